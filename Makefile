@@ -1,0 +1,60 @@
+# Every recipe creates what it needs: `make demo` or `make test` may be the first and only command.
+PYTHON ?= python3
+BIN := .venv/bin
+APP := .venv/.app
+DEV := .venv/.dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt types imports snap-accept screenshots bench wheel clean
+
+help:
+	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
+	@echo "make test          the test suite"
+	@echo "make lint          ruff, pyright strict, import-linter"
+	@echo "make fmt           format the code"
+	@echo "make snap-accept   accept changed snapshots, after looking at snapshot_report.html"
+	@echo "make screenshots   remake the pictures of the README from the real app"
+	@echo "make bench         ratios against peers, in the same run"
+	@echo "make wheel         build dist/*.whl"
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(APP): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@ $(APP)
+
+demo: $(APP)
+	@$(BIN)/runferry demo
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+lint: $(DEV)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+fmt: $(DEV)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+snap-accept: $(DEV)
+	$(BIN)/python -m pytest tests/tui/test_snapshots.py --snapshot-update
+
+screenshots: $(DEV)
+	$(BIN)/python screenshots/make.py
+
+bench: $(DEV)
+	$(BIN)/python -m benchmarks
+
+wheel: $(DEV)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf .venv dist build

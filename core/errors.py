@@ -1,0 +1,212 @@
+"""Everything that RunFerry raises on purpose.
+
+RunFerryError
+├── InvalidIdError                      an id that is not a positive decimal number
+├── SettingsError                       settings file, environment or flag
+├── StateError                          the state directory or its databases cannot be used
+├── CatalogError                        the cache; disposable, so never fatal for stored data
+├── JobNotFoundError
+├── RunNotFoundError
+├── ArtifactNotFoundError
+├── ConflictError                       somebody else's object, version or id is in the way
+├── ResultsUploadError
+│   ├── InvalidResultsDirectoryError    nothing there that could be uploaded
+│   ├── ResultsPackagingError           the source could not be read as a whole
+│   │   └── SourceChangedError          … because it changed while it was packed
+│   ├── ResultsStorageError             the store refused or could not be reached
+│   └── ResultsMetadataError            content stored, record missing: carries `orphaned_s3_url`
+├── DownloadError
+│   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
+├── TransferCancelledError              the user asked for it
+└── StoreError                          what an ObjectStore raises
+    ├── StoreConnectionError            no answer; a retry may help
+    ├── StoreThrottledError             asked to slow down; a retry will help
+    ├── StoreCredentialsError           who we are was not accepted
+    ├── StoreAccessDeniedError          who we are may not do this
+    ├── StoreClockError                 this machine's clock is wrong
+    ├── BucketNotFoundError
+    ├── ObjectNotFoundError
+    ├── PreconditionFailedError         If-Match / If-None-Match did not hold
+    └── UploadGoneError                 the multipart upload no longer exists
+"""
+
+from typing import ClassVar
+
+from core.redaction import redact
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_CONNECTION = 3
+EXIT_INTERRUPTED = 130
+
+
+class RunFerryError(Exception):
+    """Base of all errors. Its texts have crossed the redactor when it exists.
+
+    Attributes:
+        what: What happened, one sentence.
+        kept: What is safe, or empty.
+        todo: What the user can do, or empty.
+        retryable: Whether the same action may succeed later without a change by the user.
+        exit_code: Of the command line (design: 1 failed, 2 usage or settings, 3 connection).
+    """
+
+    retryable: bool = False
+    exit_code: int = EXIT_FAILED
+    default_todo: ClassVar[str] = ""
+
+    def __init__(self, what: str, *, kept: str = "", todo: str = "") -> None:
+        self.what = redact(what)
+        self.kept = redact(kept)
+        self.todo = redact(todo or self.default_todo)
+        super().__init__(self.what)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.what, self.kept, self.todo) if part)
+
+
+class InvalidIdError(RunFerryError):
+    """A job or run id that is not a positive decimal number."""
+
+    exit_code = EXIT_USAGE
+
+
+class SettingsError(RunFerryError):
+    """A setting that cannot be used; names the file and the line, never the line's text."""
+
+    exit_code = EXIT_USAGE
+
+
+class StateError(RunFerryError):
+    """The state directory cannot be created, read or written."""
+
+    exit_code = EXIT_USAGE
+
+
+class CatalogError(RunFerryError):
+    """The catalog could not be read or written. It is a cache: stored data is not affected."""
+
+
+class JobNotFoundError(RunFerryError):
+    """No job has this id."""
+
+
+class RunNotFoundError(RunFerryError):
+    """The job has no run with this id."""
+
+
+class ArtifactNotFoundError(RunFerryError):
+    """Nothing of this kind is stored for the job or run."""
+
+
+class ConflictError(RunFerryError):
+    """Something that is not ours is where we would have to write."""
+
+
+class ResultsUploadError(RunFerryError):
+    """A run could not be uploaded."""
+
+
+class InvalidResultsDirectoryError(ResultsUploadError):
+    """The path is not a RUN directory and does not directly contain one."""
+
+    exit_code = EXIT_USAGE
+
+
+class ResultsPackagingError(ResultsUploadError):
+    """A file of the run could not be read; nothing incomplete was stored."""
+
+
+class SourceChangedError(ResultsPackagingError):
+    """A file of the run changed while it was packed; nothing mixed was stored."""
+
+    retryable = True
+
+
+class ResultsStorageError(ResultsUploadError):
+    """The store refused the upload; takes over `retryable` and `exit_code` of its cause."""
+
+    @classmethod
+    def because(cls, cause: "StoreError", *, kept: str) -> "ResultsStorageError":
+        """The upload's view of a store error."""
+        error = cls(cause.what, kept=kept, todo=cause.todo)
+        error.retryable = cause.retryable
+        error.exit_code = cause.exit_code
+        return error
+
+
+class ResultsMetadataError(ResultsUploadError):
+    """The content is stored but its record is not.
+
+    Attributes:
+        orphaned_s3_url: Where the content is; recorded as an orphan, adopted by the next upload.
+    """
+
+    retryable = True
+
+    def __init__(self, what: str, *, orphaned_s3_url: str, kept: str = "", todo: str = "") -> None:
+        super().__init__(what, kept=kept, todo=todo)
+        self.orphaned_s3_url = redact(orphaned_s3_url)
+
+
+class DownloadError(RunFerryError):
+    """A download could not be finished; the target file was not touched."""
+
+
+class UnsafeArchiveError(DownloadError):
+    """The ZIP holds an entry that must not be extracted; nothing was extracted."""
+
+
+class TransferCancelledError(RunFerryError):
+    """The transfer was cancelled by the user."""
+
+
+class StoreError(RunFerryError):
+    """The object store did not do what was asked."""
+
+
+class StoreConnectionError(StoreError):
+    """The store did not answer, or the connection broke."""
+
+    retryable = True
+    exit_code = EXIT_CONNECTION
+
+
+class StoreThrottledError(StoreError):
+    """The store asked to slow down or is overloaded."""
+
+    retryable = True
+    exit_code = EXIT_CONNECTION
+
+
+class StoreCredentialsError(StoreError):
+    """Missing, unknown, wrong or expired credentials."""
+
+    exit_code = EXIT_USAGE
+
+
+class StoreAccessDeniedError(StoreError):
+    """The credentials are good but do not allow this operation."""
+
+
+class StoreClockError(StoreError):
+    """The difference between this machine's clock and the store's is too large for signing."""
+
+
+class BucketNotFoundError(StoreError):
+    """The bucket (or the local store's directory) does not exist."""
+
+    exit_code = EXIT_USAGE
+
+
+class ObjectNotFoundError(StoreError):
+    """No object has this key."""
+
+
+class PreconditionFailedError(StoreError):
+    """The object exists already, or is not the version that was expected."""
+
+
+class UploadGoneError(StoreError):
+    """The multipart upload was completed or aborted by somebody."""

@@ -1,0 +1,181 @@
+"""What happened, in the past tense. Published on whatever thread it happened on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.finish.rule import Check
+from core.run_state import RunState
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One watched run as a user sees it. `path` is its identity.
+
+    `results_root` directly contains the run. `settles_in` seconds, of a settling run only.
+    `activity` is bytes grown per look, oldest first.
+    """
+
+    path: str
+    results_root: str
+    name: str
+    number: int
+    state: RunState
+    reason: str
+    files: int = 0
+    bytes: int = 0
+    days: tuple[int, int] | None = None
+    changed_at: datetime | None = None
+    settles_in: float = 0.0
+    checks: tuple[Check, ...] = ()
+    activity: tuple[int, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class RunDetected:
+    """A RUN directory was seen for the first time in this session."""
+
+    run: RunView
+
+
+@dataclass(frozen=True)
+class RunStateChanged:
+    """A run went from one state to another."""
+
+    run: RunView
+    before: RunState
+
+
+@dataclass(frozen=True)
+class RunVanished:
+    """A RUN directory that was watched is gone; nothing stored is touched."""
+
+    run: RunView
+
+
+@dataclass(frozen=True)
+class RootWentOffline:
+    """The watched tree cannot be read; all states are frozen."""
+
+    root: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RootCameBack:
+    """The watched tree can be read again."""
+
+    root: str
+
+
+@dataclass(frozen=True)
+class WatchTroubled:
+    """Events of the file system may be missing; rescans cover for them."""
+
+    root: str
+    reason: str
+
+
+class TransferState(StrEnum):
+    """Where a transfer is in the queue."""
+
+    QUEUED = "queued"
+    ACTIVE = "active"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Phase(StrEnum):
+    """What an active transfer is doing."""
+
+    WAITING = "waiting"
+    SCANNING = "scanning"
+    COMPARING = "comparing"
+    SENDING = "sending"
+    VERIFYING = "verifying"
+    RECORDING = "recording"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A redacted error as it is shown and stored: what happened, what was kept, what to do."""
+
+    what: str
+    kept: str = ""
+    todo: str = ""
+    retryable: bool = False
+
+
+@dataclass(frozen=True)
+class TransferView:
+    """One transfer as a user sees it. `done` and `total` are bytes of the source.
+
+    `sent` is bytes that the store accepted; `rate` source bytes per second, None while unknown;
+    `seconds_left` None while unknown. `outcome` says how it ended: "uploaded v2", "unchanged".
+    """
+
+    id: int
+    job_id: int
+    run_id: int
+    source: str
+    state: TransferState
+    phase: Phase = Phase.WAITING
+    done: int = 0
+    total: int = 0
+    sent: int = 0
+    rate: float | None = None
+    seconds_left: float | None = None
+    attempts: int = 0
+    outcome: str = ""
+    failure: Failure | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TransferQueued:
+    """A transfer waits for its turn."""
+
+    transfer: TransferView
+
+
+@dataclass(frozen=True)
+class TransferStarted:
+    """A transfer has begun."""
+
+    transfer: TransferView
+
+
+@dataclass(frozen=True)
+class TransferSucceeded:
+    """What it should store is stored and recorded; `fingerprint` is that of the packed run."""
+
+    transfer: TransferView
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class TransferFailed:
+    """It stopped; `transfer.failure` says why."""
+
+    transfer: TransferView
+
+
+@dataclass(frozen=True)
+class TransferCancelled:
+    """The user stopped it."""
+
+    transfer: TransferView
+
+
+RunEvent = RunDetected | RunStateChanged | RunVanished
+RootEvent = RootWentOffline | RootCameBack | WatchTroubled
+TransferEvent = (
+    TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled
+)
+Event = RunEvent | RootEvent | TransferEvent
+
+EventSink = Callable[[Event], None]
+"""Takes an event on any thread; returns at once; never raises."""

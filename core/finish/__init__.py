@@ -1,0 +1,1 @@
+"""When is a run finished: named rules, pure functions over what the scanner read."""

@@ -1,0 +1,181 @@
+"""Where everything is: the only place that builds keys, and parses them back."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from core.errors import InvalidIdError
+from core.model import ArtifactKind, Job, check_id, whole_seconds
+
+JOBS_ROOT = "jobs/"
+JOB_RECORDS = "_runferry/jobs/"
+
+_SUFFIX = {
+    ArtifactKind.JOB_CONFIG: "config.json",
+    ArtifactKind.JOB_INPUT: "input.zip",
+    ArtifactKind.RUN_CONFIG: "config.json",
+    ArtifactKind.RUN_RESULTS: "results.zip",
+    ArtifactKind.RUN_LOGS: "logs.zip",
+}
+_PREFIX = re.compile(
+    r"jobs/(?P<job>[1-9][0-9]{0,17})"
+    r"/(?P<stamp>[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6})/(?P<name>.+)",
+    re.ASCII,
+)
+_JOB_FILE = re.compile(r"job_(?P<kind>config\.json|input\.zip)", re.ASCII)
+_RUN_FILE = re.compile(
+    r"run_(?P<run>[1-9][0-9]{0,17})_(?P<kind>config\.json|results\.zip|logs\.zip)", re.ASCII
+)
+_MANIFEST = re.compile(
+    r"run_(?P<run>[1-9][0-9]{0,17})_results\.v(?P<version>[0-9]{4,})\.json", re.ASCII
+)
+_SUPERSEDED = re.compile(
+    r"versions/run_(?P<run>[1-9][0-9]{0,17})_results\.v(?P<version>[0-9]{4,})\.zip", re.ASCII
+)
+_JOB_RECORD = re.compile(r"_runferry/jobs/(?P<job>[0-9]{10,18})\.json", re.ASCII)
+_STAMP = "%Y/%m/%d/%H%M%S"
+
+
+@dataclass(frozen=True)
+class JobS3Prefix:
+    """The prefix that all objects of one job share.
+
+    `jobs/{job_id}/{yyyy}/{mm}/{dd}/{HHMMSS}/`, from `job.created_at` in UTC and never from the
+    clock, so that every machine in every time zone derives the same keys at any time.
+
+    >>> prefix = JobS3Prefix(12, datetime(2025, 10, 23, 21, 15, 0, tzinfo=UTC))
+    >>> prefix.run_results(4)
+    'jobs/12/2025/10/23/211500/run_4_results.zip'
+    """
+
+    job_id: int
+    created_at: datetime
+
+    def __post_init__(self) -> None:
+        check_id(self.job_id, "Job id")
+        # strftime("%Y") does not pad years below 1000, which the parser could not read back.
+        moment = whole_seconds(self.created_at)
+        if moment.year < 1000:  # noqa: PLR2004
+            raise ValueError("a job cannot be older than its calendar")
+        object.__setattr__(self, "created_at", moment)
+
+    @classmethod
+    def from_job(cls, job: Job) -> Self:
+        """The prefix of `job`. Raises ValueError when its `created_at` has no time zone."""
+        return cls(job.id, job.created_at)
+
+    def __str__(self) -> str:
+        return f"{JOBS_ROOT}{self.job_id}/{self.created_at.strftime(_STAMP)}/"
+
+    def job_config(self) -> str:
+        """Key of the job's configuration."""
+        return f"{self}job_config.json"
+
+    def job_input(self) -> str:
+        """Key of the job's input archive."""
+        return f"{self}job_input.zip"
+
+    def run_config(self, run_id: int) -> str:
+        """Key of a run's configuration."""
+        return self._of_run(run_id, "config.json")
+
+    def run_results(self, run_id: int) -> str:
+        """Key of the latest results of a run."""
+        return self._of_run(run_id, "results.zip")
+
+    def run_logs(self, run_id: int) -> str:
+        """Key of a run's logs."""
+        return self._of_run(run_id, "logs.zip")
+
+    def manifest(self, run_id: int, version: int) -> str:
+        """Key of the manifest that commits `version` (from 1) of a run's results."""
+        return self._of_run(run_id, f"results.v{_checked_version(version):04d}.json")
+
+    def manifests(self, run_id: int) -> str:
+        """What the keys of all manifests of a run begin with."""
+        return self._of_run(run_id, "results.v")
+
+    def superseded_results(self, run_id: int, version: int) -> str:
+        """Key under which the content of an older version is kept."""
+        name = f"run_{check_id(run_id, 'Run id')}_results.v{_checked_version(version):04d}.zip"
+        return f"{self}versions/{name}"
+
+    def artifact(self, kind: ArtifactKind, run_id: int | None = None) -> str:
+        """Key of the artifact of `kind`; `run_id` for the kinds of a run only."""
+        if kind.of_run != (run_id is not None):
+            raise ValueError(f"{kind} {'needs a' if kind.of_run else 'has no'} run id")
+        if run_id is None:
+            return f"{self}job_{_SUFFIX[kind]}"
+        return self._of_run(run_id, _SUFFIX[kind])
+
+    def _of_run(self, run_id: int, suffix: str) -> str:
+        return f"{self}run_{check_id(run_id, 'Run id')}_{suffix}"
+
+
+@dataclass(frozen=True)
+class ParsedKey:
+    """What a key below `jobs/` says about its object. `version` is 0 for the latest content."""
+
+    prefix: JobS3Prefix
+    kind: ArtifactKind
+    run_id: int | None = None
+    version: int = 0
+    is_manifest: bool = False
+
+
+def parse_key(key: str) -> ParsedKey | None:
+    """The meaning of `key`; None when it does not follow the layout."""
+    match = _PREFIX.fullmatch(key)
+    prefix = match and _parse_prefix(match["job"], match["stamp"])
+    if not match or not prefix:
+        return None
+    name = match["name"]
+    if found := _JOB_FILE.fullmatch(name):
+        return ParsedKey(prefix, _kind("job", found["kind"]))
+    if found := _RUN_FILE.fullmatch(name):
+        return ParsedKey(prefix, _kind("run", found["kind"]), int(found["run"]))
+    found = _MANIFEST.fullmatch(name) or _SUPERSEDED.fullmatch(name)
+    if not found or int(found["version"]) < 1:
+        return None
+    run_id, version = int(found["run"]), int(found["version"])
+    kind = ArtifactKind.RUN_RESULTS
+    return ParsedKey(prefix, kind, run_id, version, is_manifest=name.endswith(".json"))
+
+
+def job_record_key(job_id: int) -> str:
+    """Key of the job record, which is also the claim on the id."""
+    return f"{JOB_RECORDS}{check_id(job_id, 'Job id'):010d}.json"
+
+
+def parse_job_record_key(key: str) -> int | None:
+    """The id that a job record claims; None for other keys."""
+    match = _JOB_RECORD.fullmatch(key)
+    if not match:
+        return None
+    job_id = int(match["job"])
+    return job_id if job_id and key == job_record_key(job_id) else None
+
+
+def parse_job_prefix(prefix: str) -> int | None:
+    """12 for `jobs/12/`; None for anything else."""
+    match = re.fullmatch(r"jobs/([1-9][0-9]{0,17})/", prefix, re.ASCII)
+    return int(match[1]) if match else None
+
+
+def _parse_prefix(job: str, stamp: str) -> JobS3Prefix | None:
+    try:
+        moment = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        return JobS3Prefix(int(job), moment)
+    except (ValueError, InvalidIdError):
+        return None
+
+
+def _kind(owner: str, suffix: str) -> ArtifactKind:
+    return next(k for k, s in _SUFFIX.items() if s == suffix and k.value.startswith(owner))
+
+
+def _checked_version(version: int) -> int:
+    if version < 1:
+        raise ValueError("versions count from 1")
+    return version

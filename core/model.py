@@ -1,0 +1,153 @@
+"""Jobs, runs, artifacts and their identifiers."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType
+
+from core.errors import InvalidIdError
+
+FileId = NewType("FileId", int)
+"""Key of the `files` table: one stored content. Never leaves this machine's catalog."""
+
+# ASCII only: str.isdigit() accepts full-width digits, int() accepts "007", "+5", "1_0" and spaces.
+_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_RUN_DIRECTORY = re.compile(r"RUN([0-9]+)", re.ASCII)
+
+
+def parse_id(text: str, what: str) -> int:
+    """The id written as `text`; `what` ("job id") opens the message of `InvalidIdError`."""
+    if not _ID.fullmatch(text):
+        raise InvalidIdError(
+            f"{what} {text!r} is not valid.",
+            todo="Use a positive decimal number without sign or leading zeros, such as 7.",
+        )
+    return int(text)
+
+
+def check_id(value: int, what: str) -> int:
+    """`value`, if it is an id; raises `InvalidIdError` otherwise."""
+    return parse_id(str(value), what)
+
+
+def run_number(directory_name: str) -> int | None:
+    """4 for "RUN4"; None when the name is not one of a RUN directory (`^RUN[0-9]+$`)."""
+    match = _RUN_DIRECTORY.fullmatch(directory_name)
+    return int(match[1]) if match else None
+
+
+class JobStatus(StrEnum):
+    """Where a job is in its life."""
+
+    CREATED = "created"
+    SUBMITTED = "submitted"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RunStatus(StrEnum):
+    """What is known about a run in the store; a run whose results are stored is DONE."""
+
+    QUEUED = "QUEUED"
+    NOT_STARTED = "NOT_STARTED"
+    RUNNING = "RUNNING"
+    ERROR = "ERROR"
+    DONE = "DONE"
+
+
+class ArtifactKind(StrEnum):
+    """The five kinds of objects of a job."""
+
+    JOB_CONFIG = "job_config"
+    JOB_INPUT = "job_input"
+    RUN_CONFIG = "run_config"
+    RUN_RESULTS = "run_results"
+    RUN_LOGS = "run_logs"
+
+    @property
+    def of_run(self) -> bool:
+        """Whether artifacts of this kind belong to one run."""
+        return self.value.startswith("run_")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one results root belongs to. `created_at` is UTC in whole seconds, read from the claim."""
+
+    id: int
+    name: str
+    created_at: datetime
+    status: JobStatus = JobStatus.CREATED
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "Job id")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One RUN directory of a job; `run_id` is unique within its job only."""
+
+    job_id: int
+    run_id: int
+    status: RunStatus = RunStatus.NOT_STARTED
+    results_url: str = ""
+    results_uploaded_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        check_id(self.job_id, "Job id")
+        check_id(self.run_id, "Run id")
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One stored object of a job. `managed` is False when no manifest or record of ours knows it.
+
+    `size` in bytes as stored; `sha256` and `content_id` in lower-case hex, empty when unknown;
+    `version` 0 for kinds without versions and for unmanaged objects.
+    """
+
+    job_id: int
+    kind: ArtifactKind
+    key: str
+    size: int
+    run_id: int | None = None
+    version: int = 0
+    sha256: str = ""
+    content_id: str = ""
+    stored_at: datetime | None = None
+    managed: bool = True
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Commits one version of a run's results; immutable once stored.
+
+    `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`.
+    """
+
+    job_id: int
+    run_id: int
+    version: int
+    key: str
+    content_id: str
+    sha256: str
+    write_token: str
+    files: int
+    raw_bytes: int
+    stored_bytes: int
+    stored_at: datetime
+    encoder: str
+    host: str = ""
+    app_version: str = ""
+    etag: str = ""
+
+
+def whole_seconds(moment: datetime) -> datetime:
+    """`moment` in UTC without microseconds; naive datetimes are refused, never guessed."""
+    if moment.tzinfo is None:
+        raise ValueError("a datetime without time zone cannot be placed in time")
+    return moment.astimezone(UTC).replace(microsecond=0)

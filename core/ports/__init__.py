@@ -1,0 +1,1 @@
+"""What core needs from the world. Each port says which thread calls it and what may be retried."""

@@ -1,0 +1,76 @@
+"""The cache of the store's metadata: disposable, rebuilt from the store."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.model import Artifact, FileId, Job, Run
+
+
+class Catalog(Protocol):
+    """Rows by natural keys; every write is one transaction and may be repeated.
+
+    All methods may be called from any thread and raise only CatalogError.
+    """
+
+    @abstractmethod
+    def put_job(self, job: Job) -> None:
+        """Inserts or updates by id."""
+
+    @abstractmethod
+    def job(self, job_id: int) -> Job | None:
+        """The job, if the cache knows it."""
+
+    @abstractmethod
+    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
+        """A page, newest id first."""
+
+    @abstractmethod
+    def job_count(self) -> int:
+        """How many jobs the cache knows."""
+
+    @abstractmethod
+    def put_run(self, run: Run) -> None:
+        """Inserts or updates by (job_id, run_id)."""
+
+    @abstractmethod
+    def run(self, job_id: int, run_id: int) -> Run | None:
+        """The run *of this job*: run ids repeat across jobs."""
+
+    @abstractmethod
+    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+        """A page of the job's runs in the order of their ids."""
+
+    @abstractmethod
+    def run_count(self, job_id: int) -> int:
+        """How many runs of the job the cache knows."""
+
+    @abstractmethod
+    def put_artifact(self, artifact: Artifact) -> FileId:
+        """Records the object under (job, run, kind, version) and references its content.
+
+        Contents are told apart by SHA-256; returns the content's id.
+        """
+
+    @abstractmethod
+    def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        """All of the job, or of one of its runs; ordered by run, kind, version."""
+
+    @abstractmethod
+    def replace(
+        self,
+        jobs: Sequence[Job],
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        synced_at: datetime,
+    ) -> None:
+        """Makes the cache equal to what was read from the store, in one transaction."""
+
+    @abstractmethod
+    def synced_at(self) -> datetime | None:
+        """When the cache last equalled the store; None for never."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Closes the connections of all threads."""

@@ -1,0 +1,118 @@
+"""Where artifacts live: an S3 bucket, or a local directory with the same layout."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What the store says about one object. `metadata` is empty in listings."""
+
+    key: str
+    size: int
+    etag: str
+    last_modified: datetime | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Upload(Protocol):
+    """One object being written; used by one thread. Nothing is visible before `complete`."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Appends; blocks while too much is in flight. Raises StoreError; then abort or suspend."""
+
+    @abstractmethod
+    def complete(self, *, if_match: str | None = None) -> StoredObject:
+        """Makes the object visible as a whole, and reads back what the store holds.
+
+        With `if_match` it replaces exactly the object with that etag; without, it creates and
+        never replaces. Raises PreconditionFailedError when that does not hold. A lost reply is
+        resolved by reading the object back, not reported as a failure.
+        """
+
+    @abstractmethod
+    def abort(self) -> None:
+        """Frees what was sent. Safe to repeat, safe after a failure; never raises StoreError."""
+
+
+class ObjectStore(Protocol):
+    """Objects by key. All methods may be called from any thread and raise only StoreError.
+
+    Keys are those of `JobS3Prefix`: ASCII, relative, `/`-separated. Every read and list is
+    idempotent and retried inside; writes are conditional, so a retry can tell its own success.
+    """
+
+    @property
+    @abstractmethod
+    def location(self) -> str:
+        """What a person calls this store: `s3://bucket` or a directory. Holds no credential."""
+
+    @abstractmethod
+    def url(self, key: str) -> str:
+        """`s3://bucket/key`, or the path in a local store."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raises what would keep an upload from working: bucket, credentials, connection."""
+
+    @abstractmethod
+    def head(self, key: str) -> StoredObject | None:
+        """The object with its metadata; None when there is none."""
+
+    @abstractmethod
+    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+        """Blocks of the object from byte `start` on. Raises ObjectNotFoundError at the first block."""
+
+    @abstractmethod
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        if_absent: bool = False,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Stores a small object atomically. Raises PreconditionFailedError.
+
+        With neither condition it replaces what is there.
+        """
+
+    @abstractmethod
+    def start_upload(
+        self,
+        key: str,
+        *,
+        size_bound: int,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+    ) -> Upload:
+        """Opens a streaming upload of at most `size_bound` bytes.
+
+        `on_sent(n)` is called from any thread with bytes the store accepted.
+        """
+
+    @abstractmethod
+    def copy(self, source: str, target: str) -> StoredObject:
+        """Copies within the store without sending bytes; creates, never replaces. Keeps metadata."""
+
+    @abstractmethod
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Objects below `prefix` in key order, page by page."""
+
+    @abstractmethod
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        """The `/`-terminated common prefixes directly below `prefix`, in order."""
+
+    @abstractmethod
+    def delete(self, key: str, *, if_match: str | None = None) -> None:
+        """Deletes; absent is fine. Raises PreconditionFailedError when the etag differs."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Frees connections. Uploads still open keep what they sent."""

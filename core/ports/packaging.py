@@ -1,0 +1,85 @@
+"""Packing a run into one ZIP, and taking it apart."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.ports.tree import TreeEntry
+
+
+@dataclass(frozen=True)
+class PackSource:
+    """One directory to pack: `entries` of `directory` go under `arcname/` ("RUN4/…")."""
+
+    directory: str
+    arcname: str
+    entries: tuple[TreeEntry, ...]
+
+
+@dataclass(frozen=True)
+class PackSummary:
+    """What was packed. Digests in lower-case hex.
+
+    `content_id` is SHA-256 over the sorted members (name, type, size, SHA-256 of content): no
+    mtimes, no ZIP bytes. `sha256` and `stored_bytes` are those of the archive.
+    """
+
+    content_id: str
+    files: int
+    raw_bytes: int
+    sha256: str
+    stored_bytes: int
+
+
+class PackStream(Protocol):
+    """The archive as a stream of blocks, made while it is read; used by one thread."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[bytes]:
+        """Blocks of the archive, once. Raises ResultsPackagingError or SourceChangedError."""
+
+    @abstractmethod
+    def summary(self) -> PackSummary:
+        """Valid after the last block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends threads and closes files; safe to repeat and in mid-stream."""
+
+
+class ResultsPackager(Protocol):
+    """Makes ZIPs of RUN directories."""
+
+    @property
+    @abstractmethod
+    def encoder(self) -> str:
+        """Library, version and level: archives of one encoder are byte-for-byte repeatable."""
+
+    @abstractmethod
+    def size_bound(self, sources: Sequence[PackSource]) -> int:
+        """No archive of these sources is larger, in bytes."""
+
+    @abstractmethod
+    def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> PackStream:
+        """Opens the stream; `on_read(n)` is called from any thread with bytes read of the source.
+
+        Raises ResultsPackagingError at once for entries that cannot be packed: links, sockets,
+        names that are not UTF-8.
+        """
+
+    @abstractmethod
+    def content_id(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> str:
+        """The identity that `pack` would arrive at, by reading and hashing only."""
+
+
+class ArchiveExtractor(Protocol):
+    """Takes stored ZIPs apart."""
+
+    @abstractmethod
+    def extract(self, archive: str, directory: str) -> int:
+        """Extracts below `directory`, restoring mtimes; returns the number of files.
+
+        All entries are validated before any is written: raises UnsafeArchiveError, and
+        DownloadError when something is in the way.
+        """

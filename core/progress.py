@@ -1,0 +1,94 @@
+"""Progress of one transfer: counters that any thread may add to, and what they mean."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from core.errors import TransferCancelledError
+from core.events import Phase
+
+_RATE_WINDOW = 5.0
+_ETA_WINDOW = 30.0
+_PATIENCE = 2.0
+"""Seconds of samples below which no rate is claimed."""
+
+
+class Progress:
+    """Counts of one transfer, shared between the threads that do it and those that show it.
+
+    Adding is cheap and never blocks on a reader. `done` never exceeds `total`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+        self._read = 0
+        self._sent = 0
+        self.total = 0
+        self.phase = Phase.WAITING
+
+    def begin(self, phase: Phase, total: int = 0) -> None:
+        """Starts a phase; with `total` (source bytes) the counters start again."""
+        self.check_cancelled()
+        with self._lock:
+            if total:
+                self.total, self._read, self._sent = total, 0, 0
+            self.phase = phase
+
+    def add_read(self, count: int) -> None:
+        """`count` bytes of the source were read. Raises TransferCancelledError after `cancel`."""
+        with self._lock:
+            self._read += count
+        self.check_cancelled()
+
+    def add_sent(self, count: int) -> None:
+        """`count` bytes were accepted by the store."""
+        with self._lock:
+            self._sent += count
+
+    def counts(self) -> tuple[int, int]:
+        """(source bytes done, bytes sent)."""
+        with self._lock:
+            return min(self._read, self.total), self._sent
+
+    def cancel(self) -> None:
+        """The next step of the transfer raises TransferCancelledError."""
+        self._cancelled.set()
+
+    def check_cancelled(self) -> None:
+        """Raises TransferCancelledError when the user asked for it."""
+        if self._cancelled.is_set():
+            raise TransferCancelledError("Cancelled.", kept="Nothing was changed in the store.")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Bytes per second and seconds left; None while there is too little to tell."""
+
+    rate: float | None = None
+    seconds_left: float | None = None
+
+
+class Pacer:
+    """Turns samples of a counter into rate (5 s window) and time left (30 s mean). One thread."""
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, int]] = deque()
+
+    def sample(self, now: float, done: int, total: int) -> Pace:
+        """The pace after `done` of `total` bytes at monotonic second `now`."""
+        if self._samples and done < self._samples[-1][1]:
+            self._samples.clear()
+        self._samples.append((now, done))
+        while now - self._samples[0][0] > _ETA_WINDOW:
+            self._samples.popleft()
+        if now - self._samples[0][0] < _PATIENCE:
+            return Pace()
+        mean = self._rate_since(now - _ETA_WINDOW)
+        left = (total - done) / mean if mean > 0 and total >= done else None
+        return Pace(self._rate_since(now - _RATE_WINDOW), left)
+
+    def _rate_since(self, start: float) -> float:
+        now, done = self._samples[-1]
+        then, before = next(s for s in self._samples if s[0] >= start)
+        return (done - before) / (now - then) if now > then else 0.0

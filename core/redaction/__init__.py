@@ -1,0 +1,40 @@
+"""The redactor: every text that leaves the program, to wherever, passes through `redact`.
+
+Two layers, each of which must hold alone. *Known values*: what the program itself resolved as a
+credential was registered and is found in any encoding. *Rules*: names, URLs, headers, commands and
+shapes that give a secret away although nobody told us. What a user needs to read stays: keys of
+objects, paths, digests, request ids, ARNs, error codes.
+
+    redactor        all rules over one text, until they find nothing more
+    controls        control sequences that would reach the user's terminal
+    known_values    registered values; `reading` resolves the layout and the escapes around them
+    named_values    what stands beside a telling name; `names` are the data, `values` where they end
+    urls, commands, private_keys, shapes, bare_secrets     what is told by place or look
+    spans           what a rule returns, and how it is covered
+"""
+
+from core.redaction.redactor import WITHHELD, Redactor
+from core.redaction.spans import REDACTED
+
+__all__ = ["REDACTED", "WITHHELD", "Redactor", "redact", "register"]
+
+_redactor = Redactor()
+
+
+def redact(text: str) -> str:
+    """`text` without secrets and terminal control sequences; newlines and tabs stay.
+
+    Idempotent, linear in the length of the text, callable on any thread. Never raises: if anything
+    goes wrong the text is withheld and `WITHHELD` returned.
+    """
+    return _redactor.redact(text)
+
+
+def register(value: str) -> None:
+    """Make a secret value known to `redact`, for the life of the process.
+
+    Its raw form, its encodings (URL, base64, hex, JSON, XML), its wrapped forms and fragments of
+    12 characters vanish. A value of fewer than 8 characters, or a single short word such as
+    "minioadmin", vanishes only where it stands as a value.
+    """
+    _redactor.register(value)

@@ -1,0 +1,118 @@
+"""Known values: secrets that the program itself has resolved, in any form they may be printed in."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from threading import Lock
+from typing import NamedTuple
+
+from core.redaction.controls import JOINT, disarm
+from core.redaction.reading import Reading
+from core.redaction.spans import Source, Span
+
+# A value shorter than this is only redacted where a rule finds it: beside its name, in a URL.
+_SHORTEST = 8
+# A fragment of this length gives a value away; a shorter one does not.
+_FRAGMENT = 12
+# Fewer letters may be a word ("minioadmin"), fewer digits a number: they must follow `=` or `:`.
+_WORD = 12
+# A fragment such as "============" or "//////////wE" is not typical of any value.
+_VARIETY = 5
+
+
+class _Index(NamedTuple):
+    fragments: frozenset[str] = frozenset()
+    wholes: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    assigned_word: re.Pattern[str] | None = None
+
+
+class KnownValues:
+    """The registered values. `add` and `find` may be called on any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._index = _Index()
+
+    def add(self, value: str) -> None:
+        """Make a value known; one that is too short to be told from ordinary text is ignored."""
+        value = disarm(value.strip()).replace(JOINT, "")
+        with self._lock:
+            self._index = _extended(self._index, value)
+
+    def find(self, source: Source) -> list[Span]:
+        """Where known values, their encodings or fragments of them stand."""
+        index = self._index
+        spans: list[Span] = []
+        if index.assigned_word:
+            spans += [match.span(1) for match in index.assigned_word.finditer(source.folded)]
+        if index.fragments or index.wholes:
+            reading = Reading.of(source)
+            for start, end in _found(index, reading.characters):
+                spans += reading.spans(source.text, start, end)
+        return spans
+
+
+def _found(index: _Index, characters: str) -> Iterator[Span]:
+    """Ranges of `characters` that are known; neighbouring fragments as one range."""
+    begin, end = 0, 0
+    for start in range(len(characters) - _FRAGMENT + 1 if index.fragments else 0):
+        if characters[start : start + _FRAGMENT] in index.fragments:
+            if start > end:
+                if end:
+                    yield begin, end
+                begin = start
+            end = start + _FRAGMENT
+    if end:
+        yield begin, end
+    for whole in index.wholes:
+        start = characters.find(whole)
+        while start >= 0:
+            yield start, start + len(whole)
+            start = characters.find(whole, start + len(whole))
+
+
+def _extended(index: _Index, value: str) -> _Index:
+    if len(value) < _SHORTEST:
+        return index
+    if len(value) < _WORD and (value.isalpha() or value.isdigit()):
+        return _with_word(index, value)
+    fragments, wholes = set(index.fragments), set(index.wholes)
+    for form in _forms(value):
+        grams = {form[at : at + _FRAGMENT] for at in range(len(form) - _FRAGMENT + 1)}
+        telling = {gram for gram in grams if len(set(gram)) >= _VARIETY}
+        fragments |= telling
+        if not telling:
+            wholes.add(form)
+    return index._replace(fragments=frozenset(fragments), wholes=frozenset(wholes))
+
+
+def _with_word(index: _Index, word: str) -> _Index:
+    words = index.words | {Source.of(word).folded}
+    either = "|".join(map(re.escape, sorted(words)))
+    pattern = re.compile(rf"[=:][ \t]{{0,2}}[\"']?({either})(?![\w.-])")
+    return index._replace(words=words, assigned_word=pattern)
+
+
+def _forms(value: str) -> Iterator[str]:
+    """What a reading of the value, or of an encoding of it, may look like.
+
+    URL, JSON, XML, repr and \\u escapes are not here: reading resolves them.
+    """
+    encoded = value.encode(errors="surrogatepass")
+    candidates = [value, value.replace(" ", "+"), encoded.hex()]
+    for shift in range(3):  # where the value begins within a group of three bytes
+        grouped = _base64_of_tail(encoded, shift)
+        candidates += [grouped, grouped.translate(str.maketrans("+/", "-_"))]
+    for candidate in candidates:
+        form = Reading.of(Source.of(candidate)).characters
+        if len(form) >= _SHORTEST:
+            yield form
+
+
+def _base64_of_tail(encoded: bytes, shift: int) -> str:
+    """The base64 characters that `encoded` alone determines behind `shift` foreign bytes."""
+    text = b64encode(bytes(shift) + encoded).decode().rstrip("=")
+    first = (shift * 8 + 5) // 6
+    last = len(text) - (1 if (shift + len(encoded)) % 3 else 0)
+    return text[first:last]

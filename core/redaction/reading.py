@@ -1,0 +1,123 @@
+"""Reading: a text as somebody who looks for a known value would read it.
+
+Layout is left out (white space, quotes, table borders, markup tags, backslashes at line ends),
+escapes are resolved (URL, JSON, XML, Python; also twice) and case is folded. A value that was
+wrapped, quoted or encoded then stands in one piece, and each character knows where it came from.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core.redaction.spans import REDACTED, Source, Span
+
+# Stands for the marker, so that nothing is found across what is already covered.
+_BARRIER = "\x01"
+
+_LAYOUT = "\\s\"'`|\0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\u2500-\u257f\ufeff"
+_LAYOUT_CHARACTER = re.compile(f"[{_LAYOUT}]")
+_TOKEN = re.compile(
+    rf"""
+      {REDACTED}
+    | [{_LAYOUT}]++
+    | (?: % (?:25){{0,3}} [0-9a-f]{{2}} )++              # %2F, %252F; runs are UTF-8
+    | (?: \\{{1,8}} x [0-9a-f]{{2}} )++                  # repr of bytes
+    | \\++ (?: u [0-9a-f]{{4}} | [nrt] )?                # JSON; wrapped lines in a repr
+    | & (?: \#x? [0-9a-f]{{1,6}} | amp | lt | gt | quot | apos ) ;
+    | \[ /? [a-z ]{{0,30}} \]                            # [bold red], [/]
+    """,
+    re.VERBOSE,
+)
+_BYTE = re.compile(r"(?:%(?:25){0,3}|x)([0-9a-f]{2})")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "", "&apos;": ""}
+
+
+class Reading(NamedTuple):
+    """The readable characters of a text, and the pieces of the text they came from.
+
+    `origins[i]` is the span whose characters begin at `offsets[i]` of `characters`. A span that
+    is longer than its characters was an escape, and is taken as a whole.
+    """
+
+    characters: str
+    offsets: list[int]
+    origins: list[Span]
+
+    @classmethod
+    def of(cls, source: Source) -> "Reading":
+        """Read a text; linear in its length."""
+        characters: list[str] = []
+        offsets: list[int] = []
+        origins: list[Span] = []
+        length = 0
+        for start, end, piece in _pieces(source.folded):
+            if piece:
+                characters.append(piece)
+                offsets.append(length)
+                origins.append((start, end))
+                length += len(piece)
+        return cls("".join(characters), offsets, origins)
+
+    def spans(self, text: str, start: int, end: int) -> Iterator[Span]:
+        """Where characters `start:end` stand in `text`: one span per line."""
+        first = bisect_right(self.offsets, start) - 1
+        left, right = self._place(first, start, end)
+        for index in range(first + 1, bisect_right(self.offsets, end - 1)):
+            next_left, next_right = self._place(index, start, end)
+            if "\n" in text[right:next_left]:
+                yield left, right
+                left = next_left
+            right = next_right
+        yield left, right
+
+    def _place(self, index: int, start: int, end: int) -> Span:
+        left, right = self.origins[index]
+        offset = self.offsets[index]
+        following = self.offsets[index + 1 : index + 2] or [len(self.characters)]
+        if right - left > following[0] - offset:
+            return left, right
+        return left + max(0, start - offset), min(right, left + end - offset)
+
+
+def _pieces(folded: str) -> Iterator[tuple[int, int, str]]:
+    seen = 0
+    for token in _TOKEN.finditer(folded):
+        start, end = token.span()
+        yield seen, start, folded[seen:start]
+        yield start, end, _decode(token[0])
+        seen = end
+    yield seen, len(folded), folded[seen:]
+
+
+def _decode(token: str) -> str:
+    """What an escape stands for; nothing for layout."""
+    if token == REDACTED:
+        return _BARRIER
+    if token[0] == "&":
+        return _ENTITIES[token] if token in _ENTITIES else _character(token[2:-1])
+    if codes := _BYTE.findall(token):
+        return _readable(_utf8(bytes.fromhex("".join(codes))))
+    escape = token.lstrip("\\")
+    if token[0] == "\\" and escape[:1] == "u":
+        return _readable(chr(int(escape[1:], 16)))
+    return ""
+
+
+def _character(code: str) -> str:
+    """The character of a numeric entity without `&#` and `;`."""
+    try:
+        return _readable(chr(int(code[1:], 16) if code[0] == "x" else int(code)))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _utf8(encoded: bytes) -> str:
+    try:
+        return encoded.decode()
+    except UnicodeDecodeError:
+        return encoded.decode("latin-1")
+
+
+def _readable(decoded: str) -> str:
+    return _LAYOUT_CHARACTER.sub("", Source.of(decoded).folded)

@@ -1,0 +1,35 @@
+"""Spans: the parts of a text that must not be seen, as half-open ranges of offsets."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+REDACTED = "‹redacted›"
+
+Span = tuple[int, int]
+
+
+class Source(NamedTuple):
+    """A text as the rules see it: as it is, and folded to lower case at the same offsets."""
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Fold `text`; U+0130 is the one character whose lower case is longer than itself."""
+        return cls(text, text.replace("İ", "i").lower())
+
+    def holds(self, any_of: tuple[str, ...]) -> bool:
+        """Whether one of the folded strings occurs: the cheap look before an expensive rule."""
+        return any(part in self.folded for part in any_of)
+
+
+def cover(text: str, spans: Iterable[Span]) -> str:
+    """`text` with one marker for each run of spans that overlap or touch; empty spans are not seen."""
+    pieces: list[str] = []
+    seen = 0
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if start > seen or not pieces:
+            pieces += (text[seen:start], REDACTED)
+        seen = max(seen, end)
+    return "".join((*pieces, text[seen:]))

@@ -1,0 +1,129 @@
+"""The versions of a run's results: manifests in the store, rows in the catalog."""
+
+import logging
+from dataclasses import replace
+
+from core.errors import ConflictError, PreconditionFailedError
+from core.job_s3_prefix import JobS3Prefix, parse_key
+from core.model import Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore, StoredObject
+from core.records import MAX_BYTES, RecordError, decode_manifest, encode_manifest
+
+_log = logging.getLogger(__name__)
+
+
+class ResultsVersions:
+    """Reads, commits and records versions. Callable from any thread."""
+
+    def __init__(self, store: ObjectStore, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+
+    def latest(self, prefix: JobS3Prefix, run_id: int) -> Manifest | None:
+        """The newest version that has a valid manifest."""
+        keys = [stored.key for stored in self._store.list(prefix.manifests(run_id))]
+        found = (read_manifest(self._store, key) for key in keys)
+        return max((m for m in found if m), key=lambda m: m.version, default=None)
+
+    def commit(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
+        """Stores the manifest, which is the commit point, and records it.
+
+        Raises ConflictError when somebody else has committed this version.
+        """
+        key = prefix.manifest(manifest.run_id, manifest.version)
+        try:
+            self._store.put(key, encode_manifest(manifest), if_absent=True)
+        except PreconditionFailedError:
+            # The first try may have succeeded and only its reply been lost.
+            there = read_manifest(self._store, key)
+            if there is None or there.write_token != manifest.write_token:
+                raise ConflictError(
+                    f"Version {manifest.version} of run {manifest.run_id} is somebody else's."
+                ) from None
+        return self.record(prefix, manifest)
+
+    def record(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
+        """Writes the rows that the manifest implies; may be repeated. Raises CatalogError."""
+        for older in self._catalog.artifacts(manifest.job_id, manifest.run_id):
+            if older.key == manifest.key and older.version < manifest.version:
+                self._catalog.put_artifact(superseded(older, prefix))
+        file_id = self._catalog.put_artifact(artifact_of(manifest))
+        self._catalog.put_run(run_of(manifest, self._store.url(manifest.key)))
+        return file_id
+
+    def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject:
+        """Copies the content of `latest` aside and returns the object that may be replaced.
+
+        Raises ConflictError when the object is not what the manifest says.
+        """
+        current = self._store.head(latest.key)
+        if current is None or current.size != latest.stored_bytes:
+            raise ConflictError(
+                f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
+                kept="Nothing was overwritten.",
+                todo="Find out who changed it; move it away to upload again.",
+            )
+        try:
+            self._store.copy(latest.key, prefix.superseded_results(latest.run_id, latest.version))
+        except PreconditionFailedError:
+            _log.info("version %d was already kept aside", latest.version)
+        return current
+
+
+def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
+    """The manifest at `key`; None, and a line in the log, when it is not one that belongs there."""
+    parsed = parse_key(key)
+    if parsed is None or not parsed.is_manifest:
+        return None
+    try:
+        manifest = decode_manifest(_limited(store, key))
+    except RecordError as error:
+        _log.warning("%s is not a manifest: %s", key, error)
+        return None
+    results = parsed.prefix.run_results(parsed.run_id or 0)
+    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
+    if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
+        _log.warning("%s speaks of another run, version or key", key)
+        return None
+    return manifest
+
+
+def artifact_of(manifest: Manifest) -> Artifact:
+    """The artifact that a manifest commits."""
+    return Artifact(
+        job_id=manifest.job_id,
+        kind=ArtifactKind.RUN_RESULTS,
+        key=manifest.key,
+        size=manifest.stored_bytes,
+        run_id=manifest.run_id,
+        version=manifest.version,
+        sha256=manifest.sha256,
+        content_id=manifest.content_id,
+        stored_at=manifest.stored_at,
+    )
+
+
+def run_of(manifest: Manifest, url: str) -> Run:
+    """The run as its manifest tells it."""
+    return Run(
+        job_id=manifest.job_id,
+        run_id=manifest.run_id,
+        status=RunStatus.DONE,
+        results_url=url,
+        results_uploaded_at=manifest.stored_at,
+    )
+
+
+def superseded(artifact: Artifact, prefix: JobS3Prefix) -> Artifact:
+    """The artifact of an older version, at the key where its content is kept."""
+    return replace(artifact, key=prefix.superseded_results(artifact.run_id or 0, artifact.version))
+
+
+def _limited(store: ObjectStore, key: str) -> bytes:
+    data = b""
+    for block in store.read(key):
+        data += block
+        if len(data) > MAX_BYTES:
+            break
+    return data

@@ -1,0 +1,1 @@
+"""One file, one use case: get, check, act, record."""

@@ -1,0 +1,62 @@
+"""Jobs, runs and artifacts as the catalog knows them: no network, any time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model import Artifact, Job, Run
+from core.ports.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class JobSummary:
+    """A job with the number of its runs."""
+
+    job: Job
+    runs: int
+
+
+class ListJobs:
+    """Pages of jobs, newest first."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
+        """At most `limit` jobs from `offset` on."""
+        jobs = self._catalog.jobs(offset=offset, limit=limit)
+        return [JobSummary(job, self._catalog.run_count(job.id)) for job in jobs]
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._catalog.job_count()
+
+    def synced_at(self) -> datetime | None:
+        """When the catalog last equalled the store; None for never."""
+        return self._catalog.synced_at()
+
+
+class ListRuns:
+    """Pages of a job's runs in the order of their ids."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __call__(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+        """At most `limit` runs from `offset` on; none for a job the catalog does not know."""
+        return self._catalog.runs(job_id, offset=offset, limit=limit)
+
+    def count(self, job_id: int) -> int:
+        """How many there are."""
+        return self._catalog.run_count(job_id)
+
+
+class ListArtifacts:
+    """What is stored of a job or of one of its runs."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __call__(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        """Ordered by run, kind and version."""
+        return self._catalog.artifacts(job_id, run_id)

@@ -1,0 +1,77 @@
+"""Make a new job."""
+
+import secrets
+from collections.abc import Sequence
+
+from core.errors import ConflictError, PreconditionFailedError
+from core.job_s3_prefix import (
+    JOB_RECORDS,
+    JOBS_ROOT,
+    job_record_key,
+    parse_job_prefix,
+    parse_job_record_key,
+)
+from core.model import Job, check_id, whole_seconds
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.object_store import ObjectStore
+from core.records import RecordError, decode_job, encode_job
+
+
+class RegisterJob:
+    """Claims an id by creating its record on condition that nobody else has.
+
+    Workstations need no common database: of two that want one id, the store lets one create the
+    record and the other takes the next id. Ids that only appear below `jobs/` count as taken.
+    """
+
+    def __init__(self, catalog: Catalog, store: ObjectStore, clock: Clock) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._clock = clock
+
+    def __call__(self, name: str, *, tags: Sequence[str] = (), job_id: int | None = None) -> Job:
+        """The new job. Raises ConflictError when the id that was asked for is taken."""
+        if job_id is not None:
+            job = self._claim(check_id(job_id, "Job id"), name, tags)
+            if job is None:
+                raise ConflictError(
+                    f"Job {job_id} exists already in {self._store.location}.",
+                    kept="Nothing was changed.",
+                    todo="Leave the id out to have the next free one chosen.",
+                )
+        else:
+            job = self._claim_next(name, tags)
+        self._catalog.put_job(job)
+        return job
+
+    def _claim_next(self, name: str, tags: Sequence[str]) -> Job:
+        job_id = self._highest_id() + 1
+        while (job := self._claim(job_id, name, tags)) is None:
+            job_id += 1
+        return job
+
+    def _claim(self, job_id: int, name: str, tags: Sequence[str]) -> Job | None:
+        """The job, or None when the id is somebody else's. `created_at` is that of the claim."""
+        job = Job(job_id, name, whole_seconds(self._clock.now()), tags=tuple(tags))
+        token, key = secrets.token_hex(16), job_record_key(job_id)
+        if next(iter(self._store.list_prefixes(f"{JOBS_ROOT}{job_id}/")), None) is not None:
+            return None
+        try:
+            self._store.put(key, encode_job(job, token), if_absent=True)
+        except PreconditionFailedError:
+            # The first try may have succeeded and only its reply been lost.
+            return self._ours(key, token)
+        return job
+
+    def _ours(self, key: str, token: str) -> Job | None:
+        try:
+            job, claim_token = decode_job(b"".join(self._store.read(key)))
+        except RecordError:
+            return None
+        return job if claim_token == token else None
+
+    def _highest_id(self) -> int:
+        records = (parse_job_record_key(stored.key) for stored in self._store.list(JOB_RECORDS))
+        prefixes = (parse_job_prefix(prefix) for prefix in self._store.list_prefixes(JOBS_ROOT))
+        return max((job_id or 0 for ids in (records, prefixes) for job_id in ids), default=0)

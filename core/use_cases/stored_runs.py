@@ -1,0 +1,23 @@
+"""Which runs of a results root are in the store already."""
+
+from collections.abc import Mapping
+
+from core.model import Run, RunStatus
+from core.ports.catalog import Catalog
+from core.ports.journal import Journal
+
+
+class StoredRuns:
+    """Follows the binding of a results root to its job's runs; no network."""
+
+    def __init__(self, journal: Journal, catalog: Catalog) -> None:
+        self._journal = journal
+        self._catalog = catalog
+
+    def __call__(self, results_root: str) -> Mapping[int, Run]:
+        """Stored runs by run id; empty when the root is not bound to a job."""
+        job_id = self._journal.bound_job(results_root)
+        if job_id is None:
+            return {}
+        runs = self._catalog.runs(job_id, limit=1_000_000)
+        return {run.run_id: run for run in runs if run.status is RunStatus.DONE}

@@ -1,0 +1,100 @@
+"""Events in words and as plain values: the lines of the headless commands and of the log."""
+
+from core.events import (
+    Event,
+    RootCameBack,
+    RootWentOffline,
+    RunDetected,
+    RunEvent,
+    RunStateChanged,
+    RunVanished,
+    TransferEvent,
+    TransferFailed,
+    TransferStarted,
+    TransferSucceeded,
+    TransferView,
+)
+from core.run_state import RunState
+
+_RUN_WORDS = {
+    RunState.NEW: "new",
+    RunState.WRITING: "running",
+    RunState.SETTLING: "settling",
+    RunState.FINISHED: "finished",
+    RunState.FAILED: "failed",
+    RunState.CHANGED: "changed since it was stored",
+    RunState.OFFLINE: "offline",
+}
+
+
+def describe(event: Event) -> str:
+    """One line about `event`, not yet redacted or made printable."""
+    if isinstance(event, RunEvent):
+        return f"{event.run.name:<8} {_run_words(event)}"
+    if isinstance(event, TransferEvent):
+        return f"{_name(event.transfer):<8} {_transfer_words(event)}"
+    if isinstance(event, RootCameBack):
+        return f"{event.root} can be read again"
+    if isinstance(event, RootWentOffline):
+        return f"{event.root} is offline: {event.reason}"
+    return f"{event.root}: {event.reason}"
+
+
+def as_record(event: Event) -> dict[str, object]:
+    """The event as one flat JSON object; `event` names its kind."""
+    record: dict[str, object] = {"event": _snake(type(event).__name__)}
+    if isinstance(event, RunEvent):
+        run = event.run
+        return record | {
+            "path": run.path,
+            "run_id": run.number,
+            "state": run.state.value,
+            "reason": run.reason,
+            "files": run.files,
+            "bytes": run.bytes,
+        }
+    if isinstance(event, TransferEvent):
+        return record | _transfer_record(event.transfer)
+    reason = "" if isinstance(event, RootCameBack) else event.reason
+    return record | {"root": event.root, "reason": reason}
+
+
+def _run_words(event: RunEvent) -> str:
+    if isinstance(event, RunDetected):
+        return "detected"
+    if isinstance(event, RunVanished):
+        return "is gone from the tree"
+    run = event.run
+    words = _RUN_WORDS[run.state]
+    return words if run.state is RunState.NEW else f"{words}: {run.reason}"
+
+
+def _transfer_words(event: TransferEvent) -> str:
+    transfer = event.transfer
+    if isinstance(event, TransferStarted):
+        return "upload started"
+    if isinstance(event, TransferSucceeded):
+        return f"{transfer.outcome} (job {transfer.job_id}, run {transfer.run_id})"
+    if isinstance(event, TransferFailed) and (failure := transfer.failure):
+        return " ".join(p for p in ("not stored:", failure.what, failure.kept, failure.todo) if p)
+    return f"upload {transfer.state.value}"
+
+
+def _transfer_record(transfer: TransferView) -> dict[str, object]:
+    return {
+        "path": transfer.source,
+        "job_id": transfer.job_id,
+        "run_id": transfer.run_id,
+        "state": transfer.state.value,
+        "outcome": transfer.outcome,
+        "sent_bytes": transfer.sent,
+        "error": transfer.failure.what if transfer.failure else "",
+    }
+
+
+def _name(transfer: TransferView) -> str:
+    return transfer.source.rpartition("/")[2]
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

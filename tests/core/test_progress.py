@@ -1,0 +1,64 @@
+"""Counters and pace."""
+
+import pytest
+
+from core.errors import TransferCancelledError
+from core.events import Phase
+from core.progress import Pacer, Progress
+
+
+def test_counts_are_clamped() -> None:
+    """A part that is read twice never shows more than the whole."""
+    progress = Progress()
+    progress.begin(Phase.SENDING, total=10)
+    for _ in range(3):
+        progress.add_read(4)
+    progress.add_sent(7)
+    assert progress.counts() == (10, 7)
+
+
+def test_a_phase_with_a_total_counts_anew() -> None:
+    """Comparing and sending each read the source once."""
+    progress = Progress()
+    progress.begin(Phase.COMPARING, total=10)
+    progress.add_read(10)
+    progress.begin(Phase.SENDING, total=20)
+    assert progress.counts() == (0, 0)
+
+
+def test_cancel_is_seen_by_the_next_step() -> None:
+    """Cancelling stops at the next block, not in the middle of one."""
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(TransferCancelledError):
+        progress.add_read(1)
+    with pytest.raises(TransferCancelledError):
+        progress.begin(Phase.SENDING)
+
+
+def test_no_pace_until_there_is_one() -> None:
+    """Two seconds of samples, then rate and time left."""
+    pacer = Pacer()
+    assert pacer.sample(0, 0, 100).rate is None
+    assert pacer.sample(1, 10, 100).rate is None
+    pace = pacer.sample(2, 20, 100)
+    assert (pace.rate, pace.seconds_left) == (10.0, 8.0)
+
+
+def test_rate_follows_the_last_seconds() -> None:
+    """The rate forgets after 5 s, the time left uses 30 s."""
+    pacer = Pacer()
+    for second in range(11):
+        pacer.sample(second, second * 10, 1000)
+    for second in range(11, 17):
+        pace = pacer.sample(second, 100, 1000)
+    assert pace.rate == 0.0  # pyright: ignore[reportPossiblyUnbound]
+    assert pace.seconds_left == pytest.approx(900 / (100 / 16))
+
+
+def test_a_new_phase_starts_a_new_pace() -> None:
+    """Counters that went back are another phase."""
+    pacer = Pacer()
+    for second in range(4):
+        pacer.sample(second, second * 10, 100)
+    assert pacer.sample(4, 0, 100).rate is None

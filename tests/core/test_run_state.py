@@ -1,0 +1,92 @@
+"""The state machine, look by look."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.finish.rule import Outcome, Verdict
+from core.run_state import Look, RunState, Track, settles_in, step
+
+QUIET = 10.0
+
+
+def follow(*looks: tuple[float, str | None, Outcome], track: Track | None = None) -> list[RunState]:
+    track, states = track or Track(), list[RunState]()
+    for at, fingerprint, outcome in looks:
+        track = step(track, Look(at, fingerprint, Verdict(outcome, "")), QUIET)
+        states.append(track.state)
+    return states
+
+
+EMPTY, RUNNING, COMPLETE, FAILED = Outcome.EMPTY, Outcome.RUNNING, Outcome.COMPLETE, Outcome.FAILED
+
+
+def test_a_run_from_start_to_finish() -> None:
+    """Empty, writing, settling for the quiet period, finished."""
+    states = follow(
+        (0, "a", EMPTY),
+        (5, "b", RUNNING),
+        (9, "c", COMPLETE),
+        (12, "c", COMPLETE),
+        (19, "c", COMPLETE),
+    )
+    assert states == ["new", "writing", "settling", "settling", "finished"]
+
+
+def test_one_look_proves_nothing() -> None:
+    """However long ago, a single look never settles a run."""
+    assert follow((1000, "a", COMPLETE)) == ["settling"]
+
+
+def test_a_change_starts_the_wait_again() -> None:
+    """A write during the quiet period, or after it, means settling again."""
+    states = follow(
+        (0, "a", COMPLETE),
+        (9, "b", COMPLETE),
+        (18, "b", COMPLETE),
+        (19, "b", COMPLETE),
+        (20, "c", COMPLETE),
+    )
+    assert states == ["settling", "settling", "settling", "finished", "settling"]
+
+
+def test_restart_in_the_same_directory() -> None:
+    """A finished run that is written again is writing again."""
+    states = follow((0, "a", COMPLETE), (10, "a", COMPLETE), (20, "b", RUNNING))
+    assert states == ["settling", "finished", "writing"]
+
+
+def test_failed_settles_too() -> None:
+    """An error marker is believed after the quiet period."""
+    assert follow((0, "a", FAILED), (10, "a", FAILED)) == ["settling", "failed"]
+
+
+def test_a_verdict_may_change_without_the_tree() -> None:
+    """The job's status lies outside the run; when it changes, the wait starts."""
+    states = follow((0, "a", RUNNING), (50, "a", RUNNING), (60, "a", COMPLETE), (70, "a", COMPLETE))
+    assert states == ["writing", "writing", "settling", "finished"]
+
+
+def test_an_incomplete_look_breaks_the_proof() -> None:
+    """What could not be read as a whole proves nothing and takes a proof back."""
+    states = follow(
+        (0, "a", COMPLETE), (9, None, COMPLETE), (12, "a", COMPLETE), (22, "a", COMPLETE)
+    )
+    assert states[:3] == ["settling", "settling", "settling"]
+    after = follow(
+        (0, "a", COMPLETE), (10, "a", COMPLETE), (11, None, COMPLETE), (12, "a", COMPLETE)
+    )
+    assert after[1:] == ["finished", "settling", "settling"]
+
+
+@pytest.mark.parametrize(("now", "state"), [("a", "finished"), ("b", "changed")])
+def test_after_an_upload(now: str, state: str) -> None:
+    """As it was stored: finished. Otherwise: changed, once it has settled."""
+    track = replace(Track(), uploaded="a")
+    assert follow((0, now, COMPLETE), (10, now, COMPLETE), track=track)[-1] == state
+
+
+def test_countdown() -> None:
+    """Counts from the last change down to zero, never below."""
+    track = step(Track(), Look(5, "a", Verdict(COMPLETE, "")), QUIET)
+    assert [settles_in(track, now, QUIET) for now in (5, 9, 15, 99)] == [10, 6, 0, 0]

@@ -1,0 +1,1 @@
+"""Command line and terminal app. Only `tui.bootstrap` knows the adapters."""
