@@ -27,7 +27,7 @@ class TreeEntry(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """One look at a RUN directory; entries sorted by the bytes of their paths.
+    """One look at a RUN directory; entries sorted by path.
 
     `fingerprint` digests (path, type, size, mtime_ns) of all entries and is compared for equality
     only. `problems` names what could not be read: such a scan proves nothing.

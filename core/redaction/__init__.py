@@ -13,21 +13,20 @@ objects, paths, digests, request ids, ARNs, error codes.
     spans           what a rule returns, and how it is covered
 """
 
-from core.redaction.redactor import WITHHELD, Redactor
 from core.redaction.spans import REDACTED
 
-__all__ = ["REDACTED", "WITHHELD", "Redactor", "redact", "register"]
-
-_redactor = Redactor()
+__all__ = ["REDACTED", "redact", "register"]
 
 
 def redact(text: str) -> str:
     """`text` without secrets and terminal control sequences; newlines and tabs stay.
 
     Idempotent, linear in the length of the text, callable on any thread. Never raises: if anything
-    goes wrong the text is withheld and `WITHHELD` returned.
+    goes wrong, a fixed text is returned instead.
     """
-    return _redactor.redact(text)
+    from core.redaction.redactor import shared  # compiling the rules costs 20 ms: not at start-up
+
+    return shared.redact(text)
 
 
 def register(value: str) -> None:
@@ -37,4 +36,6 @@ def register(value: str) -> None:
     12 characters vanish. A value of fewer than 8 characters, or a single short word such as
     "minioadmin", vanishes only where it stands as a value.
     """
-    _redactor.register(value)
+    from core.redaction.redactor import shared
+
+    shared.register(value)

@@ -16,16 +16,19 @@ _PATTERN_WORDS = {
 
 
 class _Command(NamedTuple):
-    """A word of the command line, and a pattern whose groups are the secrets after it."""
+    """A word of the command line, and a pattern whose groups are the secrets after it.
+
+    The pattern is compiled when the word is first seen.
+    """
 
     word: str
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 def _command(word: str, pattern: str) -> _Command:
     for name, meaning in _PATTERN_WORDS.items():
         pattern = pattern.replace(name, meaning)
-    return _Command(word, re.compile(pattern))
+    return _Command(word, pattern)
 
 
 _COMMANDS = (
@@ -54,7 +57,7 @@ def find_command_secrets(source: Source) -> list[Span]:
         span
         for command in _COMMANDS
         if command.word in folded
-        for match in command.pattern.finditer(folded)
+        for match in re.finditer(command.pattern, folded)
         if command.word in folded[max(0, match.start() - _LONGEST_COMMAND) : match.end()]
         for span in match.regs[1:]
     ]

@@ -7,13 +7,16 @@ from threading import Lock
 from typing import NamedTuple
 
 from core.redaction.controls import JOINT, disarm
-from core.redaction.reading import Reading
+from core.redaction.reading import Reading, read
 from core.redaction.spans import Source, Span
 
 # A value shorter than this is only redacted where a rule finds it: beside its name, in a URL.
 _SHORTEST = 8
 # A fragment of this length gives a value away; a shorter one does not.
 _FRAGMENT = 12
+# Wherever a fragment begins, a seed of it begins at a multiple of the stride: a quick look.
+_SEED = 7
+_STRIDE = _FRAGMENT - _SEED + 1
 # Fewer letters may be a word ("minioadmin"), fewer digits a number: they must follow `=` or `:`.
 _WORD = 12
 # A fragment such as "============" or "//////////wE" is not typical of any value.
@@ -21,6 +24,7 @@ _VARIETY = 5
 
 
 class _Index(NamedTuple):
+    seeds: frozenset[str] = frozenset()
     fragments: frozenset[str] = frozenset()
     wholes: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
@@ -46,11 +50,19 @@ class KnownValues:
         spans: list[Span] = []
         if index.assigned_word:
             spans += [match.span(1) for match in index.assigned_word.finditer(source.folded)]
-        if index.fragments or index.wholes:
+        if (index.seeds or index.wholes) and _may_be_in(read(source.folded), index):
             reading = Reading.of(source)
             for start, end in _found(index, reading.characters):
                 spans += reading.spans(source.text, start, end)
         return spans
+
+
+def _may_be_in(characters: str, index: _Index) -> bool:
+    """Whether a closer look is worth its while."""
+    seeds = index.seeds
+    return any(
+        characters[at : at + _SEED] in seeds for at in range(0, len(characters), _STRIDE)
+    ) or any(whole in characters for whole in index.wholes)
 
 
 def _found(index: _Index, characters: str) -> Iterator[Span]:
@@ -77,14 +89,17 @@ def _extended(index: _Index, value: str) -> _Index:
         return index
     if len(value) < _WORD and (value.isalpha() or value.isdigit()):
         return _with_word(index, value)
-    fragments, wholes = set(index.fragments), set(index.wholes)
+    seeds, fragments, wholes = set(index.seeds), set(index.fragments), set(index.wholes)
     for form in _forms(value):
         grams = {form[at : at + _FRAGMENT] for at in range(len(form) - _FRAGMENT + 1)}
         telling = {gram for gram in grams if len(set(gram)) >= _VARIETY}
         fragments |= telling
+        seeds |= {gram[at : at + _SEED] for gram in telling for at in range(_STRIDE)}
         if not telling:
             wholes.add(form)
-    return index._replace(fragments=frozenset(fragments), wholes=frozenset(wholes))
+    return index._replace(
+        seeds=frozenset(seeds), fragments=frozenset(fragments), wholes=frozenset(wholes)
+    )
 
 
 def _with_word(index: _Index, word: str) -> _Index:

@@ -11,7 +11,6 @@ from core.redaction.values import (
     is_placeholder,
     is_quoted,
     looks_random,
-    run_end,
     value_spans,
 )
 
@@ -32,7 +31,8 @@ _HEADER_END = re.compile(r"\\{0,4}[\"'](?=[\s,;)\]}]|$)|\\{1,4}[rn]|\n|$")
 _LINE_END = re.compile(r"\\{1,4}[rn]|\n|$")
 _SCOPED_ID = re.compile(r"[bruf]?\\*[\"']?(\S{1,128}?)(?=(?:\\{0,4}/|%(?:25){0,3}2f)[0-9]{8}\D)")
 _HEX_LINE = re.compile(r"\n([0-9a-f]{40,128})(?![0-9a-z])")
-_IDENTIFIER = re.compile(r"[a-z_]+(?=\W)")
+_IDENTIFIER = re.compile(r"[a-z_]++(?=[^\w-]|$)")
+_WORD = re.compile(r"\S*+")
 
 
 class _Name(NamedTuple):
@@ -184,8 +184,8 @@ def _is_pair(folded: str, name: _Name, start: int) -> bool:
 def _follows_blank(folded: str, name: _Name, start: int) -> bool:
     """Whether what follows after one blank is a value, as after a flag or in `config set`."""
     if name.is_flag:
-        value = folded[start : run_end(folded, start)]
-        return not _squashed(name.prefix + name.text).endswith(_squashed(value))
+        metavar = _IDENTIFIER.match(folded, start)
+        return not (metavar and _squashed(name.prefix + name.text).endswith(_squashed(metavar[0])))
     if is_quoted(folded, start):
         return name.kind == "password"
     return looks_random(folded, start)
@@ -217,5 +217,6 @@ def _element(folded: str, name: _Name) -> list[Span]:
     closed = end >= 0 and (tag["cdata"] or folded.startswith(opening + "/", end))
     end = len(folded) if end < 0 else end
     if not closed and name.kind != "request":
-        end = min(end, run_end(folded, start))
+        word = _WORD.match(folded, start, end)
+        end = word.end() if word else start
     return [] if is_placeholder(folded, start, end) else [(start, end)]

@@ -11,7 +11,7 @@ _GAP = "[ _.-]?"
 # matched says how the value is to be read.
 NAME = re.compile(
     rf"""
-      (?P<password>
+    (?: (?P<password>
           pass(?:word|wd|phrase|code)
         | (?: admin|auth|db|ftp|http|key|ldap|login|mail|mysql|pg|proxy|redis|root|smtp|ssh|user
           ) _? pass (?:word|wd|phrase|code)?
@@ -28,6 +28,7 @@ NAME = re.compile(
     | (?P<credential> credential )                           # SigV4: id/date/region/service
     | (?P<header> (?:proxy-)? authorization | (?:set-)? cookie )
     | (?P<auth> (?<![a-z0-9.-]) auth )                       # docker, npm, requests
+    ) (?![a-z])
     """,
     re.VERBOSE,
 )

@@ -16,7 +16,7 @@ from core.redaction.spans import REDACTED, Source, Span
 _BARRIER = "\x01"
 
 _LAYOUT = "\\s\"'`|\0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\u2500-\u257f\ufeff"
-_LAYOUT_CHARACTER = re.compile(f"[{_LAYOUT}]")
+_LAYOUT_RUN = re.compile(f"[{_LAYOUT}]++")
 _TOKEN = re.compile(
     rf"""
       {REDACTED}
@@ -29,8 +29,17 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# One of these is in every token that is not layout.
+_ESCAPE_MARKS = ("%", "\\", "&", "[", "‹")
 _BYTE = re.compile(r"(?:%(?:25){0,3}|x)([0-9a-f]{2})")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "", "&apos;": ""}
+
+
+def read(folded: str) -> str:
+    """The readable characters of a folded text, without where they came from: much faster."""
+    if any(mark in folded for mark in _ESCAPE_MARKS):
+        return _TOKEN.sub(lambda token: _decode(token[0]), folded)
+    return _LAYOUT_RUN.sub("", folded)
 
 
 class Reading(NamedTuple):
@@ -120,4 +129,4 @@ def _utf8(encoded: bytes) -> str:
 
 
 def _readable(decoded: str) -> str:
-    return _LAYOUT_CHARACTER.sub("", Source.of(decoded).folded)
+    return _LAYOUT_RUN.sub("", Source.of(decoded).folded)

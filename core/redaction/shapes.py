@@ -1,6 +1,7 @@
 """Shapes: secrets that are recognised by how they look, whatever stands around them."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.redaction.spans import Source, Span
@@ -10,22 +11,21 @@ class Shape(NamedTuple):
     """A family of secrets.
 
     Attributes:
-        marks: One of these is in every text that the pattern matches, case and all.
+        marks: One of these, separated by blanks, is in every text that the pattern matches.
         pattern: Matches the secret, or has it as its group. Either it cannot fail after an
-            unbounded repeat, or all its repeats are bounded: a long run is read once.
+            unbounded repeat, or all its repeats are bounded: a long run is read once. It is
+            compiled when a mark is first seen.
         proof: What the match must look like as a whole, where the pattern alone says too little.
     """
 
-    marks: tuple[str, ...]
-    pattern: re.Pattern[str]
-    proof: re.Pattern[str] | None = None
+    marks: str
+    pattern: str
+    proof: str = ""
 
 
 def _prefixed(prefixes: str, body: str) -> Shape:
     """Tokens that begin with one of the prefixes, separated by blanks."""
-    marks = tuple(prefixes.split())
-    either = "|".join(map(re.escape, marks))
-    return Shape(marks, re.compile(rf"(?:{either}){body}", re.ASCII))
+    return Shape(prefixes, f"(?:{'|'.join(map(re.escape, prefixes.split()))}){body}")
 
 
 # May stand directly before a secret without being part of it: %2F, \n, \x00, \u003d, [33m
@@ -34,25 +34,23 @@ _ESCAPE = re.compile(
 )
 _LONGEST_ESCAPE = 12
 
+_SCHEME_AND_CREDENTIAL = r"\w+ (?=.*(?:[0-9=]|[a-z][A-Z])).*"
 _BASE64 = r"(?:[A-Za-z0-9+/=_-]|\\/|%(?:25){0,3}(?:2[BbFf]|3[Dd]))"
 
 SHAPES = (
     # AWS access key ids and unique ids: 20 characters; longer ones only with a digit, because
     # TODAYINASIAASACKOFRICEFELLOVER.
     Shape(
-        ("A3T", "AKIA", "ASIA", "ABIA", "ACCA", "AROA", "AIDA", "AGPA", "ANPA", "AIPA", "ANVA")
-        + ("APKA", "ASCA"),
-        re.compile(
-            r"A(?:3T[A-Z0-9]|KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA|IPA|NVA|PKA|SCA)"
-            r"(?:[A-Z0-9]{16}|(?=[A-Z]{0,24}[0-9])[A-Z0-9]{17,24})(?![A-Za-z0-9])"
-        ),
+        "A3T AKIA ASIA ABIA ACCA AROA AIDA AGPA ANPA AIPA ANVA APKA ASCA",
+        r"A(?:3T[A-Z0-9]|KIA|SIA|BIA|CCA|ROA|IDA|GPA|NPA|IPA|NVA|PKA|SCA)"
+        r"(?:[A-Z0-9]{16}|(?=[A-Z]{0,24}[0-9])[A-Z0-9]{17,24})(?![A-Za-z0-9])",
     ),
     # AWS session tokens: the base64 of "origin_ec", "aws" and their kin.
     _prefixed(
         "IQoJb3JpZ2lu IgoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz AQoDYXdz AQoEYXdz", _BASE64 + "{16,}+"
     ),
     # Signature version 2: AWS id:signature
-    Shape(("AWS ",), re.compile(r"AWS ([\w.-]{3,128}:[A-Za-z0-9+/]{27}=)")),
+    Shape("AWS", r"AWS ([\w.-]{3,128}:[A-Za-z0-9+/]{27}=)"),
     # Amazon Bedrock API keys
     _prefixed("ABSK bedrock-api-key-", "[A-Za-z0-9+/=_-]{40,}+"),
     # Google: HMAC ids of Cloud Storage, API keys, OAuth access tokens and client secrets
@@ -81,38 +79,34 @@ SHAPES = (
     _prefixed("AGE-SECRET-KEY-1", "[A-Za-z0-9]{20,}+"),
     # JSON web tokens: a header and a payload at least
     Shape(
-        ("eyJ",),
-        re.compile(r"eyJ[\w-]*+(?:\.[\w-]*+)*+"),
-        re.compile(r"eyJ[\w-]{5,}+\.[\w-]{5,}+(?:\.[\w-]*+)*+"),
+        "eyJ",
+        r"eyJ[\w-]*+(?:\.[\w-]*+)*+",
+        r"eyJ[\w-]{5,}+\.[\w-]{5,}+(?:\.[\w-]*+)*+",
     ),
     # What follows a scheme is a credential, if it is no word: "Basic authentication"
-    Shape(
-        ("earer ", "BEARER "),
-        re.compile(r"(?i:bearer) ([\w.~+/=-]{16,}+)"),
-        re.compile(r"\w+ (?=.*(?:[0-9=]|[a-z][A-Z])).*"),
-    ),
-    Shape(
-        ("asic ", "BASIC "),
-        re.compile(r"(?i:basic) ([A-Za-z0-9+/=]{8,}+)"),
-        re.compile(r"\w+ (?=.*(?:[0-9=]|[a-z][A-Z])).*"),
-    ),
+    Shape("earer EARER", r"(?i:bearer) ([\w.~+/=-]{16,}+)", _SCHEME_AND_CREDENTIAL),
+    Shape("asic ASIC", r"(?i:basic) ([A-Za-z0-9+/=]{8,}+)", _SCHEME_AND_CREDENTIAL),
 )
+_MARKS = tuple((mark, shape) for shape in SHAPES for mark in shape.marks.split())
 
 
 def find_shapes(source: Source) -> list[Span]:
     """Secrets that look like nothing else."""
-    text = source.text
-    return [
-        match.span(match.re.groups)
-        for shape in SHAPES
-        if any(mark in text for mark in shape.marks)
-        for match in shape.pattern.finditer(text)
-        if begins_token(text, match.start())
-        and (not shape.proof or shape.proof.fullmatch(match[0]))
-    ]
+    shapes = {shape for mark, shape in _MARKS if mark in source.text}
+    return [span for shape in shapes for span in _of_shape(source.text, shape)]
 
 
-def begins_token(text: str, start: int) -> bool:
+def _of_shape(text: str, shape: Shape) -> Iterator[Span]:
+    for match in re.finditer(shape.pattern, text, re.ASCII):
+        if _begins_token(text, match.start()) and _is_proven(shape, match[0]):
+            yield match.span(match.re.groups)
+
+
+def _is_proven(shape: Shape, match: str) -> bool:
+    return not shape.proof or bool(re.fullmatch(shape.proof, match, re.ASCII))
+
+
+def _begins_token(text: str, start: int) -> bool:
     """Whether nothing before `start` belongs to the same token; an escape does not."""
     if start == 0 or not (text[start - 1].isascii() and text[start - 1].isalnum()):
         return True

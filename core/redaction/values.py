@@ -24,11 +24,11 @@ _NEXT_STRING = re.compile(rf"\s{{0,40}} ,? \s{{0,80}} (?=[bruf]{{0,2}}{QUOTE})",
 _BLOCK = re.compile(r"[|>][+-]?[0-9]?[ \t]{0,20}\n")
 _BLOCK_LINE = re.compile(r"[ \t]++([^\n]++)\n?|[ \t]*+\n")
 
-_RUN = re.compile(r"\S*+")
 _MARKUP = re.compile(r"\[[a-z#/@][^\]\n]{0,40}\](?=[\w\"'])")
 _BARE_END = re.compile(
     r"""
-      (?: [;,&] (?:amp;)? | %(?:25){0,3}26 | \\{1,4}u0026 )       # the next name=
+      \s | $
+    | (?: [;,&] (?:amp;)? | %(?:25){0,3}26 | \\{1,4}u0026 )       # the next name=
         (?= [a-z_][\w.-]{0,63} (?: = | %(?:25){0,3}3d | \\{1,4}u003d ) )
     | ["'`] (?= [\s,;)\]}>:] | $ )                                # the quote around name and value
     | &(?:quot|apos|lt|gt|\#3[49]);
@@ -89,12 +89,6 @@ def looks_random(folded: str, start: int) -> bool:
     return bool(_RANDOM.match(folded, start, start + 200))
 
 
-def run_end(folded: str, start: int) -> int:
-    """Where the characters that are not white space end."""
-    run = _RUN.match(folded, start)
-    return run.end() if run else start
-
-
 def _strings(folded: str, start: int) -> Iterator[Span]:
     """The inside of the string at `start`, and of those that follow with or without a comma."""
     following: int | None = start
@@ -112,18 +106,20 @@ def _strings(folded: str, start: int) -> Iterator[Span]:
 
 def _closing(folded: str, start: int, opening: str) -> tuple[int, int | None]:
     """Where the string ends, and where to read on: nowhere if it was never closed."""
-    line_end = folded.find("\n", start)
-    line_end = len(folded) if line_end < 0 else line_end
     quote = opening.lstrip("\\") if opening[-1] in "\"'`" else opening
     depth = len(opening) - len(quote)
-    found = folded.find(quote, start, line_end + _RUN_ON)
-    while found >= 0:
+    line_end, seen = -1, start
+    while (found := folded.find(quote, seen)) >= 0:
+        line_end = folded.find("\n", seen, found) if line_end < 0 else line_end
+        if 0 <= line_end < found - _RUN_ON:
+            break
         before = folded[max(start, found - _MOST_SLASHES) : found]
         slashes = len(before) - len(before.rstrip("\\"))
         if _closes(depth, slashes):
             return max(start, found - min(slashes, depth)), found + len(quote)
-        found = folded.find(quote, found + 1, line_end + _RUN_ON)
-    return line_end, None
+        seen = found + 1
+    line_end = folded.find("\n", seen) if line_end < 0 else line_end
+    return (len(folded) if line_end < 0 else line_end), None
 
 
 def _closes(depth: int, slashes: int) -> bool:
@@ -147,9 +143,8 @@ def _block_lines(folded: str, start: int) -> Iterator[Span]:
 def _bare(folded: str, start: int, *, phrase: bool) -> Iterator[Span]:
     tag = _MARKUP.match(folded, start)
     inside = tag.end() if tag else start
-    end = run_end(folded, inside)
-    boundary = _BARE_END.search(folded, inside, end)
-    end = boundary.start() if boundary else end
+    boundary = _BARE_END.search(folded, inside)
+    end = boundary.start() if boundary else len(folded)
     if is_placeholder(folded, start, end):
         return
     while not tag and start < end and folded[start] in _BRACKETS:

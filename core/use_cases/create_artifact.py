@@ -118,7 +118,8 @@ class ArtifactProducer:
         try:
             return self._fill(upload, stream, draft, intent, confirm, progress)
         except PreconditionFailedError:
-            self._give_up(upload, intent)
+            upload.abort()
+            self._journal.close_intent(intent.write_token)
             raise ConflictError(
                 f"Somebody else stored {self._store.url(draft.key)} meanwhile.",
                 kept="Nothing was overwritten; your files are untouched.",

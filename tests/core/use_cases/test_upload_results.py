@@ -1,0 +1,294 @@
+"""The saga of one upload, and what is left when any of its steps fails."""
+
+import pytest
+
+from core.errors import (
+    BucketNotFoundError,
+    CatalogError,
+    ConflictError,
+    InvalidResultsDirectoryError,
+    JobNotFoundError,
+    ResultsMetadataError,
+    ResultsPackagingError,
+    ResultsStorageError,
+    RunNotFoundError,
+    SourceChangedError,
+    StateError,
+    StoreAccessDeniedError,
+    StoreConnectionError,
+    TransferCancelledError,
+)
+from core.model import ArtifactKind, Run, RunStatus
+from core.progress import Progress
+from core.upload_result import UploadOutcome
+from tests.core.use_cases.bench import RUN4, Bench
+from tests.fakes.object_store import FakeObjectStore
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_first_upload(bench: Bench) -> None:
+    """Content and manifest in the store, rows in the catalog, nothing open in the journal."""
+    result = bench.ferry()
+    stored = result.manifest
+    assert (result.outcome, stored.version, stored.files, stored.raw_bytes) == (
+        "uploaded",
+        1,
+        2,
+        12,
+    )
+    assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
+    assert bench.content(stored.key) == b"RUN4/LOG\nlogRUN4/out.csv\nDay,Date\n"
+    assert result.sent_bytes == stored.stored_bytes == len(bench.content(stored.key))
+    assert bench.known(stored) == Run(1, 4, RunStatus.DONE, result.url, stored.stored_at)
+    (artifact,) = bench.catalog.artifacts(1, 4)
+    assert (artifact.kind, artifact.sha256) == (ArtifactKind.RUN_RESULTS, stored.sha256)
+    assert bench.journal.intents(1, 4) == []
+    assert bench.store.open_uploads == 0
+
+
+def test_same_again_sends_nothing(bench: Bench) -> None:
+    """Equal content is recognised before a byte is sent."""
+    first, again = bench.ferry(), bench.ferry()
+    assert (again.outcome, again.sent_bytes) == (UploadOutcome.UNCHANGED, 0)
+    assert again.manifest == first.manifest
+    assert len(bench.keys()) == 2
+
+
+def test_same_again_after_all_caches_are_lost(bench: Bench) -> None:
+    """The store alone is enough to recognise what is in it."""
+    bench.ferry()
+    other = Bench(store=bench.store)
+    assert other.ferry(job_id=1).outcome is UploadOutcome.UNCHANGED
+    assert other.catalog.artifacts(1, 4) == bench.catalog.artifacts(1, 4)
+
+
+def test_changed_run_becomes_a_version(bench: Bench) -> None:
+    """The latest is where it always is; the older content is kept and still listed."""
+    bench.ferry()
+    before = bench.content("jobs/1/2026/11/20/140731/run_4_results.zip")
+    bench.contents[RUN4]["LOG"] = b"log of a second run"
+    result = bench.ferry()
+    assert (result.outcome, result.manifest.version) == (UploadOutcome.UPLOADED, 2)
+    assert bench.keys() == [
+        "run_4_results.v0001.json",
+        "run_4_results.v0002.json",
+        "run_4_results.zip",
+        "versions/run_4_results.v0001.zip",
+    ]
+    old, new = bench.catalog.artifacts(1, 4)
+    assert (old.version, bench.content(old.key)) == (1, before)
+    assert (new.version, new.key) == (2, result.manifest.key)
+
+
+def test_several_run_directories_as_one_run() -> None:
+    """A results directory with runs in it is packed with their names at the root."""
+    bench = Bench({"/w/run_9/RUN11998": {"a": b"1"}, "/w/run_9/RUN11999": {"b": b"2"}})
+    result = bench.ferry("/w/run_9", run_id=9)
+    assert bench.content(result.manifest.key) == b"RUN11998/a\n1RUN11999/b\n2"
+
+
+def test_unknown_job(bench: Bench) -> None:
+    """Nothing is sent to a job that does not exist."""
+    with pytest.raises(JobNotFoundError, match="99"):
+        bench.ferry(job_id=99)
+    assert bench.keys() == []
+
+
+def test_run_of_another_job(bench: Bench) -> None:
+    """Run 4 of job 1 is not run 4 of job 2."""
+    bench.ferry()
+    other = bench.register_job("other")
+    with pytest.raises(RunNotFoundError, match="no run 4"):
+        bench.upload_results(other.id, 4, RUN4, Progress())
+
+
+def test_run_directory_without_a_usable_number() -> None:
+    """RUN0 needs --run-id."""
+    bench = Bench({"/w/RUN0": {"a": b"1"}})
+    with pytest.raises(InvalidResultsDirectoryError, match="which run"):
+        bench.ferry("/w/RUN0")
+    assert bench.ferry("/w/RUN0", run_id=5).manifest.run_id == 5
+
+
+def test_empty_and_unreadable_runs(bench: Bench) -> None:
+    """Refused whole, before anything is stored."""
+    bench.contents["/data/flu/OUT/RUN5"] = {}
+    bench.ferry_fails(InvalidResultsDirectoryError, "/data/flu/OUT/RUN5")
+    bench.scanner.problems = ("DAILY: Permission denied",)
+    error = bench.ferry_fails(ResultsPackagingError)
+    assert "DAILY: Permission denied" in str(error)
+    assert bench.keys() == []
+
+
+@pytest.mark.parametrize("change", ["append", "vanish", "add"])
+def test_source_changes_while_packed(bench: Bench, change: str) -> None:
+    """No object is completed from a mixed tree; nothing is left open."""
+
+    def meddle() -> None:
+        if change == "append":
+            bench.contents[RUN4]["LOG"] += b"more"
+        elif change == "vanish":
+            del bench.contents[RUN4]["out.csv"]
+        else:
+            bench.contents[RUN4]["new"] = b"x"
+
+    bench.packager.while_packing = meddle
+    error = bench.ferry_fails(SourceChangedError)
+    assert error.retryable
+    assert (bench.keys(), bench.store.open_uploads) == ([], 0)
+    assert bench.journal.intents(1, 4) == []
+
+
+@pytest.mark.parametrize("step", ["start_upload", "write", "complete"])
+def test_store_fails(bench: Bench, step: str) -> None:
+    """The error says what was kept; the same upload works when the store does."""
+    bench.store.fail_next(step, StoreConnectionError("No route to the store."))
+    error = bench.ferry_fails(ResultsStorageError)
+    assert (error.retryable, error.exit_code) == (True, 3)
+    assert error.kept
+    assert (bench.keys(), bench.store.open_uploads) == ([], 0)
+    assert bench.ferry().outcome is UploadOutcome.UPLOADED
+
+
+def test_settings_errors_of_the_store_are_not_retried(bench: Bench) -> None:
+    """A missing bucket does not appear by trying again."""
+    bench.store.fail_next("start_upload", BucketNotFoundError("No bucket."))
+    error = bench.ferry_fails(ResultsStorageError)
+    assert (error.retryable, error.exit_code) == (False, 2)
+
+
+def test_reply_to_complete_is_lost_and_so_is_the_store(bench: Bench) -> None:
+    """What was stored without our knowing is adopted by the next upload; nothing is sent twice."""
+    bench.store.fail_next("complete", StoreConnectionError("Gone."), after=True)
+    bench.ferry_fails(ResultsStorageError)
+    assert bench.keys() == ["run_4_results.zip"]
+    again = bench.ferry()
+    assert (again.outcome, again.sent_bytes) == (UploadOutcome.UNCHANGED, 0)
+    assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
+
+
+def test_manifest_is_refused(bench: Bench) -> None:
+    """The error carries the orphan's URL, the orphan is recorded, and the next upload adopts it."""
+    bench.register_job("flu", job_id=1)
+    bench.store.fail_next("put", StoreAccessDeniedError("Not allowed."))
+    with pytest.raises(ResultsMetadataError) as caught:
+        bench.ferry(job_id=1)
+    (orphan,) = bench.journal.orphans()
+    assert (
+        caught.value.orphaned_s3_url
+        == orphan.url
+        == "s3://fake/jobs/1/2026/11/20/140731/run_4_results.zip"
+    )
+    assert "Not allowed" in orphan.reason
+    again = bench.ferry()
+    assert (again.outcome, again.sent_bytes) == (UploadOutcome.UNCHANGED, 0)
+    assert bench.journal.orphans() == []
+    assert bench.journal.intents(1, 4) == []
+
+
+def test_catalog_fails_after_the_commit(bench: Bench) -> None:
+    """The manifest is there, so the store is right; the rows are written by the next upload."""
+    bench.ferry()
+    bench.contents[RUN4]["LOG"] = b"new"
+    bench.catalog.fail_next("put_artifact", CatalogError("Disk full."))
+    with pytest.raises(ResultsMetadataError):
+        bench.ferry()
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
+    assert [artifact.version for artifact in bench.catalog.artifacts(1, 4)] == [1, 2]
+
+
+def test_reply_to_the_manifest_is_lost(bench: Bench) -> None:
+    """Our own manifest is recognised by its token."""
+    bench.register_job("flu", job_id=1)
+    bench.store.fail_next("put", StoreConnectionError("Gone."), after=True)
+    with pytest.raises(ResultsMetadataError):
+        bench.ferry(job_id=1)
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
+    assert len(bench.keys()) == 2
+
+
+def test_killed_between_content_and_manifest(bench: Bench) -> None:
+    """A process that dies says nothing to anybody; the intent in the journal is enough."""
+    bench.register_job("flu", job_id=1)
+    bench.store.fail_next("put", Killed())  # pyright: ignore[reportArgumentType] - not an error
+    with pytest.raises(Killed):
+        bench.ferry(job_id=1)
+    assert bench.journal.orphans() == []
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
+    assert len(bench.keys()) == 2
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nobody handles it."""
+
+
+def test_intent_is_durable_before_the_first_byte(bench: Bench) -> None:
+    """When the journal cannot be written, nothing is sent at all."""
+    bench.register_job("flu", job_id=1)
+    bench.journal.fail_next("put_intent", StateError("Disk full."))
+    with pytest.raises(StateError):
+        bench.ferry(job_id=1)
+    assert bench.keys() == []
+
+
+def test_foreign_object_in_the_way(bench: Bench) -> None:
+    """An object that no manifest of ours knows is never overwritten."""
+    bench.register_job("flu", job_id=1)
+    bench.store.put("jobs/1/2026/11/20/140731/run_4_results.zip", b"somebody else's")
+    with pytest.raises(ConflictError, match="Somebody else"):
+        bench.ferry(job_id=1)
+    assert bench.content("jobs/1/2026/11/20/140731/run_4_results.zip") == b"somebody else's"
+    assert bench.journal.intents(1, 4) == []
+
+
+def test_changed_behind_our_back(bench: Bench) -> None:
+    """A current object that is not what its manifest says is not replaced."""
+    key = bench.ferry().manifest.key
+    bench.store.put(key, b"tampered")
+    bench.contents[RUN4]["LOG"] = b"new"
+    bench.ferry_fails(ConflictError)
+    assert bench.content(key) == b"tampered"
+
+
+def test_two_machines_same_run_other_content() -> None:
+    """Both contents are kept, as two versions."""
+    first = Bench()
+    first.ferry()
+    second = Bench({RUN4: {"LOG": b"other"}}, store=first.store)
+    assert second.ferry(job_id=1).manifest.version == 2
+    assert first.ferry().manifest.version == 3
+
+
+def test_killed_while_a_version_was_set_aside(bench: Bench) -> None:
+    """The extra copy of the old content is recognised; the new version is stored."""
+    bench.ferry()
+    bench.contents[RUN4]["LOG"] = b"new"
+    bench.store.fail_next("start_upload", StoreConnectionError("Gone."))
+    bench.ferry_fails(ResultsStorageError)
+    assert bench.ferry().manifest.version == 2
+
+
+def test_cancel(bench: Bench) -> None:
+    """Stops at the next block; nothing is stored."""
+    bench.packager.while_packing = lambda: bench.progress.cancel()
+    bench.ferry_fails(TransferCancelledError)
+    assert (bench.keys(), bench.store.open_uploads) == ([], 0)
+    assert bench.journal.intents(1, 4) == []
+
+
+def test_damaged_manifest_is_no_version(bench: Bench) -> None:
+    """What is not a valid manifest is ignored, never trusted and never overwritten."""
+    result = bench.ferry()
+    bench.store.put("jobs/1/2026/11/20/140731/run_4_results.v0007.json", b"[red]{")
+    again = bench.ferry()
+    assert (again.outcome, again.manifest) == (UploadOutcome.UNCHANGED, result.manifest)
+
+
+def test_locations() -> None:
+    """The result's URL is the store's word for the key."""
+    result = Bench(store=FakeObjectStore("s3://epi")).ferry()
+    assert result.url == "s3://epi/" + result.manifest.key

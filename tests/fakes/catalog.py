@@ -1,0 +1,107 @@
+"""A catalog in memory."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from core.model import Artifact, FileId, Job, Run
+from core.ports.catalog import Catalog
+from tests.fakes.failing import FailsOnDemand
+
+NaturalKey = tuple[int, int, str, int]
+
+
+class FakeCatalog(FailsOnDemand, Catalog):
+    """Behaves as the SQLite catalog does, for tests of what uses one. Not for several threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = False
+        self._jobs: dict[int, Job] = {}
+        self._runs: dict[tuple[int, int], Run] = {}
+        self._artifacts: dict[NaturalKey, Artifact] = {}
+        self._files: dict[str, FileId] = {}
+        self._numbers = itertools.count(1)
+        self._synced_at: datetime | None = None
+
+    def put_job(self, job: Job) -> None:
+        self._jobs[job.id] = job
+
+    def job(self, job_id: int) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
+        newest_first = sorted(self._jobs.values(), key=lambda job: -job.id)
+        return newest_first[offset : offset + limit]
+
+    def job_count(self) -> int:
+        return len(self._jobs)
+
+    def put_run(self, run: Run) -> None:
+        self._runs[run.job_id, run.run_id] = run
+
+    def run(self, job_id: int, run_id: int) -> Run | None:
+        return self._runs.get((job_id, run_id))
+
+    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+        ours = sorted((run for run in self._runs.values() if run.job_id == job_id), key=_run_id)
+        return ours[offset : offset + limit]
+
+    def run_count(self, job_id: int) -> int:
+        return sum(run.job_id == job_id for run in self._runs.values())
+
+    def put_artifact(self, artifact: Artifact) -> FileId:
+        self._artifacts[_natural_key(artifact)] = artifact
+        file_id = self._file_id(artifact)
+        self._forget_unreferenced()
+        return file_id
+
+    def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        return [
+            artifact
+            for key, artifact in sorted(self._artifacts.items())
+            if key[0] == job_id and (run_id is None or key[1] == run_id)
+        ]
+
+    def replace(
+        self,
+        jobs: Sequence[Job],
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        synced_at: datetime,
+    ) -> None:
+        self._jobs = {job.id: job for job in jobs}
+        self._runs = {(run.job_id, run.run_id): run for run in runs}
+        self._artifacts = {_natural_key(artifact): artifact for artifact in artifacts}
+        for artifact in self._artifacts.values():
+            self._file_id(artifact)
+        self._forget_unreferenced()
+        self._synced_at = synced_at.astimezone(UTC)
+
+    def synced_at(self) -> datetime | None:
+        return self._synced_at
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _file_id(self, artifact: Artifact) -> FileId:
+        content = _content(artifact)
+        if content not in self._files:
+            self._files[content] = FileId(next(self._numbers))
+        return self._files[content]
+
+    def _forget_unreferenced(self) -> None:
+        referenced = {_content(artifact) for artifact in self._artifacts.values()}
+        self._files = {content: n for content, n in self._files.items() if content in referenced}
+
+
+def _run_id(run: Run) -> int:
+    return run.run_id
+
+
+def _natural_key(artifact: Artifact) -> NaturalKey:
+    return artifact.job_id, artifact.run_id or 0, artifact.kind.value, artifact.version
+
+
+def _content(artifact: Artifact) -> str:
+    return artifact.sha256 or f"key:{artifact.key}"

@@ -1,0 +1,97 @@
+"""A journal in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from core.ports.journal import Intent, Journal, Orphan, TransferRecord
+from core.printable import printable
+from core.redaction import redact
+from tests.fakes.failing import FailsOnDemand
+
+
+@dataclass
+class FakeStateFile:
+    """What several journals share, as those of several stores share one `state.db`."""
+
+    intents: dict[tuple[str, str], Intent] = field(default_factory=dict[tuple[str, str], Intent])
+    orphans: dict[tuple[str, str], Orphan] = field(default_factory=dict[tuple[str, str], Orphan])
+    bindings: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    transfers: dict[tuple[str, int], TransferRecord] = field(
+        default_factory=dict[tuple[str, int], TransferRecord]
+    )
+    last_transfer: int = 0
+    last_root: str | None = None
+
+
+class FakeJournal(FailsOnDemand, Journal):
+    """Behaves as the SQLite journal does, for tests of what uses one. Not for several threads.
+
+    A second journal on the same `file` is what a restart finds.
+    """
+
+    def __init__(
+        self, store_location: str = "fake-store", file: FakeStateFile | None = None
+    ) -> None:
+        super().__init__()
+        self.closed = False
+        self._store = store_location
+        self._file = file or FakeStateFile()
+
+    def put_intent(self, intent: Intent) -> None:
+        self._file.intents[self._store, intent.write_token] = intent
+
+    def intents(self, job_id: int, run_id: int) -> Sequence[Intent]:
+        ours = [
+            intent
+            for (store, _), intent in sorted(self._file.intents.items())
+            if (store, intent.job_id, intent.run_id) == (self._store, job_id, run_id)
+        ]
+        return sorted(ours, key=lambda intent: intent.started_at, reverse=True)
+
+    def close_intent(self, write_token: str) -> None:
+        self._file.intents.pop((self._store, write_token), None)
+
+    def put_orphan(self, orphan: Orphan) -> None:
+        reason = printable(redact(orphan.reason))
+        self._file.orphans[self._store, orphan.key] = replace(orphan, reason=reason)
+
+    def orphans(self) -> Sequence[Orphan]:
+        ours = [orphan for (store, _), orphan in self._file.orphans.items() if store == self._store]
+        return sorted(ours, key=lambda orphan: (orphan.seen_at, orphan.key))
+
+    def remove_orphan(self, key: str) -> None:
+        self._file.orphans.pop((self._store, key), None)
+
+    def bind_root(self, results_root: str, job_id: int) -> None:
+        self._file.bindings[self._store, results_root] = job_id
+
+    def bound_job(self, results_root: str) -> int | None:
+        return self._file.bindings.get((self._store, results_root))
+
+    def put_transfer(self, record: TransferRecord) -> int:
+        kept = replace(record, message=printable(redact(record.message)))
+        if not record.id:
+            self._file.last_transfer += 1
+            kept = replace(kept, id=self._file.last_transfer)
+        elif (self._store, record.id) not in self._file.transfers:
+            return record.id
+        self._file.transfers[self._store, kept.id] = kept
+        return kept.id
+
+    def transfers(self) -> Sequence[TransferRecord]:
+        ours = [
+            record for (store, _), record in self._file.transfers.items() if store == self._store
+        ]
+        return sorted(ours, key=lambda record: record.id)
+
+    def remove_transfer(self, transfer_id: int) -> None:
+        self._file.transfers.pop((self._store, transfer_id), None)
+
+    def remember_root(self, root: str) -> None:
+        self._file.last_root = root
+
+    def last_root(self) -> str | None:
+        return self._file.last_root
+
+    def close(self) -> None:
+        self.closed = True

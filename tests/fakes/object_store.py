@@ -1,0 +1,222 @@
+"""A store in memory."""
+
+import itertools
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from core.errors import ObjectNotFoundError, PreconditionFailedError, RunFerryError
+from core.ports.object_store import ObjectStore, StoredObject, Upload
+
+_EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_BLOCK = 1 << 20
+_STEPS = {
+    "check",
+    "head",
+    "read",
+    "put",
+    "start_upload",
+    "write",
+    "complete",
+    "copy",
+    "list",
+    "list_prefixes",
+    "delete",
+}
+
+
+@dataclass
+class _Failure:
+    error: RunFerryError
+    after: bool
+    skip: int
+
+
+class FakeObjectStore(ObjectStore):
+    """Behaves as the real stores do; any thread may use it. Time is the number of writes.
+
+    Attributes:
+        open_uploads: Uploads that were neither completed nor aborted.
+        closed: Whether `close` was called.
+    """
+
+    def __init__(self, location: str = "s3://fake") -> None:
+        self.open_uploads = 0
+        self.closed = False
+        self._location = location
+        self._objects: dict[str, tuple[bytes, StoredObject]] = {}
+        self._failures: defaultdict[str, deque[_Failure]] = defaultdict(deque)
+        self._writes = itertools.count(1)
+        self._lock = threading.RLock()
+
+    def fail_next(
+        self, method: str, error: RunFerryError, *, after: bool = False, skip: int = 0
+    ) -> None:
+        """The next call of a method, or of "write" or "complete" of an upload, raises `error`.
+
+        With `after` the call first does what it does, as when a reply is lost. `skip` calls are
+        spared. Several failures of one method take effect one after the other.
+        """
+        if method not in _STEPS:
+            raise ValueError(f"{method} cannot fail")
+        with self._lock:
+            self._failures[method].append(_Failure(error, after, skip))
+
+    @property
+    def location(self) -> str:
+        return self._location
+
+    def url(self, key: str) -> str:
+        return f"{self._location}/{key}"
+
+    def check(self) -> None:
+        with self.step("check"):
+            pass
+
+    def head(self, key: str) -> StoredObject | None:
+        with self.step("head"):
+            return self._objects[key][1] if key in self._objects else None
+
+    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+        with self.step("read"):
+            data, stored = self._existing(key)
+            self._check(key, if_absent=False, if_match=if_match)
+        for offset in range(start, stored.size, _BLOCK):
+            yield data[offset : offset + _BLOCK]
+
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        if_absent: bool = False,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        with self.step("put"):
+            self._check(key, if_absent=if_absent, if_match=if_match)
+            return self._store(key, data, metadata or {})
+
+    def start_upload(
+        self,
+        key: str,
+        *,
+        size_bound: int,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+    ) -> Upload:
+        with self.step("start_upload"):
+            self.open_uploads += 1
+            return _FakeUpload(self, key, dict(metadata), on_sent)
+
+    def copy(self, source: str, target: str) -> StoredObject:
+        with self.step("copy"):
+            data, stored = self._existing(source)
+            self._check(target, if_absent=True, if_match=None)
+            return self._store(target, data, stored.metadata)
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        with self.step("list"):
+            found = [stored for key, (_, stored) in self._objects.items() if key.startswith(prefix)]
+        for stored in sorted(found, key=lambda stored: stored.key):
+            yield replace(stored, metadata={})
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        with self.step("list_prefixes"):
+            rests = [key[len(prefix) :] for key in self._objects if key.startswith(prefix)]
+        yield from sorted({f"{prefix}{r.partition('/')[0]}/" for r in rests if "/" in r})
+
+    def delete(self, key: str, *, if_match: str | None = None) -> None:
+        with self.step("delete"):
+            if key in self._objects:
+                self._check(key, if_absent=False, if_match=if_match)
+                del self._objects[key]
+
+    def close(self) -> None:
+        self.closed = True
+
+    def commit(
+        self, key: str, data: bytes, metadata: Mapping[str, str], if_match: str | None
+    ) -> StoredObject:
+        """What `complete` of an upload does; it recognises what it stored before."""
+        with self.step("complete"):
+            found = self._objects.get(key)
+            if found and metadata and found[1].metadata == metadata and found[1].size == len(data):
+                return found[1]
+            self._check(key, if_absent=if_match is None, if_match=if_match)
+            return self._store(key, data, metadata)
+
+    @contextmanager
+    def step(self, method: str) -> Generator[None]:
+        """Holds the lock; fails as planned."""
+        with self._lock:
+            failure = self._due(method)
+            if failure and not failure.after:
+                raise failure.error
+            yield
+            if failure:
+                raise failure.error
+
+    def _due(self, method: str) -> _Failure | None:
+        planned = self._failures[method]
+        if planned and not planned[0].skip:
+            return planned.popleft()
+        if planned:
+            planned[0].skip -= 1
+        return None
+
+    def _existing(self, key: str) -> tuple[bytes, StoredObject]:
+        if key not in self._objects:
+            raise ObjectNotFoundError(f"There is no object {key}.")
+        return self._objects[key]
+
+    def _check(self, key: str, *, if_absent: bool, if_match: str | None) -> None:
+        current = self._objects.get(key)
+        if if_absent and current:
+            raise PreconditionFailedError(f"{key} exists already.")
+        if if_match is not None and (not current or current[1].etag != if_match):
+            raise PreconditionFailedError(f"{key} is not the version that was expected.")
+
+    def _store(self, key: str, data: bytes, metadata: Mapping[str, str]) -> StoredObject:
+        number = next(self._writes)
+        moment = _EPOCH + timedelta(seconds=number)
+        stored = StoredObject(key, len(data), f"etag-{number}", moment, dict(metadata))
+        self._objects[key] = (bytes(data), stored)
+        return stored
+
+
+class _FakeUpload(Upload):
+    def __init__(
+        self,
+        store: FakeObjectStore,
+        key: str,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._metadata = metadata
+        self._on_sent = on_sent
+        self._data = bytearray()
+        self._open = True
+
+    def write(self, data: bytes) -> None:
+        with self._store.step("write"):
+            self._data += data
+        self._on_sent(len(data))
+
+    def complete(self, *, if_match: str | None = None) -> StoredObject:
+        stored = self._store.commit(self._key, bytes(self._data), self._metadata, if_match)
+        self._end()
+        return stored
+
+    def abort(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._open:
+            self._open = False
+            self._store.open_uploads -= 1

@@ -1,0 +1,111 @@
+"""Runs in memory: a tree of named contents, its scanner, and a packager that joins them."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from core.errors import InvalidResultsDirectoryError, SourceChangedError
+from core.ports.packaging import PackSource, PackStream, PackSummary, ResultsPackager
+from core.ports.tree import EntryType, FileSample, SampleRequest, Scan, TreeEntry, TreeScanner
+
+Contents = dict[str, dict[str, bytes]]
+"""RUN directory -> relative path -> content."""
+
+
+class MemoryScanner(TreeScanner):
+    """Scans `contents`; what a test changes there is what the next look sees."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.problems: tuple[str, ...] = ()
+
+    def find_runs(self, root: str) -> Sequence[str]:
+        found = [run for run in self.contents if run == root or run.startswith(f"{root}/")]
+        if not found and not any(run.startswith(root) for run in self.contents):
+            raise InvalidResultsDirectoryError(f"{root} cannot be read.")
+        return sorted(found)
+
+    def scan(self, run_directory: str) -> Scan | None:
+        files = self.contents.get(run_directory)
+        if files is None:
+            return None
+        entries = tuple(
+            TreeEntry(name, EntryType.FILE, len(data), 0, 0o644)
+            for name, data in sorted(files.items())
+        )
+        size = sum(len(data) for data in files.values())
+        fingerprint = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
+        return Scan(run_directory, entries, len(files), size, fingerprint, self.problems)
+
+    def sample(
+        self, run_directory: str, requests: Sequence[SampleRequest]
+    ) -> Mapping[str, FileSample]:
+        return {}
+
+    def resolve(self, path: str) -> str:
+        return path.rstrip("/")
+
+
+class FakePackager(ResultsPackager):
+    """The "archive" is the members' names and contents, one block a member."""
+
+    encoder = "fake"
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.while_packing: Callable[[], None] = lambda: None
+        """Called after the first block: the moment to change a source."""
+
+    def size_bound(self, sources: Sequence[PackSource]) -> int:
+        return sum(len(block) for block in self._blocks(sources)) + 1
+
+    def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> "FakeStream":
+        return FakeStream(self, sources, on_read)
+
+    def content_id(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> str:
+        blocks = list(self._blocks(sources))
+        on_read(sum(len(block) for block in blocks))
+        return hashlib.sha256(b"content" + b"".join(blocks)).hexdigest()
+
+    def _blocks(self, sources: Sequence[PackSource]) -> Iterator[bytes]:
+        for source in sources:
+            files = self.contents[source.directory]
+            for entry in source.entries:
+                if entry.path not in files:
+                    raise SourceChangedError(f"{entry.path} vanished.")
+                yield f"{source.arcname}/{entry.path}\n".encode() + files[entry.path]
+
+    def blocks(self, sources: Sequence[PackSource]) -> Iterator[bytes]:
+        """The archive."""
+        for number, block in enumerate(self._blocks(sources)):
+            yield block
+            if number == 0:
+                self.while_packing()
+
+
+class FakeStream(PackStream):
+    """One archive under way."""
+
+    def __init__(
+        self, packager: FakePackager, sources: Sequence[PackSource], on_read: Callable[[int], None]
+    ) -> None:
+        self._packager, self._sources, self._on_read = packager, sources, on_read
+        self._data = b""
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._packager.blocks(self._sources):
+            self._on_read(len(block))
+            self._data += block
+            yield block
+
+    def summary(self) -> PackSummary:
+        return PackSummary(
+            content_id=self._packager.content_id(self._sources, lambda _: None),
+            files=sum(len(source.entries) for source in self._sources),
+            raw_bytes=sum(e.size for source in self._sources for e in source.entries),
+            sha256=hashlib.sha256(self._data).hexdigest(),
+            stored_bytes=len(self._data),
+        )
+
+    def close(self) -> None:
+        self.closed = True
