@@ -105,12 +105,11 @@ class RunWatch:
         self._thread: threading.Thread | None = None
 
     def open(self, root: str) -> None:
-        """Names the root without starting the thread: `tick` does one pass."""
+        """Names the root; `tick` does one pass over it."""
         self.root = self._scanner.resolve(root)
 
-    def start(self, root: str) -> None:
-        """Watches `root` until `stop`; a root that is not there yet is waited for."""
-        self.open(root)
+    def start(self) -> None:
+        """Watches the root until `stop`; one that is not there yet is waited for."""
         self._thread = threading.Thread(target=self._loop, name="run-watch", daemon=True)
         self._thread.start()
 

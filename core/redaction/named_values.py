@@ -87,7 +87,7 @@ def _plain(source: Source, name: _Name) -> list[Span]:
     if start is None or (name.text == "pwd" and _PATH.match(folded, start)):
         return []
     whole_name = folded[name.start : name.end]
-    spans = value_spans(source, start, phrase=_begins_line(folded, name))
+    spans = value_spans(source, start, phrase=not name.is_flag and _begins_line(folded, name))
     return [(left, right) for left, right in spans if folded[left:right] != whole_name]
 
 
@@ -168,17 +168,19 @@ def _value_start(folded: str, name: _Name) -> int | None:
             return match.end()
     if match := names.NEXT_ITEM.match(folded, name.end):
         return match.end() if name.is_flag or _is_pair(folded, name, match.end()) else None
-    if match := names.ONE_BLANK.match(folded, name.end):
-        return match.end() if _follows_blank(folded, name, match.end()) else None
     if match := names.TABLE_CELL.match(folded, name.end):
         return match.end() if looks_random(folded, match.end()) else None
+    if match := names.ONE_BLANK.match(folded, name.end):
+        return match.end() if _follows_blank(folded, name, match.end()) else None
     return None
 
 
 def _is_pair(folded: str, name: _Name, start: int) -> bool:
-    """Whether this is `("name", "value")`, not a tuple of names."""
+    """Whether this is `("name", "value")`, or the end of a call, and not a list of names."""
     opening = folded[max(0, name.start - 3) : name.start].rstrip("\"'b")
-    return opening.endswith("(") and not _IDENTIFIER.match(folded, start + 1)
+    if opening.endswith("("):
+        return not _IDENTIFIER.match(folded, start + 1)
+    return looks_random(folded, start + 1)
 
 
 def _follows_blank(folded: str, name: _Name, start: int) -> bool:
@@ -188,7 +190,7 @@ def _follows_blank(folded: str, name: _Name, start: int) -> bool:
         return not (metavar and _squashed(name.prefix + name.text).endswith(_squashed(metavar[0])))
     if is_quoted(folded, start):
         return name.kind == "password"
-    return looks_random(folded, start)
+    return "_" in name.prefix + name.text and looks_random(folded, start)
 
 
 def _squashed(identifier: str) -> str:

@@ -7,7 +7,10 @@ from core.redaction.spans import Source, Span
 _BEGIN = re.compile(r"-----begin [a-z0-9 ]{0,40}private key(?: block)?-----")
 _END = re.compile(r"-----end [a-z0-9 ]{0,40}private key(?: block)?-----")
 # What can stand in a key block whose end is missing; the escapes and borders of a wrapped one too.
-_BODY = re.compile(r"(?:(?:proc-type|dek-info|version|comment):[^\n\\]*+|[a-z0-9+/=\s\\│|-]++)*+")
+_BODY = re.compile(
+    r"(?:(?:\s|\\[nr])*+ (?:proc-type|dek-info|version|comment):[^\n\\]*+)*+ [a-z0-9+/=\s\\│|-]*+",
+    re.VERBOSE,
+)
 
 
 def find_private_keys(source: Source) -> list[Span]:

@@ -65,7 +65,7 @@ SHAPES = (
     _prefixed("glpat- gldt- glrt- glcbt- glptt- gloas-", r"[\w.-]{16,}+"),
     # Slack
     _prefixed("xoxa- xoxb- xoxe- xoxp- xoxr- xoxs- xapp-", r"[\w.-]{10,}+"),
-    _prefixed("hooks.slack.com/services/ hooks.slack.com/workflows/", r"[\w/-]{16,}+"),
+    Shape("hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows)/([\w/-]{16,}+)"),
     # HashiCorp Vault, DigitalOcean, Docker, Databricks
     _prefixed("hvs. hvb. hvr.", r"[\w-]{16,}+"),
     _prefixed("dop_v1_ doo_v1_ dor_v1_", r"\w{32,}+"),

@@ -17,7 +17,7 @@ _USERINFO = re.compile(
     re.VERBOSE,
 )
 _ENCODED_USERINFO = re.compile(
-    r"%3a(?:%(?:25){0,3}2f|/){2} ( [^\s%/?\#\"'<>]{0,256} %(?:25){0,3}3a \S{0,256}? ) %(?:25){0,3}40",
+    r"%((?:25){0,3})3a (?:%\1 2f){2} ([^\s%/?\#\"'<>]{0,256} %\1 3a \S{0,256}?) %\1 40",
     re.VERBOSE,
 )
 
@@ -30,5 +30,5 @@ def find_userinfo(source: Source) -> list[Span]:
         else []
     )
     if "%3a" in source.folded:
-        spans += [match.span(1) for match in _ENCODED_USERINFO.finditer(source.folded)]
+        spans += [match.span(2) for match in _ENCODED_USERINFO.finditer(source.folded)]
     return spans

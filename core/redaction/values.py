@@ -153,7 +153,7 @@ def _bare(folded: str, start: int, *, phrase: bool) -> Iterator[Span]:
         end -= 1
     if phrase and (words := _MORE_WORDS.match(folded, end)):
         end = words.end()
-    if is_placeholder(folded, start, end) or folded[start:end] in STATUS_WORDS:
+    if start >= end or is_placeholder(folded, start, end) or folded[start:end] in STATUS_WORDS:
         return
     yield start, end
     if end - start >= _WRAPS_FROM:

@@ -9,7 +9,7 @@ from core.ports.journal import Journal
 from core.use_cases.get_job import GetJob
 from core.use_cases.register_job import RegisterJob
 
-_ANONYMOUS = frozenset({"OUT", "RESULTS", "results", "output", ""})
+_ANONYMOUS = frozenset({"OUT", "RESULTS", "JOB", "results", "output", ""})
 
 
 class BindJob:
@@ -55,5 +55,9 @@ def job_name(results_root: str) -> str:
     >>> job_name("/data/flu/OUT")
     'flu'
     """
-    parts = [part for part in results_root.split(os.path.sep) if part not in _ANONYMOUS]
+    parts = [
+        part
+        for part in results_root.split(os.path.sep)
+        if part not in _ANONYMOUS and not part.isdigit()
+    ]
     return parts[-1] if parts else "job"

@@ -212,7 +212,8 @@ def test_thread_starts_and_stops(tmp_path: Path) -> None:
         FileTreeScanner(), SilentWatcher(), SentinelRule(["DONE"]), FixedClock(),
         lambda _: seen.set(), quiet_seconds=QUIET,
     )  # fmt: skip
-    watch.start(str(tmp_path))
+    watch.open(str(tmp_path))
+    watch.start()
     assert seen.wait(10)
     watch.stop()
     assert not any(thread.name == "run-watch" for thread in threading.enumerate())

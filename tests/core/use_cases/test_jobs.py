@@ -98,7 +98,7 @@ def test_bound_job_is_gone(bench: Bench) -> None:
         ("/data/flu", "flu"),
         ("/OUT", "job"),
         ("/", "job"),
-        ("/a/RESULTS/JOB/7/OUT", "7"),
+        ("/a/RESULTS/JOB/7/OUT", "a"),
     ],
 )
 def test_job_name(path: str, name: str) -> None:

@@ -1,0 +1,201 @@
+"""The app: modes, global keys, theme, bridge, crash hook. Everything else is in screens."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from rich.segment import Segments
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.signal import Signal
+
+from core.events import Event
+from core.printable import printable
+from core.redaction import redact
+from tui import crash
+from tui.background import in_background
+from tui.bridge import Bridge, CoreEventReceived, post
+from tui.clipboard import CopyRequested
+from tui.copying import Copier
+from tui.keys import ANYWHERE
+from tui.notices import TOAST_SECONDS, Notice, Notices
+from tui.palette import JobChosen, RunChosen, RunFerryCommands
+from tui.screens.browse import BrowseScreen
+from tui.screens.confirm import ConfirmScreen, Question, quit_question
+from tui.screens.help import HelpScreen, key_lines, signs_of
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.transfers import TransfersScreen
+from tui.screens.watch import WatchScreen
+from tui.services import AppServices
+from tui.transfer_summary import summarize
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.row_table import RowTable
+from tui.widgets.tab_bar import TABS, TabBar
+
+_TABS = ", ".join(mode for _, mode, _ in TABS)
+_MERGE_SECONDS = 0.5
+"""Events this close together become one toast."""
+
+
+class NativeCopyEnded(Message):
+    """The desktop's tool took the text, or there is none."""
+
+    def __init__(self, request: CopyRequested, *, copied: bool) -> None:
+        super().__init__()
+        self.request = request
+        self.copied = copied
+
+
+class RunFerryApp(App[int]):
+    """Returns the exit code. Closing it stops neither the watch nor the queue: bootstrap does."""
+
+    TITLE = "runferry"
+    CSS_PATH = "styles.tcss"
+    DEFAULT_MODE = "watch"
+    COMMANDS = {RunFerryCommands}  # noqa: RUF012 - the type is Textual's
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(key, f"show('{mode}')", title, show=False, group=ANYWHERE, tooltip=_TABS)
+            for key, mode, title in TABS
+        ),
+        Binding("question_mark,f1", "help", "Help", group=ANYWHERE, tooltip="this help"),
+        Binding("ctrl+p", "command_palette", "Palette", group=ANYWHERE, tooltip="command palette"),
+        Binding("q", "quit", "Quit", group=ANYWHERE, tooltip="quit"),
+        Binding(
+            "ctrl+q", "quit", "Quit", show=False, priority=True, group=ANYWHERE, tooltip="quit"
+        ),
+    ]
+
+    def __init__(self, services: AppServices) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self._services = services
+        self._bridge = Bridge(self)
+        self._notices = Notices()
+        self._copier = Copier(self._write)
+        self.core_events = Signal[Event](self, "core-events")
+        for screen in (WatchScreen, BrowseScreen, TransfersScreen):
+            make = partial(screen, services, self.core_events)
+            self.add_mode(screen.MODE, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
+
+    def on_mount(self) -> None:
+        """From now on core's events arrive."""
+        self._services.bus.subscribe(self._bridge)
+
+    def on_unmount(self) -> None:
+        """No more events."""
+        self._services.bus.unsubscribe(self._bridge)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None: the palette lists what is on the keys."""
+        return ()
+
+    def action_show(self, mode: str) -> None:
+        """One of the three screens."""
+        self.switch_mode(mode)
+
+    def action_help(self) -> None:
+        """The keys of this screen."""
+        if isinstance(self.screen, ModeScreen):
+            mode = self.screen.MODE
+            tables = [*RowTable.BINDINGS, *type(self.screen).BINDINGS, *self.BINDINGS]
+            keys = key_lines(Binding.make_bindings(tables))
+            self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
+
+    async def action_quit(self) -> None:
+        """Asks only while something is being uploaded."""
+        if isinstance(self.screen, ConfirmScreen):
+            return
+        summary = summarize(self._services.transfers.views())
+        if not summary.active and not summary.queued:
+            self.exit(0)
+            return
+        self.push_screen(ConfirmScreen(quit_question(summary), yes="Quit"), self._quit_if)
+
+    def on_core_event_received(self, message: CoreEventReceived) -> None:
+        """Passes the event down to the screens, and says what is worth saying."""
+        self.core_events.publish(message.event)
+        if self._notices.add(message.event):
+            self.set_timer(_MERGE_SECONDS, self._say_notices)
+
+    def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
+        """A tab was clicked."""
+        self.switch_mode(message.mode)
+
+    def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
+        """A key was clicked."""
+        self.simulate_key(message.key)
+
+    async def on_run_chosen(self, message: RunChosen) -> None:
+        """The palette found a run."""
+        await self.switch_mode("watch")
+        if isinstance(self.screen, WatchScreen):
+            self.screen.go_to(message.path)
+
+    async def on_job_chosen(self, message: JobChosen) -> None:
+        """The palette found a job."""
+        await self.switch_mode("browse")
+        if isinstance(self.screen, BrowseScreen):
+            self.screen.open_job(message.job)
+
+    def on_question(self, message: Question) -> None:
+        """Asks, and acts on yes."""
+
+        def act_if(answer: bool | None) -> None:
+            if answer:
+                message.act()
+
+        self.push_screen(ConfirmScreen(message.text, yes=message.yes, no="No"), act_if)
+
+    def on_copy_requested(self, message: CopyRequested) -> None:
+        """The desktop's clipboard first."""
+        in_background(
+            "copy",
+            lambda: self._copier.native(message.text),
+            lambda copied: post(self, NativeCopyEnded(message, copied=copied)),
+            lambda _: post(self, NativeCopyEnded(message, copied=False)),
+        )
+
+    def on_native_copy_ended(self, message: NativeCopyEnded) -> None:
+        """Else the terminal's."""
+        request = message.request
+        if message.copied:
+            self._toast(Notice(f"Copied {request.what}"))
+        else:
+            self._toast(self._copier.through_terminal(request.text, request.what))
+
+    def panic(self, *renderables: object) -> None:
+        """Textual prints what it is given; this prints a note without values."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        # Textual's own would print every local variable of every frame.
+        self.bell()
+        note = crash.report(self._exception)
+        self._exit_renderables.append(Segments(self.console.render(note, self.console.options)))
+        self._close_messages_no_wait()
+
+    def _quit_if(self, answer: bool | None) -> None:
+        if answer:
+            self.exit(0)
+
+    def _say_notices(self) -> None:
+        notices = self._notices.take()
+        if notices:
+            self.clear_notifications()
+        for notice in notices:
+            self._toast(notice)
+
+    def _toast(self, notice: Notice) -> None:
+        self.notify(
+            redact(printable(notice.text)),
+            severity=notice.severity,
+            timeout=TOAST_SECONDS[notice.severity],
+            markup=False,
+        )
+
+    def _write(self, sequence: str) -> None:
+        if self._driver:
+            self._driver.write(sequence)

@@ -1,0 +1,126 @@
+"""The command line: which command runs, and what its errors become.
+
+Commands import what they need when they run: `--help` costs neither textual nor boto3.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+import click
+
+from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
+from tui.output import complain, note
+
+_COMMANDS = {
+    "open": "tui.commands.open:open_app",
+    "demo": "tui.commands.demo:demo",
+    "scan": "tui.commands.scan:scan",
+    "watch": "tui.commands.watch:watch",
+    "upload": "tui.commands.upload:upload",
+    "jobs": "tui.commands.jobs:jobs",
+    "config": "tui.commands.config:config",
+}
+_DEFAULT = "open"
+_STORE_OPTIONS = ("--profile", "--bucket")
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is used; without a command name, opens the app."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names shown by `--help`."""
+        return [name for name in _COMMANDS if name != _DEFAULT]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the default command, or store options given before a command, in their place."""
+        return super().parse_args(ctx, _with_command(args))
+
+
+_SUMMARIES = {
+    "demo": "A live simulated tree and a throw-away store.",
+    "scan": "Show the RUN directories of a tree and their states.",
+    "watch": "Print one line per event of a tree.",
+    "upload": "Store a RUN directory, or a directory of them.",
+    "jobs": "Register, list and inspect jobs; list and download what is stored.",
+    "config": "Show the settings and where each value comes from.",
+}
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="runferry", message="runferry %(version)s")
+def cli() -> None:
+    """Watch simulation runs, know when one is really finished, and ferry it to S3.
+
+    `runferry [ROOT]` opens the app on ROOT (default: the tree watched last). The commands below
+    do the same without a terminal. `--profile NAME` or `--bucket s3://NAME` choose the store.
+
+    Exit codes: 0 done, 1 some work failed, 2 usage or settings, 3 connection (a retry may help),
+    130 interrupted.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; returns the exit code."""
+    try:
+        code = cli.main(list(arguments), prog_name="runferry", standalone_mode=False)
+    except RunFerryError as error:
+        complain(error)
+        return error.exit_code
+    except click.ClickException as error:
+        _show(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        note("Interrupted.")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader is gone; Python would complain once more while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    return code if isinstance(code, int) else EXIT_OK
+
+
+def _show(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    if isinstance(error, click.UsageError) and error.ctx:
+        note(error.ctx.get_usage())
+    note(f"runferry: {error.format_message()}")
+
+
+def _with_command(args: list[str]) -> list[str]:
+    store: list[str] = []
+    rest = list(args)
+    while rest and rest[0].partition("=")[0] in _STORE_OPTIONS:
+        take = 1 if "=" in rest[0] else 2
+        store, rest = store + rest[:take], rest[take:]
+    if rest and rest[0] in {"-h", "--help", "--version"} and not store:
+        return rest
+    if rest and rest[0] in _COMMANDS:
+        return [*rest, *store]  # they belong to the innermost command
+    if rest and not rest[0].startswith("-") and not os.path.exists(os.path.expanduser(rest[0])):
+        _no_such(rest[0])
+    return [_DEFAULT, *store, *rest]
+
+
+def _no_such(name: str) -> NoReturn:
+    close = get_close_matches(name, [n for n in _COMMANDS if n != _DEFAULT], n=1)
+    hint = f" Did you mean `{close[0]}`?" if close else ""
+    raise click.UsageError(f"There is no command and no directory {name!r}.{hint}")

@@ -1,0 +1,67 @@
+"""Copying text: the desktop's own tool where there is a desktop, OSC 52 through the terminal else."""
+
+import base64
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from textual.message import Message
+
+_TERMINAL_LIMIT = 74_994
+"""Bytes of base64 that terminals accept in one OSC 52 sequence."""
+_PATIENCE = 2.0
+
+
+class CopyRequested(Message):
+    """The user wants `text` in the clipboard; `what` names it: "path", "key"."""
+
+    def __init__(self, text: str, what: str) -> None:
+        super().__init__()
+        self.text = text
+        self.what = what
+
+
+def native_command(
+    environ: Mapping[str, str],
+    platform: str = sys.platform,
+    which: Callable[[str], str | None] = shutil.which,
+) -> Sequence[str]:
+    """The tool that fills the clipboard of this desktop; empty over SSH or without a desktop."""
+    if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
+        return ()
+    candidates: list[tuple[bool, tuple[str, ...]]] = [
+        (platform == "darwin", ("pbcopy",)),
+        ("WAYLAND_DISPLAY" in environ, ("wl-copy",)),
+        ("DISPLAY" in environ, ("xclip", "-selection", "clipboard")),
+        ("DISPLAY" in environ, ("xsel", "--clipboard", "--input")),
+    ]
+    return next((cmd for usable, cmd in candidates if usable and which(cmd[0])), ())
+
+
+def run_native(command: Sequence[str], text: str) -> bool:
+    """Whether the tool took the text."""
+    try:
+        done = subprocess.run(  # noqa: S603 - one of four fixed commands
+            command,
+            input=text.encode("utf-8", "surrogateescape"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+def terminal_sequence(text: str, environ: Mapping[str, str]) -> str | None:
+    """OSC 52, wrapped for tmux, which drops the bare sequence; None when `text` is too long."""
+    payload = base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii")
+    if len(payload) > _TERMINAL_LIMIT:
+        return None
+    sequence = f"\x1b]52;c;{payload}\a"
+    if environ.get("TMUX"):
+        # With `set-clipboard on` tmux takes the bare sequence, with `allow-passthrough` the other.
+        return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    return sequence

@@ -1,0 +1,88 @@
+"""`runferry demo`: a live simulated tree and a throw-away store."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from core.errors import EXIT_OK
+from tui.commands.options import json_option
+from tui.demo.plan import DemoPlan
+from tui.demo.simulation import DemoSimulation
+from tui.output import note, say
+
+if TYPE_CHECKING:
+    from tui.bootstrap import Session
+
+_PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
+_QUIET_SECONDS = 1.5
+
+
+@click.command()
+@click.option(
+    "--headless", is_flag=True, help="Print one line per event instead of opening the app."
+)
+@json_option
+def demo(headless: bool, as_json: bool) -> int:
+    """A small epidemic writes runs into a temporary tree; finished ones travel to a local store.
+
+    Nothing outside a temporary directory is touched, and that is removed at the end.
+    """
+    from tui.bootstrap import Options, Session
+
+    with TemporaryDirectory(prefix="runferry-demo-") as directory:
+        environ = {"RUNFERRY_HOME": os.path.join(directory, "home")}
+        options = Options(overrides={"quiet_seconds": _QUIET_SECONDS})
+        with _simulated(Path(directory) / "tree") as tree, Session(options, environ) as session:
+            if headless or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+                return _headless(session, tree, as_json=as_json)
+            return _in_app(session, tree)
+
+
+@contextmanager
+def _simulated(root: Path) -> Iterator[DemoSimulation]:
+    simulation = DemoSimulation(root, _PLAN)
+    simulation.start()
+    try:
+        yield simulation
+    finally:
+        simulation.stop()
+        simulation.join()
+
+
+def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int:
+    from tui.headless import HeadlessWatch
+
+    note(f"{_PLAN.runs} runs of a simulated epidemic appear in {tree.results_root}.")
+    services = session.app_services(str(tree.results_root.parent))
+    watching = HeadlessWatch(services, as_json=as_json, auto_upload=True)
+
+    def all_stored() -> bool:
+        return len(services.watch.views()) == _PLAN.runs and not tree.running and watching.idle()
+
+    code = watching.run(until=all_stored)
+    if not as_json:
+        _tell_stored(session)
+    return code
+
+
+def _tell_stored(session: "Session") -> None:
+    for summary in session.list_jobs():
+        say(f"stored: job {summary.job.id} ({summary.job.name}) with {summary.runs} runs")
+        for artifact in session.list_artifacts(summary.job.id):
+            say(f"  {artifact.key}  {artifact.size:,} B  sha256 {artifact.sha256[:16]}…")
+    say("This was a demo: the tree and the store are removed now.")
+
+
+def _in_app(session: "Session", tree: DemoSimulation) -> int:
+    from core.auto_upload import AutoUpload
+    from tui.commands.open import run_app
+
+    session.bus.subscribe(AutoUpload(session.transfers.submit))
+    run_app(session, str(tree.results_root.parent))
+    return EXIT_OK

@@ -1,0 +1,96 @@
+"""Logging and last resorts: whatever leaves the process through them has crossed the redactor."""
+
+import logging
+import logging.handlers
+import sys
+import threading
+import traceback
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from core.redaction import redact
+
+_log = logging.getLogger("runferry")
+_CHATTY = ("boto3", "botocore", "s3transfer", "urllib3", "peewee", "watchdog", "asyncio")
+_MEGABYTE = 1 << 20
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the finished text: exception and stack are appended after any filter has run."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line(s) of `record` without secrets."""
+        return redact(super().format(record))
+
+
+def install_hooks() -> None:
+    """Makes uncaught exceptions of any thread end in one redacted note and a log entry."""
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _unraisable
+    warnings.showwarning = _warning
+    handler = logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+
+
+def log_to(directory: str) -> Path:
+    """Sends the log to a rotating file in `directory`; returns its path. Raises OSError."""
+    path = Path(directory) / "runferry.log"
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=2 * _MEGABYTE, backupCount=3, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(
+        RedactingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for name in _CHATTY:
+        # Their debug output holds credentials and signed headers.
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.raiseExceptions = False  # a full disk must not stop an upload
+    return path
+
+
+def describe_crash(error: BaseException) -> str:
+    """The redacted traceback, without local variables."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    return redact("".join(lines))
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _log.critical("uncaught", exc_info=(kind, error, trace))
+    print_note(sys.stderr, f"runferry: unexpected {kind.__name__}: {redact(str(error))}")
+    print_note(sys.stderr, "  Nothing stored was changed; the log has the details.")
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _log.critical("uncaught in a thread", exc_info=args.exc_value)
+
+
+def _unraisable(args: "sys.UnraisableHookArgs") -> None:
+    _log.error("unraisable: %s", args.err_msg, exc_info=args.exc_value)
+
+
+def _warning(  # noqa: PLR0917 - the signature of warnings.showwarning
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    _log.warning("%s:%s: %s: %s", filename, lineno, category.__name__, message)
+
+
+def print_note(stream: TextIO, text: str) -> None:
+    """Prints a line if anybody can still read it."""
+    try:
+        print(text, file=stream)
+    except (OSError, ValueError):
+        _log.debug("nobody reads this stream")

@@ -1,0 +1,98 @@
+"""Numbers and times as short text that does not make a column jump."""
+
+from datetime import datetime
+from os.path import expanduser
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_UNKNOWN = "—"
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def size(count: float) -> str:
+    """At most eight characters: "0 B", "2.1 KiB", "811 MiB"."""
+    value, unit = float(count), 0
+    while round(value) >= 1000 and unit < len(_UNITS) - 1:  # noqa: PLR2004 - never four digits
+        value, unit = value / 1024, unit + 1
+    precise = unit and round(value, 1) < 10  # noqa: PLR2004 - one digit before the point
+    return f"{value:.1f} {_UNITS[unit]}" if precise else f"{value:.0f} {_UNITS[unit]}"
+
+
+def rate(per_second: float | None) -> str:
+    """Bytes per second; a dash while unknown."""
+    return _UNKNOWN if per_second is None else f"{size(per_second)}/s"
+
+
+def duration(seconds: float | None) -> str:
+    """At most six characters: "0m22s", "1h04m", "12d03h"; a dash while unknown."""
+    if seconds is None:
+        return _UNKNOWN
+    whole = int(seconds)
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m{whole % _MINUTE:02}s"
+    if whole < _DAY:
+        return f"{whole // _HOUR}h{whole % _HOUR // _MINUTE:02}m"
+    return f"{whole // _DAY}d{whole % _DAY // _HOUR:02}h"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago, in one unit: "2 s ago", "3 h ago". A clock that was set back gives "0 s ago"."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for length, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def clock_time(moment: datetime) -> str:
+    """Hours and minutes where the user is."""
+    return moment.astimezone().strftime("%H:%M")
+
+
+def date_time(moment: datetime) -> str:
+    """Date, hours and minutes where the user is."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def number(count: int) -> str:
+    """Digits in groups of three: "4 016"."""
+    return f"{count:,}".replace(",", " ")
+
+
+def percent(fraction: float) -> str:
+    """Four characters, rounded down: 100 % is said only of what is complete."""
+    return f"{int(fraction * 100):3}%"
+
+
+def plural(count: int, noun: str) -> str:
+    """As in "1 run" and "4 016 runs"."""
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def days(done_and_planned: tuple[int, int] | None) -> str:
+    """As in "97/180", or "97" of a run whose length is not known."""
+    if done_and_planned is None:
+        return ""
+    done, planned = done_and_planned
+    return f"{done}/{planned}" if planned else str(done)
+
+
+def sparkline(values: tuple[int, ...], width: int) -> str:
+    """The newest `width` values against the largest of them, right-aligned."""
+    shown = values[-width:]
+    top = max(shown, default=0)
+    steps = len(_BLOCKS) - 1
+    return "".join(_BLOCKS[-(-v * steps // top) if top else 0] for v in shown).rjust(width)
+
+
+def short_path(path: str) -> str:
+    """The path with the home directory as `~`."""
+    home = expanduser("~")
+    if home not in {"/", "~"} and (path == home or path.startswith(home + "/")):
+        return "~" + path[len(home) :]
+    return path
+
+
+def headline(text: str, width: int) -> str:
+    """`text`, losing its beginning when it is longer than `width`: the end of a path tells most."""
+    return text if len(text) <= width else "…" + text[len(text) - width + 1 :]

@@ -1,0 +1,113 @@
+"""The command palette: every action of the screen with its key, every run and job by name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.message import Message
+
+from core.errors import RunFerryError
+from core.model import Job
+from core.printable import printable
+from tui.keys import written
+from tui.screens.mode_screen import ModeScreen
+
+_MOST = 200
+_NAVIGATION = "MOVE"
+
+
+class RunChosen(Message):
+    """Go to a run on the Watch screen."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+
+class JobChosen(Message):
+    """Go to a job on the Browse screen."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line of the palette; `text` is literal."""
+
+    text: str
+    help: str
+    act: Callable[[], object]
+
+
+class RunFerryCommands(Provider):
+    """Fuzzy matching is dear, so candidates are narrowed by plain search and capped first."""
+
+    async def startup(self) -> None:
+        """Reads the newest jobs once for all keystrokes."""
+        self._jobs: list[Job] = []
+        if isinstance(self.screen, ModeScreen):
+            try:
+                page = self.screen.services.list_jobs(limit=_MOST)
+            except RunFerryError:
+                return
+            self._jobs = [summary.job for summary in page]
+
+    async def discover(self) -> Hits:
+        """The actions, before anything is typed."""
+        for command in self._actions():
+            yield DiscoveryHit(
+                Content(command.text), command.act, text=command.text, help=command.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Actions, runs and jobs."""
+        matcher = self.matcher(query)
+        for command in (*self._actions(), *self._places(query)):
+            score = matcher.match(command.text)
+            if score > 0:
+                display = Content(command.text)
+                yield Hit(score, display, command.act, text=command.text, help=command.help)
+
+    def _actions(self) -> Iterator[Command]:
+        seen: set[str] = set()
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            group = binding.group.description if binding.group else ""
+            if not active.enabled or not group or group == _NAVIGATION or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            text = binding.tooltip or binding.description
+            act = partial(self.app.run_action, binding.action, active.node)
+            yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(key)}", act)
+
+    def _places(self, query: str) -> Iterator[Command]:
+        if isinstance(self.screen, ModeScreen):
+            yield from self._runs(self.screen, query.lower())
+            yield from self._job_commands(query.lower())
+
+    def _runs(self, screen: ModeScreen, query: str) -> Iterator[Command]:
+        wanted = query.split()
+        found = (
+            run
+            for run in screen.services.watch.views()
+            if all(word in f"run {run.path}".lower() for word in wanted)
+        )
+        for _, run in zip(range(_MOST), found, strict=False):
+            folder = run.results_root.rpartition("/")[2]
+            text = printable(f"Run {folder}/{run.name}")
+            yield Command(text, printable(run.path), partial(self._post, RunChosen(run.path)))
+
+    def _job_commands(self, query: str) -> Iterator[Command]:
+        for job in self._jobs:
+            text = f"Job {job.id} {job.name}"
+            if all(word in text.lower() for word in query.split()):
+                yield Command(
+                    printable(text), "browse its runs", partial(self._post, JobChosen(job))
+                )
+
+    def _post(self, message: Message) -> None:
+        self.screen.post_message(message)

@@ -1,0 +1,90 @@
+"""Where one is in the store: all jobs, one job's runs, or the artifacts of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.job_s3_prefix import JobS3Prefix
+from core.model import Job
+from tui.services import AppServices
+from tui.widgets.cells import Column
+from tui.widgets.row_source import RowSource
+from tui.widgets.store_rows import (
+    ARTIFACT_COLUMNS,
+    JOB_COLUMNS,
+    JOB_FILES,
+    RUN_COLUMNS,
+    artifact_rows,
+    job_rows,
+    run_rows,
+)
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """`run` is the key of a run's row, or JOB_FILES for what belongs to the job itself."""
+
+    job: Job | None = None
+    run: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Of the table at this place."""
+        if self.job is None:
+            return JOB_COLUMNS
+        return ARTIFACT_COLUMNS if self.run else RUN_COLUMNS
+
+    @property
+    def crumbs(self) -> Sequence[str]:
+        """From the outside in."""
+        if self.job is None:
+            return ("jobs",)
+        job = f"{self.job.id} {self.job.name}"
+        return ("jobs", job, self._run_title) if self.run else ("jobs", job)
+
+    def rows(self, services: AppServices) -> RowSource:
+        """What is here. Raises CatalogError."""
+        if self.job is None:
+            return job_rows(services.list_jobs)
+        if not self.run:
+            return run_rows(services.list_runs, self.job)
+        run_id = None if self.run == JOB_FILES else int(self.run)
+        return artifact_rows(services.list_artifacts, self.job, run_id)
+
+    def inside(self, key: str, job: Job | None) -> "Shelf | None":
+        """The place behind a row; None where there is nothing to open."""
+        if self.job is None:
+            return Shelf(job) if job else None
+        return None if self.run else Shelf(self.job, key)
+
+    def outside(self) -> "tuple[Shelf, str] | None":
+        """One step back, and the row one came from."""
+        if self.job is None:
+            return None
+        return (Shelf(self.job), self.run) if self.run else (Shelf(), str(self.job.id))
+
+    def copied(self, key: str, job: Job | None) -> tuple[str, str]:
+        """What `y` copies for a row, and what that is called."""
+        if self.job is None:
+            return (str(JobS3Prefix.from_job(job)) if job else key, "prefix")
+        if self.run:
+            return key, "key"
+        prefix = JobS3Prefix.from_job(self.job)
+        return (
+            (str(prefix), "prefix") if key == JOB_FILES else (prefix.run_results(int(key)), "key")
+        )
+
+    @property
+    def _run_title(self) -> str:
+        return "job files" if self.run == JOB_FILES else f"RUN{self.run}"
+
+
+def find_job(services: AppServices, key: str, near: int) -> Job | None:
+    """The job of a row, looked for where the row is first. Raises RunFerryError."""
+    for offset in (max(0, near), *range(0, services.list_jobs.count(), _PAGE)):
+        limit = 1 if offset == near else _PAGE
+        for summary in services.list_jobs(offset=offset, limit=limit):
+            if str(summary.job.id) == key:
+                return summary.job
+    return None

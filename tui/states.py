@@ -1,0 +1,50 @@
+"""The words and glyphs for states, the same everywhere; colour only repeats them."""
+
+from dataclasses import dataclass
+
+from core.events import Phase, TransferState
+from core.run_state import RunState
+from tui.widgets.cells import Tone
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a state is shown, and what it means in one line."""
+
+    glyph: str
+    word: str
+    tone: Tone
+    meaning: str
+
+    @property
+    def text(self) -> str:
+        """Glyph and word."""
+        return f"{self.glyph} {self.word}"
+
+
+RUN_SIGNS = {
+    RunState.NEW: Sign("·", "new", Tone.DIM, "nothing written yet"),
+    RunState.WRITING: Sign("◐", "running", Tone.BUSY, "not finished yet"),
+    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "done if it stays quiet"),
+    RunState.FINISHED: Sign("●", "done", Tone.GOOD, "all checks hold"),
+    RunState.FAILED: Sign("✗", "failed", Tone.BAD, "it ended with an error"),
+    RunState.CHANGED: Sign("△", "changed", Tone.WARN, "not as stored"),
+    RunState.OFFLINE: Sign("○", "offline", Tone.DIM, "cannot be read"),
+}
+
+TRANSFER_SIGNS = {
+    TransferState.QUEUED: Sign("·", "waiting", Tone.DIM, "waits for its turn"),
+    TransferState.ACTIVE: Sign("▲", "active", Tone.BUSY, "being uploaded"),
+    TransferState.DONE: Sign("✓", "done", Tone.GOOD, "stored and recorded"),
+    TransferState.FAILED: Sign("✗", "failed", Tone.BAD, "stopped; r tries again"),
+    TransferState.CANCELLED: Sign("–", "cancelled", Tone.DIM, "you stopped it"),
+}
+
+PHASE_WORDS = {
+    Phase.WAITING: "starting",
+    Phase.SCANNING: "scanning",
+    Phase.COMPARING: "comparing",
+    Phase.SENDING: "sending",
+    Phase.VERIFYING: "verifying",
+    Phase.RECORDING: "recording",
+}

@@ -1,0 +1,45 @@
+"""The whole queue in one line of numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.events import TransferState, TransferView
+
+
+@dataclass(frozen=True)
+class TransferSummary:
+    """`rate`, `done`, `total` and `seconds_left` are those of the active transfers together."""
+
+    active: int = 0
+    queued: int = 0
+    failed: int = 0
+    ended: int = 0
+    rate: float | None = None
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+    @property
+    def fraction(self) -> float:
+        """Of the bytes of the active transfers."""
+        return self.done / self.total if self.total else 0.0
+
+
+def summarize(views: Iterable[TransferView]) -> TransferSummary:
+    """The sum of `views`."""
+    views = tuple(views)
+    active = [view for view in views if view.state is TransferState.ACTIVE]
+    queued = sum(view.state is TransferState.QUEUED for view in views)
+    failed = sum(view.state is TransferState.FAILED for view in views)
+    rates = [view.rate for view in active if view.rate is not None]
+    left = [view.seconds_left for view in active if view.seconds_left is not None]
+    return TransferSummary(
+        active=len(active),
+        queued=queued,
+        failed=failed,
+        ended=len(views) - len(active) - queued - failed,
+        rate=sum(rates) if rates else None,
+        done=sum(view.done for view in active),
+        total=sum(view.total for view in active),
+        seconds_left=max(left, default=None),
+    )
