@@ -54,7 +54,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
 wheel: $(DEV)
-	$(BIN)/python -m build --wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
 	rm -rf .venv dist build

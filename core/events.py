@@ -95,6 +95,7 @@ class Phase(StrEnum):
     SCANNING = "scanning"
     COMPARING = "comparing"
     SENDING = "sending"
+    RECEIVING = "receiving"
     VERIFYING = "verifying"
     RECORDING = "recording"
 

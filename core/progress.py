@@ -16,14 +16,14 @@ _PATIENCE = 2.0
 class Progress:
     """Counts of one transfer, shared between the threads that do it and those that show it.
 
-    Adding is cheap and never blocks on a reader. `done` never exceeds `total`.
+    Adding is cheap and never blocks on a reader. An upload is as far as the store has accepted
+    it, not as far as the source was read: the bar does not wait at its end.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
-        self._read = 0
-        self._sent = 0
+        self._read = self._packed = self._sent = self._done = 0
         self.total = 0
         self.phase = Phase.WAITING
 
@@ -32,7 +32,8 @@ class Progress:
         self.check_cancelled()
         with self._lock:
             if total:
-                self.total, self._read, self._sent = total, 0, 0
+                self._read = self._packed = self._sent = self._done = 0
+                self.total = total
             self.phase = phase
 
     def add_read(self, count: int) -> None:
@@ -41,15 +42,31 @@ class Progress:
             self._read += count
         self.check_cancelled()
 
+    def add_packed(self, count: int) -> None:
+        """`count` bytes of the archive were made."""
+        with self._lock:
+            self._packed += count
+
     def add_sent(self, count: int) -> None:
-        """`count` bytes were accepted by the store."""
+        """`count` bytes of the archive were accepted by the store."""
         with self._lock:
             self._sent += count
 
     def counts(self) -> tuple[int, int]:
-        """(source bytes done, bytes sent)."""
+        """(source bytes done, archive bytes sent); the first never goes back within a phase."""
         with self._lock:
-            return min(self._read, self.total), self._sent
+            done = self._read
+            if self._packed:
+                done = self._read * min(self._sent, self._packed) // self._packed
+            elif self.phase is Phase.SENDING:
+                done = 0
+            self._done = max(self._done, min(done, self.total))
+            return self._done, self._sent
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps; raises TransferCancelledError as soon as the transfer is cancelled."""
+        self._cancelled.wait(seconds)
+        self.check_cancelled()
 
     def cancel(self) -> None:
         """The next step of the transfer raises TransferCancelledError."""

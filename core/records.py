@@ -13,6 +13,7 @@ from core.model import Job, JobStatus, Manifest, check_id, whole_seconds
 from core.redaction import redact
 
 T = TypeVar("T")
+_TOO_LARGE = 1 << 63
 
 SCHEMA = 1
 MAX_BYTES = 1 << 20
@@ -118,7 +119,7 @@ class _Fields:
 
     def integer(self, name: str) -> int:
         value = self._fields.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _TOO_LARGE:
             raise ValueError(f"{name} is not a whole number")
         return value
 

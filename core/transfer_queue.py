@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from core.errors import RunFerryError, TransferCancelledError
@@ -52,6 +53,7 @@ Ferry = Callable[[UploadRequest, Progress], UploadResult]
 class _Transfer:
     view: TransferView
     request: UploadRequest
+    queued_at: datetime
     progress: Progress = field(default_factory=Progress)
     pacer: Pacer = field(default_factory=Pacer)
 
@@ -100,8 +102,9 @@ class TransferQueue:
             view = TransferView(
                 0, request.job_id or 0, request.run_id or 0, request.source, TransferState.QUEUED
             )
-            view = replace(view, id=self._journal.put_transfer(self._record(view)))
-            self._transfers[view.id] = _Transfer(view, request)
+            now = self._clock.now()
+            view = replace(view, id=self._journal.put_transfer(_record(view, now)))
+            self._transfers[view.id] = _Transfer(view, request, now)
             self._changed.notify_all()
         self._publish(TransferQueued(view))
         return view
@@ -180,7 +183,7 @@ class TransferQueue:
             record.id, record.job_id, record.run_id, record.source, state, failure=failure
         )
         request = UploadRequest(record.source, record.job_id or None, record.run_id or None)
-        self._transfers[view.id] = _Transfer(view, request)
+        self._transfers[view.id] = _Transfer(view, request, record.queued_at)
 
     def _work(self) -> None:
         while transfer := self._next():
@@ -274,18 +277,19 @@ class TransferQueue:
         transfer.view = replace(transfer.view, **changes)
         self._changed.notify_all()
         try:
-            self._journal.put_transfer(self._record(transfer.view))
+            self._journal.put_transfer(_record(transfer.view, transfer.queued_at))
         except RunFerryError:
             # The queue in memory stays right; only a restart would not know of this step.
             _log.exception("the state of transfer %s was not saved", transfer.view.id)
 
-    def _record(self, view: TransferView) -> TransferRecord:
-        return TransferRecord(
-            id=view.id,
-            job_id=view.job_id,
-            run_id=view.run_id,
-            source=view.source,
-            state=view.state.value,
-            message=view.failure.what if view.failure else "",
-            queued_at=self._clock.now(),
-        )
+
+def _record(view: TransferView, queued_at: datetime) -> TransferRecord:
+    return TransferRecord(
+        id=view.id,
+        job_id=view.job_id,
+        run_id=view.run_id,
+        source=view.source,
+        state=view.state.value,
+        message=view.failure.what if view.failure else "",
+        queued_at=queued_at,
+    )

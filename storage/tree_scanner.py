@@ -26,6 +26,11 @@ _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BLOCK = 1 << 20
+_TYPES = {
+    stat.S_IFREG: EntryType.FILE,
+    stat.S_IFDIR: EntryType.DIRECTORY,
+    stat.S_IFLNK: EntryType.SYMLINK,
+}
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -70,69 +75,64 @@ class FileTreeScanner(TreeScanner):
 
 
 class _Walk:
-    """One walk below a RUN directory."""
+    """One walk below a RUN directory. The loop is written flat: it runs once per file."""
 
     def __init__(self) -> None:
         self._entries: list[TreeEntry] = []
         self._problems: list[str] = []
 
     def directory(self, descriptor: int, prefix: str) -> None:
+        below: list[str] = []
         try:
-            with os.scandir(descriptor) as entries:
-                for entry in entries:
-                    self._entry(entry, descriptor, prefix)
+            with os.scandir(descriptor) as found:
+                for entry in found:
+                    try:
+                        info = entry.stat(follow_symlinks=False)
+                    except OSError as error:
+                        self._problem(prefix + entry.name, error)
+                        continue
+                    mode, path = info.st_mode, prefix + entry.name
+                    kind = _TYPES.get(stat.S_IFMT(mode), EntryType.SPECIAL)
+                    size = info.st_size if kind is EntryType.FILE else 0
+                    self._entries.append(TreeEntry(path, kind, size, info.st_mtime_ns, mode))
+                    if kind is EntryType.DIRECTORY:
+                        below.append(entry.name)
         except OSError as error:
-            self._problems.append(f"{printable(prefix) or '.'}: {error.strerror}")
+            self._problem(prefix, error)
+        for name in below:
+            self._descend(name, prefix, descriptor)
 
     def result(self, path: str) -> Scan:
-        entries = tuple(sorted(self._entries, key=lambda entry: os.fsencode(entry.path)))
-        files = [entry.size for entry in entries if entry.type is EntryType.FILE]
+        entries = tuple(sorted(self._entries))
+        sizes = [entry.size for entry in entries if entry.type is EntryType.FILE]
         problems = tuple(self._problems)
-        return Scan(path, entries, len(files), sum(files), _fingerprint(entries), problems)
+        return Scan(path, entries, len(sizes), sum(sizes), _fingerprint(entries), problems)
 
-    def _entry(self, entry: os.DirEntry[str], parent: int, prefix: str) -> None:
-        path = prefix + entry.name
-        try:
-            info = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            self._problems.append(f"{printable(path)}: vanished while it was looked at")
-            return
-        except OSError as error:
-            self._problems.append(f"{printable(path)}: {error.strerror}")
-            return
-        kind = _entry_type(info.st_mode)
-        size = info.st_size if kind is EntryType.FILE else 0
-        self._entries.append(TreeEntry(path, kind, size, info.st_mtime_ns, info.st_mode))
-        if kind is EntryType.DIRECTORY:
-            self._descend(entry.name, path, parent)
-
-    def _descend(self, name: str, path: str, parent: int) -> None:
+    def _descend(self, name: str, prefix: str, parent: int) -> None:
         try:
             descriptor = os.open(name, _OPEN_DIRECTORY, dir_fd=parent)
         except OSError as error:
-            self._problems.append(f"{printable(path)}: {error.strerror}")
+            self._problem(prefix + name, error)
             return
         try:
-            self.directory(descriptor, path + "/")
+            self.directory(descriptor, f"{prefix}{name}/")
         finally:
             os.close(descriptor)
 
-
-def _entry_type(mode: int) -> EntryType:
-    if stat.S_ISREG(mode):
-        return EntryType.FILE
-    if stat.S_ISDIR(mode):
-        return EntryType.DIRECTORY
-    return EntryType.SYMLINK if stat.S_ISLNK(mode) else EntryType.SPECIAL
+    def _problem(self, path: str, error: OSError) -> None:
+        gone = isinstance(error, FileNotFoundError)
+        why = "vanished while it was looked at" if gone else str(error.strerror)
+        self._problems.append(f"{printable(path) or '.'}: {why}")
 
 
 def _fingerprint(entries: Sequence[TreeEntry]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for path, kind, size, mtime_ns, _ in entries:
-        # A directory's mtime changes with its names, which are digested anyway.
-        when = mtime_ns if kind is not EntryType.DIRECTORY else 0
-        digest.update(os.fsencode(path) + f"\0{kind}\0{size}\0{when}\0".encode())
-    return digest.hexdigest()
+    # A directory's own time changes with its names, which are digested anyway.
+    lines = [
+        f"{path}\0{size}\0{mtime_ns}" if kind is EntryType.FILE else f"{path}\0{kind}"
+        for path, kind, size, mtime_ns, _ in entries
+    ]
+    text = "\0\0".join(lines).encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def _run_directories(path: str) -> Iterator[str]:

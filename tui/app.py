@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segments
@@ -52,7 +53,7 @@ class RunFerryApp(App[int]):
     """Returns the exit code. Closing it stops neither the watch nor the queue: bootstrap does."""
 
     TITLE = "runferry"
-    CSS_PATH = "styles.tcss"
+    CSS_PATH = Path(__file__).with_name("styles.tcss")
     DEFAULT_MODE = "watch"
     COMMANDS = {RunFerryCommands}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,6 +84,10 @@ class RunFerryApp(App[int]):
     def on_mount(self) -> None:
         """From now on core's events arrive."""
         self._services.bus.subscribe(self._bridge)
+
+    def on_ready(self) -> None:
+        """The first frame is drawn: now the watch and the queue may take their share."""
+        self._services.start()
 
     def on_unmount(self) -> None:
         """No more events."""
@@ -117,7 +122,8 @@ class RunFerryApp(App[int]):
     def on_core_event_received(self, message: CoreEventReceived) -> None:
         """Passes the event down to the screens, and says what is worth saying."""
         self.core_events.publish(message.event)
-        if self._notices.add(message.event):
+        first = self._notices.empty
+        if self._notices.add(message.event) and first:
             self.set_timer(_MERGE_SECONDS, self._say_notices)
 
     def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:

@@ -19,6 +19,7 @@ from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
 from core.results_versions import ResultsVersions
 from core.run_watch import RunWatch
+from core.throttle import Throttle
 from core.settings import Profile, Settings, StoreKind
 from core.transfer_queue import TransferQueue
 from core.use_cases.bind_job import BindJob
@@ -73,8 +74,14 @@ class Options:
 class Session:
     """One run of a command or of the app; closes what it made, the last first."""
 
-    def __init__(self, options: Options, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        environ: Mapping[str, str] | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._options = options
+        self._throttle = throttle
         self._environ = os.environ if environ is None else environ
         self._opened = ExitStack()
         self.clock = SystemClock()
@@ -104,7 +111,7 @@ class Session:
     @cached_property
     def find_results(self) -> FindResults:
         """Which RUN directories a path means."""
-        return FindResults(self._scanner)
+        return FindResults(self._scanner, self._packager)
 
     @cached_property
     def scan_tree(self) -> ScanTree:
@@ -274,7 +281,7 @@ class Session:
             get_run=self.get_run,
             find_results=self.find_results,
             versions=ResultsVersions(self.store, self._catalog),
-            producer=ArtifactProducer(self.store, self._journal, self.clock),
+            producer=ArtifactProducer(self.store, self._journal, self.clock, self._throttle),
             packager=self._packager,
             store=self.store,
             clock=self.clock,
@@ -284,7 +291,7 @@ class Session:
     def _prepare(self) -> None:
         if not self._prepared:
             self.places.prepare()
-            log_to(self.places.logs)
+            self._opened.callback(log_to(self.places.logs))
             self._prepared = True
 
     _prepared = False

@@ -1,11 +1,10 @@
 """Logging and last resorts: whatever leaves the process through them has crossed the redactor."""
 
 import logging
-import logging.handlers
 import sys
 import threading
-import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -35,15 +34,15 @@ def install_hooks() -> None:
     logging.getLogger().addHandler(handler)
 
 
-def log_to(directory: str) -> Path:
-    """Sends the log to a rotating file in `directory`; returns its path. Raises OSError."""
-    path = Path(directory) / "runferry.log"
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=2 * _MEGABYTE, backupCount=3, encoding="utf-8", errors="backslashreplace"
-    )
-    handler.setFormatter(
-        RedactingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
+def log_to(directory: str) -> Callable[[], None]:
+    """Sends the log to a rotating file in `directory`, until the returned function is called.
+
+    Without permission to write there, there is no log: it is no reason to stop.
+    """
+    try:
+        handler = _file_handler(Path(directory) / "runferry.log")
+    except OSError:
+        return lambda: None
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
@@ -51,13 +50,24 @@ def log_to(directory: str) -> Path:
         # Their debug output holds credentials and signed headers.
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.raiseExceptions = False  # a full disk must not stop an upload
-    return path
+
+    def end() -> None:
+        root.removeHandler(handler)
+        handler.close()
+
+    return end
 
 
-def describe_crash(error: BaseException) -> str:
-    """The redacted traceback, without local variables."""
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
-    return redact("".join(lines))
+def _file_handler(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(
+        path, maxBytes=2 * _MEGABYTE, backupCount=3, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(
+        RedactingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    return handler
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -37,6 +37,11 @@ class Notices:
         self._last: dict[str, Notice] = {}
         self._counts: Counter[str] = Counter()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self._last
+
     def add(self, event: Event) -> bool:
         """Whether there is something new to say."""
         notice = _notice(event)

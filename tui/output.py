@@ -34,6 +34,11 @@ def complain(error: RunFerryError) -> None:
             note(f"  {line}")
 
 
+def has_terminal() -> bool:
+    """Whether somebody can see and steer the app: Textual draws on stderr."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
 def _safe(value: object) -> object:
     if isinstance(value, str):
         return printable(redact(value))

@@ -32,6 +32,8 @@ RUN_SIGNS = {
     RunState.OFFLINE: Sign("○", "offline", Tone.DIM, "cannot be read"),
 }
 
+A_RUN = Sign("▸", "a run", Tone.PLAIN, "a directory RUN1, RUN2 …")
+
 TRANSFER_SIGNS = {
     TransferState.QUEUED: Sign("·", "waiting", Tone.DIM, "waits for its turn"),
     TransferState.ACTIVE: Sign("▲", "active", Tone.BUSY, "being uploaded"),
@@ -45,6 +47,7 @@ PHASE_WORDS = {
     Phase.SCANNING: "scanning",
     Phase.COMPARING: "comparing",
     Phase.SENDING: "sending",
+    Phase.RECEIVING: "receiving",
     Phase.VERIFYING: "verifying",
     Phase.RECORDING: "recording",
 }

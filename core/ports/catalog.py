@@ -65,7 +65,11 @@ class Catalog(Protocol):
         artifacts: Sequence[Artifact],
         synced_at: datetime,
     ) -> None:
-        """Makes the cache equal to what was read from the store, in one transaction."""
+        """Makes the cache equal to what was read from the store, in one transaction.
+
+        `synced_at` is when the reading began. What was recorded in that second or later stays:
+        the listing may have missed it. Runs that are not stored yet stay as long as their job.
+        """
 
     @abstractmethod
     def synced_at(self) -> datetime | None:

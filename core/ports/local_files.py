@@ -7,6 +7,11 @@ from typing import Protocol
 class PartialFile(Protocol):
     """A file that appears under its name only when it is whole; used by one thread."""
 
+    @property
+    @abstractmethod
+    def path(self) -> str:
+        """Where what was written can be read before it is committed."""
+
     @abstractmethod
     def write(self, data: bytes) -> None:
         """Appends. Raises DownloadError (disk full, no permission)."""

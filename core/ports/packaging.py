@@ -57,6 +57,12 @@ class ResultsPackager(Protocol):
         """Library, version and level: archives of one encoder are byte-for-byte repeatable."""
 
     @abstractmethod
+    def check(self, sources: Sequence[PackSource]) -> None:
+        """Raises ResultsPackagingError for entries that cannot be packed: links, sockets,
+        names that are not UTF-8. Touches no file.
+        """
+
+    @abstractmethod
     def size_bound(self, sources: Sequence[PackSource]) -> int:
         """No archive of these sources is larger, in bytes."""
 
@@ -64,8 +70,7 @@ class ResultsPackager(Protocol):
     def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> PackStream:
         """Opens the stream; `on_read(n)` is called from any thread with bytes read of the source.
 
-        Raises ResultsPackagingError at once for entries that cannot be packed: links, sockets,
-        names that are not UTF-8.
+        Raises what `check` raises.
         """
 
     @abstractmethod

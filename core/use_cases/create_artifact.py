@@ -24,6 +24,7 @@ from core.ports.journal import Intent, Journal, Orphan
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress
+from core.throttle import Throttle
 
 _log = logging.getLogger(__name__)
 WRITE_TOKEN = "write-token"  # noqa: S105 - the name of a metadata field
@@ -50,10 +51,17 @@ Commit = Callable[[Intent, StoredObject], FileId]
 class ArtifactProducer:
     """Creates artifacts of every kind. Callable from any thread."""
 
-    def __init__(self, store: ObjectStore, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        journal: Journal,
+        clock: Clock,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._store = store
         self._journal = journal
         self._clock = clock
+        self._throttle = throttle
 
     def create_artifact(
         self,
@@ -144,8 +152,8 @@ class ArtifactProducer:
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
         for block in stream:
-            progress.check_cancelled()
-            upload.write(block)
+            progress.add_packed(len(block))
+            self._send(upload, block, progress)
         progress.begin(Phase.VERIFYING)
         confirm()
         summary = stream.summary()
@@ -162,6 +170,15 @@ class ArtifactProducer:
         if not _is_ours(stored, intent):
             raise PreconditionFailedError(f"{stored.key} is not what was sent.")
         return stored, intent
+
+    def _send(self, upload: Upload, block: bytes, progress: Progress) -> None:
+        if self._throttle is None:
+            progress.check_cancelled()
+            upload.write(block)
+            return
+        for piece in self._throttle.pieces(block):
+            upload.write(piece)
+            progress.wait(self._throttle.delay(len(piece), self._clock.monotonic()))
 
     def _give_up(self, upload: Upload, intent: Intent) -> None:
         upload.abort()

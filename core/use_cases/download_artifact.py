@@ -14,7 +14,7 @@ from core.progress import Progress
 
 @dataclass(frozen=True)
 class Downloaded:
-    """Where the artifact is now. `files` were extracted, 0 when nothing was."""
+    """Where the artifact is now: its file, or the directory with its `files` extracted ones."""
 
     artifact: Artifact
     path: str
@@ -34,17 +34,21 @@ class DownloadArtifact:
     def __call__(
         self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool = False
     ) -> Downloaded:
-        """Raises StoreError, DownloadError, UnsafeArchiveError; leaves nothing half-written."""
-        progress.begin(Phase.SENDING, total=artifact.size)
+        """Extracting keeps the members only, not the archive.
+
+        Raises StoreError, DownloadError, UnsafeArchiveError; leaves nothing half-written.
+        """
+        progress.begin(Phase.RECEIVING, total=artifact.size)
         name = artifact.key.rpartition("/")[2]
         target = self._local_files.create(directory, name)
         try:
             self._fetch(artifact, target, progress)
-            path = target.commit()
+            if extract:
+                files = self._extractor.extract(target.path, directory)
+                return Downloaded(artifact, directory, files)
+            return Downloaded(artifact, target.commit())
         finally:
             target.discard()
-        files = self._extractor.extract(path, directory) if extract else 0
-        return Downloaded(artifact, path, files)
 
     def _fetch(self, artifact: Artifact, target: PartialFile, progress: Progress) -> None:
         digest = hashlib.sha256()

@@ -35,6 +35,7 @@ class FerryRun:
                 f"{request.source} does not say which run it is.",
                 todo="Name the run with --run-id (RUN0 has no number that could be one).",
             )
+        self._find_results.scan(directories)  # a run that cannot be packed leaves no empty job
         results_root = directories[0].rpartition("/")[0]
         job = self._bind_job(results_root, job_id=request.job_id, name=request.job_name)
         if self._catalog.run(job.id, run_id) is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
 from core.model import run_number
-from core.ports.packaging import PackSource
+from core.ports.packaging import PackSource, ResultsPackager
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
 
@@ -35,8 +35,9 @@ class Results:
 class FindResults:
     """Accepts a RUN directory, or a directory that directly contains some."""
 
-    def __init__(self, scanner: TreeScanner) -> None:
+    def __init__(self, scanner: TreeScanner, packager: ResultsPackager) -> None:
         self._scanner = scanner
+        self._packager = packager
 
     def check_root(self, path: str) -> None:
         """Raises InvalidResultsDirectoryError when `path` is no readable directory."""
@@ -56,8 +57,14 @@ class FindResults:
         )
 
     def scan(self, directories: Sequence[str]) -> Results:
-        """Reads the directories. Raises ResultsPackagingError when something cannot be read."""
-        return Results(tuple(self._scan(directory) for directory in directories))
+        """Reads the directories.
+
+        Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
+        something in it cannot be read or packed.
+        """
+        results = Results(tuple(self._scan(directory) for directory in directories))
+        self._packager.check(results.sources)
+        return results
 
     def _scan(self, directory: str) -> Scan:
         scan = self._scanner.scan(directory)

@@ -8,13 +8,28 @@ from core.progress import Pacer, Progress
 
 
 def test_counts_are_clamped() -> None:
-    """A part that is read twice never shows more than the whole."""
+    """A file that is read twice never shows more than the whole."""
     progress = Progress()
-    progress.begin(Phase.SENDING, total=10)
+    progress.begin(Phase.COMPARING, total=10)
     for _ in range(3):
         progress.add_read(4)
-    progress.add_sent(7)
-    assert progress.counts() == (10, 7)
+    assert progress.counts() == (10, 0)
+
+
+def test_an_upload_is_as_far_as_the_store_accepted_it() -> None:
+    """Reading and packing run ahead; the share of the archive that was sent counts."""
+    progress = Progress()
+    progress.begin(Phase.SENDING, total=1000)
+    progress.add_read(600)
+    assert progress.counts() == (0, 0)
+    progress.add_packed(300)
+    progress.add_sent(100)
+    assert progress.counts() == (200, 100)
+    progress.add_packed(300)
+    assert progress.counts() == (200, 100)
+    progress.add_read(400)
+    progress.add_sent(500)
+    assert progress.counts() == (1000, 600)
 
 
 def test_a_phase_with_a_total_counts_anew() -> None:

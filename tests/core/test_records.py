@@ -53,7 +53,7 @@ def test_surrogates_do_not_break_a_record() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"job_id": "12"}, {"job_id": True}, {"job_id": 0}, {"job_id": 1.5}, {"name": 3}, {"tags": "x"},
+        {"job_id": "12"}, {"job_id": True}, {"job_id": 0}, {"job_id": 1.5}, {"job_id": 1 << 63}, {"name": 3}, {"tags": "x"},
         {"status": "weird"}, {"created_at": "2025-10-23"}, {"created_at": None}, {"schema": 2},
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.model import Artifact, FileId, Job, Run
+from core.model import Artifact, FileId, Job, Run, RunStatus, whole_seconds
 from core.ports.catalog import Catalog
 from tests.fakes.failing import FailsOnDemand
 
@@ -70,9 +70,17 @@ class FakeCatalog(FailsOnDemand, Catalog):
         artifacts: Sequence[Artifact],
         synced_at: datetime,
     ) -> None:
-        self._jobs = {job.id: job for job in jobs}
-        self._runs = {(run.job_id, run.run_id): run for run in runs}
-        self._artifacts = {_natural_key(artifact): artifact for artifact in artifacts}
+        since = whole_seconds(synced_at)
+        self._jobs = {n: job for n, job in self._jobs.items() if job.created_at >= since}
+        self._jobs |= {job.id: job for job in jobs}
+        self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since)}
+        self._runs |= {(run.job_id, run.run_id): run for run in runs}
+        self._artifacts = {
+            key: artifact
+            for key, artifact in self._artifacts.items()
+            if artifact.stored_at and artifact.stored_at >= since
+        }
+        self._artifacts |= {_natural_key(artifact): artifact for artifact in artifacts}
         for artifact in self._artifacts.values():
             self._file_id(artifact)
         self._forget_unreferenced()
@@ -83,6 +91,11 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def close(self) -> None:
         self.closed = True
+
+    def _stays(self, run: Run, since: datetime) -> bool:
+        if run.status is not RunStatus.DONE:
+            return run.job_id in self._jobs
+        return run.results_uploaded_at is not None and run.results_uploaded_at >= since
 
     def _file_id(self, artifact: Artifact) -> FileId:
         content = _content(artifact)

@@ -3,7 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from core.errors import InvalidResultsDirectoryError, SourceChangedError
+from core.errors import (
+    InvalidResultsDirectoryError,
+    ResultsPackagingError,
+    SourceChangedError,
+)
 from core.ports.packaging import PackSource, PackStream, PackSummary, ResultsPackager
 from core.ports.tree import EntryType, FileSample, SampleRequest, Scan, TreeEntry, TreeScanner
 
@@ -54,6 +58,11 @@ class FakePackager(ResultsPackager):
         self.contents = contents
         self.while_packing: Callable[[], None] = lambda: None
         """Called after the first block: the moment to change a source."""
+
+    def check(self, sources: Sequence[PackSource]) -> None:
+        for source in sources:
+            if odd := next((e.path for e in source.entries if e.path.startswith("odd")), None):
+                raise ResultsPackagingError(f"{odd} cannot be packed.")
 
     def size_bound(self, sources: Sequence[PackSource]) -> int:
         return sum(len(block) for block in self._blocks(sources)) + 1

@@ -1,7 +1,6 @@
 """`runferry demo`: a live simulated tree and a throw-away store."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,16 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from core.errors import EXIT_OK
+from core.throttle import Throttle
 from tui.commands.options import json_option
 from tui.demo.plan import DemoPlan
 from tui.demo.simulation import DemoSimulation
-from tui.output import note, say
+from tui.output import has_terminal, note, say
 
 if TYPE_CHECKING:
     from tui.bootstrap import Session
 
 _PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
 _QUIET_SECONDS = 1.5
+_LINK_BYTES_PER_SECOND = 160_000
+"""The demo's link is slow enough to see a run travel."""
 
 
 @click.command()
@@ -38,8 +40,10 @@ def demo(headless: bool, as_json: bool) -> int:
     with TemporaryDirectory(prefix="runferry-demo-") as directory:
         environ = {"RUNFERRY_HOME": os.path.join(directory, "home")}
         options = Options(overrides={"quiet_seconds": _QUIET_SECONDS})
-        with _simulated(Path(directory) / "tree") as tree, Session(options, environ) as session:
-            if headless or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        throttle = Throttle(_LINK_BYTES_PER_SECOND)
+        session = Session(options, environ, throttle)
+        with _simulated(Path(directory) / "epidemic") as tree, session:
+            if headless or as_json or not has_terminal():
                 return _headless(session, tree, as_json=as_json)
             return _in_app(session, tree)
 

@@ -160,8 +160,9 @@ def download(
             if as_json:
                 emit(_artifact_record(artifact) | {"path": got.path, "extracted": got.files})
             else:
-                extracted = f", {got.files} files extracted" if got.files else ""
-                say(f"{got.path}  {artifact.size:,} B{extracted}")
+                _, _, name = artifact.key.rpartition("/")
+                what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
+                say(f"{got.path}  {what}")
 
 
 _PAGE = 1000

@@ -1,14 +1,13 @@
 """`runferry [ROOT]`: the app."""
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import rule_options, store_options
-from tui.output import note
+from tui.output import has_terminal, note
 
 if TYPE_CHECKING:
     from tui.bootstrap import Session
@@ -22,7 +21,7 @@ def open_app(
     root: str | None, rule: str, quiet_seconds: float | None, profile: str, bucket: str
 ) -> int:
     """Open the app, watching ROOT."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         note("runferry: the app needs a terminal, and there is none here.")
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE

@@ -40,7 +40,7 @@ class Bench:
         self.catalog, self.clock = FakeCatalog(), FixedClock()
         self.journal = FakeJournal(self.store.location, state)
         self.scanner, self.packager = MemoryScanner(self.contents), FakePackager(self.contents)
-        self.find_results = FindResults(self.scanner)
+        self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
         self.register_job = RegisterJob(self.catalog, self.store, self.clock)
         self.upload_results = UploadResults(

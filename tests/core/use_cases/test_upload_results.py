@@ -118,10 +118,12 @@ def test_empty_and_unreadable_runs(bench: Bench) -> None:
     """Refused whole, before anything is stored."""
     bench.contents["/data/flu/OUT/RUN5"] = {}
     bench.ferry_fails(InvalidResultsDirectoryError, "/data/flu/OUT/RUN5")
+    bench.contents["/data/flu/OUT/RUN6"] = {"odd": b""}
+    bench.ferry_fails(ResultsPackagingError, "/data/flu/OUT/RUN6")
     bench.scanner.problems = ("DAILY: Permission denied",)
     error = bench.ferry_fails(ResultsPackagingError)
     assert "DAILY: Permission denied" in str(error)
-    assert bench.keys() == []
+    assert list(bench.store.list("")) == []
 
 
 @pytest.mark.parametrize("change", ["append", "vanish", "add"])

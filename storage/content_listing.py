@@ -1,0 +1,40 @@
+"""The content id: what an archive holds, whatever its bytes."""
+
+import hashlib
+import struct
+
+_DOMAIN = b"runferry content 1\n"
+_LENGTHS = struct.Struct(">cQQ")
+
+EMPTY_SHA256 = hashlib.sha256().digest()
+
+
+class ContentListing:
+    r"""Takes in the members of an archive, sorted by the bytes of their names.
+
+    The id is the SHA-256 of the 19 bytes `runferry content 1\n` and then for each member of
+
+        1 byte    "f" for a file, "d" for a directory; only empty directories are members
+        8 bytes   length of the name, big-endian
+        8 bytes   size of the content, big-endian; 0 for a directory
+        …         the name as in the archive, UTF-8: "RUN4/out.txt"; a directory's ends in "/"
+        32 bytes  SHA-256 of the content; for a directory that of no bytes
+
+    so neither mtimes nor permissions nor the way of compressing take part.
+    """
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256(_DOMAIN)
+        self._last = b""
+
+    def add(self, name: bytes, size: int, sha256: bytes) -> None:
+        """Raises ValueError for a name that is not greater than the one before."""
+        if name <= self._last:
+            raise ValueError(f"{name!r} does not come after {self._last!r}")
+        self._last = name
+        kind = b"d" if name.endswith(b"/") else b"f"
+        self._digest.update(_LENGTHS.pack(kind, len(name), size) + name + sha256)
+
+    def content_id(self) -> str:
+        """Of the members so far, in lower-case hex."""
+        return self._digest.hexdigest()

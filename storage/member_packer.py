@@ -1,0 +1,101 @@
+"""Reading, hashing and deflating members, on several threads at once."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from storage.archive_builder import ArchiveBuilder
+from storage.content_listing import EMPTY_SHA256
+from storage.deflate import Codec, deflate_piece
+from storage.large_member import LargeMember, PackedPiece
+from storage.pack_plan import PIECE, Member
+from storage.source_file import SourceFile, SourceFolders
+from storage.zip_format import DEFLATED, MemberRecord, local_header
+
+
+class Scratch(threading.local):
+    """A buffer for one piece, another one for each thread."""
+
+    def __init__(self) -> None:
+        self.buffer = memoryview(bytearray(PIECE))
+
+
+@dataclass(frozen=True, slots=True)
+class PackedBatch:
+    """Small members as they stand in the archive; offsets of the records count from here."""
+
+    data: bytes
+    records: Sequence[tuple[MemberRecord, bytes]]
+
+    def add_to(self, archive: ArchiveBuilder) -> bytes:
+        """The next block of the archive."""
+        for record, sha256 in self.records:
+            record.offset += archive.position
+            archive.add_member(record, sha256)
+        return archive.add_block(self.data)
+
+
+Packed = PackedBatch | PackedPiece
+
+
+class MemberPacker:
+    """Its results do not depend on the thread that calls it."""
+
+    def __init__(self, codec: Codec, on_read: Callable[[int], None]) -> None:
+        self._codec = codec
+        self._on_read = on_read
+        self._scratch = Scratch()
+
+    def pack_batch(self, members: Sequence[Member]) -> PackedBatch:
+        """Files no larger than a piece, and directories."""
+        blocks: list[bytes] = []
+        records: list[tuple[MemberRecord, bytes]] = []
+        position = 0
+        with SourceFolders() as folders:
+            for member in members:
+                content = self._read(folders, member)
+                record, sha256, stored = self._pack(member, content)
+                record.offset = position
+                header = local_header(record)
+                position += len(header) + len(stored)
+                blocks += (header, stored)
+                records.append((record, sha256))
+        return PackedBatch(b"".join(blocks), records)
+
+    def pack_piece(self, large: LargeMember, index: int) -> PackedPiece:
+        """Piece number `index` of a larger file; pieces must be begun in order."""
+        offset = index * PIECE
+        view = self._scratch.buffer[: min(PIECE, large.size - offset)]
+        try:
+            large.source.read_into(view, offset)
+            self._on_read(len(view))
+            large.digest.update(index, view)
+        except BaseException:
+            large.digest.abandon()
+            raise
+        last = index + 1 == large.pieces
+        return PackedPiece(large, index, deflate_piece(self._codec, view, last=last))
+
+    def _read(self, folders: SourceFolders, member: Member) -> memoryview:
+        content = self._scratch.buffer[: member.size]
+        if member.is_file:
+            with SourceFile(folders, member) as source:
+                source.read_into(content, 0)
+                source.finish()
+            self._on_read(len(content))
+        return content
+
+    def _pack(self, member: Member, content: memoryview) -> tuple[MemberRecord, bytes, bytes]:
+        record = MemberRecord(member.name, member.mtime, member.entry.mode)
+        if not content:
+            return record, EMPTY_SHA256, b""
+        record.size = record.stored = len(content)
+        record.crc = self._codec.crc32(content)
+        sha256 = hashlib.sha256(content).digest()
+        deflated = self._codec.deflate(content, last=True)
+        if len(deflated) >= len(content):
+            return record, sha256, bytes(content)
+        record.method = DEFLATED
+        record.stored = len(deflated)
+        return record, sha256, deflated

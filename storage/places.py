@@ -1,0 +1,110 @@
+"""Where RunFerry keeps its own files."""
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from core.errors import StateError
+from core.settings import Profile, StoreKind
+
+_ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Absolute paths. With `$RUNFERRY_HOME` all of them are below it.
+
+    `endpoint` is the S3 endpoint that the environment sets for profiles without their own.
+    """
+
+    settings: str
+    state_db: str
+    caches: str
+    logs: str
+    store: str
+    endpoint: str = ""
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str]) -> "Places":
+        """As the platform wants it, or as the user does. Touches no file."""
+        endpoint = next((environ[name] for name in _ENDPOINT_VARIABLES if environ.get(name)), "")
+        if home := environ.get("RUNFERRY_HOME"):
+            home = os.path.abspath(os.path.expanduser(home))
+            config, state, data, caches = home, home, home, os.path.join(home, "cache")
+        else:
+            config, state, data, caches = _platform_directories()
+        return cls(
+            settings=os.path.join(config, "settings.toml"),
+            state_db=os.path.join(state, "state.db"),
+            caches=caches,
+            logs=os.path.join(state, "logs"),
+            store=os.path.join(data, "store"),
+            endpoint=_bare(endpoint),
+        )
+
+    @property
+    def state(self) -> str:
+        """The directory of everything that must not be lost."""
+        return os.path.dirname(self.state_db)
+
+    def store_location(self, profile: Profile) -> str:
+        """Names the profile's store apart from all others: bucket and endpoint, or directory.
+
+        The same store reached by two profiles has one location. Holds no credential.
+        """
+        if profile.kind is StoreKind.LOCAL:
+            return profile.path or self.store
+        endpoint = _bare(profile.endpoint_url or self.endpoint)
+        return f"s3://{profile.bucket}" + (f" at {endpoint}" if endpoint else "")
+
+    def cache_db(self, profile: Profile) -> str:
+        """The cache of the profile's store: each store has its own."""
+        location = self.store_location(profile)
+        digest = hashlib.sha256(os.fsencode(location)).hexdigest()[:12]
+        slug = re.sub(r"[^A-Za-z0-9]+", "-", location).strip("-")[-40:].strip("-")
+        return os.path.join(self.caches, f"{slug}-{digest}.db")
+
+    def prepare(self) -> None:
+        """Makes the directories of the state, for the owner only. Raises StateError.
+
+        The directories of settings and local store are made by whoever writes there first.
+        """
+        for directory in (self.state, self.caches, self.logs):
+            try:
+                os.makedirs(directory, mode=0o700, exist_ok=True)
+            except OSError as error:
+                raise _refusal(directory, error) from None
+            if not os.access(directory, os.W_OK | os.X_OK):
+                raise _refusal(directory, OSError(errno.EACCES, ""))
+
+
+def _refusal(directory: str, error: OSError) -> StateError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        reason = "a file is in the way"
+    else:
+        reason = os.strerror(error.errno or 0)
+    return StateError(
+        f"RunFerry cannot keep its state in {directory}: {reason}.",
+        todo="Make it a directory that you can write, or set RUNFERRY_HOME to one.",
+    )
+
+
+def _platform_directories() -> tuple[str, str, str, str]:
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("runferry", appauthor=False)
+    return dirs.user_config_dir, dirs.user_state_dir, dirs.user_data_dir, dirs.user_cache_dir
+
+
+def _bare(endpoint: str) -> str:
+    """The endpoint without user and password, and as two ways of writing it are one."""
+    try:
+        url = urlsplit(endpoint.strip().rstrip("/"))
+    except ValueError:  # brackets that hold no address: no client will accept it either
+        return "an endpoint that is no address"
+    host = url.netloc.rpartition("@")[2].lower()
+    return url._replace(netloc=host, query="", fragment="").geturl()

@@ -1,0 +1,91 @@
+"""Endpoint and bucket as a person typed them, checked before anything is sent anywhere."""
+
+import ipaddress
+import re
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+from core.errors import SettingsError
+from core.printable import printable
+
+# AWS: 3-63 of these. Other servers, and the oldest AWS buckets, also know the lenient ones.
+_AWS_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_ANY_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
+
+
+def checked_endpoint(url: str) -> str:
+    """`url`, or SettingsError; its text is quoted only where it cannot hold a password."""
+    parts = _split(url)
+    if parts.username is not None or parts.password is not None:
+        raise SettingsError(
+            "The endpoint URL has a user name or password in it.",
+            todo="Remove them; S3 uses an access key id and a secret access key instead.",
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            f'The endpoint "{_quoted(url)}" is not a URL of an S3 server.',
+            todo="Write it with its scheme, such as https://s3.example.org:9000.",
+        )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsError(
+            f'The endpoint "{_quoted(url)}" has a path or a query.',
+            todo="Name the server only; the bucket is a setting of its own.",
+        )
+    if _is_link_local(parts.hostname):
+        raise SettingsError(
+            f'The endpoint "{_quoted(url)}" is the address of the machine\'s metadata service.',
+            todo="Name the S3 server. Instance credentials are found without this setting.",
+        )
+    return url
+
+
+def checked_bucket(text: str, *, aws: bool) -> str:
+    """The name of a bucket, also from a pasted `s3://name/`. Raises SettingsError."""
+    name = text.strip().removeprefix("s3://").removesuffix("/")
+    if not name:
+        raise SettingsError("No bucket is set.", todo='Add bucket = "name" to the profile.')
+    if name.startswith("arn:"):
+        raise SettingsError(
+            "Access points and other ARNs are not supported.", todo="Name the bucket itself."
+        )
+    if "/" in name:
+        raise SettingsError(
+            f'"{printable(text)}" is more than a bucket.',
+            todo="Give the bucket's name only; RunFerry chooses the keys in it.",
+        )
+    if not (_AWS_BUCKET if aws else _ANY_BUCKET).fullmatch(name) or ".." in name:
+        raise SettingsError(
+            f'"{printable(text)}" cannot be the name of a bucket.',
+            todo="Bucket names are lower-case letters, digits, dots and hyphens.",
+        )
+    return name
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise SettingsError(
+            "The endpoint URL cannot be read.",
+            todo="Write it like https://s3.example.org:9000.",
+        ) from None
+    return parts
+
+
+def _quoted(url: str) -> str:
+    """Without what follows a path: people paste presigned URLs."""
+    return printable(re.split(r"[?#]", url, maxsplit=1)[0])
+
+
+def _is_link_local(host: str) -> bool:
+    """Also for spellings such as 0xA9FEA9FE, which every resolver understands."""
+    try:
+        address = ipaddress.ip_address(socket.inet_ntoa(socket.inet_aton(host)))
+    except OSError:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return mapped.is_link_local or str(mapped) == "fd00:ec2::254"

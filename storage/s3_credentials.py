@@ -1,0 +1,81 @@
+"""Credentials on their way to the signer: checked, and told to the redactor before any use."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from core.errors import SettingsError
+from core.redaction import register
+from core.settings import Profile
+
+if TYPE_CHECKING:
+    from botocore.credentials import Credentials, ReadOnlyCredentials
+
+
+_NAMES = ("access_key_id", "secret_access_key", "session_token")
+
+
+class CredentialSource(Protocol):
+    """The part of botocore's credentials that is used here; some renew themselves."""
+
+    def get_frozen_credentials(self) -> "ReadOnlyCredentials": ...
+
+
+def check_profile_credentials(profile: Profile) -> None:
+    """Raises SettingsError for half a pair, and for a pair beside an AWS profile."""
+    if bool(profile.access_key_id) != bool(profile.secret_access_key):
+        raise SettingsError(
+            f'The profile "{profile.name}" has only one half of the credentials.',
+            todo="Set access_key_id and secret_access_key together, or neither.",
+        )
+    if profile.access_key_id and profile.aws_profile:
+        raise SettingsError(
+            f'The profile "{profile.name}" names credentials and an AWS profile.',
+            todo="Keep one of the two.",
+        )
+    secrets = (profile.access_key_id, profile.secret_access_key, profile.session_token)
+    for name, secret in zip(_NAMES, secrets, strict=True):
+        if secret and not _is_clean(secret.reveal()):
+            raise _unclean(name, f'of the profile "{profile.name}"')
+
+
+def check_resolved(credentials: "Credentials") -> None:
+    """Raises SettingsError where a value would break the request's headers, and be quoted."""
+    name = _unclean_part(credentials)
+    if name:
+        raise _unclean(name, f'from "{credentials.method}"')
+
+
+class CredentialWatch:
+    """Tells the redactor about credentials whenever they are about to sign: they get renewed."""
+
+    def __init__(self, source: CredentialSource) -> None:
+        self._source = source
+        self._seen = 0
+
+    def before_sign(self, **_event: object) -> None:
+        """Handler of botocore's `before-sign`, on the thread of the request."""
+        fingerprint = hash(self._source.get_frozen_credentials())
+        if fingerprint != self._seen:
+            _register(self._source.get_frozen_credentials())
+            self._seen = fingerprint
+
+
+def _register(frozen: "ReadOnlyCredentials") -> None:
+    for value in frozen[:3]:  # what follows is the account's number, which support asks for
+        if value:
+            register(value)
+
+
+def _unclean_part(credentials: "Credentials") -> str:
+    named = zip(_NAMES, credentials.get_frozen_credentials()[:3], strict=True)
+    return next((name for name, value in named if value and not _is_clean(value)), "")
+
+
+def _is_clean(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value
+
+
+def _unclean(name: str, where: str) -> SettingsError:
+    return SettingsError(
+        f"The {name} {where} has a space, a line break or another character that no key has.",
+        todo="Paste it again without anything before or after it.",
+    )

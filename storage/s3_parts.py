@@ -1,0 +1,104 @@
+"""Sends the parts of one upload on a few threads, with a bound on what is in memory."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Receipt = TypeVar("Receipt")
+
+
+class PartSender(Generic[Receipt]):
+    """Makes the calls that send parts, on daemon threads that end with `stop`.
+
+    At most `threads + 1` calls are held. The first failure drops what is waiting and is raised
+    by every later call; `stop` never raises. One thread uses it.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._limit = threads
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self._waiting: deque[tuple[int, Callable[[], Receipt]]] = deque()
+        self._submitted = 0
+        self._held = 0
+        self._receipts: dict[int, Receipt] = {}
+        self._failure: Exception | None = None
+        self._stopping = threading.Event()
+
+    def submit(self, send: Callable[[], Receipt]) -> None:
+        """Takes a part over; blocks while as many as the bound are under way."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._failure or self._held <= self._limit)
+            self._raise_failure()
+            self._waiting.append((self._submitted, send))
+            self._submitted += 1
+            self._held += 1
+            if len(self._threads) < min(self._held, self._limit):
+                self._start_thread()
+            self._changed.notify_all()
+
+    def drain(self) -> list[Receipt]:
+        """Waits until all parts are sent; their receipts in the order of submission."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._failure or not self._held)
+            self._raise_failure()
+            return [receipt for _, receipt in sorted(self._receipts.items())]
+
+    def stop(self, timeout: float) -> None:
+        """Drops what is waiting; waits for what is on its way, `timeout` seconds per thread."""
+        with self._changed:
+            self._stopping.set()
+            self._waiting.clear()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def pause(self, seconds: float) -> bool:
+        """Waits; True as soon as `stop` was called. For retries within a call."""
+        return self._stopping.wait(seconds)
+
+    def check(self) -> None:
+        """Raises what a part raised."""
+        with self._changed:
+            self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        if self._failure:
+            raise self._failure
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._work, name="runferry-part", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self) -> None:
+        while part := self._next():
+            number, send = part
+            del part
+            try:
+                receipt = send()
+            except Exception as error:  # noqa: BLE001 - it belongs to the thread that writes
+                del send
+                self._fail(error)
+            else:
+                del send  # before the bound lets the next part in: it holds the bytes
+                self._done(number, receipt)
+
+    def _next(self) -> tuple[int, Callable[[], Receipt]] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping.is_set())
+            return self._waiting.popleft() if self._waiting else None
+
+    def _done(self, number: int, receipt: Receipt) -> None:
+        with self._changed:
+            self._receipts[number] = receipt
+            self._held -= 1
+            self._changed.notify_all()
+
+    def _fail(self, error: Exception) -> None:
+        with self._changed:
+            self._failure = self._failure or error
+            self._held -= 1
+            self._waiting.clear()
+            self._changed.notify_all()

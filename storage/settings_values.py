@@ -1,0 +1,169 @@
+"""What the value of one setting may be. Each function returns it, or raises ValueError.
+
+The text of the ValueError completes "<setting> …"; it never repeats the value.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TypeVar, cast
+from urllib.parse import SplitResult, urlsplit
+
+T = TypeVar("T")
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
+_REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+_METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
+
+
+def text(value: object) -> str:
+    """Any text in one line."""
+    if not isinstance(value, str):
+        raise ValueError("must be text in quotes")  # noqa: TRY004 - all refusals are ValueErrors
+    if not value or value != value.strip() or not value.isprintable():
+        raise ValueError("must not be empty, nor begin or end with white space")
+    if "${" in value:
+        raise ValueError("cannot refer to an environment variable: only credentials do")
+    return value
+
+
+def choice(*allowed: str) -> Callable[[object], str]:
+    """One of these words."""
+
+    def check(value: object) -> str:
+        if value not in allowed:
+            words = " or ".join(f'"{word}"' for word in allowed)
+            raise ValueError(f"must be {words}")
+        return str(value)
+
+    return check
+
+
+def seconds(value: object) -> float:
+    """From none to a day."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+    if not 0 <= number <= 86_400:  # noqa: PLR2004 - also refuses what is not a number
+        raise ValueError("must be a number of seconds from 0 to 86400")
+    return float(number)
+
+
+def parallel(value: object) -> int:
+    """Transfers at a time."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 16:  # noqa: PLR2004
+        raise ValueError("must be a whole number from 1 to 16")
+    return value
+
+
+def number(written: str) -> object:
+    """What a number in a flag or an environment variable is in TOML; other text as it is."""
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(written)
+    return written
+
+
+def files(value: object) -> tuple[str, ...]:
+    """Paths relative to a RUN directory."""
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    paths = tuple(item for item in items if isinstance(item, str) and _stays_inside(item))
+    if not paths or len(paths) < len(items):
+        raise ValueError("must be a list of file names inside the RUN directory, one or more")
+    return paths
+
+
+def _stays_inside(path: str) -> bool:
+    return path.isprintable() and all(part not in {"", ".", ".."} for part in path.split("/"))
+
+
+def directory(home: str | None, path: str) -> str:
+    """An absolute path; `~/` stands for `home`."""
+    if path.startswith("~/") and home:
+        path = os.path.join(home, path[2:])
+    if not os.path.isabs(path):
+        raise ValueError("must be an absolute path, or begin with ~/")
+    return os.path.normpath(path)
+
+
+def bucket(value: object) -> str:
+    """A bucket's name alone."""
+    name = text(value)
+    if "://" in name:
+        raise ValueError("must be the bucket's name alone, without s3://")
+    if not _BUCKET.fullmatch(name):
+        raise ValueError("must be a bucket name: 3 to 63 letters, digits, dots and hyphens")
+    return name
+
+
+def bucket_url(value: object) -> str:
+    """The name out of `s3://NAME`."""
+    name = text(value)
+    if not name.startswith("s3://"):
+        raise ValueError("must be written as s3://NAME")
+    return bucket(name.removeprefix("s3://").removesuffix("/"))
+
+
+def region(value: object) -> str:
+    """Such as eu-central-1; S3-compatible servers invent their own."""
+    name = text(value)
+    if not _REGION.fullmatch(name):
+        raise ValueError("must be the name of a region, such as eu-central-1")
+    return name
+
+
+def endpoint_url(value: object) -> str:
+    """The address of an S3 server, without credentials."""
+    address = text(value)
+    url = _split(address)
+    if url.username is not None or url.password is not None:
+        raise ValueError("must not hold a user name or password")
+    if url.query or url.fragment:
+        raise ValueError("must end with the host, the port or a path")
+    if url.hostname in _METADATA_SERVICES:
+        raise ValueError("is the address of the cloud's metadata service, not of an S3 server")
+    return address.rstrip("/")
+
+
+def _split(address: str) -> SplitResult:
+    wrong = "must be an address such as https://host:9000"
+    try:
+        url = urlsplit(address)
+        port = url.port
+    except ValueError:
+        raise ValueError(wrong) from None
+    if url.scheme not in {"http", "https"} or not url.hostname or port == 0:
+        raise ValueError(wrong)
+    return url
+
+
+def profile_name(value: object) -> str:
+    """The name of a profile."""
+    name = text(value)
+    if not _PROFILE.fullmatch(name):
+        raise ValueError("must be a name of letters, digits, dots, hyphens and underscores")
+    return name
+
+
+def reference(value: object) -> str:
+    """The variable's name out of `${NAME}`."""
+    found = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('must be a reference to an environment variable, as in "${NAME}"')
+    return found[1]
+
+
+def resolve(environ: Mapping[str, str], variable: str) -> str:
+    """The credential in an environment variable, fit for an HTTP header."""
+    named = f"the environment variable {variable}" if "_" in variable else "an environment variable"
+    value = environ.get(variable)
+    if value is None:
+        raise ValueError(f"refers to {named}, which is not set")
+    if not value:
+        raise ValueError(f"refers to {named}, which is empty")
+    if any(not "!" <= character <= "~" for character in value):
+        raise ValueError(f"refers to {named}, whose value holds white space or a line break")
+    if value[0] in "'\"" or value[-1] in "'\"":
+        raise ValueError(f"refers to {named}, whose value is wrapped in quotes")
+    return value

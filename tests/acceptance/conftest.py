@@ -1,0 +1,84 @@
+"""RunFerry as a user meets it: command lines in, exit codes and lines out."""
+
+import json
+import shutil
+import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.fixtures import KEY_ID, SECRET_KEY
+from tests.servers.moto_server import MotoServer
+from tui.cli import run
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from one command line."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The objects that `--json` printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_aws_settings: None) -> Path:
+    """An empty RUNFERRY_HOME."""
+    path = tmp_path / "home"
+    monkeypatch.setenv("RUNFERRY_HOME", str(path))
+    return path
+
+
+@pytest.fixture
+def runferry(home: Path, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command line in this process; a traceback anywhere fails the test."""
+
+    def command(*arguments: str | Path) -> Answer:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Answer(code, out, err)
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real FRED trees, unpacked; not to be written to."""
+    path = tmp_path_factory.mktemp("samples")
+    for archive in ("fred-job.tar.gz", "fred-failed.tar.gz"):
+        with tarfile.open(DATA / archive) as tar:
+            tar.extractall(path, filter="data")
+    return path
+
+
+@pytest.fixture
+def fred_out(samples: Path, tmp_path: Path) -> Path:
+    """A copy of the sample job's results root, with RUN1 to RUN3."""
+    job = tmp_path / "flu"
+    shutil.copytree(samples / "fred-sample-job/RESULTS/JOB/1", job)
+    return job / "OUT"
+
+
+@pytest.fixture
+def s3_bucket(bucket: str, moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty bucket on an S3 server over HTTP, reachable with the AWS environment."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", moto_server.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    return bucket

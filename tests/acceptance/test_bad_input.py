@@ -1,0 +1,268 @@
+"""A user makes mistakes: each is one clear message, the right exit code, and nothing recorded."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Answer, Command
+
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+
+def nothing_stored(runferry: Command) -> bool:
+    return runferry("jobs", "list", "--json").out == ""
+
+
+def refused(answer: Answer, code: int, *words: str) -> None:
+    assert answer.code == code, answer.err
+    assert answer.out == ""
+    for word in words:
+        assert word in answer.err
+    assert len(answer.err.splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, ("No such file",)),
+        (lambda path: path.touch(), ("Not a directory",)),
+        (lambda path: path.mkdir(), ("contains none",)),
+        (lambda path: (path / "x/RUN1").mkdir(parents=True), ("further below", "RUN1")),
+        (lambda path: (path / "RUN1").mkdir(parents=True), ("empty",)),
+    ],
+    ids=["missing", "file", "empty", "nested", "empty run"],
+)
+def test_directory(
+    runferry: Command, tmp_path: Path, make: Callable[[Path], object], words: tuple[str, ...]
+) -> None:
+    """
+    Given a path that is not a run
+    When it is uploaded
+    Then the message names it and says what a run would be.
+    """
+    make(tmp_path / "given")
+    refused(runferry("upload", tmp_path / "given"), 2, *words)
+    assert nothing_stored(runferry)
+
+
+def fifo(run: Path) -> None:
+    os.mkfifo(run / "odd")
+
+
+def unix_socket(run: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(run / "odd"))
+
+
+def link_out(run: Path) -> None:
+    (run / "odd").symlink_to("/etc/passwd")
+
+
+def loop(run: Path) -> None:
+    (run / "odd").symlink_to(run)
+
+
+def not_utf8(run: Path) -> None:
+    (run / os.fsdecode(b"odd\xff")).touch()
+
+
+@pytest.mark.parametrize("make", [fifo, unix_socket, link_out, loop, not_utf8])
+def test_entry_that_cannot_be_packed(
+    runferry: Command, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """
+    Given a run with a FIFO, a socket, a link or an unreadable name inside
+    When it is uploaded
+    Then the upload ends at once, names the entry, and stores nothing.
+    """
+    run = tmp_path / "RUN1"
+    run.mkdir()
+    (run / "data").write_text("x")
+    make(run)
+    refused(runferry("upload", run), 1, "odd")
+    assert nothing_stored(runferry)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a run with a file that may not be read
+    When it is uploaded
+    Then the whole run is refused: no file is ever left out silently.
+    """
+    run = tmp_path / "RUN1"
+    run.mkdir()
+    (run / "secret.txt").write_text("x")
+    (run / "secret.txt").chmod(0)
+    refused(runferry("upload", run), 1, "secret.txt")
+
+
+def test_odd_names_and_times_are_fine(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given names with newlines, brackets and escapes, and a file of 1970
+    When the run is uploaded and extracted
+    Then everything comes back, and no name is printed raw.
+    """
+    run = tmp_path / "RUN1"
+    run.mkdir()
+    names = ["new\nline", "[red]x[|]", "\x1b[31m", "é漢"]
+    for name in names:
+        (run / name).write_text(name)
+    os.utime(run / "é漢", (0, 0))
+    assert runferry("upload", run).code == 0
+    back = tmp_path / "back"
+    answer = runferry(
+        "jobs", "uploads", "download", "--job-id", "1", "--extract", "--output-dir", back
+    )
+    assert answer.code == 0
+    assert sorted(path.name for path in (back / "RUN1").iterdir()) == sorted(names)
+    assert (back / "RUN1/é漢").stat().st_mtime == 0
+    assert "\x1b" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    "bad", ["0", "-1", "007", "１２", "+5", "1e3", "", "9" * 30, "../1", "4.0"]
+)
+@pytest.mark.parametrize("option", ["--job-id", "--run-id"])
+def test_ids(runferry: Command, fred_out: Path, option: str, bad: str) -> None:
+    """
+    Given an id that is not a positive decimal number
+    When it is used
+    Then it is a usage error.
+    """
+    answer = runferry("upload", fred_out / "RUN1", option, bad)
+    assert (answer.code, answer.out) == (2, "")
+    assert option in answer.err
+
+
+def test_unknown_job_and_run_of_another_job(runferry: Command, fred_out: Path) -> None:
+    """
+    Given run 1 of job 1, and a job 2 without runs
+    When job 99, or run 1 of job 2, is asked for
+    Then each is said not to exist, and where to look.
+    """
+    runferry("upload", fred_out / "RUN1")
+    runferry("jobs", "register", "--name", "other")
+    refused(runferry("upload", fred_out / "RUN1", "--job-id", "99"), 1, "Job 99 does not exist")
+    refused(runferry("jobs", "info", "--job-id", "99"), 1, "Job 99")
+    for verb in ("list", "download"):
+        answer = runferry("jobs", "uploads", verb, "--job-id", "2", "--run-id", "1")
+        refused(answer, 1, "no run 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[watch]\nquite_seconds = 3\n", ("2", "quiet_seconds")),
+        ("profile = 'lab'\n", ("profile",)),
+        ("[watch]\nrule = 'magic'\n", ("2", "fred")),
+        ("profile = \n", ("line 1",)),
+        ("[profiles.lab]\nkind = 's3'\n", ("bucket",)),
+        (f"[profiles.lab]\nkind = 's3'\nbucket = 'b'\nsecret_access_key = '{SECRET}'\n", ("4",)),
+    ],
+    ids=["unknown", "no such profile", "value", "syntax", "incomplete", "literal secret"],
+)
+def test_settings(
+    runferry: Command, home: Path, fred_out: Path, text: str, words: tuple[str, ...]
+) -> None:
+    """
+    Given a mistake in the settings, or a secret written into them
+    When a command needs them
+    Then file and line are named, and never the text of the line.
+    """
+    home.mkdir()
+    (home / "settings.toml").write_text(text)
+    answer = runferry("upload", fred_out / "RUN1")
+    refused(answer, 2, "settings.toml", *words)
+    assert SECRET not in answer.err
+
+
+def test_state_directory_that_cannot_be_written(
+    runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """
+    Given a file where the state directory should be
+    When something is uploaded
+    Then it is refused before anything is stored.
+    """
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RUNFERRY_HOME", str(tmp_path / "file"))
+    refused(runferry("upload", fred_out / "RUN1"), 2, "RUNFERRY_HOME")
+
+
+def test_download_into_something_that_exists(
+    runferry: Command, fred_out: Path, tmp_path: Path
+) -> None:
+    """
+    Given a directory that holds a RUN1 already
+    When RUN1 is downloaded there and extracted
+    Then it is left alone.
+    """
+    runferry("upload", fred_out / "RUN1")
+    target = tmp_path / "there"
+    (target / "RUN1").mkdir(parents=True)
+    answer = runferry(
+        "jobs", "uploads", "download", "--job-id", "1", "--extract", "--output-dir", target
+    )
+    refused(answer, 1, "RUN1")
+    assert list((target / "RUN1").iterdir()) == []
+    assert [path.name for path in target.iterdir()] == ["RUN1"]
+
+
+def test_unknown_command(runferry: Command) -> None:
+    """
+    Given a command that does not exist
+    When it is typed
+    Then the nearest one is offered.
+    """
+    refused(runferry("uplaod"), 2, "Did you mean `upload`")
+
+
+def test_no_terminal(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given no terminal
+    When the app is started
+    Then the headless commands are named.
+    """
+    refused(runferry(tmp_path), 2, "watch", "demo --headless")
+
+
+@pytest.mark.usefixtures("s3_bucket")
+class TestStore:
+    """S3 that cannot be used."""
+
+    def test_bucket_missing(self, runferry: Command, fred_out: Path) -> None:
+        """
+        Given a bucket that does not exist
+        When something is uploaded
+        Then it is a matter of settings, and no bucket is made.
+        """
+        refused(runferry("upload", fred_out / "RUN1", "--bucket", "s3://no-such"), 2, "no-such")
+
+    def test_endpoint_down(
+        self, runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Given an endpoint that does not answer
+        When something is uploaded
+        Then the exit code says that a retry may help.
+        """
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{unused.getsockname()[1]}")
+            refused(runferry("upload", fred_out / "RUN1", "--bucket", "s3://epi"), 3, "connection")
+
+    def test_no_credentials(
+        self, runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Given no credentials anywhere
+        When something is uploaded
+        Then signing in is suggested.
+        """
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+        refused(runferry("upload", fred_out / "RUN1", "--bucket", "s3://epi"), 2, "credentials")

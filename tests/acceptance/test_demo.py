@@ -1,0 +1,30 @@
+"""A newcomer sees everything in ten seconds, without an account and without a terminal."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_headless_demo(tmp_path: Path) -> None:
+    """
+    Given a fresh machine and no terminal
+    When the demo is run, as `make demo` does
+    Then runs appear, finish and are stored, it says so line by line, and leaves nothing behind.
+    """
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environ = {**os.environ, "TMPDIR": str(temporary), "HOME": str(tmp_path / "nobody")}
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "demo"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environ, check=True,
+    )  # fmt: skip
+    for number in (1, 2, 3, 4):
+        words = [line.split() for line in done.stdout.splitlines()]
+        story = [line[1].rstrip(":") for line in words if line[0] == f"RUN{number}"]
+        assert story[0] == "detected"
+        assert story[-4:] == ["finished", "upload", "upload", "uploaded"]
+    assert "stored: job 1 (epidemic) with 4 runs" in done.stdout
+    assert done.stdout.count("_results.zip") == 4
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "nobody").exists()

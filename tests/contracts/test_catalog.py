@@ -1,0 +1,265 @@
+"""What every catalog does, the fake one and the one in SQLite."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from core.model import Artifact, ArtifactKind, Job, JobStatus, Run, RunStatus
+from core.ports.catalog import Catalog
+from storage.catalog_db import SqliteCatalog
+from tests.fakes.catalog import FakeCatalog
+
+NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
+LATER = NOON + timedelta(seconds=1)
+JOB = Job(7, "influenza", NOON, JobStatus.PROCESSING, ("fred", "2026"))
+RUN = Run(7, 4, RunStatus.DONE, "s3://lab/jobs/7/run_4_results.zip", NOON)
+RESULTS = Artifact(
+    job_id=7,
+    kind=ArtifactKind.RUN_RESULTS,
+    key="jobs/7/2026/11/20/120000/run_4_results.zip",
+    size=1234,
+    run_id=4,
+    version=1,
+    sha256="ab" * 32,
+    content_id="cd" * 32,
+    stored_at=NOON,
+)
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    makers: dict[str, Callable[[], Catalog]] = {
+        "fake": FakeCatalog,
+        "sqlite": lambda: SqliteCatalog(str(tmp_path / "cache.db")),
+    }
+    opened = makers[request.param]()
+    yield opened
+    opened.close()
+
+
+class TestJobs:
+    def test_unknown(self, catalog: Catalog) -> None:
+        """A job that was never put is None, and none are listed."""
+        assert (catalog.job(7), list(catalog.jobs()), catalog.job_count()) == (None, [], 0)
+
+    def test_round_trip(self, catalog: Catalog) -> None:
+        """A job comes back as it was put, to the microsecond."""
+        catalog.put_job(JOB)
+        assert catalog.job(7) == JOB
+
+    def test_update(self, catalog: Catalog) -> None:
+        """A second put of the same id replaces the first."""
+        catalog.put_job(JOB)
+        changed = replace(JOB, name="measles", status=JobStatus.COMPLETED, tags=())
+        catalog.put_job(changed)
+        assert list(catalog.jobs()) == [changed]
+
+    def test_pages(self, catalog: Catalog) -> None:
+        """Pages run from the newest id to the oldest, without gap or repetition."""
+        for job_id in (3, 1, 5, 2, 4):
+            catalog.put_job(replace(JOB, id=job_id))
+        pages = [catalog.jobs(offset=offset, limit=2) for offset in (0, 2, 4, 6)]
+        assert [[job.id for job in page] for page in pages] == [[5, 4], [3, 2], [1], []]
+        assert catalog.job_count() == 5
+
+    def test_another_time_zone(self, catalog: Catalog) -> None:
+        """A moment given in another zone is the same moment in UTC."""
+        nepal = timezone(timedelta(hours=5, minutes=45))
+        catalog.put_job(replace(JOB, created_at=NOON.astimezone(nepal)))
+        found = catalog.job(7)
+        assert found is not None
+        assert found.created_at == NOON
+
+    @pytest.mark.parametrize("name", ["", "☂ ⛴", "a\x00b", "'; DROP TABLE jobs --", "[red]x[/]"])
+    def test_any_name(self, catalog: Catalog, name: str) -> None:
+        """A name is text and nothing else."""
+        catalog.put_job(replace(JOB, name=name, tags=(name, "\ud800")))
+        assert catalog.job(7) == replace(JOB, name=name, tags=(name, "\ud800"))
+
+    def test_largest_id(self, catalog: Catalog) -> None:
+        """Ids have up to eighteen digits."""
+        catalog.put_job(replace(JOB, id=10**18 - 1))
+        assert catalog.jobs()[0].id == 10**18 - 1
+
+
+class TestRuns:
+    def test_round_trip(self, catalog: Catalog) -> None:
+        """A run comes back as it was put; its job need not be known."""
+        catalog.put_run(RUN)
+        assert catalog.run(7, 4) == RUN
+
+    def test_without_results(self, catalog: Catalog) -> None:
+        """A run that was never uploaded has no moment of upload."""
+        catalog.put_run(Run(7, 5))
+        assert catalog.run(7, 5) == Run(7, 5)
+
+    def test_same_number_in_two_jobs(self, catalog: Catalog) -> None:
+        """Run 4 of one job is not run 4 of another."""
+        other = replace(RUN, job_id=8, results_url="s3://lab/jobs/8/run_4_results.zip")
+        catalog.put_run(RUN)
+        catalog.put_run(other)
+        assert (catalog.run(7, 4), catalog.run(8, 4), catalog.run(9, 4)) == (RUN, other, None)
+        assert catalog.run_count(7) == 1
+
+    def test_update(self, catalog: Catalog) -> None:
+        """A second put of the same run replaces the first."""
+        catalog.put_run(Run(7, 4, RunStatus.RUNNING))
+        catalog.put_run(RUN)
+        assert list(catalog.runs(7)) == [RUN]
+
+    def test_pages(self, catalog: Catalog) -> None:
+        """Runs are in the order of their numbers: 10 comes after 9."""
+        for run_id in (10, 9, 1):
+            catalog.put_run(replace(RUN, run_id=run_id))
+        catalog.put_run(replace(RUN, job_id=8))
+        assert [run.run_id for run in catalog.runs(7)] == [1, 9, 10]
+        assert [run.run_id for run in catalog.runs(7, offset=1, limit=1)] == [9]
+        assert catalog.run_count(7) == 3
+
+    def test_url_that_is_not_utf8(self, catalog: Catalog) -> None:
+        """The results of a local store may lie below a directory whose name is no UTF-8."""
+        run = replace(RUN, results_url="/data/m\udcfcller/jobs/7/run_4_results.zip")
+        catalog.put_run(run)
+        assert catalog.run(7, 4) == run
+
+
+class TestArtifacts:
+    def test_round_trip(self, catalog: Catalog) -> None:
+        """An artifact comes back as it was put."""
+        catalog.put_artifact(RESULTS)
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+    def test_order(self, catalog: Catalog) -> None:
+        """Those of the job come first, then run by run, kind by kind, version by version."""
+        of_job = replace(
+            RESULTS, run_id=None, kind=ArtifactKind.JOB_INPUT, version=0, key="jobs/7/job_input.zip"
+        )
+        expected = [
+            replace(of_job, kind=ArtifactKind.JOB_CONFIG, key="jobs/7/job_config.json"),
+            of_job,
+            replace(RESULTS, run_id=2),
+            replace(RESULTS, kind=ArtifactKind.RUN_CONFIG, version=0),
+            replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0),
+            *(replace(RESULTS, version=version) for version in (1, 2, 10)),
+        ]
+        for artifact in reversed(expected):
+            catalog.put_artifact(artifact)
+        assert list(catalog.artifacts(7)) == expected
+        assert list(catalog.artifacts(7, 4)) == expected[3:]
+        assert list(catalog.artifacts(8)) == []
+
+    def test_same_content(self, catalog: Catalog) -> None:
+        """Two artifacts of one content refer to one file."""
+        copy = replace(RESULTS, run_id=5, key="jobs/7/2026/11/20/120000/run_5_results.zip")
+        assert catalog.put_artifact(RESULTS) == catalog.put_artifact(copy)
+        assert list(catalog.artifacts(7)) == [RESULTS, copy]
+
+    def test_other_content(self, catalog: Catalog) -> None:
+        """Another digest is another file; the version's old content is forgotten."""
+        changed = replace(RESULTS, sha256="ef" * 32, size=99)
+        assert catalog.put_artifact(RESULTS) != catalog.put_artifact(changed)
+        assert list(catalog.artifacts(7)) == [changed]
+
+    def test_again(self, catalog: Catalog) -> None:
+        """Repeating a put changes nothing and names the same file."""
+        assert catalog.put_artifact(RESULTS) == catalog.put_artifact(RESULTS)
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+    def test_unmanaged(self, catalog: Catalog) -> None:
+        """Objects of unknown digest are told apart by their keys and take any size later."""
+        first = replace(RESULTS, sha256="", content_id="", stored_at=None, managed=False, version=0)
+        second = replace(first, run_id=5, key="jobs/7/run_5_results.zip", size=0)
+        assert catalog.put_artifact(first) != catalog.put_artifact(second)
+        grown = replace(first, size=1 << 42)
+        assert catalog.put_artifact(first) == catalog.put_artifact(grown)
+        assert list(catalog.artifacts(7)) == [grown, second]
+
+    def test_digest_becomes_known(self, catalog: Catalog) -> None:
+        """An adopted object gets its digest under the same natural key."""
+        catalog.put_artifact(replace(RESULTS, sha256="", managed=False))
+        catalog.put_artifact(RESULTS)
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+
+class TestReplace:
+    def test_everything(self, catalog: Catalog) -> None:
+        """What was there before is gone, what was given is there."""
+        catalog.put_job(replace(JOB, id=1))
+        catalog.put_run(replace(RUN, job_id=1))
+        catalog.put_artifact(replace(RESULTS, job_id=1))
+        catalog.replace([JOB], [RUN], [RESULTS], LATER)
+        assert list(catalog.jobs()) == [JOB]
+        assert list(catalog.runs(7)) == [RUN]
+        assert list(catalog.artifacts(7)) == [RESULTS]
+        assert (catalog.run_count(1), list(catalog.artifacts(1))) == (0, [])
+
+    def test_moment(self, catalog: Catalog) -> None:
+        """The catalog knows when it last equalled the store; single puts do not move that."""
+        assert catalog.synced_at() is None
+        catalog.put_job(JOB)
+        assert catalog.synced_at() is None
+        catalog.replace([], [], [], LATER)
+        assert catalog.synced_at() == LATER
+
+    def test_last_one_wins(self, catalog: Catalog) -> None:
+        """Of two artifacts with one natural key the later stays."""
+        later = replace(RESULTS, key="jobs/7/2026/11/21/000000/run_4_results.zip")
+        catalog.replace([], [], [RESULTS, later], LATER)
+        assert list(catalog.artifacts(7)) == [later]
+
+    def test_file_ids_last(self, catalog: Catalog) -> None:
+        """A content that is still referred to keeps its id."""
+        catalog.put_artifact(replace(RESULTS, run_id=1, sha256="01" * 32))
+        file_id = catalog.put_artifact(RESULTS)
+        catalog.replace([], [], [RESULTS], LATER)
+        assert catalog.put_artifact(RESULTS) == file_id
+
+    def test_nothing(self, catalog: Catalog) -> None:
+        """An empty store makes an empty catalog."""
+        catalog.put_job(JOB)
+        catalog.put_artifact(RESULTS)
+        catalog.replace([], [], [], LATER)
+        assert (catalog.job_count(), list(catalog.artifacts(7))) == (0, [])
+
+    def test_what_was_stored_meanwhile_stays(self, catalog: Catalog) -> None:
+        """A listing that began before something was stored does not take it away again."""
+        catalog.put_job(JOB)
+        catalog.put_run(RUN)
+        catalog.put_artifact(RESULTS)
+        catalog.replace([], [], [], NOON + timedelta(microseconds=800_000))
+        assert list(catalog.jobs()) == [JOB]
+        assert list(catalog.runs(7)) == [RUN]
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+    def test_runs_that_wait_stay_with_their_job(self, catalog: Catalog) -> None:
+        """The store knows nothing of a run that is not stored yet."""
+        waiting = Run(7, 5)
+        for run in (RUN, waiting, Run(8, 1)):
+            catalog.put_run(run)
+        catalog.replace([JOB], [], [], LATER)
+        assert list(catalog.runs(7)) == [waiting]
+        assert list(catalog.runs(8)) == []
+
+
+def test_naive_moment(tmp_path: Path) -> None:
+    """A moment without time zone is refused, and nothing is written."""
+    catalog = SqliteCatalog(str(tmp_path / "cache.db"))
+    naive = datetime(2026, 11, 20)  # noqa: DTZ001 - the point of the test
+    with pytest.raises(ValueError, match="time zone"):
+        catalog.put_job(replace(JOB, created_at=naive))
+    with pytest.raises(ValueError, match="time zone"):
+        catalog.replace([JOB], [], [replace(RESULTS, stored_at=naive)], NOON)
+    assert catalog.job_count() == 0
+    catalog.close()
+
+
+def test_other_threads(catalog: Catalog) -> None:
+    """What one thread puts, another reads."""
+    thread = threading.Thread(target=catalog.put_job, args=(JOB,))
+    thread.start()
+    thread.join()
+    assert catalog.job(7) == JOB

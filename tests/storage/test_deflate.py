@@ -1,0 +1,114 @@
+"""Deflate data must decode anywhere and come out the same everywhere."""
+
+import itertools
+import subprocess
+import sys
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.deflate import (
+    Buffer,
+    Codec,
+    ZlibCodec,
+    best_codec,
+    deflate_bound,
+    deflate_piece,
+    stored_block,
+)
+from tests.storage.trees import noise, text
+
+CODECS = [best_codec(), ZlibCodec()]
+
+# Streams that repeat their first bytes, so that their size shows what a compressor recorded of
+# those: an unprimed ISA-L differs in about ten of these from one process to the next.
+MANY_STREAMS = """
+import hashlib, random
+from storage.deflate import best_codec
+codec, numbers, digest = best_codec(), random.Random(1), hashlib.sha256()
+for _ in range(25_000):
+    head = bytes(numbers.choices(range(97, 123), k=16))
+    body = bytes(numbers.choices(range(48, 58), k=340))
+    data = head + body + b"#" + head + body[:40]
+    digest.update(codec.deflate(memoryview(data), last=True))
+print(digest.hexdigest())
+"""
+
+
+class GrowingCodec(ZlibCodec):
+    """Makes everything longer."""
+
+    def deflate(self, data: memoryview, *, last: bool) -> bytes:
+        return bytes(2 * len(data) + 9)
+
+
+def _inflate(data: bytes) -> bytes:
+    inflater = zlib.decompressobj(-15)
+    content = inflater.decompress(data)
+    assert inflater.eof
+    assert not inflater.unused_data
+    return content
+
+
+def _pieces(codec: Codec, content: bytes, cuts: list[int]) -> bytes:
+    view = memoryview(content)
+    edges = [0, *cuts, len(content)]
+    parts = [view[a:b] for a, b in itertools.pairwise(edges)]
+    return b"".join(deflate_piece(codec, p, last=p is parts[-1]) for p in parts)
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
+@given(st.binary(min_size=1) | st.binary(min_size=1, max_size=4).map(lambda data: data * 40_000))
+def test_whole_stream_decodes(codec: Codec, content: bytes) -> None:
+    """Any content is decoded by zlib, which knows nothing of how it was primed."""
+    assert _inflate(codec.deflate(memoryview(content), last=True)) == content
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
+@pytest.mark.parametrize("content", [text(200_000), noise(200_000), bytes(200_000)])
+@pytest.mark.parametrize("cuts", [[], [1], [199_999], [65_535, 65_536, 131_071]])
+def test_pieces_join_to_one_stream(codec: Codec, content: bytes, cuts: list[int]) -> None:
+    """Pieces deflated one by one decode as one stream, even pieces of one byte."""
+    assert _inflate(_pieces(codec, content, cuts)) == content
+
+
+@pytest.mark.parametrize("size", [1, 65_535, 65_536, 131_070, 131_071])
+@pytest.mark.parametrize("codec", [*CODECS, GrowingCodec()], ids=lambda codec: codec.name)
+def test_bound_holds_for_noise(codec: Codec, size: int) -> None:
+    """What does not shrink is stored: the bound rests on no promise of a library."""
+    if isinstance(codec, GrowingCodec):
+        stored = deflate_piece(codec, memoryview(noise(size)), last=True)
+        assert _inflate(stored) == noise(size)
+        assert len(stored) == deflate_bound(size)
+    assert len(deflate_piece(codec, memoryview(noise(size)), last=False)) <= deflate_bound(size)
+
+
+@given(st.binary(max_size=65_535))
+def test_stored_block(content: bytes) -> None:
+    """A stored block is a stream of its own when it is the last one."""
+    assert _inflate(stored_block(content, last=True)) == content
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
+@given(st.binary(), st.binary())
+def test_crc_continues(codec: Codec, first: Buffer, second: bytes) -> None:
+    """A CRC-32 can be continued where another one ended."""
+    assert codec.crc32(second, codec.crc32(first)) == zlib.crc32(bytes(first) + second)
+
+
+def test_same_bytes_in_every_process() -> None:
+    """Many thousand streams come out equal in three processes with different heaps."""
+    command = [sys.executable, "-c", MANY_STREAMS]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
+    outputs = {process.communicate()[0] for process in running}
+    assert len(outputs) == 1
+    assert len(outputs.pop()) == 65
+
+
+def test_codec_says_its_version() -> None:
+    """The name that identifies archives changes with the library."""
+    name = best_codec().name
+    assert name.startswith(("isal-", "zlib-"))
+    assert name.endswith("/level1")

@@ -1,0 +1,179 @@
+"""A file that the user asked for appears whole or not at all, and replaces nothing."""
+
+import os
+import resource
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import DownloadError
+from storage.local_files import LocalFileSystem, LocalPartialFile
+
+LIMIT = 10_000
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "a" / "b"
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file of this process may grow beyond LIMIT; as good as a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _create(place: Path, name: str = "x.zip") -> LocalPartialFile:
+    return LocalFileSystem().create(str(place), name)
+
+
+def _link_to_a_file(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def test_appears_with_the_commit(place: Path) -> None:
+    """The name exists from the commit on, with all that was written; the directory is made."""
+    partial = _create(place)
+    partial.write(b"one ")
+    partial.write(b"")
+    partial.write(b"two")
+    assert os.listdir(place) == ["x.zip.partial"]
+    assert partial.commit() == str(place / "x.zip")
+    assert os.listdir(place) == ["x.zip"]
+    assert (place / "x.zip").read_bytes() == b"one two"
+
+
+def test_discard(place: Path) -> None:
+    """A discarded file leaves nothing; again is harmless."""
+    partial = _create(place)
+    partial.write(b"half")
+    partial.discard()
+    partial.discard()
+    assert os.listdir(place) == []
+
+
+def test_discard_after_commit(place: Path) -> None:
+    """What was committed stays."""
+    partial = _create(place)
+    partial.commit()
+    partial.discard()
+    assert os.listdir(place) == ["x.zip"]
+
+
+@pytest.mark.parametrize("kind", ["file", "directory", "dangling link"])
+def test_name_is_taken(place: Path, kind: str) -> None:
+    """An existing name is refused before a byte is transferred."""
+    place.mkdir(parents=True)
+    taken = place / "x.zip"
+    if kind == "file":
+        taken.touch()
+    elif kind == "directory":
+        taken.mkdir()
+    else:
+        taken.symlink_to("nowhere")
+    with pytest.raises(DownloadError, match=r"x\.zip exists"):
+        _create(place)
+    assert os.listdir(place) == ["x.zip"]
+
+
+def test_name_is_taken_meanwhile(place: Path) -> None:
+    """A file that appeared during the transfer is not replaced."""
+    partial = _create(place)
+    partial.write(b"ours")
+    (place / "x.zip").write_bytes(b"theirs")
+    with pytest.raises(DownloadError, match=r"x\.zip exists"):
+        partial.commit()
+    partial.discard()
+    assert os.listdir(place) == ["x.zip"]
+    assert (place / "x.zip").read_bytes() == b"theirs"
+
+
+def test_left_over_is_replaced(place: Path) -> None:
+    """What a killed download left behind does not end up in the next one."""
+    place.mkdir(parents=True)
+    (place / "x.zip.partial").write_bytes(b"a long half of an older file")
+    partial = _create(place)
+    partial.write(b"new")
+    partial.commit()
+    assert (place / "x.zip").read_bytes() == b"new"
+
+
+def test_left_over_with_a_second_name(place: Path) -> None:
+    """A left-over that is also somebody's file loses its name, not its content."""
+    place.mkdir(parents=True)
+    (place / "mine.zip").write_bytes(b"mine")
+    os.link(place / "mine.zip", place / "x.zip.partial")
+    _create(place).commit()
+    assert (place / "mine.zip").read_bytes() == b"mine"
+
+
+def test_two_downloads_of_one_name(place: Path) -> None:
+    """The second download is told of the first one, which goes on."""
+    first = _create(place)
+    first.write(b"first")
+    with pytest.raises(DownloadError, match="another download"):
+        _create(place)
+    first.commit()
+    assert (place / "x.zip").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, _link_to_a_file])
+def test_something_else_is_the_partial(place: Path, make: Callable[[Path], None]) -> None:
+    """A link, pipe or directory in place of the partial file is neither followed nor removed."""
+    place.mkdir(parents=True)
+    make(place / "x.zip.partial")
+    with pytest.raises(DownloadError):
+        _create(place)
+    assert os.listdir(place) == ["x.zip.partial"]
+
+
+def test_partial_was_replaced(place: Path) -> None:
+    """Somebody else's partial file is neither published nor removed."""
+    partial = _create(place)
+    (place / "x.zip.partial").unlink()
+    (place / "x.zip.partial").write_bytes(b"theirs")
+    with pytest.raises(DownloadError):
+        partial.commit()
+    partial.discard()
+    assert os.listdir(place) == ["x.zip.partial"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/x", "a\0b", "a\\b", "x" * 250, "\udcff"])
+def test_impossible_names(place: Path, name: str) -> None:
+    """Names come from the store: those that are no plain file name are refused."""
+    with pytest.raises(DownloadError) as caught:
+        _create(place, name)
+    assert str(caught.value).isprintable()
+    assert not place.exists() or os.listdir(place) == []
+
+
+def test_directory_is_a_file(tmp_path: Path) -> None:
+    """A file where the directory should be is reported."""
+    (tmp_path / "f").touch()
+    with pytest.raises(DownloadError):
+        _create(tmp_path / "f")
+
+
+@pytest.mark.usefixtures("small_files")
+def test_disk_full(place: Path) -> None:
+    """A write that fails says which file, and discarding frees the space."""
+    partial = _create(place)
+    partial.write(b"x" * LIMIT)
+    with pytest.raises(DownloadError, match=r"x\.zip"):
+        partial.write(b"x")
+    partial.discard()
+    assert os.listdir(place) == []
+
+
+def test_no_descriptor_is_left(place: Path) -> None:
+    """Committed, discarded and refused files are all closed."""
+    before = len(os.listdir("/proc/self/fd"))
+    _create(place).commit()
+    _create(place, "y").discard()
+    with pytest.raises(DownloadError):
+        _create(place)
+    assert len(os.listdir("/proc/self/fd")) == before

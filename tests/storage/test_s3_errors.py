@@ -1,0 +1,331 @@
+"""Errors of boto3 in, errors of ours out, and nothing else."""
+
+import http.client
+import string
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from inspect import getmembers, isclass, signature
+from typing import Any
+
+import boto3.exceptions
+import botocore.exceptions
+import botocore.parsers
+import pytest
+import urllib3.exceptions
+from botocore.exceptions import ClientError
+
+from core.errors import (
+    BucketNotFoundError,
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    RunFerryError,
+    SettingsError,
+    StoreAccessDeniedError,
+    StoreClockError,
+    StoreConnectionError,
+    StoreCredentialsError,
+    StoreError,
+    StoreThrottledError,
+    UploadGoneError,
+)
+from core.redaction import register
+from storage.s3_errors import translated
+from storage.s3_request import S3Request
+
+SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
+REQUEST = S3Request("PutObject", "lab", "jobs/7/a.zip", "127.0.0.1:9000", "eu-west-1")
+
+
+def raised(error: Exception, request: S3Request = REQUEST) -> RunFerryError:
+    """What comes out when boto3 raises `error`."""
+
+    def fail() -> None:
+        raise error
+
+    with pytest.raises(RunFerryError) as caught:
+        translated(request, fail)
+    return caught.value
+
+
+def answer(code: str, status: int, request: S3Request = REQUEST, **extra: Any) -> RunFerryError:
+    """What comes out when S3 answers with an error."""
+    headers = extra.pop("headers", {})
+    response: Any = {
+        "Error": {"Code": code, "Message": "planned", **extra},
+        "ResponseMetadata": {
+            "HTTPStatusCode": status,
+            "RequestId": "4442587FB7D0A2F9",
+            "HTTPHeaders": headers,
+        },
+    }
+    return raised(ClientError(response, request.operation), request)
+
+
+def all_text(error: BaseException) -> str:
+    """Everything that any printing of the error could show."""
+    chain: list[BaseException] = []
+    todo: list[BaseException | None] = [error]
+    while todo:
+        link = todo.pop()
+        if link and link not in chain:
+            chain.append(link)
+            todo += [link.__cause__, link.__context__]
+    parts = [f"{link} {link!r} {link.args} {vars(link)}" for link in chain]
+    frames = [frame for link in chain for frame in traceback.walk_tb(link.__traceback__)]
+    ours = [f.f_locals for f, _ in frames if f.f_globals["__name__"].startswith("storage.")]
+    return "\n".join([*traceback.format_exception(error), *parts, repr(ours)])
+
+
+def instances(module: Any) -> Iterator[Exception]:
+    """One of each exception of a module, with the secret wherever it takes text."""
+    for _, kind in getmembers(module, isclass):
+        if issubclass(kind, Exception) and not issubclass(kind, Warning):
+            yield instance(kind)
+
+
+def instance(kind: type[Exception]) -> Exception:
+    if issubclass(kind, ClientError):
+        response: Any = {"Error": {"Code": "Odd", "StringToSign": SECRET}}
+        return kind(response, "PutObject")
+    if issubclass(kind, botocore.exceptions.BotoCoreError):
+        needed = {p.name for p in signature(kind).parameters.values() if p.default is p.empty}
+        if "kwargs" in needed:
+            needed |= {name for _, name, _, _ in string.Formatter().parse(kind.fmt) if name}
+        return kind(**dict.fromkeys(needed - {"kwargs"}, SECRET))
+    return kind.__new__(kind, SECRET)  # without the libraries' own rules for arguments
+
+
+EVERYTHING = [
+    error
+    for module in (botocore.exceptions, boto3.exceptions, urllib3.exceptions, http.client)
+    for error in instances(module)
+] + [
+    botocore.parsers.ResponseParserError(SECRET),
+    OSError(5, SECRET),
+    ValueError(SECRET),
+    KeyError(SECRET),
+    RuntimeError(SECRET),
+]
+
+
+class TestEveryException:
+    @pytest.mark.parametrize("error", EVERYTHING, ids=lambda error: type(error).__name__)
+    def test_translated(self, error: Exception) -> None:
+        """Nothing of the original survives, in no text and in no chain."""
+        ours = raised(error)
+        assert isinstance(ours, StoreError | SettingsError)
+        assert ours.__cause__ is None
+        assert ours.__context__ is None
+        assert SECRET not in all_text(ours)
+
+    def test_many_are_known(self) -> None:
+        """Few kinds are left for which there is nothing better to say than their name."""
+        unknown = [
+            e for e in instances(botocore.exceptions) if "S3 client failed" in str(raised(e))
+        ]
+        known = [e for e in instances(botocore.exceptions) if e not in unknown]
+        assert len(known) > 2 * len(unknown)
+
+    def test_ours_pass(self) -> None:
+        """An error that is ours already comes out as it is."""
+        ours = SettingsError("The endpoint is wrong.")
+        assert raised(ours) is ours
+
+    def test_result(self) -> None:
+        """What works is not touched."""
+        assert translated(REQUEST, lambda: 7) == 7
+
+
+class TestCauses:
+    @pytest.mark.parametrize(
+        ("name", "kind", "says"),
+        [
+            ("EndpointConnectionError", StoreConnectionError, "No connection to S3 at 127.0.0.1"),
+            ("ConnectTimeoutError", StoreConnectionError, "did not answer in time"),
+            ("ReadTimeoutError", StoreConnectionError, "did not answer in time"),
+            ("ConnectionClosedError", StoreConnectionError, "broke"),
+            ("HTTPClientError", StoreConnectionError, "broke"),
+            ("IncompleteReadError", StoreConnectionError, "broke"),
+            ("ResponseStreamingError", StoreConnectionError, "broke"),
+            ("SSLError", StoreConnectionError, "No secure connection"),
+            ("ProxyConnectionError", StoreConnectionError, "proxy"),
+            ("NoCredentialsError", StoreCredentialsError, "No credentials"),
+            ("PartialCredentialsError", StoreCredentialsError, "incomplete"),
+            ("CredentialRetrievalError", StoreCredentialsError, "Sign in again"),
+            ("UnauthorizedSSOTokenError", StoreCredentialsError, "Sign in again"),
+            ("SSOTokenLoadError", StoreCredentialsError, "Sign in again"),
+            ("TokenRetrievalError", StoreCredentialsError, "Sign in again"),
+            ("LoginRefreshRequired", StoreCredentialsError, "Sign in again"),
+            ("ProfileNotFound", SettingsError, "no AWS profile"),
+            ("ConfigParseError", SettingsError, "AWS settings"),
+            ("NoRegionError", SettingsError, "AWS settings"),
+            ("InvalidRegionError", SettingsError, "AWS settings"),
+            ("InvalidProxiesConfigError", SettingsError, "AWS settings"),
+            ("CapacityNotAvailableError", StoreThrottledError, "Too many"),
+            ("PaginationError", StoreConnectionError, "not an S3 server"),
+            ("ParamValidationError", StoreError, "ParamValidationError"),
+        ],
+    )
+    def test_explained(self, name: str, kind: type[RunFerryError], says: str) -> None:
+        """The class tells what can be done, the text says it."""
+        error = raised(instance(getattr(botocore.exceptions, name)))
+        assert type(error) is kind
+        assert says in str(error)
+
+    def test_name_resolution(self) -> None:
+        """A name that nobody knows is told from a server that is down."""
+        cause = urllib3.exceptions.NameResolutionError("s3.lab", None, OSError())  # type: ignore[arg-type]
+        error = raised(
+            botocore.exceptions.EndpointConnectionError(endpoint_url="https://s3.lab", error=cause)
+        )
+        assert "cannot be resolved" in str(error)
+
+    @pytest.mark.parametrize(
+        ("reason", "says"),
+        [
+            ("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed", "AWS_CA_BUNDLE"),
+            ("[SSL: WRONG_VERSION_NUMBER] wrong version", "http://"),
+            ("[SSL: TLSV1_ALERT] alert", "TLS failed"),
+        ],
+    )
+    def test_tls(self, reason: str, says: str) -> None:
+        """What went wrong with TLS decides about the advice."""
+        error = botocore.exceptions.SSLError(endpoint_url="https://s3.lab", error=OSError(reason))
+        assert says in str(raised(error))
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("code", "status", "kind"),
+        [
+            ("InvalidAccessKeyId", 403, StoreCredentialsError),
+            ("SignatureDoesNotMatch", 403, StoreCredentialsError),
+            ("ExpiredToken", 400, StoreCredentialsError),
+            ("InvalidToken", 400, StoreCredentialsError),
+            ("TokenRefreshRequired", 400, StoreCredentialsError),
+            ("401", 401, StoreCredentialsError),
+            ("AuthorizationHeaderMalformed", 400, StoreCredentialsError),
+            ("AccessDenied", 403, StoreAccessDeniedError),
+            ("403", 403, StoreAccessDeniedError),
+            ("RequestTimeTooSkewed", 403, StoreClockError),
+            ("NoSuchBucket", 404, BucketNotFoundError),
+            ("PermanentRedirect", 301, BucketNotFoundError),
+            ("301", 301, BucketNotFoundError),
+            ("307", 307, BucketNotFoundError),
+            ("NoSuchKey", 404, ObjectNotFoundError),
+            ("404", 404, ObjectNotFoundError),
+            ("NoSuchUpload", 404, UploadGoneError),
+            ("InvalidPart", 400, UploadGoneError),
+            ("PreconditionFailed", 412, PreconditionFailedError),
+            ("412", 412, PreconditionFailedError),
+            ("ConditionalRequestConflict", 409, StoreThrottledError),
+            ("SlowDown", 503, StoreThrottledError),
+            ("429", 429, StoreThrottledError),
+            ("503", 503, StoreThrottledError),
+            ("InternalError", 500, StoreConnectionError),
+            ("RequestTimeout", 400, StoreConnectionError),
+            ("502", 502, StoreConnectionError),
+            ("522", 522, StoreConnectionError),
+            ("BadDigest", 400, StoreConnectionError),
+            ("XAmzContentSHA256Mismatch", 400, StoreConnectionError),
+            ("QuotaExceeded", 403, StoreError),
+            ("InvalidObjectState", 403, StoreError),
+            ("NotImplemented", 501, StoreError),
+            ("SomethingNew", 418, StoreError),
+        ],
+    )
+    def test_classes(self, code: str, status: int, kind: type[StoreError]) -> None:
+        """The class follows the code, and the status where there is no code."""
+        error = answer(code, status)
+        assert type(error) is kind
+        assert "4442587FB7D0A2F9" in str(error)
+        assert f"HTTP {status}" in str(error)
+
+    @pytest.mark.parametrize("operation", ["HeadBucket", "ListObjectsV2"])
+    def test_missing_bucket(self, operation: str) -> None:
+        """What is not found is the bucket, where the bucket was asked for."""
+        assert isinstance(answer("404", 404, S3Request(operation, "lab")), BucketNotFoundError)
+
+    @pytest.mark.parametrize(
+        ("operation", "action"),
+        [
+            ("PutObject", "s3:PutObject"),
+            ("UploadPart", "s3:PutObject"),
+            ("HeadObject", "s3:GetObject and s3:ListBucket"),
+            ("ListObjectsV2", "s3:ListBucket"),
+            ("AbortMultipartUpload", "s3:AbortMultipartUpload"),
+        ],
+    )
+    def test_denied(self, operation: str, action: str) -> None:
+        """A refusal names the permission to ask for, and quotes what S3 said."""
+        error = answer("AccessDenied", 403, S3Request(operation, "lab", "jobs/7/a.zip"))
+        assert action in error.todo
+        assert "s3://lab" in error.todo
+        assert "planned" in error.what
+
+    def test_clocks(self) -> None:
+        """Both clocks are shown, with their difference, and nothing blames the credentials."""
+        theirs = datetime.now(UTC) - timedelta(minutes=42, seconds=5)
+        error = answer("RequestTimeTooSkewed", 403, ServerTime=f"{theirs:%Y-%m-%dT%H:%M:%SZ}")
+        assert f"{theirs:%Y-%m-%d %H:%M:%S} UTC" in error.what
+        assert f"{datetime.now(UTC):%Y-%m-%d}" in error.what
+        assert "42 minutes" in error.what
+        assert not error.retryable
+
+    def test_clock_of_a_head(self) -> None:
+        """A refusal without a body, but with a date far from ours, is a matter of clocks."""
+        wrong = {"date": format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)}
+        right = {"date": format_datetime(datetime.now(UTC), usegmt=True)}
+        assert isinstance(answer("403", 403, headers=wrong), StoreClockError)
+        assert isinstance(answer("403", 403, headers=right), StoreAccessDeniedError)
+        assert isinstance(answer("403", 403, headers={"date": "soon"}), StoreAccessDeniedError)
+
+    def test_region(self) -> None:
+        """The right region is named, whether it came in a header or in the body."""
+        moved = answer("301", 301, headers={"x-amz-bucket-region": "ap-south-1"})
+        signed = answer("AuthorizationHeaderMalformed", 400, Region="ap-south-1")
+        for error in (moved, signed):
+            assert isinstance(error, BucketNotFoundError)
+            assert 'region = "ap-south-1"' in error.todo
+            assert "eu-west-1" in error.what
+
+    def test_retryable(self) -> None:
+        """Only what can pass by itself is retried."""
+        assert answer("SlowDown", 503).retryable
+        assert answer("InternalError", 500).retryable
+        assert not answer("AccessDenied", 403).retryable
+        assert not answer("PreconditionFailed", 412).retryable
+
+    def test_signature_error_leaks_nothing(self) -> None:
+        """S3 echoes what was signed, token included; none of it gets through."""
+        register(SECRET)
+        error = answer(
+            "SignatureDoesNotMatch",
+            403,
+            Message=f"The request signature for {SECRET} does not match",
+            AWSAccessKeyId=SECRET,
+            StringToSign=SECRET,
+            StringToSignBytes=SECRET,
+            CanonicalRequest=f"PUT\n/\nx-amz-security-token:{SECRET}",
+            SignatureProvided=SECRET,
+        )
+        assert SECRET not in all_text(error)
+
+    def test_message_is_quoted_safely(self) -> None:
+        """The server's words are redacted, cannot steer a terminal, and are not endless."""
+        register(SECRET)
+        error = answer("SomethingNew", 400, Message=f"\x1b[31m{SECRET}\n" + "x" * 5000)
+        assert SECRET not in str(error)
+        assert "\x1b" not in str(error)
+        assert "\n" not in str(error)
+        assert len(str(error)) < 1000
+
+    def test_odd_answers(self) -> None:
+        """Fields that are not what they should be are left out."""
+        response: Any = {"Error": {"Code": "<b>" * 50}, "ResponseMetadata": {"RequestId": "a b"}}
+        error = raised(ClientError(response, "PutObject"))
+        assert type(error) is StoreError
+        assert "<b>" not in str(error)
+        assert "a b" not in str(error)

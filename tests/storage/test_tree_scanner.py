@@ -1,0 +1,189 @@
+"""Scanning real directories."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from core.errors import InvalidResultsDirectoryError
+from core.ports.tree import EntryType, SampleRequest, Scan
+from storage.tree_scanner import FileTreeScanner
+
+SCANNER = FileTreeScanner()
+
+
+def tree(root: Path, *files: str) -> Path:
+    for name in files:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return root
+
+
+def scanned(path: Path) -> Scan:
+    scan = SCANNER.scan(str(path))
+    assert scan is not None
+    return scan
+
+
+def names(paths: list[str] | tuple[str, ...], root: Path) -> list[str]:
+    return [os.path.relpath(path, root) for path in paths]
+
+
+def test_finds_runs_at_any_depth_in_natural_order(tmp_path: Path) -> None:
+    """RUN9 comes before RUN10; other names are no runs; runs inside runs are content."""
+    tree(
+        tmp_path,
+        "OUT/RUN10/a",
+        "OUT/RUN9/a",
+        "RESULTS/JOB/1/OUT/RUN1/RUN2/a",
+        "OUT/RUN_ERROR/a",
+        "OUT/run3/a",
+    )
+    found = names(list(SCANNER.find_runs(str(tmp_path))), tmp_path)
+    assert found == ["OUT/RUN9", "OUT/RUN10", "RESULTS/JOB/1/OUT/RUN1"]
+
+
+def test_root_may_be_a_run(tmp_path: Path) -> None:
+    """A RUN directory that is named is the run."""
+    run = tree(tmp_path, "RUN4/out.csv") / "RUN4"
+    assert SCANNER.find_runs(f"{run}/") == [str(run)]
+
+
+def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
+    """fred_job compiles in .tmp_dir-*/RUN1; links may lead anywhere, even in circles."""
+    tree(tmp_path, ".tmp_dir-1/RUN1/a", "OUT/RUN1/a")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "RUN7").symlink_to(tmp_path / "OUT/RUN1")
+    assert names(list(SCANNER.find_runs(str(tmp_path))), tmp_path) == ["OUT/RUN1"]
+
+
+def test_linked_root_is_resolved(tmp_path: Path) -> None:
+    """inotify on a link would see nothing; everything is known by its real path."""
+    tree(tmp_path, "real/RUN1/a")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert SCANNER.find_runs(str(tmp_path / "link")) == [str(tmp_path / "real/RUN1")]
+
+
+@pytest.mark.parametrize("name", ["missing", "file"])
+def test_no_directory(tmp_path: Path, name: str) -> None:
+    """Missing, or a file: said with the path and what to do."""
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidResultsDirectoryError, match=name) as caught:
+        SCANNER.find_runs(str(tmp_path / name))
+    assert caught.value.todo
+
+
+def test_scan_counts_and_sorts(tmp_path: Path) -> None:
+    """Entries by path; only files have sizes; empty directories count."""
+    tree(tmp_path, "b/2", "a", "b.txt")
+    (tmp_path / "empty").mkdir()
+    scan = scanned(tmp_path)
+    assert [entry.path for entry in scan.entries] == ["a", "b", "b.txt", "b/2", "empty"]
+    assert (scan.files, scan.bytes) == (3, len("a") + len("b.txt") + len("b/2"))
+    assert scan.complete
+
+
+def test_scan_of_nothing(tmp_path: Path) -> None:
+    """A directory that is gone is None, not an error."""
+    assert SCANNER.scan(str(tmp_path / "gone")) is None
+
+
+def test_special_entries_are_named_not_opened(tmp_path: Path) -> None:
+    """A FIFO would block whoever opens it; links are recorded as links."""
+    os.mkfifo(tmp_path / "fifo")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(tmp_path / "sock"))
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "linked").symlink_to("/etc", target_is_directory=True)
+    kinds = {entry.path: entry.type for entry in scanned(tmp_path).entries}
+    assert kinds == {
+        "dangling": EntryType.SYMLINK,
+        "fifo": EntryType.SPECIAL,
+        "linked": EntryType.SYMLINK,
+        "sock": EntryType.SPECIAL,
+    }
+
+
+def test_odd_names_and_times(tmp_path: Path) -> None:
+    """Newlines, brackets, invalid UTF-8 and the year 1970 are only bytes and numbers."""
+    for name in (b"new\nline", b"[red]", b"bad\xff", "é".encode()):
+        (tmp_path / os.fsdecode(name)).touch()
+    os.utime(tmp_path / "[red]", ns=(0, 0))
+    paths = {os.fsencode(entry.path) for entry in scanned(tmp_path).entries}
+    assert paths == {b"new\nline", b"[red]", b"bad\xff", "é".encode()}
+
+
+@pytest.mark.parametrize("change", ["append", "touch", "rename", "remove", "add"])
+def test_fingerprint_sees_every_change(tmp_path: Path, change: str) -> None:
+    """Path, size or time of any file."""
+    tree(tmp_path, "a/1", "b")
+    before = scanned(tmp_path).fingerprint
+    assert scanned(tmp_path).fingerprint == before
+    target = tmp_path / "a/1"
+    if change == "append":
+        stat = target.stat()
+        target.write_text("longer")
+        os.utime(target, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    elif change == "touch":
+        os.utime(target, ns=(1, 1))
+    elif change == "rename":
+        target.rename(tmp_path / "a/2")
+    elif change == "remove":
+        target.unlink()
+    else:
+        (tmp_path / "a/empty").touch()
+    assert scanned(tmp_path).fingerprint != before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_directory_is_a_problem(tmp_path: Path) -> None:
+    """What could not be seen is said."""
+    tree(tmp_path, "a/1").joinpath("a").chmod(0)
+    try:
+        assert not scanned(tmp_path).complete
+    finally:
+        (tmp_path / "a").chmod(0o700)
+
+
+def test_path_longer_than_the_limit(tmp_path: Path) -> None:
+    """Directory descriptors reach files whose path no system call would take."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    depth = 25
+    try:
+        for _ in range(depth):
+            os.mkdir("d" * 200, dir_fd=here)
+            below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+        os.close(os.open("deep", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    finally:
+        os.close(here)
+    scan = scanned(tmp_path)
+    assert (scan.files, len(scan.entries), scan.complete) == (1, depth + 1, True)
+
+
+def test_samples(tmp_path: Path) -> None:
+    """Head, tail and lines of what is there and regular; paths may lead above the run."""
+    run = tmp_path / "OUT/RUN1"
+    run.mkdir(parents=True)
+    (run / "out.csv").write_text("one\ntwo\nthree")
+    (tmp_path / "OUT/errors.txt").write_text("bad")
+    os.mkfifo(run / "fifo")
+    (run / "link").symlink_to("out.csv")
+    samples = SCANNER.sample(
+        str(run),
+        [
+            SampleRequest("out.csv", head=3, tail=2, count_lines=True),
+            SampleRequest("../errors.txt", head=100),
+            SampleRequest("fifo", head=1),
+            SampleRequest("link", head=1),
+            SampleRequest("missing", head=1),
+        ],
+    )
+    assert set(samples) == {"out.csv", "../errors.txt"}
+    assert samples["out.csv"].head == b"one"
+    assert samples["out.csv"].tail == b"ee"
+    assert samples["out.csv"].lines == 2
+    assert samples["../errors.txt"].head == b"bad"

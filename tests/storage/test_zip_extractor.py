@@ -1,0 +1,346 @@
+"""Extracting gives back what was packed, and nothing at all of an archive that is not safe."""
+
+import io
+import os
+import stat
+import struct
+import time
+import unicodedata
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import DownloadError, UnsafeArchiveError
+from storage.zip_extractor import ZipArchiveExtractor
+from storage.zip_format import DEFLATED, MemberRecord, central_header, end_records, local_header
+from storage.zip_writer import ZipResultsPackager
+from tests.storage.trees import FILES, contents, ignore, read, source_of, write_tree
+
+UNSAFE_NAMES = [
+    "../evil",
+    "RUN4/../../evil",
+    "/evil",
+    "C:/evil",
+    "c:evil",
+    "RUN4\\evil",
+    "RUN4//evil",
+    "./evil",
+    "RUN4/..",
+    "..",
+    ".",
+    "RUN4/a\0b",
+    "x" * 256,
+    "é" * 128,
+    "x/" * 2050 + "y",
+]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "downloads"
+
+
+def _extract(archive: bytes, place: Path) -> int:
+    path = place.with_name("x.zip")
+    path.write_bytes(archive)
+    return ZipArchiveExtractor().extract(str(path), str(place))
+
+
+def _refuses(archive: bytes, place: Path) -> UnsafeArchiveError:
+    """The error, after having made sure that nothing was written."""
+    with pytest.raises(UnsafeArchiveError) as caught:
+        _extract(archive, place)
+    assert not place.exists() or not list(place.iterdir())
+    assert sorted(os.listdir(place.parent)) in (["x.zip"], ["downloads", "x.zip"])
+    assert str(caught.value).isprintable()
+    return caught.value
+
+
+def _zip(*names: str, change: Callable[[zipfile.ZipInfo], None] = lambda info: None) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of duplicates and writes them
+        for name in names:
+            info = zipfile.ZipInfo("x")
+            info.filename = name
+            change(info)
+            archive.writestr(info, b"" if name.endswith("/") else b"content")
+    return buffer.getvalue()
+
+
+def _with_mode(mode: int) -> bytes:
+    def change(info: zipfile.ZipInfo) -> None:
+        info.create_system = 3
+        info.external_attr = mode << 16
+
+    return _zip("RUN4/a", change=change)
+
+
+def _own(record: MemberRecord, stored: bytes, *, copies: int = 1) -> bytes:
+    """An archive of one content with any claims about it."""
+    front = local_header(record) + stored
+    central = central_header(record)
+    for number in range(1, copies):
+        record.name = record.name[:-1] + b"%d" % number
+        central += central_header(record)
+    return front + central + end_records(copies, len(front), len(central))
+
+
+def _deflated(content: bytes, *, size: int, crc: int | None = None) -> MemberRecord:
+    record = MemberRecord(b"RUN4/a", 0, 0o644, DEFLATED)
+    record.crc = zlib.crc32(content) if crc is None else crc
+    record.size = size
+    return record
+
+
+# --- what is good comes back
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_round_trip(tmp_path: Path, place: Path, threads: int) -> None:
+    """Contents, mtimes and permissions of several runs are those that were packed."""
+    runs = [write_tree(tmp_path / name, FILES) for name in ("RUN4", "RUN5", "RUN10")]
+    (runs[0] / "one.txt").chmod(0o440)
+    (runs[1] / "one.txt").chmod(0o4700)
+    sources = [source_of(run) for run in runs]
+    count = _extract(read(ZipResultsPackager(threads).pack(sources, ignore)), place)
+    assert count == 3 * (len(FILES) - 1)
+    assert sorted(os.listdir(place)) == ["RUN10", "RUN4", "RUN5"]
+    for run in runs:
+        assert contents(place / run.name) == contents(run) == FILES
+        for path in filter(Path.is_file, run.rglob("*")):
+            found = (place / path.relative_to(tmp_path)).stat()
+            assert found.st_mtime == int(path.stat().st_mtime)
+            assert stat.S_IMODE(found.st_mode) == path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("mtime", [-1, 0, 1, 2**31 - 1, -(2**31)])
+def test_mtimes_at_the_limits(place: Path, mtime: int) -> None:
+    """Every second that 32 bits can say is restored."""
+    _extract(_own(MemberRecord(b"a", mtime, 0o644), b""), place)
+    assert (place / "a").stat().st_mtime == mtime
+
+
+def test_foreign_archive(place: Path) -> None:
+    """Without UTC times, those of the archive are local; without permissions, the usual ones."""
+
+    def change(info: zipfile.ZipInfo) -> None:
+        info.date_time = (2024, 2, 29, 12, 30, 58)
+        info.compress_type = zipfile.ZIP_DEFLATED
+
+    _extract(_zip("RUN4/sub/a", "RUN4/sub/", "b", change=change), place)
+    found = (place / "RUN4/sub/a").stat()
+    assert time.localtime(found.st_mtime)[:6] == (2024, 2, 29, 12, 30, 58)
+    assert (place / "b").read_bytes() == b"content"
+    assert found.st_mode & 0o400
+
+
+def test_impossible_date(place: Path) -> None:
+    """A date that no calendar has is no reason to refuse a file."""
+    archive = bytearray(_zip("a"))
+    central = archive.index(b"PK\1\2")
+    archive[central + 12 : central + 16] = bytes(4)
+    assert _extract(bytes(archive), place) == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["RUN4/new\nline", "RUN4/\x1b[31m", "RUN4/a:b", "RUN4/ …", "RUN4/-rf", "RUN4/..."],
+        ["RUN4/A", "RUN4/a"],
+        ["RUN4/a", "RUN4/", "RUN4/b/c/", "RUN4/b/"],
+        [],
+    ],
+)
+def test_unusual_but_safe(place: Path, names: list[str]) -> None:
+    """Odd names, names that differ in case, and directories in any order are all extracted."""
+    files = [name for name in names if not name.endswith("/")]
+    assert _extract(_zip(*names), place) == len(files)
+    for name in files:
+        assert (place / name).read_bytes() == b"content"
+
+
+# --- what is not safe
+
+
+@pytest.mark.parametrize("name", UNSAFE_NAMES)
+@pytest.mark.parametrize("after", [[], ["RUN4/good"]])
+def test_unsafe_names(place: Path, name: str, after: list[str]) -> None:
+    """One name that could lead elsewhere condemns the archive before a file is written."""
+    _refuses(_zip(*after, name), place)
+    if len(name) < 250:
+        _refuses(_zip(*after, name + "/"), place)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a", "a"],
+        ["a/", "a/"],
+        ["a", "a/"],
+        ["a", "a/b"],
+        ["a/b/c", "a/b"],
+        [unicodedata.normalize("NFC", "é"), unicodedata.normalize("NFD", "é")],
+    ],
+)
+def test_names_that_clash(place: Path, names: list[str]) -> None:
+    """Two members in one place are refused instead of one of them winning."""
+    _refuses(_zip(*names), place)
+
+
+@pytest.mark.parametrize(
+    "kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK, stat.S_IFDIR]
+)
+def test_links_and_special_files(place: Path, kind: int) -> None:
+    """Members that are no plain files are refused."""
+    assert "RUN4/a" in str(_refuses(_with_mode(kind | 0o777), place))
+
+
+def test_setuid_is_dropped(place: Path) -> None:
+    """No downloaded file runs as somebody else."""
+    _extract(_with_mode(stat.S_IFREG | 0o6755), place)
+    assert stat.S_IMODE((place / "RUN4/a").stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("bit", [0, 5, 6, 13])
+def test_encrypted_or_patched(place: Path, bit: int) -> None:
+    """Encrypted members are refused with that reason, not as damage."""
+    archive = bytearray(_zip("RUN4/a"))
+    for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = archive.index(signature) + offset
+        archive[at : at + 2] = (1 << bit).to_bytes(2, "little")
+    assert "damaged" not in str(_refuses(bytes(archive), place))
+
+
+def test_unknown_method(place: Path) -> None:
+    """Only stored and deflated members are extracted."""
+
+    def change(info: zipfile.ZipInfo) -> None:
+        info.compress_type = zipfile.ZIP_LZMA
+
+    assert "method 14" in str(_refuses(_zip("RUN4/a", change=change), place))
+
+
+def test_directory_with_content(place: Path) -> None:
+    """A directory that claims to have content is refused."""
+    record = MemberRecord(b"RUN4/", 0, 0o755)
+    record.size = record.stored = 1
+    _refuses(_own(record, b"x"), place)
+
+
+def test_overlapping_entries(place: Path) -> None:
+    """Many members that share one content are a bomb."""
+    content = zlib.compress(bytes(1 << 20), wbits=-15)
+    record = _deflated(bytes(1 << 20), size=1 << 20)
+    record.stored = len(content)
+    assert "overlaps" in str(_refuses(_own(record, content, copies=5), place))
+
+
+def test_overlap_by_a_long_header(place: Path) -> None:
+    """Content that a local header moves into the next member is an overlap as well."""
+    archive = bytearray(_zip("a", "b"))
+    archive[28:30] = struct.pack("<H", 20)  # "a" claims 20 bytes of extra field
+    assert "overlaps" in str(_refuses(bytes(archive), place))
+
+
+def test_more_than_declared(place: Path) -> None:
+    """What inflates to more than it declares is damage, and stops at the declared size."""
+    content = bytes(1 << 24)
+    stored = zlib.compress(content, wbits=-15)
+    record = _deflated(content, size=1000)
+    record.stored = len(stored)
+    _refuses(_own(record, stored), place)
+
+
+def test_less_than_declared(place: Path) -> None:
+    """A member that ends early is damaged even if its checksum is right."""
+    stored = zlib.compress(b"short", wbits=-15)
+    record = _deflated(b"short", size=6)
+    record.stored = len(stored)
+    _refuses(_own(record, stored), place)
+
+
+def test_no_room(place: Path) -> None:
+    """An archive that declares more than fits on the disk is not begun."""
+    record = _deflated(b"", size=1 << 60)
+    record.stored = 2
+    with pytest.raises(DownloadError, match="free") as caught:
+        _extract(_own(record, b"\x03\x00"), place)
+    assert not isinstance(caught.value, UnsafeArchiveError)
+    assert not list(place.iterdir())
+
+
+def test_flipped_bit(place: Path) -> None:
+    """A content that does not match its checksum is not extracted, nor are its neighbours."""
+    archive = bytearray(_zip("RUN4/a", "RUN4/b"))
+    archive[archive.rindex(b"content")] ^= 1
+    _refuses(bytes(archive), place)
+
+
+def test_truncated_anywhere(place: Path) -> None:
+    """No part of an archive passes for the whole."""
+    archive = _zip("RUN4/a", "RUN4/b")
+    for end in range(len(archive)):
+        _refuses(archive[:end], place)
+
+
+def test_no_such_archive(place: Path) -> None:
+    """A missing archive is an error of the download, with its name."""
+    with pytest.raises(DownloadError, match="nothing-here"):
+        ZipArchiveExtractor().extract("nothing-here.zip", str(place))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 255)), min_size=1, max_size=4))
+def test_damage_never_escapes(
+    tmp_path_factory: pytest.TempPathFactory, flips: list[tuple[int, int]]
+) -> None:
+    """Whatever bytes change, the result is a download error or files in their place."""
+    archive = bytearray(_zip("RUN4/a", "RUN4/b/", "RUN4/b/c"))
+    for at, mask in flips:
+        archive[at % len(archive)] ^= mask
+    place = tmp_path_factory.mktemp("damage") / "downloads"
+    try:
+        _extract(bytes(archive), place)
+    except DownloadError:
+        assert not place.exists() or not list(place.iterdir())
+    assert set(os.listdir(place.parent)) <= {"x.zip", "downloads"}
+
+
+# --- what is in the way
+
+
+@pytest.mark.parametrize(("name", "inside"), [("RUN4", ""), ("RUN5", "old.txt"), ("b", "")])
+def test_nothing_is_replaced(place: Path, name: str, inside: str) -> None:
+    """A name that exists is reported, and neither it nor its neighbours are touched."""
+    existing = place / name / inside
+    existing.parent.mkdir(parents=True)
+    existing.write_text("mine")
+    with pytest.raises(DownloadError, match=name) as caught:
+        _extract(_zip("RUN4/a", "RUN5/a", "b"), place)
+    assert not isinstance(caught.value, UnsafeArchiveError)
+    assert existing.read_text() == "mine"
+    assert os.listdir(place) == [name]
+
+
+def test_link_in_the_way(place: Path) -> None:
+    """A dangling link is in the way too, and is not followed."""
+    place.mkdir()
+    (place / "RUN4").symlink_to(place.parent / "elsewhere")
+    with pytest.raises(DownloadError, match="RUN4"):
+        _extract(_zip("RUN4/a"), place)
+    assert not (place.parent / "elsewhere").exists()
+
+
+def test_place_is_a_file(place: Path) -> None:
+    """A file where the directory should be is reported."""
+    place.write_text("mine")
+    with pytest.raises(DownloadError, match="downloads"):
+        _extract(_zip("RUN4/a"), place)
+    assert place.read_text() == "mine"

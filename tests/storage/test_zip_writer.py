@@ -1,0 +1,261 @@
+"""Archives: whole, readable by everybody, the same bytes every time, nothing left behind."""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core.errors import SourceChangedError
+from core.ports.packaging import PackSource
+from core.ports.tree import EntryType, TreeEntry
+from storage.deflate import ZlibCodec
+from storage.pack_plan import PIECE
+from storage.zip_writer import ZipResultsPackager
+from tests.storage.trees import FILES, contents, ignore, noise, read, source_of, text, write_tree
+
+PACK = """
+import sys
+from core.ports.packaging import PackSource
+from storage.tree_scanner import FileTreeScanner
+from storage.zip_writer import ZipResultsPackager
+source = PackSource(sys.argv[1], "RUN4", FileTreeScanner().scan(sys.argv[1]).entries)
+stream = ZipResultsPackager().pack([source], lambda count: None)
+list(stream)
+print(stream.summary().sha256)
+"""
+
+
+@pytest.fixture
+def run4(tmp_path: Path) -> Path:
+    return write_tree(tmp_path / "RUN4", FILES)
+
+
+def _pack(*directories: Path, threads: int = 2) -> bytes:
+    sources = [source_of(directory) for directory in directories]
+    return read(ZipResultsPackager(threads).pack(sources, ignore))
+
+
+def _open_descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def _packer_threads() -> int:
+    return sum(thread.name.startswith("packer-") for thread in threading.enumerate())
+
+
+# --- what is in an archive
+
+
+def test_members_are_the_tree(run4: Path) -> None:
+    """Every file and empty directory comes back, under the name of the source."""
+    with zipfile.ZipFile(io.BytesIO(_pack(run4))) as archive:
+        assert archive.testzip() is None
+        found = {name.removeprefix("RUN4/"): archive.read(name) for name in archive.namelist()}
+    assert found == FILES == contents(run4)
+
+
+def test_members_are_sorted_by_bytes(tmp_path: Path) -> None:
+    """The order is that of the bytes of the names, over all sources."""
+    names = {"b": b"", "a/b": b"", "a.txt": b"", "é": b"", "Z": b"", "a-": b""}
+    runs = [write_tree(tmp_path / name, names) for name in ("RUN5", "RUN4", "RUN10")]
+    with zipfile.ZipFile(io.BytesIO(_pack(*runs))) as archive:
+        listed = [name.encode() for name in archive.namelist()]
+    assert len(listed) == 18
+    assert listed == sorted(listed)
+
+
+def test_run_without_files(tmp_path: Path) -> None:
+    """An empty RUN directory is an archive of one empty directory; no source, an empty one."""
+    (tmp_path / "RUN4").mkdir()
+    with zipfile.ZipFile(io.BytesIO(_pack(tmp_path / "RUN4"))) as archive:
+        assert archive.namelist() == ["RUN4/"]
+    with zipfile.ZipFile(io.BytesIO(_pack())) as archive:
+        assert archive.namelist() == []
+
+
+def test_what_does_not_shrink_is_stored(run4: Path) -> None:
+    """Small files that do not shrink are stored as they are, others deflated."""
+    write_tree(run4, {"noise": noise(1000), "text": text(1000)})
+    with zipfile.ZipFile(io.BytesIO(_pack(run4))) as archive:
+        methods = {info.filename: info.compress_type for info in archive.infolist()}
+    assert methods["RUN4/noise"] == methods["RUN4/one.txt"] == zipfile.ZIP_STORED
+    assert methods["RUN4/text"] == methods["RUN4/OUT/large.txt"] == zipfile.ZIP_DEFLATED
+
+
+def test_times_outside_the_calendar(run4: Path) -> None:
+    """Files from before 1970 and after 2107 are packed like any other."""
+    for name, seconds in (("one.txt", -86_400), ("empty.txt", 1 << 33)):
+        os.utime(run4 / name, (seconds, seconds))
+    with zipfile.ZipFile(io.BytesIO(_pack(run4))) as archive:
+        assert archive.getinfo("RUN4/one.txt").date_time[0] == 1980
+        assert archive.getinfo("RUN4/empty.txt").date_time[0] == 2107
+
+
+def test_more_members_than_16_bits(tmp_path: Path) -> None:
+    """All of seventy thousand members are listed; empty directories need not exist for that."""
+    directories = (TreeEntry(f"{n:05}", EntryType.DIRECTORY, 0, 0, 0o755) for n in range(70_000))
+    stream = ZipResultsPackager().pack([PackSource("", "RUN4", tuple(directories))], ignore)
+    with zipfile.ZipFile(io.BytesIO(read(stream))) as archive:
+        assert len(archive.namelist()) == 70_000
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "-m", "zipfile", "-t"],
+        ["unzip", "-tqq"],
+        ["zipinfo", "-v"],
+        ["zip", "-Tqq"],
+    ],
+    ids=lambda command: command[0].rsplit("/", 1)[-1],
+)
+def test_other_tools_accept_it(run4: Path, tmp_path: Path, command: list[str]) -> None:
+    """The usual tools, where installed, find nothing wrong."""
+    (tmp_path / "x.zip").write_bytes(_pack(run4))
+    try:
+        done = subprocess.run([*command, tmp_path / "x.zip"], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip(f"{command[0]} is not installed")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert b"warning" not in done.stderr.lower()
+
+
+# --- the same bytes every time
+
+
+def test_bytes_do_not_depend_on_threads(run4: Path) -> None:
+    """One, two and five threads make the same archive."""
+    assert _pack(run4, threads=1) == _pack(run4, threads=2) == _pack(run4, threads=5)
+
+
+def test_bytes_do_not_depend_on_the_process(run4: Path) -> None:
+    """Another process in another time zone and locale makes the same archive."""
+    command = [sys.executable, "-c", PACK, str(run4)]
+    environment = os.environ | {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONUTF8": "1"}
+    other = subprocess.run(command, capture_output=True, check=True, env=environment)
+    assert other.stdout.decode().strip() == hashlib.sha256(_pack(run4)).hexdigest()
+
+
+def test_encoder_names_all_that_decides(run4: Path) -> None:
+    """Archives of two encoders differ, and so do their names."""
+    plain = ZipResultsPackager(codec=ZlibCodec())
+    assert plain.encoder.startswith("zip1/zlib-")
+    assert plain.encoder.endswith(f"/level1/chunk{PIECE}")
+    archive = read(plain.pack([source_of(run4)], ignore))
+    with zipfile.ZipFile(io.BytesIO(archive)) as members:
+        assert members.testzip() is None
+    if ZipResultsPackager().encoder != plain.encoder:
+        assert archive != _pack(run4)
+
+
+# --- the summary
+
+
+def test_summary(run4: Path) -> None:
+    """The digest and sizes are those of the bytes that were handed out."""
+    stream = ZipResultsPackager(2).pack([source_of(run4)], ignore)
+    archive = read(stream)
+    summary = stream.summary()
+    assert summary.sha256 == hashlib.sha256(archive).hexdigest()
+    assert summary.stored_bytes == len(archive)
+    assert summary.files == len(FILES) - 1
+    assert summary.raw_bytes == sum(map(len, FILES.values()))
+
+
+def test_summary_comes_last(run4: Path) -> None:
+    """There is no summary of an archive that was not read to its end."""
+    stream = ZipResultsPackager(2).pack([source_of(run4)], ignore)
+    next(iter(stream))
+    with pytest.raises(RuntimeError):
+        stream.summary()
+    stream.close()
+
+
+def test_all_bytes_are_reported(run4: Path) -> None:
+    """Both ways of reading report every byte of the source, once."""
+    packager, counts = ZipResultsPackager(2), list[int]()
+    read(packager.pack([source_of(run4)], counts.append))
+    assert sum(counts) == sum(map(len, FILES.values()))
+    packager.content_id([source_of(run4)], counts.append)
+    assert sum(counts) == 2 * sum(map(len, FILES.values()))
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, PIECE, PIECE + 1, 5 * PIECE])
+def test_size_bound(tmp_path: Path, size: int) -> None:
+    """No archive is larger than promised, whatever the content, and not much smaller for noise."""
+    run = write_tree(tmp_path / "RUN4", {"é" * 100: noise(size), "d/": b"", "t": text(size)})
+    sources = [source_of(run)]
+    bound = ZipResultsPackager().size_bound(sources)
+    assert len(_pack(run)) <= bound <= 2 * size * 1.0003 + 3000
+
+
+# --- threads and descriptors
+
+
+def test_nothing_is_left_after_the_last_block(run4: Path) -> None:
+    """A finished archive holds neither threads nor files."""
+    before = _open_descriptors()
+    _pack(run4)
+    assert (_packer_threads(), _open_descriptors()) == (0, before)
+
+
+def test_closed_in_mid_stream(run4: Path) -> None:
+    """Closing ends threads and files at any block, and ends the iteration; again is harmless."""
+    before = _open_descriptors()
+    blocks = len(list(ZipResultsPackager(3).pack([source_of(run4)], ignore)))
+    for stop in range(blocks):
+        stream = ZipResultsPackager(3).pack([source_of(run4)], ignore)
+        iterator = iter(stream)
+        for _ in range(stop):
+            next(iterator)
+        stream.close()
+        stream.close()
+        assert (_packer_threads(), _open_descriptors()) == (0, before)
+
+
+def test_closed_before_it_began(run4: Path) -> None:
+    """A stream that nobody read holds nothing, and gives nothing once closed."""
+    stream = ZipResultsPackager(2).pack([source_of(run4)], ignore)
+    stream.close()
+    assert _packer_threads() == 0
+    with pytest.raises(RuntimeError):
+        iter(stream)
+
+
+def test_nothing_is_left_after_a_failure(run4: Path) -> None:
+    """A failing file ends threads and closes files without being asked."""
+    before = _open_descriptors()
+    sources = [source_of(run4)]
+    os.truncate(run4 / "OUT/noise.bin", PIECE + 5)
+    with pytest.raises(SourceChangedError):
+        read(ZipResultsPackager(2).pack(sources, ignore))
+    assert (_packer_threads(), _open_descriptors()) == (0, before)
+
+
+def test_read_once(run4: Path) -> None:
+    """A second iteration is refused instead of giving half an archive."""
+    stream = ZipResultsPackager(2).pack([source_of(run4)], ignore)
+    read(stream)
+    with pytest.raises(RuntimeError):
+        iter(stream)
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_the_callback_can_stop_it(run4: Path, threads: int) -> None:
+    """What the callback raises on a worker arrives at the reader."""
+
+    def stop(count: int) -> None:
+        raise InterruptedError("stop")
+
+    packager = ZipResultsPackager(threads)
+    with pytest.raises(InterruptedError):
+        read(packager.pack([source_of(run4)], stop))
+    with pytest.raises(InterruptedError):
+        packager.content_id([source_of(run4)], stop)
+    assert _packer_threads() == 0

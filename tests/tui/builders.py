@@ -1,0 +1,128 @@
+"""The real app on the real watch and queue, driven through fakes of their ports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from textual.pilot import Pilot
+
+from core.event_bus import EventBus
+from core.finish.rule import Check, Outcome
+from core.run_watch import RunWatch
+from core.transfer_queue import TransferQueue
+from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
+from core.use_cases.stored_runs import StoredRuns
+from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FixedClock
+from tests.fakes.journal import FakeJournal
+from tests.fakes.tree import (
+    FakeRunDirectory,
+    FakeTree,
+    FakeTreeScanner,
+    FakeTreeWatcher,
+    ToldRule,
+)
+from tests.tui.fakes import ScriptedFerry
+from tui.app import RunFerryApp
+from tui.services import AppServices
+
+QUIET = 30.0
+FLU, MEASLES = f"{ROOT}/simpleflu/OUT", f"{ROOT}/measles/OUT"
+NOT_THERE_YET = "out.csv is not there yet"
+RUNNING_CHECKS = (
+    Check("log ended", False, "LOG has not ended"),
+    Check("no temporary files", True, "no temporary file"),
+    Check("final header", False, NOT_THERE_YET),
+)
+
+
+@dataclass
+class Stage:
+    """Everything behind the app, and the hands to move it."""
+
+    clock: FixedClock = field(default_factory=FixedClock)
+    tree: FakeTree = field(default_factory=FakeTree)
+    journal: FakeJournal = field(default_factory=FakeJournal)
+    catalog: FakeCatalog = field(default_factory=FakeCatalog)
+    ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
+    bus: EventBus = field(default_factory=EventBus)
+    sync: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.watch = RunWatch(
+            FakeTreeScanner(self.tree),
+            FakeTreeWatcher(),
+            ToldRule(self.tree),
+            self.clock,
+            self.bus.publish,
+            quiet_seconds=QUIET,
+        )
+        self.queue = TransferQueue(
+            self.ferry, self.journal, self.clock, self.bus.publish, parallel=2
+        )
+        self.watch.open(self.tree.root)
+
+    def app(self) -> RunFerryApp:
+        """A new app on this stage."""
+        return RunFerryApp(self.services())
+
+    def services(self) -> AppServices:
+        """What an app is given."""
+        return AppServices(
+            bus=self.bus,
+            clock=self.clock,
+            watch=self.watch,
+            transfers=self.queue,
+            list_jobs=ListJobs(self.catalog),
+            list_runs=ListRuns(self.catalog),
+            list_artifacts=ListArtifacts(self.catalog),
+            stored_runs=StoredRuns(self.journal, self.catalog),
+            sync=self._sync,
+            store_location="~/store",
+            profile="local",
+        )
+
+    def _sync(self) -> None:
+        self.sync()
+
+    def settle(self) -> None:
+        """Everything that has ended is proved to have ended."""
+        self.watch.tick()
+        self.clock.advance(QUIET)
+        self.watch.rescan()
+        self.watch.tick()
+
+    def end(self) -> None:
+        """Lets the queue's threads go."""
+        self.ferry.release()
+        self.queue.close()
+
+
+def a_stage() -> Stage:
+    """Two jobs: four finished runs and a running one, and a failed one."""
+    stage = Stage()
+    runs = stage.tree.runs
+    for number in range(1, 5):
+        runs[f"{FLU}/RUN{number}"] = FakeRunDirectory(bytes=(808 + number) * MIB)
+    runs[f"{FLU}/RUN10"] = FakeRunDirectory(
+        121, 441 * MIB, Outcome.RUNNING, NOT_THERE_YET, (97, 180), RUNNING_CHECKS
+    )
+    runs[f"{MEASLES}/RUN1"] = FakeRunDirectory(
+        31, 410 * MIB, Outcome.FAILED, "err.txt: FRED ERROR: no such place", (12, 365)
+    )
+    return stage
+
+
+def stored(stage: Stage) -> None:
+    """RUN1 and RUN2 of the flu are in the store and in the catalog."""
+    stage.journal.bind_root(FLU, 12)
+    stage.catalog.put_job(a_job())
+    for run_id in (1, 2):
+        stage.catalog.put_run(a_run(12, run_id))
+        stage.catalog.put_artifact(an_artifact(f"jobs/12/run_{run_id}_results.zip", run_id=run_id))
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
+    """Waits for a condition on the UI thread; the test's time limit ends a vain wait."""
+    while not condition():
+        await pilot.pause(0.01)

@@ -1,0 +1,27 @@
+"""What a user reads on the screen."""
+
+from textual.pilot import Pilot
+
+from tui.widgets.row_table import RowTable
+from tui.widgets.text_pane import TextPane
+
+
+def text_of(pilot: Pilot[int], selector: str) -> str:
+    """The lines of a pane."""
+    return pilot.app.screen.query_one(selector, TextPane).text
+
+
+def table_of(pilot: Pilot[int]) -> RowTable:
+    """The table of the screen on top."""
+    return pilot.app.screen.query_one(RowTable)
+
+
+def lines_of(table: RowTable) -> list[str]:
+    """The lines of a table as they are drawn, without what pads them."""
+    return [table.render_line(y).text.rstrip() for y in range(table.size.height)]
+
+
+def toasts_of(pilot: Pilot[int]) -> list[str]:
+    """The toasts that are up, oldest first."""
+    shown = pilot.app._notifications  # pyright: ignore[reportPrivateUsage] - Textual has no other list
+    return [notification.message for notification in shown]

@@ -1,0 +1,95 @@
+"""Help and palette know the keys because they are made from them."""
+
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from tests.builders import a_job
+from tests.tui.builders import FLU, Stage, until
+from tests.tui.screen_text import table_of, text_of
+from tui.app import RunFerryApp
+from tui.keys import GROUPS
+from tui.screens.browse import BrowseScreen
+from tui.screens.help import HelpScreen
+from tui.screens.transfers import TransfersScreen
+from tui.screens.watch import WatchScreen
+from tui.widgets.row_table import RowTable
+from tui.widgets.text_pane import TextPane
+
+SMALL = (80, 24)
+
+
+async def help_text(stage: Stage, mode_key: str) -> str:
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press(mode_key, "question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        text = "\n".join(pane.text for pane in pilot.app.screen.query(TextPane))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, HelpScreen))
+    return text
+
+
+async def test_watch_help(stage: Stage) -> None:
+    """Keys of the screen, of the table and of the app, and what the signs mean."""
+    text = await help_text(stage, "1")
+    for part in ("u          upload", "↑ k ↓ j    row", "1 2 3      watch", "◐ running"):
+        assert part in text
+
+
+async def test_transfers_help(stage: Stage) -> None:
+    """Another screen, other keys."""
+    text = await help_text(stage, "3")
+    assert "c          forget what is done" in text
+    assert "upload marked" not in text
+
+
+def test_every_key_is_in_the_help() -> None:
+    """A binding without a group or words would be missing from help and palette."""
+    for owner in (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, RowTable):
+        for binding in Binding.make_bindings(owner.BINDINGS):
+            assert binding.group in GROUPS, binding
+            assert binding.description, binding
+
+
+async def test_palette_runs_actions(stage: Stage) -> None:
+    """An action chosen by its words does what its key does."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.press(*"filter as")
+        await until(pilot, lambda: options_of(pilot) == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(pilot.app.screen.query("#filter").first().display))
+
+
+async def test_palette_goes_to_a_run(stage: Stage) -> None:
+    """A run is found by folder and name from any screen."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await pilot.press("3", "ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.press(*"run10")
+        await until(pilot, lambda: options_of(pilot) == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.current_mode == "watch")
+        await until(pilot, lambda: table_of(pilot).cursor_key == f"{FLU}/RUN10")
+
+
+async def test_palette_goes_to_a_job(stage: Stage) -> None:
+    """A job is found by its name, whatever characters that has."""
+    stage.catalog.put_job(a_job(41, "[/]zebra"))
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.press(*"zebra")
+        await until(pilot, lambda: options_of(pilot) == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.current_mode == "browse")
+        await until(pilot, lambda: "41 [/]zebra" in text_of(pilot, "#crumbs"))
+
+
+def options_of(pilot: Pilot[int]) -> int:
+    """How many lines the palette offers."""
+    return sum(found.option_count for found in pilot.app.screen.query(OptionList))

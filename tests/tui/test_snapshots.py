@@ -1,0 +1,102 @@
+"""Pictures of the screens. `make snap-accept` takes new ones, after looking at the report."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from core.errors import StoreAccessDeniedError
+from core.events import TransferState
+from core.transfer_queue import UploadRequest
+from tests.builders import MIB
+from tests.tui.builders import FLU, MEASLES, Stage, stored, until
+from tests.tui.screen_text import lines_of, table_of, text_of
+from tui.screens.help import HelpScreen
+
+SnapCompare = Callable[..., bool]
+SMALL, LARGE = (80, 24), (120, 36)
+
+
+@pytest.fixture
+def busy(stage: Stage) -> Stage:
+    """Two uploads travel, one was refused, one waits, two are stored."""
+    stored(stage)
+    refused = StoreAccessDeniedError(
+        "PutObject was refused: AccessDenied (HTTP 403, request 7H2K).",
+        kept="6 of 31 parts; nothing local was changed.",
+        todo="Ask for s3:PutObject below jobs/, then retry.",
+    )
+    stage.ferry.fail(f"{MEASLES}/RUN1", refused)
+    travelling = [
+        stage.ferry.hold(f"{FLU}/RUN3", done=503 * MIB, total=811 * MIB),
+        stage.ferry.hold(f"{FLU}/RUN4", done=92 * MIB, total=812 * MIB),
+    ]
+    stage.queue.start()
+    stage.queue.submit(UploadRequest(f"{MEASLES}/RUN1"))
+    assert stage.queue.wait_idle(10)
+    for number in (3, 4, 1):
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN{number}"))
+    assert all(script.waiting.wait(10) for script in travelling)
+    stage.queue.views()
+    for script in travelling:
+        script.read(46 * MIB)
+    stage.clock.advance(5)
+    return stage
+
+
+def test_watch_small(busy: Stage, snap_compare: SnapCompare) -> None:
+    """Results roots, runs, states, uploads, two lines of detail."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
+        await until(pilot, lambda: any("stored" in line for line in lines_of(table_of(pilot))))
+        await until(pilot, lambda: "day 97/180" in text_of(pilot, "#detail"))
+
+    assert snap_compare(busy.app(), terminal_size=SMALL, run_before=before)
+
+
+def test_watch_large(busy: Stage, snap_compare: SnapCompare) -> None:
+    """The detail at the side says why RUN10 is not finished."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
+        await until(pilot, lambda: any("stored" in line for line in lines_of(table_of(pilot))))
+        await until(pilot, lambda: "FINISH CHECK" in text_of(pilot, "#detail"))
+
+    assert snap_compare(busy.app(), terminal_size=LARGE, run_before=before)
+
+
+def test_transfers_with_a_failure(busy: Stage, snap_compare: SnapCompare) -> None:
+    """Bars, and for the one that failed what happened, what was kept, what to do."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 4)
+        failed = next(v for v in busy.queue.views() if v.state is TransferState.FAILED)
+        table_of(pilot).move_to(str(failed.id))
+        await until(pilot, lambda: "What" in text_of(pilot, "#story"))
+
+    assert snap_compare(busy.app(), terminal_size=SMALL, run_before=before)
+
+
+def test_help(stage: Stage, snap_compare: SnapCompare) -> None:
+    """The keys of the Watch screen fit 80 by 24."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+
+    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
+
+
+def test_empty_tree(snap_compare: SnapCompare) -> None:
+    """What, why, and the one key."""
+    stage = Stage()
+    stage.watch.tick()
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: "No runs" in text_of(pilot, "#empty"))
+
+    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
+    stage.end()

@@ -1,0 +1,169 @@
+"""The queue, as a user drives it."""
+
+import pytest
+
+from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.events import Phase, TransferState
+from core.transfer_queue import UploadRequest
+from tests.builders import MIB
+from tests.tui.builders import FLU, MEASLES, Stage, until
+from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.widgets.tab_bar import TabBar
+
+SMALL = (80, 24)
+DENIED = StoreAccessDeniedError(
+    "PutObject was refused (AccessDenied).",
+    kept="6 of 31 parts.",
+    todo="Check the permissions of this profile.",
+)
+
+
+def states(stage: Stage) -> list[TransferState]:
+    return [view.state for view in stage.queue.views()]
+
+
+@pytest.fixture
+def failed(stage: Stage) -> Stage:
+    """A queue with an upload that was refused."""
+    stage.ferry.fail(f"{MEASLES}/RUN1", DENIED)
+    stage.queue.submit(UploadRequest(f"{MEASLES}/RUN1"))
+    stage.queue.start()
+    assert stage.queue.wait_idle(10)
+    return stage
+
+
+async def test_nothing_yet(stage: Stage) -> None:
+    """Says where uploads come from."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "No transfers" in text_of(pilot, "#empty"))
+
+
+async def test_progress(stage: Stage) -> None:
+    """Percent, phase, rate and time left of what travels; what waits says so."""
+    script = stage.ferry.hold(f"{FLU}/RUN1", done=25 * MIB, total=100 * MIB)
+    other = stage.ferry.hold(f"{FLU}/RUN2", done=0, total=10, phase=Phase.VERIFYING)
+    for number in (1, 2, 3):
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN{number}"))
+    stage.queue.start()
+    assert script.waiting.wait(10)
+    assert other.waiting.wait(10)
+    async with stage.app().run_test(size=(120, 36)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 3)
+        stage.clock.advance(5)
+        await until(pilot, lambda: "0 B/s" in lines_of(table_of(pilot))[1])
+        lines = lines_of(table_of(pilot))
+        assert "▲ simpleflu/RUN1" in lines[1]
+        assert "25%" in lines[1]
+        assert "25 MiB" in lines[1]
+        assert "verifying" in lines[2]
+        assert "waiting" in lines[3]
+        assert "Active 2  │  Waiting 1  │  Failed 0" in text_of(pilot, "#crumbs")
+
+
+async def test_failure_stays(failed: Stage) -> None:
+    """What happened, what was kept, what to do; and a counter in the tab, on every screen."""
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "!1" in str(pilot.app.screen.query_one(TabBar).render()))
+        await pilot.press("3")
+        await until(pilot, lambda: "What" in text_of(pilot, "#story"))
+        story = text_of(pilot, "#story")
+        assert "PutObject was refused" in lines_of(table_of(pilot))[1]
+    assert "What  PutObject was refused (AccessDenied)." in story
+    assert "Kept  6 of 31 parts." in story
+    assert "Do    Check the permissions of this profile." in story
+
+
+async def test_retry(failed: Stage) -> None:
+    """`r` sends it once more, and the error goes."""
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        failed.ferry.scripts.clear()
+        await pilot.press("r")
+        await until(pilot, lambda: states(failed) == [TransferState.DONE])
+        await until(pilot, lambda: "✓ 12/RUN1" in lines_of(table_of(pilot))[1])
+
+
+async def test_retry_all(failed: Stage) -> None:
+    """`R` sends all that failed once more, and says how many."""
+    failed.ferry.fail(f"{FLU}/RUN1", StoreConnectionError("No answer."))
+    failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert failed.queue.wait_idle(10)
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        failed.ferry.scripts.clear()
+        await pilot.press("R")
+        await until(pilot, lambda: "Queued 2 uploads again" in toasts_of(pilot))
+        await until(pilot, lambda: states(failed) == [TransferState.DONE] * 2)
+
+
+async def test_cancel(stage: Stage) -> None:
+    """`x` stops what waits; a second time there is nothing to cancel."""
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await pilot.press("x")
+        await until(pilot, lambda: states(stage) == [TransferState.CANCELLED])
+        await pilot.press("x")
+        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        assert toasts_of(pilot) == ["simpleflu/RUN1 is cancelled: nothing to cancel"]
+
+
+async def test_clear(failed: Stage) -> None:
+    """`c` forgets what is done; what failed stays."""
+    failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert failed.queue.wait_idle(10)
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        await pilot.press("c")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        assert states(failed) == [TransferState.FAILED]
+        assert toasts_of(pilot) == ["Cleared 1 transfer"]
+
+
+async def test_journal_that_fails(failed: Stage) -> None:
+    """A disk error while clearing is told; the app goes on."""
+    failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert failed.queue.wait_idle(10)
+    failed.journal.fail_next("remove_transfer", StoreConnectionError("The disk is full."))
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        await pilot.press("c")
+        await until(pilot, lambda: any("disk is full" in text for text in toasts_of(pilot)))
+
+
+async def test_filter(failed: Stage) -> None:
+    """Transfers by path or state."""
+    failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert failed.queue.wait_idle(10)
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3", "slash", *"failed")
+        await until(pilot, lambda: text_of(pilot, "#filter-count") == "1 of 2 ")
+
+
+async def test_hostile_error(stage: Stage) -> None:
+    """Markup and control characters of a server's message are shown, never obeyed."""
+    stage.ferry.fail(f"{FLU}/RUN1", StoreAccessDeniedError("no [/] \x1b[2J [red]entry"))
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    async with stage.app().run_test(size=SMALL) as pilot:
+        stage.queue.start()
+        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        await pilot.press("3")
+        await until(pilot, lambda: "[red]entry" in lines_of(table_of(pilot))[1])
+        assert "\x1b" not in pilot.app.export_screenshot()
+        assert toasts_of(pilot)[0].startswith("RUN1 was not uploaded: no [/] ")
+
+
+async def test_tabs_are_clickable(stage: Stage) -> None:
+    """A click on a tab shows its screen."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.click(TabBar, offset=(30, 0))
+        await until(pilot, lambda: pilot.app.current_mode == "transfers")
+        await pilot.click(TabBar, offset=(14, 0))
+        await until(pilot, lambda: pilot.app.current_mode == "watch")

@@ -1,0 +1,270 @@
+"""The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.signal import Signal
+from textual.widget import Widget
+
+from core.errors import RunFerryError
+from core.events import Event, Failure, TransferSucceeded, TransferView
+from core.model import Job
+from tui.background import failure_of, in_background
+from tui.bridge import post
+from tui.clipboard import CopyRequested
+from tui.formatting import age, clock_time, headline
+from tui.keys import DO, FIND, SELECT
+from tui.screens.mode_screen import ModeScreen
+from tui.services import AppServices
+from tui.shelf import Shelf, find_job
+from tui.widgets.cells import Row, Tone
+from tui.widgets.error_pane import ErrorPane, failure_text
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered
+from tui.widgets.row_table import RowTable
+from tui.widgets.store_rows import JOB_COLUMNS
+from tui.widgets.text_pane import Line, TextPane, line
+
+T = TypeVar("T")
+
+
+class BrowseScreen(ModeScreen):
+    """One table that goes from jobs to runs to artifacts; the age of what it shows above it."""
+
+    MODE = "browse"
+    AUTO_FOCUS = "RowTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
+        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
+        Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
+        Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
+        Binding("escape", "back", "Back", group=SELECT),
+    ]
+
+    _synced_at: datetime | None = None
+
+    class Synced(Message):
+        """The catalog equals the store again; or not, and why."""
+
+        def __init__(self, failure: Failure | None) -> None:
+            super().__init__()
+            self.failure = failure
+
+    class Filtered(Message):
+        """The rows that match `needle`."""
+
+        def __init__(self, needle: str, rows: ListSource[Row]) -> None:
+            super().__init__()
+            self.needle = needle
+            self.rows = rows
+
+    def __init__(self, services: AppServices, events: Signal[Event]) -> None:
+        super().__init__(services, events)
+        self._shelf = Shelf()
+        self._source: RowSource | None = None
+        self._stale = True
+        self._syncing = False
+        self._failure: Failure | None = None
+        self._crumbs = TextPane(id="crumbs")
+        self._filter = FilterBar()
+        self._table = RowTable(JOB_COLUMNS, id="store")
+        self._empty = TextPane(id="empty")
+        self._error = ErrorPane(id="error")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Crumbs or filter, table, the error if there is one."""
+        yield self._crumbs
+        yield self._filter
+        yield Container(self._table, self._empty, self._error, id="shelf")
+
+    def look(self, transfers: tuple[TransferView, ...]) -> None:
+        """Reads the catalog when it changed; else only the age grows."""
+        if self._stale:
+            self._reload()
+        if isinstance(self._source, PagedSource) and self._source.failure:
+            self._failure = self._source.failure
+        self._crumbs.show([self._where()])
+        self._show_failure()
+
+    def take(self, event: Event) -> None:
+        """A finished upload is in the catalog by now."""
+        if isinstance(event, TransferSucceeded):
+            self._stale = True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Retry is a key only while there is something to retry."""
+        return self._failure is not None if action == "retry" else True
+
+    def open_job(self, job: Job) -> None:
+        """Shows the runs of a job."""
+        self._enter(Shelf(job))
+
+    def action_sync(self) -> None:
+        """Reads the store; the old rows stay until it is done."""
+        if self._syncing:
+            return
+        self._syncing, self._failure = True, None
+        in_background(
+            "sync",
+            self.services.sync,
+            lambda _: post(self, self.Synced(None)),
+            lambda failure: post(self, self.Synced(failure)),
+        )
+        self.look_now()
+
+    def action_retry(self) -> None:
+        """After an error."""
+        if self._failure:
+            self.action_sync()
+
+    def action_filter(self) -> None:
+        """Filter as you type."""
+        self._crumbs.display = False
+        self._filter.open()
+
+    def action_copy(self) -> None:
+        """The error while one is shown, else the key of the row."""
+        if self._failure:
+            self.post_message(CopyRequested(failure_text("Sync", self._failure), "error text"))
+        elif key := self._table.cursor_key:
+            text, what = self._shelf.copied(key, self._job(key))
+            self.post_message(CopyRequested(text, what))
+
+    def action_back(self) -> None:
+        """One step: filter, error, shelf. Never quits."""
+        if self._close_filter():
+            self._show_source()
+        elif self._failure:
+            self._failure = None
+        elif step := self._shelf.outside():
+            self._enter(*step)
+        self.look_now()
+
+    def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
+        """Goes inside."""
+        if shelf := self._shelf.inside(message.key, self._job(message.key)):
+            self._enter(shelf)
+
+    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+        """Looks through all rows on another thread."""
+        source, needle = self._source, message.needle
+        if source is None or not needle:
+            self._show_source()
+            return
+        in_background(
+            "filter",
+            lambda: filtered(source, needle, lambda: self._filter.needle == needle),
+            lambda rows: post(self, self.Filtered(needle, rows)),
+            lambda failure: post(self, self.Synced(failure)),
+        )
+
+    def on_browse_screen_filtered(self, message: Filtered) -> None:
+        """Shows what matches, unless something else was typed since."""
+        if self._source is not None and message.needle == self._filter.needle:
+            self._table.show(message.rows)
+            self._filter.show_count(len(message.rows), len(self._source))
+
+    def on_filter_bar_left(self) -> None:
+        """The filter stays."""
+        if not self._filter.needle:
+            self._close_filter()
+        self._table.focus()
+
+    def on_browse_screen_synced(self, message: Synced) -> None:
+        """Shows what is there now, or what went wrong."""
+        self._syncing, self._failure, self._stale = False, message.failure, True
+        self.look_now()
+
+    def _enter(self, shelf: Shelf, cursor: str = "") -> None:
+        self._close_filter()
+        self._shelf = shelf
+        self._table.cursor = 0
+        self._reload()
+        if cursor:
+            self._return_to(cursor)
+        self.look_now()
+
+    def _return_to(self, key: str) -> None:
+        """Paged sources cannot find a key; the rows are looked through, which esc can afford."""
+        source = self._source
+        if source is None or self._table.move_to(key):
+            return
+        found = self._ask(lambda: _position(source, key))
+        self._table.cursor = found or 0
+
+    def _reload(self) -> None:
+        self._stale = False
+        self._synced_at = self._ask(self.services.list_jobs.synced_at)
+        self._source = self._ask(lambda: self._shelf.rows(self.services))
+        self._show_source()
+
+    def _show_source(self) -> None:
+        source = self._source
+        rows = 0 if source is None else len(source)
+        self._table.display, self._empty.display = rows > 0, rows == 0
+        if source is not None:
+            self._table.show(source, self._shelf.columns)
+            self._filter.show_count(rows, rows)
+
+    def _close_filter(self) -> bool:
+        self._crumbs.display = True
+        self._table.focus()
+        return self._filter.close()
+
+    def _job(self, key: str) -> Job | None:
+        if self._shelf.job:
+            return self._shelf.job
+        return self._ask(lambda: find_job(self.services, key, self._table.cursor))
+
+    def _ask(self, query: Callable[[], T]) -> T | None:
+        try:
+            return query()
+        except RunFerryError as error:
+            self._failure = failure_of(error)
+            return None
+
+    def _where(self) -> Line:
+        right = self._age()
+        left = " › ".join((self.services.store_location, *self._shelf.crumbs))
+        width = self._crumbs.size.width - 1
+        left = headline(left, max(0, width - len(right) - 1))
+        pad = " " * max(0, width - len(left) - len(right) - 1)
+        return [(f" {left}{pad}", Tone.PLAIN), (right, Tone.DIM)]
+
+    def _age(self) -> str:
+        if self._syncing:
+            return "syncing …"
+        if self._synced_at is None:
+            return "never synced   R sync"
+        ago = age(self._synced_at, self.services.clock.now())
+        return f"synced {clock_time(self._synced_at)} ({ago})"
+
+    def _show_failure(self) -> None:
+        if self._error.display != (self._failure is not None):
+            self._error.display = self._failure is not None
+            self.refresh_bindings()
+        if self._failure:
+            keys = "r retry   y copy this text   esc close"
+            self._error.show_failure("The store could not be read", self._failure, keys)
+        self._empty.show(_READING if self._syncing else _NOTHING)
+
+
+_READING = (line("Reading the store …", Tone.DIM),)
+_NOTHING = (
+    line("Nothing is known of this store yet", Tone.STRONG),
+    line("Jobs and runs are listed from a local cache, which works offline."),
+    line("R reads the store", Tone.DIM),
+)
+
+
+def _position(source: RowSource, key: str) -> int | None:
+    step = 1000
+    for offset in range(0, len(source), step):
+        for at, row in enumerate(source.fetch(offset, step), offset):
+            if row.key == key:
+                return at
+    return None

@@ -1,0 +1,89 @@
+"""The keys of one screen, made from its bindings, and what the signs mean."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+
+from tui.keys import written
+from tui.states import A_RUN, RUN_SIGNS, TRANSFER_SIGNS, Sign
+from tui.widgets.cells import Tone
+from tui.widgets.text_pane import Line, TextPane, line
+
+_KEY_WIDTH = 11
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """The keys of one action, and what it does."""
+
+    group: str
+    keys: tuple[str, ...]
+    text: str
+
+
+def key_lines(bindings: Iterable[Binding]) -> Sequence[KeyLine]:
+    """One line for each thing that can be done, in the order of the bindings."""
+    lines: dict[tuple[str, str], KeyLine] = {}
+    for binding in bindings:
+        if binding.group is None:
+            continue
+        group, text = binding.group.description, binding.tooltip or binding.description
+        known = lines.get((group, text))
+        keys = (*(known.keys if known else ()), written(binding.key))
+        lines[group, text] = KeyLine(group, keys, text)
+    return list(lines.values())
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closes on esc, ? and q."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(self, title: str, keys: Sequence[KeyLine], signs: Sequence[Sign]) -> None:
+        super().__init__()
+        self._title = title
+        self._keys = keys
+        self._signs = signs
+
+    def compose(self) -> ComposeResult:
+        """Moving, finding and signs at the left, doing at the right."""
+        left = [*self._group("MOVE"), *self._group("FIND"), *self._legend()]
+        right = [*self._group("DO"), *self._group("SELECT"), *self._group("ANYWHERE")]
+        with Vertical(id="help") as box:
+            box.border_title = f"Help: {self._title}"
+            box.border_subtitle = "esc close    mouse: click, double click, wheel"
+            with VerticalScroll(), Horizontal():
+                for lines in (left, right):
+                    pane = TextPane()
+                    pane.show(lines)
+                    yield pane
+
+    def _group(self, name: str) -> Sequence[Line]:
+        lines = [_key_line(key) for key in self._keys if key.group == name]
+        return [line(name, Tone.STRONG), *lines, line()] if lines else []
+
+    def _legend(self) -> Sequence[Line]:
+        if not self._signs:
+            return []
+        return [line("SIGNS", Tone.STRONG), *map(_sign_line, self._signs)]
+
+
+def signs_of(mode: str) -> Sequence[Sign]:
+    """The signs that a screen uses."""
+    signs = {"watch": (*RUN_SIGNS.values(), A_RUN), "transfers": TRANSFER_SIGNS.values()}
+    return tuple(signs.get(mode, ()))
+
+
+def _key_line(key: KeyLine) -> Line:
+    return [(f"{' '.join(key.keys):<{_KEY_WIDTH}}", Tone.BUSY), (key.text, Tone.PLAIN)]
+
+
+def _sign_line(sign: Sign) -> Line:
+    return [(f"{sign.text:<{_KEY_WIDTH}}", sign.tone), (sign.meaning, Tone.PLAIN)]

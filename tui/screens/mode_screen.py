@@ -1,0 +1,115 @@
+"""What the three main screens have in common."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.timer import Timer
+from textual.widget import Widget
+
+from core.events import Event, Failure, TransferView
+from core.printable import printable
+from core.redaction import redact
+from tui.background import in_background
+from tui.bridge import post
+from tui.notices import TOAST_SECONDS, Notice, Severity
+from tui.services import AppServices
+from tui.transfer_summary import summarize
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.tab_bar import Place, TabBar
+from tui.widgets.too_small import TooSmall
+
+_LOOKS_PER_SECOND = 4
+
+
+class ModeScreen(Screen[None]):
+    """Tabs, a body, keys. Looks at core four times a second while it is on top, else never."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 - as declared by Textual
+    MODE: ClassVar[str] = ""
+
+    _looks: Timer | None = None
+
+    class WorkDone(Message):
+        """What was done in the background, in words."""
+
+        def __init__(self, notices: Sequence[Notice]) -> None:
+            super().__init__()
+            self.notices = notices
+
+    def __init__(self, services: AppServices, events: Signal[Event]) -> None:
+        super().__init__()
+        self.services = services
+        self._core_events = events
+        self._tabs = TabBar(self.MODE, Place(services.profile, services.store_location))
+
+    def compose(self) -> ComposeResult:
+        """The body is the subclass's."""
+        yield TooSmall(id="too-small")
+        yield self._tabs
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Everything between tabs and keys."""
+        return ()
+
+    def look(self, transfers: tuple[TransferView, ...]) -> None:
+        """Shows what is true now; called four times a second."""
+
+    def take(self, event: Event) -> None:
+        """Something happened in core; called on the UI thread, up to thousands of times a second."""
+
+    def on_mount(self) -> None:
+        """Starts to look."""
+        self._core_events.subscribe(self, self.take, immediate=True)
+        self._looks = self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is on top."""
+        if self._looks:
+            self._looks.pause()
+
+    def on_screen_resume(self) -> None:
+        """On top again."""
+        if self._looks:
+            self._looks.resume()
+        self.call_after_refresh(self.look_now)
+
+    def look_now(self) -> None:
+        """One look, now."""
+        if not self.is_mounted or not self.is_current:
+            return
+        transfers = self.services.transfers.views()
+        self._tabs.show(summarize(transfers))
+        self.look(transfers)
+
+    def work(self, name: str, act: Callable[[], Sequence[Notice]]) -> None:
+        """Acts on another thread: the queue and the catalog write to disk. Then says what came of it."""
+
+        def failed(failure: Failure) -> None:
+            text = " ".join(part for part in (failure.what, failure.todo) if part)
+            post(self, self.WorkDone([Notice(text, "error")]))
+
+        in_background(name, act, lambda notices: post(self, self.WorkDone(notices)), failed)
+
+    def on_mode_screen_work_done(self, message: WorkDone) -> None:
+        """Says it, and shows what changed."""
+        for notice in message.notices:
+            self.toast(notice.text, notice.severity)
+        self.look_now()
+
+    def toast(self, text: str, severity: Severity = "information") -> None:
+        """Literal, redacted, one line."""
+        self.notify(
+            redact(printable(text)),
+            severity=severity,
+            timeout=TOAST_SECONDS[severity],
+            markup=False,
+        )

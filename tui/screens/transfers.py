@@ -1,0 +1,181 @@
+"""The queue: what travels, what waits, what failed and what to do about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.signal import Signal
+from textual.widget import Widget
+
+from core.events import Event, TransferState, TransferView
+from tui.clipboard import CopyRequested
+from tui.formatting import plural
+from tui.keys import DO, FIND, SELECT
+from tui.notices import Notice
+from tui.screens.mode_screen import ModeScreen
+from tui.services import AppServices
+from tui.transfer_summary import TransferSummary, summarize
+from tui.widgets.cells import Part, Tone
+from tui.widgets.error_pane import failure_text
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.row_table import RowTable
+from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.transfer_detail import TransferDetail
+from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_name, transfer_rows
+from tui.widgets.transfer_strip import TransferStrip
+
+
+class TransfersScreen(ModeScreen):
+    """All transfers in one table, the one under the cursor below it."""
+
+    MODE = "transfers"
+    AUTO_FOCUS = "RowTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "retry", "Retry", group=DO, tooltip="try this one again"),
+        Binding("R", "retry_all", "Retry failed", group=DO, tooltip="try all that failed again"),
+        Binding("x", "cancel", "Cancel", group=DO, tooltip="stop this one"),
+        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error, or the path"),
+        Binding("c", "clear", "Clear done", group=DO, tooltip="forget what is done"),
+        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
+        Binding("escape", "back", "clear", show=False, group=SELECT),
+    ]
+
+    def __init__(self, services: AppServices, events: Signal[Event]) -> None:
+        super().__init__(services, events)
+        self._views: tuple[TransferView, ...] | None = None
+        self._needle = ""
+        self._summary = TextPane(id="crumbs")
+        self._filter = FilterBar()
+        self._table = RowTable(TRANSFER_COLUMNS, id="transfers", can_open=False)
+        self._empty = TextPane(id="empty")
+        self._detail = TransferDetail(id="story")
+        self._strip = TransferStrip(id="strip")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Counts or filter, table, the transfer under the cursor, the strip."""
+        yield self._summary
+        yield self._filter
+        yield Container(self._table, self._empty, self._detail, id="queue")
+        yield self._strip
+
+    def look(self, transfers: tuple[TransferView, ...]) -> None:
+        """All bars move here, four times a second."""
+        summary = summarize(transfers)
+        if (transfers, self._filter.needle) != (self._views, self._needle):
+            self._views, self._needle = transfers, self._filter.needle
+            source = transfer_rows(transfers, self._needle)
+            self._table.show(source)
+            self._filter.show_count(len(source), len(transfers))
+            self._show_emptiness(has_rows=len(source) > 0)
+        self._summary.show([_counts(summary)])
+        self._strip.show_summary(replace(summary, queued=0, failed=0, ended=0))
+        self._show_detail()
+
+    def action_retry(self) -> None:
+        """Queues the transfer under the cursor again."""
+        if view := self._current():
+            self.work("retry", lambda: self._retry(view))
+
+    def action_retry_all(self) -> None:
+        """Queues all that failed again."""
+        failed = [v.id for v in self._views or () if v.state is TransferState.FAILED]
+        self.work("retry-all", lambda: self._retry_all(failed))
+
+    def action_cancel(self) -> None:
+        """Stops the transfer under the cursor."""
+        if view := self._current():
+            self.work("cancel", lambda: self._cancel(view))
+
+    def action_clear(self) -> None:
+        """Forgets what is done or cancelled; what failed stays."""
+        self.work("clear", self._clear)
+
+    def action_copy(self) -> None:
+        """The redacted error, else the source."""
+        view = self._current()
+        if view is None:
+            return
+        if view.failure:
+            text = failure_text(f"{transfer_name(view)} {view.source}", view.failure)
+            self.post_message(CopyRequested(text, "error text"))
+        else:
+            self.post_message(CopyRequested(view.source, "path"))
+
+    def action_filter(self) -> None:
+        """Filter as you type."""
+        self._summary.display = False
+        self._filter.open()
+
+    def action_back(self) -> None:
+        """Clears the filter. Never quits."""
+        if self._filter.close():
+            self._summary.display = True
+            self._table.focus()
+        self.look_now()
+
+    def on_row_table_row_highlighted(self) -> None:
+        """The pane follows the cursor."""
+        self._show_detail()
+
+    def on_filter_bar_changed(self) -> None:
+        """As you type."""
+        self.look_now()
+
+    def on_filter_bar_left(self) -> None:
+        """The filter stays."""
+        if not self._filter.needle:
+            self.action_back()
+        self._table.focus()
+
+    def _retry(self, view: TransferView) -> Sequence[Notice]:
+        if self.services.transfers.retry(view.id):
+            return ()
+        return [Notice(f"{transfer_name(view)} is {view.state}: nothing to retry", "warning")]
+
+    def _retry_all(self, failed: Sequence[int]) -> Sequence[Notice]:
+        count = sum(map(self.services.transfers.retry, failed))
+        return [Notice(f"Queued {plural(count, 'upload')} again" if count else "Nothing failed")]
+
+    def _cancel(self, view: TransferView) -> Sequence[Notice]:
+        if self.services.transfers.cancel(view.id):
+            return ()
+        return [Notice(f"{transfer_name(view)} is {view.state}: nothing to cancel", "warning")]
+
+    def _clear(self) -> Sequence[Notice]:
+        count = self.services.transfers.clear_ended()
+        return [Notice(f"Cleared {plural(count, 'transfer')}" if count else "Nothing to clear")]
+
+    def _current(self) -> TransferView | None:
+        key = self._table.cursor_key
+        return next((view for view in self._views or () if str(view.id) == key), None)
+
+    def _show_emptiness(self, *, has_rows: bool) -> None:
+        self._table.display = self._detail.display = has_rows
+        self._empty.display = not has_rows
+        self._empty.show(_NO_MATCH if self._needle else _NOTHING)
+
+    def _show_detail(self) -> None:
+        if view := self._current():
+            self._detail.show_transfer(view)
+
+
+_NOTHING = (
+    line("No transfers", Tone.STRONG),
+    line("What you upload appears here and stays until it is cleared."),
+    line("1 shows the runs: u uploads the one under the cursor", Tone.DIM),
+)
+_NO_MATCH = (line("No transfer matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
+
+
+def _counts(summary: TransferSummary) -> Line:
+    parts: list[Part] = [(" Transfers ", Tone.STRONG)]
+    for count, word, tone in (
+        (summary.active, "Active", Tone.BUSY),
+        (summary.queued, "Waiting", Tone.PLAIN),
+        (summary.failed, "Failed", Tone.BAD),
+        (summary.ended, "Done", Tone.GOOD),
+    ):
+        parts += [("  │  ", Tone.DIM), (f"{word} {count}", tone if count else Tone.DIM)]
+    return parts

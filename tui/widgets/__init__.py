@@ -1,0 +1,1 @@
+"""What screens are made of: given data, posting messages, never reaching for the app."""

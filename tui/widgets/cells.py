@@ -1,0 +1,113 @@
+"""What tables and panes are made of: literal text with a tone, measured in terminal cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from rich.cells import cell_len, set_cell_size
+
+from core.printable import printable
+
+
+class Tone(StrEnum):
+    """What a colour repeats; the text says it as well."""
+
+    PLAIN = "plain"
+    DIM = "dim"
+    STRONG = "strong"
+    GOOD = "good"
+    BAD = "bad"
+    BUSY = "busy"
+    WARN = "warn"
+
+
+Part = tuple[str, Tone]
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """`text` made printable and exactly `width` cells wide, with "…" where it was cut."""
+    text = printable(text)
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+    padding = " " * (width - length)
+    return padding + text if right else text + padding
+
+
+class Drawn(Protocol):
+    """Something that fills part of a row."""
+
+    @property
+    def span(self) -> int:
+        """How many columns it takes."""
+        ...
+
+    def parts(self, width: int, *, right: bool) -> Sequence[Part]:
+        """Exactly `width` cells."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Literal text in one tone. A cell that spans columns is left-aligned."""
+
+    text: str = ""
+    tone: Tone = Tone.PLAIN
+    span: int = 1
+
+    def parts(self, width: int, *, right: bool) -> Sequence[Part]:
+        """The text, cut or padded."""
+        return ((fit(self.text, width, right=right and self.span == 1), self.tone),)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A progress bar as wide as its column; `fraction` between 0 and 1."""
+
+    fraction: float
+    tone: Tone = Tone.BUSY
+    span: int = 1
+
+    def parts(self, width: int, *, right: bool) -> Sequence[Part]:
+        """A heavy line for what is done, a light one for the rest."""
+        return bar_parts(self.fraction, width, self.tone)
+
+
+def bar_parts(fraction: float, width: int, tone: Tone = Tone.BUSY) -> Sequence[Part]:
+    """A bar of `width` cells in steps of half a cell."""
+    halves = int(max(0.0, min(1.0, fraction)) * width * 2)
+    done = "━" * (halves // 2) + "╸" * (halves % 2)
+    return ((done, tone), ("─" * (width - len(done)), Tone.DIM))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Title and width in cells. The one `flexible` column takes what is left.
+
+    A column is shown from a table width of `from_width` on.
+    """
+
+    title: str
+    width: int
+    right: bool = False
+    flexible: bool = False
+    from_width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table. `key` is its identity; headings are styled apart and cannot be marked.
+
+    `indent` cells are left free before the first cell.
+    """
+
+    key: str
+    cells: tuple[Drawn, ...]
+    heading: bool = False
+    indent: int = 0
+
+
+def row_text(row: Row) -> str:
+    """What a filter looks at."""
+    return "\n".join(cell.text for cell in row.cells if isinstance(cell, Cell))

@@ -1,0 +1,44 @@
+"""An error in plain words: what happened, what was kept, what to do."""
+
+from collections.abc import Sequence
+
+from core.events import Failure
+from core.redaction import redact
+from tui.widgets.cells import Tone
+from tui.widgets.text_pane import Line, TextPane, line
+
+
+class ErrorPane(TextPane):
+    """Shows a failure until it is dealt with; everything is redacted once more."""
+
+    def show_failure(self, title: str, failure: Failure, keys: str) -> None:
+        """`keys` names what can be pressed."""
+        self.show(
+            [
+                line(f" {redact(title)}", Tone.STRONG),
+                *failure_lines(failure),
+                line(f" {keys}", Tone.DIM),
+            ]
+        )
+
+
+def failure_lines(failure: Failure) -> Sequence[Line]:
+    """One labelled line for each part that says something."""
+    parts = (
+        ("What", failure.what, Tone.BAD),
+        ("Kept", failure.kept, Tone.PLAIN),
+        ("Do", failure.todo or _advice(failure), Tone.PLAIN),
+    )
+    return [
+        [(f" {label:<6}", Tone.DIM), (redact(text), tone)] for label, text, tone in parts if text
+    ]
+
+
+def failure_text(title: str, failure: Failure) -> str:
+    """The same for the clipboard."""
+    parts = (title, failure.what, failure.kept, failure.todo)
+    return redact("\n".join(part for part in parts if part))
+
+
+def _advice(failure: Failure) -> str:
+    return "The same may work on another try." if failure.retryable else ""

@@ -1,0 +1,73 @@
+"""Filter as you type, with the number of rows that are left."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.widgets.cells import Tone
+from tui.widgets.text_pane import TextPane, line
+
+
+class FilterBar(Horizontal):
+    """Hidden until it is opened; `needle` is empty while nothing is filtered."""
+
+    class Changed(Message):
+        """The rows to show are those that match `needle`."""
+
+        def __init__(self, needle: str) -> None:
+            super().__init__()
+            self.needle = needle
+
+    class Left(Message):
+        """Enter: the filter stays, the keys belong to the table again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", "Clear")]
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+        self.display = False
+        self._input = Input(compact=True, placeholder="name, state or folder; !text leaves out")
+        self._input.cursor_blink = False
+        self._count = TextPane(id="filter-count")
+
+    @property
+    def needle(self) -> str:
+        """What was typed."""
+        return self._input.value
+
+    def compose(self) -> ComposeResult:
+        """A slash, what is typed, the count."""
+        slash = TextPane(id="filter-slash")
+        slash.show([line("/", Tone.BUSY)])
+        yield slash
+        yield self._input
+        yield self._count
+
+    def open(self) -> None:
+        """Shows it and takes the keys."""
+        self.display = True
+        self._input.focus()
+
+    def close(self) -> bool:
+        """Clears and hides it; False when it was not open."""
+        was_open, self.display = self.display, False
+        self._input.value = ""
+        return was_open
+
+    def show_count(self, shown: int, total: int) -> None:
+        """As in "12 of 41"."""
+        self._count.show([line(f"{shown} of {total} ", Tone.WARN if shown < total else Tone.DIM)])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """As you type."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.post_message(self.Left())

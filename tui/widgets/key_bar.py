@@ -1,0 +1,72 @@
+"""The last line of every screen: the keys that work here and now."""
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.keys import written
+
+
+class KeyBar(Widget):
+    """Made from the active bindings; greyed where an action is disabled; clickable."""
+
+    ALLOW_SELECT = False
+
+    class Pressed(Message):
+        """A key was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spans: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Follows the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+
+    def render(self) -> Content:
+        """As many keys as there is room for, in the order of the bindings."""
+        parts: list[tuple[str, str]] = []
+        self._spans, at = [], 1
+        for key, label, enabled in self._fitting():
+            width = _width(key, label)
+            self._spans.append((at, at + width, key))
+            parts.append(
+                (f"{written(key)} ", "bold $text-accent" if enabled else "$foreground 30%")
+            )
+            parts.append((f"{label}  ", "$foreground 60%" if enabled else "$foreground 30%"))
+            at += width
+        return Content.assemble(" ", *parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Presses the key under the pointer."""
+        for start, end, key in self._spans:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(key))
+
+    def _follow(self, _screen: object) -> None:
+        self.refresh()
+
+    def _fitting(self) -> list[tuple[str, str, bool]]:
+        """The way to the help always has room."""
+        shown = self._shown()
+        helping = [item for item in shown if item[1] == "Help"]
+        room = self.size.width - 1 - sum(_width(key, label) for key, label, _ in helping)
+        others = (item for item in shown if item not in helping)
+        return [i for i in others if (room := room - _width(i[0], i[1])) >= 0] + helping
+
+    def _shown(self) -> list[tuple[str, str, bool]]:
+        shown: dict[str, tuple[str, str, bool]] = {}
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            if binding.show and binding.description and binding.action not in shown:
+                shown[binding.action] = (key, binding.description, active.enabled)
+        return list(shown.values())
+
+
+def _width(key: str, label: str) -> int:
+    return len(written(key)) + len(label) + 3

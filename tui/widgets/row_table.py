@@ -1,0 +1,325 @@
+"""A table that draws the lines which are visible and knows no others."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.keys import MOVE, SELECT
+from tui.widgets.cells import Column, Row, Tone, fit
+from tui.widgets.row_source import ListSource, PageCache, RowSource
+
+_GUTTER = 3
+_CURSOR, _MARK = "▌", "◆"
+_GAP = " "
+
+
+def _no_rows() -> RowSource:
+    return ListSource[Row]((), lambda row: row.key, lambda row: row)
+
+
+class RowTable(ScrollView, can_focus=True):
+    """Rows by index page from a source; text is literal, never markup.
+
+    `show` compares with what is on the screen and repaints the lines that differ. The cursor stays
+    on its row, and that row on its line, when rows are added or removed above it.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-table--header",
+        "row-table--row",
+        "row-table--heading",
+        "row-table--cursor",
+        "row-table--gutter",
+        *(f"row-table--{tone}" for tone in Tone),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open", group=SELECT, tooltip="open, fold"),
+        Binding("space", "mark", "Mark", group=SELECT, tooltip="mark, move down"),
+        Binding("up,k", "move(-1)", "row", show=False, group=MOVE),
+        Binding("down,j", "move(1)", "row", show=False, group=MOVE),
+        Binding("g,home", "first", "top", show=False, group=MOVE),
+        Binding("G,end", "last", "bottom", show=False, group=MOVE),
+        Binding("ctrl+d", "half_page(1)", "half page", show=False, group=MOVE),
+        Binding("ctrl+u", "half_page(-1)", "half page", show=False, group=MOVE),
+        Binding("pagedown", "page(1)", "page", show=False, group=MOVE),
+        Binding("pageup", "page(-1)", "page", show=False, group=MOVE),
+    ]
+
+    cursor = reactive(0, repaint=False)
+
+    class RowHighlighted(Message):
+        """The cursor is on another row; `key` is empty in a table without rows."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class RowSelected(Message):
+        """Enter or a double click on a row."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class MarksChanged(Message):
+        """`marks` are the keys of the rows marked now."""
+
+        def __init__(self, marks: frozenset[str]) -> None:
+            super().__init__()
+            self.marks = marks
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        *,
+        id: str,  # noqa: A002 - Textual's name
+        can_open: bool = True,
+        can_mark: bool = False,
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._can_open = can_open
+        self._can_mark = can_mark
+        self._rows = PageCache(_no_rows())
+        self._cursor_key = ""
+        self._marks: frozenset[str] = frozenset()
+        self._styles: dict[tuple[str, Tone], Style] = {}
+
+    @property
+    def cursor_key(self) -> str:
+        """The key of the row under the cursor; empty when there is none."""
+        return self._cursor_key
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Keys of the marked rows."""
+        return self._marks
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the source, headings included."""
+        return len(self._rows.source)
+
+    def show(self, source: RowSource, columns: tuple[Column, ...] | None = None) -> None:
+        """Replaces the rows (and columns), keeping cursor and marks by key."""
+        before, was_at = self._visible_rows(), self.cursor
+        grown = len(source) != self.row_count or columns is not None
+        self._columns = columns or self._columns
+        self._rows = PageCache(source)
+        self._forget_lost_marks()
+        if grown:
+            self._resize()
+        self._follow_cursor_key(was_at)
+        for line, (old, new) in enumerate(zip(before, self._visible_rows(), strict=False), 1):
+            if old != new:
+                self._refresh_line(line)
+
+    def mark(self, keys: frozenset[str]) -> None:
+        """Marks exactly these rows."""
+        if keys != self._marks:
+            self._marks = keys
+            self.refresh()
+            self.post_message(self.MarksChanged(keys))
+
+    def move_to(self, key: str) -> bool:
+        """Puts the cursor on a row, if the source can find it."""
+        at = self._rows.source.find(key)
+        if at is not None:
+            self.cursor = at
+        return at is not None
+
+    def render_line(self, y: int) -> Strip:
+        """The header, a row, or an empty line."""
+        width = self._width
+        if y == 0:
+            return self._header_strip(width)
+        index = self.scroll_offset.y + y - 1
+        row = self._rows.row(index)
+        if row is None:
+            return Strip.blank(width, self._style("row", Tone.PLAIN))
+        return self._row_strip(row, width, at_cursor=index == self.cursor)
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Stays on a row."""
+        return max(0, min(cursor, self.row_count - 1))
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Repaints two lines and scrolls when the cursor left the screen."""
+        for index in (before, now):
+            self._refresh_line(index - self.scroll_offset.y + 1)
+        self._scroll_to_cursor()
+        self._announce_cursor()
+
+    def on_resize(self) -> None:
+        """Columns take the new width."""
+        self._resize()
+        self._scroll_to_cursor()
+
+    def on_focus(self) -> None:
+        """The cursor is drawn stronger."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor is drawn weaker."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Once puts the cursor there, twice opens."""
+        index = self.scroll_offset.y + event.y - 1
+        if event.y == 0 or index >= self.row_count:
+            return
+        self.cursor = index
+        if event.chain == 2:  # noqa: PLR2004 - a double click
+            self.action_select()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides keys that do nothing in this table."""
+        can = {"select": self._can_open, "mark": self._can_mark}
+        return can.get(action, True)
+
+    def action_move(self, rows: int) -> None:
+        """Up or down."""
+        self.cursor += rows
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.cursor = self.row_count - 1
+
+    def action_page(self, direction: int) -> None:
+        """By what is visible."""
+        self.cursor += direction * max(1, self._lines - 1)
+
+    def action_half_page(self, direction: int) -> None:
+        """By half of what is visible."""
+        self.cursor += direction * max(1, self._lines // 2)
+
+    def action_select(self) -> None:
+        """Opens the row."""
+        if self._cursor_key:
+            self.post_message(self.RowSelected(self._cursor_key))
+
+    def action_mark(self) -> None:
+        """Marks or unmarks the row and moves on."""
+        row = self._rows.row(self.cursor)
+        if self._can_mark and row and not row.heading:
+            self.mark(self._marks ^ {row.key})
+        self.cursor += 1
+
+    @property
+    def _width(self) -> int:
+        return max(1, self.scrollable_content_region.width)
+
+    @property
+    def _lines(self) -> int:
+        return max(0, self.scrollable_content_region.height - 1)
+
+    def _visible_rows(self) -> list[Row | None]:
+        top = self.scroll_offset.y
+        return [self._rows.row(top + line) for line in range(self._lines)]
+
+    def _forget_lost_marks(self) -> None:
+        lost = {key for key in self._marks if self._rows.source.find(key) is None}
+        if lost:
+            self.mark(self._marks - lost)
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self._width, self.row_count + 1)
+        self.refresh()
+
+    def _follow_cursor_key(self, was_at: int) -> None:
+        at = self._rows.source.find(self._cursor_key) if self._cursor_key else None
+        if at is None:
+            self.cursor = self.validate_cursor(was_at)
+        elif at != was_at:
+            line = was_at - self.scroll_offset.y
+            self.cursor = at
+            self.scroll_to(y=at - line, animate=False, force=True)
+        self._announce_cursor()
+
+    def _announce_cursor(self) -> None:
+        row = self._rows.row(self.cursor)
+        key = row.key if row else ""
+        if key != self._cursor_key:
+            self._cursor_key = key
+            self.post_message(self.RowHighlighted(key))
+
+    def _scroll_to_cursor(self) -> None:
+        top, lines = self.scroll_offset.y, self._lines
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, force=True)
+        elif lines and self.cursor >= top + lines:
+            self.scroll_to(y=self.cursor - lines + 1, animate=False, force=True)
+
+    def _refresh_line(self, line: int) -> None:
+        if 1 <= line <= self._lines:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _shown(self, width: int) -> list[tuple[Column, int]]:
+        columns = [column for column in self._columns if width >= column.from_width]
+        taken = sum(c.width for c in columns if not c.flexible) + len(columns) - 1
+        rest = width - _GUTTER - taken
+        return [(c, max(c.width, rest) if c.flexible else c.width) for c in columns]
+
+    def _header_strip(self, width: int) -> Strip:
+        style = self._style("header", Tone.PLAIN)
+        cells = (fit(c.title, w, right=c.right) for c, w in self._shown(width))
+        text = " " * _GUTTER + _GAP.join(cells)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+
+    def _row_strip(self, row: Row, width: int, *, at_cursor: bool) -> Strip:
+        kind = "cursor" if at_cursor else "heading" if row.heading else "row"
+        plain = self._style(kind, Tone.PLAIN)
+        segments = [
+            Segment(_CURSOR if at_cursor else " ", self._style(kind, Tone.BUSY)),
+            Segment(_MARK if row.key in self._marks else " ", self._style(kind, Tone.WARN)),
+            Segment(" " * (_GUTTER - 2), plain),
+        ]
+        for number, (parts, gap) in enumerate(self._cells(row, width)):
+            indent = " " * row.indent if number == 0 else ""
+            segments.append(Segment(indent, plain))
+            segments += [Segment(text, self._style(kind, tone)) for text, tone in parts]
+            segments.append(Segment(gap, plain))
+        return Strip(segments).adjust_cell_length(width, plain)
+
+    def _cells(self, row: Row, width: int):
+        shown = self._shown(width)
+        visible = {id(column) for column, _ in shown}
+        widths = {id(column): w for column, w in shown}
+        at = 0
+        for cell in row.cells:
+            under = [c for c in self._columns[at : at + cell.span] if id(c) in visible]
+            if under:
+                taken = sum(widths[id(c)] for c in under) + len(under) - 1
+                taken -= row.indent if at == 0 else 0
+                yield cell.parts(taken, right=under[0].right), _GAP
+            at += cell.span
+
+    def _style(self, kind: str, tone: Tone) -> Style:
+        if kind == "cursor" and not self.has_focus:
+            kind = "heading"
+        style = self._styles.get((kind, tone))
+        if style is None:
+            base = self.get_component_rich_style(f"row-table--{kind}")
+            over = self.get_component_rich_style(f"row-table--{tone}")
+            # The background is that of the row, whatever the tone.
+            over = Style(color=over.color, bold=over.bold)
+            style = self._styles[kind, tone] = base if tone is Tone.PLAIN else base + over
+        return style

@@ -1,0 +1,139 @@
+"""One run, or one results root: how far it is, and why it is or is not finished."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.events import RunView, TransferState, TransferView
+from core.finish.rule import Check
+from core.run_state import RunState
+from tui.formatting import age, days, duration, percent, plural, rate, short_path, size
+from tui.states import PHASE_WORDS, RUN_SIGNS, TRANSFER_SIGNS
+from tui.upload_choice import UPLOADABLE
+from tui.widgets.cells import Part, Tone, bar_parts
+from tui.widgets.run_rows import RunGroup, state_text
+from tui.widgets.text_pane import Line, TextPane, line
+
+_CHECK_WIDTH = 20
+_SHORT = 3
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What is known about a run at `now`. `growth` in bytes per second, None while unknown."""
+
+    run: RunView
+    transfer: TransferView | None
+    stored: bool
+    growth: float | None
+    now: datetime
+
+
+class RunDetail(TextPane):
+    """Shows as much as its height allows: two lines, or everything."""
+
+    def show_run(self, facts: RunFacts) -> None:
+        """The run under the cursor."""
+        if self.size.height <= _SHORT:
+            self.show(_short(facts))
+        else:
+            self.show(_full(facts, max(0, self.size.width - 1)))
+
+    def show_group(self, group: RunGroup) -> None:
+        """The results root under the cursor."""
+        states = Counter(run.state for run in group.runs)
+        counts: list[Part] = [(" ", Tone.PLAIN)]
+        for state, sign in RUN_SIGNS.items():
+            if states[state]:
+                counts.append((f"{sign.glyph} {states[state]} {sign.word}  ", sign.tone))
+        head = f" {group.title}  {plural(len(group.runs), 'run')}  {size(group.bytes)}"
+        self.show([line(head, Tone.STRONG), counts, line(f" {short_path(group.path)}", Tone.DIM)])
+
+
+def _short(facts: RunFacts) -> Sequence[Line]:
+    run, sign = facts.run, RUN_SIGNS[facts.run.state]
+    progress = _days_text(run)
+    return [
+        [(f" {run.name}  ", Tone.STRONG), (progress, Tone.PLAIN), (_change_text(facts), Tone.DIM)],
+        [(f" {sign.text}  ", sign.tone), (run.reason, Tone.PLAIN)],
+    ]
+
+
+def _full(facts: RunFacts, width: int) -> Sequence[Line]:
+    run = facts.run
+    sign = RUN_SIGNS[run.state]
+    lines: list[Line] = [
+        [(f" {run.name}  ", Tone.STRONG), (state_text(run), sign.tone)],
+        *_days_lines(run, width),
+        line(f" {plural(run.files, 'file')}  {size(run.bytes)}{_growth_text(facts)}"),
+        line(f" {_change_text(facts)}".rstrip(), Tone.DIM),
+        line(f" {run.reason}", sign.tone if run.state is RunState.FAILED else Tone.PLAIN),
+        line(),
+    ]
+    if run.checks:
+        lines += [line(" FINISH CHECK", Tone.STRONG), *map(_check_line, run.checks), line()]
+    return [*lines, line(" UPLOAD", Tone.STRONG), *_upload_lines(facts)]
+
+
+def _days_text(run: RunView) -> str:
+    if run.days is None:
+        return ""
+    done, planned = run.days
+    share = f" ({percent(done / planned).strip()})" if planned else ""
+    return f"day {days(run.days)}{share}  "
+
+
+def _days_lines(run: RunView, width: int) -> Sequence[Line]:
+    if run.days is None:
+        return ()
+    done, planned = run.days
+    text = f" {days(run.days)} days"
+    if not planned:
+        return (line(text),)
+    room = max(0, width - len(text) - 1)
+    bar = bar_parts(done / planned, room, RUN_SIGNS[run.state].tone)
+    return ([(" ", Tone.PLAIN), *bar, (text, Tone.PLAIN)],)
+
+
+def _growth_text(facts: RunFacts) -> str:
+    growing = facts.run.state is RunState.WRITING and facts.growth
+    return f"  growing {rate(facts.growth)}" if growing else ""
+
+
+def _change_text(facts: RunFacts) -> str:
+    changed = facts.run.changed_at
+    return f"last change {age(changed, facts.now)}" if changed else ""
+
+
+def _check_line(check: Check) -> Line:
+    mark, tone = ("✓", Tone.GOOD) if check.passed else ("✗", Tone.BAD)
+    return [
+        (f"  {mark} ", tone),
+        (f"{check.name:<{_CHECK_WIDTH}}", Tone.PLAIN),
+        (check.reason, Tone.DIM),
+    ]
+
+
+def _upload_lines(facts: RunFacts) -> Sequence[Line]:
+    transfer = facts.transfer
+    if transfer is None:
+        return (_advice(facts),)
+    sign = TRANSFER_SIGNS[transfer.state]
+    if transfer.state is TransferState.ACTIVE:
+        share = percent(transfer.done / transfer.total).strip() if transfer.total else ""
+        text = f"{sign.glyph} {PHASE_WORDS[transfer.phase]} {share}  {rate(transfer.rate)}"
+        return (line(f"  {text}  ETA {duration(transfer.seconds_left)}", sign.tone),)
+    if transfer.failure:
+        parts = (transfer.failure.what, transfer.failure.kept, transfer.failure.todo)
+        lines = [line(f"  {part}", Tone.DIM) for part in parts if part]
+        return (line(f"  {sign.text}", sign.tone), *lines)
+    return (line(f"  {sign.glyph} {transfer.outcome or sign.word}", sign.tone),)
+
+
+def _advice(facts: RunFacts) -> Line:
+    if facts.stored:
+        return line("  ✓ stored", Tone.GOOD)
+    if facts.run.state in UPLOADABLE:
+        return line("  u uploads it", Tone.DIM)
+    return line("  can be uploaded when all checks hold", Tone.DIM)

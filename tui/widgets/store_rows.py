@@ -1,0 +1,127 @@
+"""What is in the store, as rows: jobs, the runs of a job, artifacts."""
+
+from collections.abc import Sequence
+
+from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
+from core.use_cases.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
+from tui.formatting import date_time, number, size
+from tui.widgets.cells import Cell, Column, Row, Tone
+from tui.widgets.row_source import ListSource, PagedSource, RowSource
+
+JOB_COLUMNS = (
+    Column("JOB", 8, right=True),
+    Column("NAME", 16, flexible=True),
+    Column("RUNS", 7, right=True),
+    Column("STATUS", 10),
+    Column("CREATED", 16),
+    Column("TAGS", 24, from_width=100),
+)
+RUN_COLUMNS = (
+    Column("RUN", 12),
+    Column("STATUS", 11),
+    Column("UPLOADED", 16),
+    Column("RESULTS", 20, flexible=True),
+)
+ARTIFACT_COLUMNS = (
+    Column("ARTIFACT", 24, flexible=True),
+    Column("KIND", 11),
+    Column("VERSION", 7, right=True),
+    Column("SIZE", 8, right=True),
+    Column("STORED", 16),
+    Column("SHA-256", 16, from_width=100),
+)
+JOB_FILES = "job-files"
+"""Key of the row that stands for the artifacts of the job itself."""
+
+
+def job_rows(jobs: ListJobs) -> RowSource:
+    """All jobs, newest first, read page by page."""
+    return PagedSource(
+        jobs.count(), lambda offset, limit: list(map(job_row, jobs(offset=offset, limit=limit)))
+    )
+
+
+def run_rows(runs: ListRuns, job: Job) -> RowSource:
+    """The job's own files, then its runs, read page by page."""
+
+    def fetch(offset: int, limit: int) -> Sequence[Row]:
+        first = [_job_files_row()] if offset == 0 else []
+        start = max(0, offset - 1)
+        return [*first, *map(run_row, runs(job.id, offset=start, limit=limit - len(first)))]
+
+    return PagedSource(runs.count(job.id) + 1, fetch)
+
+
+def artifact_rows(artifacts: ListArtifacts, job: Job, run_id: int | None) -> RowSource:
+    """What is stored of a run; without a run id, of the job itself."""
+    found = [a for a in artifacts(job.id, run_id) if run_id is not None or not a.kind.of_run]
+    return ListSource(found, lambda artifact: artifact.key, artifact_row)
+
+
+def job_key(job: Job) -> str:
+    """The identity of a job's row."""
+    return str(job.id)
+
+
+def job_row(summary: JobSummary) -> Row:
+    """One job."""
+    job = summary.job
+    return Row(
+        job_key(job),
+        (
+            Cell(str(job.id), Tone.STRONG),
+            Cell(job.name),
+            Cell(number(summary.runs)),
+            Cell(job.status.value, Tone.DIM),
+            Cell(date_time(job.created_at), Tone.DIM),
+            Cell(" ".join(job.tags), Tone.DIM),
+        ),
+    )
+
+
+def run_row(run: Run) -> Row:
+    """One run."""
+    stored = run.status is RunStatus.DONE
+    when = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
+    return Row(
+        str(run.run_id),
+        (
+            Cell(f"RUN{run.run_id}", Tone.STRONG),
+            Cell("✓ stored" if stored else run.status.value.lower(), _run_tone(run)),
+            Cell(when, Tone.DIM),
+            Cell(run.results_url, Tone.DIM),
+        ),
+    )
+
+
+def artifact_row(artifact: Artifact) -> Row:
+    """One stored object; what no manifest knows is said to be unmanaged."""
+    return Row(
+        artifact.key,
+        (
+            Cell(artifact.key.rpartition("/")[2]),
+            Cell(_KINDS[artifact.kind]),
+            Cell(f"v{artifact.version}" if artifact.version else ""),
+            Cell(size(artifact.size)),
+            Cell(date_time(artifact.stored_at) if artifact.stored_at else "", Tone.DIM),
+            Cell(artifact.sha256[:15] if artifact.managed else "unmanaged", Tone.DIM),
+        ),
+    )
+
+
+_KINDS = {
+    ArtifactKind.JOB_CONFIG: "job config",
+    ArtifactKind.JOB_INPUT: "job input",
+    ArtifactKind.RUN_CONFIG: "run config",
+    ArtifactKind.RUN_RESULTS: "results",
+    ArtifactKind.RUN_LOGS: "logs",
+}
+
+
+def _job_files_row() -> Row:
+    return Row(JOB_FILES, (Cell("job files"), Cell("config and input", Tone.DIM, span=3)))
+
+
+def _run_tone(run: Run) -> Tone:
+    tones = {RunStatus.DONE: Tone.GOOD, RunStatus.ERROR: Tone.BAD, RunStatus.RUNNING: Tone.BUSY}
+    return tones.get(run.status, Tone.DIM)

@@ -1,0 +1,83 @@
+"""The first line of every screen: where you are, what needs you, where things go."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from core.printable import printable
+from tui.formatting import headline
+from tui.transfer_summary import TransferSummary
+
+TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
+_WIDE = 100
+_ACTIVE = "bold $text on $primary-muted"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The store in use."""
+
+    profile: str
+    location: str
+
+
+class TabBar(Widget):
+    """Clickable tabs with counters of active and failed transfers."""
+
+    ALLOW_SELECT = False
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def __init__(self, active: str, place: Place) -> None:
+        super().__init__()
+        self._active = active
+        self._place = place
+        self._counts = (0, 0)
+
+    def show(self, summary: TransferSummary) -> None:
+        """Repaints when a counter changed."""
+        counts = (summary.active, summary.failed)
+        if counts != self._counts:
+            self._counts = counts
+            self.refresh()
+
+    def render(self) -> Content:
+        """Name, tabs, counters; the store at the right."""
+        parts: list[tuple[str, str]] = [(" runferry ", "bold $text-accent")]
+        for key, mode, title in TABS:
+            active = mode == self._active
+            parts.append((f" {key} {title} ", _ACTIVE if active else ""))
+        parts += self._counters()
+        left = Content.assemble(*parts)
+        return Content.assemble(left, self._store(self.size.width - left.cell_length))
+
+    def on_click(self, event: events.Click) -> None:
+        """Switches to the tab under the pointer."""
+        at = cell_len(" runferry ")
+        for key, mode, title in TABS:
+            end = at + len(f" {key} {title} ")
+            if at <= event.x < end:
+                self.post_message(self.Chosen(mode))
+            at = end
+
+    def _counters(self) -> list[tuple[str, str]]:
+        active, failed = self._counts
+        shown = [(f"▲{active} ", "$text-primary")] if active else []
+        return shown + ([(f"!{failed} ", "bold $text-error")] if failed else [])
+
+    def _store(self, room: int) -> Content:
+        wide = self.size.width >= _WIDE
+        profile = f"profile {self._place.profile}" if wide else self._place.profile
+        location = headline(printable(self._place.location), max(0, room - len(profile) - 6))
+        text = f"{printable(profile)}  ● {location} "
+        pad = " " * max(0, room - cell_len(text))
+        return Content.assemble(pad, (text, "$foreground 60%"))

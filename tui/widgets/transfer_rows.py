@@ -1,0 +1,84 @@
+"""The queue as rows: one table draws all bars."""
+
+from collections.abc import Iterable
+from os.path import basename
+
+from core.events import Phase, TransferState, TransferView
+from tui.formatting import clock_time, duration, percent, rate, size
+from tui.states import PHASE_WORDS, TRANSFER_SIGNS
+from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
+from tui.widgets.row_source import ListSource
+
+TRANSFER_COLUMNS = (
+    Column("ITEM", 22),
+    Column("PROGRESS", 12, flexible=True),
+    Column("", 4, right=True),
+    Column("BYTES", 8, right=True, from_width=90),
+    Column("RATE", 10, right=True),
+    Column("ETA", 6, right=True),
+    Column("PHASE", 10, from_width=70),
+    Column("TRY", 3, right=True, from_width=70),
+)
+_RESULTS = "OUT"
+"""FRED's name for every results root: it tells nothing."""
+_WAITING_FOR = {
+    TransferState.ACTIVE: 0,
+    TransferState.FAILED: 1,
+    TransferState.QUEUED: 2,
+    TransferState.DONE: 3,
+    TransferState.CANCELLED: 3,
+}
+_COUNTED = frozenset({Phase.SENDING, Phase.VERIFYING, Phase.RECORDING, Phase.COMPARING})
+
+
+def transfer_rows(views: Iterable[TransferView], needle: str = "") -> ListSource[TransferView]:
+    """Active transfers first, then what failed, waits, and is done; else as they were queued."""
+    wanted = needle.lower()
+    shown = [view for view in views if wanted in f"{view.source}\n{view.state}".lower()]
+    shown.sort(key=lambda view: _WAITING_FOR[view.state])
+    return ListSource(shown, transfer_key, _row)
+
+
+def transfer_key(view: TransferView) -> str:
+    """The identity of a row."""
+    return str(view.id)
+
+
+def transfer_name(view: TransferView) -> str:
+    """As in "12/RUN3"; while the job is not known, with the directory above."""
+    folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
+    folder = str(view.job_id) if view.job_id else folders[-1] if folders else ""
+    return f"{folder}/{basename(view.source)}"
+
+
+def _row(view: TransferView) -> Row:
+    sign = TRANSFER_SIGNS[view.state]
+    name = Cell(f"{sign.glyph} {transfer_name(view)}", sign.tone)
+    return Row(transfer_key(view), (name, *_cells(view)))
+
+
+def _cells(view: TransferView) -> tuple[Drawn, ...]:
+    attempts = Cell(str(view.attempts) if view.attempts > 1 else "", Tone.DIM)
+    if view.state is TransferState.ACTIVE:
+        return (*_progress(view), attempts)
+    return (Cell(_ending(view), TRANSFER_SIGNS[view.state].tone, span=6), attempts)
+
+
+def _progress(view: TransferView) -> tuple[Drawn, ...]:
+    counted = view.total > 0 and view.phase in _COUNTED
+    fraction = view.done / view.total if counted else 0.0
+    return (
+        Bar(fraction),
+        Cell(percent(fraction) if counted else ""),
+        Cell(size(view.done) if counted else ""),
+        Cell(rate(view.rate)),
+        Cell(duration(view.seconds_left)),
+        Cell(PHASE_WORDS[view.phase], Tone.BUSY),
+    )
+
+
+def _ending(view: TransferView) -> str:
+    if view.failure and view.state is TransferState.FAILED:
+        return view.failure.what
+    when = f" {clock_time(view.ended_at)}" if view.ended_at else ""
+    return (view.outcome or TRANSFER_SIGNS[view.state].word) + when

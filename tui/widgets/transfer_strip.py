@@ -1,0 +1,45 @@
+"""What is being uploaded, in one line."""
+
+from tui.formatting import duration, percent, rate
+from tui.transfer_summary import TransferSummary
+from tui.widgets.cells import Part, Tone, bar_parts
+from tui.widgets.text_pane import TextPane
+
+_SMALLEST_BAR, _LARGEST_BAR = 8, 40
+
+
+class TransferStrip(TextPane):
+    """Rate, bar and time left of the active transfers, then the counts of the others."""
+
+    def show_summary(self, summary: TransferSummary) -> None:
+        """Repaints when something changed."""
+        head, tail = _head(summary), _tail(summary)
+        fixed = 1 + _SMALLEST_BAR * bool(summary.active) + sum(len(text) for text, _ in head)
+        while tail and fixed + sum(len(text) for text, _ in tail) > self.size.width:
+            tail = tail[:-1]
+        bar: list[Part] = []
+        if summary.active:
+            room = self.size.width - sum(len(text) for text, _ in (*head, *tail)) - 1
+            bar = list(bar_parts(summary.fraction, max(_SMALLEST_BAR, min(room, _LARGEST_BAR))))
+        self.show([[(" ", Tone.PLAIN), *head, *bar, *tail]])
+
+
+def _head(summary: TransferSummary) -> list[Part]:
+    if not summary.active:
+        return [("Nothing is being uploaded", Tone.DIM)]
+    return [(f"▲ {summary.active} ", Tone.BUSY), (f"{rate(summary.rate):>10} ", Tone.PLAIN)]
+
+
+def _tail(summary: TransferSummary) -> list[Part]:
+    parts: list[Part] = []
+    if summary.active:
+        left = f"{percent(summary.fraction)}  ETA {duration(summary.seconds_left):<6}"
+        parts.append((f" {left}", Tone.PLAIN))
+    for count, word, tone in (
+        (summary.queued, "waiting", Tone.PLAIN),
+        (summary.failed, "failed", Tone.BAD),
+        (summary.ended, "done", Tone.GOOD),
+    ):
+        if count:
+            parts += [(f" │ {word} {count}", tone)]
+    return parts
