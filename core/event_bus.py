@@ -33,5 +33,5 @@ class EventBus:
         for sink in self._sinks:
             try:
                 sink(event)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, it is the sink's fault alone
                 _log.exception("a sink failed on %s", type(event).__name__)

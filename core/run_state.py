@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from core.finish.rule import Outcome, Verdict
 
-
 _PROOF = 2
 """Equal, complete looks that it takes to call a run settled."""
 

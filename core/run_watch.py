@@ -169,7 +169,7 @@ class RunWatch:
             self._wake.clear()
             try:
                 delay = self.tick()
-            except Exception:
+            except Exception:  # noqa: BLE001 - a bug in one pass must not end the watch
                 _log.exception("a pass over %s failed", self.root)
                 delay = _DISCOVERY_INTERVAL
             self._stop.wait(_COALESCE)

@@ -207,7 +207,7 @@ class TransferQueue:
         except RunFerryError as error:
             failure = Failure(error.what, error.kept, error.todo, error.retryable)
             return self._failed(transfer, failure)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
             _log.exception("transfer %s", transfer.request.source)
             what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
             return self._failed(transfer, Failure(what, todo="The log has the details."))

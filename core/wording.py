@@ -6,7 +6,6 @@ from core.events import (
     RootWentOffline,
     RunDetected,
     RunEvent,
-    RunStateChanged,
     RunVanished,
     TransferEvent,
     TransferFailed,

@@ -64,16 +64,15 @@ class MemberPacker:
         return PackedBatch(b"".join(blocks), records)
 
     def pack_piece(self, large: LargeMember, index: int) -> PackedPiece:
-        """Piece number `index` of a larger file; pieces must be begun in order."""
+        """Piece number `index` of a larger file; pieces must be begun in order.
+
+        A piece that fails leaves its successors waiting until `large.digest` is abandoned.
+        """
         offset = index * PIECE
         view = self._scratch.buffer[: min(PIECE, large.size - offset)]
-        try:
-            large.source.read_into(view, offset)
-            self._on_read(len(view))
-            large.digest.update(index, view)
-        except BaseException:
-            large.digest.abandon()
-            raise
+        large.source.read_into(view, offset)
+        self._on_read(len(view))
+        large.digest.update(index, view)
         last = index + 1 == large.pieces
         return PackedPiece(large, index, deflate_piece(self._codec, view, last=last))
 

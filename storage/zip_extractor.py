@@ -129,25 +129,19 @@ def _extract_file(entries: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) ->
             left -= file.write(block)
         if left:
             raise zipfile.BadZipFile(f"{info.filename!r} has not the size it declares")
+        file.flush()
         mtime = _mtime(info)
-        if mtime is not None:
-            file.flush()
-            os.utime(descriptor, (mtime, mtime))
+        os.utime(descriptor, (mtime, mtime))
 
 
 def _mode(info: zipfile.ZipInfo, default: int) -> int:
     return info.external_attr >> 16 & 0o777 or default
 
 
-def _mtime(info: zipfile.ZipInfo) -> float | None:
+def _mtime(info: zipfile.ZipInfo) -> float:
     """Seconds since 1970; archives without UTC times are taken to be in local time."""
     mtime = mtime_from_extra(info.extra)
-    if mtime is not None:
-        return mtime
-    try:
-        return time.mktime((*info.date_time, 0, 0, -1))
-    except (OverflowError, ValueError):
-        return None
+    return time.mktime((*info.date_time, 0, 0, -1)) if mtime is None else mtime
 
 
 def _publish(hidden: str, directory: str) -> None:

@@ -19,7 +19,13 @@ def a_job(job_id: int = 12, name: str = "simpleflu") -> Job:
 
 def a_run(job_id: int = 12, run_id: int = 4) -> Run:
     """A run whose results are stored."""
-    return Run(job_id, run_id, RunStatus.DONE, f"s3://lab/run_{run_id}", NOON)
+    return Run(
+        job_id,
+        run_id,
+        RunStatus.DONE,
+        f"s3://lab/jobs/{job_id}/2026/11/20/120000/run_{run_id}_results.zip",
+        NOON,
+    )
 
 
 def an_artifact(key: str, *, job_id: int = 12, run_id: int | None = 4) -> Artifact:

@@ -19,8 +19,8 @@ from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
 from core.results_versions import ResultsVersions
 from core.run_watch import RunWatch
-from core.throttle import Throttle
 from core.settings import Profile, Settings, StoreKind
+from core.throttle import Throttle
 from core.transfer_queue import TransferQueue
 from core.use_cases.bind_job import BindJob
 from core.use_cases.create_artifact import ArtifactProducer
@@ -323,4 +323,4 @@ def _fields(section: object) -> Iterator[tuple[str, object]]:
     for item in fields(section):  # pyright: ignore[reportArgumentType] - a dataclass of settings
         value = getattr(section, item.name)
         if item.name != "name" and value not in {"", None}:
-            yield item.name, ", ".join(value) if isinstance(value, tuple) else value
+            yield item.name, ", ".join(map(str, value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - tuples of any kind

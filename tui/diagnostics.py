@@ -87,7 +87,7 @@ def _unraisable(args: "sys.UnraisableHookArgs") -> None:
     _log.error("unraisable: %s", args.err_msg, exc_info=args.exc_value)
 
 
-def _warning(  # noqa: PLR0917 - the signature of warnings.showwarning
+def _warning(
     message: Warning | str,
     category: type[Warning],
     filename: str,

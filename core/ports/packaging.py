@@ -58,8 +58,9 @@ class ResultsPackager(Protocol):
 
     @abstractmethod
     def check(self, sources: Sequence[PackSource]) -> None:
-        """Raises ResultsPackagingError for entries that cannot be packed: links, sockets,
-        names that are not UTF-8. Touches no file.
+        """Raises ResultsPackagingError for entries that cannot be packed; touches no file.
+
+        Those are links, sockets, and names that are not UTF-8.
         """
 
     @abstractmethod

@@ -102,10 +102,58 @@ PLACEHOLDER = re.compile(
     re.VERBOSE,
 )
 EMPTY_VALUES = frozenset(
-    "null none nil undefined unset empty true false yes no on off str string bytes".split()
+    [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "unset",
+        "empty",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "str",
+        "string",
+        "bytes",
+    ]
 )
 # What a message says about a secret, instead of the secret.
 STATUS_WORDS = frozenset(
-    "denied expired incorrect invalid malformed missing ok optional rejected required revoked valid "
-    "wrong a an and are for from has in is it must not of or that the this to was".split()
+    [
+        "denied",
+        "expired",
+        "incorrect",
+        "invalid",
+        "malformed",
+        "missing",
+        "ok",
+        "optional",
+        "rejected",
+        "required",
+        "revoked",
+        "valid",
+        "wrong",
+        "a",
+        "an",
+        "and",
+        "are",
+        "for",
+        "from",
+        "has",
+        "in",
+        "is",
+        "it",
+        "must",
+        "not",
+        "of",
+        "or",
+        "that",
+        "the",
+        "this",
+        "to",
+        "was",
+    ]
 )

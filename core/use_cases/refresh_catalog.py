@@ -17,9 +17,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Found:
-    jobs: list[Job] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    artifacts: list[Artifact] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list[Job])
+    runs: list[Run] = field(default_factory=list[Run])
+    artifacts: list[Artifact] = field(default_factory=list[Artifact])
 
 
 class RefreshCatalog:

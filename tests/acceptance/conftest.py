@@ -75,7 +75,9 @@ def fred_out(samples: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def s3_bucket(bucket: str, moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> str:
+def s3_bucket(
+    bucket: str, moto_server: MotoServer, no_aws_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> str:
     """An empty bucket on an S3 server over HTTP, reachable with the AWS environment."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", moto_server.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)

@@ -24,19 +24,38 @@ def refused(answer: Answer, code: int, *words: str) -> None:
     assert len(answer.err.splitlines()) <= 3
 
 
+def nothing(path: Path) -> None:
+    pass
+
+
+def a_file(path: Path) -> None:
+    path.touch()
+
+
+def empty(path: Path) -> None:
+    path.mkdir()
+
+
+def nested(path: Path) -> None:
+    (path / "x/RUN1").mkdir(parents=True)
+
+
+def empty_run(path: Path) -> None:
+    (path / "RUN1").mkdir(parents=True)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, ("No such file",)),
-        (lambda path: path.touch(), ("Not a directory",)),
-        (lambda path: path.mkdir(), ("contains none",)),
-        (lambda path: (path / "x/RUN1").mkdir(parents=True), ("further below", "RUN1")),
-        (lambda path: (path / "RUN1").mkdir(parents=True), ("empty",)),
+        (nothing, ("No such file",)),
+        (a_file, ("Not a directory",)),
+        (empty, ("contains none",)),
+        (nested, ("further below", "RUN1")),
+        (empty_run, ("empty",)),
     ],
-    ids=["missing", "file", "empty", "nested", "empty run"],
 )
 def test_directory(
-    runferry: Command, tmp_path: Path, make: Callable[[Path], object], words: tuple[str, ...]
+    runferry: Command, tmp_path: Path, make: Callable[[Path], None], words: tuple[str, ...]
 ) -> None:
     """
     Given a path that is not a run

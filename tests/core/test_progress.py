@@ -65,10 +65,11 @@ def test_rate_follows_the_last_seconds() -> None:
     pacer = Pacer()
     for second in range(11):
         pacer.sample(second, second * 10, 1000)
-    for second in range(11, 17):
-        pace = pacer.sample(second, 100, 1000)
-    assert pace.rate == 0.0  # pyright: ignore[reportPossiblyUnbound]
-    assert pace.seconds_left == pytest.approx(900 / (100 / 16))
+    for second in range(11, 16):
+        pacer.sample(second, 100, 1000)
+    pace = pacer.sample(16, 100, 1000)
+    assert pace.rate == 0.0
+    assert pace.seconds_left == 900 / (100 / 16)
 
 
 def test_a_new_phase_starts_a_new_pace() -> None:

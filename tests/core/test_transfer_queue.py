@@ -167,7 +167,7 @@ def test_failure_keeps_its_words_and_can_be_retried(bench: Bench) -> None:
 
 def test_unexpected_error_is_redacted(bench: Bench) -> None:
     """A bug in the ferry fails one transfer, not the queue; nothing secret is shown."""
-    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # noqa: S105 - the documented example
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
     bench.ferry.errors["a"] = KeyError(f"aws_secret_access_key={secret}")
     bench.submit("a", "b")
     bench.ferry.go.release()

@@ -52,12 +52,14 @@ class MemoryScanner(TreeScanner):
 class FakePackager(ResultsPackager):
     """The "archive" is the members' names and contents, one block a member."""
 
-    encoder = "fake"
-
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.while_packing: Callable[[], None] = lambda: None
         """Called after the first block: the moment to change a source."""
+
+    @property
+    def encoder(self) -> str:
+        return "fake"
 
     def check(self, sources: Sequence[PackSource]) -> None:
         for source in sources:

@@ -107,6 +107,17 @@ def test_appended_before_reading(run4: Path) -> None:
     assert "RUN4/one.txt" in _fails_when(run4, append)
 
 
+def test_appended_before_reading_with_mtime_restored(run4: Path) -> None:
+    """The size alone gives a file away; the message says both sizes."""
+
+    def append() -> None:
+        before = (run4 / "one.txt").stat()
+        (run4 / "one.txt").write_bytes(b"12")
+        os.utime(run4 / "one.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert "1 bytes became 2" in _fails_when(run4, append)
+
+
 def test_touched_before_reading(run4: Path) -> None:
     """A file of the same size and another mtime was written to."""
     assert "RUN4/empty.txt" in _fails_when(run4, lambda: os.utime(run4 / "empty.txt", (1, 1)))
@@ -125,6 +136,16 @@ def test_replaced_before_reading(run4: Path, make: Callable[[Path], None]) -> No
     def replace() -> None:
         (run4 / "one.txt").unlink()
         make(run4 / "one.txt")
+
+    assert "RUN4/one.txt" in _fails_when(run4, replace)
+
+
+def test_file_replaced_by_a_link(run4: Path) -> None:
+    """A link is not followed, not even to the very file that was planned."""
+
+    def replace() -> None:
+        (run4 / "one.txt").rename(run4.parent / "elsewhere")
+        (run4 / "one.txt").symlink_to(run4.parent / "elsewhere")
 
     assert "RUN4/one.txt" in _fails_when(run4, replace)
 

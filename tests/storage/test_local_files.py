@@ -151,6 +151,14 @@ def test_impossible_names(place: Path, name: str) -> None:
     assert not place.exists() or os.listdir(place) == []
 
 
+def test_name_is_no_path(place: Path) -> None:
+    """A name cannot lead into another directory, even into one that exists."""
+    (place / "a").mkdir(parents=True)
+    with pytest.raises(DownloadError, match="a/b"):
+        _create(place, "a/b")
+    assert os.listdir(place / "a") == []
+
+
 def test_directory_is_a_file(tmp_path: Path) -> None:
     """A file where the directory should be is reported."""
     (tmp_path / "f").touch()
@@ -172,6 +180,8 @@ def test_disk_full(place: Path) -> None:
 def test_no_descriptor_is_left(place: Path) -> None:
     """Committed, discarded and refused files are all closed."""
     before = len(os.listdir("/proc/self/fd"))
+    place.mkdir(parents=True)
+    (place / "x.zip.partial").touch()
     _create(place).commit()
     _create(place, "y").discard()
     with pytest.raises(DownloadError):

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import stat
 import struct
 import time
@@ -249,6 +250,14 @@ def test_overlap_by_a_long_header(place: Path) -> None:
     assert "overlaps" in str(_refuses(bytes(archive), place))
 
 
+def test_overlap_with_the_directory(place: Path) -> None:
+    """Content does not reach into the list of members."""
+    stored = zlib.compress(b"content", wbits=-15)
+    record = _deflated(b"content", size=7)
+    record.stored = len(stored) + 1
+    assert "overlaps" in str(_refuses(_own(record, stored), place))
+
+
 def test_more_than_declared(place: Path) -> None:
     """What inflates to more than it declares is damage, and stops at the declared size."""
     content = bytes(1 << 24)
@@ -327,6 +336,30 @@ def test_nothing_is_replaced(place: Path, name: str, inside: str) -> None:
     assert not isinstance(caught.value, UnsafeArchiveError)
     assert existing.read_text() == "mine"
     assert os.listdir(place) == [name]
+
+
+def test_looks_before_it_extracts(place: Path) -> None:
+    """What is in the way is found at once, not after hours: before damage in the content is."""
+    (place / "RUN4").mkdir(parents=True)
+    archive = bytearray(_zip("RUN4/a"))
+    archive[archive.rindex(b"content")] ^= 1
+    with pytest.raises(DownloadError, match="RUN4 exists"):
+        _extract(bytes(archive), place)
+
+
+@pytest.mark.parametrize("name", ["RUN4/", "RUN5/", "b"])
+def test_appears_meanwhile(place: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What appears during the extraction is not replaced, and nothing else is left there."""
+    disk_usage = shutil.disk_usage
+
+    def appear(path: str) -> object:
+        write_tree(place, {name: b"mine"})
+        return disk_usage(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", appear)
+    with pytest.raises(DownloadError, match=name.strip("/")):
+        _extract(_zip("RUN4/a", "RUN5/a", "b", "c/"), place)
+    assert contents(place) == {name: b"" if name.endswith("/") else b"mine"}
 
 
 def test_link_in_the_way(place: Path) -> None:

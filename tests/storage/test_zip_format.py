@@ -62,8 +62,9 @@ def test_streamed_member_is_read_back(wide: bool) -> None:
     """A member whose sizes follow its content is readable, with 32 and with 64 bits."""
     content = b"x" * 1000
     deflated = zlib.compress(content, wbits=-15)
-    record = MemberRecord(b"a", 0, 0o644, DEFLATED, streamed=True, wide=wide)
+    record = MemberRecord(b"a", 1_600_000_000, 0o644, DEFLATED, streamed=True, wide=wide)
     record.crc, record.size, record.stored = zlib.crc32(content), 1000, len(deflated)
+    assert mtime_from_extra(local_header(record)[31:]) == 1_600_000_000
     with _archive(record, deflated) as archive:
         assert archive.read("a") == content
         assert archive.infolist()[0].extract_version == (45 if wide else 20)

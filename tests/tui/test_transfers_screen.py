@@ -83,7 +83,7 @@ async def test_retry(failed: Stage) -> None:
         failed.ferry.scripts.clear()
         await pilot.press("r")
         await until(pilot, lambda: states(failed) == [TransferState.DONE])
-        await until(pilot, lambda: "✓ 12/RUN1" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "✓ measles/RUN1" in lines_of(table_of(pilot))[1])
 
 
 async def test_retry_all(failed: Stage) -> None:

@@ -1,7 +1,7 @@
 """`runferry demo`: a live simulated tree and a throw-away store."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,7 +49,7 @@ def demo(headless: bool, as_json: bool) -> int:
 
 
 @contextmanager
-def _simulated(root: Path) -> Iterator[DemoSimulation]:
+def _simulated(root: Path) -> Generator[DemoSimulation]:
     simulation = DemoSimulation(root, _PLAN)
     simulation.start()
     try:

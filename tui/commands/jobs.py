@@ -1,13 +1,12 @@
 """`runferry jobs`: register, list and inspect jobs; list and download what is stored."""
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from core.errors import ArtifactNotFoundError, EXIT_OK, StoreConnectionError
-from core.model import Artifact, Job, Run, RunStatus
+from core.errors import EXIT_OK, ArtifactNotFoundError, StoreConnectionError
+from core.model import Artifact, Job, Run
 from core.progress import Progress
 from core.records import format_time
 from core.transfer_queue import UploadRequest
@@ -15,6 +14,8 @@ from tui.commands.options import ID, json_option, store_options
 from tui.output import emit, note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from tui.bootstrap import Session
 
 _job_id = click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
@@ -170,7 +171,7 @@ _ALL = 1_000_000
 
 
 @contextmanager
-def _session(profile: str, bucket: str) -> "Iterator[Session]":
+def _session(profile: str, bucket: str) -> "Generator[Session]":
     from tui.bootstrap import Options, Session
 
     with Session(Options(profile, bucket)) as session:
@@ -228,12 +229,12 @@ def _show_job(
 
 
 def _run_record(run: Run) -> dict[str, object]:
-    stored = run.status is RunStatus.DONE and run.results_uploaded_at
+    uploaded_at = run.results_uploaded_at
     return {
         "run_id": run.run_id,
         "status": run.status.value,
         "results_url": run.results_url,
-        "results_uploaded_at": format_time(run.results_uploaded_at) if stored else None,
+        "results_uploaded_at": format_time(uploaded_at) if uploaded_at else None,
     }
 
 

@@ -29,5 +29,7 @@ def watch(
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds}
     with Session(Options(profile, bucket, overrides)) as session:
         session.find_results.check_root(root)
-        watching = HeadlessWatch(session.app_services(root), as_json=as_json, auto_upload=auto_upload)
+        watching = HeadlessWatch(
+            session.app_services(root), as_json=as_json, auto_upload=auto_upload
+        )
         return watching.run(until=watching.idle if until_idle else lambda: False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.events import Failure
 from core.redaction import redact
 from tui.widgets.cells import Tone
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import Line, TextPane, hanging, line
 
 
 class ErrorPane(TextPane):
@@ -13,25 +13,22 @@ class ErrorPane(TextPane):
 
     def show_failure(self, title: str, failure: Failure, keys: str) -> None:
         """`keys` names what can be pressed."""
-        self.show(
-            [
-                line(f" {redact(title)}", Tone.STRONG),
-                *failure_lines(failure),
-                line(f" {keys}", Tone.DIM),
-            ]
-        )
+        lines = failure_lines(failure, self.size.width - 1)
+        self.show([line(f" {redact(title)}", Tone.STRONG), *lines, line(f" {keys}", Tone.DIM)])
 
 
-def failure_lines(failure: Failure) -> Sequence[Line]:
-    """One labelled line for each part that says something."""
+def failure_lines(failure: Failure, width: int) -> Sequence[Line]:
+    """A labelled paragraph for each part that says something."""
     parts = (
         ("What", failure.what, Tone.BAD),
         ("Kept", failure.kept, Tone.PLAIN),
         ("Do", failure.todo or _advice(failure), Tone.PLAIN),
     )
-    return [
-        [(f" {label:<6}", Tone.DIM), (redact(text), tone)] for label, text, tone in parts if text
-    ]
+    lines: list[Line] = []
+    for label, text, tone in parts:
+        if text:
+            lines += hanging(line(f" {label:<6}", Tone.DIM), redact(text), tone, width)
+    return lines
 
 
 def failure_text(title: str, failure: Failure) -> str:

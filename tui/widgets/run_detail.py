@@ -12,10 +12,11 @@ from tui.formatting import age, days, duration, percent, plural, rate, short_pat
 from tui.states import PHASE_WORDS, RUN_SIGNS, TRANSFER_SIGNS
 from tui.upload_choice import UPLOADABLE
 from tui.widgets.cells import Part, Tone, bar_parts
+from tui.widgets.error_pane import failure_lines
 from tui.widgets.run_rows import RunGroup, state_text
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import Line, TextPane, hanging, line
 
-_CHECK_WIDTH = 20
+_CHECK_WIDTH = 18
 _SHORT = 3
 
 
@@ -68,12 +69,15 @@ def _full(facts: RunFacts, width: int) -> Sequence[Line]:
         *_days_lines(run, width),
         line(f" {plural(run.files, 'file')}  {size(run.bytes)}{_growth_text(facts)}"),
         line(f" {_change_text(facts)}".rstrip(), Tone.DIM),
-        line(f" {run.reason}", sign.tone if run.state is RunState.FAILED else Tone.PLAIN),
+        *hanging(line(" "), run.reason, _reason_tone(run), width),
         line(),
     ]
     if run.checks:
-        lines += [line(" FINISH CHECK", Tone.STRONG), *map(_check_line, run.checks), line()]
-    return [*lines, line(" UPLOAD", Tone.STRONG), *_upload_lines(facts)]
+        lines.append(line(" FINISH CHECK", Tone.STRONG))
+        for check in run.checks:
+            lines += _check_lines(check, width)
+        lines.append(line())
+    return [*lines, line(" UPLOAD", Tone.STRONG), *_upload_lines(facts, width)]
 
 
 def _days_text(run: RunView) -> str:
@@ -106,16 +110,17 @@ def _change_text(facts: RunFacts) -> str:
     return f"last change {age(changed, facts.now)}" if changed else ""
 
 
-def _check_line(check: Check) -> Line:
+def _reason_tone(run: RunView) -> Tone:
+    return Tone.BAD if run.state is RunState.FAILED else Tone.PLAIN
+
+
+def _check_lines(check: Check, width: int) -> Sequence[Line]:
     mark, tone = ("✓", Tone.GOOD) if check.passed else ("✗", Tone.BAD)
-    return [
-        (f"  {mark} ", tone),
-        (f"{check.name:<{_CHECK_WIDTH}}", Tone.PLAIN),
-        (check.reason, Tone.DIM),
-    ]
+    label = ((f" {mark} ", tone), (f"{check.name:<{_CHECK_WIDTH}} ", Tone.PLAIN))
+    return hanging(label, check.reason, Tone.DIM, width)
 
 
-def _upload_lines(facts: RunFacts) -> Sequence[Line]:
+def _upload_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     transfer = facts.transfer
     if transfer is None:
         return (_advice(facts),)
@@ -123,17 +128,15 @@ def _upload_lines(facts: RunFacts) -> Sequence[Line]:
     if transfer.state is TransferState.ACTIVE:
         share = percent(transfer.done / transfer.total).strip() if transfer.total else ""
         text = f"{sign.glyph} {PHASE_WORDS[transfer.phase]} {share}  {rate(transfer.rate)}"
-        return (line(f"  {text}  ETA {duration(transfer.seconds_left)}", sign.tone),)
+        return (line(f" {text}  ETA {duration(transfer.seconds_left)}", sign.tone),)
     if transfer.failure:
-        parts = (transfer.failure.what, transfer.failure.kept, transfer.failure.todo)
-        lines = [line(f"  {part}", Tone.DIM) for part in parts if part]
-        return (line(f"  {sign.text}", sign.tone), *lines)
-    return (line(f"  {sign.glyph} {transfer.outcome or sign.word}", sign.tone),)
+        return (line(f" {sign.text}", sign.tone), *failure_lines(transfer.failure, width))
+    return (line(f" {sign.glyph} {transfer.outcome or sign.word}", sign.tone),)
 
 
 def _advice(facts: RunFacts) -> Line:
     if facts.stored:
-        return line("  ✓ stored", Tone.GOOD)
+        return line(" ✓ stored", Tone.GOOD)
     if facts.run.state in UPLOADABLE:
-        return line("  u uploads it", Tone.DIM)
-    return line("  can be uploaded when all checks hold", Tone.DIM)
+        return line(" u uploads it", Tone.DIM)
+    return line(" can be uploaded when all checks hold", Tone.DIM)

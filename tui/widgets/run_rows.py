@@ -138,7 +138,7 @@ def state_text(run: RunView) -> str:
 def upload_cell(run: RunView, transfer: TransferView | None, *, stored: bool) -> Cell:
     """What became of the run: the latest transfer speaks before the catalog."""
     if transfer is None or transfer.state is TransferState.CANCELLED:
-        return Cell("✓ stored", Tone.GOOD) if stored else Cell()
+        return _stored_cell(run) if stored else Cell()
     sign = TRANSFER_SIGNS[transfer.state]
     match transfer.state:
         case TransferState.ACTIVE:
@@ -150,6 +150,12 @@ def upload_cell(run: RunView, transfer: TransferView | None, *, stored: bool) ->
             return Cell(sign.text, sign.tone)
         case _:
             return Cell(sign.word, sign.tone)
+
+
+def _stored_cell(run: RunView) -> Cell:
+    if run.state is RunState.CHANGED:
+        return Cell("outdated", Tone.WARN)
+    return Cell("✓ stored", Tone.GOOD)
 
 
 def _active_text(transfer: TransferView) -> str:
@@ -235,7 +241,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
             Cell(days(run.days)),
             Cell(number(run.files)),
             Cell(size(run.bytes)),
-            Cell(sparkline(run.activity, _ACTIVITY), Tone.BUSY if any(run.activity) else Tone.DIM),
+            Cell(sparkline(run.activity, _ACTIVITY) if any(run.activity) else "", Tone.BUSY),
             upload,
         ),
         indent=_INDENT,

@@ -1,6 +1,7 @@
 """Lines of literal text in tones."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from textual.content import Content
 from textual.widgets import Static
@@ -9,6 +10,8 @@ from core.printable import printable
 from tui.widgets.cells import Part, Tone
 
 Line = Sequence[Part]
+_NARROWEST = 12
+"""Cells below which wrapping would leave single words."""
 
 STYLES = {
     Tone.PLAIN: "",
@@ -24,6 +27,13 @@ STYLES = {
 def line(text: str = "", tone: Tone = Tone.PLAIN) -> Line:
     """A line in one tone."""
     return ((text, tone),)
+
+
+def hanging(label: Line, text: str, tone: Tone, width: int) -> Sequence[Line]:
+    """`text` after a label, wrapped at words; what is wrapped begins below where it began."""
+    indent = sum(len(part) for part, _ in label)
+    first, *rest = wrap(printable(text), max(_NARROWEST, width - indent)) or [""]
+    return [[*label, (first, tone)], *([(" " * indent + more, tone)] for more in rest)]
 
 
 class TextPane(Static):

@@ -21,12 +21,12 @@ class TransferDetail(TextPane):
             (sign.text, sign.tone),
             (f"  {redact(short_path(view.source))}", Tone.DIM),
         ]
-        self.show([head, *_story(view), line(f" {_keys(view)}", Tone.DIM)])
+        self.show([head, *_story(view, self.size.width - 1), line(f" {_keys(view)}", Tone.DIM)])
 
 
-def _story(view: TransferView) -> list[Line]:
+def _story(view: TransferView, width: int) -> list[Line]:
     if view.failure and view.state is TransferState.FAILED:
-        return list(failure_lines(view.failure))
+        return list(failure_lines(view.failure, width))
     if view.state is TransferState.ACTIVE:
         counts = f" {size(view.done)} of {size(view.total)} read, {size(view.sent)} sent"
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"

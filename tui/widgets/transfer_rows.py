@@ -45,10 +45,9 @@ def transfer_key(view: TransferView) -> str:
 
 
 def transfer_name(view: TransferView) -> str:
-    """As in "12/RUN3"; while the job is not known, with the directory above."""
+    """As in "simpleflu/RUN3": the nearest directory whose name tells something, and the run."""
     folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
-    folder = str(view.job_id) if view.job_id else folders[-1] if folders else ""
-    return f"{folder}/{basename(view.source)}"
+    return "/".join((*folders[-1:], basename(view.source)))
 
 
 def _row(view: TransferView) -> Row:

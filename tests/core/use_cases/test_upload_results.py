@@ -276,7 +276,11 @@ def test_killed_while_a_version_was_set_aside(bench: Bench) -> None:
 
 def test_cancel(bench: Bench) -> None:
     """Stops at the next block; nothing is stored."""
-    bench.packager.while_packing = lambda: bench.progress.cancel()
+
+    def cancel() -> None:
+        bench.progress.cancel()
+
+    bench.packager.while_packing = cancel
     bench.ferry_fails(TransferCancelledError)
     assert (bench.keys(), bench.store.open_uploads) == ([], 0)
     assert bench.journal.intents(1, 4) == []
