@@ -142,8 +142,11 @@ class RunWatch:
 
     def views(self) -> tuple[RunView, ...]:
         """All runs in natural order, with the countdown of this moment."""
+        views = self._views
+        if not any(view.state is RunState.SETTLING for view in views):
+            return views
         now = self._clock.monotonic()
-        return tuple(self._counted_down(view, now) for view in self._views)
+        return tuple(self._counted_down(view, now) for view in views)
 
     @property
     def passed(self) -> bool:
@@ -154,11 +157,12 @@ class RunWatch:
         """One pass over what is dirty or due; returns the seconds until the next is due."""
         now = self._clock.monotonic()
         dirty = self._take_dirty()
+        live_cost = sum(run.cost for run in self._runs.values() if run.track.state in _LIVE)
         if now >= self._discover_at or self._outside_runs(dirty):
             self._discover(now)
         for run in list(self._runs.values()):
             if not self.offline and (run.path in dirty or now >= run.due):
-                self._look_at(run)
+                self._look_at(run, live_cost)
         self._views = tuple(run.view() for run in self._runs.values())
         self._passed = True
         return self._next_due() - self._clock.monotonic()
@@ -234,7 +238,7 @@ class RunWatch:
             run.track = Track(state=RunState.OFFLINE, uploaded=run.track.uploaded)
         self._publish(RootWentOffline(self.root, reason))
 
-    def _look_at(self, run: _Watched) -> None:
+    def _look_at(self, run: _Watched, live_cost: float) -> None:
         started = self._clock.monotonic()
         scan = self._scanner.scan(run.path)
         if scan is None:
@@ -244,6 +248,7 @@ class RunWatch:
         verdict = self._rule.judge(scan, samples)
         run.cost = self._clock.monotonic() - started
         self._record(run, scan, verdict, started)
+        run.due = self._due_after(run, started, live_cost)
 
     def _record(self, run: _Watched, scan: Scan, verdict: Verdict, at: float) -> None:
         before = run.track
@@ -252,18 +257,17 @@ class RunWatch:
         look = Look(at, scan.fingerprint if scan.complete else None, verdict)
         with self._lock:
             run.track = step(run.track, look, self.quiet_seconds)
-        run.activity.append(max(0, scan.bytes - run.bytes))
+        grown = scan.bytes - run.bytes if before.fingerprint is not None else 0
+        run.activity.append(max(0, grown))
         run.files, run.bytes, run.verdict = scan.files, scan.bytes, verdict
         if run.track.fingerprint != before.fingerprint:
             run.changed_at = self._clock.now()
-        run.due = self._due_after(run, at)
         if run.track.state is not before.state:
             self._publish(RunStateChanged(run.view(), before.state))
 
-    def _due_after(self, run: _Watched, now: float) -> float:
+    def _due_after(self, run: _Watched, now: float, live_cost: float) -> float:
         if run.track.state not in _LIVE:
             return float("inf")
-        live_cost = sum(r.cost for r in self._runs.values() if r.track.state in _LIVE)
         interval = max(min(_LIVE_INTERVAL, self.quiet_seconds / 2), _COST_FACTOR * live_cost)
         if run.track.state is RunState.SETTLING and interval > (
             left := settles_in(run.track, now, self.quiet_seconds)

@@ -177,7 +177,7 @@ class TransferQueue:
 
     def _restore(self, record: TransferRecord) -> None:
         state = TransferState(record.state)
-        failure = Failure(record.message, retryable=True) if record.message else None
+        failure = Failure(record.message, record.kept, record.todo) if record.message else None
         state = TransferState.QUEUED if state in _RESTORED else state
         view = TransferView(
             record.id, record.job_id, record.run_id, record.source, state, failure=failure
@@ -284,12 +284,15 @@ class TransferQueue:
 
 
 def _record(view: TransferView, queued_at: datetime) -> TransferRecord:
+    failure = view.failure or Failure("")
     return TransferRecord(
         id=view.id,
         job_id=view.job_id,
         run_id=view.run_id,
         source=view.source,
         state=view.state.value,
-        message=view.failure.what if view.failure else "",
+        message=failure.what,
         queued_at=queued_at,
+        kept=failure.kept,
+        todo=failure.todo,
     )

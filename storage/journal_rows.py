@@ -40,11 +40,13 @@ def orphan_from(row: Row) -> Orphan:
 
 
 def transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
-    """By column, without the id; the message comes from an error."""
+    """By column, without the id; the texts come from an error."""
     row = asdict(record) | {
         "store": store,
         "source": os.fsencode(record.source),
         "message": printable(redact(record.message)),
+        "kept": printable(redact(record.kept)),
+        "todo": printable(redact(record.todo)),
         "queued_at": moment_text(record.queued_at),
     }
     del row["id"]
@@ -53,6 +55,6 @@ def transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
 
 def transfer_from(row: Row) -> TransferRecord:
     """See `intent_from`."""
-    number, _, job_id, run_id, source, state, message, queued_at = row
-    queued = moment_from(queued_at)
-    return TransferRecord(number, job_id, run_id, os.fsdecode(source), state, message, queued)
+    number, _, job_id, run_id, source, state, message, queued_at, *advice = row
+    queued, path = moment_from(queued_at), os.fsdecode(source)
+    return TransferRecord(number, job_id, run_id, path, state, message, queued, *advice)

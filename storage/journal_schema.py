@@ -55,7 +55,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             source BLOB NOT NULL,
             state TEXT NOT NULL,
             message TEXT NOT NULL,
-            queued_at TEXT NOT NULL
+            queued_at TEXT NOT NULL,
+            kept TEXT NOT NULL,
+            todo TEXT NOT NULL
         )
         """,
         "CREATE INDEX transfers_of_store ON transfers (store, id)",

@@ -62,7 +62,7 @@ class LocalObjects:
             current = file_object(path, key)
             check_condition(key, current, if_absent=if_absent, if_match=if_match)
             if current:
-                sealed = _sealed_apart(draft, sealed, current)
+                sealed = _sealed_later(draft, sealed, current)
             self._metadata.write(key, etag_of(sealed), metadata)
             make_directories(os.path.dirname(path))
             _put_in_place(draft.path, path, key, replace=current is not None)
@@ -87,7 +87,8 @@ class LocalObjects:
                     raise
                 return None
             sync_directory(os.path.dirname(target_path))
-        return self.find(target)
+            linked = stored(os.lstat(target_path), target)
+            return with_metadata(linked, original.metadata)
 
     def remove(self, key: str, if_match: str | None) -> None:
         """Removes object, metadata, and directories that have become empty."""
@@ -150,11 +151,15 @@ def with_metadata(found: StoredObject, metadata: Mapping[str, str]) -> StoredObj
     return StoredObject(found.key, found.size, found.etag, found.last_modified, dict(metadata))
 
 
-def _sealed_apart(draft: Draft, sealed: os.stat_result, current: StoredObject) -> os.stat_result:
-    """Seals again, later, until the etag is another; file systems round times up to 2 s."""
+def _sealed_later(draft: Draft, sealed: os.stat_result, current: StoredObject) -> os.stat_result:
+    """Seals again until it is younger: etags of one object never come back.
+
+    Clocks are set back, and file systems round times to up to 2 s, hence the growing steps.
+    """
+    replaced_ns = int(current.etag.partition("-")[0], 16)
     step = 1
-    while etag_of(sealed) == current.etag:
-        sealed = draft.seal(sealed.st_mtime_ns + step)
+    while sealed.st_mtime_ns <= replaced_ns:
+        sealed = draft.seal(replaced_ns + step)
         step *= 2
     return sealed
 

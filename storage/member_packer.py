@@ -48,19 +48,17 @@ class MemberPacker:
         self._scratch = Scratch()
 
     def pack_batch(self, members: Sequence[Member]) -> PackedBatch:
-        """Files no larger than a piece, and directories."""
+        """Directories, and files that together are no larger than a piece."""
         blocks: list[bytes] = []
         records: list[tuple[MemberRecord, bytes]] = []
         position = 0
-        with SourceFolders() as folders:
-            for member in members:
-                content = self._read(folders, member)
-                record, sha256, stored = self._pack(member, content)
-                record.offset = position
-                header = local_header(record)
-                position += len(header) + len(stored)
-                blocks += (header, stored)
-                records.append((record, sha256))
+        for member, content in zip(members, self._read(members), strict=True):
+            record, sha256, stored = self._pack(member, content)
+            record.offset = position
+            header = local_header(record)
+            position += len(header) + len(stored)
+            blocks += (header, stored)
+            records.append((record, sha256))
         return PackedBatch(b"".join(blocks), records)
 
     def pack_piece(self, large: LargeMember, index: int) -> PackedPiece:
@@ -76,14 +74,22 @@ class MemberPacker:
         last = index + 1 == large.pieces
         return PackedPiece(large, index, deflate_piece(self._codec, view, last=last))
 
-    def _read(self, folders: SourceFolders, member: Member) -> memoryview:
-        content = self._scratch.buffer[: member.size]
-        if member.is_file:
-            with SourceFile(folders, member) as source:
-                source.read_into(content, 0)
-                source.finish()
-            self._on_read(len(content))
-        return content
+    def _read(self, members: Sequence[Member]) -> list[memoryview]:
+        """The contents, one after the other in the buffer of this thread."""
+        contents: list[memoryview] = []
+        start = 0
+        with SourceFolders() as folders:
+            for member in members:
+                end = start + member.size
+                content = self._scratch.buffer[start:end]
+                if member.is_file:
+                    with SourceFile(folders, member) as source:
+                        source.read_into(content, 0)
+                        source.finish()
+                contents.append(content)
+                start = end
+        self._on_read(start)
+        return contents
 
     def _pack(self, member: Member, content: memoryview) -> tuple[MemberRecord, bytes, bytes]:
         record = MemberRecord(member.name, member.mtime, member.entry.mode)

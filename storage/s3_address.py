@@ -16,6 +16,10 @@ _ANY_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
 def checked_endpoint(url: str) -> str:
     """`url`, or SettingsError; its text is quoted only where it cannot hold a password."""
     parts = _split(url)
+    if not parts:
+        raise SettingsError(
+            "The endpoint URL cannot be read.", todo="Write it like https://s3.example.org:9000."
+        )
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
             "The endpoint URL has a user name or password in it.",
@@ -31,12 +35,21 @@ def checked_endpoint(url: str) -> str:
             f'The endpoint "{_quoted(url)}" has a path or a query.',
             todo="Name the server only; the bucket is a setting of its own.",
         )
-    if _is_link_local(parts.hostname):
+    if _is_metadata_service(parts.hostname):
         raise SettingsError(
             f'The endpoint "{_quoted(url)}" is the address of the machine\'s metadata service.',
             todo="Name the S3 server. Instance credentials are found without this setting.",
         )
     return url
+
+
+def crosses_plain_network(url: str) -> bool:
+    """Whether what is sent to `url` can be changed on its way: http to another machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    address = _address(host)
+    loopback = host == "localhost" or (address is not None and address.is_loopback)
+    return parts.scheme == "http" and not loopback
 
 
 def checked_bucket(text: str, *, aws: bool) -> str:
@@ -61,15 +74,13 @@ def checked_bucket(text: str, *, aws: bool) -> str:
     return name
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str) -> SplitResult | None:
+    """None for what is no URL. The error would quote a part of it, maybe that of a password."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise SettingsError(
-            "The endpoint URL cannot be read.",
-            todo="Write it like https://s3.example.org:9000.",
-        ) from None
+        return None
     return parts
 
 
@@ -78,14 +89,19 @@ def _quoted(url: str) -> str:
     return printable(re.split(r"[?#]", url, maxsplit=1)[0])
 
 
-def _is_link_local(host: str) -> bool:
-    """Also for spellings such as 0xA9FEA9FE, which every resolver understands."""
+def _is_metadata_service(host: str) -> bool:
+    address = _address(host)
+    return address is not None and (address.is_link_local or str(address) == "fd00:ec2::254")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """None for a name. Also for spellings such as 0xA9FEA9FE, which every resolver understands."""
     try:
-        address = ipaddress.ip_address(socket.inet_ntoa(socket.inet_aton(host)))
-    except OSError:
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return False
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_link_local or str(mapped) == "fd00:ec2::254"
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        pass
+    try:
+        address = ipaddress.IPv6Address(host)
+    except ValueError:
+        return None
+    return address.ipv4_mapped or address

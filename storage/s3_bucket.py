@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from core.errors import ObjectNotFoundError, StoreError
+from core.errors import ObjectNotFoundError, SettingsError, StoreError
 from core.ports.object_store import StoredObject
 from core.settings import Profile
 from storage.backoff import Backoff
@@ -57,20 +57,23 @@ class S3Bucket:
         except ObjectNotFoundError:
             return None
 
-    def head(self, key: str) -> StoredObject | None:
-        """As `find`, repeated, and sure: a refusal or an absence is confirmed by a listing."""
-        failure = None
+    def look(self, key: str) -> StoredObject | None:
+        """As `find`, repeated; a refusal, which has no reason in it, is explained."""
         try:
-            if found := self.backoff.run(lambda: self.find(key), self.pause):
-                return found
+            return self.backoff.run(lambda: self.find(key), self.pause)
         except StoreError as error:
             if error.retryable:
                 raise
-            failure = error
-        self.probe(key)
-        if failure:
-            raise failure
-        return None
+            refusal = error
+        self.probe()
+        raise refusal
+
+    def head(self, key: str) -> StoredObject | None:
+        """As `look`, and sure: that there is nothing is confirmed by a listing."""
+        found = self.look(key)
+        if not found:
+            self.probe(key)
+        return found
 
     def probe(self, prefix: str = "") -> None:
         """The cheapest request whose refusal explains itself, unlike that of a HEAD."""
@@ -100,14 +103,22 @@ class S3Bucket:
 
     def _open(self) -> "S3Client":
         with self._making:
-            if self._client is None and not self._closing.is_set():
-                self._client = build_client(self._profile)
-                if self._closing.is_set():
-                    self._free()
-            if self._client is None or self._closing.is_set():
+            if not self._client and not self._closing.is_set():
+                self._client = self._make()
+            if self._closing.is_set():
+                self._free()
+            if not self._client:
                 raise StoreError("The store was closed.")
-            checked_bucket(self.name, aws=is_aws(self._client))
             return self._client
+
+    def _make(self) -> "S3Client":
+        client = build_client(self._profile)
+        try:
+            checked_bucket(self.name, aws=is_aws(client))
+        except SettingsError:
+            client.close()
+            raise
+        return client
 
     def _free(self) -> None:
         if self._client:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 from core.settings import Profile
-from storage.s3_address import checked_endpoint
+from storage.s3_address import checked_endpoint, crosses_plain_network
 from storage.s3_credentials import CredentialWatch, check_profile_credentials, check_resolved
 from storage.s3_errors import foreign_answer, translated
 from storage.s3_request import S3Request
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60  # completing a large upload takes a server that long
+_SERVER_ERROR = 500
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
 
 
@@ -25,6 +26,7 @@ class HttpAnswer(Protocol):
     """The part of botocore's response that is looked at here."""
 
     url: str
+    status_code: int
     headers: Mapping[str, str]
 
 
@@ -66,7 +68,10 @@ def _build(profile: Profile) -> "S3Client":
 
         raise NoCredentialsError
     check_resolved(credentials)
-    client = _client(session, profile)
+    client = _client(session, profile, sign_payload=crosses_plain_network(profile.endpoint_url))
+    if not profile.endpoint_url and crosses_plain_network(client.meta.endpoint_url):
+        client.close()
+        client = _client(session, profile, sign_payload=True)
     watch = CredentialWatch(credentials)
     client.meta.events.register("before-sign.s3", watch.before_sign)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
@@ -90,20 +95,16 @@ def _session(profile: Profile) -> "Session":
     )
 
 
-def _client(session: "Session", profile: Profile) -> "S3Client":
-    try:
-        # Of boto3's hundreds of services only the stubs of S3 are installed.
-        return session.client(  # pyright: ignore[reportUnknownMemberType]
-            "s3", endpoint_url=profile.endpoint_url or None, config=_config(profile)
-        )
-    except ValueError:  # botocore quotes the endpoint, which may hold a password
-        raise SettingsError(
-            "The endpoint of S3 cannot be used.",
-            todo="Check endpoint_url in the profile, AWS_ENDPOINT_URL_S3 and ~/.aws/config.",
-        ) from None
+def _client(session: "Session", profile: Profile, *, sign_payload: bool) -> "S3Client":
+    # Of boto3's hundreds of services only the stubs of S3 are installed.
+    return session.client(  # pyright: ignore[reportUnknownMemberType]
+        "s3",
+        endpoint_url=profile.endpoint_url or None,
+        config=_config(profile, sign_payload=sign_payload),
+    )
 
 
-def _config(profile: Profile) -> "Config":
+def _config(profile: Profile, *, sign_payload: bool) -> "Config":
     from botocore.config import Config
 
     return Config(
@@ -119,9 +120,8 @@ def _config(profile: Profile) -> "Config":
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         s3={
-            # TLS protects what is on its way; SHA-256 of every byte costs more CPU than TLS.
-            # Over plain http botocore signs the payload all the same.
-            "payload_signing_enabled": False,
+            # SHA-256 of every byte costs more CPU than TLS, which protects what is on its way.
+            "payload_signing_enabled": sign_payload,
             # Few other servers have a wildcard name and certificate.
             "addressing_style": "path" if profile.endpoint_url else "auto",
         },
@@ -129,11 +129,13 @@ def _config(profile: Profile) -> "Config":
 
 
 def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
-    """Login pages of networks answer everything with 200 and HTML.
+    """Login pages of networks answer everything, mostly with 200 and HTML.
 
     S3 servers put a header of their own into each answer, also into that of a stored web page.
+    A server that fails may do so in HTML.
     """
     headers = {name.lower(): value for name, value in http_response.headers.items()}
     html = headers.get("content-type", "").startswith("text/html")
-    if html and not any(name.startswith(("x-amz", "x-goog")) for name in headers):
+    of_s3 = any(name.startswith(("x-amz", "x-goog")) for name in headers)
+    if html and not of_s3 and http_response.status_code < _SERVER_ERROR:
         raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc))

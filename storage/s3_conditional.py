@@ -37,7 +37,7 @@ def write_once(
     also checked here: there are servers that take the header and ignore it. `is_ours` judges an
     object that was found. Raises PreconditionFailedError and other StoreError.
     """
-    current = bucket.backoff.run(lambda: bucket.find(key), bucket.pause)
+    current = bucket.look(key)
     doubt = False
     if current and is_ours(current, doubt):
         return current

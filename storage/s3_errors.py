@@ -144,8 +144,8 @@ def _no_profile(error: Exception, request: S3Request) -> RunFerryError:
 
 def _aws_settings(error: Exception, request: S3Request) -> RunFerryError:
     return SettingsError(
-        f"The AWS settings cannot be used ({type(error).__name__}).",
-        todo="Check ~/.aws/config, the AWS_* variables, and region and endpoint of the profile.",
+        f"The settings for S3 cannot be used ({type(error).__name__}).",
+        todo="Check endpoint_url and region of the profile, the AWS_* variables, ~/.aws/config.",
     )
 
 
@@ -181,7 +181,8 @@ _NAMES: dict[_Explain, str] = {
     "InvalidSTSRegionalEndpointsConfigError InvalidRetryConfigurationError "
     "InvalidProxiesConfigError InvalidDefaultsMode InvalidChecksumConfigError "
     "UnsupportedS3ConfigurationError UnsupportedSignatureVersionError "
-    "UnknownSignatureVersionError ServiceNotInRegionError",
+    # The last is what botocore makes of an endpoint that is no URL.
+    "UnknownSignatureVersionError ServiceNotInRegionError ValueError",
     _overloaded: "CapacityNotAvailableError",
 }
 _BY_NAME = {name: explain for explain, names in _NAMES.items() for name in names.split()}

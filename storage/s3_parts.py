@@ -1,9 +1,12 @@
 """Sends the parts of one upload on a few threads, with a bound on what is in memory."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from core.errors import StoreError
 
 Receipt = TypeVar("Receipt")
 
@@ -12,7 +15,7 @@ class PartSender(Generic[Receipt]):
     """Makes the calls that send parts, on daemon threads that end with `stop`.
 
     At most `threads + 1` calls are held. The first failure drops what is waiting and is raised
-    by every later call; `stop` never raises. One thread uses it.
+    by everything that follows, except `stop`. One thread uses it; any may call `stop`.
     """
 
     def __init__(self, threads: int) -> None:
@@ -29,7 +32,7 @@ class PartSender(Generic[Receipt]):
     def submit(self, send: Callable[[], Receipt]) -> None:
         """Takes a part over; blocks while as many as the bound are under way."""
         with self._changed:
-            self._changed.wait_for(lambda: self._failure or self._held <= self._limit)
+            self._changed.wait_for(lambda: self._over() or self._held <= self._limit)
             self._raise_failure()
             self._waiting.append((self._submitted, send))
             self._submitted += 1
@@ -41,18 +44,19 @@ class PartSender(Generic[Receipt]):
     def drain(self) -> list[Receipt]:
         """Waits until all parts are sent; their receipts in the order of submission."""
         with self._changed:
-            self._changed.wait_for(lambda: self._failure or not self._held)
+            self._changed.wait_for(lambda: self._over() or not self._held)
             self._raise_failure()
             return [receipt for _, receipt in sorted(self._receipts.items())]
 
     def stop(self, timeout: float) -> None:
-        """Drops what is waiting; waits for what is on its way, `timeout` seconds per thread."""
+        """Drops what is waiting; waits up to `timeout` seconds for what is on its way."""
+        deadline = time.monotonic() + timeout
         with self._changed:
             self._stopping.set()
             self._waiting.clear()
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def pause(self, seconds: float) -> bool:
         """Waits; True as soon as `stop` was called. For retries within a call."""
@@ -63,9 +67,14 @@ class PartSender(Generic[Receipt]):
         with self._changed:
             self._raise_failure()
 
+    def _over(self) -> bool:
+        return self._failure is not None or self._stopping.is_set()
+
     def _raise_failure(self) -> None:
         if self._failure:
             raise self._failure
+        if self._stopping.is_set():
+            raise StoreError("The upload was given up.")
 
     def _start_thread(self) -> None:
         thread = threading.Thread(target=self._work, name="runferry-part", daemon=True)

@@ -26,8 +26,8 @@ class S3Upload(Upload):
     """Collects parts of `part_bytes` and has them sent; less than one part goes in one request.
 
     A part at the most is collected, `threads + 1` are on their way. `metadata` must hold something
-    random (a write token), by which the object is recognised when a reply was lost. After a
-    failure that a retry can cure, `complete` may be called again.
+    random (a write token), by which the object is recognised when a reply was lost. `complete`
+    may be repeated where it failed itself; a part that could not be sent ends the upload.
     """
 
     def __init__(
@@ -77,10 +77,11 @@ class S3Upload(Upload):
             if_match=if_match,
             is_ours=lambda found, _: self._is_ours(found),
         )
+        stored = self._stored()
         self._sender.stop(_ABORT_SECONDS)
         if not self._multipart:
             self._on_sent(self._size)
-        return self._stored()
+        return stored
 
     def abort(self) -> None:
         self._sender.stop(_ABORT_SECONDS)
@@ -131,7 +132,7 @@ class S3Upload(Upload):
 
     def _stored(self) -> StoredObject:
         """What the store says it holds now."""
-        found = self._bucket.backoff.run(lambda: self._bucket.find(self._key), self._bucket.pause)
+        found = self._bucket.look(self._key)
         if not found or found.size != self._size:
             raise StoreError(
                 f"The store holds {found.size if found else 0} of the {self._size} bytes of "

@@ -23,9 +23,13 @@ _JOIN_SECONDS = 1.0
 
 
 class WatchdogWatcher(TreeWatcher):
-    """One observer for one root, on daemon threads, replaced when it dies."""
+    """One observer for one root, on daemon threads, replaced when it dies.
 
-    def __init__(self) -> None:
+    `supervise_every` is in seconds.
+    """
+
+    def __init__(self, supervise_every: float = _SUPERVISE_EVERY) -> None:
+        self._every = supervise_every
         self._stop = threading.Event()
         self._supervisor: threading.Thread | None = None
 
@@ -62,7 +66,7 @@ class WatchdogWatcher(TreeWatcher):
                     if not told:
                         on_trouble(f"no file system events ({error.strerror}); looking regularly")
                     told = True
-            self._stop.wait(_SUPERVISE_EVERY)
+            self._stop.wait(self._every)
         if observer is not None:
             _end(observer)
 

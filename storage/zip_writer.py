@@ -59,7 +59,7 @@ class ZipResultsPackager(ResultsPackager):
         with closing(OrderedWorkers[list[tuple[Member, bytes]]](self._threads)) as workers:
             for hashed in workers.run(tasks):
                 for member, sha256 in hashed:
-                    listing.add(member.name, member.entry.size, sha256)
+                    listing.add(member.name, member.size, sha256)
         return listing.content_id()
 
 

@@ -97,9 +97,9 @@ class RunFerryCommands(Provider):
             if all(word in f"run {run.path}".lower() for word in wanted)
         )
         for _, run in zip(range(_MOST), found, strict=False):
-            folder = run.results_root.rpartition("/")[2]
-            text = printable(f"Run {folder}/{run.name}")
-            yield Command(text, printable(run.path), partial(self._post, RunChosen(run.path)))
+            # Only `text` is shown as it is: Textual reads markup in `help`.
+            text = printable(f"Run {run.path.removeprefix(screen.services.watch.root + '/')}")
+            yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
 
     def _job_commands(self, query: str) -> Iterator[Command]:
         for job in self._jobs:

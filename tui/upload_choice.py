@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from core.events import RunView
 from core.run_state import RunState
@@ -42,7 +43,7 @@ def why_not(run: RunView) -> str:
     """As in "RUN4 is still running: out.csv is not there yet"."""
     match run.state:
         case RunState.SETTLING:
-            return f"{run.name} is settling: ready in {run.settles_in:.0f} s if nothing changes"
+            return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"
         case RunState.WRITING:
             return f"{run.name} is still running: {run.reason}"
         case RunState.OFFLINE:

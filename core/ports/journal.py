@@ -41,7 +41,10 @@ class Orphan:
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """One entry of the queue as it survives a restart. `state` is a value of TransferState."""
+    """One entry of the queue as it survives a restart. `state` is a value of TransferState.
+
+    `message`, `kept` and `todo` are those of the failure, if it failed.
+    """
 
     id: int
     job_id: int
@@ -50,6 +53,8 @@ class TransferRecord:
     state: str
     message: str
     queued_at: datetime
+    kept: str = ""
+    todo: str = ""
 
 
 class Journal(Protocol):

@@ -207,7 +207,7 @@ def test_queue_survives_a_restart(make_bench: Callable[..., Bench]) -> None:
     """What was active or waiting when the app went away goes on at the next start."""
     file = FakeStateFile()
     first = make_bench(1, file)
-    first.ferry.errors["bad"] = ResultsStorageError("No route.")
+    first.ferry.errors["bad"] = ResultsStorageError("No route.", kept="All.", todo="Wait.")
     first.submit("bad")
     first.ferry.go.release()
     first.wait_idle()
@@ -222,7 +222,7 @@ def test_queue_survives_a_restart(make_bench: Callable[..., Bench]) -> None:
     assert second.states() == ["failed", "done", "done"]
     failure = second.queue.views()[0].failure
     assert failure
-    assert failure.what == "No route."
+    assert (failure.what, failure.kept, failure.todo) == ("No route.", "All.", "Wait.")
 
 
 def test_close_returns_although_something_travels(bench: Bench) -> None:

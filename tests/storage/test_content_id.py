@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.ports.packaging import PackSource
+from core.ports.tree import EntryType, TreeEntry
 from storage.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, ignore, read, source_of, write_tree
 
@@ -51,6 +53,18 @@ def test_content_id_is_the_same_for_packing_and_hashing(run4: Path) -> None:
     read(stream)
     assert ZipResultsPackager(1).content_id(sources, ignore) == stream.summary().content_id
     assert ZipResultsPackager(4).content_id(sources, ignore) == stream.summary().content_id
+
+
+def test_directories_have_no_size(tmp_path: Path) -> None:
+    """What a directory occupies on this file system takes no part, in either way of reading."""
+    ids: set[str] = set()
+    for size in (0, 4096):
+        entry = TreeEntry("d", EntryType.DIRECTORY, size, 0, 0o755)
+        sources = [PackSource(str(tmp_path), "RUN4", (entry,))]
+        stream = ZipResultsPackager(1).pack(sources, ignore)
+        read(stream)
+        ids |= {stream.summary().content_id, ZipResultsPackager(1).content_id(sources, ignore)}
+    assert len(ids) == 1
 
 
 def test_content_id_ignores_times_and_permissions(run4: Path) -> None:

@@ -42,6 +42,7 @@ def test_appears_with_the_commit(place: Path) -> None:
     partial.write(b"")
     partial.write(b"two")
     assert os.listdir(place) == ["x.zip.partial"]
+    assert Path(partial.path).read_bytes() == b"one two"
     assert partial.commit() == str(place / "x.zip")
     assert os.listdir(place) == ["x.zip"]
     assert (place / "x.zip").read_bytes() == b"one two"

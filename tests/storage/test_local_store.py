@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -24,7 +24,9 @@ from core.errors import (
     StoreError,
 )
 from core.ports.object_store import Upload
+from storage.durable_files import make_directories
 from storage.local_errors import os_errors
+from storage.local_metadata import LocalMetadata
 from storage.local_store import LocalStore
 from tests.storage import crashing_writer
 from tests.storage.crashing_writer import KEY, OTHER
@@ -79,6 +81,12 @@ class TestFiles:
     def test_etags_differ(self, store: LocalStore) -> None:
         """Contents of one size have different etags, however fast they follow each other."""
         etags = [store.put(KEY, b"%02d" % number).etag for number in range(50)]
+        assert len(set(etags)) == len(etags)
+
+    def test_clock_stands_still(self, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Contents written at the same moment have different etags, and no etag comes back."""
+        monkeypatch.setattr("storage.local_drafts.time.time_ns", lambda: 1_763_640_000_000_000_000)
+        etags = [store.put(KEY, b"%02d" % number).etag for number in range(9)]
         assert len(set(etags)) == len(etags)
 
     def test_copies_are_links(self, store: LocalStore, root: Path) -> None:
@@ -153,6 +161,21 @@ class TestForeignFiles:
         head = LocalStore(str(tmp_path / "moved")).head(KEY)
         assert head
         assert dict(head.metadata) == {"write-token": "1"}
+
+    def test_faster_program(
+        self, store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A file that another program puts there in the last moment is not replaced."""
+
+        def meanwhile(path: str) -> None:
+            make_directories(path)
+            if not path.startswith(str(root / ".runferry")):
+                (root / KEY).write_bytes(b"theirs")
+
+        monkeypatch.setattr("storage.local_objects.make_directories", meanwhile)
+        with pytest.raises(PreconditionFailedError, match="another program"):
+            store.put(KEY, b"ours")
+        assert (root / KEY).read_bytes() == b"theirs"
 
     def test_damaged_metadata(self, store: LocalStore, root: Path) -> None:
         """Metadata that cannot be read is as good as none."""
@@ -313,6 +336,25 @@ class TestProcesses:
                 assert head
                 assert dict(head.metadata) == {"size": str(head.size)}
             writing.result()
+
+    def test_replaced_between_two_looks(
+        self, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Metadata that vanish with their version are not missing: there is a newer version."""
+        looked = Event()
+        read = LocalMetadata.read
+
+        def slow_read(self: LocalMetadata, key: str, etag: str) -> Mapping[str, str]:
+            if not looked.is_set():
+                looked.set()
+                store.put(KEY, b"newer", metadata={"size": "5"})
+            return read(self, key, etag)
+
+        store.put(KEY, b"", metadata={"size": "0"})
+        monkeypatch.setattr(LocalMetadata, "read", slow_read)
+        head = store.head(KEY)
+        assert head
+        assert (head.size, dict(head.metadata)) == (5, {"size": "5"})
 
     def test_counters(self, store: LocalStore, root: Path) -> None:
         """Whoever replaces a known version never overwrites what it has not seen."""

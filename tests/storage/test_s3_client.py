@@ -5,9 +5,12 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from core.errors import SettingsError, StoreCredentialsError
 from core.redaction import redact
@@ -64,6 +67,7 @@ class TestEndpoint:
             ("https://", "scheme"),
             ("https://s3.example.org:port", "cannot be read"),
             ("https://[::1", "cannot be read"),
+            (f"https://minio:{PASSWORD}#@s3.example.org", "cannot be read"),
             (f"https://minio:{PASSWORD}@s3.example.org", "user name or password"),
             ("https://minio@s3.example.org", "user name or password"),
             ("https://s3.example.org/bucket", "path"),
@@ -81,9 +85,16 @@ class TestEndpoint:
         with pytest.raises(SettingsError, match=says) as caught:
             checked_endpoint(url)
         assert PASSWORD not in str(caught.value)
+        assert caught.value.__context__ is None
 
     @pytest.mark.parametrize(
-        "url", [f"http://minio:{PASSWORD}@127.0.0.1:9", "127.0.0.1:9", "http://169.254.169.254"]
+        "url",
+        [
+            f"http://minio:{PASSWORD}@127.0.0.1:9",
+            f"minio:{PASSWORD}@127.0.0.1:9",
+            "127.0.0.1:9",
+            "http://169.254.169.254",
+        ],
     )
     def test_of_the_environment(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """An endpoint that botocore finds itself is checked as well."""
@@ -91,6 +102,7 @@ class TestEndpoint:
         with pytest.raises(SettingsError) as caught:
             build_client(AWS)
         assert PASSWORD not in str(caught.value)
+        assert caught.value.__context__ is None
 
 
 class TestBucket:
@@ -224,10 +236,46 @@ class TestSetUp:
         client = build_client(replace(PROFILE, region=""))
         client.close()
 
+    @pytest.mark.parametrize("way", ["profile", "environment"])
+    @pytest.mark.parametrize(
+        ("url", "signed"),
+        [
+            ("https://127.0.0.1:9", "UNSIGNED-PAYLOAD"),
+            ("https://s3.invalid:9", "UNSIGNED-PAYLOAD"),
+            ("http://localhost:9", "UNSIGNED-PAYLOAD"),
+            ("http://127.0.0.1:9", "UNSIGNED-PAYLOAD"),
+            ("http://s3.invalid:9", sha256(b"x").hexdigest()),
+        ],
+    )
+    def test_payload(
+        self, url: str, signed: str, way: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What nobody can change on its way is not hashed; a plain network gets a signed hash."""
+        if way == "environment":
+            monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
+        client = build_client(replace(PROFILE, endpoint_url=url if way == "profile" else ""))
+        sent = list[str]()
+
+        def note(request: Any, **_: object) -> None:
+            sent.append(request.headers["X-Amz-Content-SHA256"].decode())
+
+        client.meta.events.register("before-send.s3", note)
+        with pytest.raises(EndpointConnectionError):
+            client.put_object(Bucket="lab", Key="k", Body=b"x")
+        client.close()
+        assert sent == [signed]  # one attempt only: repeating is done elsewhere
+
     def test_bucket_is_checked_first(self) -> None:
         """A bucket that cannot be one is refused before anything is asked."""
         with pytest.raises(SettingsError, match="cannot be the name"):
             S3Store(replace(PROFILE, bucket="lab results"))
+
+    def test_bucket_of_aws(self) -> None:
+        """Names that other servers know are refused where AWS would be asked."""
+        store = S3Store(replace(AWS, bucket="Lab_Results"))
+        with pytest.raises(SettingsError, match="cannot be the name"):
+            store.check()
+        store.close()
 
     def test_boto3_is_not_imported(self) -> None:
         """The first frame does not wait for boto3: it is imported by the first request."""

@@ -8,7 +8,7 @@ from threading import Event, Lock, Semaphore, current_thread, main_thread
 
 import pytest
 
-from core.errors import StoreConnectionError
+from core.errors import StoreConnectionError, StoreError
 from storage.s3_parts import PartSender
 
 THREADS = 3
@@ -138,3 +138,26 @@ def test_stop(sender: PartSender[int]) -> None:
     sender.stop(10)
     assert set(sent) == {True}
     assert len(sent) <= THREADS
+
+
+def test_stopped_by_another_thread(sender: PartSender[int]) -> None:
+    """A writer that waits for room when the store is closed hears of it."""
+    started = Event()
+
+    def hang() -> int:
+        started.set()
+        sender.pause(600)
+        return 0
+
+    def write() -> None:
+        while True:
+            sender.submit(hang)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        assert started.wait(10)
+        sender.stop(0)
+        with pytest.raises(StoreError, match="given up"):
+            writing.result(10)
+    with pytest.raises(StoreError, match="given up"):
+        sender.drain()

@@ -181,19 +181,8 @@ class TestConflicts:
         )
         assert store.put(KEY, b"data", if_absent=True).size == 4
 
-    def test_upload_gone(self, store: S3Store, s3_client: "S3Client", bucket: str) -> None:
-        """An upload that a clean-up rule removed fails as such."""
-        started = start(store, LARGE)
-        write(started, noise(LARGE))
-        (gone,) = s3_client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
-        s3_client.abort_multipart_upload(Bucket=bucket, Key=KEY, UploadId=gone.get("UploadId", ""))
-        with pytest.raises((UploadGoneError, StoreConnectionError)):
-            started.complete()
-        started.abort()
-        assert store.head(KEY) is None
-
-    def test_answer_of_a_gone_upload(self, store: S3Store, fault_server: FaultServer) -> None:
-        """NoSuchUpload without an object of ours is final."""
+    def test_upload_gone(self, store: S3Store, fault_server: FaultServer) -> None:
+        """An upload that a clean-up rule removed fails as such, if no object of ours is there."""
         fault_server.plan(Fault("POST", COMPLETE, before=answering(refuse(404, "NoSuchUpload"))))
         with pytest.raises(UploadGoneError):
             upload(store, noise(LARGE))
@@ -381,10 +370,18 @@ class TestExplanations:
         kind: type[StoreError],
     ) -> None:
         """An answer to HEAD has no body; the reason is asked for in another way."""
-        fault_server.plan(Fault("HEAD", KEY, before=answering(Answer(status))))
+        fault_server.plan(Fault("HEAD", KEY, before=answering(Answer(status)), times=-1))
         fault_server.plan(Fault("GET", "list-type", before=answering(refuse(status, code))))
         with pytest.raises(kind):
             store.head(KEY)
+
+    def test_of_an_upload(self, store: S3Store, fault_server: FaultServer) -> None:
+        """Credentials that expire during an upload are named as the reason."""
+        expired = answering(refuse(400, "ExpiredToken"))
+        fault_server.plan(Fault("HEAD", KEY, before=answering(Answer(400)), times=-1))
+        fault_server.plan(Fault("GET", "list-type", before=expired))
+        with pytest.raises(StoreCredentialsError, match="expired"):
+            upload(store, noise(LARGE))
 
     def test_denied(self, store: S3Store, fault_server: FaultServer) -> None:
         """The permission that is missing is named, and no second attempt is made."""
@@ -510,12 +507,14 @@ class TestUploads:
         start(store, LARGE).abort()
         assert fault_server.seen == []
 
-    def test_checksum(self, store: S3Store, s3_client: "S3Client", bucket: str) -> None:
-        """The server knows the CRC32 of the whole object, not of its parts only."""
+    def test_checksum_of_the_whole(self, store: S3Store, fault_server: FaultServer) -> None:
+        """The completion says what CRC32 the object must have, so that the server can check."""
         upload(store, noise(LARGE))
-        head = s3_client.head_object(Bucket=bucket, Key=KEY, ChecksumMode="ENABLED")
-        known = b64decode(head["ChecksumCRC32"])
-        assert int.from_bytes(known, "big") == zlib.crc32(noise(LARGE))
+        (completion,) = fault_server.requests("POST", COMPLETE)
+        said = b64decode(completion.headers["x-amz-checksum-crc32"])
+        assert int.from_bytes(said, "big") == zlib.crc32(noise(LARGE))
+        assert completion.headers["x-amz-checksum-type"] == "FULL_OBJECT"
+        assert completion.headers["x-amz-mp-object-size"] == str(LARGE)
 
     @pytest.mark.parametrize(("size", "target"), [(LARGE, PUT_PART), (SMALL, PUT_WHOLE)])
     def test_checksum_on_the_way(

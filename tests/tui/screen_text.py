@@ -25,3 +25,8 @@ def toasts_of(pilot: Pilot[int]) -> list[str]:
     """The toasts that are up, oldest first."""
     shown = pilot.app._notifications  # pyright: ignore[reportPrivateUsage] - Textual has no other list
     return [notification.message for notification in shown]
+
+
+def drawn_toasts_of(pilot: Pilot[int]) -> list[str]:
+    """The same as they are drawn; only in tests that run with `notifications=True`."""
+    return [str(toast.render()) for toast in pilot.app.screen.query("Toast")]

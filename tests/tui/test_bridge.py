@@ -3,6 +3,7 @@
 import threading
 
 from textual.app import App
+from textual.message import Message
 
 from core.event_bus import EventBus
 from core.events import Event, EventSink, RunDetected
@@ -66,6 +67,18 @@ class CountingBus(EventBus):
     def unsubscribe(self, sink: EventSink) -> None:
         self.listeners -= 1
         super().unsubscribe(sink)
+
+
+class ClosedLoop(App[int]):
+    """What posting meets when the loop is closed between check and call."""
+
+    def post_message(self, message: Message) -> bool:
+        raise RuntimeError("Event loop is closed")
+
+
+def test_while_the_loop_is_closed() -> None:
+    """Losing that race is no error either."""
+    Bridge(ClosedLoop())(RunDetected(a_run_view()))
 
 
 async def test_app_listens_only_while_it_runs() -> None:

@@ -47,7 +47,7 @@ def test_uncaught_exception(tmp_path: Path, where: str) -> None:
 def test_formatter_redacts_what_is_appended(caplog: pytest.LogCaptureFixture) -> None:
     """Message, arguments, exception and stack: the finished text is what is redacted."""
     try:
-        raise RuntimeError(f"secret_access_key={SECRET}")
+        raise RuntimeError(f"secret_access_key={SECRET}")  # noqa: TRY301 - an exc_info is wanted
     except RuntimeError:
         record = logging.LogRecord(
             "x", logging.ERROR, __file__, 1, "token=%s", (SECRET,), sys.exc_info()

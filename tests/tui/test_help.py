@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.builders import a_job
+from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, until
 from tests.tui.screen_text import table_of, text_of
 from tui.app import RunFerryApp
@@ -93,3 +94,17 @@ async def test_palette_goes_to_a_job(stage: Stage) -> None:
 def options_of(pilot: Pilot[int]) -> int:
     """How many lines the palette offers."""
     return sum(found.option_count for found in pilot.app.screen.query(OptionList))
+
+
+async def test_palette_shows_names_as_they_are(stage: Stage) -> None:
+    """Brackets in a path are no markup."""
+    stage.tree.runs["/data/fred-out/odd[red]/RUN77"] = FakeRunDirectory()
+    stage.clock.advance(20)
+    stage.watch.tick()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.press(*"run77")
+        await until(pilot, lambda: options_of(pilot) == 1)
+        option = pilot.app.screen.query_one(OptionList).get_option_at_index(0)
+        assert "odd[red]/RUN77" in str(option.prompt)

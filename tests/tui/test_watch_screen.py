@@ -8,7 +8,7 @@ from core.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import drawn_toasts_of, lines_of, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.upload_choice import why_not
@@ -168,7 +168,7 @@ async def test_detail_at_the_side(stage: Stage) -> None:
         await until(pilot, lambda: "FINISH CHECK" in text_of(pilot, "#detail"))
         detail = text_of(pilot, "#detail")
     assert "97/180 days" in detail
-    assert "✗ final header        out.csv is not there yet" in detail
+    assert "✗ final header       out.csv is not there yet" in detail
     assert "✓ no temporary files" in detail
 
 
@@ -212,6 +212,22 @@ async def test_loading() -> None:
     stage.end()
 
 
+async def test_rows_that_come_late_have_the_keys() -> None:
+    """The first rows of an empty tree can be used at once."""
+    stage = Stage()
+    stage.watch.tick()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "No runs" in text_of(pilot, "#empty"))
+        for number in (1, 2):
+            stage.tree.runs[f"{FLU}/RUN{number}"] = FakeRunDirectory()
+        stage.clock.advance(10)
+        stage.watch.tick()
+        await until(pilot, lambda: table_of(pilot).has_focus)
+        await pilot.press("G")
+        assert table_of(pilot).cursor_key == f"{FLU}/RUN2"
+    stage.end()
+
+
 async def test_offline(stage: Stage) -> None:
     """A tree that cannot be read keeps its rows and says so; it is told when it is back."""
     async with stage.app().run_test(size=SMALL) as pilot:
@@ -233,14 +249,14 @@ async def test_hostile_names() -> None:
     path = f"{stage.tree.root}/[/red]\x1b[2J\n模拟\udcff/RUN1"
     stage.tree.runs[path] = FakeRunDirectory(outcome=Outcome.RUNNING, reason="[/] \x1b]0;x\x07")
     stage.settle()
-    async with stage.app().run_test(size=LARGE) as pilot:
+    async with stage.app().run_test(size=LARGE, notifications=True) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(path))
         await until(pilot, lambda: "RUN1" in text_of(pilot, "#detail"))
         await pilot.press("u")
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        await until(pilot, lambda: len(drawn_toasts_of(pilot)) == 1)
         shown = pilot.app.export_screenshot()
         assert "[/red]\\x1b[2J\\n模拟\\xff" in "\n".join(lines_of(table_of(pilot)))
-        assert toasts_of(pilot) == ["RUN1 is still running: [/] \\x1b]0;x\\x07"]
+        assert drawn_toasts_of(pilot)[0].startswith("RUN1 is still running: [/]")
     assert "\x1b" not in shown
     stage.end()
 

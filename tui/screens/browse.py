@@ -205,7 +205,7 @@ class BrowseScreen(ModeScreen):
     def _show_source(self) -> None:
         source = self._source
         rows = 0 if source is None else len(source)
-        self._table.display, self._empty.display = rows > 0, rows == 0
+        self.reveal(self._table, self._empty, has_rows=rows > 0)
         if source is not None:
             self._table.show(source, self._shelf.columns)
             self._filter.show_count(rows, rows)
@@ -231,7 +231,7 @@ class BrowseScreen(ModeScreen):
         right = self._age()
         left = " › ".join((self.services.store_location, *self._shelf.crumbs))
         width = self._crumbs.size.width - 1
-        left = headline(left, max(0, width - len(right) - 1))
+        left = headline(left, max(0, width - len(right) - 3))
         pad = " " * max(0, width - len(left) - len(right) - 1)
         return [(f" {left}{pad}", Tone.PLAIN), (right, Tone.DIM)]
 

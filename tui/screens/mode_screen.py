@@ -20,7 +20,9 @@ from tui.notices import TOAST_SECONDS, Notice, Severity
 from tui.services import AppServices
 from tui.transfer_summary import summarize
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.row_table import RowTable
 from tui.widgets.tab_bar import Place, TabBar
+from tui.widgets.text_pane import TextPane
 from tui.widgets.too_small import TooSmall
 
 _LOOKS_PER_SECOND = 4
@@ -104,6 +106,12 @@ class ModeScreen(Screen[None]):
         for notice in message.notices:
             self.toast(notice.text, notice.severity)
         self.look_now()
+
+    def reveal(self, table: RowTable, empty: TextPane, *, has_rows: bool) -> None:
+        """Shows the table, or why there is none; a table that appears takes the keys."""
+        table.display, empty.display = has_rows, not has_rows
+        if has_rows and self.focused is None:
+            table.focus()
 
     def toast(self, text: str, severity: Severity = "information") -> None:
         """Literal, redacted, one line."""

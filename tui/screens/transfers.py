@@ -152,8 +152,8 @@ class TransfersScreen(ModeScreen):
         return next((view for view in self._views or () if str(view.id) == key), None)
 
     def _show_emptiness(self, *, has_rows: bool) -> None:
-        self._table.display = self._detail.display = has_rows
-        self._empty.display = not has_rows
+        self.reveal(self._table, self._empty, has_rows=has_rows)
+        self._detail.display = has_rows
         self._empty.show(_NO_MATCH if self._needle else _NOTHING)
 
     def _show_detail(self) -> None:

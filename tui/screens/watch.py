@@ -241,7 +241,7 @@ class WatchScreen(ModeScreen):
 
     def _show_emptiness(self) -> None:
         empty = not self._rows.items
-        self._table.display, self._empty.display = not empty, empty
+        self.reveal(self._table, self._empty, has_rows=not empty)
         self._detail.display = not empty
         if empty:
             self._empty.show(nothing_to_see(self.services.watch, self._filter.needle))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
+from math import ceil
 from os.path import basename, relpath
 
 from core.events import Phase, RunView, TransferState, TransferView
@@ -16,10 +17,11 @@ from tui.widgets.cells import Cell, Column, Row, Tone
 from tui.widgets.row_source import ListSource
 
 _ACTIVITY = 12
+_DAYS = 9
 RUN_COLUMNS = (
     Column("RUN", 10, flexible=True),
     Column("STATE", 15),
-    Column("DAYS", 8, right=True, from_width=66),
+    Column("DAYS", _DAYS, right=True, from_width=66),
     Column("FILES", 6, right=True, from_width=66),
     Column("SIZE", 8, right=True),
     Column("ACTIVITY", _ACTIVITY, from_width=77),
@@ -131,7 +133,7 @@ def state_text(run: RunView) -> str:
     """Glyph and word; while it settles, the countdown as well."""
     sign = RUN_SIGNS[run.state]
     if run.state is RunState.SETTLING and run.settles_in > 0:
-        return f"{sign.text} {run.settles_in:.0f} s"
+        return f"{sign.text} {ceil(run.settles_in)} s"
     return sign.text
 
 
@@ -238,7 +240,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
         (
             Cell(run.name),
             Cell(state_text(run), sign.tone),
-            Cell(days(run.days)),
+            Cell(_days(run)),
             Cell(number(run.files)),
             Cell(size(run.bytes)),
             Cell(sparkline(run.activity, _ACTIVITY) if any(run.activity) else "", Tone.BUSY),
@@ -246,3 +248,12 @@ def _run_row(run: RunView, upload: Cell) -> Row:
         ),
         indent=_INDENT,
     )
+
+
+def _days(run: RunView) -> str:
+    """As in 97/180; the share where that is too long: a cut number would be a wrong one."""
+    text = days(run.days)
+    if run.days and len(text) > _DAYS:
+        done, planned = run.days
+        return percent(done / planned) if planned else text
+    return text

@@ -1,0 +1,75 @@
+"""Events in words and as records."""
+
+import json
+
+from core.events import (
+    Event,
+    Failure,
+    Phase,
+    RootCameBack,
+    RootWentOffline,
+    RunDetected,
+    RunStateChanged,
+    RunVanished,
+    RunView,
+    TransferCancelled,
+    TransferFailed,
+    TransferQueued,
+    TransferStarted,
+    TransferState,
+    TransferSucceeded,
+    TransferView,
+    WatchTroubled,
+)
+from core.run_state import RunState
+from core.wording import as_record, describe
+
+RUN = RunView(
+    "/x/OUT/RUN4", "/x/OUT", "RUN4", 4, RunState.FINISHED, "all finish checks hold", 3, 99
+)
+SENT = TransferView(
+    1, 12, 4, "/x/OUT/RUN4", TransferState.DONE, Phase.RECORDING, sent=50, outcome="uploaded"
+)
+FAILED = TransferView(
+    1,
+    12,
+    4,
+    "/x/OUT/RUN4",
+    TransferState.FAILED,
+    failure=Failure("No route.", "All kept.", "Wait."),
+)
+EVENTS: dict[str, Event] = {
+    "RUN4     detected": RunDetected(RUN),
+    "RUN4     finished: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
+    "RUN4     is gone from the tree": RunVanished(RUN),
+    "RUN4     upload queued": TransferQueued(
+        TransferView(1, 0, 0, "/x/RUN4", TransferState.QUEUED)
+    ),
+    "RUN4     upload started": TransferStarted(SENT),
+    "RUN4     uploaded (job 12, run 4)": TransferSucceeded(SENT),
+    "RUN4     not stored: No route. All kept. Wait.": TransferFailed(FAILED),
+    "RUN4     upload cancelled": TransferCancelled(
+        TransferView(1, 0, 0, "/x/RUN4", TransferState.CANCELLED)
+    ),
+    "/x can be read again": RootCameBack("/x"),
+    "/x is offline: gone": RootWentOffline("/x", "gone"),
+    "/x: no events": WatchTroubled("/x", "no events"),
+}
+
+
+def test_every_event_has_words() -> None:
+    """One line each, that names what it is about."""
+    assert {describe(event): event for event in EVENTS.values()} == EVENTS
+
+
+def test_every_event_is_a_record() -> None:
+    """Flat, of JSON values, named after its kind."""
+    records = [as_record(event) for event in EVENTS.values()]
+    assert json.loads(json.dumps(records)) == records
+    assert [record["event"] for record in records[:2]] == ["run_detected", "run_state_changed"]
+    assert all(not isinstance(value, (dict, list)) for r in records for value in r.values())
+
+
+def test_record_of_a_failure_says_why() -> None:
+    """The message as it was redacted."""
+    assert as_record(TransferFailed(FAILED))["error"] == "No route."
