@@ -10,7 +10,7 @@ PACK = """
 import sys
 from core.ports.packaging import PackSource
 from storage.tree_scanner import FileTreeScanner
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.zip_writer import ZipResultsPackager
 scan = FileTreeScanner().scan(sys.argv[1])
 source = PackSource(scan.path, "RUN1", scan.entries)
 with open("/dev/null", "wb") as nowhere:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from core.events import Event, RunStateChanged
+from core.errors import RunFerryError
+from core.events import AutoUploadRefused, Event, RunStateChanged
 from core.run_state import RunState
 from core.transfer_queue import UploadRequest
 
@@ -13,10 +14,16 @@ class AutoUpload:
     Failed and changed runs are left to the user: half a run is never sent by itself.
     """
 
-    def __init__(self, submit: Callable[[UploadRequest], object]) -> None:
+    def __init__(
+        self, submit: Callable[[UploadRequest], object], publish: Callable[[Event], None]
+    ) -> None:
         self._submit = submit
+        self._publish = publish
 
     def __call__(self, event: Event) -> None:
         """Queues the run of a fitting event; returns at once."""
         if isinstance(event, RunStateChanged) and event.run.state is RunState.FINISHED:
-            self._submit(UploadRequest(event.run.path))
+            try:
+                self._submit(UploadRequest(event.run.path))
+            except RunFerryError as error:
+                self._publish(AutoUploadRefused(event.run, str(error)))

@@ -56,6 +56,14 @@ class RunVanished:
 
 
 @dataclass(frozen=True)
+class AutoUploadRefused:
+    """A run that should have been queued by itself was not; `reason` is redacted."""
+
+    run: RunView
+    reason: str
+
+
+@dataclass(frozen=True)
 class RootWentOffline:
     """The watched tree cannot be read; all states are frozen."""
 
@@ -171,7 +179,7 @@ class TransferCancelled:
     transfer: TransferView
 
 
-RunEvent = RunDetected | RunStateChanged | RunVanished
+RunEvent = RunDetected | RunStateChanged | RunVanished | AutoUploadRefused
 RootEvent = RootWentOffline | RootCameBack | WatchTroubled
 TransferEvent = (
     TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled

@@ -1,4 +1,4 @@
-"""Validated settings: plain values, no files, no environment. `storage.settings_file` reads them."""
+"""Validated settings: plain values, no files, no environment. `storage.settings.file` reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

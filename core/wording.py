@@ -1,6 +1,7 @@
 """Events in words and as plain values: the lines of the headless commands and of the log."""
 
 from core.events import (
+    AutoUploadRefused,
     Event,
     RootCameBack,
     RootWentOffline,
@@ -44,11 +45,12 @@ def as_record(event: Event) -> dict[str, object]:
     record: dict[str, object] = {"event": _snake(type(event).__name__)}
     if isinstance(event, RunEvent):
         run = event.run
+        reason = event.reason if isinstance(event, AutoUploadRefused) else run.reason
         return record | {
             "path": run.path,
             "run_id": run.number,
             "state": run.state.value,
-            "reason": run.reason,
+            "reason": reason,
             "files": run.files,
             "bytes": run.bytes,
         }
@@ -63,6 +65,8 @@ def _run_words(event: RunEvent) -> str:
         return "detected"
     if isinstance(event, RunVanished):
         return "is gone from the tree"
+    if isinstance(event, AutoUploadRefused):
+        return f"could not be queued for upload: {event.reason}"
     run = event.run
     words = _RUN_WORDS[run.state]
     return words if run.state is RunState.NEW else f"{words}: {run.reason}"

@@ -9,7 +9,7 @@ import stat
 from core.errors import DownloadError
 from core.ports.local_files import LocalFiles, PartialFile
 from core.printable import printable
-from storage.member_names import name_problem
+from storage.packing.member_names import name_problem
 from storage.rename_new import rename_new, sync_directory
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

@@ -36,7 +36,7 @@ from core.use_cases.scan_tree import ScanTree
 from core.use_cases.stored_runs import StoredRuns
 from core.use_cases.upload_results import UploadResults, Writer
 from storage.places import Places
-from storage.settings_file import load_settings
+from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from storage.watchdog_watcher import WatchdogWatcher
@@ -162,7 +162,7 @@ class Session:
     def download(self) -> DownloadArtifact:
         """Bring one artifact back."""
         from storage.local_files import LocalFileSystem
-        from storage.zip_extractor import ZipArchiveExtractor
+        from storage.packing.zip_extractor import ZipArchiveExtractor
 
         return DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
 
@@ -255,14 +255,14 @@ class Session:
 
     @cached_property
     def _catalog(self) -> "Catalog":
-        from storage.catalog_db import SqliteCatalog
+        from storage.db.catalog_db import SqliteCatalog
 
         self._prepare()
         return self._closing(SqliteCatalog(self.places.cache_db(self.settings.profile)))
 
     @cached_property
     def _journal(self) -> "Journal":
-        from storage.journal_db import SqliteJournal
+        from storage.db.journal_db import SqliteJournal
 
         self._prepare()
         location = self.places.store_location(self.settings.profile)
@@ -270,7 +270,7 @@ class Session:
 
     @cached_property
     def _packager(self) -> "ResultsPackager":
-        from storage.zip_writer import ZipResultsPackager
+        from storage.packing.zip_writer import ZipResultsPackager
 
         return ZipResultsPackager()
 
@@ -303,10 +303,10 @@ class Session:
 
 def _open_store(profile: Profile, places: Places) -> "ObjectStore":
     if profile.kind is StoreKind.S3:
-        from storage.s3_store import S3Store
+        from storage.s3.store import S3Store
 
         return S3Store(profile)
-    from storage.local_store import LocalStore
+    from storage.local.store import LocalStore
 
     return LocalStore(profile.path or places.store)
 

@@ -7,7 +7,7 @@ from types import FrameType
 
 from core.auto_upload import AutoUpload
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
-from core.events import Event, TransferState
+from core.events import AutoUploadRefused, Event, TransferState
 from core.run_state import RunState
 from core.wording import as_record, describe
 from tui.output import emit, note, say
@@ -27,6 +27,7 @@ class HeadlessWatch:
         self._printing = threading.Lock()
         self._stop = threading.Event()
         self._interrupted = False
+        self._refused = 0
 
     def run(self, until: Callable[[], bool]) -> int:
         """Watches until `until()` or a signal; returns the exit code: 1 when an upload failed.
@@ -36,7 +37,7 @@ class HeadlessWatch:
         services = self._services
         services.bus.subscribe(self._print)
         if self._auto_upload:
-            services.bus.subscribe(AutoUpload(services.transfers.submit))
+            services.bus.subscribe(AutoUpload(services.transfers.submit, services.bus.publish))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._on_signal)
         services.start()
@@ -54,13 +55,14 @@ class HeadlessWatch:
 
     def _exit_code(self) -> int:
         states = [transfer.state for transfer in self._services.transfers.views()]
-        failed = states.count(TransferState.FAILED)
+        failed = states.count(TransferState.FAILED) + self._refused
         if failed:
-            note(f"{failed} of {len(states)} uploads failed.")
+            note(f"{failed} of {len(states) + self._refused} uploads failed.")
         return EXIT_FAILED if failed else EXIT_OK
 
     def _print(self, event: Event) -> None:
         with self._printing:
+            self._refused += isinstance(event, AutoUploadRefused)
             if self._as_json:
                 emit(as_record(event))
             else:

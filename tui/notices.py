@@ -6,6 +6,7 @@ from os.path import basename
 from typing import Literal
 
 from core.events import (
+    AutoUploadRefused,
     Event,
     RootCameBack,
     RootWentOffline,
@@ -64,7 +65,8 @@ class Notices:
         if count == 1:
             return notice
         if kind.startswith(RunStateChanged.__name__):
-            return Notice(f"{plural(count, 'run')} are finished")
+            what = "are finished" if notice.severity == "information" else "have failed"
+            return Notice(f"{plural(count, 'run')} {what}", notice.severity)
         return Notice(f"{notice.text} (and {count - 1} more)", notice.severity)
 
 
@@ -83,6 +85,8 @@ def _notice(event: Event) -> Notice | None:
             notice = Notice(f"{short_path(root)} is offline: {reason}", "error")
         case RootCameBack(root=root):
             notice = Notice(f"{short_path(root)} is back")
+        case AutoUploadRefused(run=run, reason=reason):
+            notice = Notice(f"{run.name} could not be queued for upload: {reason}", "error")
         case WatchTroubled(reason=reason):
             notice = Notice(f"{reason} Rescans go on.", "warning")
         case _:

@@ -10,7 +10,7 @@ import pytest
 
 from core.model import Artifact, ArtifactKind, Job, JobStatus, Run, RunStatus
 from core.ports.catalog import Catalog
-from storage.catalog_db import SqliteCatalog
+from storage.db.catalog_db import SqliteCatalog
 from tests.fakes.catalog import FakeCatalog
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)

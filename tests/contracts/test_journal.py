@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.ports.journal import Intent, Journal, Orphan, TransferRecord
-from storage.journal_db import SqliteJournal
+from storage.db.journal_db import SqliteJournal
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

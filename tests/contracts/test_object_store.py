@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.settings import Profile
-from storage.local_store import LocalStore
-from storage.s3_store import S3Store, S3Tuning
+from storage.local.store import LocalStore
+from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import MIB, ObjectStoreContract
 from tests.fakes.object_store import FakeObjectStore
 

@@ -3,6 +3,7 @@
 import json
 
 from core.events import (
+    AutoUploadRefused,
     Event,
     Failure,
     Phase,
@@ -42,6 +43,7 @@ EVENTS: dict[str, Event] = {
     "RUN4     detected": RunDetected(RUN),
     "RUN4     finished: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
     "RUN4     is gone from the tree": RunVanished(RUN),
+    "RUN4     could not be queued for upload: Disk full.": AutoUploadRefused(RUN, "Disk full."),
     "RUN4     upload queued": TransferQueued(
         TransferView(1, 0, 0, "/x/RUN4", TransferState.QUEUED)
     ),

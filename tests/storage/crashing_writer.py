@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from storage.local_store import LocalStore
+from storage.local.store import LocalStore
 
 KEY = "jobs/7/run_4_results.zip"
 OTHER = "jobs/8/copy.zip"

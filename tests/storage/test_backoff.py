@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import PreconditionFailedError, StoreConnectionError, StoreError
-from storage.backoff import Backoff
+from storage.s3.backoff import Backoff
 
 
 class Flaky:

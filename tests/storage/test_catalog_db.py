@@ -15,9 +15,9 @@ import pytest
 
 from core.errors import CatalogError, StateError
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
-from storage.catalog_db import SqliteCatalog
-from storage.catalog_schema import APPLICATION_ID, VERSION
-from storage.database_header import Header, examine
+from storage.db.catalog_db import SqliteCatalog
+from storage.db.catalog_schema import APPLICATION_ID, VERSION
+from storage.db.database_header import Header, examine
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 JOB = Job(7, "influenza", NOON)
@@ -25,7 +25,7 @@ RUN = Run(7, 4, RunStatus.DONE, "s3://lab/run_4_results.zip", NOON)
 WRITE_FOR_EVER = """
 import sys
 from dataclasses import replace
-from storage.catalog_db import SqliteCatalog
+from storage.db.catalog_db import SqliteCatalog
 from tests.storage.test_catalog_db import JOB
 catalog = SqliteCatalog(sys.argv[1])
 for number in range(1, 1000000):
@@ -35,7 +35,7 @@ for number in range(1, 1000000):
 OPEN_AND_PUT = """
 import sys
 from dataclasses import replace
-from storage.catalog_db import SqliteCatalog
+from storage.db.catalog_db import SqliteCatalog
 from tests.storage.test_catalog_db import JOB
 sys.stdin.readline()
 catalog = SqliteCatalog(sys.argv[1])
@@ -44,7 +44,7 @@ catalog.close()
 """
 PUT_ARTIFACTS = """
 import sys
-from storage.catalog_db import SqliteCatalog
+from storage.db.catalog_db import SqliteCatalog
 from tests.storage.test_catalog_db import results
 catalog = SqliteCatalog(sys.argv[1])
 for number in range(1, 201):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ResultsPackagingError, SourceChangedError
-from storage.pack_plan import PIECE
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.pack_plan import PIECE
+from storage.packing.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, ignore, read, source_of, text, write_tree
 
 

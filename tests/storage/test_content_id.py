@@ -10,7 +10,7 @@ import pytest
 
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, ignore, read, source_of, write_tree
 
 GOLDEN = "a27d3e0ff6f4e7ddece17a929d98aede7433527180edf1cb4aa728b1b00fd393"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import CatalogError
-from storage.database import Database
-from storage.database_faults import Fault
-from storage.database_header import Header, examine
+from storage.db.database import Database
+from storage.db.database_faults import Fault
+from storage.db.database_header import Header, examine
 
 WRITE_ROWS = """
 import sys

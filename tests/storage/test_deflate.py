@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.deflate import (
+from storage.packing.deflate import (
     Buffer,
     Codec,
     ZlibCodec,
@@ -26,7 +26,7 @@ CODECS = [best_codec(), ZlibCodec()]
 # those: an unprimed ISA-L differs in about ten of these from one process to the next.
 MANY_STREAMS = """
 import hashlib, random
-from storage.deflate import best_codec
+from storage.packing.deflate import best_codec
 codec, numbers, digest = best_codec(), random.Random(1), hashlib.sha256()
 for _ in range(25_000):
     head = bytes(numbers.choices(range(97, 123), k=16))

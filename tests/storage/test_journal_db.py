@@ -15,19 +15,19 @@ import pytest
 
 from core.errors import StateError
 from core.ports.journal import Intent, Orphan, TransferRecord
-from storage.database import Database
-from storage.database_header import Header, examine
-from storage.database_session import Session
-from storage.journal_db import SqliteJournal
-from storage.journal_schema import APPLICATION_ID, MIGRATIONS
-from storage.migrations import migrate
+from storage.db.database import Database
+from storage.db.database_header import Header, examine
+from storage.db.database_session import Session
+from storage.db.journal_db import SqliteJournal
+from storage.db.journal_schema import APPLICATION_ID, MIGRATIONS
+from storage.db.migrations import migrate
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STORE = "s3://lab"
 TRANSFER = TransferRecord(0, 7, 4, "/data/out/RUN4", "queued", "", NOON)
 PUT_FOR_EVER = """
 import sys
-from storage.journal_db import SqliteJournal
+from storage.db.journal_db import SqliteJournal
 from tests.storage.test_journal_db import STORE, intent
 journal = SqliteJournal(sys.argv[1], store_location=STORE)
 for number in range(1000000):
@@ -36,7 +36,7 @@ for number in range(1000000):
 """
 PUT_TRANSFERS = """
 import sys
-from storage.journal_db import SqliteJournal
+from storage.db.journal_db import SqliteJournal
 from tests.storage.test_journal_db import STORE, TRANSFER
 journal = SqliteJournal(sys.argv[1], store_location=STORE)
 for number in range(50):

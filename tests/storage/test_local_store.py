@@ -24,10 +24,10 @@ from core.errors import (
     StoreError,
 )
 from core.ports.object_store import Upload
-from storage.durable_files import make_directories
-from storage.local_errors import os_errors
-from storage.local_metadata import LocalMetadata
-from storage.local_store import LocalStore
+from storage.local.durable_files import make_directories
+from storage.local.errors import os_errors
+from storage.local.metadata import LocalMetadata
+from storage.local.store import LocalStore
 from tests.storage import crashing_writer
 from tests.storage.crashing_writer import KEY, OTHER
 
@@ -85,7 +85,7 @@ class TestFiles:
 
     def test_clock_stands_still(self, store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
         """Contents written at the same moment have different etags, and no etag comes back."""
-        monkeypatch.setattr("storage.local_drafts.time.time_ns", lambda: 1_763_640_000_000_000_000)
+        monkeypatch.setattr("storage.local.drafts.time.time_ns", lambda: 1_763_640_000_000_000_000)
         etags = [store.put(KEY, b"%02d" % number).etag for number in range(9)]
         assert len(set(etags)) == len(etags)
 
@@ -172,7 +172,7 @@ class TestForeignFiles:
             if not path.startswith(str(root / ".runferry")):
                 (root / KEY).write_bytes(b"theirs")
 
-        monkeypatch.setattr("storage.local_objects.make_directories", meanwhile)
+        monkeypatch.setattr("storage.local.objects.make_directories", meanwhile)
         with pytest.raises(PreconditionFailedError, match="another program"):
             store.put(KEY, b"ours")
         assert (root / KEY).read_bytes() == b"theirs"
@@ -377,7 +377,7 @@ class TestProcesses:
     def test_drafts_of_the_dead(self, store: LocalStore, root: Path) -> None:
         """The draft of a killed process is removed, that of a living upload is not."""
         code = (
-            "import os, sys; from storage.local_store import LocalStore\n"
+            "import os, sys; from storage.local.store import LocalStore\n"
             "upload = LocalStore(sys.argv[1]).start_upload("
             "'k', size_bound=9, metadata={}, on_sent=lambda _: None)\n"
             "upload.write(b'x'); os.kill(os.getpid(), 9)"
@@ -394,7 +394,7 @@ class TestProcesses:
     def test_claims(self, root: Path) -> None:
         """Of several processes that claim the same keys, each key goes to one."""
         code = (
-            "import sys; from storage.local_store import LocalStore\n"
+            "import sys; from storage.local.store import LocalStore\n"
             "from core.errors import PreconditionFailedError\n"
             "store, won = LocalStore(sys.argv[1]), 0\n"
             "sys.stdin.readline()\n"

@@ -16,9 +16,9 @@ from core.errors import SettingsError, StoreCredentialsError
 from core.redaction import redact
 from core.secret import Secret
 from core.settings import Profile, StoreKind
-from storage.s3_address import checked_bucket, checked_endpoint
-from storage.s3_client import build_client
-from storage.s3_store import S3Store
+from storage.s3.address import checked_bucket, checked_endpoint
+from storage.s3.client import build_client
+from storage.s3.store import S3Store
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 
 PROJECT = Path(__file__).parents[2]
@@ -282,7 +282,7 @@ class TestSetUp:
         code = (
             "import sys\n"
             "from core.settings import Profile, StoreKind\n"
-            "from storage.s3_store import S3Store\n"
+            "from storage.s3.store import S3Store\n"
             "store = S3Store(Profile('lab', StoreKind.S3, bucket='lab-results'))\n"
             "store.url('a'); store.close()\n"
             "print([name for name in sys.modules if name.startswith(('boto', 'urllib3'))])"

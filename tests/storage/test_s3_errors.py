@@ -31,8 +31,8 @@ from core.errors import (
     UploadGoneError,
 )
 from core.redaction import register
-from storage.s3_errors import translated
-from storage.s3_request import S3Request
+from storage.s3.errors import translated
+from storage.s3.request import S3Request
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
 REQUEST = S3Request("PutObject", "lab", "jobs/7/a.zip", "127.0.0.1:9000", "eu-west-1")

@@ -9,7 +9,7 @@ from threading import Event, Lock, Semaphore, current_thread, main_thread
 import pytest
 
 from core.errors import StoreConnectionError, StoreError
-from storage.s3_parts import PartSender
+from storage.s3.parts import PartSender
 
 THREADS = 3
 

@@ -26,9 +26,9 @@ from core.errors import (
     UploadGoneError,
 )
 from core.settings import Profile
-from storage.backoff import Backoff
-from storage.s3_multipart import part_size
-from storage.s3_store import S3Store, S3Tuning
+from storage.s3.backoff import Backoff
+from storage.s3.multipart import part_size
+from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import (
     KEY,
     MIB,
@@ -561,7 +561,7 @@ class TestUploads:
 
     def test_more_than_announced(self, profile: Profile) -> None:
         """A stream that outgrows S3's number of parts is an error, not a broken object."""
-        with mock.patch("storage.s3_upload._MOST_PARTS", 2):
+        with mock.patch("storage.s3.upload._MOST_PARTS", 2):
             store = S3Store(profile, AT_ONCE)
             with pytest.raises(StoreError, match="larger than"):
                 upload(store, noise(16 * MIB))
@@ -604,7 +604,7 @@ class TestBucketsOfOthers:
 
     def test_one_client(self, profile: Profile) -> None:
         """Threads that come first at the same time share one client."""
-        from storage.s3_client import build_client
+        from storage.s3.client import build_client
 
         store = S3Store(profile, AT_ONCE)
         barrier = Barrier(6)
@@ -614,7 +614,7 @@ class TestBucketsOfOthers:
             store.check()
 
         with (
-            mock.patch("storage.s3_bucket.build_client", wraps=build_client) as building,
+            mock.patch("storage.s3.bucket.build_client", wraps=build_client) as building,
             ThreadPoolExecutor(6) as pool,
         ):
             list(pool.map(first_use, repeat(None, 6)))

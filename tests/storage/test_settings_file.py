@@ -10,7 +10,7 @@ import pytest
 from core.errors import SettingsError
 from core.secret import Secret
 from core.settings import Profile, Settings, StoreKind, TransferSettings, WatchSettings
-from storage.settings_file import load_settings
+from storage.settings.file import load_settings
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 FULL = """\

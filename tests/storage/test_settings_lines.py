@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.settings_lines import key_lines
+from storage.settings.lines import key_lines
 
 TEXT = '''\
 # [not.a.table]

@@ -60,7 +60,7 @@ def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
 
 
 def test_linked_root_is_resolved(tmp_path: Path) -> None:
-    """inotify on a link would see nothing; everything is known by its real path."""
+    """Inotify on a link would see nothing; everything is known by its real path."""
     tree(tmp_path, "real/RUN1/a")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert SCANNER.find_runs(str(tmp_path / "link")) == [str(tmp_path / "real/RUN1")]

@@ -18,9 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DownloadError, UnsafeArchiveError
-from storage.zip_extractor import ZipArchiveExtractor
-from storage.zip_format import DEFLATED, MemberRecord, central_header, end_records, local_header
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_format import (
+    DEFLATED,
+    MemberRecord,
+    central_header,
+    end_records,
+    local_header,
+)
+from storage.packing.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, contents, ignore, read, source_of, write_tree
 
 UNSAFE_NAMES = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.zip_format import (
+from storage.packing.zip_format import (
     DEFLATED,
     END_OVERHEAD,
     MEMBER_OVERHEAD,

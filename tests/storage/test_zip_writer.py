@@ -14,16 +14,16 @@ import pytest
 from core.errors import SourceChangedError
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
-from storage.deflate import ZlibCodec
-from storage.pack_plan import PIECE
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.deflate import ZlibCodec
+from storage.packing.pack_plan import PIECE
+from storage.packing.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, contents, ignore, noise, read, source_of, text, write_tree
 
 PACK = """
 import sys
 from core.ports.packaging import PackSource
 from storage.tree_scanner import FileTreeScanner
-from storage.zip_writer import ZipResultsPackager
+from storage.packing.zip_writer import ZipResultsPackager
 source = PackSource(sys.argv[1], "RUN4", FileTreeScanner().scan(sys.argv[1]).entries)
 stream = ZipResultsPackager().pack([source], lambda count: None)
 list(stream)

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from core.ports.packaging import PackSource, PackStream
-from storage.pack_plan import PIECE
+from storage.packing.pack_plan import PIECE
 from storage.tree_scanner import FileTreeScanner
 
 

@@ -87,6 +87,6 @@ def _in_app(session: "Session", tree: DemoSimulation) -> int:
     from core.auto_upload import AutoUpload
     from tui.commands.open import run_app
 
-    session.bus.subscribe(AutoUpload(session.transfers.submit))
+    session.bus.subscribe(AutoUpload(session.transfers.submit, session.bus.publish))
     run_app(session, str(tree.results_root.parent))
     return EXIT_OK

@@ -1,0 +1,1 @@
+"""SQLite: the catalog (a cache) and the journal (durable state)."""

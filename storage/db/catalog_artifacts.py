@@ -1,0 +1,113 @@
+"""Artifacts and the contents they refer to, in plain SQL: there may be hundreds of thousands."""
+
+from collections.abc import Sequence
+
+from core.model import Artifact, ArtifactKind, FileId
+from storage.db.columns import optional_moment_from, optional_moment_text, storable
+from storage.db.database_session import Row, Session
+
+_UNHASHED = "key:"
+_PUT_FILE = """
+    INSERT INTO files (content, size) VALUES (?, ?)
+    ON CONFLICT (content) DO UPDATE SET size = excluded.size
+"""
+_PUT_ARTIFACT = """
+    INSERT INTO artifacts
+        (job_id, run_id, kind, version, file_id, key, content_id, stored_at, managed)
+    VALUES (?, ?, ?, ?, (SELECT id FROM files WHERE content = ?), ?, ?, ?, ?)
+    ON CONFLICT (job_id, run_id, kind, version) DO UPDATE SET
+        file_id = excluded.file_id, key = excluded.key, content_id = excluded.content_id,
+        stored_at = excluded.stored_at, managed = excluded.managed
+"""
+_SELECT = """
+    SELECT job_id, run_id, kind, version, key, content_id, stored_at, managed, content, size
+    FROM artifacts JOIN files ON files.id = file_id
+"""
+_ORDER = " ORDER BY job_id, run_id, kind, version"
+
+
+def put_artifact(session: Session, artifact: Artifact) -> FileId:
+    """Inserts or updates one artifact; content that nothing refers to any more is forgotten."""
+    before = _file_ids(session, artifact)
+    session.sql(_PUT_FILE, content_row(artifact))
+    session.sql(_PUT_ARTIFACT, artifact_row(artifact))
+    after = _file_ids(session, artifact)
+    if before and before != after:
+        _forget_unreferenced(session, "id = ?", before[0])
+    return FileId(after[0][0])
+
+
+def replace_artifacts(
+    session: Session, rows: Sequence[Row], contents: Sequence[Row], since: str
+) -> None:
+    """Makes these the only ones besides those stored at `since` or later.
+
+    Contents that remain keep their ids.
+    """
+    session.sql("DELETE FROM artifacts WHERE stored_at IS NULL OR stored_at < ?", (since,))
+    session.sql_many(_PUT_FILE, contents)
+    session.sql_many(_PUT_ARTIFACT, rows)
+    _forget_unreferenced(session, "true", ())
+
+
+def select_artifacts(session: Session, condition: str = "true", values: Row = ()) -> list[Row]:
+    """Rows for `artifact_from`, in the order of job, run, kind, version."""
+    return session.sql(f"{_SELECT} WHERE {condition}{_ORDER}", values)
+
+
+def artifact_from(row: Row) -> Artifact:
+    """Raises ValueError when the row is damaged."""
+    job_id, run_id, kind, version, key, content_id, stored_at, managed, content, size = row
+    return Artifact(
+        job_id=job_id,
+        kind=ArtifactKind(kind),
+        key=key,
+        size=size,
+        run_id=run_id or None,
+        version=version,
+        sha256="" if content.startswith(_UNHASHED) else content,
+        content_id=content_id,
+        stored_at=optional_moment_from(stored_at),
+        managed=bool(managed),
+    )
+
+
+def artifact_row(artifact: Artifact) -> Row:
+    """Raises ValueError for a moment without time zone."""
+    return (
+        *_natural_key(artifact),
+        _content(artifact),
+        storable(artifact.key),
+        storable(artifact.content_id),
+        optional_moment_text(artifact.stored_at),
+        int(artifact.managed),
+    )
+
+
+def content_row(artifact: Artifact) -> Row:
+    """What the artifact refers to."""
+    return _content(artifact), artifact.size
+
+
+def _file_ids(session: Session, artifact: Artifact) -> list[Row]:
+    condition = "job_id = ? AND run_id = ? AND kind = ? AND version = ?"
+    return session.sql(
+        f"SELECT file_id FROM artifacts WHERE {condition}",  # noqa: S608 - a constant
+        _natural_key(artifact),
+    )
+
+
+def _forget_unreferenced(session: Session, condition: str, values: Row) -> None:
+    session.sql(
+        f"DELETE FROM files WHERE {condition} AND NOT EXISTS"  # noqa: S608 - a constant
+        " (SELECT 1 FROM artifacts WHERE file_id = files.id)",
+        values,
+    )
+
+
+def _natural_key(artifact: Artifact) -> Row:
+    return artifact.job_id, artifact.run_id or 0, artifact.kind.value, artifact.version
+
+
+def _content(artifact: Artifact) -> str:
+    return storable(artifact.sha256 or _UNHASHED + artifact.key)

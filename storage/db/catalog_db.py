@@ -1,0 +1,151 @@
+"""The catalog in SQLite: `cache.db`."""
+
+# The stubs of peewee leave the parameters of queries untyped.
+# pyright: reportUnknownMemberType=false
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.errors import CatalogError
+from core.model import Artifact, FileId, Job, Run, RunStatus, whole_seconds
+from core.ports.catalog import Catalog
+from storage.db.catalog_artifacts import (
+    artifact_from,
+    artifact_row,
+    content_row,
+    put_artifact,
+    replace_artifacts,
+    select_artifacts,
+)
+from storage.db.catalog_file import open_cache
+from storage.db.catalog_schema import JobRow, RunRow, job_from, job_row, run_from, run_row
+from storage.db.columns import moment_from, moment_text
+from storage.db.database import Database
+from storage.db.database_header import BUSY_SECONDS
+
+_PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?)"
+_PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
+_DELETE_RUNS = """
+    DELETE FROM runs
+    WHERE (status = ? AND coalesce(results_uploaded_at, '') < ?)
+       OR job_id NOT IN (SELECT id FROM jobs)
+"""
+
+
+class SqliteCatalog(Catalog):
+    """One store's cache in one file, shared by any number of threads and processes.
+
+    A file that cannot be used is put out of the way and an empty cache takes its place; raises
+    StateError when the directory cannot be written. Times are kept to the microsecond. Text that
+    UTF-8 cannot hold is kept with escapes.
+    """
+
+    def __init__(self, path: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.database = Database(
+            path,
+            journal_mode="wal",
+            synchronous="normal",
+            error=CatalogError,
+            kept="It is only a cache: nothing that is stored is affected.",
+            when_damaged="Start RunFerry again: the cache is then made anew from the store.",
+            busy_seconds=busy_seconds,
+        )
+        open_cache(self.database, busy_seconds)
+
+    def put_job(self, job: Job) -> None:
+        row = job_row(job)
+        with self.database.writing() as session:
+            session.sql(_PUT_JOB, row)
+
+    def job(self, job_id: int) -> Job | None:
+        query = JobRow.select().where(JobRow.id == job_id)
+        with self.database.reading() as session:
+            return next(map(job_from, session.rows(query)), None)
+
+    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
+        query = JobRow.select().order_by(JobRow.id.desc()).offset(offset).limit(limit)
+        with self.database.reading() as session:
+            return [job_from(row) for row in session.rows(query)]
+
+    def job_count(self) -> int:
+        with self.database.reading() as session:
+            return session.sql("SELECT count(*) FROM jobs")[0][0]
+
+    def put_run(self, run: Run) -> None:
+        row = run_row(run)
+        with self.database.writing() as session:
+            session.sql(_PUT_RUN, row)
+
+    def run(self, job_id: int, run_id: int) -> Run | None:
+        query = RunRow.select().where(RunRow.job_id == job_id, RunRow.run_id == run_id)
+        with self.database.reading() as session:
+            return next(map(run_from, session.rows(query)), None)
+
+    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+        query = RunRow.select().where(RunRow.job_id == job_id).order_by(RunRow.run_id)
+        with self.database.reading() as session:
+            return [run_from(row) for row in session.rows(query.offset(offset).limit(limit))]
+
+    def run_count(self, job_id: int) -> int:
+        with self.database.reading() as session:
+            return session.sql("SELECT count(*) FROM runs WHERE job_id = ?", (job_id,))[0][0]
+
+    def put_artifact(self, artifact: Artifact) -> FileId:
+        with self.database.writing() as session:
+            return put_artifact(session, artifact)
+
+    def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            if run_id is None:
+                rows = select_artifacts(session, "job_id = ?", (job_id,))
+            else:
+                rows = select_artifacts(session, "job_id = ? AND run_id = ?", (job_id, run_id))
+            return [artifact_from(row) for row in rows]
+
+    def replace(
+        self,
+        jobs: Sequence[Job],
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        synced_at: datetime,
+    ) -> None:
+        moment, since = moment_text(synced_at), moment_text(whole_seconds(synced_at))
+        job_rows, run_rows = [*map(job_row, jobs)], [*map(run_row, runs)]
+        rows, contents = [*map(artifact_row, artifacts)], [*map(content_row, artifacts)]
+        with self.database.writing() as session:
+            session.sql("DELETE FROM jobs WHERE created_at < ?", (since,))
+            session.sql_many(_PUT_JOB, job_rows)
+            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, since))
+            session.sql_many(_PUT_RUN, run_rows)
+            replace_artifacts(session, rows, contents, since)
+            session.sql("INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment,))
+
+    def synced_at(self) -> datetime | None:
+        with self.database.reading() as session:
+            rows = session.sql("SELECT value FROM facts WHERE name = 'synced_at'")
+            return moment_from(rows[0][0]) if rows else None
+
+    def dump(self) -> str:
+        """All jobs, runs, artifacts and contents in one text, without the ids of rows.
+
+        Two caches of the same store have the same text, however they came about.
+        """
+        files = (
+            "SELECT content, size, count(file_id)"
+            " FROM files LEFT JOIN artifacts ON file_id = files.id GROUP BY files.id ORDER BY content"
+        )
+        with self.database.reading() as session:
+            return "".join(
+                json.dumps([table, *map(str, row)]) + "\n"
+                for table, rows in (
+                    ("job", session.sql("SELECT * FROM jobs ORDER BY id")),
+                    ("run", session.sql("SELECT * FROM runs ORDER BY job_id, run_id")),
+                    ("artifact", select_artifacts(session)),
+                    ("file", session.sql(files)),
+                )
+                for row in rows
+            )
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,120 @@
+"""The tables of `cache.db` and their rows as core's models. Peewee is not seen outside storage.
+
+`runs.run_id` is a RUN's number within its job; `artifacts.run_id` is 0 for the artifacts of the job
+itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
+the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
+The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
+"""
+
+import os
+
+import peewee
+
+from core.model import Job, JobStatus, Run, RunStatus
+from storage.db.columns import (
+    list_from,
+    list_text,
+    moment_from,
+    moment_text,
+    optional_moment_from,
+    optional_moment_text,
+    storable,
+)
+from storage.db.database_session import Row, Session
+
+APPLICATION_ID = int.from_bytes(b"RFca")
+VERSION = 1
+
+
+class JobRow(peewee.Model):
+    """A job. Belongs to no database of its own: queries are executed by the one in use."""
+
+    id = peewee.IntegerField(primary_key=True)
+    name = peewee.TextField()
+    created_at = peewee.TextField()
+    status = peewee.TextField()
+    tags = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "jobs"
+
+
+class RunRow(peewee.Model):
+    """A run of a job; the job itself may be unknown yet."""
+
+    job_id = peewee.IntegerField()
+    run_id = peewee.IntegerField()
+    status = peewee.TextField()
+    results_url = peewee.BlobField()
+    results_uploaded_at = peewee.TextField(null=True)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "runs"
+        primary_key = peewee.CompositeKey("job_id", "run_id")
+        without_rowid = True
+
+
+RAW_TABLES = (
+    """
+    CREATE TABLE files (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        content TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE artifacts (
+        job_id INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        file_id INTEGER NOT NULL REFERENCES files (id),
+        key TEXT NOT NULL,
+        content_id TEXT NOT NULL,
+        stored_at TEXT,
+        managed INTEGER NOT NULL,
+        PRIMARY KEY (job_id, run_id, kind, version)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX artifacts_of_file ON artifacts (file_id)",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+def create_tables(session: Session) -> None:
+    """Within the caller's transaction, so that a half-made cache is never found."""
+    for model in (JobRow, RunRow):
+        session.create_table(model)
+    for statement in RAW_TABLES:
+        session.sql(statement)
+    session.mark(APPLICATION_ID, VERSION)
+
+
+def job_row(job: Job) -> Row:
+    """In the order of the table's columns."""
+    created_at = moment_text(job.created_at)
+    return job.id, storable(job.name), created_at, job.status.value, list_text(job.tags)
+
+
+def job_from(row: Row) -> Job:
+    """Raises ValueError or InvalidIdError when the row is damaged."""
+    job_id, name, created_at, status, tags = row
+    return Job(job_id, name, moment_from(created_at), JobStatus(status), list_from(tags))
+
+
+def run_row(run: Run) -> Row:
+    """In the order of the table's columns."""
+    uploaded_at = optional_moment_text(run.results_uploaded_at)
+    return run.job_id, run.run_id, run.status.value, os.fsencode(run.results_url), uploaded_at
+
+
+def run_from(row: Row) -> Run:
+    """Raises ValueError or InvalidIdError when the row is damaged."""
+    job_id, run_id, status, url, uploaded_at = row
+    return Run(
+        job_id, run_id, RunStatus(status), os.fsdecode(url), optional_moment_from(uploaded_at)
+    )

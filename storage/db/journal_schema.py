@@ -1,0 +1,153 @@
+"""The tables of `state.db`, as numbered migrations and as peewee's models.
+
+Everything but the last root belongs to one store. Columns that may hold a path are blobs.
+"""
+
+import peewee
+
+APPLICATION_ID = int.from_bytes(b"RFst")
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE intents (
+            store BLOB NOT NULL,
+            write_token TEXT NOT NULL,
+            job_id INTEGER NOT NULL,
+            run_id INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            content_id TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            files INTEGER NOT NULL,
+            raw_bytes INTEGER NOT NULL,
+            stored_bytes INTEGER NOT NULL,
+            PRIMARY KEY (store, write_token)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX intents_of_run ON intents (store, job_id, run_id)",
+        """
+        CREATE TABLE orphans (
+            store BLOB NOT NULL,
+            key TEXT NOT NULL,
+            url BLOB NOT NULL,
+            write_token TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            PRIMARY KEY (store, key)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE bindings (
+            store BLOB NOT NULL,
+            results_root BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            PRIMARY KEY (store, results_root)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE transfers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            store BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            run_id INTEGER NOT NULL,
+            source BLOB NOT NULL,
+            state TEXT NOT NULL,
+            message TEXT NOT NULL,
+            queued_at TEXT NOT NULL,
+            kept TEXT NOT NULL,
+            todo TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX transfers_of_store ON transfers (store, id)",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    ),
+)
+"""Statements that lead from version N-1 to N. Append only: files of every version are out there."""
+
+
+class IntentRow(peewee.Model):
+    """An upload under way."""
+
+    store = peewee.BlobField()
+    write_token = peewee.TextField()
+    job_id = peewee.IntegerField()
+    run_id = peewee.IntegerField()
+    version = peewee.IntegerField()
+    key = peewee.TextField()
+    started_at = peewee.TextField()
+    content_id = peewee.TextField()
+    sha256 = peewee.TextField()
+    files = peewee.IntegerField()
+    raw_bytes = peewee.IntegerField()
+    stored_bytes = peewee.IntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "intents"
+        primary_key = peewee.CompositeKey("store", "write_token")
+
+
+class OrphanRow(peewee.Model):
+    """A stored object that no manifest refers to."""
+
+    store = peewee.BlobField()
+    key = peewee.TextField()
+    url = peewee.BlobField()
+    write_token = peewee.TextField()
+    reason = peewee.TextField()
+    seen_at = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "orphans"
+        primary_key = peewee.CompositeKey("store", "key")
+
+
+class BindingRow(peewee.Model):
+    """Which job a results root belongs to."""
+
+    store = peewee.BlobField()
+    results_root = peewee.BlobField()
+    job_id = peewee.IntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "bindings"
+        primary_key = peewee.CompositeKey("store", "results_root")
+
+
+class TransferRow(peewee.Model):
+    """One entry of the queue."""
+
+    id = peewee.AutoField()
+    store = peewee.BlobField()
+    job_id = peewee.IntegerField()
+    run_id = peewee.IntegerField()
+    source = peewee.BlobField()
+    state = peewee.TextField()
+    message = peewee.TextField()
+    queued_at = peewee.TextField()
+    kept = peewee.TextField()
+    todo = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "transfers"
+
+
+class FactRow(peewee.Model):
+    """What belongs to no store."""
+
+    name = peewee.TextField(primary_key=True)
+    value = peewee.BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "facts"

@@ -1,0 +1,1 @@
+"""A directory behind the `ObjectStore` port, safe for several processes."""

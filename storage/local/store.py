@@ -1,0 +1,148 @@
+"""ObjectStore on a directory: the default store, and a mirror of the layout in the bucket."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+
+from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.printable import printable
+from storage.local.conditions import check_condition
+from storage.local.drafts import Draft, Drafts
+from storage.local.durable_files import make_directories
+from storage.local.errors import missing_root, os_errors
+from storage.local.layout import LocalLayout
+from storage.local.listing import list_objects, list_prefixes
+from storage.local.objects import LocalObjects
+from storage.local.upload import LocalUpload
+
+_BLOCK = 1 << 20
+
+
+class LocalStore(ObjectStore):
+    """Objects as files below `path`, which the first use creates with its parents.
+
+    Several processes may use one directory at a time. Objects are plain files under their keys;
+    locks, drafts and metadata are in the hidden directory `.runferry`.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._layout = LocalLayout(path)
+        self._objects = LocalObjects(self._layout)
+        self._drafts = Drafts(self._layout.drafts, self._layout.lock)
+        self._opening = threading.Lock()
+        self._proof = ""  # what must exist for the store to be there
+
+    @property
+    def location(self) -> str:
+        return self._layout.root
+
+    def url(self, key: str) -> str:
+        return self._layout.path(key)
+
+    def check(self) -> None:
+        self._open()
+        with os_errors(self._layout.root, "trying to write"), self._draft() as draft:
+            draft.write(b"x")
+            draft.seal()
+
+    def head(self, key: str) -> StoredObject | None:
+        self._open()
+        with os_errors(self._layout.root, f"looking at {printable(key)}"):
+            return self._objects.find(key)
+
+    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+        self._open()
+        with os_errors(self._layout.root, f"reading {printable(key)}"):
+            file, found = self._objects.open(key)
+            with closing(file):
+                check_condition(key, found, if_match=if_match)
+                file.seek(start)
+                while block := file.read(_BLOCK):
+                    yield block
+
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        if_absent: bool = False,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        self._open()
+        with os_errors(self._layout.root, f"storing {printable(key)}"), self._draft() as draft:
+            draft.write(data)
+            return self._objects.publish(
+                draft, key, metadata=metadata or {}, if_absent=if_absent, if_match=if_match
+            )
+
+    def start_upload(
+        self,
+        key: str,
+        *,
+        size_bound: int,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+    ) -> Upload:
+        self._open()
+        self._layout.path(key)
+        with os_errors(self._layout.root, f"storing {printable(key)}"):
+            draft = self._drafts.create()
+        return LocalUpload(
+            self._layout, self._objects, draft, key, metadata=dict(metadata), on_sent=on_sent
+        )
+
+    def copy(self, source: str, target: str) -> StoredObject:
+        self._open()
+        with os_errors(self._layout.root, f"copying {printable(source)}"):
+            return self._objects.link(source, target) or self._copy_content(source, target)
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        self._open()
+        with os_errors(self._layout.root, "listing"):
+            yield from list_objects(self._layout, prefix)
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        self._open()
+        with os_errors(self._layout.root, "listing"):
+            yield from list_prefixes(self._layout, prefix)
+
+    def delete(self, key: str, *, if_match: str | None = None) -> None:
+        self._open()
+        with os_errors(self._layout.root, f"deleting {printable(key)}"):
+            self._objects.remove(key, if_match)
+
+    def close(self) -> None:
+        """Nothing is held between two calls; a draft belongs to its upload."""
+
+    def _copy_content(self, source: str, target: str) -> StoredObject:
+        file, original = self._objects.open(source)
+        with closing(file), self._draft() as draft:
+            while block := file.read(_BLOCK):
+                draft.write(block)
+            metadata = self._objects.metadata(original)
+            return self._objects.publish(draft, target, metadata=metadata, if_absent=True)
+
+    def _draft(self) -> closing[Draft]:
+        return closing(self._drafts.create())
+
+    def _open(self) -> None:
+        """Creates the store at the first use; afterwards its absence is an error.
+
+        A disk that was unmounted must not look like a store that has lost its objects.
+        """
+        with self._opening:
+            if not self._proof:
+                self._proof = self._create()
+            elif not os.path.isdir(self._proof):
+                raise missing_root(self._layout.root)
+
+    def _create(self) -> str:
+        with os_errors(self._layout.root, "creating it"):
+            make_directories(self._layout.root)
+        try:
+            make_directories(self._layout.hidden)
+        except OSError:  # a store that may only be read; the first write says why
+            return self._layout.root
+        return self._layout.hidden

@@ -1,0 +1,1 @@
+"""Runs as ZIP streams, and ZIPs taken apart again."""

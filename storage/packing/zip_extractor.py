@@ -1,0 +1,173 @@
+"""Stored ZIPs taken apart: checked whole, extracted aside, then put into place."""
+
+import contextlib
+import os
+import shutil
+import struct
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Generator, Sequence
+
+from core.errors import DownloadError, UnsafeArchiveError
+from core.ports.packaging import ArchiveExtractor
+from core.printable import printable
+from storage.packing.zip_check import check_entries
+from storage.packing.zip_format import mtime_from_extra
+from storage.rename_new import rename_new
+
+_BLOCK = 1 << 20
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE_MODE = 0o666
+_DIRECTORY_MODE = 0o777
+
+# What zipfile raises on bytes that are no ZIP, besides its own BadZipFile.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+
+
+class ZipArchiveExtractor(ArchiveExtractor):
+    """Extracts ZIPs of any origin; what is wrong with the archive itself is UnsafeArchiveError.
+
+    Permissions are those of the archive, as far as the user's umask allows.
+    """
+
+    def extract(self, archive: str, directory: str) -> int:
+        with _reading(archive), open(archive, "rb") as file, zipfile.ZipFile(file) as entries:
+            check_entries(entries, file.fileno())
+            with _writing(directory):
+                os.makedirs(directory, exist_ok=True)
+                _check_room(entries, directory)
+                with _hidden_directory(directory) as hidden:
+                    files = _extract_all(entries, hidden)
+                    _publish(hidden, directory)
+        return files
+
+
+@contextlib.contextmanager
+def _reading(archive: str) -> Generator[None]:
+    try:
+        yield
+    except _DAMAGED as error:
+        raise UnsafeArchiveError(
+            f"{printable(archive)} is damaged or not a ZIP.",
+            kept="Nothing was extracted.",
+            todo="Download it again.",
+        ) from error
+    except OSError as error:
+        raise DownloadError(f"{printable(archive)} cannot be read: {error.strerror}.") from error
+
+
+@contextlib.contextmanager
+def _writing(directory: str) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DownloadError(
+            f"Extracting to {printable(directory)} failed: {error.strerror}.",
+            kept="Nothing was extracted.",
+            todo="Check the free space and the permissions of the directory.",
+        ) from error
+
+
+def _check_room(entries: zipfile.ZipFile, directory: str) -> None:
+    for name in sorted({name.split("/")[0] for name in entries.namelist()}):
+        path = os.path.join(directory, name)
+        if os.path.lexists(path):
+            raise _in_the_way(path)
+    needed = sum(info.file_size for info in entries.infolist())
+    free = shutil.disk_usage(directory).free
+    if needed > free:
+        raise DownloadError(
+            f"{printable(directory)} has {free:,} bytes free; the archive needs {needed:,}.",
+            kept="Nothing was extracted.",
+            todo="Make room, or choose another directory.",
+        )
+
+
+@contextlib.contextmanager
+def _hidden_directory(directory: str) -> Generator[str]:
+    """On the same file system as `directory`; gone afterwards, with what is left in it."""
+    hidden = tempfile.mkdtemp(prefix=".runferry-", dir=directory)
+    try:
+        yield hidden
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _extract_all(entries: zipfile.ZipFile, target: str) -> int:
+    """Directories come first, so that those with an entry get its permissions."""
+    infos = entries.infolist()
+    directories = [info for info in infos if info.is_dir()]
+    files = [info for info in infos if not info.is_dir()]
+    for info in sorted(directories, key=lambda info: info.filename):
+        path = os.path.join(target, info.filename.removesuffix("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.mkdir(path, _mode(info, _DIRECTORY_MODE) | 0o700)
+    for info in files:
+        path = os.path.join(target, info.filename)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _extract_file(entries, info, path)
+    return len(files)
+
+
+def _extract_file(entries: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> None:
+    descriptor = os.open(path, _NEW, _mode(info, _FILE_MODE))
+    with open(descriptor, "wb") as file, entries.open(info) as content:
+        left = info.file_size
+        # zipfile gives at most the size that the entry declares, whatever it inflates to.
+        while block := content.read(_BLOCK):
+            left -= file.write(block)
+        if left:
+            raise zipfile.BadZipFile(f"{info.filename!r} has not the size it declares")
+        file.flush()
+        mtime = _mtime(info)
+        os.utime(descriptor, (mtime, mtime))
+
+
+def _mode(info: zipfile.ZipInfo, default: int) -> int:
+    return info.external_attr >> 16 & 0o777 or default
+
+
+def _mtime(info: zipfile.ZipInfo) -> float:
+    """Seconds since 1970; archives without UTC times are taken to be in local time."""
+    mtime = mtime_from_extra(info.extra)
+    return time.mktime((*info.date_time, 0, 0, -1)) if mtime is None else mtime
+
+
+def _publish(hidden: str, directory: str) -> None:
+    """All names or none."""
+    moved: list[str] = []
+    for name in sorted(os.listdir(hidden)):
+        target = os.path.join(directory, name)
+        try:
+            rename_new(os.path.join(hidden, name), target)
+        except OSError as error:
+            _take_back(moved, hidden, directory)
+            if isinstance(error, FileExistsError):
+                raise _in_the_way(target) from error
+            raise
+        moved.append(name)
+
+
+def _take_back(names: Sequence[str], hidden: str, directory: str) -> None:
+    for name in names:
+        with contextlib.suppress(OSError):
+            os.rename(os.path.join(directory, name), os.path.join(hidden, name))
+
+
+def _in_the_way(path: str) -> DownloadError:
+    return DownloadError(
+        f"{printable(path)} exists already.",
+        kept="It was not touched; nothing was extracted.",
+        todo="Move it away, or choose another directory.",
+    )

@@ -1,0 +1,1 @@
+"""S3: the bucket behind the `ObjectStore` port. Only this package imports boto3."""

@@ -1,0 +1,126 @@
+"""One bucket: the only door to its client. Every call is translated, and may be repeated."""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from core.errors import ObjectNotFoundError, SettingsError, StoreError
+from core.ports.object_store import StoredObject
+from core.settings import Profile
+from storage.s3.address import checked_bucket
+from storage.s3.backoff import Backoff
+from storage.s3.client import build_client, endpoint_host, is_aws
+from storage.s3.errors import translated
+from storage.s3.request import S3Request
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
+
+
+class S3Bucket:
+    """Makes its client when it is first needed. All methods may be called from any thread.
+
+    A call takes a function of the client, because everything that happens in it, the making of
+    the client included, has to come out as an error of ours.
+    """
+
+    def __init__(self, profile: Profile, backoff: Backoff) -> None:
+        self.name = checked_bucket(profile.bucket, aws=False)
+        self.backoff = backoff
+        self._profile = profile
+        self._making = threading.Lock()
+        self._client: S3Client | None = None
+        self._closing = threading.Event()
+
+    def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
+        """One attempt. Raises StoreError and SettingsError."""
+        client = self._open()
+        request = S3Request(
+            operation, self.name, key, endpoint_host(client), client.meta.region_name or ""
+        )
+        return translated(request, lambda: call(client))
+
+    def repeated(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
+        """As `once`, repeated while a retry can help; for calls whose repetition does no harm."""
+        return self.backoff.run(lambda: self.once(operation, call, key), self._closing.wait)
+
+    def pause(self, seconds: float) -> bool:
+        """Waits; True as soon as the store is closed."""
+        return self._closing.wait(seconds)
+
+    def find(self, key: str) -> StoredObject | None:
+        """One HEAD. None also where the bucket is missing: an answer to HEAD does not say."""
+        try:
+            return self.once("HeadObject", lambda client: self._find(client, key), key)
+        except ObjectNotFoundError:
+            return None
+
+    def look(self, key: str) -> StoredObject | None:
+        """As `find`, repeated; a refusal, which has no reason in it, is explained."""
+        try:
+            return self.backoff.run(lambda: self.find(key), self.pause)
+        except StoreError as error:
+            if error.retryable:
+                raise
+            refusal = error
+        self.probe()
+        raise refusal
+
+    def head(self, key: str) -> StoredObject | None:
+        """As `look`, and sure: that there is nothing is confirmed by a listing."""
+        found = self.look(key)
+        if not found:
+            self.probe(key)
+        return found
+
+    def probe(self, prefix: str = "") -> None:
+        """The cheapest request whose refusal explains itself, unlike that of a HEAD."""
+        self.repeated(
+            "ListObjectsV2",
+            lambda client: client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1),
+        )
+
+    def close(self) -> None:
+        """Frees idle connections and ends all waiting; later calls raise StoreError.
+
+        Never waits: a client that is just being made is closed by its maker.
+        """
+        self._closing.set()
+        if self._making.acquire(blocking=False):
+            try:
+                self._free()
+            finally:
+                self._making.release()
+
+    def _find(self, client: "S3Client", key: str) -> StoredObject:
+        head = client.head_object(Bucket=self.name, Key=key)
+        metadata = {name.lower(): value for name, value in head["Metadata"].items()}
+        return StoredObject(
+            key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"], metadata
+        )
+
+    def _open(self) -> "S3Client":
+        with self._making:
+            if not self._client and not self._closing.is_set():
+                self._client = self._make()
+            if self._closing.is_set():
+                self._free()
+            if not self._client:
+                raise StoreError("The store was closed.")
+            return self._client
+
+    def _make(self) -> "S3Client":
+        client = build_client(self._profile)
+        try:
+            checked_bucket(self.name, aws=is_aws(client))
+        except SettingsError:
+            client.close()
+            raise
+        return client
+
+    def _free(self) -> None:
+        if self._client:
+            self._client.close()
+            self._client = None

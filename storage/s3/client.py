@@ -1,0 +1,141 @@
+"""Builds the boto3 client of a profile."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from core.errors import SettingsError
+from core.settings import Profile
+from storage.s3.address import checked_endpoint, crosses_plain_network
+from storage.s3.credentials import CredentialWatch, check_profile_credentials, check_resolved
+from storage.s3.errors import foreign_answer, translated
+from storage.s3.request import S3Request
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.config import Config
+    from mypy_boto3_s3 import S3Client
+
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 60  # completing a large upload takes a server that long
+_SERVER_ERROR = 500
+_CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
+
+
+class HttpAnswer(Protocol):
+    """The part of botocore's response that is looked at here."""
+
+    url: str
+    status_code: int
+    headers: Mapping[str, str]
+
+
+def build_client(profile: Profile) -> "S3Client":
+    """A client that any thread may use, with credentials resolved. Imports boto3.
+
+    May ask the network for credentials (SSO, instance roles). Raises SettingsError and
+    StoreError.
+    """
+    if profile.endpoint_url:
+        checked_endpoint(profile.endpoint_url)
+    check_profile_credentials(profile)
+    client = translated(S3Request("CreateClient"), lambda: _build(profile))
+    try:
+        checked_endpoint(client.meta.endpoint_url)  # it may come from AWS_ENDPOINT_URL_S3
+    except SettingsError:
+        client.close()
+        raise
+    return client
+
+
+def endpoint_host(client: "S3Client") -> str:
+    """Host and port of a client's endpoint; empty for AWS itself, where the bucket says it all."""
+    host = urlsplit(client.meta.endpoint_url).netloc
+    return "" if is_aws(client) else host
+
+
+def is_aws(client: "S3Client") -> bool:
+    """Whether the client talks to AWS, with its strict names of buckets."""
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+
+
+def _build(profile: Profile) -> "S3Client":
+    session = _session(profile)
+    credentials = session.get_credentials()
+    if credentials is None:
+        from botocore.exceptions import NoCredentialsError
+
+        raise NoCredentialsError
+    check_resolved(credentials)
+    client = _client(session, profile, sign_payload=crosses_plain_network(profile.endpoint_url))
+    if not profile.endpoint_url and crosses_plain_network(client.meta.endpoint_url):
+        client.close()
+        client = _client(session, profile, sign_payload=True)
+    watch = CredentialWatch(credentials)
+    client.meta.events.register("before-sign.s3", watch.before_sign)
+    client.meta.events.register("after-call.s3", _refuse_foreign_answer)
+    return client
+
+
+def _session(profile: Profile) -> "Session":
+    import boto3.session
+
+    key_id, secret, token = (
+        profile.access_key_id,
+        profile.secret_access_key,
+        profile.session_token,
+    )
+    return boto3.session.Session(
+        profile_name=profile.aws_profile or None,
+        region_name=profile.region or None,
+        aws_access_key_id=key_id.reveal() if key_id else None,
+        aws_secret_access_key=secret.reveal() if secret else None,
+        aws_session_token=token.reveal() if token else None,
+    )
+
+
+def _client(session: "Session", profile: Profile, *, sign_payload: bool) -> "S3Client":
+    # Of boto3's hundreds of services only the stubs of S3 are installed.
+    return session.client(  # pyright: ignore[reportUnknownMemberType]
+        "s3",
+        endpoint_url=profile.endpoint_url or None,
+        config=_config(profile, sign_payload=sign_payload),
+    )
+
+
+def _config(profile: Profile, *, sign_payload: bool) -> "Config":
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        tcp_keepalive=True,
+        max_pool_connections=_CONNECTIONS,
+        # One attempt: repeating is done by our own Backoff, which knows of lost replies, can be
+        # interrupted, and is not multiplied by a second layer.
+        retries={"mode": "standard", "total_max_attempts": 1},
+        # Otherwise streams are sent with trailing checksums, which some servers refuse and
+        # others store as content; our own checksum goes into a header.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={
+            # SHA-256 of every byte costs more CPU than TLS, which protects what is on its way.
+            "payload_signing_enabled": sign_payload,
+            # Few other servers have a wildcard name and certificate.
+            "addressing_style": "path" if profile.endpoint_url else "auto",
+        },
+    )
+
+
+def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
+    """Login pages of networks answer everything, mostly with 200 and HTML.
+
+    S3 servers put a header of their own into each answer, also into that of a stored web page.
+    A server that fails may do so in HTML.
+    """
+    headers = {name.lower(): value for name, value in http_response.headers.items()}
+    html = headers.get("content-type", "").startswith("text/html")
+    of_s3 = any(name.startswith(("x-amz", "x-goog")) for name in headers)
+    if html and not of_s3 and http_response.status_code < _SERVER_ERROR:
+        raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc))

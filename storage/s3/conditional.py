@@ -1,0 +1,73 @@
+"""Conditional writes whose outcome is known in the end, whatever happens to the replies."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from core.errors import (
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    StoreError,
+    UploadGoneError,
+)
+from core.ports.object_store import StoredObject
+from storage.local.conditions import check_condition
+from storage.s3.bucket import S3Bucket
+
+T = TypeVar("T")
+IsOurs = Callable[[StoredObject, bool], bool]
+"""Judges an object; the flag says whether an attempt of ours ended without a clear answer."""
+
+# Answers that our own first attempt may have caused, when its reply was lost.
+_DOUBTFUL = (PreconditionFailedError, UploadGoneError, ObjectNotFoundError)
+
+
+def write_once(
+    bucket: S3Bucket,
+    key: str,
+    send: Callable[[], T],
+    *,
+    if_match: str | None,
+    is_ours: IsOurs,
+) -> T | StoredObject:
+    """Calls `send` until it is certain that the object is there, or that it is not ours.
+
+    Returns what `send` returned, or else the object that was found to be ours.
+
+    Creates the object, or replaces exactly the one with the etag `if_match`. The condition is
+    also checked here: there are servers that take the header and ignore it. `is_ours` judges an
+    object that was found. Raises PreconditionFailedError and other StoreError.
+    """
+    current = bucket.look(key)
+    doubt = False
+    if current and is_ours(current, doubt):
+        return current
+    check_condition(key, current, if_absent=if_match is None, if_match=if_match)
+    delays = bucket.backoff.delays()
+    while True:
+        try:
+            return send()
+        except StoreError as error:
+            failure = error
+        doubt = doubt or failure.retryable
+        if doubt or isinstance(failure, _DOUBTFUL):
+            found = _look(bucket, key)
+            if found and is_ours(found, doubt):
+                return found
+        if isinstance(failure, ObjectNotFoundError):  # S3's answer to If-Match without an object
+            check_condition(key, None, if_match=if_match)
+        delay = next(delays, None)
+        if not failure.retryable or delay is None or bucket.pause(delay):
+            raise failure
+
+
+def same_metadata(found: StoredObject, sent: Mapping[str, str]) -> bool:
+    """Whether the object has exactly this metadata, after what HTTP does to headers."""
+    return found.metadata == {name.lower(): value.strip() for name, value in sent.items()}
+
+
+def _look(bucket: S3Bucket, key: str) -> StoredObject | None:
+    """None also when there is no news; the next attempt will tell."""
+    try:
+        return bucket.find(key)
+    except StoreError:
+        return None

@@ -1,0 +1,188 @@
+"""The one place where errors of boto3 and what is below it become errors of `core.errors`.
+
+Their texts, attributes and chained originals may hold session tokens, whole request headers and
+passwords in URLs. So nothing is wrapped: a new error is built from facts that are safe to know,
+and the original is not kept, neither as its cause nor as its context.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from core.errors import (
+    RunFerryError,
+    SettingsError,
+    StoreConnectionError,
+    StoreCredentialsError,
+    StoreError,
+    StoreThrottledError,
+)
+from storage.s3.explanations import refused
+from storage.s3.refusal import Refusal
+from storage.s3.request import S3Request
+
+T = TypeVar("T")
+
+
+def translated(request: S3Request, call: Callable[[], T]) -> T:
+    """The result of `call`. Whatever it raises comes out as StoreError or SettingsError."""
+    try:
+        return call()
+    except RunFerryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text must not get out
+        failure = translate(error, request)
+    # Raised outside of the handler: `from None` only hides the original, which would stay
+    # reachable as __context__.
+    raise failure from None
+
+
+def translate(error: Exception, request: S3Request) -> RunFerryError:
+    """What happened, as one of our errors that knows nothing of `error`."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        return refused(Refusal.from_response(cast("dict[str, object]", response)), request)
+    # By name along the base classes: botocore is not imported for looking at an error, and
+    # most of urllib3's and the operating system's errors have their names from the same stock.
+    for kind in type(error).__mro__:
+        if explain := _BY_NAME.get(kind.__name__):
+            return explain(error, request)
+    return StoreError(f"The S3 client failed in {request.operation} ({type(error).__name__}).")
+
+
+def foreign_answer(request: S3Request) -> StoreConnectionError:
+    """For an answer that no S3 server gives."""
+    return StoreConnectionError(
+        f"Something that is not an S3 server answered for {request.host or 'S3'}.",
+        kept="Nothing was taken for success.",
+        todo="If this network has a login page, log in there; otherwise check the endpoint.",
+    )
+
+
+def _no_connection(error: Exception, request: S3Request) -> RunFerryError:
+    reason = type(_inner(error)).__name__
+    if reason in {"NameResolutionError", "gaierror"}:
+        return StoreConnectionError(
+            f"The name of {request.server} cannot be resolved: this machine is offline, or the "
+            "endpoint is misspelt.",
+            todo="Check the network and the endpoint, then retry.",
+        )
+    return StoreConnectionError(
+        f"No connection to {request.server}.",
+        todo="Check the network, and that the server is running, then retry.",
+    )
+
+
+def _broken(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreConnectionError(
+        f"The connection to {request.server} broke during {request.operation} "
+        f"({type(error).__name__}).",
+        todo="Check the network, then retry.",
+    )
+
+
+def _too_slow(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreConnectionError(
+        f"{request.server} did not answer in time.",
+        todo="Check the network, then retry.",
+    )
+
+
+def _tls(error: Exception, request: S3Request) -> RunFerryError:
+    text = str(_inner(error)) + str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        why = "its certificate is not trusted"
+        todo = "Let AWS_CA_BUNDLE name the file with the certificate of your authority."
+    elif "WRONG_VERSION_NUMBER" in text:
+        why = "it does not speak TLS"
+        todo = "Write the endpoint with http:// if that is meant."
+    else:
+        why, todo = "TLS failed", "Check the endpoint, and any proxy on the way."
+    return StoreConnectionError(f"No secure connection to {request.server}: {why}.", todo=todo)
+
+
+def _proxy(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreConnectionError(
+        f"The proxy did not let us through to {request.server}.",
+        todo="Check HTTPS_PROXY and the proxy's login.",
+    )
+
+
+def _not_s3(error: Exception, request: S3Request) -> RunFerryError:
+    return foreign_answer(request)
+
+
+def _no_credentials(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreCredentialsError(
+        "No credentials for S3 were found.",
+        todo="Sign in (`aws sso login`, `aws configure`), or name an AWS profile in the settings.",
+    )
+
+
+def _partial_credentials(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreCredentialsError(
+        "The credentials for S3 are incomplete: key id and secret key are needed together.",
+        todo="Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the AWS profile.",
+    )
+
+
+def _sign_in_again(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreCredentialsError(
+        f"The credentials for S3 could not be fetched or renewed ({type(error).__name__}).",
+        todo="Sign in again (for example with `aws sso login`), then retry.",
+    )
+
+
+def _no_profile(error: Exception, request: S3Request) -> RunFerryError:
+    name = str(getattr(error, "kwargs", {}).get("profile", ""))
+    quoted = f' "{name}"' if re.fullmatch(r"[\w .@-]{1,64}", name) else ""
+    return SettingsError(
+        f"There is no AWS profile{quoted}.",
+        todo="Check aws_profile in the settings, AWS_PROFILE, and ~/.aws/config.",
+    )
+
+
+def _aws_settings(error: Exception, request: S3Request) -> RunFerryError:
+    return SettingsError(
+        f"The settings for S3 cannot be used ({type(error).__name__}).",
+        todo="Check endpoint_url and region of the profile, the AWS_* variables, ~/.aws/config.",
+    )
+
+
+def _overloaded(error: Exception, request: S3Request) -> RunFerryError:
+    return StoreThrottledError(f"Too many requests to {request.server} failed.", todo="Try again.")
+
+
+def _inner(error: Exception) -> object:
+    return getattr(error, "kwargs", {}).get("error")
+
+
+_Explain = Callable[[Exception, S3Request], RunFerryError]
+_NAMES: dict[_Explain, str] = {
+    _no_connection: "EndpointConnectionError NewConnectionError ConnectionRefusedError",
+    _too_slow: "ConnectTimeoutError ReadTimeoutError TimeoutError",
+    _tls: "SSLError",
+    _proxy: "ProxyConnectionError ProxyError",
+    _broken: "ConnectionError HTTPClientError HTTPError HTTPException OSError IncompleteReadError "
+    "ChecksumError FlexibleChecksumError AwsChunkedWrapperError",
+    # S3 always gives a length and an etag; KeyError is what their absence looks like here.
+    _not_s3: "ResponseParserError PaginationError KeyError",
+    _no_credentials: "NoCredentialsError NoAuthTokenError",
+    _partial_credentials: "PartialCredentialsError",
+    _sign_in_again: "CredentialRetrievalError TokenRetrievalError SSOError LoginError "
+    "RefreshWithMFAUnsupportedError MetadataRetrievalError UnknownCredentialError "
+    "UnknownTokenProviderError MissingDependencyException",
+    _no_profile: "ProfileNotFound",
+    _aws_settings: "ConfigParseError ConfigNotFound InvalidConfigError InvalidIMDSEndpointError "
+    "InvalidIMDSEndpointModeError BaseEndpointResolverError EndpointProviderError "
+    "UnknownRegionError InvalidRegionError InvalidHostLabelError InvalidDNSNameError "
+    "InvalidEndpointConfigurationError InvalidEndpointDiscoveryConfigurationError "
+    "InvalidS3AddressingStyleError InvalidS3UsEast1RegionalEndpointConfigError "
+    "InvalidSTSRegionalEndpointsConfigError InvalidRetryConfigurationError "
+    "InvalidProxiesConfigError InvalidDefaultsMode InvalidChecksumConfigError "
+    "UnsupportedS3ConfigurationError UnsupportedSignatureVersionError "
+    # The last is what botocore makes of an endpoint that is no URL.
+    "UnknownSignatureVersionError ServiceNotInRegionError ValueError",
+    _overloaded: "CapacityNotAvailableError",
+}
+_BY_NAME = {name: explain for explain, names in _NAMES.items() for name in names.split()}

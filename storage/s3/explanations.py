@@ -1,0 +1,214 @@
+"""Error answers of S3 and its relatives: what they mean, and what to do about them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.errors import (
+    BucketNotFoundError,
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    StoreAccessDeniedError,
+    StoreClockError,
+    StoreConnectionError,
+    StoreCredentialsError,
+    StoreError,
+    StoreThrottledError,
+    UploadGoneError,
+)
+from storage.s3.refusal import Refusal
+from storage.s3.request import S3Request
+
+_SIGNING_TOLERANCE = timedelta(minutes=5)
+_SERVER_ERROR = 500
+
+
+class RangeNotSatisfiableError(StoreError):
+    """The object ends before the first byte that was asked for; stays inside the adapter."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Texts in which {server}, {subject}, {bucket}, {operation} and {action} are filled in."""
+
+    kind: type[StoreError]
+    what: str
+    todo: str = ""
+    kept: str = ""
+
+    def error(self, refusal: Refusal, request: S3Request, said: str = "") -> StoreError:
+        """The error, with code, status and request id behind its first sentence."""
+        words = {
+            "server": request.server,
+            "subject": request.subject,
+            "bucket": request.bucket,
+            "operation": request.operation,
+            "action": request.action,
+        }
+        what = f"{self.what.format(**words)} {refusal.details}"
+        what += f": {said}" if said else "."
+        return self.kind(what, kept=self.kept, todo=self.todo.format(**words))
+
+
+def refused(refusal: Refusal, request: S3Request) -> StoreError:
+    """The error for an answer to a request."""
+    if refusal.code in _CLOCK or _looks_like_clock(refusal):
+        return _clock(refusal, request)
+    if refusal.code in _REGION or refusal.status in (301, 307):
+        return _region(refusal, request)
+    found = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status)
+    if found is _NO_OBJECT and request.of_bucket:
+        found = _NO_BUCKET
+    if not found:
+        found = _FAILING if refusal.status >= _SERVER_ERROR else _REFUSED
+    return found.error(refusal, request, refusal.message if found in _QUOTING else "")
+
+
+def _looks_like_clock(refusal: Refusal) -> bool:
+    """A 403 without a body has no code, but every answer has a date."""
+    return refusal.code == "403" and abs(refusal.skew) > _SIGNING_TOLERANCE
+
+
+def _clock(refusal: Refusal, request: S3Request) -> StoreError:
+    theirs = f"{refusal.server_time:%Y-%m-%d %H:%M:%S} UTC" if refusal.server_time else "another"
+    minutes = abs(refusal.skew) // timedelta(minutes=1)
+    return StoreClockError(
+        f"This machine's clock says {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, that of "
+        f"{request.server} {theirs}: {minutes} minutes apart, too much for signatures "
+        f"{refusal.details}.",
+        kept="Nothing is known to be wrong with the credentials.",
+        todo="Set this machine's clock, then retry.",
+    )
+
+
+def _region(refusal: Refusal, request: S3Request) -> StoreError:
+    if refusal.code == "AuthorizationHeaderMalformed" and not refusal.region:
+        return _NOT_ACCEPTED.error(refusal, request)
+    where = f"in the region {refusal.region}" if refusal.region else "in another region"
+    asked = f", not in {request.region}" if request.region else ""
+    return BucketNotFoundError(
+        f'The bucket "{request.bucket}" is {where}{asked} {refusal.details}.',
+        todo=f'Set region = "{refusal.region or "…"}" in the profile.',
+    )
+
+
+_CLOCK = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+_REGION = {
+    "PermanentRedirect",
+    "TemporaryRedirect",
+    "Redirect",
+    "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraintException",
+    "IncorrectEndpoint",
+}
+_UNKNOWN_KEY = Explanation(
+    StoreCredentialsError,
+    "{server} does not know the access key id",
+    "Check the key id in the profile or in the AWS settings, then try again.",
+)
+_WRONG_SECRET = Explanation(
+    StoreCredentialsError,
+    "{server} did not accept the signature: the secret access key is not that of the key id",
+    "Enter the secret access key again; one missing character is enough.",
+)
+_EXPIRED = Explanation(
+    StoreCredentialsError,
+    "The credentials have expired or were withdrawn",
+    "Sign in again (for example with `aws sso login`), then retry.",
+)
+_NOT_ACCEPTED = Explanation(
+    StoreCredentialsError,
+    "{server} did not accept the credentials",
+    "Check the credentials of the profile, then try again.",
+)
+_DENIED = Explanation(
+    StoreAccessDeniedError,
+    "{server} does not allow {operation} on {subject}",
+    "Ask for the permission {action} on s3://{bucket}.",
+)
+_NO_BUCKET = Explanation(
+    BucketNotFoundError,
+    '{server} has no bucket "{bucket}"',
+    "Check the bucket's name and the endpoint, or create the bucket.",
+)
+_NO_OBJECT = Explanation(ObjectNotFoundError, "There is no object {subject} in s3://{bucket}")
+_UPLOAD_GONE = Explanation(
+    UploadGoneError,
+    "The multipart upload of {subject} is gone, or parts of it",
+    "Upload it again; a clean-up rule of the bucket may have removed the parts.",
+)
+_PRECONDITION = Explanation(
+    PreconditionFailedError, "{subject} exists already, or is not the version that was expected"
+)
+_CONFLICT = Explanation(
+    StoreThrottledError, "Somebody else is writing {subject} at this moment", "Try again."
+)
+_SLOW_DOWN = Explanation(
+    StoreThrottledError,
+    "{server} is overloaded and asked to slow down",
+    "Try again in a moment.",
+)
+_FAILING = Explanation(
+    StoreConnectionError,
+    "{server} failed during {operation}",
+    "Try again in a moment; if it stays, tell the operator of the store.",
+)
+_DAMAGED = Explanation(
+    StoreConnectionError,
+    "{subject} was damaged on its way and not accepted",
+    "Try again; if it stays, suspect a proxy on the way or this machine's memory.",
+    kept="Nothing damaged was stored.",
+)
+_FULL = Explanation(
+    StoreError,
+    "{server} has no space left for you",
+    "Ask its operator for more, or delete what is no longer needed.",
+)
+_ARCHIVED = Explanation(
+    StoreError,
+    "{subject} is in an archive storage class",
+    "Restore it in S3 first; that can take hours.",
+)
+_SHORT = Explanation(RangeNotSatisfiableError, "{subject} is shorter")
+_UNSUPPORTED = Explanation(
+    StoreError, "{server} does not support {operation} in the way RunFerry needs it"
+)
+_REFUSED = Explanation(StoreError, "{server} refused {operation} on {subject}")
+
+_QUOTING = (_DENIED, _UNSUPPORTED, _REFUSED)  # where the server's own words help
+_CODES = {
+    _UNKNOWN_KEY: "InvalidAccessKeyId InvalidClientTokenId UnrecognizedClientException",
+    _WRONG_SECRET: "SignatureDoesNotMatch",
+    _EXPIRED: "ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired RequestExpired",
+    _NOT_ACCEPTED: "InvalidSecurity NotSignedUp MissingAuthenticationToken AuthFailure "
+    "MissingSecurityHeader CredentialsNotSupported Unauthorized",
+    _DENIED: "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem Forbidden",
+    _NO_BUCKET: "NoSuchBucket InvalidBucketName",
+    _NO_OBJECT: "NoSuchKey NoSuchVersion NotFound",
+    _UPLOAD_GONE: "NoSuchUpload InvalidPart InvalidPartOrder",
+    _PRECONDITION: "PreconditionFailed",
+    _CONFLICT: "ConditionalRequestConflict OperationAborted",
+    _SLOW_DOWN: "SlowDown Throttling ThrottlingException ThrottledException RequestThrottled "
+    "RequestLimitExceeded TooManyRequests TooManyRequestsException BandwidthLimitExceeded "
+    "ServiceUnavailable Busy",
+    _FAILING: "InternalError InternalFailure ServiceFailure RequestTimeout "
+    "RequestTimeoutException IncompleteBody",
+    _DAMAGED: "BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch",
+    _FULL: "QuotaExceeded InsufficientStorage InsufficientCapacity XMinioStorageFull",
+    _ARCHIVED: "InvalidObjectState",
+    _SHORT: "InvalidRange",
+    _UNSUPPORTED: "NotImplemented MethodNotAllowed",
+}
+_BY_CODE = {code: found for found, codes in _CODES.items() for code in codes.split()}
+_BY_STATUS = {
+    401: _NOT_ACCEPTED,
+    403: _DENIED,
+    404: _NO_OBJECT,
+    408: _FAILING,
+    409: _CONFLICT,
+    412: _PRECONDITION,
+    416: _SHORT,
+    429: _SLOW_DOWN,
+    501: _UNSUPPORTED,
+    503: _SLOW_DOWN,
+    507: _FULL,
+}

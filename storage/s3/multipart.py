@@ -1,0 +1,181 @@
+"""One multipart upload, request by request."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Self
+
+from core.errors import StoreError, UploadGoneError
+from core.ports.object_store import StoredObject
+from storage.s3.backoff import Pause
+from storage.s3.bucket import S3Bucket
+from storage.s3.checksums import crc32, encoded_crc32
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import (
+        CompletedPartTypeDef,
+        CompleteMultipartUploadRequestTypeDef,
+        CopyPartResultTypeDef,
+        CreateMultipartUploadOutputTypeDef,
+        CreateMultipartUploadRequestTypeDef,
+        UploadPartCopyRequestTypeDef,
+        UploadPartOutputTypeDef,
+        UploadPartRequestTypeDef,
+    )
+
+_MIB = 1 << 20
+_PARTS = 9_000  # S3 allows 10,000
+
+
+def part_size(size_bound: int, smallest: int) -> int:
+    """Bytes per part, whole MiB, for an object of up to `size_bound` bytes."""
+    return max(smallest, -(-size_bound // _PARTS // _MIB) * _MIB)
+
+
+class Multipart:
+    """Knows the upload's id, and which checksums the server takes part in."""
+
+    def __init__(
+        self, bucket: S3Bucket, key: str, upload_id: str, *, checksums: bool, whole_checksum: bool
+    ) -> None:
+        self._bucket = bucket
+        self._key = key
+        self._id = upload_id
+        self._checksums = checksums
+        self._whole_checksum = whole_checksum
+
+    @classmethod
+    def create(cls, bucket: S3Bucket, key: str, metadata: Mapping[str, str]) -> Self:
+        """Opens an upload with a CRC32 of the whole object, and without one if that is refused."""
+        request: CreateMultipartUploadRequestTypeDef = {
+            "Bucket": bucket.name,
+            "Key": key,
+            "Metadata": metadata,
+            "ChecksumAlgorithm": "CRC32",
+            "ChecksumType": "FULL_OBJECT",
+        }
+        try:
+            upload_id, whole = _create(bucket, key, request)
+        except StoreError as error:
+            if type(error) is not StoreError:  # credentials, permission, connection, …
+                raise
+            del request["ChecksumAlgorithm"], request["ChecksumType"]
+            upload_id, whole = _create(bucket, key, request)
+        checksums = "ChecksumAlgorithm" in request
+        return cls(bucket, key, upload_id, checksums=checksums, whole_checksum=whole)
+
+    def send(self, number: int, data: bytes, pause: Pause) -> "CompletedPartTypeDef":
+        """Sends one part, again while that can help: a part replaces itself."""
+        request: UploadPartRequestTypeDef = {
+            "Bucket": self._bucket.name,
+            "Key": self._key,
+            "UploadId": self._id,
+            "PartNumber": number,
+            "Body": data,
+        }
+        if self._checksums:
+            request["ChecksumCRC32"] = encoded_crc32(crc32(data))
+        return self._bucket.backoff.run(
+            lambda: self._bucket.once(
+                "UploadPart", lambda client: _send(client, request), self._key
+            ),
+            pause,
+        )
+
+    def copy(
+        self, number: int, source: StoredObject, start: int, end: int
+    ) -> "CompletedPartTypeDef":
+        """Takes the bytes from `start` to before `end` of another object as a part."""
+        request: UploadPartCopyRequestTypeDef = {
+            "Bucket": self._bucket.name,
+            "Key": self._key,
+            "UploadId": self._id,
+            "PartNumber": number,
+            "CopySource": {"Bucket": self._bucket.name, "Key": source.key},
+            "CopySourceIfMatch": source.etag,
+            "CopySourceRange": f"bytes={start}-{end - 1}",
+        }
+        return self._bucket.repeated(
+            "UploadPartCopy", lambda client: _copy(client, request), self._key
+        )
+
+    def complete(
+        self,
+        parts: "Sequence[CompletedPartTypeDef]",
+        *,
+        size: int,
+        checksum: int | None = None,
+        if_match: str | None = None,
+    ) -> None:
+        """One attempt to make the object of `size` bytes and CRC32 `checksum` out of its parts."""
+        request: CompleteMultipartUploadRequestTypeDef = {
+            "Bucket": self._bucket.name,
+            "Key": self._key,
+            "UploadId": self._id,
+            "MultipartUpload": {"Parts": parts},
+            "MpuObjectSize": size,
+        }
+        if self._whole_checksum and checksum is not None:
+            request["ChecksumCRC32"] = encoded_crc32(checksum)
+            request["ChecksumType"] = "FULL_OBJECT"
+        if if_match is None:
+            request["IfNoneMatch"] = "*"
+        else:
+            request["IfMatch"] = if_match
+        self._bucket.once(
+            "CompleteMultipartUpload",
+            lambda client: _complete(client, request),
+            self._key,
+        )
+
+    def abort(self) -> None:
+        """Frees the parts. Raises StoreError."""
+        try:
+            self._bucket.repeated(
+                "AbortMultipartUpload",
+                lambda client: client.abort_multipart_upload(
+                    Bucket=self._bucket.name, Key=self._key, UploadId=self._id
+                ),
+                self._key,
+            )
+        except UploadGoneError:
+            return
+
+
+def _send(client: "S3Client", request: "UploadPartRequestTypeDef") -> "CompletedPartTypeDef":
+    return _receipt(request["PartNumber"], client.upload_part(**request))
+
+
+def _copy(client: "S3Client", request: "UploadPartCopyRequestTypeDef") -> "CompletedPartTypeDef":
+    answer = client.upload_part_copy(**request)["CopyPartResult"]
+    return _receipt(request["PartNumber"], answer)
+
+
+def _receipt(
+    number: int, answer: "UploadPartOutputTypeDef | CopyPartResultTypeDef"
+) -> "CompletedPartTypeDef":
+    etag = answer.get("ETag")
+    if not etag:
+        raise KeyError("ETag")
+    receipt: CompletedPartTypeDef = {"PartNumber": number, "ETag": etag}
+    if checksum := answer.get("ChecksumCRC32"):
+        receipt["ChecksumCRC32"] = checksum
+    return receipt
+
+
+def _complete(client: "S3Client", request: "CompleteMultipartUploadRequestTypeDef") -> None:
+    client.complete_multipart_upload(**request)
+
+
+def _create(
+    bucket: S3Bucket, key: str, request: "CreateMultipartUploadRequestTypeDef"
+) -> tuple[str, bool]:
+    """The upload's id, and whether the server says that it will check the whole object."""
+    return bucket.repeated(
+        "CreateMultipartUpload",
+        lambda client: _opened(client.create_multipart_upload(**request)),
+        key,
+    )
+
+
+def _opened(answer: "CreateMultipartUploadOutputTypeDef") -> tuple[str, bool]:
+    return answer["UploadId"], answer.get("ChecksumType") == "FULL_OBJECT"

@@ -1,0 +1,72 @@
+"""Stores a small object in one request."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.ports.object_store import StoredObject
+from storage.s3.bucket import S3Bucket
+from storage.s3.checksums import crc32, encoded_crc32
+from storage.s3.conditional import same_metadata, write_once
+from storage.s3.read import read_blocks
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+
+
+def put(
+    bucket: S3Bucket,
+    key: str,
+    data: bytes,
+    *,
+    if_absent: bool,
+    if_match: str | None,
+    metadata: Mapping[str, str],
+) -> StoredObject:
+    """As `ObjectStore.put`. A lost reply is resolved by comparing what is stored with `data`."""
+
+    def send() -> StoredObject:
+        etag = put_object(
+            bucket, key, data, metadata=metadata, if_absent=if_absent, if_match=if_match
+        )
+        return StoredObject(key, len(data), etag, metadata=dict(metadata))
+
+    def is_ours(found: StoredObject, doubt: bool) -> bool:
+        # Without a lost reply it is somebody else's, even if that somebody wrote the same.
+        alike = doubt and found.size == len(data) and same_metadata(found, metadata)
+        return alike and _content(bucket, found) == data
+
+    if if_absent or if_match is not None:
+        return write_once(bucket, key, send, if_match=if_match, is_ours=is_ours)
+    return bucket.backoff.run(send, bucket.pause)
+
+
+def put_object(
+    bucket: S3Bucket,
+    key: str,
+    data: bytes,
+    *,
+    metadata: Mapping[str, str],
+    if_absent: bool,
+    if_match: str | None,
+) -> str:
+    """One attempt; the etag."""
+    request: PutObjectRequestTypeDef = {
+        "Bucket": bucket.name,
+        "Key": key,
+        "Body": data,
+        "Metadata": metadata,
+        "ChecksumCRC32": encoded_crc32(crc32(data)),
+    }
+    if if_absent:
+        request["IfNoneMatch"] = "*"
+    if if_match is not None:
+        request["IfMatch"] = if_match
+    return bucket.once(
+        "PutObject", lambda client: client.put_object(**request)["ETag"].strip('"'), key
+    )
+
+
+def _content(bucket: S3Bucket, found: StoredObject) -> bytes:
+    return b"".join(
+        read_blocks(bucket, found.key, start=0, if_match=found.etag, block_bytes=1 << 20)
+    )

@@ -1,0 +1,132 @@
+"""ObjectStore on an S3 bucket."""
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.settings import Profile
+from storage.s3.backoff import Backoff
+from storage.s3.bucket import S3Bucket
+from storage.s3.copy import copy_object
+from storage.s3.delete import delete_object
+from storage.s3.listing import objects, prefixes
+from storage.s3.multipart import part_size
+from storage.s3.put import put
+from storage.s3.read import read_blocks
+from storage.s3.upload import S3Upload
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class S3Tuning:
+    """Sizes in bytes. An upload holds about `threads + 2` parts in memory.
+
+    Parts grow with the announced size, to stay below S3's limit of 10,000; `memory_bytes` then
+    lowers the number of threads.
+    """
+
+    part_bytes: int = 8 * _MIB
+    memory_bytes: int = 192 * _MIB
+    threads: int = 4
+    block_bytes: int = _MIB
+    copy_bytes: int = 5 << 30
+    page_keys: int = 1000
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+class S3Store(ObjectStore):
+    """Objects in the bucket of a profile. Imports boto3 when it is first asked for something.
+
+    The constructor raises SettingsError when the bucket's name cannot be one; every method may
+    raise SettingsError besides StoreError when the profile's other settings turn out unusable.
+    """
+
+    def __init__(self, profile: Profile, tuning: S3Tuning | None = None) -> None:
+        self._tuning = tuning or S3Tuning()
+        self._bucket = S3Bucket(profile, self._tuning.backoff)
+        self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    @property
+    def location(self) -> str:
+        return f"s3://{self._bucket.name}"
+
+    def url(self, key: str) -> str:
+        return f"{self.location}/{key}"
+
+    def check(self) -> None:
+        self._bucket.probe()
+
+    def head(self, key: str) -> StoredObject | None:
+        return self._bucket.head(key)
+
+    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+        return read_blocks(
+            self._bucket,
+            key,
+            start=start,
+            if_match=if_match,
+            block_bytes=self._tuning.block_bytes,
+        )
+
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        if_absent: bool = False,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        return put(
+            self._bucket,
+            key,
+            data,
+            if_absent=if_absent,
+            if_match=if_match,
+            metadata=metadata or {},
+        )
+
+    def start_upload(
+        self,
+        key: str,
+        *,
+        size_bound: int,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+    ) -> Upload:
+        part_bytes = part_size(size_bound, self._tuning.part_bytes)
+        affordable = self._tuning.memory_bytes // part_bytes - 2
+        upload = S3Upload(
+            self._bucket,
+            key,
+            metadata=dict(metadata),
+            on_sent=on_sent,
+            part_bytes=part_bytes,
+            threads=max(1, min(self._tuning.threads, affordable)),
+        )
+        with self._lock:
+            self._uploads.add(upload)
+        return upload
+
+    def copy(self, source: str, target: str) -> StoredObject:
+        return copy_object(self._bucket, source, target, limit=self._tuning.copy_bytes)
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        return objects(self._bucket, prefix, self._tuning.page_keys)
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        return prefixes(self._bucket, prefix, self._tuning.page_keys)
+
+    def delete(self, key: str, *, if_match: str | None = None) -> None:
+        delete_object(self._bucket, key, if_match)
+
+    def close(self) -> None:
+        with self._lock:
+            uploads = list(self._uploads)
+        for upload in uploads:
+            upload.suspend()
+        self._bucket.close()

@@ -1,0 +1,142 @@
+"""One object being written into a bucket."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.errors import RunFerryError, StoreError
+from core.ports.object_store import StoredObject, Upload
+from core.printable import printable
+from storage.s3.bucket import S3Bucket
+from storage.s3.checksums import crc32
+from storage.s3.conditional import same_metadata, write_once
+from storage.s3.multipart import Multipart
+from storage.s3.parts import PartSender
+from storage.s3.put import put_object
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+_MOST_PARTS = 10_000
+_ABORT_SECONDS = 30.0
+
+
+class S3Upload(Upload):
+    """Collects parts of `part_bytes` and has them sent; less than one part goes in one request.
+
+    A part at the most is collected, `threads + 1` are on their way. `metadata` must hold something
+    random (a write token), by which the object is recognised when a reply was lost. `complete`
+    may be repeated where it failed itself; a part that could not be sent ends the upload.
+    """
+
+    def __init__(
+        self,
+        bucket: S3Bucket,
+        key: str,
+        *,
+        metadata: Mapping[str, str],
+        on_sent: Callable[[int], None],
+        part_bytes: int,
+        threads: int,
+    ) -> None:
+        self._bucket = bucket
+        self._key = key
+        self._metadata = metadata
+        self._on_sent = on_sent
+        self._part_bytes = part_bytes
+        self._chunks: list[memoryview] = []
+        self._collected = 0
+        self._size = 0
+        self._checksum = 0
+        self._parts = 0
+        self._multipart: Multipart | None = None
+        self._sender: PartSender[CompletedPartTypeDef] = PartSender(threads)
+
+    def write(self, data: bytes) -> None:
+        self._sender.check()
+        self._checksum = crc32(data, self._checksum)
+        self._size += len(data)
+        view = memoryview(data)
+        while view:
+            if self._collected == self._part_bytes:
+                self._submit()
+            chunk = view[: self._part_bytes - self._collected]
+            self._chunks.append(chunk)
+            self._collected += len(chunk)
+            view = view[len(chunk) :]
+
+    def complete(self, *, if_match: str | None = None) -> StoredObject:
+        if self._multipart and self._collected:
+            self._submit()
+        parts = self._sender.drain()
+        write_once(
+            self._bucket,
+            self._key,
+            lambda: self._complete(parts, if_match),
+            if_match=if_match,
+            is_ours=lambda found, _: self._is_ours(found),
+        )
+        stored = self._stored()
+        self._sender.stop(_ABORT_SECONDS)
+        if not self._multipart:
+            self._on_sent(self._size)
+        return stored
+
+    def abort(self) -> None:
+        self._sender.stop(_ABORT_SECONDS)
+        self._chunks.clear()
+        with contextlib.suppress(RunFerryError):
+            if self._multipart:
+                self._multipart.abort()
+
+    def suspend(self) -> None:
+        """Ends the threads without waiting and keeps what was sent; for the store's `close`."""
+        self._sender.stop(0)
+
+    def _submit(self) -> None:
+        if self._parts == _MOST_PARTS:
+            raise StoreError(f"{printable(self._key)} became larger than was announced.")
+        if not self._multipart:
+            self._multipart = Multipart.create(self._bucket, self._key, self._metadata)
+        self._parts += 1
+        data = b"".join(self._chunks)
+        self._chunks.clear()
+        self._collected = 0
+        self._sender.submit(partial(self._send, self._multipart, self._parts, data))
+
+    def _send(self, multipart: Multipart, number: int, data: bytes) -> "CompletedPartTypeDef":
+        """On the sender's threads."""
+        receipt = multipart.send(number, data, self._sender.pause)
+        self._on_sent(len(data))
+        return receipt
+
+    def _complete(self, parts: "list[CompletedPartTypeDef]", if_match: str | None) -> None:
+        if self._multipart:
+            self._multipart.complete(
+                parts, size=self._size, checksum=self._checksum, if_match=if_match
+            )
+            return
+        put_object(
+            self._bucket,
+            self._key,
+            b"".join(self._chunks),
+            metadata=self._metadata,
+            if_absent=if_match is None,
+            if_match=if_match,
+        )
+
+    def _is_ours(self, found: StoredObject) -> bool:
+        known = bool(self._metadata) and same_metadata(found, self._metadata)
+        return known and found.size == self._size
+
+    def _stored(self) -> StoredObject:
+        """What the store says it holds now."""
+        found = self._bucket.look(self._key)
+        if not found or found.size != self._size:
+            raise StoreError(
+                f"The store holds {found.size if found else 0} of the {self._size} bytes of "
+                f"{printable(self._key)} that it said it has stored.",
+                kept="The object was left as it is, and is not taken for a finished upload.",
+            )
+        return found

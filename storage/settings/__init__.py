@@ -1,0 +1,1 @@
+"""The settings file: TOML, environment and flags become validated `Settings`."""

@@ -1,0 +1,104 @@
+"""Settings from flags, environment and `settings.toml`, in this order, over the defaults."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.errors import SettingsError
+from core.settings import Profile, Settings, StoreKind, TransferSettings, WatchSettings
+from storage.settings import values
+from storage.settings.layers import Layers, Setting
+from storage.settings.profiles import (
+    FIELDS,
+    LOCAL,
+    profile_origins,
+    read_profiles,
+    resolve_credentials,
+)
+from storage.settings.secrets import refuse_secrets
+from storage.settings.text import SettingsText, read_settings_text
+from storage.settings.unknown import refuse_unknown
+
+_PROFILE = Setting(("profile",), values.profile_name, LOCAL, "RUNFERRY_PROFILE")
+_RULE = Setting(
+    ("watch", "rule"), values.choice("fred", "sentinel"), WatchSettings.rule, "RUNFERRY_RULE"
+)
+_QUIET_SECONDS = Setting(
+    ("watch", "quiet_seconds"),
+    values.seconds,
+    WatchSettings.quiet_seconds,
+    "RUNFERRY_QUIET_SECONDS",
+    is_number=True,
+)
+_SUCCESS_FILES = Setting(("watch", "success_files"), values.files, WatchSettings.success_files)
+_FAILURE_FILES = Setting(("watch", "failure_files"), values.files, WatchSettings.failure_files)
+_PARALLEL = Setting(
+    ("transfers", "parallel"),
+    values.parallel,
+    TransferSettings.parallel,
+    "RUNFERRY_PARALLEL",
+    is_number=True,
+)
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "watch": ("rule", "quiet_seconds", "success_files", "failure_files"),
+    "transfers": ("parallel",),
+}
+
+
+def load_settings(
+    path: str, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> Settings:
+    """Reads the file (none is an empty one) and puts environment and flags over it.
+
+    `overrides` are the flags: profile, bucket (`s3://NAME`), quiet_seconds, rule; None stands for
+    "not given", as an empty variable does. Only the profile in use gets its credentials: to use
+    another one, load again. Raises SettingsError, which names file and line, never their text.
+    """
+    text = read_settings_text(path)
+    refuse_secrets(text)
+    _refuse_unknown_keys(text)
+    layers = Layers(text, environ, overrides)
+    profiles = read_profiles(text, environ)
+    origins = profile_origins(text, profiles)
+    if overrides.get("bucket") is not None:
+        profile = _on_the_fly(overrides)
+        origins |= {f"profiles.{profile.name}.{field}": "default" for field in FIELDS}
+        origins |= {"profile": "flag", f"profiles.{profile.name}.bucket": "flag"}
+    else:
+        profile = resolve_credentials(text, _chosen(layers, profiles), environ)
+    return Settings(
+        profile=profile,
+        profiles=MappingProxyType({**profiles, profile.name: profile}),
+        watch=WatchSettings(
+            rule=layers.pick(_RULE),
+            quiet_seconds=layers.pick(_QUIET_SECONDS),
+            success_files=layers.pick(_SUCCESS_FILES),
+            failure_files=layers.pick(_FAILURE_FILES),
+        ),
+        transfers=TransferSettings(parallel=layers.pick(_PARALLEL)),
+        origins=MappingProxyType({**origins, **layers.origins}),
+    )
+
+
+def _refuse_unknown_keys(text: SettingsText) -> None:
+    refuse_unknown(text, (), ("profile", "profiles", *_TABLES))
+    for table, known in _TABLES.items():
+        refuse_unknown(text, (table,), known)
+
+
+def _chosen(layers: Layers, profiles: Mapping[str, Profile]) -> Profile:
+    name = layers.pick(_PROFILE)
+    if name not in profiles:
+        todo = f"There are: {', '.join(sorted(profiles))}."
+        raise layers.refusal(_PROFILE, "names a profile that does not exist", todo)
+    return profiles[name]
+
+
+def _on_the_fly(overrides: Mapping[str, object]) -> Profile:
+    """Endpoint, region and credentials are left to the AWS settings."""
+    if overrides.get("profile") is not None:
+        raise SettingsError("Only one of --profile and --bucket can be given.")
+    try:
+        name = values.bucket_url(overrides["bucket"])
+    except ValueError as error:
+        raise SettingsError(f"--bucket {error}.") from None
+    return Profile(name, StoreKind.S3, bucket=name)

@@ -1,0 +1,120 @@
+"""The `[profiles.NAME]` tables of the settings file."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from core.secret import Secret
+from core.settings import Profile, StoreKind
+from storage.settings import values
+from storage.settings.lines import Keys
+from storage.settings.text import SettingsText
+from storage.settings.unknown import refuse_unknown
+
+LOCAL = "local"
+"""The built-in profile: a directory beside the state."""
+
+_CREDENTIALS = ("access_key_id", "secret_access_key", "session_token")
+_OF_S3 = ("bucket", "region", "endpoint_url", "aws_profile", *_CREDENTIALS)
+_CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "kind": values.choice(*StoreKind),
+    "path": values.text,
+    "bucket": values.bucket,
+    "region": values.region,
+    "endpoint_url": values.endpoint_url,
+    "aws_profile": values.text,
+    **dict.fromkeys(_CREDENTIALS, values.reference),
+}
+
+FIELDS = tuple(_CHECKS)
+
+
+def read_profiles(text: SettingsText, environ: Mapping[str, str]) -> dict[str, Profile]:
+    """All profiles of the file and the built-in one, without credentials.
+
+    Raises SettingsError for any table that could not be used, also when it is not in use.
+    """
+    tables = text.subtable(("profiles",))
+    read = {name: _read_profile(text, name, environ) for name in tables}
+    return {LOCAL: Profile(LOCAL), **read}
+
+
+def resolve_credentials(
+    text: SettingsText, profile: Profile, environ: Mapping[str, str]
+) -> Profile:
+    """The profile with what its references stand for. Raises SettingsError."""
+    place = ("profiles", profile.name)
+    secrets: dict[str, Any] = {}
+    for field, written in text.subtable(place).items():
+        if field in _CREDENTIALS:
+            variable = values.reference(written)
+            secrets[field] = Secret(
+                _checked(text, (*place, field), variable, partial(values.resolve, environ))
+            )
+    return replace(profile, **secrets)
+
+
+def profile_origins(text: SettingsText, profiles: Mapping[str, Profile]) -> dict[str, str]:
+    """`profiles.NAME.FIELD` -> file and line, or default."""
+    return {
+        f"profiles.{name}.{field}": (
+            text.origin(("profiles", name, field))
+            if field in text.subtable(("profiles", name))
+            else "default"
+        )
+        for name in profiles
+        for field in FIELDS
+    }
+
+
+def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> Profile:
+    place = ("profiles", name)
+    _checked(text, place, name, values.profile_name)
+    refuse_unknown(text, place, _CHECKS)
+    table = text.subtable(place)
+    found = {
+        field: _checked(text, (*place, field), written, _CHECKS[field])
+        for field, written in table.items()
+    }
+    kind = StoreKind(found.get("kind", StoreKind.S3 if "bucket" in found else StoreKind.LOCAL))
+    _refuse_contradictions(text, place, kind, found)
+    if "path" in found:
+        home = environ.get("HOME")
+        found["path"] = _checked(
+            text, (*place, "path"), found["path"], partial(values.directory, home)
+        )
+    apart = {"kind", *_CREDENTIALS}
+    plain = {field: value for field, value in found.items() if field not in apart}
+    return Profile(name, kind, **plain)
+
+
+def _refuse_contradictions(
+    text: SettingsText, place: Keys, kind: StoreKind, found: Collection[str]
+) -> None:
+    local = kind is StoreKind.LOCAL
+    for field in _OF_S3 if local else ("path",):
+        if field in found:
+            other = StoreKind.S3 if local else StoreKind.LOCAL
+            raise text.refusal((*place, field), f'{field} belongs to profiles of kind "{other}".')
+    if not local and place[1] == LOCAL:
+        what = 'the profile "local" is built in and of kind "local".'
+        raise text.refusal(place, what, "Choose another name.")
+    if not local and "bucket" not in found:
+        raise text.refusal(place, 'a profile of kind "s3" needs a bucket.')
+    given = [field for field in _CREDENTIALS if field in found]
+    if given and not {"access_key_id", "secret_access_key"} <= set(given):
+        what = "access_key_id and secret_access_key are only of use together."
+        raise text.refusal((*place, given[0]), what)
+    if given and "aws_profile" in found:
+        what = "a profile has either an aws_profile or credentials of its own."
+        raise text.refusal((*place, "aws_profile"), what)
+
+
+def _checked(text: SettingsText, keys: Keys, written: object, check: Callable[[Any], Any]) -> Any:
+    """The value as `check` returns it; its ValueError gets the place."""
+    try:
+        return check(written)
+    except ValueError as error:
+        name = keys[-1] if keys[-1] in _CHECKS else "the name of a profile"
+        raise text.refusal(keys, f"{name} {error}.") from None

@@ -1,0 +1,110 @@
+"""The settings file as read: its values, and where they stand."""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass, field
+from typing import cast
+
+from core.errors import SettingsError
+from storage.settings.lines import Keys, key_lines
+
+MAX_BYTES = 1 << 20
+Table = dict[str, object]
+
+_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
+_POSITION = re.compile(r"at line (\d+), column (\d+)")
+
+
+@dataclass(frozen=True)
+class SettingsText:
+    """A file that is valid TOML. Nothing that was read of it gets into an error."""
+
+    path: str
+    table: Table = field(default_factory=Table)
+    lines: dict[Keys, int] = field(default_factory=dict[Keys, int])
+
+    def subtable(self, keys: Keys) -> Table:
+        """The table at these keys, empty when there is none; SettingsError for anything else."""
+        table = self.table
+        for depth, key in enumerate(keys, start=1):
+            inner = table.get(key, {})
+            if not isinstance(inner, dict):
+                name = ".".join((*keys[: depth - 1], "NAME") if depth > 1 else keys[:1])
+                raise self.refusal(keys[:depth], f"must be a table: write [{name}] above it.")
+            table = cast("Table", inner)
+        return table
+
+    def line(self, keys: Keys) -> int | None:
+        """Where these keys stand, or the table around them."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys)
+
+    def origin(self, keys: Keys) -> str:
+        """For `Settings.origins`."""
+        line = self.line(keys)
+        return f"file:{line}" if line else "file"
+
+    def refusal(self, keys: Keys, what: str, todo: str = "") -> SettingsError:
+        """The error that names the place; `what` names settings by the schema's words only."""
+        line = self.line(keys)
+        place = f"{self.path}, line {line}" if line else self.path
+        return SettingsError(f"{place}: {what}", todo=todo)
+
+
+def read_settings_text(path: str) -> SettingsText:
+    """Raises SettingsError; a missing file is an empty one."""
+    try:
+        data = _read(path)
+    except FileNotFoundError:
+        return SettingsText(path)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingsError(f"{path} cannot be read: {reason}.") from None
+    text = _decode(path, data)
+    table = _parse(path, text)
+    return SettingsText(path, table, key_lines(text))
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise SettingsError(f"{path} is not a file.", todo="Move it away.")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise SettingsError(f"{path} is larger than 1 MiB: that is not a settings file.")
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a pipe would otherwise wait for somebody to write into it."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _decode(path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    raise SettingsError(f"{path}, line {line}: not UTF-8.", todo="Save the file as UTF-8.")
+
+
+def _parse(path: str, text: str) -> Table:
+    try:
+        return cast("Table", tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        what, place = _syntax(str(error))
+    raise SettingsError(f"{path}{place}: {what}.")
+
+
+def _syntax(message: str) -> tuple[str, str]:
+    """What is wrong and where, without the parser's own words: they may quote the text."""
+    found = _POSITION.search(message)
+    place = f", line {found[1]}, column {found[2]}" if found else ""
+    if "end of document" in message:
+        place = ", at its end"
+    if message.startswith(_TWICE):
+        return "a key or table is given twice", place
+    return "not valid TOML", place
