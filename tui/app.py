@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
 from textual.app import App, SystemCommand
@@ -20,14 +20,11 @@ from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import CopyRequested
 from tui.copying import Copier
+from tui.destinations import JobChosen, RunChosen
 from tui.keys import ANYWHERE
 from tui.notices import TOAST_SECONDS, Notice, Notices
-from tui.palette import JobChosen, RunChosen, RunFerryCommands
-from tui.screens.browse import BrowseScreen
 from tui.screens.confirm import ConfirmScreen, Question, quit_question
-from tui.screens.help import HelpScreen, key_lines, signs_of
 from tui.screens.mode_screen import ModeScreen
-from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.transfer_summary import summarize
@@ -35,9 +32,19 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_table import RowTable
 from tui.widgets.tab_bar import TABS, TabBar
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 _TABS = ", ".join(mode for _, mode, _ in TABS)
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
+
+
+def _palette() -> "type[Provider]":
+    """What the first frame does not show is imported when it is first asked for."""
+    from tui.palette import RunFerryCommands
+
+    return RunFerryCommands
 
 
 class NativeCopyEnded(Message):
@@ -55,7 +62,7 @@ class RunFerryApp(App[int]):
     TITLE = "runferry"
     CSS_PATH = Path(__file__).with_name("styles.tcss")
     DEFAULT_MODE = "watch"
-    COMMANDS = {RunFerryCommands}  # noqa: RUF012 - the type is Textual's
+    COMMANDS = {_palette}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(key, f"show('{mode}')", title, show=False, group=ANYWHERE, tooltip=_TABS)
@@ -77,9 +84,18 @@ class RunFerryApp(App[int]):
         self._notices = Notices()
         self._copier = Copier(self._write)
         self.core_events = Signal[Event](self, "core-events")
-        for screen in (WatchScreen, BrowseScreen, TransfersScreen):
-            make = partial(screen, services, self.core_events)
-            self.add_mode(screen.MODE, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
+        for _, mode, _ in TABS:
+            make = partial(self._make_screen, mode)
+            self.add_mode(mode, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
+
+    def _make_screen(self, mode: str) -> ModeScreen:
+        if mode == WatchScreen.MODE:
+            return WatchScreen(self._services, self.core_events)
+        from tui.screens.browse import BrowseScreen
+        from tui.screens.transfers import TransfersScreen
+
+        screen = BrowseScreen if mode == BrowseScreen.MODE else TransfersScreen
+        return screen(self._services, self.core_events)
 
     def on_mount(self) -> None:
         """From now on core's events arrive."""
@@ -103,6 +119,8 @@ class RunFerryApp(App[int]):
 
     def action_help(self) -> None:
         """The keys of this screen."""
+        from tui.screens.help import HelpScreen, key_lines, signs_of
+
         if isinstance(self.screen, ModeScreen):
             mode = self.screen.MODE
             tables = [*RowTable.BINDINGS, *type(self.screen).BINDINGS, *self.BINDINGS]
@@ -142,6 +160,8 @@ class RunFerryApp(App[int]):
 
     async def on_job_chosen(self, message: JobChosen) -> None:
         """The palette found a job."""
+        from tui.screens.browse import BrowseScreen
+
         await self.switch_mode("browse")
         if isinstance(self.screen, BrowseScreen):
             self.screen.open_job(message.job)

@@ -5,36 +5,22 @@ the app paints its first frame before boto3 is imported.
 """
 
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
-from core.results_versions import ResultsVersions
 from core.run_watch import RunWatch
 from core.settings import Profile, Settings, StoreKind
 from core.throttle import Throttle
-from core.transfer_queue import TransferQueue
-from core.use_cases.bind_job import BindJob
-from core.use_cases.create_artifact import ArtifactProducer
-from core.use_cases.download_artifact import DownloadArtifact
-from core.use_cases.ferry_run import FerryRun
-from core.use_cases.find_results import FindResults
-from core.use_cases.get_job import GetJob
-from core.use_cases.get_run import GetRun
+from core.transfer_queue import TransferQueue, UploadRequest
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.use_cases.refresh_catalog import RefreshCatalog
-from core.use_cases.register_job import RegisterJob
-from core.use_cases.scan_tree import ScanTree
 from core.use_cases.stored_runs import StoredRuns
-from core.use_cases.upload_results import UploadResults, Writer
 from storage.places import Places
 from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
@@ -48,6 +34,17 @@ if TYPE_CHECKING:
     from core.ports.journal import Journal
     from core.ports.object_store import ObjectStore
     from core.ports.packaging import ResultsPackager
+    from core.progress import Progress
+    from core.upload_result import UploadResult
+    from core.use_cases.download_artifact import DownloadArtifact
+    from core.use_cases.ferry_run import FerryRun
+    from core.use_cases.find_results import FindResults
+    from core.use_cases.get_job import GetJob
+    from core.use_cases.get_run import GetRun
+    from core.use_cases.refresh_catalog import RefreshCatalog
+    from core.use_cases.register_job import RegisterJob
+    from core.use_cases.scan_tree import ScanTree
+    from core.use_cases.upload_results import UploadResults
 
 
 class _Closable(Protocol):
@@ -108,14 +105,22 @@ class Session:
         """Validated; raises SettingsError."""
         return load_settings(self.places.settings, self._environ, self._options.as_overrides())
 
+    def check_root(self, root: str) -> None:
+        """Raises InvalidResultsDirectoryError when `root` is no readable directory."""
+        self._scanner.find_runs(root)
+
     @cached_property
-    def find_results(self) -> FindResults:
+    def find_results(self) -> "FindResults":
         """Which RUN directories a path means."""
+        from core.use_cases.find_results import FindResults
+
         return FindResults(self._scanner, self._packager)
 
     @cached_property
-    def scan_tree(self) -> ScanTree:
+    def scan_tree(self) -> "ScanTree":
         """One look at a tree; needs neither state nor store."""
+        from core.use_cases.scan_tree import ScanTree
+
         return ScanTree(self._scanner, finish_rule(self.settings.watch))
 
     @cached_property
@@ -124,18 +129,24 @@ class Session:
         return self._closing(_open_store(self.settings.profile, self.places))
 
     @cached_property
-    def get_job(self) -> GetJob:
+    def get_job(self) -> "GetJob":
         """Find one job."""
+        from core.use_cases.get_job import GetJob
+
         return GetJob(self._catalog, self.store)
 
     @cached_property
-    def register_job(self) -> RegisterJob:
+    def register_job(self) -> "RegisterJob":
         """Make a new job."""
+        from core.use_cases.register_job import RegisterJob
+
         return RegisterJob(self._catalog, self.store, self.clock)
 
     @cached_property
-    def get_run(self) -> GetRun:
+    def get_run(self) -> "GetRun":
         """Find one run of a job."""
+        from core.use_cases.get_run import GetRun
+
         return GetRun(self._catalog)
 
     @cached_property
@@ -154,21 +165,27 @@ class Session:
         return ListArtifacts(self._catalog)
 
     @cached_property
-    def refresh_catalog(self) -> RefreshCatalog:
+    def refresh_catalog(self) -> "RefreshCatalog":
         """Make the catalog equal to the store."""
+        from core.use_cases.refresh_catalog import RefreshCatalog
+
         return RefreshCatalog(self._catalog, self.store, self.clock)
 
     @cached_property
-    def download(self) -> DownloadArtifact:
+    def download(self) -> "DownloadArtifact":
         """Bring one artifact back."""
+        from core.use_cases.download_artifact import DownloadArtifact
         from storage.local_files import LocalFileSystem
         from storage.packing.zip_extractor import ZipArchiveExtractor
 
         return DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
 
     @cached_property
-    def ferry_run(self) -> FerryRun:
+    def ferry_run(self) -> "FerryRun":
         """From a directory to stored results, on the calling thread."""
+        from core.use_cases.bind_job import BindJob
+        from core.use_cases.ferry_run import FerryRun
+
         bind_job = BindJob(self.get_job, self.register_job, self._journal)
         return FerryRun(self.find_results, bind_job, self._catalog, self._upload_results)
 
@@ -177,7 +194,11 @@ class Session:
         """The queue; `start` makes its threads."""
         parallel = self.settings.transfers.parallel
         queue = TransferQueue(
-            self.ferry_run, self._journal, self.clock, self.bus.publish, parallel=parallel
+            self._ferry,
+            self._journal,
+            self.clock,
+            self.bus.publish,
+            parallel=parallel,
         )
         return self._closing(queue)
 
@@ -199,10 +220,6 @@ class Session:
     def last_root(self) -> str | None:
         """The tree that was watched last."""
         return self._journal.last_root()
-
-    def remember_root(self, root: str) -> None:
-        """The tree to open when none is named."""
-        self._journal.remember_root(root)
 
     def settings_table(self) -> Iterator[tuple[str, object, str]]:
         """(setting, value, origin) of everything; secrets show as their marker."""
@@ -239,13 +256,21 @@ class Session:
             list_runs=self.list_runs,
             list_artifacts=self.list_artifacts,
             stored_runs=StoredRuns(self._journal, self._catalog),
-            sync=self.refresh_catalog,
+            sync=self._sync,
             store_location=self.store.location,
             profile=self.settings.profile.name,
             start=self._start,
         )
 
+    def _ferry(self, request: UploadRequest, progress: "Progress") -> "UploadResult":
+        """What an upload takes is made by the first one, on the queue's thread."""
+        return self.ferry_run(request, progress)
+
+    def _sync(self) -> None:
+        self.refresh_catalog()
+
     def _start(self) -> None:
+        self._journal.remember_root(self.watch.root)
         self.transfers.start()
         self.watch.start()
 
@@ -275,7 +300,14 @@ class Session:
         return ZipResultsPackager()
 
     @cached_property
-    def _upload_results(self) -> UploadResults:
+    def _upload_results(self) -> "UploadResults":
+        import socket
+        from importlib.metadata import version
+
+        from core.results_versions import ResultsVersions
+        from core.use_cases.create_artifact import ArtifactProducer
+        from core.use_cases.upload_results import UploadResults, Writer
+
         return UploadResults(
             get_job=self.get_job,
             get_run=self.get_run,

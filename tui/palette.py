@@ -3,35 +3,23 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
 
 from core.errors import RunFerryError
-from core.model import Job
 from core.printable import printable
+from tui.destinations import JobChosen, RunChosen
 from tui.keys import written
 from tui.screens.mode_screen import ModeScreen
 
+if TYPE_CHECKING:
+    from core.model import Job
+
 _MOST = 200
 _NAVIGATION = "MOVE"
-
-
-class RunChosen(Message):
-    """Go to a run on the Watch screen."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.path = path
-
-
-class JobChosen(Message):
-    """Go to a job on the Browse screen."""
-
-    def __init__(self, job: Job) -> None:
-        super().__init__()
-        self.job = job
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,6 @@ class FindResults:
         self._scanner = scanner
         self._packager = packager
 
-    def check_root(self, path: str) -> None:
-        """Raises InvalidResultsDirectoryError when `path` is no readable directory."""
-        self._scanner.find_runs(path)
-
     def run_directories(self, path: str) -> Sequence[str]:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
         found = self._scanner.find_runs(path)

@@ -30,8 +30,7 @@ def open_app(
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds}
     with Session(Options(profile, bucket, overrides)) as session:
         chosen = root or session.last_root() or os.getcwd()
-        session.find_results.check_root(chosen)
-        session.remember_root(os.path.realpath(chosen))
+        session.check_root(chosen)
         return run_app(session, chosen)
 
 

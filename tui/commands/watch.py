@@ -28,7 +28,7 @@ def watch(
 
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds}
     with Session(Options(profile, bucket, overrides)) as session:
-        session.find_results.check_root(root)
+        session.check_root(root)
         watching = HeadlessWatch(
             session.app_services(root), as_json=as_json, auto_upload=auto_upload
         )
