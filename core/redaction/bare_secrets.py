@@ -29,12 +29,12 @@ _ESCAPE_BEFORE = re.compile(
 _NEIGHBOURS = "_.-"
 _FILE_SUFFIX = re.compile(r"[_-]|\.[A-Za-z0-9]")
 
-_KINDS = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
+_KINDS = re.compile("(?=.*[A-Z])(?=.*[a-z]).*[0-9+]")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 # Bits per character, the threshold of trufflehog.
 _ENTROPY = 4.25
-# A path or a long identifier: words of two letters and more, numbers between them.
-_WORDS = re.compile(r"/?(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9]+|(?<=[a-z0-9A-Z])/)++")
+# A segment of a path or a long identifier: words of two letters and more, numbers between them.
+_SEGMENT = re.compile(r"[A-Za-z0-9]{0,3}|(?:[A-Z]?[a-z]{2,}+|[A-Z]{2,}+|[0-9]++)++")
 
 
 def find_bare_secrets(source: Source) -> list[Span]:
@@ -59,11 +59,11 @@ def _begin(text: str, start: int) -> int:
 
 def _is_secret(run: str) -> bool:
     value = _ESCAPED.sub("/", run)
-    return (
+    return bool(
         len(value) == _LENGTH
-        and all(kind.search(value) for kind in _KINDS)
+        and _KINDS.match(value)
         and not _HEX.fullmatch(value)
-        and not _WORDS.fullmatch(run)
+        and not all(map(_SEGMENT.fullmatch, run.split("/")))
         and _entropy(value) >= _ENTROPY
     )
 

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from core.redaction.controls import JOINT, disarm
-from core.redaction.reading import Reading, read
+from core.redaction.reading import Reading, read, without_layout
 from core.redaction.spans import Source, Span
 
 # A value shorter than this is only redacted where a rule finds it: beside its name, in a URL.
@@ -21,6 +21,7 @@ _STRIDE = _FRAGMENT - _SEED + 1
 _WORD = 12
 # A fragment such as "============" or "//////////wE" is not typical of any value.
 _VARIETY = 5
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 class _Index(NamedTuple):
@@ -36,13 +37,16 @@ class KnownValues:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._values: set[str] = set()
         self._index = _Index()
 
     def add(self, value: str) -> None:
         """Make a value known; one that is too short to be told from ordinary text is ignored."""
         value = disarm(value.strip()).replace(JOINT, "")
         with self._lock:
-            self._index = _extended(self._index, value)
+            if value not in self._values:
+                self._values.add(value)
+                self._index = _extended(self._index, value)
 
     def find(self, source: Source) -> list[Span]:
         """Where known values, their encodings or fragments of them stand."""
@@ -110,19 +114,23 @@ def _with_word(index: _Index, word: str) -> _Index:
 
 
 def _forms(value: str) -> Iterator[str]:
-    """What a reading of the value, or of an encoding of it, may look like.
+    r"""What a reading of the value, or of an encoding of it, may look like.
 
-    URL, JSON, XML, repr and \\u escapes are not here: reading resolves them.
+    URL, JSON, XML, repr and \u escapes are not here: reading resolves them.
     """
     encoded = value.encode(errors="surrogatepass")
-    candidates = [value, value.replace(" ", "+"), encoded.hex()]
+    candidates = [
+        value,
+        value.replace(" ", "+"),  # as a form is encoded
+        value.replace("\\", ""),  # \n in the value is no new line once it was URL-encoded
+        encoded.hex(),
+    ]
     for shift in range(3):  # where the value begins within a group of three bytes
         grouped = _base64_of_tail(encoded, shift)
-        candidates += [grouped, grouped.translate(str.maketrans("+/", "-_"))]
-    for candidate in candidates:
-        form = Reading.of(Source.of(candidate)).characters
-        if len(form) >= _SHORTEST:
-            yield form
+        candidates += [grouped, grouped.translate(_URL_SAFE)]
+    folded = [Source.of(candidate).folded for candidate in candidates]
+    forms = {*map(read, folded), *map(without_layout, folded)}
+    return (form for form in forms if len(form) >= _SHORTEST)
 
 
 def _base64_of_tail(encoded: bytes, shift: int) -> str:

@@ -8,6 +8,7 @@ wrapped, quoted or encoded then stands in one piece, and each character knows wh
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 
 from core.redaction.spans import REDACTED, Source, Span
@@ -23,8 +24,9 @@ _TOKEN = re.compile(
     | [{_LAYOUT}]++
     | (?: % (?:25){{0,3}} [0-9a-f]{{2}} )++              # %2F, %252F; runs are UTF-8
     | (?: \\{{1,8}} x [0-9a-f]{{2}} )++                  # repr of bytes
-    | \\++ (?: u [0-9a-f]{{4}} | [nrt] )?                # JSON; wrapped lines in a repr
-    | & (?: \#x? [0-9a-f]{{1,6}} | amp | lt | gt | quot | apos ) ;
+    | (?: \\{{1,8}} u [0-9a-f]{{4}} )++                  # JSON; pairs are UTF-16
+    | \\++ [nrt]?                                       # wrapped lines in a repr
+    | & (?:amp;){{0,3}} (?: \#x? [0-9a-f]{{1,6}} | [a-z]{{2,8}} ) ;
     | \[ /? [a-z ]{{0,30}} \]                            # [bold red], [/]
     """,
     re.VERBOSE,
@@ -32,13 +34,18 @@ _TOKEN = re.compile(
 # One of these is in every token that is not layout.
 _ESCAPE_MARKS = ("%", "\\", "&", "[", "‹")
 _BYTE = re.compile(r"(?:%(?:25){0,3}|x)([0-9a-f]{2})")
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "", "&apos;": ""}
+_UTF16 = re.compile(r"u([0-9a-f]{4})")
 
 
 def read(folded: str) -> str:
     """The readable characters of a folded text, without where they came from: much faster."""
     if any(mark in folded for mark in _ESCAPE_MARKS):
         return _TOKEN.sub(lambda token: _decode(token[0]), folded)
+    return without_layout(folded)
+
+
+def without_layout(folded: str) -> str:
+    """The characters of a folded text as they are, escapes and all."""
     return _LAYOUT_RUN.sub("", folded)
 
 
@@ -104,21 +111,19 @@ def _decode(token: str) -> str:
     if token == REDACTED:
         return _BARRIER
     if token[0] == "&":
-        return _ENTITIES[token] if token in _ENTITIES else _character(token[2:-1])
+        return _readable(_unescaped(token))
     if codes := _BYTE.findall(token):
         return _readable(_utf8(bytes.fromhex("".join(codes))))
-    escape = token.lstrip("\\")
-    if token[0] == "\\" and escape[:1] == "u":
-        return _readable(chr(int(escape[1:], 16)))
+    if codes := _UTF16.findall(token):
+        return _readable(bytes.fromhex("".join(codes)).decode("utf-16-be", "surrogatepass"))
     return ""
 
 
-def _character(code: str) -> str:
-    """The character of a numeric entity without `&#` and `;`."""
-    try:
-        return _readable(chr(int(code[1:], 16) if code[0] == "x" else int(code)))
-    except (ValueError, OverflowError):
-        return ""
+def _unescaped(entity: str) -> str:
+    """What an entity stands for, however often its `&` was escaped again."""
+    while (decoded := unescape(entity)) != entity:
+        entity = decoded
+    return entity
 
 
 def _utf8(encoded: bytes) -> str:
@@ -129,4 +134,4 @@ def _utf8(encoded: bytes) -> str:
 
 
 def _readable(decoded: str) -> str:
-    return _LAYOUT_RUN.sub("", Source.of(decoded).folded)
+    return without_layout(Source.of(decoded).folded.replace("\\", ""))

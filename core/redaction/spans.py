@@ -19,10 +19,6 @@ class Source(NamedTuple):
         """Fold `text`; U+0130 is the one character whose lower case is longer than itself."""
         return cls(text, text.replace("İ", "i").lower())
 
-    def holds(self, any_of: tuple[str, ...]) -> bool:
-        """Whether one of the folded strings occurs: the cheap look before an expensive rule."""
-        return any(part in self.folded for part in any_of)
-
 
 def cover(text: str, spans: Iterable[Span]) -> str:
     """`text` with one marker for each run of spans that overlap or touch; empty spans are not seen."""
