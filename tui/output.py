@@ -42,6 +42,9 @@ def has_terminal() -> bool:
 def _safe(value: object) -> object:
     if isinstance(value, str):
         return printable(redact(value))
+    if isinstance(value, dict):
+        fields: dict[str, object] = dict(value)  # pyright: ignore[reportUnknownArgumentType] - JSON values
+        return {name: _safe(item) for name, item in fields.items()}
     if isinstance(value, (list, tuple)):
         items: list[object] = list(value)  # pyright: ignore[reportUnknownArgumentType] - JSON values
         return [_safe(item) for item in items]

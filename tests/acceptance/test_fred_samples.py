@@ -47,3 +47,18 @@ def test_whole_tree(runferry: Command, samples: Path) -> None:
     """
     answer = runferry("scan", samples)
     assert len(answer.out.splitlines()) == len(EXPECTED)
+
+
+def test_explained(runferry: Command, samples: Path) -> None:
+    """
+    Given a run that a full disk cut short
+    When it is scanned with --explain
+    Then every finish check is named, with what was found.
+    """
+    run = samples / FAILED / "direct-diskfull/RUN1"
+    (record,) = runferry("scan", run, "--explain", "--json").records
+    failing = [check["name"] for check in record["checks"] if not check["passed"]]
+    assert failing == ["all rows"]
+    text = runferry("scan", run, "--explain").out
+    assert "✗ all rows" in text
+    assert "✓ final header" in text

@@ -10,9 +10,10 @@ from tui.output import emit, note, say
 @click.command()
 @click.argument("root")
 @click.option("--rule", default="", metavar="NAME", help="Finish rule: fred or sentinel.")
+@click.option("--explain", is_flag=True, help="Show every finish check and its reason.")
 @json_option
 @store_options
-def scan(root: str, rule: str, as_json: bool, profile: str, bucket: str) -> None:
+def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucket: str) -> None:
     """Show the RUN directories at or below ROOT: state, why, files, bytes."""
     from tui.bootstrap import Options, Session
 
@@ -20,24 +21,33 @@ def scan(root: str, rule: str, as_json: bool, profile: str, bucket: str) -> None
     with Session(Options(profile, bucket, {"rule": rule})) as session:
         for run in session.scan_tree(root):
             found += 1
-            _show(run, as_json=as_json)
+            if as_json:
+                emit(_record(run, explain=explain))
+            else:
+                _show(run, explain=explain)
     if not found:
         note(f"No RUN directories at or below {root}.")
 
 
-def _show(run: ScannedRun, *, as_json: bool) -> None:
-    if as_json:
-        emit(
-            {
-                "path": run.path,
-                "run_id": run.run_id,
-                "state": run.state.value,
-                "reason": run.reason,
-                "files": run.files,
-                "bytes": run.bytes,
-            }
-        )
-    else:
-        say(
-            f"{run.state.value:<9} {run.files:>7} files {run.bytes:>14,} B  {run.path}  {run.reason}"
-        )
+def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
+    record: dict[str, object] = {
+        "path": run.path,
+        "run_id": run.run_id,
+        "state": run.state.value,
+        "reason": run.reason,
+        "files": run.files,
+        "bytes": run.bytes,
+    }
+    if explain:
+        record["checks"] = [
+            {"name": check.name, "passed": check.passed, "reason": check.reason}
+            for check in run.checks
+        ]
+    return record
+
+
+def _show(run: ScannedRun, *, explain: bool) -> None:
+    say(f"{run.state.value:<9} {run.files:>7} files {run.bytes:>14,} B  {run.path}  {run.reason}")
+    if explain:
+        for check in run.checks:
+            say(f"  {'✓' if check.passed else '✗'} {check.name:<20} {check.reason}")
