@@ -27,9 +27,13 @@ class Progress:
         self.total = 0
         self.phase = Phase.WAITING
 
-    def begin(self, phase: Phase, total: int = 0) -> None:
-        """Starts a phase; with `total` (source bytes) the counters start again."""
-        self.check_cancelled()
+    def begin(self, phase: Phase, total: int = 0, *, cancellable: bool = True) -> None:
+        """Starts a phase; with `total` (source bytes) the counters start again.
+
+        Raises TransferCancelledError after `cancel`, unless there is no way back any more.
+        """
+        if cancellable:
+            self.check_cancelled()
         with self._lock:
             if total:
                 self._read = self._packed = self._sent = self._done = 0

@@ -153,10 +153,12 @@ class TransferQueue:
         return len(gone)
 
     def views(self) -> tuple[TransferView, ...]:
-        """All transfers in the order of submission, with counters and pace of this moment."""
+        """All transfers in the order of submission, with counters and pace of this moment.
+
+        One thread at a time. Takes no lock: whoever draws must not wait for a disk.
+        """
         now = self._clock.monotonic()
-        with self._changed:
-            return tuple(self._sampled(t, now) for t in self._transfers.values())
+        return tuple(self._sampled(t, now) for t in list(self._transfers.values()))
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""

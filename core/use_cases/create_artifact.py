@@ -80,7 +80,7 @@ class ArtifactProducer:
         """
         intent = self._intend(draft)
         stored, intent = self._store_content(stream, draft, intent, confirm, progress)
-        progress.begin(Phase.RECORDING)
+        progress.begin(Phase.RECORDING, cancellable=False)
         return self._commit(intent, stored, commit)
 
     def recover(self, job_id: int, run_id: int, commit: Commit) -> None:

@@ -1,5 +1,7 @@
 """The saga of one upload, and what is left when any of its steps fails."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from core.errors import (
@@ -19,6 +21,7 @@ from core.errors import (
     TransferCancelledError,
 )
 from core.model import ArtifactKind, Run, RunStatus
+from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.upload_result import UploadOutcome
 from tests.core.use_cases.bench import RUN4, Bench
@@ -284,6 +287,28 @@ def test_cancel(bench: Bench) -> None:
     bench.ferry_fails(TransferCancelledError)
     assert (bench.keys(), bench.store.open_uploads) == ([], 0)
     assert bench.journal.intents(1, 4) == []
+
+
+class CancelsAfterComplete(FakeObjectStore):
+    """The user presses the key while the store completes the object."""
+
+    cancel: Callable[[], None]
+
+    def commit(
+        self, key: str, data: bytes, metadata: Mapping[str, str], if_match: str | None
+    ) -> StoredObject:
+        stored = super().commit(key, data, metadata, if_match)
+        self.cancel()
+        return stored
+
+
+def test_cancel_comes_too_late() -> None:
+    """Once the content is complete it is committed: cancelling then would leave an orphan."""
+    store = CancelsAfterComplete()
+    bench = Bench(store=store)
+    store.cancel = lambda: bench.progress.cancel()  # noqa: PLW0108 - the progress of that moment
+    assert bench.ferry().outcome is UploadOutcome.UPLOADED
+    assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
 
 
 def test_damaged_manifest_is_no_version(bench: Bench) -> None:
