@@ -7,6 +7,7 @@ from benchmarks.measure import compare, python
 
 CORPORA = Path(__file__).parent / ".corpora"
 SCAN = """
+import gc; gc.set_threshold(50_000, 20, 20)  # as the program sets it
 import sys
 from storage.tree_scanner import FileTreeScanner
 scanner = FileTreeScanner()
