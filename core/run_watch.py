@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.errors import RunFerryError
 from core.events import (
@@ -37,6 +37,7 @@ _COST_FACTOR = 20.0
 """Live runs are looked at for at most a twentieth of the time."""
 _DISCOVERY_INTERVAL = 10.0
 _ACTIVITY_LOOKS = 12
+_FAR_FUTURE = 1 << 37
 _LIVE = frozenset({RunState.NEW, RunState.WRITING, RunState.SETTLING})
 
 
@@ -97,6 +98,7 @@ class RunWatch:
         self._lock = threading.Lock()
         self._dirty: set[str] = set()
         self._runs: dict[str, _Watched] = {}
+        self._uploaded: dict[str, str] = {}
         self._views: tuple[RunView, ...] = ()
         self._discover_at = 0.0
         self._passed = False
@@ -134,8 +136,9 @@ class RunWatch:
         self._wake.set()
 
     def mark_uploaded(self, path: str, fingerprint: str) -> None:
-        """The run was stored as it was when it had `fingerprint`."""
+        """The run was stored as it was when it had `fingerprint`; it may be detected later."""
         with self._lock:
+            self._uploaded[path] = fingerprint
             run = self._runs.get(path)
             if run:
                 run.track = replace(run.track, uploaded=fingerprint)
@@ -226,7 +229,7 @@ class RunWatch:
 
     def _detected(self, path: str) -> _Watched:
         results_root, _, name = path.rpartition("/")
-        run = _Watched(path, results_root, name)
+        run = _Watched(path, results_root, name, Track(uploaded=self._uploaded.get(path)))
         self._publish(RunDetected(run.view()))
         return run
 
@@ -261,7 +264,8 @@ class RunWatch:
         run.activity.append(max(0, grown))
         run.files, run.bytes, run.verdict = scan.files, scan.bytes, verdict
         if run.track.fingerprint != before.fingerprint:
-            run.changed_at = self._clock.now()
+            now = self._clock.now()
+            run.changed_at = now if before.fingerprint else min(now, _newest(scan) or now)
         if run.track.state is not before.state:
             self._publish(RunStateChanged(run.view(), before.state))
 
@@ -283,3 +287,9 @@ class RunWatch:
         if view.state is not RunState.SETTLING or run is None:
             return view
         return replace(view, settles_in=settles_in(run.track, now, self.quiet_seconds))
+
+
+def _newest(scan: Scan) -> datetime | None:
+    """For display only: file times are never compared with a clock to decide anything."""
+    newest = max((entry.mtime_ns for entry in scan.entries), default=0) // 1_000_000_000
+    return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None

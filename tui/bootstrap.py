@@ -187,7 +187,9 @@ class Session:
         from core.use_cases.ferry_run import FerryRun
 
         bind_job = BindJob(self.get_job, self.register_job, self._journal)
-        return FerryRun(self.find_results, bind_job, self._catalog, self._upload_results)
+        return FerryRun(
+            self.find_results, bind_job, self._catalog, self._journal, self._upload_results
+        )
 
     @cached_property
     def transfers(self) -> TransferQueue:
@@ -271,6 +273,8 @@ class Session:
 
     def _start(self) -> None:
         self._journal.remember_root(self.watch.root)
+        for source, fingerprint in self._journal.stored().items():
+            self.watch.mark_uploaded(source, fingerprint)
         self.transfers.start()
         self.watch.start()
 

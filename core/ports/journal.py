@@ -1,7 +1,7 @@
 """What must survive a crash and cannot be read from the store: `state.db`."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -91,6 +91,14 @@ class Journal(Protocol):
     @abstractmethod
     def bound_job(self, results_root: str) -> int | None:
         """The job of a results root, if it was ever bound in this store."""
+
+    @abstractmethod
+    def put_stored(self, source: str, fingerprint: str) -> None:
+        """The RUN directory `source` was stored as it was when it had `fingerprint`."""
+
+    @abstractmethod
+    def stored(self) -> Mapping[str, str]:
+        """Fingerprint by RUN directory, of all that was ever stored from this machine."""
 
     @abstractmethod
     def put_transfer(self, record: TransferRecord) -> int:

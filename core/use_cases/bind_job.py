@@ -16,7 +16,8 @@ class BindJob:
     """Asks for the job once and remembers the answer.
 
     An id wins over a name, a name over what is remembered; without any, a new job is made and
-    named after the path.
+    named after the path. An id that differs from what is remembered counts for this once only:
+    later runs of the results root go where the earlier ones went.
     """
 
     def __init__(self, get_job: GetJob, register_job: RegisterJob, journal: Journal) -> None:
@@ -33,6 +34,8 @@ class BindJob:
         with self._lock:
             if job_id is not None:
                 job = self._get_job(job_id)
+                if self._journal.bound_job(results_root) is not None:
+                    return job
             else:
                 job = self._remembered(results_root, name) or self._register_job(
                     name or job_name(results_root)

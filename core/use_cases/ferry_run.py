@@ -3,6 +3,7 @@
 from core.errors import InvalidResultsDirectoryError
 from core.model import Run
 from core.ports.catalog import Catalog
+from core.ports.journal import Journal
 from core.progress import Progress
 from core.transfer_queue import UploadRequest
 from core.upload_result import UploadResult
@@ -19,11 +20,13 @@ class FerryRun:
         find_results: FindResults,
         bind_job: BindJob,
         catalog: Catalog,
+        journal: Journal,
         upload_results: UploadResults,
     ) -> None:
         self._find_results = find_results
         self._bind_job = bind_job
         self._catalog = catalog
+        self._journal = journal
         self._upload_results = upload_results
 
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
@@ -40,4 +43,7 @@ class FerryRun:
         job = self._bind_job(results_root, job_id=request.job_id, name=request.job_name)
         if self._catalog.run(job.id, run_id) is None:
             self._catalog.put_run(Run(job.id, run_id))
-        return self._upload_results(job.id, run_id, request.source, progress)
+        result = self._upload_results(job.id, run_id, request.source, progress)
+        if len(directories) == 1:
+            self._journal.put_stored(directories[0], result.fingerprint)
+        return result

@@ -4,7 +4,7 @@
 # pyright: reportUnknownMemberType=false
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.errors import StateError
 from core.ports.journal import Intent, Journal, Orphan, TransferRecord
@@ -26,6 +26,7 @@ from storage.db.journal_schema import (
     FactRow,
     IntentRow,
     OrphanRow,
+    StoredRow,
     TransferRow,
 )
 from storage.db.migrations import migrate, refuse_foreign
@@ -114,6 +115,16 @@ class SqliteJournal(Journal):
         with self.database.reading() as session:
             query = ours.where(BindingRow.results_root == os.fsencode(results_root))
             return next((job_id for (job_id,) in session.rows(query)), None)
+
+    def put_stored(self, source: str, fingerprint: str) -> None:
+        row = {"store": self._store, "source": os.fsencode(source), "fingerprint": fingerprint}
+        with self.database.writing() as session:
+            session.run(StoredRow.insert(row).on_conflict_replace())
+
+    def stored(self) -> Mapping[str, str]:
+        ours = StoredRow.select().where(StoredRow.store == self._store)
+        with self.database.reading() as session:
+            return {os.fsdecode(row[1]): row[2] for row in session.rows(ours)}
 
     def put_transfer(self, record: TransferRecord) -> int:
         same = (TransferRow.store == self._store) & (TransferRow.id == record.id)

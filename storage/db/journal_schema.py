@@ -60,6 +60,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             todo TEXT NOT NULL
         )
         """,
+        """
+        CREATE TABLE stored (
+            store BLOB NOT NULL,
+            source BLOB NOT NULL,
+            fingerprint TEXT NOT NULL,
+            PRIMARY KEY (store, source)
+        ) WITHOUT ROWID
+        """,
         "CREATE INDEX transfers_of_store ON transfers (store, id)",
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     ),
@@ -119,6 +127,20 @@ class BindingRow(peewee.Model):
 
         table_name = "bindings"
         primary_key = peewee.CompositeKey("store", "results_root")
+
+
+class StoredRow(peewee.Model):
+    """A RUN directory as it was when it was stored last."""
+
+    store = peewee.BlobField()
+    source = peewee.BlobField()
+    fingerprint = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "stored"
+        primary_key = peewee.CompositeKey("store", "source")
 
 
 class TransferRow(peewee.Model):

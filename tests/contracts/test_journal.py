@@ -224,3 +224,12 @@ def test_restart(open_journal: OpenJournal) -> None:
     assert second.bound_job("/data/out") == 7
     assert list(second.transfers()) == [replace(TRANSFER, id=transfer_id)]
     assert second.last_root() == "/data/out"
+
+
+def test_stored_runs(journal: Journal) -> None:
+    """The last fingerprint of each directory, names that are not UTF-8 included."""
+    odd = "/data/m\udcfcller/RUN1"
+    journal.put_stored("/x/RUN1", "a")
+    journal.put_stored(odd, "b")
+    journal.put_stored("/x/RUN1", "c")
+    assert journal.stored() == {"/x/RUN1": "c", odd: "b"}

@@ -179,6 +179,14 @@ def test_changed_after_upload(bench: Bench) -> None:
     assert bench.states() == {"RUN1": "changed"}
 
 
+def test_stored_in_an_earlier_session(bench: Bench) -> None:
+    """A run that was stored before the app was started is compared with what was stored."""
+    bench.write("RUN1/DONE")
+    bench.watch.mark_uploaded(str(bench.root / "RUN1"), "as it was then")
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "changed"}
+
+
 def test_growth_is_shown(bench: Bench) -> None:
     """Files, bytes, and how much each look found more."""
     for size in (100, 400, 400):

@@ -1,6 +1,6 @@
 """A journal in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.ports.journal import Intent, Journal, Orphan, TransferRecord
@@ -19,6 +19,7 @@ class FakeStateFile:
     transfers: dict[tuple[str, int], TransferRecord] = field(
         default_factory=dict[tuple[str, int], TransferRecord]
     )
+    stored: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     last_transfer: int = 0
     last_root: str | None = None
 
@@ -67,6 +68,16 @@ class FakeJournal(FailsOnDemand, Journal):
 
     def bound_job(self, results_root: str) -> int | None:
         return self._file.bindings.get((self._store, results_root))
+
+    def put_stored(self, source: str, fingerprint: str) -> None:
+        self._file.stored[self._store, source] = fingerprint
+
+    def stored(self) -> Mapping[str, str]:
+        return {
+            source: fingerprint
+            for (store, source), fingerprint in self._file.stored.items()
+            if store == self._store
+        }
 
     def put_transfer(self, record: TransferRecord) -> int:
         kept = replace(record, message=printable(redact(record.message)))

@@ -55,7 +55,9 @@ class Bench:
             writer=Writer("lab", "0.1.0"),
         )
         bind_job = BindJob(self.get_job, self.register_job, self.journal)
-        self.ferry_run = FerryRun(self.find_results, bind_job, self.catalog, self.upload_results)
+        self.ferry_run = FerryRun(
+            self.find_results, bind_job, self.catalog, self.journal, self.upload_results
+        )
         self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
         self.progress = Progress()
 

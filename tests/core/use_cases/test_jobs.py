@@ -82,7 +82,7 @@ def test_id_then_name_then_memory(bench: Bench) -> None:
     assert bench.ferry(name="other").manifest.job_id == 2
     assert bench.ferry().manifest.job_id == 2
     assert bench.ferry(job_id=1).manifest.job_id == 1
-    assert bench.ferry().manifest.job_id == 1
+    assert bench.ferry().manifest.job_id == 2
 
 
 def test_bound_job_is_gone(bench: Bench) -> None:
