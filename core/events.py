@@ -110,12 +110,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """A redacted error as it is shown and stored: what happened, what was kept, what to do."""
+    """A redacted error as it is shown and stored: what happened, what was kept, what to do.
+
+    `exit_code` is that of the command line.
+    """
 
     what: str
     kept: str = ""
     todo: str = ""
     retryable: bool = False
+    exit_code: int = 1
 
 
 @dataclass(frozen=True)

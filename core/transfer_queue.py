@@ -207,7 +207,7 @@ class TransferQueue:
         except TransferCancelledError:
             return self._stopped(transfer)
         except RunFerryError as error:
-            failure = Failure(error.what, error.kept, error.todo, error.retryable)
+            failure = Failure(error.what, error.kept, error.todo, error.retryable, error.exit_code)
             return self._failed(transfer, failure)
         except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
             _log.exception("transfer %s", transfer.request.source)
@@ -228,6 +228,7 @@ class TransferQueue:
             return TransferCancelled(transfer.view)
 
     def _failed(self, transfer: _Transfer, failure: Failure) -> Event:
+        _log.warning("%s was not stored: %s", transfer.request.source, failure.what)
         with self._changed:
             self._end(transfer, TransferState.FAILED, failure=failure)
             return TransferFailed(transfer.view)

@@ -4,6 +4,7 @@ Everything is made when it is first needed, so a command that scans a tree opens
 the app paints its first frame before boto3 is imported.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from core.use_cases.register_job import RegisterJob
     from core.use_cases.scan_tree import ScanTree
     from core.use_cases.upload_results import UploadResults
+
+
+_log = logging.getLogger(__name__)
 
 
 class _Closable(Protocol):
@@ -93,6 +97,8 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._prepared and isinstance(error, Exception):
+            _log.warning("the command ended with an error", exc_info=error)
         self._opened.close()
 
     @cached_property

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import FrameType
 
 from core.auto_upload import AutoUpload
-from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
-from core.events import AutoUploadRefused, Event, TransferState
+from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
+from core.events import AutoUploadRefused, Event, TransferFailed, TransferSucceeded, TransferView
 from core.run_state import RunState
 from core.wording import as_record, describe
 from tui.output import emit, note, say
@@ -28,10 +28,12 @@ class HeadlessWatch:
         self._stop = threading.Event()
         self._interrupted = False
         self._refused = 0
+        self._ended: dict[int, TransferView] = {}
 
     def run(self, until: Callable[[], bool]) -> int:
-        """Watches until `until()` or a signal; returns the exit code: 1 when an upload failed.
+        """Watches until `until()` or a signal; returns the exit code.
 
+        1 when an upload of this session failed, 3 when all that failed had no connection.
         SIGINT and SIGTERM stop it within a second; what is queued goes on at the next start.
         """
         services = self._services
@@ -54,15 +56,19 @@ class HeadlessWatch:
         return not self._auto_upload or self._services.transfers.wait_idle(0)
 
     def _exit_code(self) -> int:
-        states = [transfer.state for transfer in self._services.transfers.views()]
-        failed = states.count(TransferState.FAILED) + self._refused
-        if failed:
-            note(f"{failed} of {len(states) + self._refused} uploads failed.")
-        return EXIT_FAILED if failed else EXIT_OK
+        failures = [t.failure for t in self._ended.values() if t.failure]
+        failed = len(failures) + self._refused
+        if not failed:
+            return EXIT_OK
+        note(f"{failed} of {len(self._ended) + self._refused} uploads failed.")
+        codes = {failure.exit_code for failure in failures}
+        return EXIT_CONNECTION if codes == {EXIT_CONNECTION} and not self._refused else EXIT_FAILED
 
     def _print(self, event: Event) -> None:
         with self._printing:
             self._refused += isinstance(event, AutoUploadRefused)
+            if isinstance(event, TransferSucceeded | TransferFailed):
+                self._ended[event.transfer.id] = event.transfer
             if self._as_json:
                 emit(as_record(event))
             else:

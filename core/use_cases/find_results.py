@@ -43,6 +43,12 @@ class FindResults:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
         found = self._scanner.find_runs(path)
         resolved = self._scanner.resolve(path)
+        given = _name(path.rstrip("/"))
+        if run_number(given) is not None and given != _name(resolved):
+            raise InvalidResultsDirectoryError(
+                f"{printable(path)} is a link to {printable(resolved)}.",
+                todo="Name the directory itself, so that it is clear which run is meant.",
+            )
         direct = [run for run in found if resolved in {run, run.rpartition("/")[0]}]
         if direct:
             return direct

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import SourceChangedError
+from core.errors import ConflictError, SourceChangedError
 from core.events import Phase
 from core.job_s3_prefix import JobS3Prefix
 from core.model import ArtifactKind, FileId, Manifest, Run, whole_seconds
@@ -78,7 +78,21 @@ class UploadResults:
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
 
-        draft = self._draft(commit.prefix, run, latest, results)
+        try:
+            sent = self._send(
+                commit, self._draft(commit.prefix, run, latest, results), results, progress
+            )
+        except ConflictError:
+            # Another workstation was faster; with the same content it did our work.
+            latest = self._versions.latest(commit.prefix, run.run_id)
+            if latest is None or self._content_id(results, progress) != latest.content_id:
+                raise
+            return self._result(UploadOutcome.UNCHANGED, latest, results)
+        return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+
+    def _send(
+        self, commit: "_CommitVersion", draft: ArtifactDraft, results: Results, progress: Progress
+    ) -> int:
         progress.begin(Phase.SENDING, total=results.bytes)
         self._producer.create_artifact(
             self._packager.pack(results.sources, progress.add_read),
@@ -88,7 +102,7 @@ class UploadResults:
             progress=progress,
         )
         _, sent = progress.counts()
-        return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+        return sent
 
     def _commit(self, prefix: JobS3Prefix) -> "_CommitVersion":
         return _CommitVersion(

@@ -58,7 +58,7 @@ def read_settings_text(path: str) -> SettingsText:
     """Raises SettingsError; a missing file is an empty one."""
     try:
         data = _read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return SettingsText(path)
     except OSError as error:
         reason = os.strerror(error.errno or 0)

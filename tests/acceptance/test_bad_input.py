@@ -21,7 +21,7 @@ def refused(answer: Answer, code: int, *words: str) -> None:
     assert answer.out == ""
     for word in words:
         assert word in answer.err
-    assert len(answer.err.splitlines()) <= 3
+    assert len(answer.err.splitlines()) <= 4
 
 
 def nothing(path: Path) -> None:
@@ -117,6 +117,17 @@ def test_unreadable_file(runferry: Command, tmp_path: Path) -> None:
     (run / "secret.txt").write_text("x")
     (run / "secret.txt").chmod(0)
     refused(runferry("upload", run), 1, "secret.txt")
+
+
+def test_linked_run_directory(runferry: Command, fred_out: Path) -> None:
+    """
+    Given RUN9, a link to RUN3
+    When RUN9 is uploaded
+    Then it is asked which of the two is meant.
+    """
+    (fred_out / "RUN9").symlink_to("RUN3")
+    refused(runferry("upload", fred_out / "RUN9"), 2, "RUN9", "is a link")
+    assert nothing_stored(runferry)
 
 
 def test_odd_names_and_times_are_fine(runferry: Command, tmp_path: Path) -> None:

@@ -138,3 +138,30 @@ def test_cache_may_be_deleted(runferry: Command, fred_out: Path, home: Path) -> 
 
     assert runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records == before
     assert runferry("jobs", "list", "--json").records[0]["run_count"] == 3
+
+
+def test_explicit_job_counts_once(runferry: Command, fred_out: Path) -> None:
+    """
+    Given a results root that is stored in job 1, and an empty job 2
+    When one of its runs is uploaded to job 2 by name of its id, and then another without
+    Then the second goes where the results root belongs: to job 1.
+    """
+    runferry("upload", fred_out / "RUN1")
+    runferry("jobs", "register", "--name", "other")
+    assert (
+        runferry("upload", fred_out / "RUN1", "--job-id", "2", "--json").records[0]["job_id"] == 2
+    )
+    assert runferry("upload", fred_out / "RUN2", "--json").records[0]["job_id"] == 1
+
+
+def test_unfinished_run_is_stored_with_a_warning(
+    runferry: Command, samples: Path, tmp_path: Path
+) -> None:
+    """
+    Given a run that was killed before its end
+    When the user uploads it by name
+    Then it is stored, and they are told that it does not look finished.
+    """
+    answer = runferry("upload", samples / "fred-failed/run_fred-sigkill-postproc/RUN1")
+    assert answer.code == 0
+    assert "does not look finished: out.csv is not there yet" in answer.err

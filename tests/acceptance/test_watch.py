@@ -45,6 +45,20 @@ def test_auto_upload(runferry: Command, fred_out: Path) -> None:
     ]
 
 
+def test_old_failures_are_not_counted(runferry: Command, fred_out: Path) -> None:
+    """
+    Given an upload that failed in an earlier session
+    When another tree is watched with auto-upload
+    Then the exit code speaks of this session only.
+    """
+    options = ["--until-idle", "--auto-upload", "--quiet", "0.2"]
+    link = fred_out / "RUN2/link"
+    link.symlink_to("LOG")
+    assert runferry("watch", fred_out, *options).code == 1
+    link.unlink()
+    assert runferry("watch", fred_out, *options).code == 0
+
+
 def test_nothing_to_watch(runferry: Command, tmp_path: Path) -> None:
     """
     Given a tree without runs, and a path that is not there

@@ -1,11 +1,13 @@
 """`runferry demo`: a live simulated tree and a throw-away store."""
 
 import os
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, Never
 
 import click
 
@@ -37,6 +39,8 @@ def demo(headless: bool, as_json: bool) -> int:
     """
     from tui.bootstrap import Options, Session
 
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _leave)  # the temporary directory is removed on the way out
     with TemporaryDirectory(prefix="runferry-demo-") as directory:
         environ = {"RUNFERRY_HOME": os.path.join(directory, "home")}
         options = Options(overrides={"quiet_seconds": _QUIET_SECONDS})
@@ -46,6 +50,10 @@ def demo(headless: bool, as_json: bool) -> int:
             if headless or as_json or not has_terminal():
                 return _headless(session, tree, as_json=as_json)
             return _in_app(session, tree)
+
+
+def _leave(number: int, frame: FrameType | None) -> Never:
+    raise SystemExit(128 + number)
 
 
 @contextmanager

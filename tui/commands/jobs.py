@@ -89,7 +89,12 @@ def results() -> None:
 @results.command("upload")
 @_job_id
 @click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
-@click.option("--results-dir", required=True, metavar="D", help="RUN directory, or its parent.")
+@click.option(
+    "--results-dir",
+    required=True,
+    metavar="D",
+    help="RUN directory, or a directory of them, packed together.",
+)
 @json_option
 @store_options
 def upload_results(

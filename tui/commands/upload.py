@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, RunFerryError
+from core.errors import (
+    EXIT_FAILED,
+    EXIT_OK,
+    ConflictError,
+    InvalidResultsDirectoryError,
+    ResultsMetadataError,
+    ResultsPackagingError,
+)
 from core.progress import Progress
+from core.run_state import RunState
 from core.transfer_queue import UploadRequest
 from core.upload_result import UploadResult
 from tui.commands.options import ID, json_option, store_options
@@ -15,6 +23,14 @@ from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
     from core.use_cases.ferry_run import FerryRun
+    from core.use_cases.scan_tree import ScanTree
+
+_OF_ONE_RUN = (
+    ConflictError,
+    InvalidResultsDirectoryError,
+    ResultsMetadataError,
+    ResultsPackagingError,
+)
 
 
 @click.command()
@@ -46,11 +62,21 @@ def upload(
             raise click.UsageError(
                 f"--run-id names one run, but {path} contains {len(directories)}."
             )
+        for directory in directories:
+            _warn_if_unfinished(session.scan_tree, directory)
         requests = [UploadRequest(d, job_id, run_id, name) for d in directories]
         if len(requests) == 1:
             show_result(ferry(session.ferry_run, requests[0]), as_json=as_json)
             return EXIT_OK
         return _each(session.ferry_run, requests, as_json=as_json)
+
+
+def _warn_if_unfinished(scan_tree: "ScanTree", directory: str) -> None:
+    """Who names a run gets it stored; half a run should not be stored unawares."""
+    for run in scan_tree(directory):
+        if run.state is not RunState.FINISHED:
+            name = run.path.rpartition("/")[2]
+            note(f"{name} does not look finished: {run.reason}. It is stored as it is now.")
 
 
 def ferry(ferry_run: "FerryRun", request: UploadRequest) -> UploadResult:
@@ -85,14 +111,12 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
 
 
 def _each(ferry_run: "FerryRun", requests: Sequence[UploadRequest], *, as_json: bool) -> int:
-    """Goes on after a failure: one bad run does not keep the others from being stored."""
+    """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     for request in requests:
         try:
             show_result(ferry(ferry_run, request), as_json=as_json)
-        except RunFerryError as error:
-            if error.exit_code not in {EXIT_FAILED, EXIT_USAGE}:
-                raise  # the store cannot be reached: neither can it for the next run
+        except _OF_ONE_RUN as error:
             failed += 1
             complain(error)
     if failed:

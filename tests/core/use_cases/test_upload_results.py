@@ -323,3 +323,13 @@ def test_locations() -> None:
     """The result's URL is the store's word for the key."""
     result = Bench(store=FakeObjectStore("s3://epi")).ferry()
     assert result.url == "s3://epi/" + result.manifest.key
+
+
+def test_the_other_one_was_faster(bench: Bench) -> None:
+    """Of two that send the same content at once, the second finds that it is stored."""
+    bench.register_job("flu", job_id=1)
+    other = Bench(store=bench.store)
+    bench.packager.while_packing = lambda: other.ferry(job_id=1) and None
+    result = bench.ferry(job_id=1)
+    assert (result.outcome, result.manifest.version) == (UploadOutcome.UNCHANGED, 1)
+    assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
