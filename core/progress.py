@@ -23,7 +23,8 @@ class Progress:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
-        self._read = self._packed = self._sent = self._done = 0
+        self._read = self._sent = self._done = 0
+        self._packed = (0, 0)
         self.total = 0
         self.phase = Phase.WAITING
 
@@ -36,7 +37,8 @@ class Progress:
             self.check_cancelled()
         with self._lock:
             if total:
-                self._read = self._packed = self._sent = self._done = 0
+                self._read = self._sent = self._done = 0
+                self._packed = (0, 0)
                 self.total = total
             self.phase = phase
 
@@ -46,10 +48,10 @@ class Progress:
             self._read += count
         self.check_cancelled()
 
-    def add_packed(self, count: int) -> None:
-        """`count` bytes of the archive were made."""
+    def set_packed(self, source: int, archive: int) -> None:
+        """So far `source` bytes became `archive` bytes of the archive."""
         with self._lock:
-            self._packed += count
+            self._packed = (source, archive)
 
     def add_sent(self, count: int) -> None:
         """`count` bytes of the archive were accepted by the store."""
@@ -59,11 +61,11 @@ class Progress:
     def counts(self) -> tuple[int, int]:
         """(source bytes done, archive bytes sent); the first never goes back within a phase."""
         with self._lock:
-            done = self._read
-            if self._packed:
-                done = self._read * min(self._sent, self._packed) // self._packed
-            elif self.phase is Phase.SENDING:
-                done = 0
+            source, archive = self._packed
+            if archive:
+                done = source * min(self._sent, archive) // archive
+            else:
+                done = 0 if self.phase is Phase.SENDING else self._read
             self._done = max(self._done, min(done, self.total))
             return self._done, self._sent
 

@@ -40,6 +40,10 @@ class PackStream(Protocol):
         """Blocks of the archive, once. Raises ResultsPackagingError or SourceChangedError."""
 
     @abstractmethod
+    def source_bytes(self) -> int:
+        """Bytes of the source that the blocks so far hold: reading runs ahead of them."""
+
+    @abstractmethod
     def summary(self) -> PackSummary:
         """Valid after the last block."""
 

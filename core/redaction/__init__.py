@@ -7,9 +7,10 @@ objects, paths, digests, request ids, ARNs, error codes.
 
     redactor        all rules over one text, until they find nothing more
     controls        control sequences that would reach the user's terminal
-    known_values    registered values; `reading` resolves the layout and the escapes around them
-    named_values    what stands beside a telling name; `names` are the data, `values` where they end
-    urls, commands, private_keys, shapes, bare_secrets     what is told by place or look
+    known_values    registered values, found in a `reading` without layout and escapes
+    named_values    values beside a telling name: `names`, then `separators`, then `values` (and
+                    `strings`, if quoted) or `elements` of XML
+    urls, commands, private_keys, shapes, bare_secrets     secrets told by their place or look
     spans           what a rule returns, and how it is covered
 """
 

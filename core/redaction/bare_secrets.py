@@ -30,8 +30,7 @@ _NEIGHBOURS = "_.-"
 _FILE_SUFFIX = re.compile(r"[_-]|\.[A-Za-z0-9]")
 
 _KINDS = re.compile("(?=.*[A-Z])(?=.*[a-z]).*[0-9+]")
-_HEX = re.compile(r"[0-9A-Fa-f]+")
-# Bits per character, the threshold of trufflehog.
+# Bits per character, the threshold of trufflehog; hex has at most 4.
 _ENTROPY = 4.25
 # A segment of a path or a long identifier: words of two letters and more, numbers between them.
 _SEGMENT = re.compile(r"[A-Za-z0-9]{0,3}|(?:[A-Z]?[a-z]{2,}+|[A-Z]{2,}+|[0-9]++)++")
@@ -62,7 +61,6 @@ def _is_secret(run: str) -> bool:
     return bool(
         len(value) == _LENGTH
         and _KINDS.match(value)
-        and not _HEX.fullmatch(value)
         and not all(map(_SEGMENT.fullmatch, run.split("/")))
         and _entropy(value) >= _ENTROPY
     )

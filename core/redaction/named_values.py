@@ -76,14 +76,6 @@ def _signature(source: Source, name: Name) -> list[Span]:
     return [line.span(1)] if line else _plain(source, name)
 
 
-def _request(source: Source, name: Name) -> list[Span]:
-    """A whole signed request, over many lines: the element or the quoted field, nothing else."""
-    start = assigned_at(source.folded, name)
-    if start is not None and is_quoted(source.folded, start):
-        return value_spans(source, start)
-    return element_spans(source.folded, name)
-
-
 def _credential(source: Source, name: Name) -> list[Span]:
     """The key id in front of date, region and service, which stay."""
     start = assigned_at(source.folded, name)
@@ -128,7 +120,7 @@ _READERS: dict[str, Callable[[Source, Name], list[Span]]] = {
     "token": _plain,
     "sas": _plain,
     "signature": _signature,
-    "request": _request,
+    "request": _plain,
     "credential": _credential,
     "header": _header,
     "auth": _auth,

@@ -1,6 +1,7 @@
 """Private keys in PEM, whole or torn off."""
 
 import re
+from bisect import bisect_left
 
 from core.redaction.spans import Source, Span
 
@@ -16,11 +17,19 @@ _BODY = re.compile(
 def find_private_keys(source: Source) -> list[Span]:
     """Key blocks, from the first BEGIN to the END that follows, or to what is no key any more."""
     folded = source.folded
+    if "private key" not in folded:
+        return []
+    ends = [end.span() for end in _END.finditer(folded)]
     spans: list[Span] = []
-    done = 0
-    for begin in _BEGIN.finditer(folded) if "private key" in folded else ():
-        if begin.start() >= done:
-            end = _END.search(folded, begin.end()) or _BODY.match(folded, begin.end())
-            done = end.end() if end else begin.end()
-            spans.append((begin.start(), done))
+    for begin in _BEGIN.finditer(folded):
+        start, body = begin.span()
+        if not spans or start >= spans[-1][1]:
+            following = bisect_left(ends, (body, body))
+            end = ends[following][1] if following < len(ends) else _torn_off(folded, body)
+            spans.append((start, end))
     return spans
+
+
+def _torn_off(folded: str, start: int) -> int:
+    body = _BODY.match(folded, start)
+    return body.end() if body else start

@@ -64,12 +64,13 @@ SHAPES = (
     _prefixed("ghp_ gho_ ghu_ ghs_ ghr_ github_pat_", r"\w{20,}+"),
     _prefixed("glpat- gldt- glrt- glcbt- glptt- gloas-", r"[\w.-]{16,}+"),
     # Slack
-    _prefixed("xoxa- xoxb- xoxe- xoxp- xoxr- xoxs- xapp-", r"[\w.-]{10,}+"),
+    _prefixed("xoxa- xoxb- xoxe- xoxp- xoxr- xoxs- xapp-1-", r"[\w.-]{10,}+"),
     Shape("hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows)/([\w/-]{16,}+)"),
     # HashiCorp Vault, DigitalOcean, Docker, Databricks
     _prefixed("hvs. hvb. hvr.", r"[\w-]{16,}+"),
     _prefixed("dop_v1_ doo_v1_ dor_v1_", r"\w{32,}+"),
-    _prefixed("dckr_pat_ dckr_oat_ dapi", r"[\w-]{27,}+"),
+    _prefixed("dckr_pat_ dckr_oat_", r"[\w-]{27,}+"),
+    _prefixed("dapi", "[a-f0-9]{32}(?![A-Za-z0-9])"),
     # npm, PyPI, Hugging Face, OpenAI and Anthropic, Stripe
     _prefixed("npm_ hf_", "[A-Za-z0-9]{30,}+"),
     _prefixed("pypi-AgEIcHlwaS5vcmc", r"[\w-]{30,}+"),

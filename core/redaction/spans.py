@@ -21,7 +21,7 @@ class Source(NamedTuple):
 
 
 def cover(text: str, spans: Iterable[Span]) -> str:
-    """`text` with one marker for each run of spans that overlap or touch; empty spans are not seen."""
+    """`text` with one marker for each run of spans that overlap or touch; empty ones are not seen."""
     pieces: list[str] = []
     seen = 0
     for start, end in sorted(span for span in spans if span[0] < span[1]):

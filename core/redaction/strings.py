@@ -58,8 +58,9 @@ def _strings(folded: str, start: int) -> Iterator[Span]:
 
 def _closing(folded: str, start: int, opening: str, quote: str) -> tuple[int, int | None]:
     """Where the string ends, and where to read on: nowhere if it was never closed."""
-    bare = quote.lstrip("\\") if opening == quote else opening
-    depth = len(quote) - len(bare)
+    is_tripled = opening != quote
+    bare = opening if is_tripled else quote.lstrip("\\")
+    depth = len(opening) - len(bare)
     line_end, seen = -1, start
     while (found := folded.find(bare, seen)) >= 0:
         line_end = folded.find("\n", seen, found) if line_end < 0 else line_end
@@ -68,7 +69,7 @@ def _closing(folded: str, start: int, opening: str, quote: str) -> tuple[int, in
         before = folded[max(start, found - _MOST_SLASHES) : found]
         slashes = len(before) - len(before.rstrip("\\"))
         following = found + len(bare)
-        if opening != quote or _closes(depth, slashes, folded[following : following + 1]):
+        if is_tripled or _closes(depth, slashes, folded[following : following + 1]):
             return max(start, found - min(slashes, depth)), following
         seen = found + 1
     line_end = folded.find("\n", seen) if line_end < 0 else line_end

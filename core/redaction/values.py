@@ -42,7 +42,7 @@ _BLOCK_LINE = re.compile(
 # <your secret key>
 _HINT = re.compile(r"<[a-z][a-z _.-]{0,60}>(?!\S)")
 # [bold red]value[/]
-_MARKUP = re.compile(r"\[[a-z#/@][^\]\n]{0,40}\](?=[\w\"'])")
+_MARKUP = re.compile(r"(?:\[(?:/|/?[a-z#@][^\]\n]{0,40})\]){1,3}(?=[\w\"'])")
 # For the text as it is: \R does not end a line.
 _END = r"""
       \s | $

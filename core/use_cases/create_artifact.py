@@ -151,8 +151,9 @@ class ArtifactProducer:
         confirm: Callable[[], None],
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
+        archive_bytes = 0
         for block in stream:
-            progress.add_packed(len(block))
+            progress.set_packed(stream.source_bytes(), archive_bytes := archive_bytes + len(block))
             self._send(upload, block, progress)
         progress.begin(Phase.VERIFYING)
         confirm()

@@ -82,6 +82,11 @@ class PackedPiece:
     index: int
     data: bytes
 
+    @property
+    def source_bytes(self) -> int:
+        """Of this piece."""
+        return min(PIECE, self.large.size - self.index * PIECE)
+
     def add_to(self, archive: ArchiveBuilder) -> bytes:
         """The next block of the archive, with header and descriptor where they belong."""
         record = self.large.record

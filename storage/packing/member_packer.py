@@ -28,6 +28,11 @@ class PackedBatch:
     data: bytes
     records: Sequence[tuple[MemberRecord, bytes]]
 
+    @property
+    def source_bytes(self) -> int:
+        """Of all members together."""
+        return sum(record.size for record, _ in self.records)
+
     def add_to(self, archive: ArchiveBuilder) -> bytes:
         """The next block of the archive."""
         for record, sha256 in self.records:

@@ -80,12 +80,16 @@ class ZipStream(PackStream):
         self._open: list[LargeMember] = []
         self._begun = False
         self._complete = False
+        self._source_bytes = 0
 
     def __iter__(self) -> Iterator[bytes]:
         if self._begun:
             raise RuntimeError("an archive is read once")
         self._begun = True
         return self._blocks()
+
+    def source_bytes(self) -> int:
+        return self._source_bytes
 
     def summary(self) -> PackSummary:
         if not self._complete:
@@ -104,7 +108,9 @@ class ZipStream(PackStream):
     def _blocks(self) -> Iterator[bytes]:
         with closing(self):
             for packed in self._workers.run(self._tasks()):
-                yield packed.add_to(self._archive)
+                block = packed.add_to(self._archive)
+                self._source_bytes += packed.source_bytes
+                yield block
             yield from self._archive.finish()
         self._complete = True
 

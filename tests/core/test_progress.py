@@ -20,14 +20,14 @@ def test_an_upload_is_as_far_as_the_store_accepted_it() -> None:
     """Reading and packing run ahead; the share of the archive that was sent counts."""
     progress = Progress()
     progress.begin(Phase.SENDING, total=1000)
-    progress.add_read(600)
+    progress.add_read(1000)
     assert progress.counts() == (0, 0)
-    progress.add_packed(300)
+    progress.set_packed(600, 300)
     progress.add_sent(100)
     assert progress.counts() == (200, 100)
-    progress.add_packed(300)
+    progress.set_packed(700, 600)
     assert progress.counts() == (200, 100)
-    progress.add_read(400)
+    progress.set_packed(1000, 600)
     progress.add_sent(500)
     assert progress.counts() == (1000, 600)
 

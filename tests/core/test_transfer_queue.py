@@ -38,7 +38,7 @@ class Ferry:
         try:
             progress.begin(Phase.SENDING, total=100)
             progress.add_read(40)
-            progress.add_packed(20)
+            progress.set_packed(40, 20)
             progress.add_sent(20)
             self.started.release()
             while not self.go.acquire(timeout=0.01):

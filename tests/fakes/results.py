@@ -109,6 +109,9 @@ class FakeStream(PackStream):
             self._data += block
             yield block
 
+    def source_bytes(self) -> int:
+        return len(self._data)
+
     def summary(self) -> PackSummary:
         return PackSummary(
             content_id=self._packager.content_id(self._sources, lambda _: None),

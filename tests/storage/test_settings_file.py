@@ -411,6 +411,11 @@ class TestRefusals:
 
     def test_unreadable(self, tmp_path: Path) -> None:
         """A file that cannot be opened is an error, not an empty file."""
+        (tmp_path / "loop").symlink_to("loop")
+        with pytest.raises(SettingsError, match="cannot be read: Too many levels"):
+            load(tmp_path / "loop")
+
+    def test_below_a_file(self, tmp_path: Path) -> None:
+        """Nothing can be there: missing. What is wrong with the place is said by its user."""
         (tmp_path / "file").touch()
-        with pytest.raises(SettingsError, match="cannot be read: Not a directory"):
-            load(tmp_path / "file" / "settings.toml")
+        load(tmp_path / "file" / "settings.toml")

@@ -63,7 +63,7 @@ class ScriptedFerry:
         script.progress = progress
         progress.begin(Phase.SENDING, script.total)
         progress.add_read(script.done)
-        progress.add_packed(script.done)
+        progress.set_packed(script.done, script.done)
         progress.add_sent(script.done)
         progress.begin(script.phase)
         script.waiting.set()
