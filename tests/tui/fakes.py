@@ -15,7 +15,7 @@ _PATIENCE = 30.0
 
 @dataclass
 class Script:
-    """How the upload of one source goes: it reads `done` of `total` bytes, then waits."""
+    """How the upload of one source goes: `done` of `total` bytes are sent, then it waits."""
 
     done: int = 0
     total: int = 100
@@ -28,7 +28,9 @@ class Script:
     def read(self, count: int) -> None:
         """So many bytes more; only while it is waiting."""
         assert self.progress
-        self.progress.add_read(count)
+        self.done += count
+        self.progress.set_packed(self.done, self.done)
+        self.progress.add_sent(count)
 
 
 class ScriptedFerry:

@@ -15,6 +15,7 @@ from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, TextPane, line
 
 _KEY_WIDTH = 11
+_SIGN_WIDTH = 12
 
 
 @dataclass(frozen=True)
@@ -86,4 +87,4 @@ def _key_line(key: KeyLine) -> Line:
 
 
 def _sign_line(sign: Sign) -> Line:
-    return [(f"{sign.text:<{_KEY_WIDTH}}", sign.tone), (sign.meaning, Tone.PLAIN)]
+    return [(f"{sign.text:<{_SIGN_WIDTH}}", sign.tone), (sign.meaning, Tone.PLAIN)]
