@@ -25,7 +25,7 @@ def redact(text: str) -> str:
     Idempotent, linear in the length of the text, callable on any thread. Never raises: if anything
     goes wrong, a fixed text is returned instead.
     """
-    from core.redaction.redactor import shared  # compiling the rules costs 20 ms: not at start-up
+    from core.redaction.redactor import shared  # compiles the rules: not at start-up
 
     return shared.redact(text)
 

@@ -244,6 +244,15 @@ def test_exact(text: str, redacted: str) -> None:
     assert Redactor().redact(text) == redacted.format(REDACTED)
 
 
+def test_unclosed_quote() -> None:
+    """A quote that is never closed hides its line, and not the log up to the next apostrophe."""
+    log = "uploaded a run\n" * 200
+
+    shown = Redactor().redact(f"password='S3cret99 and more\n{log}it's done\n")
+
+    assert shown == f"password='{REDACTED}\n{log}it's done\n"
+
+
 def test_traceback_stays_readable() -> None:
     """A traceback loses its secrets and nothing else."""
     text = (

@@ -1,14 +1,14 @@
 """A file that the user asked for appears whole or not at all, and replaces nothing."""
 
 import os
-import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.errors import DownloadError
 from storage.local_files import LocalFileSystem, LocalPartialFile
+from tests.storage.small_files import small_files
 
 LIMIT = 10_000
 
@@ -16,15 +16,6 @@ LIMIT = 10_000
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     return tmp_path / "a" / "b"
-
-
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file of this process may grow beyond LIMIT; as good as a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def _create(place: Path, name: str = "x.zip") -> LocalPartialFile:
@@ -167,13 +158,13 @@ def test_directory_is_a_file(tmp_path: Path) -> None:
         _create(tmp_path / "f")
 
 
-@pytest.mark.usefixtures("small_files")
 def test_disk_full(place: Path) -> None:
     """A write that fails says which file, and discarding frees the space."""
     partial = _create(place)
-    partial.write(b"x" * LIMIT)
-    with pytest.raises(DownloadError, match=r"x\.zip"):
-        partial.write(b"x")
+    with small_files(LIMIT):
+        partial.write(b"x" * LIMIT)
+        with pytest.raises(DownloadError, match=r"x\.zip"):
+            partial.write(b"x")
     partial.discard()
     assert os.listdir(place) == []
 

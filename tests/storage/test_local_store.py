@@ -4,11 +4,10 @@ import contextlib
 import errno
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -30,6 +29,7 @@ from storage.local.metadata import LocalMetadata
 from storage.local.store import LocalStore
 from tests.storage import crashing_writer
 from tests.storage.crashing_writer import KEY, OTHER
+from tests.storage.small_files import small_files
 
 PROJECT = Path(__file__).parents[2]
 OLD = ["old!", {"write-token": "old"}]
@@ -291,23 +291,14 @@ class TestRoot:
             raise OSError(number, os.strerror(number), "/data/store/a")
         assert "/data/store" in str(caught.value)
 
-    def test_disk_full(self, store: LocalStore, root: Path, small_files: None) -> None:
+    def test_disk_full(self, store: LocalStore, root: Path) -> None:
         """An upload that does not fit fails, and what was written is freed again."""
         upload = start(store)
-        with pytest.raises(StoreError, match="full"):
+        with small_files(2 << 20), pytest.raises(StoreError, match="full"):
             upload.write(bytes(3 << 20))
         upload.abort()
         assert files(root) == [".runferry/lock"]
         assert store.put(KEY, b"small").size == 5
-
-
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file can grow beyond 2 MiB, as on a disk that is almost full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 class TestProcesses:
