@@ -28,11 +28,16 @@ session_tokens = st.builds(
     st.sampled_from(["IQoJb3JpZ2lu", "FwoGZXIvYXdz"]),
     st.text(BASE64, min_size=80, max_size=160),
 )
+# Without quotes, `password=config.token` is a line of code and is kept on purpose.
+CODE = re.compile(
+    r"(?:self|os|config|settings|args|options|getpass)\..*|[\w.]*(?:password|passwd|secret|token|_key)",
+    re.IGNORECASE,
+)
 passwords = st.builds(
     "{}{}".format,
     st.sampled_from(ascii_letters + digits),
     st.text(ascii_letters + digits + "!#$%*+-./:=?@^_~", min_size=7, max_size=23),
-)
+).filter(lambda value: not CODE.fullmatch(value))
 words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=8, max_size=15)
 secrets = st.one_of(aws_keys, session_tokens, passwords, words)
 names = st.sampled_from(
