@@ -11,7 +11,7 @@ import gc; gc.set_threshold(50_000, 20, 20)  # as the program sets it
 import sys
 from storage.tree_scanner import FileTreeScanner
 scanner = FileTreeScanner()
-for run in scanner.find_runs(sys.argv[1]):
+for run in scanner.find_runs(sys.argv[1]).runs:
     scanner.scan(run)
 """
 

@@ -1,29 +1,152 @@
-"""Upload runs by themselves as they finish; off unless the user turned it on."""
+"""Upload runs by themselves as they finish; off unless the user turned it on for their root."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError
-from core.events import AutoUploadRefused, Event, RunStateChanged
+from core.events import AutoUploadAnnounced, AutoUploadRefused, Event, RunView
+from core.ports.clock import Clock
+from core.ports.journal import Journal
 from core.run_state import RunState
-from core.transfer_queue import UploadRequest
+from core.upload_request import UploadRequest
+
+_AGAIN_AFTER = 60.0
+"""Seconds after which a queue that refused is tried again."""
+
+
+@dataclass
+class _Countdown:
+    fingerprint: str
+    ends_at: float
 
 
 class AutoUpload:
-    """A sink that queues every run that settles as finished.
+    """Queues every finished run that is not stored yet, after a countdown that shows.
 
-    Failed and changed runs are left to the user: half a run is never sent by itself.
+    It looks at what is, not at what happens: a run that finished while nobody watched is queued
+    like any other, and one that was queued once is not queued again until it has changed. Runs that
+    changed after they were stored are left to the user, as are stalled ones and, unless the
+    settings say otherwise, failed ones. Callable from any thread.
     """
 
     def __init__(
-        self, submit: Callable[[UploadRequest], object], publish: Callable[[Event], None]
+        self,
+        submit: Callable[[UploadRequest], object],
+        journal: Journal,
+        clock: Clock,
+        publish: Callable[[Event], None],
+        *,
+        countdown_seconds: float,
+        upload_failed: bool = False,
     ) -> None:
+        self.template = UploadRequest("")
+        """Where runs go that are queued from here; its source counts for nothing."""
+        self.decided: Callable[[], object] = lambda: None
+        """Called after each decision of the user: it counts from now on, not from the next pass."""
         self._submit = submit
+        self._journal = journal
+        self._clock = clock
         self._publish = publish
+        self._countdown_seconds = countdown_seconds
+        failed = (RunState.FAILED,) if upload_failed else ()
+        self._states = frozenset({RunState.FINISHED, *failed})
+        self._lock = threading.Lock()
+        self._on: frozenset[str] = frozenset()
+        self._said: frozenset[str] = frozenset()
+        self._held: frozenset[str] = frozenset()
+        self._countdowns: dict[str, _Countdown] = {}
 
-    def __call__(self, event: Event) -> None:
-        """Queues the run of a fitting event; returns at once."""
-        if isinstance(event, RunStateChanged) and event.run.state is RunState.FINISHED:
-            try:
-                self._submit(UploadRequest(event.run.path))
-            except RunFerryError as error:
-                self._publish(AutoUploadRefused(event.run, str(error)))
+    def load(self) -> None:
+        """Reads the user's decisions; those of this session outrank them. Raises StateError."""
+        with self._lock:
+            self._on |= self._journal.auto_uploads() - self._said
+            self._held |= self._journal.held()
+
+    def set_on(self, root: str, *, on: bool, remember: bool = True) -> None:
+        """Turns it on or off for a watched root; `remember` for later sessions. May raise StateError."""
+        if remember:
+            self._journal.put_auto_upload(root, on=on)
+        with self._lock:
+            self._on = self._on | {root} if on else self._on - {root}
+            self._said |= {root}
+        self.decided()
+
+    def is_on(self, root: str) -> bool:
+        """For a watched root."""
+        return root in self._on
+
+    def hold(self, path: str) -> None:
+        """Keeps a run back until it is released. May raise StateError."""
+        self._journal.put_held(path, held=True)
+        with self._lock:
+            self._held |= {path}
+            self._countdowns.pop(path, None)
+        self.decided()
+
+    def release(self, path: str) -> None:
+        """Undoes `hold`; the countdown starts anew. May raise StateError."""
+        self._journal.put_held(path, held=False)
+        with self._lock:
+            self._held -= {path}
+        self.decided()
+
+    def is_held(self, path: str) -> bool:
+        """Whether the user keeps the run back."""
+        return path in self._held
+
+    def counts_down(self) -> bool:
+        """Whether any run is about to be queued."""
+        return bool(self._countdowns)
+
+    def shown(self, run: RunView, now: float) -> RunView:
+        """The run with its countdown and the user's decision."""
+        countdown = self._countdowns.get(run.path)
+        if countdown is None and run.path not in self._held:
+            return run
+        left = max(0.0, countdown.ends_at - now) if countdown else None
+        return replace(run, uploads_in=left, held=run.path in self._held)
+
+    def consider(self, runs: Iterable[RunView]) -> tuple[list[RunView], float]:
+        """Starts, stops and ends countdowns; `runs` are those that were never stored nor queued.
+
+        Returns what was queued, and seconds until it should be asked again. Called by the thread
+        that watches.
+        """
+        now = self._clock.monotonic()
+        wanted = {run.path: run for run in runs if self._wants(run)}
+        with self._lock:
+            for path in self._countdowns.keys() - wanted.keys():
+                del self._countdowns[path]
+            started = [run for run in wanted.values() if self._begin(run, now)]
+            due = [wanted[p] for p, c in self._countdowns.items() if now >= c.ends_at]
+        for run in started:
+            if self._countdown_seconds:
+                self._publish(AutoUploadAnnounced(self.shown(run, now)))
+        queued = [run for run in due if self._queue(run, now)]
+        ends = (countdown.ends_at - now for countdown in self._countdowns.values())
+        return queued, min(ends, default=float("inf"))
+
+    def _wants(self, run: RunView) -> bool:
+        allowed = run.root in self._on and run.path not in self._held
+        return allowed and run.state in self._states
+
+    def _begin(self, run: RunView, now: float) -> bool:
+        known = self._countdowns.get(run.path)
+        if known and known.fingerprint == run.fingerprint:
+            return False
+        self._countdowns[run.path] = _Countdown(run.fingerprint, now + self._countdown_seconds)
+        return True
+
+    def _queue(self, run: RunView, now: float) -> bool:
+        if self.is_held(run.path):
+            return False
+        try:
+            self._submit(replace(self.template, source=run.path))
+        except RunFerryError as error:
+            self._publish(AutoUploadRefused(run, str(error)))
+            self._countdowns[run.path] = _Countdown(run.fingerprint, now + _AGAIN_AFTER)
+            return False
+        with self._lock:
+            self._countdowns.pop(run.path, None)
+        return True

@@ -13,8 +13,10 @@ from core.run_state import RunState
 class RunView:
     """One watched run as a user sees it. `path` is its identity.
 
-    `results_root` directly contains the run. `settles_in` seconds, of a settling run only.
-    `activity` is bytes grown per look, oldest first.
+    `root` is the watched root that it is at or below, `results_root` directly contains it.
+    `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
+    uploaded by itself. `held` is the user's decision against that. `activity` is bytes grown per
+    look, oldest first.
     """
 
     path: str
@@ -31,6 +33,23 @@ class RunView:
     checks: tuple[Check, ...] = ()
     activity: tuple[int, ...] = ()
     fingerprint: str = ""
+    root: str = ""
+    uploads_in: float | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class RootView:
+    """One watched root as a user sees it. Empty texts mean that all is well.
+
+    `offline` says why it cannot be read, `blind` why events of its file system may be missing (it
+    is looked at regularly instead).
+    """
+
+    path: str
+    offline: str = ""
+    blind: str = ""
+    auto_upload: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,28 @@ class AutoUploadRefused:
 
 
 @dataclass(frozen=True)
+class AutoUploadAnnounced:
+    """A finished run will be queued by itself in `run.uploads_in` seconds unless it is held."""
+
+    run: RunView
+
+
+@dataclass(frozen=True)
+class ResultsRootBound:
+    """From now on the runs of a results root belong to a job.
+
+    `how` in words ("new job", "found by its content"); `runs` maps names of RUN directories to the
+    run ids they are stored as.
+    """
+
+    results_root: str
+    job_id: int
+    job_name: str
+    how: str
+    runs: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class RootWentOffline:
     """The watched tree cannot be read; all states are frozen."""
 
@@ -80,7 +121,7 @@ class RootCameBack:
 
 @dataclass(frozen=True)
 class WatchTroubled:
-    """Events of the file system may be missing; rescans cover for them."""
+    """Events of the file system were or may be missing; everything is looked at again."""
 
     root: str
     reason: str
@@ -94,6 +135,11 @@ class TransferState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it neither waits nor travels."""
+        return self not in {TransferState.QUEUED, TransferState.ACTIVE}
 
 
 class Phase(StrEnum):
@@ -183,12 +229,12 @@ class TransferCancelled:
     transfer: TransferView
 
 
-RunEvent = RunDetected | RunStateChanged | RunVanished | AutoUploadRefused
+RunEvent = RunDetected | RunStateChanged | RunVanished | AutoUploadAnnounced | AutoUploadRefused
 RootEvent = RootWentOffline | RootCameBack | WatchTroubled
 TransferEvent = (
     TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled
 )
-Event = RunEvent | RootEvent | TransferEvent
+Event = RunEvent | RootEvent | ResultsRootBound | TransferEvent
 
 EventSink = Callable[[Event], None]
 """Takes an event on any thread; returns at once; never raises."""

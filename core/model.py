@@ -13,6 +13,7 @@ FileId = NewType("FileId", int)
 
 # ASCII only: str.isdigit() accepts full-width digits, int() accepts "007", "+5", "1_0" and spaces.
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_DIGITS = re.compile(r"([0-9]+)")
 _RUN_DIRECTORY = re.compile(r"RUN([0-9]+)", re.ASCII)
 
 
@@ -35,6 +36,15 @@ def run_number(directory_name: str) -> int | None:
     """4 for "RUN4"; None when the name is not one of a RUN directory (`^RUN[0-9]+$`)."""
     match = _RUN_DIRECTORY.fullmatch(directory_name)
     return int(match[1]) if match else None
+
+
+def natural_order(path: str) -> list[tuple[bool, int, str]]:
+    """Sorts RUN9 before RUN10."""
+    parts = (part for part in _DIGITS.split(path) if part)
+    return [
+        (p.isascii() and p.isdigit(), int(p) if p.isascii() and p.isdigit() else 0, p)
+        for p in parts
+    ]
 
 
 class JobStatus(StrEnum):

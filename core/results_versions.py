@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.errors import ConflictError, PreconditionFailedError
 from core.job_s3_prefix import JobS3Prefix, parse_key
 from core.model import Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
-from core.ports.catalog import Catalog
+from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.records import MAX_BYTES, RecordError, decode_manifest, encode_manifest
 
@@ -48,6 +48,7 @@ class ResultsVersions:
         for older in self._catalog.artifacts(manifest.job_id, manifest.run_id):
             if older.key == manifest.key and older.version < manifest.version:
                 self._catalog.put_artifact(superseded(older, prefix))
+        self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
         file_id = self._catalog.put_artifact(artifact_of(manifest))
         self._catalog.put_run(run_of(manifest, self._store.url(manifest.key)))
         return file_id
@@ -102,6 +103,11 @@ def artifact_of(manifest: Manifest) -> Artifact:
         content_id=manifest.content_id,
         stored_at=manifest.stored_at,
     )
+
+
+def extent_of(manifest: Manifest) -> Extent:
+    """How much the version holds."""
+    return Extent(manifest.files, manifest.raw_bytes)
 
 
 def run_of(manifest: Manifest, url: str) -> Run:

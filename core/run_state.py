@@ -13,13 +13,18 @@ _PROOF = 2
 
 
 class RunState(StrEnum):
-    """What a user is told about a run. CHANGED is finished, but not as it was stored."""
+    """What a user is told about a run.
+
+    CHANGED is finished, but not as it was stored. STALLED is not finished, and nothing has been
+    written for so long that somebody should look. OFFLINE cannot be seen at present.
+    """
 
     NEW = "new"
     WRITING = "writing"
     SETTLING = "settling"
     FINISHED = "finished"
     FAILED = "failed"
+    STALLED = "stalled"
     CHANGED = "changed"
     OFFLINE = "offline"
 
@@ -37,11 +42,20 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How long, in seconds, a verdict must hold and an unfinished run may be still."""
+
+    settle: float
+    stall: float
+
+
+@dataclass(frozen=True)
 class Track:
     """What is remembered of a run between two looks.
 
     `since` is when the present fingerprint and verdict were first seen; `equal_looks` how often
-    they have been seen since; `uploaded` the fingerprint that was stored last.
+    they have been seen since; `longest_pause` the longest time, in seconds, that the run was still
+    and went on; `uploaded` the fingerprint that was stored last.
     """
 
     state: RunState = RunState.NEW
@@ -49,38 +63,51 @@ class Track:
     outcome: Outcome = Outcome.EMPTY
     since: float = 0.0
     equal_looks: int = 0
+    longest_pause: float = 0.0
     uploaded: str | None = None
 
 
-def step(track: Track, look: Look, quiet_seconds: float) -> Track:
+def step(track: Track, look: Look, patience: Patience) -> Track:
     """The track after `look`.
 
-    Finished and failed are said only of a run that two complete scans, at least `quiet_seconds`
-    apart and equal, agree on. A scan that could not see everything proves nothing.
+    Finished and failed are said only of a run that two complete scans, at least `patience.settle`
+    seconds apart and equal, agree on. A scan that could not see everything proves nothing.
     """
     if look.fingerprint is None:
         return replace(track, state=_unsettled(track.state), equal_looks=0, since=look.at)
+    track = _seen(track, look.fingerprint, look)
+    return replace(track, state=_state(track, look, patience))
+
+
+def resumed(track: Track) -> Track:
+    """The track of an earlier session whose times cannot be trusted: everything is shown anew."""
+    return replace(track, state=_unsettled(track.state), equal_looks=0)
+
+
+def _seen(track: Track, fingerprint: str, look: Look) -> Track:
     outcome = look.verdict.outcome
-    if look.fingerprint != track.fingerprint or outcome is not track.outcome:
-        track = replace(
-            track, fingerprint=look.fingerprint, outcome=outcome, since=look.at, equal_looks=1
-        )
-    else:
-        track = replace(track, equal_looks=track.equal_looks + 1)
-    return replace(track, state=_state(track, look.at, quiet_seconds))
+    if fingerprint == track.fingerprint and outcome is track.outcome:
+        return replace(track, equal_looks=track.equal_looks + 1)
+    pause = track.longest_pause
+    if track.fingerprint not in {None, fingerprint}:
+        pause = max(pause, look.at - track.since)
+    return replace(
+        track,
+        fingerprint=fingerprint,
+        outcome=outcome,
+        since=look.at,
+        equal_looks=1,
+        longest_pause=pause,
+    )
 
 
-def settles_in(track: Track, now: float, quiet_seconds: float) -> float:
-    """Seconds until a settling run may be called finished."""
-    return max(0.0, track.since + quiet_seconds - now)
-
-
-def _state(track: Track, now: float, quiet_seconds: float) -> RunState:
-    if track.outcome is Outcome.EMPTY:
-        return RunState.NEW
-    if track.outcome is Outcome.RUNNING:
-        return RunState.WRITING
-    if track.equal_looks < _PROOF or now - track.since < quiet_seconds:
+def _state(track: Track, look: Look, patience: Patience) -> RunState:
+    still = look.at - track.since
+    if track.outcome in {Outcome.EMPTY, Outcome.RUNNING}:
+        if track.equal_looks >= _PROOF and still >= patience.stall and not look.verdict.alive:
+            return RunState.STALLED
+        return RunState.NEW if track.outcome is Outcome.EMPTY else RunState.WRITING
+    if track.equal_looks < _PROOF or still < patience.settle:
         return RunState.SETTLING
     if track.outcome is Outcome.FAILED:
         return RunState.FAILED

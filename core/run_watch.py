@@ -1,295 +1,291 @@
 """The watch engine: which runs there are, and when each of them is finished.
 
-One daemon thread scans, judges and publishes. The watcher only says which path is dirty; what is
-true is read from the tree. Rescans at a bounded cost cover for events that never come.
+One daemon thread scans, judges and publishes. Watchers only say which path is dirty; what is true
+is read from the trees. Rescans at a bounded cost cover for events that never come.
 """
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from core.auto_upload import AutoUpload
 from core.errors import RunFerryError
-from core.events import (
-    Event,
-    RootCameBack,
-    RootWentOffline,
-    RunDetected,
-    RunStateChanged,
-    RunVanished,
-    RunView,
-    WatchTroubled,
-)
-from core.finish.rule import FinishRule, Outcome, Verdict
-from core.model import run_number
+from core.events import Event, RootView, RunDetected, RunStateChanged, RunView, WatchTroubled
+from core.finish.rule import Evidence, FinishRule
 from core.ports.clock import Clock
-from core.ports.tree import Scan, TreeScanner, TreeWatcher
-from core.run_state import Look, RunState, Track, settles_in, step
+from core.ports.journal import Journal
+from core.ports.processes import Processes
+from core.ports.tree import Scan, TreeScanner, WatcherOf
+from core.run_state import Patience
+from core.watched_root import WatchedRoot
+from core.watched_run import WatchedRun, total_cost
+from core.writers import Writers
 
 _log = logging.getLogger(__name__)
 _COALESCE = 0.25
 """Seconds between two passes at least: a burst of events costs one look."""
-_LIVE_INTERVAL = 2.0
-_LONGEST_INTERVAL = 60.0
-_COST_FACTOR = 20.0
-"""Live runs are looked at for at most a twentieth of the time."""
-_DISCOVERY_INTERVAL = 10.0
-_ACTIVITY_LOOKS = 12
-_FAR_FUTURE = 1 << 37
-_LIVE = frozenset({RunState.NEW, RunState.WRITING, RunState.SETTLING})
+_SAVE_INTERVAL = 60.0
+_SHOW_INTERVAL = 0.5
+_AFTER_A_FAULT = 10.0
 
 
-@dataclass
-class _Watched:
-    path: str
-    results_root: str
-    name: str
-    track: Track = field(default_factory=Track)
-    verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.EMPTY, "nothing written yet"))
-    files: int = 0
-    bytes: int = 0
-    changed_at: datetime | None = None
-    activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
-    due: float = 0.0
-    cost: float = 0.0
+@dataclass(frozen=True)
+class WatchPolicy:
+    """Seconds that a finished run must be quiet, and after which an unfinished one is stalled."""
 
-    def view(self) -> RunView:
-        track = self.track
-        return RunView(
-            path=self.path,
-            results_root=self.results_root,
-            name=self.name,
-            number=run_number(self.name) or 0,
-            state=track.state,
-            reason=self.verdict.reason,
-            files=self.files,
-            bytes=self.bytes,
-            days=self.verdict.days,
-            changed_at=self.changed_at,
-            checks=self.verdict.checks,
-            activity=tuple(self.activity),
-            fingerprint=track.fingerprint or "",
-        )
+    quiet_seconds: float
+    stall_seconds: float
 
 
 class RunWatch:
-    """Watches one root. `views` may be called from any thread, the rest from its owner."""
+    """Watches one or several roots until `stop`.
+
+    `views`, `roots`, `rescan`, `mark_dirty` and `mark_uploaded` may be called from any thread, the
+    rest by its owner.
+    """
 
     def __init__(
         self,
+        *,
         scanner: TreeScanner,
-        watcher: TreeWatcher,
+        watcher_of: WatcherOf,
         rule: FinishRule,
+        processes: Processes,
+        auto_upload: AutoUpload,
+        journal: Journal,
         clock: Clock,
         publish: Callable[[Event], None],
-        *,
-        quiet_seconds: float,
+        policy: WatchPolicy,
     ) -> None:
         self._scanner = scanner
-        self._watcher = watcher
+        self._watcher_of = watcher_of
         self._rule = rule
+        self._auto_upload = auto_upload
+        self._journal = journal
         self._clock = clock
         self._publish = publish
-        self.quiet_seconds = quiet_seconds
-        self.root = ""
-        self.offline = ""
+        self._policy = policy
+        self._roots: tuple[WatchedRoot, ...] = ()
         self._lock = threading.Lock()
-        self._dirty: set[str] = set()
-        self._runs: dict[str, _Watched] = {}
-        self._uploaded: dict[str, str] = {}
+        self._stored: dict[str, str] = {}
+        self._writers = Writers(processes, rule, clock)
+        self._unsaved: dict[str, WatchedRun] = {}
+        self._save_at = 0.0
+        self._show_at = 0.0
         self._views: tuple[RunView, ...] = ()
-        self._discover_at = 0.0
+        self._settles_at: dict[str, float] = {}
         self._passed = False
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        auto_upload.decided = self._wake.set
 
-    def open(self, root: str) -> None:
-        """Names the root; `tick` does one pass over it."""
-        self.root = self._scanner.resolve(root)
+    def open(self, roots: Iterable[str]) -> None:
+        """Names the roots; `tick` does one pass over them. A root inside another is left out."""
+        paths = sorted({self._scanner.resolve(root) for root in roots})
+        outer = [p for p in paths if not any(p.startswith(f"{o.rstrip('/')}/") for o in paths)]
+        self._roots = tuple(
+            WatchedRoot(path, self._watcher_of(path), self._scanner, self._publish)
+            for path in outer
+        )
 
     def start(self) -> None:
-        """Watches the root until `stop`; one that is not there yet is waited for."""
+        """Reads what earlier sessions knew, then watches until `stop`. May raise StateError.
+
+        A root that is not there yet is waited for.
+        """
+        self.remember()
         self._thread = threading.Thread(target=self._loop, name="run-watch", daemon=True)
         self._thread.start()
 
+    def remember(self) -> None:
+        """Takes up what earlier sessions knew. May raise StateError."""
+        self._auto_upload.load()
+        with self._lock:
+            for source, stored in self._journal.stored().items():
+                self._stored.setdefault(source, stored.fingerprint)
+        for root in self._roots:
+            root.memory = {record.path: record for record in self._journal.watched(root.path)}
+
     def stop(self, timeout: float = 2.0) -> None:
-        """Ends the thread; safe to repeat."""
+        """Ends the threads and saves what is known; safe to repeat."""
         self._stop.set()
         self._wake.set()
         if self._thread:
             self._thread.join(timeout)
-        self._watcher.stop()
+        for root in self._roots:
+            root.watcher.stop()
 
     def rescan(self) -> None:
         """Looks at everything again, now."""
-        self.mark_dirty(self.root)
-        with self._lock:
-            self._dirty.update(self._runs)
+        for root in self._roots:
+            root.mark_all_dirty()
+        self._wake.set()
 
     def mark_dirty(self, path: str) -> None:
         """Something happened at or below `path`."""
-        with self._lock:
-            self._dirty.add(path)
+        for root in self._roots:
+            if path == root.path or path.startswith(f"{root.path.rstrip('/')}/"):
+                root.mark_dirty(path)
         self._wake.set()
 
     def mark_uploaded(self, path: str, fingerprint: str) -> None:
         """The run was stored as it was when it had `fingerprint`; it may be detected later."""
         with self._lock:
-            self._uploaded[path] = fingerprint
-            run = self._runs.get(path)
-            if run:
-                run.track = replace(run.track, uploaded=fingerprint)
+            self._stored[path] = fingerprint
+        self.mark_dirty(path)
+
+    def roots(self) -> tuple[RootView, ...]:
+        """The watched roots in the order of their paths."""
+        return tuple(
+            root.view(auto_upload=self._auto_upload.is_on(root.path)) for root in self._roots
+        )
 
     def views(self) -> tuple[RunView, ...]:
-        """All runs in natural order, with the countdown of this moment."""
-        views = self._views
-        if not any(view.state is RunState.SETTLING for view in views):
-            return views
+        """All runs, by root and in natural order, with the countdowns of this moment."""
         now = self._clock.monotonic()
-        return tuple(self._counted_down(view, now) for view in views)
+        return tuple(self._counted_down(view, now) for view in self._views)
 
     @property
     def passed(self) -> bool:
-        """Whether the tree has been read once since the start."""
+        """Whether all roots have been read once since the start."""
         return self._passed
 
     def tick(self) -> float:
         """One pass over what is dirty or due; returns the seconds until the next is due."""
         now = self._clock.monotonic()
-        dirty = self._take_dirty()
-        live_cost = sum(run.cost for run in self._runs.values() if run.track.state in _LIVE)
-        if now >= self._discover_at or self._outside_runs(dirty):
-            self._discover(now)
-        for run in list(self._runs.values()):
-            if not self.offline and (run.path in dirty or now >= run.due):
-                self._look_at(run, live_cost)
-        self._views = tuple(run.view() for run in self._runs.values())
+        for path in self._writers.refresh([root.path for root in self._roots]):
+            self.mark_dirty(path)
+        live_cost = total_cost([run for root in self._roots for run in root.runs.values()])
+        for root in self._roots:
+            root.take_dirty(now)
+            if now >= root.discover_at:
+                self._forget(root.discover(self._clock.monotonic))
+            for run in list(root.runs.values()):
+                if now >= run.due and not root.offline and not self._stop.is_set():
+                    self._look_at(run, root, live_cost)
+                    self._show_from_time_to_time()
+        asked_again_in = self._upload_finished()
+        # Shown only now: nobody should see a finished run whose countdown has not begun.
+        self._show()
         self._passed = True
-        return self._next_due() - self._clock.monotonic()
+        self._save(now)
+        return min(self._next_due() - self._clock.monotonic(), asked_again_in)
 
     def _loop(self) -> None:
-        self._watcher.start(self.root, self._on_dirty, self._on_trouble)
+        for root in self._roots:
+            root.watcher.start(root.path, self._dirty_in(root), self._trouble_in(root))
         while not self._stop.is_set():
             self._wake.clear()
             try:
                 delay = self.tick()
             except Exception:  # noqa: BLE001 - a bug in one pass must not end the watch
-                _log.exception("a pass over %s failed", self.root)
-                delay = _DISCOVERY_INTERVAL
+                _log.exception("a pass failed")
+                delay = _AFTER_A_FAULT
             self._stop.wait(_COALESCE)
             self._wake.wait(max(0.0, delay - _COALESCE))
+        self._save_at = 0.0
+        self._save(self._clock.monotonic())
 
-    def _on_dirty(self, path: str) -> None:
-        with self._lock:
-            self._dirty.add(self._run_above(path) or path)
-        self._wake.set()
+    def _dirty_in(self, root: WatchedRoot) -> Callable[[str], None]:
+        def on_dirty(path: str) -> None:
+            root.mark_dirty(path)
+            self._wake.set()
 
-    def _on_trouble(self, reason: str) -> None:
-        self._publish(WatchTroubled(self.root, reason))
-        self.rescan()
+        return on_dirty
 
-    def _run_above(self, path: str) -> str | None:
-        """The RUN directory that `path` is in; None for what lies outside of all."""
-        below = path[len(self.root) :].split("/")
-        for depth, name in enumerate(below):
-            if run_number(name) is not None and depth < len(below):
-                return self.root + "/".join(below[: depth + 1])
-        return None
+    def _trouble_in(self, root: WatchedRoot) -> Callable[[str], None]:
+        def on_trouble(reason: str) -> None:
+            root.mark_all_dirty()
+            self._publish(WatchTroubled(root.path, reason))
+            self._wake.set()
 
-    def _take_dirty(self) -> set[str]:
-        with self._lock:
-            dirty, self._dirty = self._dirty, set()
-            return dirty
+        return on_trouble
 
-    def _outside_runs(self, dirty: set[str]) -> bool:
-        return any(path not in self._runs for path in dirty)
+    def _show(self) -> None:
+        runs = [run for root in self._roots for run in root.runs.values()]
+        self._settles_at = {run.path: run.settles_at for run in runs if run.settling}
+        self._views = tuple(run.view for run in runs)
+        self._show_at = self._clock.monotonic() + _SHOW_INTERVAL
 
-    def _discover(self, now: float) -> None:
-        self._discover_at = now + _DISCOVERY_INTERVAL
-        try:
-            paths = self._scanner.find_runs(self.root)
-        except RunFerryError as error:
-            self._go_offline(error.what)
-            return
-        if self.offline:
-            self.offline = ""
-            for run in self._runs.values():
-                run.due = now
-            self._publish(RootCameBack(self.root))
-        known = self._runs
-        runs = {path: known.get(path) or self._detected(path) for path in paths}
-        with self._lock:
-            self._runs = runs
-        for path, run in known.items():
-            if path not in runs:
-                self._publish(RunVanished(run.view()))
+    def _show_from_time_to_time(self) -> None:
+        """The first look at a large tree on a slow disk takes minutes."""
+        if not self._passed and self._clock.monotonic() >= self._show_at:
+            self._show()
 
-    def _detected(self, path: str) -> _Watched:
-        results_root, _, name = path.rpartition("/")
-        run = _Watched(path, results_root, name, Track(uploaded=self._uploaded.get(path)))
-        self._publish(RunDetected(run.view()))
-        return run
-
-    def _go_offline(self, reason: str) -> None:
-        if self.offline:
-            return
-        self.offline = reason
-        for run in self._runs.values():
-            run.track = Track(state=RunState.OFFLINE, uploaded=run.track.uploaded)
-        self._publish(RootWentOffline(self.root, reason))
-
-    def _look_at(self, run: _Watched, live_cost: float) -> None:
+    def _look_at(self, run: WatchedRun, root: WatchedRoot, live_cost: float) -> None:
         started = self._clock.monotonic()
         scan = self._scanner.scan(run.path)
         if scan is None:
-            self._discover_at = 0.0
+            root.discover_at, run.due = started, float("inf")
             return
+        first = run.looked_at < 0
+        if first and (record := root.memory.pop(run.path, None)):
+            run.resume(record, started, self._clock.now())
+        before = run.track.state
+        self._judge(run, scan, started)
+        run.device = self._scanner.device(run.path)
+        run.looked_at, run.cost = started, self._clock.monotonic() - started
+        run.schedule(root.pace, live_cost)
+        self._unsaved[run.path] = run
+        if run.track.state is not before:
+            self._save_at = 0.0
+        if first:
+            self._publish(RunDetected(run.view))
+        elif run.track.state is not before:
+            self._publish(RunStateChanged(run.view, before))
+
+    def _judge(self, run: WatchedRun, scan: Scan, at: float) -> None:
         samples = self._scanner.sample(run.path, self._rule.requests)
-        verdict = self._rule.judge(scan, samples)
-        run.cost = self._clock.monotonic() - started
-        self._record(run, scan, verdict, started)
-        run.due = self._due_after(run, started, live_cost)
-
-    def _record(self, run: _Watched, scan: Scan, verdict: Verdict, at: float) -> None:
-        before = run.track
-        if not scan.complete:
-            verdict = replace(verdict, reason=f"cannot be read: {scan.problems[0]}")
-        look = Look(at, scan.fingerprint if scan.complete else None, verdict)
+        verdict = self._rule.judge(Evidence(scan, samples, self._writers.of(run.path)))
         with self._lock:
-            run.track = step(run.track, look, self.quiet_seconds)
-        grown = scan.bytes - run.bytes if before.fingerprint is not None else 0
-        run.activity.append(max(0, grown))
-        run.files, run.bytes, run.verdict = scan.files, scan.bytes, verdict
-        if run.track.fingerprint != before.fingerprint:
-            now = self._clock.now()
-            run.changed_at = now if before.fingerprint else min(now, _newest(scan) or now)
-        if run.track.state is not before.state:
-            self._publish(RunStateChanged(run.view(), before.state))
+            run.track = replace(run.track, uploaded=self._stored.get(run.path))
+        settle = self._rule.settle_seconds(self._policy.quiet_seconds, run.track.longest_pause)
+        patience = Patience(settle, self._policy.stall_seconds)
+        run.record(scan, verdict, patience, at, self._clock.now())
 
-    def _due_after(self, run: _Watched, now: float, live_cost: float) -> float:
-        if run.track.state not in _LIVE:
-            return float("inf")
-        interval = max(min(_LIVE_INTERVAL, self.quiet_seconds / 2), _COST_FACTOR * live_cost)
-        if run.track.state is RunState.SETTLING and interval > (
-            left := settles_in(run.track, now, self.quiet_seconds)
-        ):
-            interval = left
-        return now + min(interval, _LONGEST_INTERVAL)
+    def _upload_finished(self) -> float:
+        """Queues what is to be uploaded by itself; returns when to ask again, in seconds."""
+        runs = {run.path: run for root in self._roots for run in root.runs.values()}
+        queued, again_in = self._auto_upload.consider(
+            run.view for run in runs.values() if run.awaits_upload
+        )
+        for view in queued:
+            runs[view.path].submitted = view.fingerprint
+            self._unsaved[view.path] = runs[view.path]
+            self._save_at = 0.0
+        return again_in
+
+    def _save(self, now: float) -> None:
+        """What changes all the time is saved once a minute, a change of state at once."""
+        if not self._unsaved or now < self._save_at:
+            return
+        self._save_at = now + _SAVE_INTERVAL
+        wall = self._clock.now()
+        try:
+            self._journal.put_watched([r.remembered(now, wall) for r in self._unsaved.values()])
+        except RunFerryError:
+            # What is known in memory stays right; only a restart would not know of it.
+            _log.exception("the states of %d runs were not saved", len(self._unsaved))
+        else:
+            self._unsaved.clear()
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        if not gone:
+            return
+        for path in gone:
+            self._unsaved.pop(path, None)
+        try:
+            self._journal.forget_watched(gone)
+        except RunFerryError:
+            _log.exception("%d runs that are gone were not forgotten", len(gone))
 
     def _next_due(self) -> float:
-        return min([self._discover_at, *(run.due for run in self._runs.values())])
+        dues = (run.due for root in self._roots for run in root.runs.values() if not root.offline)
+        return min([*(root.discover_at for root in self._roots), *dues])
 
     def _counted_down(self, view: RunView, now: float) -> RunView:
-        run = self._runs.get(view.path)
-        if view.state is not RunState.SETTLING or run is None:
-            return view
-        return replace(view, settles_in=settles_in(run.track, now, self.quiet_seconds))
-
-
-def _newest(scan: Scan) -> datetime | None:
-    """For display only: file times are never compared with a clock to decide anything."""
-    newest = max((entry.mtime_ns for entry in scan.entries), default=0) // 1_000_000_000
-    return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None
+        view = self._auto_upload.shown(view, now)
+        ends_at = self._settles_at.get(view.path)
+        return view if ends_at is None else replace(view, settles_in=max(0.0, ends_at - now))

@@ -35,17 +35,80 @@ class Profile:
     session_token: Secret | None = None
 
 
+class RuleKind(StrEnum):
+    """How a finish rule tells that a run has ended."""
+
+    FRED = "fred"
+    SENTINEL = "sentinel"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A file of a RUN directory that says how the run ended.
+
+    With `matches`, a regular expression, only when that is found in the file's first 4 KiB.
+    """
+
+    file: str
+    matches: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file} =~ {self.matches}" if self.matches else self.file
+
+
+@dataclass(frozen=True)
+class RuleSettings:
+    """A named finish rule. Which fields a kind has is in `RULE_FIELDS`.
+
+    `absent` are glob patterns over relative paths and over names alone. `program` is the base name
+    of the simulator's executable. `quiet_seconds` None leaves it to `watch.quiet_seconds`.
+    """
+
+    name: str
+    kind: RuleKind
+    success: tuple[Marker, ...] = ()
+    failure: tuple[Marker, ...] = ()
+    absent: tuple[str, ...] = ()
+    min_files: int = 1
+    quiet_seconds: float | None = None
+    program: str = ""
+
+
+_OF_ALL = ("kind", "quiet_seconds")
+_CONDITIONS = ("absent", "min_files", "program")
+RULE_FIELDS: Mapping[RuleKind, tuple[str, ...]] = MappingProxyType(
+    {
+        RuleKind.FRED: _OF_ALL,
+        RuleKind.SENTINEL: (*_OF_ALL, "success", "failure", *_CONDITIONS),
+        RuleKind.QUIET: (*_OF_ALL, *_CONDITIONS),
+    }
+)
+BUILT_IN_RULES = (
+    RuleSettings("fred", RuleKind.FRED),
+    RuleSettings("sentinel", RuleKind.SENTINEL, (Marker("DONE"),), (Marker("FAILED"),)),
+    RuleSettings("quiet", RuleKind.QUIET),
+)
+
+
 @dataclass(frozen=True)
 class WatchSettings:
-    """`rule` is "fred" or "sentinel". `quiet_seconds` two equal scans must span before finished.
+    """`rule` names one of `rules`.
 
-    The sentinel rule's files are paths relative to the RUN directory.
+    `quiet_seconds` two equal scans must span before finished: the one that counts for `rule`.
+    After `stall_seconds` without a change an unfinished run counts as stalled; `countdown_seconds`
+    pass before an automatic upload, which takes failed runs along with `upload_failed`. With
+    `sidecars` the files beside a RUN directory are stored too; `polling` watches without events.
     """
 
     rule: str = "fred"
     quiet_seconds: float = 30.0
-    success_files: tuple[str, ...] = ("DONE",)
-    failure_files: tuple[str, ...] = ("FAILED",)
+    stall_seconds: float = 86_400.0
+    countdown_seconds: float = 10.0
+    upload_failed: bool = False
+    sidecars: bool = False
+    polling: bool = False
+    rules: tuple[RuleSettings, ...] = BUILT_IN_RULES
 
 
 @dataclass(frozen=True)

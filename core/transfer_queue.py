@@ -24,25 +24,12 @@ from core.ports.clock import Clock
 from core.ports.journal import Journal, TransferRecord
 from core.progress import Pacer, Progress
 from core.redaction import redact
+from core.transfer_records import record_of, request_of, view_of
+from core.transfers import Transfers
+from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 
 _log = logging.getLogger(__name__)
-_RESTORED = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
-_ENDED = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED})
-
-
-@dataclass(frozen=True)
-class UploadRequest:
-    """Which directory goes where.
-
-    Without a job id the job is the one its results root is bound to (`job_name` names a new one);
-    without a run id the run is the number of the RUN directory.
-    """
-
-    source: str
-    job_id: int | None = None
-    run_id: int | None = None
-    job_name: str | None = None
 
 
 Ferry = Callable[[UploadRequest, Progress], UploadResult]
@@ -56,12 +43,12 @@ class _Transfer:
     queued_at: datetime
     progress: Progress = field(default_factory=Progress)
     pacer: Pacer = field(default_factory=Pacer)
+    saved: tuple[int, int] = (0, 0)
 
 
-class TransferQueue:
-    """Uploads in the order of submission, `parallel` at a time.
+class TransferQueue(Transfers):
+    """Uploads in the order of submission, `parallel` at a time, in this process.
 
-    All methods may be called from any thread and return at once, except `close` and `wait_idle`.
     What is queued is durable: a queue that is built again goes on with what was left.
     """
 
@@ -84,6 +71,15 @@ class TransferQueue:
         self._threads: list[threading.Thread] = []
         self._closing = False
 
+    @property
+    def agent(self) -> None:
+        """The work is done here."""
+
+    @property
+    def trouble(self) -> str:
+        """Whoever makes a queue without a lock knows that it is the only one."""
+        return ""
+
     def start(self) -> None:
         """Restores what an earlier process left and begins to work."""
         for record in self._journal.transfers():
@@ -97,13 +93,13 @@ class TransferQueue:
         """Queues an upload. A source that already waits or travels is not queued twice."""
         with self._changed:
             for known in self._transfers.values():
-                if known.request.source == request.source and known.view.state not in _ENDED:
+                if known.request.source == request.source and not known.view.state.ended:
                     return known.view
             view = TransferView(
                 0, request.job_id or 0, request.run_id or 0, request.source, TransferState.QUEUED
             )
             now = self._clock.now()
-            view = replace(view, id=self._journal.put_transfer(_record(view, now)))
+            view = replace(view, id=self._journal.put_transfer(record_of(view, request, now)))
             self._transfers[view.id] = _Transfer(view, request, now)
             self._changed.notify_all()
         self._publish(TransferQueued(view))
@@ -129,7 +125,7 @@ class TransferQueue:
         """Stops a waiting transfer at once and an active one at its next step."""
         with self._changed:
             transfer = self._transfers.get(transfer_id)
-            if not transfer or transfer.view.state in _ENDED:
+            if not transfer or transfer.view.state.ended:
                 return False
             transfer.progress.cancel()
             if transfer.view.state is TransferState.ACTIVE:
@@ -160,6 +156,15 @@ class TransferQueue:
         now = self._clock.monotonic()
         return tuple(self._sampled(t, now) for t in list(self._transfers.values()))
 
+    def save_progress(self) -> None:
+        """Writes down how far the active transfers are, for other processes to see."""
+        with self._changed:
+            for transfer in self._transfers.values():
+                counts = transfer.progress.counts()
+                if transfer.view.state is TransferState.ACTIVE and counts != transfer.saved:
+                    transfer.saved = counts
+                    self._write(transfer, self._counted(transfer))
+
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""
         with self._changed:
@@ -178,14 +183,12 @@ class TransferQueue:
             thread.join(max(0.0, deadline - self._clock.monotonic()))
 
     def _restore(self, record: TransferRecord) -> None:
-        state = TransferState(record.state)
-        failure = Failure(record.message, record.kept, record.todo) if record.message else None
-        state = TransferState.QUEUED if state in _RESTORED else state
-        view = TransferView(
-            record.id, record.job_id, record.run_id, record.source, state, failure=failure
-        )
-        request = UploadRequest(record.source, record.job_id or None, record.run_id or None)
-        self._transfers[view.id] = _Transfer(view, request, record.queued_at)
+        view = view_of(record)
+        if not view.state.ended:
+            view = replace(
+                view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, total=0, sent=0
+            )
+        self._transfers[view.id] = _Transfer(view, request_of(record), record.queued_at)
 
     def _work(self) -> None:
         while transfer := self._next():
@@ -223,8 +226,8 @@ class TransferQueue:
         with self._changed:
             if self._closing:
                 self._set(transfer, state=TransferState.QUEUED, phase=Phase.WAITING)
-            else:
-                self._end(transfer, TransferState.CANCELLED, outcome="cancelled")
+                return TransferQueued(transfer.view)
+            self._end(transfer, TransferState.CANCELLED, outcome="cancelled")
             return TransferCancelled(transfer.view)
 
     def _failed(self, transfer: _Transfer, failure: Failure) -> Event:
@@ -238,22 +241,20 @@ class TransferQueue:
         return next(waiting, None)
 
     def _idle(self) -> bool:
-        return all(t.view.state in _ENDED for t in self._transfers.values())
+        return all(t.view.state.ended for t in self._transfers.values())
 
     def _sampled(self, transfer: _Transfer, now: float) -> TransferView:
-        view, progress = transfer.view, transfer.progress
-        if view.state is not TransferState.ACTIVE:
-            return view
+        if transfer.view.state is not TransferState.ACTIVE:
+            return transfer.view
+        view = self._counted(transfer)
+        pace = transfer.pacer.sample(now, view.done, view.total)
+        return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
+
+    def _counted(self, transfer: _Transfer) -> TransferView:
+        progress = transfer.progress
         done, sent = progress.counts()
-        pace = transfer.pacer.sample(now, done, progress.total)
         return replace(
-            view,
-            phase=progress.phase,
-            done=done,
-            total=progress.total,
-            sent=sent,
-            rate=pace.rate,
-            seconds_left=pace.seconds_left,
+            transfer.view, phase=progress.phase, done=done, total=progress.total, sent=sent
         )
 
     def _end(
@@ -279,23 +280,11 @@ class TransferQueue:
     def _set(self, transfer: _Transfer, **changes: Any) -> None:
         transfer.view = replace(transfer.view, **changes)
         self._changed.notify_all()
+        self._write(transfer, transfer.view)
+
+    def _write(self, transfer: _Transfer, view: TransferView) -> None:
         try:
-            self._journal.put_transfer(_record(transfer.view, transfer.queued_at))
+            self._journal.put_transfer(record_of(view, transfer.request, transfer.queued_at))
         except RunFerryError:
             # The queue in memory stays right; only a restart would not know of this step.
-            _log.exception("the state of transfer %s was not saved", transfer.view.id)
-
-
-def _record(view: TransferView, queued_at: datetime) -> TransferRecord:
-    failure = view.failure or Failure("")
-    return TransferRecord(
-        id=view.id,
-        job_id=view.job_id,
-        run_id=view.run_id,
-        source=view.source,
-        state=view.state.value,
-        message=failure.what,
-        queued_at=queued_at,
-        kept=failure.kept,
-        todo=failure.todo,
-    )
+            _log.exception("the state of transfer %s was not saved", view.id)

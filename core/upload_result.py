@@ -18,7 +18,8 @@ class UploadOutcome(StrEnum):
 class UploadResult:
     """The stored version of a run. `sent_bytes` is what travelled: 0 when nothing had to.
 
-    `fingerprint` is that of the first RUN directory when it was packed.
+    `fingerprint` is that of the first RUN directory when it was packed. `logs` is what became of
+    the files beside the run; None when they were not asked for, or there are none.
     """
 
     outcome: UploadOutcome
@@ -26,6 +27,7 @@ class UploadResult:
     url: str
     sent_bytes: int = 0
     fingerprint: str = ""
+    logs: UploadOutcome | None = None
 
     def describe(self) -> str:
         """In words: "uploaded", "uploaded as version 2", "unchanged"."""

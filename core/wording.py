@@ -1,8 +1,11 @@
 """Events in words and as plain values: the lines of the headless commands and of the log."""
 
+from core.binding_words import describe_binding
 from core.events import (
+    AutoUploadAnnounced,
     AutoUploadRefused,
     Event,
+    ResultsRootBound,
     RootCameBack,
     RootWentOffline,
     RunDetected,
@@ -22,6 +25,7 @@ _RUN_WORDS = {
     RunState.SETTLING: "settling",
     RunState.FINISHED: "finished",
     RunState.FAILED: "failed",
+    RunState.STALLED: "stalled",
     RunState.CHANGED: "changed since it was stored",
     RunState.OFFLINE: "offline",
 }
@@ -33,6 +37,8 @@ def describe(event: Event) -> str:
         return f"{event.run.name:<8} {_run_words(event)}"
     if isinstance(event, TransferEvent):
         return f"{_name(event.transfer):<8} {_transfer_words(event)}"
+    if isinstance(event, ResultsRootBound):
+        return describe_binding(event)
     if isinstance(event, RootCameBack):
         return f"{event.root} can be read again"
     if isinstance(event, RootWentOffline):
@@ -46,7 +52,7 @@ def as_record(event: Event) -> dict[str, object]:
     if isinstance(event, RunEvent):
         run = event.run
         reason = event.reason if isinstance(event, AutoUploadRefused) else run.reason
-        return record | {
+        record |= {
             "path": run.path,
             "run_id": run.number,
             "state": run.state.value,
@@ -54,20 +60,31 @@ def as_record(event: Event) -> dict[str, object]:
             "files": run.files,
             "bytes": run.bytes,
         }
+        counting = isinstance(event, AutoUploadAnnounced)
+        return record | ({"uploads_in": round(run.uploads_in or 0.0, 1)} if counting else {})
     if isinstance(event, TransferEvent):
         return record | _transfer_record(event.transfer)
+    if isinstance(event, ResultsRootBound):
+        return record | {
+            "results_root": event.results_root,
+            "job_id": event.job_id,
+            "job_name": event.job_name,
+            "how": event.how,
+        }
     reason = "" if isinstance(event, RootCameBack) else event.reason
     return record | {"root": event.root, "reason": reason}
 
 
 def _run_words(event: RunEvent) -> str:
-    if isinstance(event, RunDetected):
-        return "detected"
     if isinstance(event, RunVanished):
         return "is gone from the tree"
     if isinstance(event, AutoUploadRefused):
         return f"could not be queued for upload: {event.reason}"
     run = event.run
+    if isinstance(event, RunDetected):
+        return f"detected, {_RUN_WORDS[run.state]}: {run.reason}"
+    if isinstance(event, AutoUploadAnnounced):
+        return f"uploads in {run.uploads_in or 0.0:.0f} s"
     words = _RUN_WORDS[run.state]
     return words if run.state is RunState.NEW else f"{words}: {run.reason}"
 

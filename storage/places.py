@@ -63,10 +63,17 @@ class Places:
 
     def cache_db(self, profile: Profile) -> str:
         """The cache of the profile's store: each store has its own."""
+        return os.path.join(self.caches, f"{self._name_of_store(profile)}.db")
+
+    def agent_lock(self, profile: Profile) -> str:
+        """What the one process holds that works for the profile's store on this state."""
+        return os.path.join(self.state, f"agent-{self._name_of_store(profile)}.lock")
+
+    def _name_of_store(self, profile: Profile) -> str:
         location = self.store_location(profile)
         digest = hashlib.sha256(os.fsencode(location)).hexdigest()[:12]
         slug = re.sub(r"[^A-Za-z0-9]+", "-", location).strip("-")[-40:].strip("-")
-        return os.path.join(self.caches, f"{slug}-{digest}.db")
+        return f"{slug}-{digest}"
 
     def prepare(self) -> None:
         """Makes the directories of the state, for the owner only. Raises StateError.

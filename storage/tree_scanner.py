@@ -6,44 +6,31 @@ is swapped for a link in mid-walk.
 
 import hashlib
 import os
-import re
 import stat
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from core.errors import InvalidResultsDirectoryError
-from core.model import run_number
-from core.ports.tree import (
-    EntryType,
-    FileSample,
-    SampleRequest,
-    Scan,
-    TreeEntry,
-    TreeScanner,
-)
+from core.model import natural_order, run_number
+from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner
 from core.printable import printable
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BLOCK = 1 << 20
-# Looked up once: members of an Enum class cost as much as a system call's share of a file.
-_FILE, _DIRECTORY = EntryType.FILE, EntryType.DIRECTORY
-_TYPE_BITS = 0o170000
-_TYPES = {
-    stat.S_IFREG: _FILE,
-    stat.S_IFDIR: _DIRECTORY,
-    stat.S_IFLNK: EntryType.SYMLINK,
-}
-_DIGITS = re.compile(r"([0-9]+)")
+_TYPE_BITS, _REGULAR, _DIRECTORY = 0o170000, stat.S_IFREG, stat.S_IFDIR
+_NAME = attrgetter("name")
 
 
 class FileTreeScanner(TreeScanner):
     """The scanner of local and mounted file systems. Keeps no state."""
 
-    def find_runs(self, root: str) -> Sequence[str]:
+    def find_runs(self, root: str) -> FoundRuns:
         path = self.resolve(root)
         if run_number(os.path.basename(path)) is not None and os.path.isdir(path):
-            return [path]
+            return FoundRuns((path,), {})
         try:
             os.scandir(path).close()
         except OSError as error:
@@ -51,7 +38,9 @@ class FileTreeScanner(TreeScanner):
                 f"{printable(path)} cannot be read: {error.strerror}.",
                 todo="Name a directory that contains RUN directories.",
             ) from None
-        return sorted(_run_directories(path), key=_natural)
+        problems: dict[str, str] = {}
+        runs = sorted(_run_directories(path, problems), key=natural_order)
+        return FoundRuns(tuple(runs), problems)
 
     def scan(self, run_directory: str) -> Scan | None:
         try:
@@ -59,7 +48,7 @@ class FileTreeScanner(TreeScanner):
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            return Scan(run_directory, (), 0, 0, "", (str(error.strerror),))
+            return Scan(run_directory, 0, 0, "", (str(error.strerror),))
         walk = _Walk()
         try:
             walk.directory(descriptor, "")
@@ -67,50 +56,75 @@ class FileTreeScanner(TreeScanner):
             os.close(descriptor)
         return walk.result(run_directory)
 
-    def sample(
-        self, run_directory: str, requests: Sequence[SampleRequest]
-    ) -> Mapping[str, FileSample]:
-        found = ((r.path, _sample(os.path.join(run_directory, r.path), r)) for r in requests)
+    def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
+        found = ((r.path, _sample(os.path.join(directory, r.path), r)) for r in requests)
         return {path: sample for path, sample in found if sample is not None}
+
+    def device(self, path: str) -> int:
+        while True:
+            try:
+                return os.stat(path).st_dev
+            except OSError:
+                if path == (above := os.path.dirname(path)):
+                    raise
+                path = above
 
     def resolve(self, path: str) -> str:
         return os.path.realpath(os.path.expanduser(path))
 
 
 class _Walk:
-    """One walk below a RUN directory. The loop is written flat: it runs once per file."""
+    """One walk below a RUN directory. The loop is written flat: it runs once per file.
+
+    It fills columns of names and numbers: an object per file would cost as much as the system
+    calls, and wake the garbage collector.
+    """
 
     def __init__(self) -> None:
-        self._entries: list[TreeEntry] = []
+        self._names: list[str] = []
+        self._numbers: list[int] = []
         self._problems: list[str] = []
 
     def directory(self, descriptor: int, prefix: str) -> None:
         below: list[str] = []
-        add = self._entries.append
-        try:
-            with os.scandir(descriptor) as found:
-                for entry in found:
-                    try:
-                        info = entry.stat(follow_symlinks=False)
-                    except OSError as error:
-                        self._problem(prefix + entry.name, error)
-                        continue
-                    mode = info.st_mode
-                    kind = _TYPES.get(mode & _TYPE_BITS, EntryType.SPECIAL)
-                    size = info.st_size if kind is _FILE else 0
-                    add(TreeEntry(prefix + entry.name, kind, size, info.st_mtime_ns, mode))
-                    if kind is _DIRECTORY:
-                        below.append(entry.name)
-        except OSError as error:
-            self._problem(prefix, error)
+        names, numbers = self._names, self._numbers
+        for entry in self._listed(descriptor, prefix):
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError as error:
+                self._problem(prefix + entry.name, error)
+                continue
+            mode = info.st_mode
+            names.append(prefix + entry.name)
+            if mode & _TYPE_BITS == _REGULAR:
+                numbers += (mode, info.st_size, info.st_mtime_ns)
+            else:
+                numbers += (mode, -(mode & _TYPE_BITS), info.st_mtime_ns)
+                if mode & _TYPE_BITS == _DIRECTORY:
+                    below.append(entry.name)
         for name in below:
             self._descend(name, prefix, descriptor)
 
     def result(self, path: str) -> Scan:
-        entries = tuple(sorted(self._entries))
-        sizes = [entry.size for entry in entries if entry.type is _FILE]
-        problems = tuple(self._problems)
-        return Scan(path, entries, len(sizes), sum(sizes), _fingerprint(entries), problems)
+        sizes = [size for size in self._numbers[1::3] if size >= 0]
+        return Scan(
+            path,
+            len(sizes),
+            sum(sizes),
+            _fingerprint(self._names, self._numbers),
+            tuple(self._problems),
+            self._names,
+            self._numbers,
+        )
+
+    def _listed(self, descriptor: int, prefix: str) -> Sequence["os.DirEntry[str]"]:
+        """Sorted: the order in which a file system lists is not always the same."""
+        try:
+            with os.scandir(descriptor) as found:
+                return sorted(found, key=_NAME)
+        except OSError as error:
+            self._problem(prefix, error)
+            return ()
 
     def _descend(self, name: str, prefix: str, parent: int) -> None:
         try:
@@ -129,36 +143,31 @@ class _Walk:
         self._problems.append(f"{printable(path) or '.'}: {why}")
 
 
-def _fingerprint(entries: Sequence[TreeEntry]) -> str:
-    # A directory's own time changes with its names, which are digested anyway.
-    lines = [
-        f"{path}\0{size}\0{mtime_ns}" if kind is _FILE else f"{path}\0{kind}"
-        for path, kind, size, mtime_ns, _ in entries
-    ]
-    text = "\0\0".join(lines).encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+def _fingerprint(names: Sequence[str], numbers: Sequence[int]) -> str:
+    """Without permissions, and without the times of directories, which change with their names."""
+    sizes = numbers[1::3]
+    times = [time for time, size in zip(numbers[2::3], sizes, strict=True) if size >= 0]
+    digest = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
+    try:
+        digest.update(array("q", [*sizes, *times]).tobytes())
+    except OverflowError:  # a file time beyond the year 2262
+        digest.update(repr((sizes, times)).encode())
+    return digest.hexdigest()
 
 
-def _run_directories(path: str) -> Iterator[str]:
+def _run_directories(path: str, problems: dict[str, str]) -> Iterator[str]:
     try:
         with os.scandir(path) as entries:
             names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
-    except OSError:
-        return  # unreadable or vanished below the root: nothing there can be a run of ours
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            problems[path] = str(error.strerror)
+        return
     for name in names:
         if run_number(name) is not None:
             yield os.path.join(path, name)
         elif not name.startswith("."):
-            yield from _run_directories(os.path.join(path, name))
-
-
-def _natural(path: str) -> list[tuple[bool, int, str]]:
-    """RUN9 before RUN10."""
-    parts = (part for part in _DIGITS.split(path) if part)
-    return [
-        (p.isascii() and p.isdigit(), int(p) if p.isascii() and p.isdigit() else 0, p)
-        for p in parts
-    ]
+            yield from _run_directories(os.path.join(path, name), problems)
 
 
 def _sample(path: str, request: SampleRequest) -> FileSample | None:

@@ -23,8 +23,9 @@ from tui.copying import Copier
 from tui.destinations import JobChosen, RunChosen
 from tui.keys import ANYWHERE
 from tui.notices import TOAST_SECONDS, Notice, Notices
-from tui.screens.confirm import ConfirmScreen, Question, quit_question
+from tui.screens.confirm import ConfirmScreen, Question, QuitScreen
 from tui.screens.mode_screen import ModeScreen
+from tui.screens.questions import quit_question
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.transfer_summary import summarize
@@ -135,7 +136,7 @@ class RunFerryApp(App[int]):
         if not summary.active and not summary.queued:
             self.exit(0)
             return
-        self.push_screen(ConfirmScreen(quit_question(summary), yes="Quit"), self._quit_if)
+        self.push_screen(QuitScreen(quit_question(summary), yes="Quit"), self._quit_if)
 
     def on_core_event_received(self, message: CoreEventReceived) -> None:
         """Passes the event down to the screens, and says what is worth saying."""

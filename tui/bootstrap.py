@@ -6,31 +6,39 @@ the app paints its first frame before boto3 is imported.
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
+from core.agent import Agent
+from core.agent_commands import Deeds
+from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
-from core.run_watch import RunWatch
-from core.settings import Profile, Settings, StoreKind
+from core.ports.tree import TreeWatcher
+from core.run_watch import RunWatch, WatchPolicy
+from core.settings import RULE_FIELDS, Profile, Settings, StoreKind
 from core.throttle import Throttle
-from core.transfer_queue import TransferQueue, UploadRequest
+from core.transfer_queue import TransferQueue
+from core.upload_request import UploadRequest
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
+from storage.agent_lock import FileAgentLock
 from storage.places import Places
+from storage.proc_processes import ProcProcesses
 from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
-from storage.watchdog_watcher import WatchdogWatcher
+from storage.watching.watcher_of import watcher_of
 from tui.diagnostics import log_to
 from tui.services import AppServices
 
 if TYPE_CHECKING:
+    from core.model import Job
     from core.ports.catalog import Catalog
     from core.ports.journal import Journal
     from core.ports.object_store import ObjectStore
@@ -42,10 +50,11 @@ if TYPE_CHECKING:
     from core.use_cases.find_results import FindResults
     from core.use_cases.get_job import GetJob
     from core.use_cases.get_run import GetRun
+    from core.use_cases.plan_upload import PlanUpload, UploadPlan
     from core.use_cases.refresh_catalog import RefreshCatalog
     from core.use_cases.register_job import RegisterJob
     from core.use_cases.scan_tree import ScanTree
-    from core.use_cases.upload_results import UploadResults
+    from tui.uploading import Uploading
 
 
 _log = logging.getLogger(__name__)
@@ -127,7 +136,7 @@ class Session:
         """One look at a tree; needs neither state nor store."""
         from core.use_cases.scan_tree import ScanTree
 
-        return ScanTree(self._scanner, finish_rule(self.settings.watch))
+        return ScanTree(self._scanner, finish_rule(self.settings.watch), ProcProcesses())
 
     @cached_property
     def store(self) -> "ObjectStore":
@@ -186,48 +195,72 @@ class Session:
 
         return DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
 
-    @cached_property
+    @property
     def ferry_run(self) -> "FerryRun":
         """From a directory to stored results, on the calling thread."""
-        from core.use_cases.bind_job import BindJob
-        from core.use_cases.ferry_run import FerryRun
+        return self._uploading.ferry_run
 
-        bind_job = BindJob(self.get_job, self.register_job, self._journal)
-        return FerryRun(
-            self.find_results, bind_job, self._catalog, self._journal, self._upload_results
-        )
+    @property
+    def plan_upload(self) -> "PlanUpload":
+        """What an upload would be stored as; no network."""
+        return self._uploading.plan_upload
 
     @cached_property
-    def transfers(self) -> TransferQueue:
-        """The queue; `start` makes its threads."""
-        parallel = self.settings.transfers.parallel
+    def transfers(self) -> Agent:
+        """The queue, or what another process has of it; `start` makes its threads."""
         queue = TransferQueue(
             self._ferry,
             self._journal,
             self.clock,
             self.bus.publish,
-            parallel=parallel,
+            parallel=self.settings.transfers.parallel,
         )
-        return self._closing(queue)
+        auto_upload = self.auto_upload
+        deeds = Deeds(
+            hold=auto_upload.hold,
+            release=auto_upload.release,
+            auto_upload=lambda root, on: auto_upload.set_on(root, on=on),
+            rescan=self._rescan,
+        )
+        lock = FileAgentLock(self.places.agent_lock(self.settings.profile), self.clock)
+        agent = Agent(lock, queue, self._journal, self.clock, self.bus.publish, deeds)
+        return self._closing(agent)
+
+    @cached_property
+    def auto_upload(self) -> AutoUpload:
+        """Which runs are uploaded by themselves."""
+        watch = self.settings.watch
+        return AutoUpload(
+            self._submit,
+            self._journal,
+            self.clock,
+            self.bus.publish,
+            countdown_seconds=watch.countdown_seconds,
+            upload_failed=watch.upload_failed,
+        )
 
     @cached_property
     def watch(self) -> RunWatch:
         """The watch engine; `start` makes its threads."""
+        settings = self.settings.watch
         watch = RunWatch(
-            self._scanner,
-            WatchdogWatcher(),
-            finish_rule(self.settings.watch),
-            self.clock,
-            self.bus.publish,
-            quiet_seconds=self.settings.watch.quiet_seconds,
+            scanner=self._scanner,
+            watcher_of=self._watcher_of,
+            rule=finish_rule(settings),
+            processes=ProcProcesses(),
+            auto_upload=self.auto_upload,
+            journal=self._journal,
+            clock=self.clock,
+            publish=self.bus.publish,
+            policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds),
         )
         self._opened.callback(watch.stop)
         self.bus.subscribe(_remember_stored(watch))
         return watch
 
-    def last_root(self) -> str | None:
-        """The tree that was watched last."""
-        return self._journal.last_root()
+    def last_roots(self) -> tuple[str, ...]:
+        """The trees that were watched last."""
+        return self._journal.last_roots()
 
     def settings_table(self) -> Iterator[tuple[str, object, str]]:
         """(setting, value, origin) of everything; secrets show as their marker."""
@@ -239,6 +272,9 @@ class Session:
             values |= {
                 f"{section}.{field}": value for field, value in _fields(getattr(settings, section))
             }
+        for rule in settings.watch.rules:
+            known = RULE_FIELDS[rule.kind]
+            values |= {f"rules.{rule.name}.{f}": v for f, v in _fields(rule) if f in known}
         for name, value in values.items():
             yield name, value, settings.origins.get(name, "default")
 
@@ -251,38 +287,92 @@ class Session:
         yield "logs", places.logs
         yield "store", places.store
 
-    def app_services(self, root: str) -> AppServices:
-        """What the app and the headless watch are given, for the tree `root`."""
+    def app_services(
+        self, roots: Iterable[str], request: UploadRequest | None = None
+    ) -> AppServices:
+        """What the app and the headless watch are given, for the trees at `roots`.
+
+        Runs that are uploaded by themselves go where `request` says; its source counts for nothing.
+        """
         watch = self.watch
-        watch.open(root)
+        watch.open(roots)
+        if request:
+            self.auto_upload.template = request
         return AppServices(
             bus=self.bus,
             clock=self.clock,
             watch=watch,
+            auto_upload=self.auto_upload,
             transfers=self.transfers,
             list_jobs=self.list_jobs,
             list_runs=self.list_runs,
             list_artifacts=self.list_artifacts,
             stored_runs=StoredRuns(self._journal, self._catalog),
             sync=self._sync,
+            plan_upload=self._plan,
+            bind=self._bind,
+            hold=self._hold,
+            set_auto_upload=lambda root, on: self.transfers.auto_upload(root, on=on),
             store_location=self.store.location,
             profile=self.settings.profile.name,
+            uploads_failed=self.settings.watch.upload_failed,
             start=self._start,
         )
 
     def _ferry(self, request: UploadRequest, progress: "Progress") -> "UploadResult":
         """What an upload takes is made by the first one, on the queue's thread."""
-        return self.ferry_run(request, progress)
+        sidecars = request.sidecars or self.settings.watch.sidecars
+        return self.ferry_run(replace(request, sidecars=sidecars), progress)
+
+    # What these call is made when they are called: the app's first frame needs none of it.
+
+    def _submit(self, request: UploadRequest) -> object:
+        return self.transfers.submit(request)
+
+    def _rescan(self) -> None:
+        self.watch.rescan()
+
+    def _plan(self, path: str) -> "UploadPlan":
+        return self.plan_upload(path)
+
+    def _bind(
+        self, results_root: str, *, job_id: int | None = None, name: str | None = None
+    ) -> "Job":
+        return self._uploading.bind_job(results_root, job_id=job_id, name=name)
+
+    def _hold(self, path: str, held: bool) -> None:
+        (self.transfers.hold if held else self.transfers.release)(path)
 
     def _sync(self) -> None:
         self.refresh_catalog()
 
     def _start(self) -> None:
-        self._journal.remember_root(self.watch.root)
-        for source, fingerprint in self._journal.stored().items():
-            self.watch.mark_uploaded(source, fingerprint)
+        self._journal.remember_roots([root.path for root in self.watch.roots()])
         self.transfers.start()
         self.watch.start()
+
+    def _watcher_of(self, root: str) -> TreeWatcher:
+        return watcher_of(root, polling=self.settings.watch.polling)
+
+    @cached_property
+    def _uploading(self) -> "Uploading":
+        from storage.folders import LocalFolders
+        from tui.uploading import Uploading
+
+        return Uploading(
+            scanner=self._scanner,
+            folders=LocalFolders(),
+            packager=self._packager,
+            store=self.store,
+            catalog=self._catalog,
+            journal=self._journal,
+            clock=self.clock,
+            publish=self.bus.publish,
+            get_job=self.get_job,
+            register_job=self.register_job,
+            refresh_catalog=self.refresh_catalog,
+            throttle=self._throttle,
+        )
 
     @cached_property
     def _scanner(self) -> FileTreeScanner:
@@ -308,27 +398,6 @@ class Session:
         from storage.packing.zip_writer import ZipResultsPackager
 
         return ZipResultsPackager()
-
-    @cached_property
-    def _upload_results(self) -> "UploadResults":
-        import socket
-        from importlib.metadata import version
-
-        from core.results_versions import ResultsVersions
-        from core.use_cases.create_artifact import ArtifactProducer
-        from core.use_cases.upload_results import UploadResults, Writer
-
-        return UploadResults(
-            get_job=self.get_job,
-            get_run=self.get_run,
-            find_results=self.find_results,
-            versions=ResultsVersions(self.store, self._catalog),
-            producer=ArtifactProducer(self.store, self._journal, self.clock, self._throttle),
-            packager=self._packager,
-            store=self.store,
-            clock=self.clock,
-            writer=Writer(socket.gethostname(), version("runferry")),
-        )
 
     def _prepare(self) -> None:
         if not self._prepared:
@@ -364,5 +433,5 @@ def _remember_stored(watch: RunWatch) -> EventSink:
 def _fields(section: object) -> Iterator[tuple[str, object]]:
     for item in fields(section):  # pyright: ignore[reportArgumentType] - a dataclass of settings
         value = getattr(section, item.name)
-        if item.name != "name" and value not in {"", None}:
+        if item.name not in {"name", "rules"} and value not in {"", None, ()}:
             yield item.name, ", ".join(map(str, value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - tuples of any kind

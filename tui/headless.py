@@ -1,20 +1,28 @@
 """The watch without a screen: events as lines, until something says stop."""
 
 import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from core.auto_upload import AutoUpload
-from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
-from core.events import AutoUploadRefused, Event, TransferFailed, TransferSucceeded, TransferView
+from core.errors import EXIT_INTERRUPTED, EXIT_OK
+from core.events import Event, RunView, TransferEvent
 from core.run_state import RunState
-from core.wording import as_record, describe
-from tui.output import emit, note, say
+from tui.event_lines import EventLines
+from tui.formatting import plural
+from tui.output import note
 from tui.services import AppServices
+from tui.upload_tally import UploadTally
+
+if TYPE_CHECKING:
+    from core.ports.agent_lock import Holder
 
 _CHECK_EVERY = 0.1
-_ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED, RunState.STALLED})
 
 
 class HeadlessWatch:
@@ -22,58 +30,116 @@ class HeadlessWatch:
 
     def __init__(self, services: AppServices, *, as_json: bool, auto_upload: bool) -> None:
         self._services = services
-        self._as_json = as_json
         self._auto_upload = auto_upload
-        self._printing = threading.Lock()
+        self._roots = tuple(root.path for root in services.watch.roots())
+        self._lines = EventLines(services.clock, as_json=as_json)
+        self._tally = UploadTally(self._roots)
+        self._taking = threading.Lock()
         self._stop = threading.Event()
-        self._interrupted = False
-        self._refused = 0
-        self._ended: dict[int, TransferView] = {}
+        self._signal = 0
+        self._agent: Holder | None = None
 
     def run(self, until: Callable[[], bool]) -> int:
         """Watches until `until()` or a signal; returns the exit code.
 
-        1 when an upload of this session failed, 3 when all that failed had no connection.
-        SIGINT and SIGTERM stop it within a second; what is queued goes on at the next start.
+        0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
+        start. Else 1 when an upload below the roots failed, 3 when all that failed had no
+        connection. Raises BrokenPipeError when nobody reads the output any more.
         """
         services = self._services
-        services.bus.subscribe(self._print)
-        if self._auto_upload:
-            services.bus.subscribe(AutoUpload(services.transfers.submit, services.bus.publish))
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._on_signal)
-        services.start()
-        while not self._stop.wait(_CHECK_EVERY) and not until():
-            pass
-        services.watch.stop()
-        return EXIT_INTERRUPTED if self._interrupted else self._exit_code()
+        services.bus.subscribe(self.take)
+        for root in self._roots:
+            services.auto_upload.set_on(root, on=self._auto_upload, remember=False)
+        with self._stopped_by_signals():
+            services.start()
+            if services.transfers.trouble:
+                note(services.transfers.trouble)
+            self._wait(until)
+            services.watch.stop()
+            services.transfers.close()
+        self._tell_end()
+        if self._lines.nobody_reads:
+            raise BrokenPipeError
+        if self._signal:
+            return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
+        return self._tally.exit_code()
 
     def idle(self) -> bool:
-        """Whether every run has ended and nothing waits or travels."""
+        """Whether every run has ended, and nothing waits, travels or is about to be queued.
+
+        What another process uploads for others is not waited for.
+        """
         watch = self._services.watch
-        if not watch.passed or any(run.state not in _ENDED for run in watch.views()):
-            return False
-        return not self._auto_upload or self._services.transfers.wait_idle(0)
+        at_rest = watch.passed and all(map(self._is_at_rest, watch.views()))
+        return at_rest and not self._left()
 
-    def _exit_code(self) -> int:
-        failures = [t.failure for t in self._ended.values() if t.failure]
-        failed = len(failures) + self._refused
-        if not failed:
-            return EXIT_OK
-        note(f"{failed} of {len(self._ended) + self._refused} uploads failed.")
-        codes = {failure.exit_code for failure in failures}
-        return EXIT_CONNECTION if codes == {EXIT_CONNECTION} and not self._refused else EXIT_FAILED
+    def _wait(self, until: Callable[[], bool]) -> None:
+        while not self._stop.wait(_CHECK_EVERY):
+            self._follow_agent()
+            if until():
+                return
 
-    def _print(self, event: Event) -> None:
-        with self._printing:
-            self._refused += isinstance(event, AutoUploadRefused)
-            if isinstance(event, TransferSucceeded | TransferFailed):
-                self._ended[event.transfer.id] = event.transfer
-            if self._as_json:
-                emit(as_record(event))
-            else:
-                say(describe(event))
+    def _is_at_rest(self, run: RunView) -> bool:
+        if run.held or self._tally.refused(run.path):
+            return True
+        return run.state in _ENDED and run.uploads_in is None
+
+    def _left(self) -> int:
+        """How many uploads wait or travel."""
+        transfers = self._services.transfers
+        all_count = transfers.agent is None
+        views = [view for view in transfers.views() if not view.state.ended]
+        return sum(all_count or self._tally.counts(view) for view in views)
+
+    def _follow_agent(self) -> None:
+        before, self._agent = self._agent, self._services.transfers.agent
+        if self._agent and self._agent != before:
+            note(f"{self._agent.describe()} does the uploads; this one hands over its own.")
+            if self._agent.host != socket.gethostname():
+                note("  It must see the same paths. Else set RUNFERRY_HOME to a local directory.")
+        if before and not self._agent:
+            note(f"{before.describe()} has gone; its uploads go on here.")
+
+    def _tell_end(self) -> None:
+        left = self._left()
+        self._lines.show_record(
+            {"event": "watch_ended", "interrupted": bool(self._signal), "left": left}
+        )
+        if self._signal:
+            note(f"stopped; {self._fate(left)}" if left else "stopped")
+        elif self._tally.failed:
+            note(f"{self._tally.failed} of {plural(self._tally.ended, 'upload')} failed.")
+
+    def _fate(self, left: int) -> str:
+        stay, go = ("stays", "goes") if left == 1 else ("stay", "go")
+        if agent := self._services.transfers.agent:
+            return f"{plural(left, 'upload')} {go} on in {agent.describe()}"
+        return f"{plural(left, 'upload')} {stay} queued and {go} on at the next start"
+
+    def take(self, event: Event) -> None:
+        """Counts and prints one event; on any thread."""
+        with self._taking:
+            self._tally.take(event)
+            if self._is_told(event):
+                self._lines.show(event)
+            if self._lines.nobody_reads:
+                self._stop.set()
+
+    def _is_told(self, event: Event) -> bool:
+        """Everything but what another process uploads for others."""
+        if not isinstance(event, TransferEvent) or self._services.transfers.agent is None:
+            return True
+        return self._tally.counts(event.transfer)
+
+    @contextmanager
+    def _stopped_by_signals(self) -> Generator[None]:
+        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._interrupted = number == signal.SIGINT
+        self._signal = number
         self._stop.set()

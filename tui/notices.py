@@ -2,15 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from math import ceil
 from os.path import basename
 from typing import Literal
 
 from core.events import (
+    AutoUploadAnnounced,
     AutoUploadRefused,
     Event,
+    ResultsRootBound,
     RootCameBack,
     RootWentOffline,
+    RunEvent,
     RunStateChanged,
+    RunView,
     TransferFailed,
     TransferSucceeded,
     WatchTroubled,
@@ -31,12 +36,24 @@ class Notice:
     severity: Severity = "information"
 
 
+@dataclass(frozen=True)
+class _News:
+    """What one event says; `many` what several of one `kind` say after their number."""
+
+    notice: Notice
+    many: str = ""
+
+    @property
+    def kind(self) -> tuple[Severity, str]:
+        return self.notice.severity, self.many
+
+
 class Notices:
     """Collects events between two looks of the app. UI thread only."""
 
     def __init__(self) -> None:
-        self._last: dict[str, Notice] = {}
-        self._counts: Counter[str] = Counter()
+        self._last: dict[tuple[str, object], _News] = {}
+        self._counts: Counter[tuple[str, object]] = Counter()
 
     @property
     def empty(self) -> bool:
@@ -45,50 +62,78 @@ class Notices:
 
     def add(self, event: Event) -> bool:
         """Whether there is something new to say."""
-        notice = _notice(event)
-        if notice is None:
+        news = _run_news(event) if isinstance(event, RunEvent) else _news(event)
+        if news is None:
             return False
-        kind = f"{type(event).__name__}{notice.severity}"
-        self._last[kind] = notice
+        kind = (type(event).__name__, news.kind)
+        self._last[kind] = news
         self._counts[kind] += 1
         return True
 
     def take(self) -> list[Notice]:
         """What to say now, the worst last; forgets it."""
-        notices = [self._merged(kind) for kind in self._last]
+        notices = [_merged(news, self._counts[kind]) for kind, news in self._last.items()]
         self._last.clear()
         self._counts.clear()
         return sorted(notices, key=lambda notice: notice.severity == "error")
 
-    def _merged(self, kind: str) -> Notice:
-        notice, count = self._last[kind], self._counts[kind]
-        if count == 1:
-            return notice
-        if kind.startswith(RunStateChanged.__name__):
-            what = "are finished" if notice.severity == "information" else "have failed"
-            return Notice(f"{plural(count, 'run')} {what}", notice.severity)
-        return Notice(f"{notice.text} (and {count - 1} more)", notice.severity)
+
+def _merged(news: _News, count: int) -> Notice:
+    notice = news.notice
+    if count == 1:
+        return notice
+    if news.many:
+        return Notice(f"{plural(count, 'run')} {news.many}", notice.severity)
+    return Notice(f"{notice.text} (and {count - 1} more)", notice.severity)
 
 
-def _notice(event: Event) -> Notice | None:
+def _run_news(event: RunEvent) -> _News | None:
+    match event:
+        case RunStateChanged(run=run):
+            return _state_news(run)
+        case AutoUploadAnnounced(run=run):
+            when = f"in {ceil(run.uploads_in or 0)} s, h holds"
+            return _News(Notice(f"{run.name} uploads {when}"), f"upload {when}")
+        case AutoUploadRefused(run=run, reason=reason):
+            return _News(Notice(f"{run.name} could not be queued for upload: {reason}", "error"))
+        case _:
+            return None
+
+
+def _state_news(run: RunView) -> _News | None:
+    match run.state:
+        case RunState.FINISHED:
+            return _News(Notice(f"{run.name} is finished"), "are finished")
+        case RunState.FAILED:
+            return _News(Notice(f"{run.name} failed: {run.reason}", "warning"), "have failed")
+        case RunState.STALLED:
+            text = "has written nothing for long and is not finished: u uploads it as it is"
+            return _News(Notice(f"{run.name} {text}", "warning"), "have stalled")
+        case _:
+            return None
+
+
+def _news(event: Event) -> _News | None:
     match event:
         case TransferSucceeded(transfer=transfer):
             notice = Notice(f"{basename(transfer.source)} {transfer.outcome or 'uploaded'}")
         case TransferFailed(transfer=transfer):
             why = transfer.failure.what if transfer.failure else "stopped"
             notice = Notice(f"{basename(transfer.source)} was not uploaded: {why}", "error")
-        case RunStateChanged(run=run) if run.state is RunState.FINISHED:
-            notice = Notice(f"{run.name} is finished")
-        case RunStateChanged(run=run) if run.state is RunState.FAILED:
-            notice = Notice(f"{run.name} failed: {run.reason}", "warning")
+        case ResultsRootBound(root, job_id, name, how):
+            notice = Notice(f'{basename(root)} is now job {job_id} "{name}"{_found(how)}')
         case RootWentOffline(root=root, reason=reason):
             notice = Notice(f"{short_path(root)} is offline: {reason}", "error")
         case RootCameBack(root=root):
             notice = Notice(f"{short_path(root)} is back")
-        case AutoUploadRefused(run=run, reason=reason):
-            notice = Notice(f"{run.name} could not be queued for upload: {reason}", "error")
-        case WatchTroubled(reason=reason):
-            notice = Notice(f"{reason} Rescans go on.", "warning")
+        case WatchTroubled(root=root, reason=reason):
+            notice = Notice(f"{short_path(root)}: {reason}. Rescans go on.", "warning")
         case _:
-            notice = None
-    return notice
+            return None
+    return _News(notice)
+
+
+def _found(how: str) -> str:
+    from core.use_cases.bind_job import AS_ASKED, NEW_JOB
+
+    return "" if how in {NEW_JOB, AS_ASKED} else f" ({how})"

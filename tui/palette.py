@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from os.path import relpath
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
 
-from core.errors import RunFerryError
 from core.printable import printable
+from tui.awaiting import WorkFailedError, in_thread
 from tui.destinations import JobChosen, RunChosen
+from tui.formatting import short_path
 from tui.keys import written
 from tui.screens.mode_screen import ModeScreen
 
@@ -38,9 +40,10 @@ class RunFerryCommands(Provider):
         """Reads the newest jobs once for all keystrokes."""
         self._jobs: list[Job] = []
         if isinstance(self.screen, ModeScreen):
+            list_jobs = self.screen.services.list_jobs
             try:
-                page = self.screen.services.list_jobs(limit=_MOST)
-            except RunFerryError:
+                page = await in_thread("palette-jobs", lambda: list_jobs(limit=_MOST))
+            except WorkFailedError:
                 return
             self._jobs = [summary.job for summary in page]
 
@@ -84,9 +87,11 @@ class RunFerryCommands(Provider):
             for run in screen.services.watch.views()
             if all(word in f"run {run.path}".lower() for word in wanted)
         )
+        roots = screen.services.watch.roots()
         for _, run in zip(range(_MOST), found, strict=False):
+            place = relpath(run.path, run.root) if len(roots) == 1 else short_path(run.path)
             # Only `text` is shown as it is: Textual reads markup in `help`.
-            text = printable(f"Run {run.path.removeprefix(screen.services.watch.root + '/')}")
+            text = printable(f"Run {place}")
             yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
 
     def _job_commands(self, query: str) -> Iterator[Command]:

@@ -2,32 +2,59 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
+from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
+from core.model import Job
 from core.ports.clock import Clock
 from core.run_watch import RunWatch
-from core.transfer_queue import TransferQueue
+from core.transfers import Transfers
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
+
+if TYPE_CHECKING:
+    from core.use_cases.plan_upload import UploadPlan
+
+
+class Bind(Protocol):
+    """Binds a results root to a job: the one with an id, a new one with a name, or what is found.
+
+    Uses the network. Raises JobNotFoundError, StoreError, StateError.
+    """
+
+    def __call__(
+        self, results_root: str, *, job_id: int | None = None, name: str | None = None
+    ) -> Job:
+        """The job that the runs of the root go to from now on."""
+        ...
 
 
 @dataclass(frozen=True)
 class AppServices:
     """For the app and the headless watch.
 
-    `sync` reads the store and may take long: never call it on the UI thread. `start` begins to
-    watch and to ferry; it is called once, after the first frame.
+    `sync` reads the store and may take long; `plan_upload` (for a RUN directory or a results root),
+    `bind`, `hold` (a RUN directory) and `set_auto_upload` (a watched root) block as well: never call
+    them on the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
+    begins to watch and to ferry; it is called once, after the first frame.
     """
 
     bus: EventBus
     clock: Clock
     watch: RunWatch
-    transfers: TransferQueue
+    auto_upload: AutoUpload
+    transfers: Transfers
     list_jobs: ListJobs
     list_runs: ListRuns
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
     sync: Callable[[], None]
+    plan_upload: "Callable[[str], UploadPlan]"
+    bind: Bind
+    hold: Callable[[str, bool], None]
+    set_auto_upload: Callable[[str, bool], None]
     store_location: str
     profile: str
+    uploads_failed: bool = False
     start: Callable[[], None] = lambda: None

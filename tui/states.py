@@ -27,6 +27,7 @@ RUN_SIGNS = {
     RunState.WRITING: Sign("◐", "running", Tone.BUSY, "not finished yet"),
     RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "done if it stays quiet"),
     RunState.FINISHED: Sign("●", "done", Tone.GOOD, "all checks hold"),
+    RunState.STALLED: Sign("?", "stalled", Tone.WARN, "silent, not finished"),
     RunState.FAILED: Sign("✗", "failed", Tone.BAD, "it ended with an error"),
     RunState.CHANGED: Sign("△", "changed", Tone.WARN, "not as stored"),
     RunState.OFFLINE: Sign("○", "offline", Tone.DIM, "cannot be read"),

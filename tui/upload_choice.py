@@ -13,30 +13,45 @@ UPLOADABLE = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
 
 @dataclass(frozen=True)
 class UploadChoice:
-    """Runs to queue, and runs that are not ready."""
+    """Runs that have ended, runs that can be uploaded as they are, runs that cannot be read."""
 
     accepted: tuple[RunView, ...]
-    refused: tuple[RunView, ...]
+    unfinished: tuple[RunView, ...] = ()
+    offline: tuple[RunView, ...] = ()
+
+    @property
+    def refused(self) -> tuple[RunView, ...]:
+        """All that are not ready."""
+        return self.unfinished + self.offline
 
 
 def choose(runs: Iterable[RunView]) -> UploadChoice:
-    """Only what has ended is uploaded by hand: half a run is worth nothing."""
+    """Half a run is worth little: what has not ended is uploaded only when the user insists."""
     runs = tuple(runs)
+    unfinished = frozenset(RunState) - UPLOADABLE - {RunState.OFFLINE}
     return UploadChoice(
         tuple(run for run in runs if run.state in UPLOADABLE),
-        tuple(run for run in runs if run.state not in UPLOADABLE),
+        tuple(run for run in runs if run.state in unfinished),
+        tuple(run for run in runs if run.state is RunState.OFFLINE),
     )
+
+
+def counted(runs: Sequence[RunView]) -> str:
+    """As in "RUN3" and "3 runs"."""
+    return runs[0].name if len(runs) == 1 else plural(len(runs), "run")
 
 
 def queued_text(runs: Sequence[RunView]) -> str:
     """As in "Queued RUN3" and "Queued 3 runs"."""
-    return f"Queued {runs[0].name if len(runs) == 1 else plural(len(runs), 'run')}"
+    return f"Queued {counted(runs)}"
 
 
-def refused_text(runs: Sequence[RunView]) -> str:
-    """Why the first is not ready, and how many more are not."""
-    more = f" ({len(runs) - 1} more are not ready)" if len(runs) > 1 else ""
-    return why_not(runs[0]) + more
+def refused_text(choice: UploadChoice) -> str:
+    """Why the first is not ready, how many more are not, and the way round it."""
+    first, others = choice.refused[0], len(choice.refused) - 1
+    more = f" ({others} more are not ready)" if others else ""
+    anyway = ". U uploads it anyway" if choice.unfinished else ""
+    return why_not(first) + more + anyway
 
 
 def why_not(run: RunView) -> str:
@@ -46,7 +61,15 @@ def why_not(run: RunView) -> str:
             return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"
         case RunState.WRITING:
             return f"{run.name} is still running: {run.reason}"
+        case RunState.STALLED:
+            return f"{run.name} has stalled: {run.reason}"
         case RunState.OFFLINE:
             return f"{run.name} is offline: the tree cannot be read"
         case _:
             return f"{run.name} is not ready: {run.reason}"
+
+
+def failing_checks(run: RunView) -> Sequence[str]:
+    """What speaks against uploading it, as in "log ended: LOG has not ended"; at least one line."""
+    failing = [f"{check.name}: {check.reason}" for check in run.checks if not check.passed]
+    return failing or [why_not(run)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 
 
@@ -29,16 +30,29 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown."""
+    """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown.
+
+    `alive` when a live process proves that the run goes on, however long nothing is written.
+    """
 
     outcome: Outcome
     reason: str
     checks: tuple[Check, ...] = ()
     days: tuple[int, int] | None = None
+    alive: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a rule judges by: one scan, the files it asked for, the processes that write there."""
+
+    scan: Scan
+    samples: Mapping[str, FileSample]
+    processes: Sequence[Process] = ()
 
 
 class FinishRule(Protocol):
-    """A named, pure function from what the scanner read to a verdict."""
+    """A named, pure function from evidence to a verdict."""
 
     @property
     @abstractmethod
@@ -50,9 +64,26 @@ class FinishRule(Protocol):
     def requests(self) -> Sequence[SampleRequest]:
         """What `judge` needs to have read."""
 
+    @property
     @abstractmethod
-    def judge(self, scan: Scan, samples: Mapping[str, FileSample]) -> Verdict:
+    def program(self) -> str:
+        """The program whose live processes are evidence; empty for none."""
+
+    @abstractmethod
+    def directory_of(self, process: Process) -> str:
+        """The directory that a process of `program` writes into, a RUN directory or one below."""
+
+    @abstractmethod
+    def judge(self, evidence: Evidence) -> Verdict:
         """The verdict on one look."""
+
+    @abstractmethod
+    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
+        """How long a verdict must hold.
+
+        `quiet_seconds` is what the user set, `longest_pause` the longest time that this run was
+        still and went on.
+        """
 
 
 def first_failing(checks: Sequence[Check]) -> str:

@@ -1,39 +1,81 @@
 """The finish rule for simulators that leave a marker file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from core.finish.rule import Check, Outcome, Verdict
-from core.ports.tree import EntryType, FileSample, SampleRequest, Scan
-
-_NEWER_SLACK_NS = 2_000_000_000
+from core.finish.conditions import EMPTY, Conditions
+from core.finish.markers import Answer, FileTimes, MarkerReader
+from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
+from core.finish.running import working_directory
+from core.ports.processes import Process
+from core.settings import RuleSettings
 
 
 class SentinelRule:
-    """Complete when a success file is there, failed when a failure file is.
+    """Failed when one failure marker counts, else complete when one success marker does.
 
-    A marker older than any other file (2 s slack) is left over from an earlier run in the same
-    directory and counts for nothing.
+    A success marker with other content than it should have may still be written: that is no
+    failure. Whoever knows what a failure looks like names a failure marker.
     """
 
-    name = "sentinel"
-    requests: Sequence[SampleRequest] = ()
+    def __init__(self, rule: RuleSettings) -> None:
+        self.name = rule.name
+        self.program = rule.program
+        self._conditions = Conditions(rule)
+        self._failure = [MarkerReader(marker) for marker in rule.failure]
+        self._success = [MarkerReader(marker) for marker in rule.success]
+        readers = (*self._failure, *self._success)
+        self.requests = tuple(dict.fromkeys(reader.request for reader in readers))
+        self._names = frozenset(reader.marker.file for reader in readers)
 
-    def __init__(self, success: Sequence[str], failure: Sequence[str] = ()) -> None:
-        self._success = tuple(success)
-        self._failure = tuple(failure)
+    def directory_of(self, process: Process) -> str:
+        """Where it works."""
+        return working_directory(process)
 
-    def judge(self, scan: Scan, samples: Mapping[str, FileSample]) -> Verdict:
-        """The verdict; needs no file contents."""
-        files = {e.path: e.mtime_ns for e in scan.entries if e.type is EntryType.FILE}
-        if not files:
-            return Verdict(Outcome.EMPTY, "nothing written yet")
-        newest = max(files.values())
-        for names, outcome in ((self._failure, Outcome.FAILED), (self._success, Outcome.COMPLETE)):
-            for name in (n for n in names if n in files):
-                if files[name] + _NEWER_SLACK_NS >= newest:
-                    return Verdict(outcome, f"{name} is there", (Check(name, True, "is there"),))
-                reason = f"{name} is older than other files: left over from an earlier run"
-                return Verdict(Outcome.RUNNING, reason, (Check(name, False, reason),))
-        wanted = " or ".join(self._success) or "a success file"
-        check = Check(wanted, False, f"{wanted} is not there yet")
-        return Verdict(Outcome.RUNNING, check.reason, (check,))
+    def judge(self, evidence: Evidence) -> Verdict:
+        """Failure outranks success; a live program outranks both."""
+        idle = self._conditions.idle(evidence)
+        times = FileTimes.of(evidence.scan, self._names)
+        failed = _answers(self._failure, times, evidence)
+        done = _answers(self._success, times, evidence)
+        success = _success(done)
+        on_files = list(self._conditions.on_files(evidence.scan))
+        checks = (idle, *map(_no_failure, failed), success, *on_files)
+        outcome, reason = _outcome(evidence, idle, failed, [success, *on_files])
+        return Verdict(outcome, reason, checks, alive=not idle.passed)
+
+    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
+        """The marker is the proof: pauses mean nothing."""
+        return quiet_seconds
+
+
+def _answers(
+    readers: Sequence[MarkerReader], times: FileTimes, evidence: Evidence
+) -> Sequence[Answer]:
+    return [r.read(times, evidence.samples.get(r.marker.file)) for r in readers]
+
+
+def _outcome(
+    evidence: Evidence, idle: Check, failed: Sequence[Answer], wanted: Sequence[Check]
+) -> tuple[Outcome, str]:
+    if not idle.passed:
+        return Outcome.RUNNING, idle.reason
+    if not evidence.scan.files:
+        return Outcome.EMPTY, EMPTY
+    if failure := next((answer for answer in failed if answer.counts), None):
+        return Outcome.FAILED, failure.reason
+    if why := first_failing(wanted):
+        return Outcome.RUNNING, why
+    return Outcome.COMPLETE, wanted[0].reason
+
+
+def _no_failure(answer: Answer) -> Check:
+    return Check("no failure marker", not answer.counts, answer.reason)
+
+
+def _success(answers: Sequence[Answer]) -> Check:
+    """The one that counts, else one that is there without counting, else all that are missed."""
+    best = next((a for a in answers if a.counts), None) or next(
+        (a for a in answers if a.doubtful), None
+    )
+    reason = best.reason if best else " or ".join(answer.reason for answer in answers)
+    return Check("success marker", bool(best and best.counts), reason)

@@ -1,11 +1,18 @@
 """The cache of the store's metadata: disposable, rebuilt from the store."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.model import Artifact, FileId, Job, Run
+
+
+class Extent(NamedTuple):
+    """How much a run's results hold, before they were packed. Cheap to know of a directory, too."""
+
+    files: int
+    raw_bytes: int
 
 
 class Catalog(Protocol):
@@ -52,6 +59,14 @@ class Catalog(Protocol):
 
         Contents are told apart by SHA-256; returns the content's id.
         """
+
+    @abstractmethod
+    def put_extents(self, extents: Mapping[str, Extent]) -> None:
+        """By content id. Those that no artifact has any more are forgotten by `replace`."""
+
+    @abstractmethod
+    def stored_like(self, extent: Extent) -> Sequence[Artifact]:
+        """Results of exactly this extent, all versions, in any job; ordered as `artifacts`."""
 
     @abstractmethod
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:

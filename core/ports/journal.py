@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -41,9 +41,12 @@ class Orphan:
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """One entry of the queue as it survives a restart. `state` is a value of TransferState.
+    """One entry of the queue, as it survives a restart and as other processes see it.
 
-    `message`, `kept` and `todo` are those of the failure, if it failed.
+    `state` and `phase` are values of TransferState and Phase. `message`, `kept`, `todo`,
+    `retryable` and `exit_code` are those of the failure, if it failed. `done`, `total` and `sent`
+    are bytes, some seconds old while it is active. `request` is what was asked for, as plain values
+    of JSON; empty in records of early versions.
     """
 
     id: int
@@ -55,6 +58,56 @@ class TransferRecord:
     queued_at: datetime
     kept: str = ""
     todo: str = ""
+    retryable: bool = False
+    ended_at: datetime | None = None
+    request: Mapping[str, object] = field(default_factory=dict[str, object])
+    exit_code: int = 0
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+    sent: int = 0
+    attempts: int = 0
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class StoredSource:
+    """What became of a RUN directory: stored as it was when it had `fingerprint`, as this run."""
+
+    fingerprint: str
+    job_id: int
+    run_id: int
+
+
+@dataclass(frozen=True)
+class WatchedRecord:
+    """What is remembered of a watched run between two sessions.
+
+    `state` and `outcome` are values of RunState and Outcome. `changed_at` is when the fingerprint
+    was first seen, `seen_at` when last, both by the wall clock. `longest_pause` in seconds.
+    `submitted` is the fingerprint that was queued by itself last.
+    """
+
+    path: str
+    state: str
+    outcome: str
+    fingerprint: str
+    changed_at: datetime
+    seen_at: datetime
+    longest_pause: float = 0.0
+    submitted: str = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What another process asks the agent to do. `id` gives the order.
+
+    `verb` is a value of AgentVerb; `arguments` are plain values of JSON.
+    """
+
+    verb: str
+    arguments: Mapping[str, object]
+    id: int = 0
 
 
 class Journal(Protocol):
@@ -93,12 +146,56 @@ class Journal(Protocol):
         """The job of a results root, if it was ever bound in this store."""
 
     @abstractmethod
-    def put_stored(self, source: str, fingerprint: str) -> None:
-        """The RUN directory `source` was stored as it was when it had `fingerprint`."""
+    def put_stored(self, source: str, stored: StoredSource) -> None:
+        """The RUN directory `source` was stored; what was known of it before is replaced."""
 
     @abstractmethod
-    def stored(self) -> Mapping[str, str]:
-        """Fingerprint by RUN directory, of all that was ever stored from this machine."""
+    def stored(self) -> Mapping[str, StoredSource]:
+        """By RUN directory, all that was ever stored from this machine."""
+
+    @abstractmethod
+    def put_watched(self, records: Sequence[WatchedRecord]) -> None:
+        """Inserts or updates by path, in one transaction."""
+
+    @abstractmethod
+    def watched(self, root: str) -> Sequence[WatchedRecord]:
+        """Of all runs at or below `root`."""
+
+    @abstractmethod
+    def forget_watched(self, paths: Sequence[str]) -> None:
+        """They are gone from the tree."""
+
+    @abstractmethod
+    def put_held(self, source: str, *, held: bool) -> None:
+        """Whether the user holds a RUN directory back from being uploaded by itself."""
+
+    @abstractmethod
+    def held(self) -> frozenset[str]:
+        """RUN directories that are held back."""
+
+    @abstractmethod
+    def put_auto_upload(self, root: str, *, on: bool) -> None:
+        """Whether runs below a watched root are uploaded by themselves."""
+
+    @abstractmethod
+    def auto_uploads(self) -> frozenset[str]:
+        """Watched roots whose runs are uploaded by themselves."""
+
+    @abstractmethod
+    def put_command(self, command: Command) -> None:
+        """Leaves a command for the agent; its `id` is given here."""
+
+    @abstractmethod
+    def commands(self) -> Sequence[Command]:
+        """Commands not carried out yet, oldest first."""
+
+    @abstractmethod
+    def remove_command(self, command_id: int) -> None:
+        """It was carried out, or cannot be."""
+
+    @abstractmethod
+    def revision(self) -> object:
+        """Equal to an earlier answer only while no process has changed transfers or commands."""
 
     @abstractmethod
     def put_transfer(self, record: TransferRecord) -> int:
@@ -113,12 +210,12 @@ class Journal(Protocol):
         """The user cleared it."""
 
     @abstractmethod
-    def remember_root(self, root: str) -> None:
-        """The tree that `runferry` watches when none is named."""
+    def remember_roots(self, roots: Sequence[str]) -> None:
+        """The trees that `runferry` watches when none is named."""
 
     @abstractmethod
-    def last_root(self) -> str | None:
-        """The tree watched last."""
+    def last_roots(self) -> tuple[str, ...]:
+        """The trees watched last."""
 
     @abstractmethod
     def close(self) -> None:

@@ -10,7 +10,10 @@ from core.ports.tree import TreeEntry
 
 @dataclass(frozen=True)
 class PackSource:
-    """One directory to pack: `entries` of `directory` go under `arcname/` ("RUN4/…")."""
+    """One directory to pack: `entries` of `directory` go under `arcname/` ("RUN4/…").
+
+    An empty `arcname` puts them at the root of the archive.
+    """
 
     directory: str
     arcname: str

@@ -1,10 +1,11 @@
 """The watched tree: scanning, sampling, watching."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol, Self
 
 
 class EntryType(StrEnum):
@@ -14,6 +15,15 @@ class EntryType(StrEnum):
     DIRECTORY = "dir"
     SYMLINK = "symlink"
     SPECIAL = "special"
+
+
+_TYPE_BITS = 0o170000
+_TYPES = {
+    0o100000: EntryType.FILE,
+    0o040000: EntryType.DIRECTORY,
+    0o120000: EntryType.SYMLINK,
+}
+_MODES = {kind: bits for bits, kind in _TYPES.items()} | {EntryType.SPECIAL: 0o010000}
 
 
 class TreeEntry(NamedTuple):
@@ -26,24 +36,74 @@ class TreeEntry(NamedTuple):
     mode: int
 
 
-class Scan(NamedTuple):
-    """One look at a RUN directory; entries sorted by path.
+@dataclass(frozen=True)
+class Scan:
+    """One look at a RUN directory.
 
     `fingerprint` digests (path, type, size, mtime_ns) of all entries and is compared for equality
-    only. `problems` names what could not be read: such a scan proves nothing.
+    only. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
+    (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
+    any order: a tree is looked at often and seldom packed, so a look makes no object per file.
     """
 
     path: str
-    entries: tuple[TreeEntry, ...]
     files: int
     bytes: int
     fingerprint: str
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    names: Sequence[str] = field(default=(), repr=False)
+    numbers: Sequence[int] = field(default=(), repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        path: str,
+        entries: Iterable[TreeEntry],
+        fingerprint: str,
+        problems: tuple[str, ...] = (),
+    ) -> Self:
+        """A scan that saw `entries`."""
+        found = list(entries)
+        sizes = [entry.size for entry in found if entry.type is EntryType.FILE]
+        numbers = [number for entry in found for number in _numbers(entry)]
+        names = [entry.path for entry in found]
+        return cls(path, len(sizes), sum(sizes), fingerprint, problems, names, numbers)
 
     @property
     def complete(self) -> bool:
         """Whether everything below the directory was seen."""
         return not self.problems
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing at all in the directory."""
+        return not self.names
+
+    @cached_property
+    def entries(self) -> tuple[TreeEntry, ...]:
+        """All entries, sorted by path."""
+        rows = zip(self.names, *(self.numbers[n::3] for n in range(3)), strict=True)
+        return tuple(
+            sorted(
+                TreeEntry(name, _type_of(mode), max(0, size), mtime, mode)
+                for name, mode, size, mtime in rows
+            )
+        )
+
+    def file_times(self) -> Iterator[tuple[str, int]]:
+        """(path, mtime_ns) of the regular files, in any order."""
+        rows = zip(self.names, self.numbers[1::3], self.numbers[2::3], strict=True)
+        return ((name, mtime) for name, size, mtime in rows if size >= 0)
+
+
+def _type_of(mode: int) -> EntryType:
+    return _TYPES.get(mode & _TYPE_BITS, EntryType.SPECIAL)
+
+
+def _numbers(entry: TreeEntry) -> tuple[int, int, int]:
+    bits = _MODES[entry.type]
+    size = entry.size if entry.type is EntryType.FILE else -bits
+    return bits | (entry.mode & ~_TYPE_BITS), size, entry.mtime_ns
 
 
 @dataclass(frozen=True)
@@ -68,11 +128,21 @@ class FileSample:
     lines: int = 0
 
 
+class FoundRuns(NamedTuple):
+    """RUN directories in natural order, and why which directories could not be looked into.
+
+    What is missing below a directory with a problem may still be there.
+    """
+
+    runs: tuple[str, ...]
+    problems: Mapping[str, str]
+
+
 class TreeScanner(Protocol):
     """Reads the tree; called by one scanner thread and by commands. Never follows links inside."""
 
     @abstractmethod
-    def find_runs(self, root: str) -> Sequence[str]:
+    def find_runs(self, root: str) -> FoundRuns:
         """Absolute paths of the RUN directories at or below `root`, in natural order.
 
         Dot-directories and linked directories are not entered. Raises
@@ -84,10 +154,15 @@ class TreeScanner(Protocol):
         """One look; None when the directory is gone."""
 
     @abstractmethod
-    def sample(
-        self, run_directory: str, requests: Sequence[SampleRequest]
-    ) -> Mapping[str, FileSample]:
+    def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
         """The requested files that exist and are regular; others are absent from the mapping."""
+
+    @abstractmethod
+    def device(self, path: str) -> int:
+        """The file system that `path`, or what is left of the way to it, lies on.
+
+        A run that is gone while its device has changed was not deleted but unmounted.
+        """
 
     @abstractmethod
     def resolve(self, path: str) -> str:
@@ -95,17 +170,27 @@ class TreeScanner(Protocol):
 
 
 class TreeWatcher(Protocol):
-    """Says that something happened, never what: the scanner decides. Started once."""
+    """Says that something happened below one root, never what: the scanner decides."""
+
+    @property
+    @abstractmethod
+    def blind(self) -> str:
+        """Why events may not be relied on, in words; empty while they can be. Any thread."""
 
     @abstractmethod
     def start(
         self, root: str, on_dirty: Callable[[str], None], on_trouble: Callable[[str], None]
     ) -> None:
-        """Returns at once. `on_dirty(path)` is called on the watcher's threads with an absolute path.
+        """Once; returns at once. `on_dirty(path)` with an absolute path, on the watcher's threads.
 
-        `on_trouble(text)` says why events may be missing; rescans go on covering for them.
+        `on_trouble(reason)` says why events were or may be missing, once for each time it begins;
+        whoever hears it looks at everything again.
         """
 
     @abstractmethod
     def stop(self) -> None:
         """No call-back after it returned. Safe to repeat."""
+
+
+WatcherOf = Callable[[str], TreeWatcher]
+"""A watcher that suits the file system of a root, not started yet."""

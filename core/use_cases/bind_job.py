@@ -1,66 +1,118 @@
 """Which job a results root belongs to."""
 
-import os.path
 import threading
+from collections.abc import Callable
 
 from core.errors import JobNotFoundError
+from core.events import Event, ResultsRootBound
 from core.model import Job
 from core.ports.journal import Journal
+from core.progress import Progress
+from core.use_cases.find_job_by_content import FindJobByContent
+from core.use_cases.find_results import Results
 from core.use_cases.get_job import GetJob
+from core.use_cases.propose_job import ProposeJob
 from core.use_cases.register_job import RegisterJob
+from core.use_cases.run_ids import RunIds
 
-_ANONYMOUS = frozenset({"OUT", "RESULTS", "JOB", "results", "output", ""})
+NEW_JOB = "new job"
+AS_ASKED = "as asked"
+BY_CONTENT = "found in the store by its content"
 
 
 class BindJob:
-    """Asks for the job once and remembers the answer.
+    """Finds the job once and remembers the answer.
 
-    An id wins over a name, a name over what is remembered; without any, a new job is made and
-    named after the path. An id that differs from what is remembered counts for this once only:
-    later runs of the results root go where the earlier ones went.
+    An id wins over a name, a name over what is remembered, that over what is found by content;
+    without any of them a new job is made. An id that differs from what the root is bound to counts
+    for this run only: others go where they went before.
     """
 
-    def __init__(self, get_job: GetJob, register_job: RegisterJob, journal: Journal) -> None:
+    def __init__(
+        self,
+        *,
+        get_job: GetJob,
+        register_job: RegisterJob,
+        propose_job: ProposeJob,
+        find_by_content: FindJobByContent,
+        run_ids: RunIds,
+        journal: Journal,
+        publish: Callable[[Event], None],
+    ) -> None:
         self._get_job = get_job
         self._register_job = register_job
+        self._propose_job = propose_job
+        self._find_by_content = find_by_content
+        self._run_ids = run_ids
         self._journal = journal
+        self._publish = publish
         # Two runs of one new results root that are ferried at once must not make two jobs.
         self._lock = threading.Lock()
 
     def __call__(
-        self, results_root: str, *, job_id: int | None = None, name: str | None = None
+        self,
+        results_root: str,
+        *,
+        job_id: int | None = None,
+        name: str | None = None,
+        results: Results | None = None,
+        progress: Progress | None = None,
     ) -> Job:
-        """The job. Raises JobNotFoundError for an id that does not exist."""
-        with self._lock:
-            if job_id is not None:
-                job = self._get_job(job_id)
-                if self._journal.bound_job(results_root) is not None:
-                    return job
-            else:
-                job = self._remembered(results_root, name) or self._register_job(
-                    name or job_name(results_root)
-                )
-            self._journal.bind_root(results_root, job.id)
-            return job
+        """The job of the root, or of those of its `results` that are about to be stored.
 
-    def _remembered(self, results_root: str, name: str | None) -> Job | None:
-        bound = self._journal.bound_job(results_root)
+        A new binding is published. Raises JobNotFoundError for an id that does not exist,
+        StoreError, TransferCancelledError.
+        """
+        if job_id is not None:
+            return self._asked_for(results_root, job_id)
+        if job := self._remembered(results_root, name, results):
+            return job
+        with self._lock:
+            if job := self._remembered(results_root, name, results):
+                return job
+            job, how = self._found(results_root, name, results, progress or Progress())
+            self._bind(results_root, job, how)
+        return job
+
+    def _asked_for(self, results_root: str, job_id: int) -> Job:
+        job = self._get_job(job_id)
+        with self._lock:
+            if self._journal.bound_job(results_root) is None:
+                self._bind(results_root, job, AS_ASKED)
+        return job
+
+    def _remembered(
+        self, results_root: str, name: str | None, results: Results | None
+    ) -> Job | None:
+        stored = self._journal.stored().get(results.scans[0].path) if results else None
+        for job_id in (stored and stored.job_id, self._journal.bound_job(results_root)):
+            job = self._existing(job_id)
+            if job and name in {None, job.name}:
+                return job
+        return None
+
+    def _existing(self, job_id: int | None) -> Job | None:
         try:
-            job = self._get_job(bound) if bound else None
+            return self._get_job(job_id) if job_id else None
         except JobNotFoundError:
             return None  # the job was deleted, or the store is a new one
-        return job if job and name in {None, job.name} else None
 
+    def _found(
+        self, results_root: str, name: str | None, results: Results | None, progress: Progress
+    ) -> tuple[Job, str]:
+        if name is None:
+            found = self._find_by_content(results_root, results, progress)
+            if job := self._existing(found):
+                return job, BY_CONTENT
+        proposal = self._propose_job(results_root)
+        return self._register_job(name or proposal.name, tags=proposal.tags), NEW_JOB
 
-def job_name(results_root: str) -> str:
-    """A name for the job of a path: its last part that says something.
-
-    >>> job_name("/data/flu/OUT")
-    'flu'
-    """
-    parts = [
-        part
-        for part in results_root.split(os.path.sep)
-        if part not in _ANONYMOUS and not part.isdigit()
-    ]
-    return parts[-1] if parts else "job"
+    def _bind(self, results_root: str, job: Job, how: str) -> None:
+        self._journal.bind_root(results_root, job.id)
+        inside = len(results_root.rstrip("/")) + 1
+        runs = tuple(
+            (path[inside:], run_id)
+            for path, run_id in self._run_ids.proposed(results_root, job.id)
+            if run_id is not None
+        )
+        self._publish(ResultsRootBound(results_root, job.id, job.name, how, runs))

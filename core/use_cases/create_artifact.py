@@ -6,8 +6,8 @@ Killed anywhere in between, `recover` goes on from what the store and the journa
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from core.errors import (
     ConflictError,
@@ -19,6 +19,7 @@ from core.errors import (
 )
 from core.events import Phase
 from core.model import ArtifactKind, FileId
+from core.object_metadata import WRITE_TOKEN
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal, Orphan
 from core.ports.object_store import ObjectStore, StoredObject, Upload
@@ -27,13 +28,15 @@ from core.progress import Progress
 from core.throttle import Throttle
 
 _log = logging.getLogger(__name__)
-WRITE_TOKEN = "write-token"  # noqa: S105 - the name of a metadata field
 _NOTHING_RECORDED = "Your files are untouched and nothing was recorded as stored."
 
 
 @dataclass(frozen=True)
 class ArtifactDraft:
-    """What is about to be created at `key`. `replaces` is the object that is there already."""
+    """What is about to be created at `key`. `replaces` is the object that is there already.
+
+    `metadata` goes with the content, beside the write token.
+    """
 
     kind: ArtifactKind
     job_id: int
@@ -42,6 +45,7 @@ class ArtifactDraft:
     key: str
     size_bound: int
     replaces: StoredObject | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 Commit = Callable[[Intent, StoredObject], FileId]
@@ -83,9 +87,10 @@ class ArtifactProducer:
         progress.begin(Phase.RECORDING, cancellable=False)
         return self._commit(intent, stored, commit)
 
-    def recover(self, job_id: int, run_id: int, commit: Commit) -> None:
-        """Commits what an earlier process stored but did not live to commit."""
-        for intent in self._journal.intents(job_id, run_id):
+    def recover(self, job_id: int, run_id: int, key: str, commit: Commit) -> None:
+        """Commits what an earlier process stored at `key` but did not live to commit."""
+        of_key = [i for i in self._journal.intents(job_id, run_id) if i.key == key]
+        for intent in of_key:
             stored = self._store.head(intent.key) if intent.sha256 else None
             if stored and _is_ours(stored, intent):
                 _log.info("adopting %s, stored by an earlier process", intent.key)
@@ -117,7 +122,7 @@ class ArtifactProducer:
             upload = self._store.start_upload(
                 draft.key,
                 size_bound=draft.size_bound,
-                metadata={WRITE_TOKEN: intent.write_token},
+                metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
                 on_sent=progress.add_sent,
             )
         except StoreError as error:

@@ -1,14 +1,20 @@
 """From a directory to stored results: bind the job, register the run, upload."""
 
-from core.errors import InvalidResultsDirectoryError
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.errors import RunFerryError
 from core.model import Run
 from core.ports.catalog import Catalog
-from core.ports.journal import Journal
+from core.ports.journal import Journal, StoredSource
 from core.progress import Progress
-from core.transfer_queue import UploadRequest
+from core.run_identity import identify
+from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from core.use_cases.bind_job import BindJob
-from core.use_cases.find_results import FindResults, only_number
+from core.use_cases.find_results import FindResults
+from core.use_cases.run_ids import RunIds
+from core.use_cases.upload_logs import UploadLogs
 from core.use_cases.upload_results import UploadResults
 
 
@@ -17,33 +23,57 @@ class FerryRun:
 
     def __init__(
         self,
+        *,
         find_results: FindResults,
         bind_job: BindJob,
+        run_ids: RunIds,
         catalog: Catalog,
         journal: Journal,
         upload_results: UploadResults,
+        upload_logs: UploadLogs,
     ) -> None:
         self._find_results = find_results
         self._bind_job = bind_job
+        self._run_ids = run_ids
         self._catalog = catalog
         self._journal = journal
         self._upload_results = upload_results
+        self._upload_logs = upload_logs
 
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
-        """Raises what `BindJob` and `UploadResults` raise."""
+        """Raises what `BindJob`, `RunIds`, `UploadResults` and `UploadLogs` raise."""
         directories = self._find_results.run_directories(request.source)
-        run_id = request.run_id or only_number(directories)
-        if not run_id:
-            raise InvalidResultsDirectoryError(
-                f"{request.source} does not say which run it is.",
-                todo="Name the run with --run-id (RUN0 has no number that could be one).",
-            )
-        self._find_results.scan(directories)  # a run that cannot be packed leaves no empty job
-        results_root = directories[0].rpartition("/")[0]
-        job = self._bind_job(results_root, job_id=request.job_id, name=request.job_name)
-        if self._catalog.run(job.id, run_id) is None:
-            self._catalog.put_run(Run(job.id, run_id))
-        result = self._upload_results(job.id, run_id, request.source, progress)
+        # A run that cannot be packed, or that nobody can tell the id of, leaves no empty job.
+        results = self._find_results.scan(directories)
+        self._run_ids.check(results, request.run_id)
+        job = self._bind_job(
+            identify(directories[0]).results_root,
+            job_id=request.job_id,
+            name=request.job_name,
+            results=results,
+            progress=progress,
+        )
+        with self._run_ids.assigned(job.id, results, request.run_id, progress) as run_id:
+            if self._catalog.run(job.id, run_id) is None:
+                self._catalog.put_run(Run(job.id, run_id))
+            result = self._upload_results(job.id, run_id, request.source, progress)
+            self._remember(directories, result)
+            return self._with_logs(directories, result, progress) if request.sidecars else result
+
+    def _remember(self, directories: Sequence[str], result: UploadResult) -> None:
         if len(directories) == 1:
-            self._journal.put_stored(directories[0], result.fingerprint)
-        return result
+            run = result.manifest
+            stored = StoredSource(result.fingerprint, run.job_id, run.run_id)
+            self._journal.put_stored(directories[0], stored)
+
+    def _with_logs(
+        self, directories: Sequence[str], result: UploadResult, progress: Progress
+    ) -> UploadResult:
+        run = result.manifest
+        try:
+            logs = self._upload_logs(run.job_id, run.run_id, directories, progress)
+        except RunFerryError as error:
+            error.what = f"The files beside the run were not stored: {error.what}"
+            error.kept = f"The results are stored as version {run.version} of run {run.run_id}."
+            raise
+        return replace(result, logs=logs)

@@ -8,6 +8,7 @@ from core.model import run_number
 from core.ports.packaging import PackSource, ResultsPackager
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
+from core.run_identity import folder_run_id, identify
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Results:
 
 
 class FindResults:
-    """Accepts a RUN directory, or a directory that directly contains some."""
+    """Accepts a RUN directory, or a directory that contains some, directly or in `run_<id>`."""
 
     def __init__(self, scanner: TreeScanner, packager: ResultsPackager) -> None:
         self._scanner = scanner
@@ -41,7 +42,7 @@ class FindResults:
 
     def run_directories(self, path: str) -> Sequence[str]:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
-        found = self._scanner.find_runs(path)
+        found, problems = self._scanner.find_runs(path)
         resolved = self._scanner.resolve(path)
         given = _name(path.rstrip("/"))
         if run_number(given) is not None and given != _name(resolved):
@@ -49,9 +50,15 @@ class FindResults:
                 f"{printable(path)} is a link to {printable(resolved)}.",
                 todo="Name the directory itself, so that it is clear which run is meant.",
             )
-        direct = [run for run in found if resolved in {run, run.rpartition("/")[0]}]
-        if direct:
-            return direct
+        unread = [folder for folder in problems if _is_part(folder, resolved)]
+        if unread:
+            raise InvalidResultsDirectoryError(
+                f"{printable(unread[0])} cannot be looked into: {problems[unread[0]]}.",
+                todo="Make it readable for you, or name the RUN directories one by one.",
+            )
+        meant = [run for run in found if _is_meant(run, resolved)]
+        if meant:
+            return meant
         hint = f" {printable(found[0])} is further below." if found else ""
         raise InvalidResultsDirectoryError(
             f"{printable(resolved)} is not a RUN directory and contains none.{hint}",
@@ -78,7 +85,7 @@ class FindResults:
                 kept="Nothing was stored.",
                 todo="Make every file readable for you and upload again.",
             )
-        if not scan.entries:
+        if scan.empty:
             raise InvalidResultsDirectoryError(
                 f"{printable(directory)} is empty: there is nothing to upload."
             )
@@ -89,6 +96,9 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def only_number(directories: Sequence[str]) -> int | None:
-    """The RUN number when there is exactly one directory."""
-    return run_number(_name(directories[0])) if len(directories) == 1 else None
+def _is_meant(run: str, resolved: str) -> bool:
+    return resolved in {run, run.rpartition("/")[0], identify(run).results_root}
+
+
+def _is_part(folder: str, resolved: str) -> bool:
+    return folder_run_id(folder) is not None and folder.rpartition("/")[0] == resolved

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.job_s3_prefix import JOB_RECORDS, JobS3Prefix, parse_job_record_key, parse_key
-from core.model import Artifact, Job, Manifest, Run
-from core.ports.catalog import Catalog
+from core.model import Artifact, ArtifactKind, Job, Manifest, Run
+from core.ports.catalog import Catalog, Extent
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
 from core.records import RecordError, decode_job
-from core.results_versions import artifact_of, read_manifest, run_of, superseded
+from core.results_versions import artifact_of, extent_of, read_manifest, run_of, superseded
+from core.run_logs import logs_artifact
 
 _log = logging.getLogger(__name__)
 
@@ -20,10 +21,11 @@ class _Found:
     jobs: list[Job] = field(default_factory=list[Job])
     runs: list[Run] = field(default_factory=list[Run])
     artifacts: list[Artifact] = field(default_factory=list[Artifact])
+    extents: dict[str, Extent] = field(default_factory=dict[str, Extent])
 
 
 class RefreshCatalog:
-    """Reads all job records and manifests. The network is used; runs on a background thread."""
+    """Reads all job records and manifests, and looks at all logs. The network is used; runs on a background thread."""
 
     def __init__(self, catalog: Catalog, store: ObjectStore, clock: Clock) -> None:
         self._catalog = catalog
@@ -37,6 +39,7 @@ class RefreshCatalog:
             if job := self._job(stored.key):
                 found.jobs.append(job)
                 self._collect(job, found)
+        self._catalog.put_extents(found.extents)  # first: `replace` marks the catalog as complete
         self._catalog.replace(found.jobs, found.runs, found.artifacts, started)
 
     def _job(self, key: str) -> Job | None:
@@ -53,18 +56,27 @@ class RefreshCatalog:
     def _collect(self, job: Job, found: _Found) -> None:
         prefix = JobS3Prefix.from_job(job)
         by_run: dict[int, list[Manifest]] = {}
-        for manifest in self._manifests(prefix):
-            by_run.setdefault(manifest.run_id, []).append(manifest)
+        for stored in self._store.list(str(prefix)):
+            if manifest := self._manifest(stored.key):
+                by_run.setdefault(manifest.run_id, []).append(manifest)
+                found.extents[manifest.content_id] = extent_of(manifest)
+            elif logs := self._logs(stored.key):
+                found.artifacts.append(logs)
         for manifests in by_run.values():
             newest = max(manifests, key=lambda manifest: manifest.version)
             found.runs.append(run_of(newest, self._store.url(newest.key)))
             found.artifacts.extend(_versions(prefix, newest, manifests))
 
-    def _manifests(self, prefix: JobS3Prefix) -> Iterable[Manifest]:
-        for stored in self._store.list(str(prefix)):
-            parsed = parse_key(stored.key)
-            if parsed and parsed.is_manifest and (found := read_manifest(self._store, stored.key)):
-                yield found
+    def _manifest(self, key: str) -> Manifest | None:
+        parsed = parse_key(key)
+        return read_manifest(self._store, key) if parsed and parsed.is_manifest else None
+
+    def _logs(self, key: str) -> Artifact | None:
+        parsed = parse_key(key)
+        if parsed is None or parsed.kind is not ArtifactKind.RUN_LOGS:
+            return None
+        stored = self._store.head(key)  # a listing does not tell the metadata
+        return logs_artifact(stored) if stored else None
 
 
 def _versions(

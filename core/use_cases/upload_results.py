@@ -72,7 +72,8 @@ class UploadResults:
         results = self._find_results.scan(directories)
 
         commit = self._commit(JobS3Prefix.from_job(job))
-        self._producer.recover(job.id, run.run_id, commit)
+        key = commit.prefix.run_results(run.run_id)
+        self._producer.recover(job.id, run.run_id, key, commit)
         latest = self._versions.latest(commit.prefix, run.run_id)
         if latest and self._content_id(results, progress) == latest.content_id:
             self._versions.record(commit.prefix, latest)

@@ -1,8 +1,9 @@
 """Artifacts and the contents they refer to, in plain SQL: there may be hundreds of thousands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.model import Artifact, ArtifactKind, FileId
+from core.ports.catalog import Extent
 from storage.db.columns import optional_moment_from, optional_moment_text, storable
 from storage.db.database_session import Row, Session
 
@@ -22,6 +23,15 @@ _PUT_ARTIFACT = """
 _SELECT = """
     SELECT job_id, run_id, kind, version, key, content_id, stored_at, managed, content, size
     FROM artifacts JOIN files ON files.id = file_id
+"""
+_PUT_EXTENT = "INSERT OR REPLACE INTO extents VALUES (?, ?, ?)"
+_LIKE = """
+    kind = 'run_results'
+    AND content_id IN (SELECT content_id FROM extents WHERE files = ? AND raw_bytes = ?)
+"""
+_FORGET_EXTENTS = """
+    DELETE FROM extents WHERE NOT EXISTS
+        (SELECT 1 FROM artifacts WHERE artifacts.content_id = extents.content_id)
 """
 _ORDER = " ORDER BY job_id, run_id, kind, version"
 
@@ -48,6 +58,17 @@ def replace_artifacts(
     session.sql_many(_PUT_FILE, contents)
     session.sql_many(_PUT_ARTIFACT, rows)
     _forget_unreferenced(session, "true", ())
+    session.sql(_FORGET_EXTENTS)
+
+
+def put_extents(session: Session, extents: Mapping[str, Extent]) -> None:
+    """Inserts or updates by content id."""
+    session.sql_many(_PUT_EXTENT, [(storable(content), *e) for content, e in extents.items()])
+
+
+def select_alike(session: Session, extent: Extent) -> list[Row]:
+    """Results of this extent, as `select_artifacts`."""
+    return select_artifacts(session, _LIKE, (extent.files, extent.raw_bytes))
 
 
 def select_artifacts(session: Session, condition: str = "true", values: Row = ()) -> list[Row]:

@@ -4,18 +4,20 @@
 # pyright: reportUnknownMemberType=false
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.errors import CatalogError
 from core.model import Artifact, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog
+from core.ports.catalog import Catalog, Extent
 from storage.db.catalog_artifacts import (
     artifact_from,
     artifact_row,
     content_row,
     put_artifact,
+    put_extents,
     replace_artifacts,
+    select_alike,
     select_artifacts,
 )
 from storage.db.catalog_file import open_cache
@@ -95,6 +97,14 @@ class SqliteCatalog(Catalog):
         with self.database.writing() as session:
             return put_artifact(session, artifact)
 
+    def put_extents(self, extents: Mapping[str, Extent]) -> None:
+        with self.database.writing() as session:
+            put_extents(session, extents)
+
+    def stored_like(self, extent: Extent) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            return [artifact_from(row) for row in select_alike(session, extent)]
+
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         with self.database.reading() as session:
             if run_id is None:
@@ -135,6 +145,10 @@ class SqliteCatalog(Catalog):
             "SELECT content, size, count(file_id)"
             " FROM files LEFT JOIN artifacts ON file_id = files.id GROUP BY files.id ORDER BY content"
         )
+        extents = (
+            "SELECT * FROM extents WHERE content_id IN (SELECT content_id FROM artifacts)"
+            " ORDER BY content_id"
+        )
         with self.database.reading() as session:
             return "".join(
                 json.dumps([table, *map(str, row)]) + "\n"
@@ -143,6 +157,7 @@ class SqliteCatalog(Catalog):
                     ("run", session.sql("SELECT * FROM runs ORDER BY job_id, run_id")),
                     ("artifact", select_artifacts(session)),
                     ("file", session.sql(files)),
+                    ("extent", session.sql(extents)),
                 )
                 for row in rows
             )

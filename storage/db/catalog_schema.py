@@ -3,6 +3,7 @@
 `runs.run_id` is a RUN's number within its job; `artifacts.run_id` is 0 for the artifacts of the job
 itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
 the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
+`extents` tells how much is in results of one content id, which outlives the ways of packing them.
 The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
 """
 
@@ -23,7 +24,7 @@ from storage.db.columns import (
 from storage.db.database_session import Row, Session
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 1
+VERSION = 2
 
 
 class JobRow(peewee.Model):
@@ -81,6 +82,15 @@ RAW_TABLES = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX artifacts_of_file ON artifacts (file_id)",
+    "CREATE INDEX artifacts_of_content ON artifacts (content_id)",
+    """
+    CREATE TABLE extents (
+        content_id TEXT PRIMARY KEY,
+        files INTEGER NOT NULL,
+        raw_bytes INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX contents_of_extent ON extents (raw_bytes, files)",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 

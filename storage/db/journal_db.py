@@ -7,31 +7,50 @@ import os
 from collections.abc import Mapping, Sequence
 
 from core.errors import StateError
-from core.ports.journal import Intent, Journal, Orphan, TransferRecord
+from core.ports.journal import (
+    Command,
+    Intent,
+    Journal,
+    Orphan,
+    StoredSource,
+    TransferRecord,
+    WatchedRecord,
+)
 from storage.db.database import Database
 from storage.db.database_faults import Fault
 from storage.db.database_header import BUSY_SECONDS, examine
 from storage.db.journal_rows import (
+    command_from,
+    command_row,
     intent_from,
     intent_row,
     orphan_from,
     orphan_row,
+    stored_from,
+    stored_row,
     transfer_from,
     transfer_row,
+    watched_from,
+    watched_row,
 )
 from storage.db.journal_schema import (
     APPLICATION_ID,
     MIGRATIONS,
+    AutoUploadRow,
     BindingRow,
+    CommandRow,
     FactRow,
+    HeldRow,
     IntentRow,
     OrphanRow,
     StoredRow,
     TransferRow,
+    WatchedRow,
 )
 from storage.db.migrations import migrate, refuse_foreign
 
-_LAST_ROOT = "last_root"
+_LAST_ROOTS = "last_root"
+_PUT_WATCHED = "INSERT OR REPLACE INTO watched VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class SqliteJournal(Journal):
@@ -116,15 +135,76 @@ class SqliteJournal(Journal):
             query = ours.where(BindingRow.results_root == os.fsencode(results_root))
             return next((job_id for (job_id,) in session.rows(query)), None)
 
-    def put_stored(self, source: str, fingerprint: str) -> None:
-        row = {"store": self._store, "source": os.fsencode(source), "fingerprint": fingerprint}
+    def put_stored(self, source: str, stored: StoredSource) -> None:
         with self.database.writing() as session:
+            row = stored_row(self._store, source, stored)
             session.run(StoredRow.insert(row).on_conflict_replace())
 
-    def stored(self) -> Mapping[str, str]:
+    def stored(self) -> Mapping[str, StoredSource]:
         ours = StoredRow.select().where(StoredRow.store == self._store)
         with self.database.reading() as session:
-            return {os.fsdecode(row[1]): row[2] for row in session.rows(ours)}
+            return dict(stored_from(row) for row in session.rows(ours))
+
+    def put_watched(self, records: Sequence[WatchedRecord]) -> None:
+        rows = [watched_row(self._store, record) for record in records]
+        with self.database.writing() as session:
+            session.sql_many(_PUT_WATCHED, rows)
+
+    def watched(self, root: str) -> Sequence[WatchedRecord]:
+        path, first = os.fsencode(root), os.fsencode(root.rstrip("/") + "/")
+        below = (WatchedRow.path >= first) & (WatchedRow.path < first[:-1] + b"0")
+        ours = WatchedRow.select().where(WatchedRow.store == self._store)
+        query = ours.where((WatchedRow.path == path) | below).order_by(WatchedRow.path)
+        with self.database.reading() as session:
+            return [watched_from(row) for row in session.rows(query)]
+
+    def forget_watched(self, paths: Sequence[str]) -> None:
+        rows = [(self._store, os.fsencode(path)) for path in paths]
+        with self.database.writing() as session:
+            session.sql_many("DELETE FROM watched WHERE store = ? AND path = ?", rows)
+
+    def put_held(self, source: str, *, held: bool) -> None:
+        path = os.fsencode(source)
+        same = (HeldRow.store == self._store) & (HeldRow.source == path)
+        put = HeldRow.insert(store=self._store, source=path).on_conflict_replace()
+        with self.database.writing() as session:
+            session.run(put if held else HeldRow.delete().where(same))
+
+    def held(self) -> frozenset[str]:
+        query = HeldRow.select(HeldRow.source).where(HeldRow.store == self._store)
+        with self.database.reading() as session:
+            return frozenset(os.fsdecode(source) for (source,) in session.rows(query))
+
+    def put_auto_upload(self, root: str, *, on: bool) -> None:
+        path = os.fsencode(root)
+        same = (AutoUploadRow.store == self._store) & (AutoUploadRow.root == path)
+        put = AutoUploadRow.insert(store=self._store, root=path).on_conflict_replace()
+        with self.database.writing() as session:
+            session.run(put if on else AutoUploadRow.delete().where(same))
+
+    def auto_uploads(self) -> frozenset[str]:
+        query = AutoUploadRow.select(AutoUploadRow.root).where(AutoUploadRow.store == self._store)
+        with self.database.reading() as session:
+            return frozenset(os.fsdecode(root) for (root,) in session.rows(query))
+
+    def put_command(self, command: Command) -> None:
+        with self.database.writing() as session:
+            session.run(CommandRow.insert(command_row(self._store, command)))
+
+    def commands(self) -> Sequence[Command]:
+        ours = CommandRow.select().where(CommandRow.store == self._store)
+        with self.database.reading() as session:
+            return [command_from(row) for row in session.rows(ours.order_by(CommandRow.id))]
+
+    def remove_command(self, command_id: int) -> None:
+        ours = CommandRow.store == self._store
+        with self.database.writing() as session:
+            session.run(CommandRow.delete().where(ours, CommandRow.id == command_id))
+
+    def revision(self) -> object:
+        with self.database.reading() as session:
+            # The first counts what others wrote, the second what this connection did.
+            return session.pragma("data_version"), session.sql("SELECT total_changes()")[0][0]
 
     def put_transfer(self, record: TransferRecord) -> int:
         same = (TransferRow.store == self._store) & (TransferRow.id == record.id)
@@ -145,15 +225,16 @@ class SqliteJournal(Journal):
         with self.database.writing() as session:
             session.run(TransferRow.delete().where(ours, TransferRow.id == transfer_id))
 
-    def remember_root(self, root: str) -> None:
+    def remember_roots(self, roots: Sequence[str]) -> None:
         with self.database.writing() as session:
-            row = {"name": _LAST_ROOT, "value": os.fsencode(root)}
+            row = {"name": _LAST_ROOTS, "value": b"\0".join(map(os.fsencode, roots))}
             session.run(FactRow.insert(row).on_conflict_replace())
 
-    def last_root(self) -> str | None:
-        query = FactRow.select(FactRow.value).where(FactRow.name == _LAST_ROOT)
+    def last_roots(self) -> tuple[str, ...]:
+        query = FactRow.select(FactRow.value).where(FactRow.name == _LAST_ROOTS)
         with self.database.reading() as session:
-            return next((os.fsdecode(value) for (value,) in session.rows(query)), None)
+            written = next((value for (value,) in session.rows(query)), b"")
+            return tuple(os.fsdecode(root) for root in written.split(b"\0") if root)
 
     def close(self) -> None:
         self.database.close()

@@ -1,13 +1,27 @@
 """The rows of `state.db` as core's values, and back."""
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
-from core.ports.journal import Intent, Orphan, TransferRecord
+from core.ports.journal import (
+    Command,
+    Intent,
+    Orphan,
+    StoredSource,
+    TransferRecord,
+    WatchedRecord,
+)
 from core.printable import printable
 from core.redaction import redact
-from storage.db.columns import moment_from, moment_text
+from storage.db.columns import (
+    moment_from,
+    moment_text,
+    optional_moment_from,
+    optional_moment_text,
+)
 from storage.db.database_session import Row
 
 
@@ -47,7 +61,10 @@ def transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
         "message": printable(redact(record.message)),
         "kept": printable(redact(record.kept)),
         "todo": printable(redact(record.todo)),
+        "outcome": printable(redact(record.outcome)),
         "queued_at": moment_text(record.queued_at),
+        "ended_at": optional_moment_text(record.ended_at),
+        "request": _json(record.request),
     }
     del row["id"]
     return row
@@ -55,6 +72,73 @@ def transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
 
 def transfer_from(row: Row) -> TransferRecord:
     """See `intent_from`."""
-    number, _, job_id, run_id, source, state, message, queued_at, *advice = row
-    queued, path = moment_from(queued_at), os.fsdecode(source)
-    return TransferRecord(number, job_id, run_id, path, state, message, queued, *advice)
+    number, _, job_id, run_id, source, state, message, queued_at, kept, todo, *later = row
+    retryable, ended_at, request, *progress = later
+    return TransferRecord(
+        number,
+        job_id,
+        run_id,
+        os.fsdecode(source),
+        state,
+        message,
+        moment_from(queued_at),
+        kept,
+        todo,
+        bool(retryable),
+        optional_moment_from(ended_at),
+        _from_json(request),
+        *progress,
+    )
+
+
+def stored_row(store: bytes, source: str, stored: StoredSource) -> dict[str, Any]:
+    """By column."""
+    return {**asdict(stored), "store": store, "source": os.fsencode(source)}
+
+
+def stored_from(row: Row) -> tuple[str, StoredSource]:
+    """The RUN directory, and what became of it."""
+    _, source, *stored = row
+    return os.fsdecode(source), StoredSource(*stored)
+
+
+def watched_row(store: bytes, record: WatchedRecord) -> Row:
+    """In the order of the columns."""
+    return (
+        store,
+        os.fsencode(record.path),
+        record.state,
+        record.outcome,
+        record.fingerprint,
+        moment_text(record.changed_at),
+        moment_text(record.seen_at),
+        record.longest_pause,
+        record.submitted,
+    )
+
+
+def watched_from(row: Row) -> WatchedRecord:
+    """See `intent_from`."""
+    _, path, state, outcome, fingerprint, changed_at, seen_at, *rest = row
+    times = moment_from(changed_at), moment_from(seen_at)
+    return WatchedRecord(os.fsdecode(path), state, outcome, fingerprint, *times, *rest)
+
+
+def command_row(store: bytes, command: Command) -> dict[str, Any]:
+    """By column, without the id."""
+    return {"store": store, "verb": command.verb, "arguments": _json(command.arguments)}
+
+
+def command_from(row: Row) -> Command:
+    """See `intent_from`."""
+    number, _, verb, arguments = row
+    return Command(verb, _from_json(arguments), number)
+
+
+def _json(values: Mapping[str, object]) -> bytes:
+    """They may hold paths: JSON in ASCII keeps any string."""
+    return json.dumps(dict(values)).encode()
+
+
+def _from_json(text: bytes) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(text))

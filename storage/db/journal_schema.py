@@ -71,6 +71,56 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX transfers_of_store ON transfers (store, id)",
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE stored ADD COLUMN job_id INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE stored ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN retryable INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN ended_at TEXT",
+        "ALTER TABLE transfers ADD COLUMN request BLOB NOT NULL DEFAULT x'7b7d'",
+        "ALTER TABLE transfers ADD COLUMN exit_code INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN phase TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE transfers ADD COLUMN done INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN total INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN sent INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE transfers ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE watched (
+            store BLOB NOT NULL,
+            path BLOB NOT NULL,
+            state TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            longest_pause REAL NOT NULL,
+            submitted TEXT NOT NULL,
+            PRIMARY KEY (store, path)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE held (
+            store BLOB NOT NULL,
+            source BLOB NOT NULL,
+            PRIMARY KEY (store, source)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE auto_uploads (
+            store BLOB NOT NULL,
+            root BLOB NOT NULL,
+            PRIMARY KEY (store, root)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE commands (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            store BLOB NOT NULL,
+            verb TEXT NOT NULL,
+            arguments BLOB NOT NULL
+        )
+        """,
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""
 
@@ -135,12 +185,74 @@ class StoredRow(peewee.Model):
     store = peewee.BlobField()
     source = peewee.BlobField()
     fingerprint = peewee.TextField()
+    job_id = peewee.IntegerField()
+    run_id = peewee.IntegerField()
 
     class Meta:
         """Peewee's options."""
 
         table_name = "stored"
         primary_key = peewee.CompositeKey("store", "source")
+
+
+class WatchedRow(peewee.Model):
+    """A watched run as it was seen last."""
+
+    store = peewee.BlobField()
+    path = peewee.BlobField()
+    state = peewee.TextField()
+    outcome = peewee.TextField()
+    fingerprint = peewee.TextField()
+    changed_at = peewee.TextField()
+    seen_at = peewee.TextField()
+    longest_pause = peewee.FloatField()
+    submitted = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "watched"
+        primary_key = peewee.CompositeKey("store", "path")
+
+
+class HeldRow(peewee.Model):
+    """A RUN directory that the user holds back."""
+
+    store = peewee.BlobField()
+    source = peewee.BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "held"
+        primary_key = peewee.CompositeKey("store", "source")
+
+
+class AutoUploadRow(peewee.Model):
+    """A watched root whose runs are uploaded by themselves."""
+
+    store = peewee.BlobField()
+    root = peewee.BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "auto_uploads"
+        primary_key = peewee.CompositeKey("store", "root")
+
+
+class CommandRow(peewee.Model):
+    """What another process asks the agent to do."""
+
+    id = peewee.AutoField()
+    store = peewee.BlobField()
+    verb = peewee.TextField()
+    arguments = peewee.BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "commands"
 
 
 class TransferRow(peewee.Model):
@@ -156,6 +268,16 @@ class TransferRow(peewee.Model):
     queued_at = peewee.TextField()
     kept = peewee.TextField()
     todo = peewee.TextField()
+    retryable = peewee.IntegerField()
+    ended_at = peewee.TextField(null=True)
+    request = peewee.BlobField()
+    exit_code = peewee.IntegerField()
+    phase = peewee.TextField()
+    done = peewee.IntegerField()
+    total = peewee.IntegerField()
+    sent = peewee.IntegerField()
+    attempts = peewee.IntegerField()
+    outcome = peewee.TextField()
 
     class Meta:
         """Peewee's options."""

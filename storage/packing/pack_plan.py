@@ -85,10 +85,12 @@ def is_large(portion: Sequence[Member]) -> bool:
 
 
 def _members(source: PackSource, names: MemberNames) -> Iterator[Member]:
-    arcname = source.arcname
-    yield from _directory(source, names)
+    """An empty `arcname` puts the entries at the root."""
+    above = f"{source.arcname}/" if source.arcname else ""
+    if above:
+        yield _directory(source, names)
     for entry in source.entries:
-        name = f"{arcname}/{entry.path}"
+        name = f"{above}{entry.path}"
         if entry.type in _UNPACKABLE:
             _refuse(name, f"it is {_UNPACKABLE[entry.type]}")
         is_directory = entry.type is EntryType.DIRECTORY
@@ -98,13 +100,13 @@ def _members(source: PackSource, names: MemberNames) -> Iterator[Member]:
         yield Member((f"{name}/" if is_directory else name).encode(), source.directory, entry)
 
 
-def _directory(source: PackSource, names: MemberNames) -> Iterator[Member]:
+def _directory(source: PackSource, names: MemberNames) -> Member:
     """The source's own directory, which is a member when nothing is inside."""
     problem = names.add(source.arcname, directory=True)
     if problem:
         _refuse(source.arcname, problem)
     entry = TreeEntry("", EntryType.DIRECTORY, 0, 0, 0o755)
-    yield Member(f"{source.arcname}/".encode(), source.directory, entry)
+    return Member(f"{source.arcname}/".encode(), source.directory, entry)
 
 
 def _is_empty(member: Member, names: MemberNames) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.errors import SettingsError
-from core.settings import Profile, Settings, StoreKind, TransferSettings, WatchSettings
+from core.settings import Profile, Settings, StoreKind, TransferSettings
 from storage.settings import values
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
@@ -17,31 +17,17 @@ from storage.settings.profiles import (
 from storage.settings.secrets import refuse_secrets
 from storage.settings.text import SettingsText, read_settings_text
 from storage.settings.unknown import refuse_unknown
+from storage.settings.watch import WATCH_KEYS, read_watch
 
-_PROFILE = Setting(("profile",), values.profile_name, LOCAL, "RUNFERRY_PROFILE")
-_RULE = Setting(
-    ("watch", "rule"), values.choice("fred", "sentinel"), WatchSettings.rule, "RUNFERRY_RULE"
-)
-_QUIET_SECONDS = Setting(
-    ("watch", "quiet_seconds"),
-    values.seconds,
-    WatchSettings.quiet_seconds,
-    "RUNFERRY_QUIET_SECONDS",
-    is_number=True,
-)
-_SUCCESS_FILES = Setting(("watch", "success_files"), values.files, WatchSettings.success_files)
-_FAILURE_FILES = Setting(("watch", "failure_files"), values.files, WatchSettings.failure_files)
+_PROFILE = Setting(("profile",), values.table_name, LOCAL, "RUNFERRY_PROFILE", "--profile")
 _PARALLEL = Setting(
     ("transfers", "parallel"),
-    values.parallel,
+    values.whole(1, 16),
     TransferSettings.parallel,
     "RUNFERRY_PARALLEL",
-    is_number=True,
+    parse=values.number,
 )
-_TABLES: Mapping[str, tuple[str, ...]] = {
-    "watch": ("rule", "quiet_seconds", "success_files", "failure_files"),
-    "transfers": ("parallel",),
-}
+_TABLES: Mapping[str, tuple[str, ...]] = {"watch": WATCH_KEYS, "transfers": ("parallel",)}
 
 
 def load_settings(
@@ -49,8 +35,8 @@ def load_settings(
 ) -> Settings:
     """Reads the file (none is an empty one) and puts environment and flags over it.
 
-    `overrides` are the flags: profile, bucket (`s3://NAME`), quiet_seconds, rule; None stands for
-    "not given", as an empty variable does. Only the profile in use gets its credentials: to use
+    `overrides` are the flags: profile, bucket (`s3://NAME`), rule, quiet_seconds, stall_seconds;
+    None stands for "not given", as an empty variable does. Only the profile in use gets its credentials: to use
     another one, load again. Raises SettingsError, which names file and line, never their text.
     """
     text = read_settings_text(path)
@@ -68,19 +54,14 @@ def load_settings(
     return Settings(
         profile=profile,
         profiles=MappingProxyType({**profiles, profile.name: profile}),
-        watch=WatchSettings(
-            rule=layers.pick(_RULE),
-            quiet_seconds=layers.pick(_QUIET_SECONDS),
-            success_files=layers.pick(_SUCCESS_FILES),
-            failure_files=layers.pick(_FAILURE_FILES),
-        ),
+        watch=read_watch(text, layers),
         transfers=TransferSettings(parallel=layers.pick(_PARALLEL)),
         origins=MappingProxyType({**origins, **layers.origins}),
     )
 
 
 def _refuse_unknown_keys(text: SettingsText) -> None:
-    refuse_unknown(text, (), ("profile", "profiles", *_TABLES))
+    refuse_unknown(text, (), ("profile", "profiles", "rules", *_TABLES))
     for table, known in _TABLES.items():
         refuse_unknown(text, (table,), known)
 

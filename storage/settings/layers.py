@@ -7,20 +7,29 @@ from typing import Generic, TypeVar
 from core.errors import SettingsError
 from storage.settings.lines import Keys
 from storage.settings.text import SettingsText
-from storage.settings.values import number
 
 T = TypeVar("T")
 
 
+def as_written(text: str) -> object:
+    """Text stands for itself."""
+    return text
+
+
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """Where a setting may stand and what it may be. Its last key is also the name of its flag."""
+    """Where a setting may stand and what it may be.
+
+    Flags are found by its last key; `flag` is what the user types. `parse` makes of the text of a
+    flag or variable what TOML makes of the same in a file.
+    """
 
     keys: Keys
     check: Callable[[object], T]
     default: T
     variable: str = ""
-    is_number: bool = False
+    flag: str = ""
+    parse: Callable[[str], object] = as_written
 
 
 class Layers:
@@ -49,7 +58,7 @@ class Layers:
         """The error that names the place of the value that was picked."""
         name, origin = setting.keys[-1], self.origins[".".join(setting.keys)]
         if origin == "flag":
-            return SettingsError(f"--{name.replace('_', '-')} {what}.", todo=todo)
+            return SettingsError(f"{setting.flag} {what}.", todo=todo)
         if origin.startswith("env"):
             return SettingsError(f"{setting.variable} {what}.", todo=todo)
         return self._text.refusal(setting.keys, f"{name} {what}.", todo)
@@ -57,14 +66,11 @@ class Layers:
     def _find(self, setting: Setting[T]) -> tuple[object, str]:
         flag = self._flags.get(setting.keys[-1])
         if flag is not None:
-            return self._parsed(setting, flag), "flag"
+            return setting.parse(flag) if isinstance(flag, str) else flag, "flag"
         written = self._environ.get(setting.variable)
         if written:
-            return self._parsed(setting, written), f"env {setting.variable}"
+            return setting.parse(written), f"env {setting.variable}"
         table = self._text.subtable(setting.keys[:-1])
         if setting.keys[-1] in table:
             return table[setting.keys[-1]], self._text.origin(setting.keys)
         return None, "default"
-
-    def _parsed(self, setting: Setting[T], written: object) -> object:
-        return number(written) if setting.is_number and isinstance(written, str) else written

@@ -50,7 +50,7 @@ def resolve_credentials(
         if field in _CREDENTIALS:
             variable = values.reference(written)
             secrets[field] = Secret(
-                _checked(text, (*place, field), variable, partial(values.resolve, environ))
+                text.checked((*place, field), field, variable, partial(values.resolve, environ))
             )
     return replace(profile, **secrets)
 
@@ -70,20 +70,19 @@ def profile_origins(text: SettingsText, profiles: Mapping[str, Profile]) -> dict
 
 def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> Profile:
     place = ("profiles", name)
-    _checked(text, place, name, values.profile_name)
+    text.checked(place, "the name of a profile", name, values.table_name)
     refuse_unknown(text, place, _CHECKS)
     table = text.subtable(place)
     found = {
-        field: _checked(text, (*place, field), written, _CHECKS[field])
+        field: text.checked((*place, field), field, written, _CHECKS[field])
         for field, written in table.items()
     }
     kind = StoreKind(found.get("kind", StoreKind.S3 if "bucket" in found else StoreKind.LOCAL))
     _refuse_contradictions(text, place, kind, found)
     if "path" in found:
         home = environ.get("HOME")
-        found["path"] = _checked(
-            text, (*place, "path"), found["path"], partial(values.directory, home)
-        )
+        in_home = partial(values.directory, home)
+        found["path"] = text.checked((*place, "path"), "path", found["path"], in_home)
     apart = {"kind", *_CREDENTIALS}
     plain = {field: value for field, value in found.items() if field not in apart}
     return Profile(name, kind, **plain)
@@ -109,12 +108,3 @@ def _refuse_contradictions(
     if given and "aws_profile" in found:
         what = "a profile has either an aws_profile or credentials of its own."
         raise text.refusal((*place, "aws_profile"), what)
-
-
-def _checked(text: SettingsText, keys: Keys, written: object, check: Callable[[Any], Any]) -> Any:
-    """The value as `check` returns it; its ValueError gets the place."""
-    try:
-        return check(written)
-    except ValueError as error:
-        name = keys[-1] if keys[-1] in _CHECKS else "the name of a profile"
-        raise text.refusal(keys, f"{name} {error}.") from None

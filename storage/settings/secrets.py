@@ -13,6 +13,9 @@ _SECRET_NAME = re.compile(
     r"secret|passw|passphrase|pwd|token|credential|access_?key|private_?key|api_?key"
     r"|(^|_)auth(_|$)"
 )
+_NAMED = ("profiles", "rules")
+"""Tables whose own keys are names that the user chose."""
+
 _DEEPEST = 8
 _ADVICE = (
     'Put it into an environment variable and write "${NAME}", or leave it to the AWS settings.'
@@ -26,7 +29,7 @@ def refuse_secrets(text: SettingsText) -> None:
             raise text.refusal(keys, "nested too deeply.")
         if _is_reference(value):
             continue
-        if any(map(_names_secret, keys[:1] + keys[2:] if keys[0] == "profiles" else keys)):
+        if any(map(_names_secret, keys[:1] + keys[2:] if keys[0] in _NAMED else keys)):
             raise text.refusal(keys, "a secret is written here.", _ADVICE)
         if _looks_secret(value) or any(map(_looks_secret, keys)):
             raise text.refusal(keys, "what is written here looks like a secret.", _ADVICE)

@@ -4,14 +4,16 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from core.errors import SettingsError
 from storage.settings.lines import Keys, key_lines
 
 MAX_BYTES = 1 << 20
 Table = dict[str, object]
+T = TypeVar("T")
 
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
@@ -52,6 +54,13 @@ class SettingsText:
         line = self.line(keys)
         place = f"{self.path}, line {line}" if line else self.path
         return SettingsError(f"{place}: {what}", todo=todo)
+
+    def checked(self, keys: Keys, name: str, written: object, check: Callable[[Any], T]) -> T:
+        """The value as `check` returns it; its ValueError gets the place."""
+        try:
+            return check(written)
+        except ValueError as error:
+            raise self.refusal(keys, f"{name} {error}.") from None
 
 
 def read_settings_text(path: str) -> SettingsText:

@@ -7,14 +7,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
-
-T = TypeVar("T")
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
 _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
-_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
 
@@ -42,19 +39,40 @@ def choice(*allowed: str) -> Callable[[object], str]:
     return check
 
 
-def seconds(value: object) -> float:
-    """From none to a day."""
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
-    if not 0 <= number <= 86_400:  # noqa: PLR2004 - also refuses what is not a number
-        raise ValueError("must be a number of seconds from 0 to 86400")
-    return float(number)
+def seconds(least: float, most: float) -> Callable[[object], float]:
+    """A span of time."""
+
+    def check(value: object) -> float:
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+        if not least <= number <= most:  # also refuses what is not a number
+            raise ValueError(f"must be a number of seconds from {least:.0f} to {most:.0f}")
+        return float(number)
+
+    return check
 
 
-def parallel(value: object) -> int:
-    """Transfers at a time."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 16:  # noqa: PLR2004
-        raise ValueError("must be a whole number from 1 to 16")
+def whole(least: int, most: int) -> Callable[[object], int]:
+    """A whole number."""
+
+    def check(value: object) -> int:
+        number = value if isinstance(value, int) and not isinstance(value, bool) else least - 1
+        if not least <= number <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return number
+
+    return check
+
+
+def switch(value: object) -> bool:
+    """On or off."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004 - all refusals are ValueErrors
     return value
+
+
+def truth(written: str) -> object:
+    """What a switch in an environment variable is in TOML; other text as it is."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(written.lower(), written)
 
 
 def number(written: str) -> object:
@@ -65,16 +83,8 @@ def number(written: str) -> object:
     return written
 
 
-def files(value: object) -> tuple[str, ...]:
-    """Paths relative to a RUN directory."""
-    items = cast("list[object]", value) if isinstance(value, list) else []
-    paths = tuple(item for item in items if isinstance(item, str) and _stays_inside(item))
-    if not paths or len(paths) < len(items):
-        raise ValueError("must be a list of file names inside the RUN directory, one or more")
-    return paths
-
-
-def _stays_inside(path: str) -> bool:
+def stays_inside(path: str) -> bool:
+    """Whether this is a path relative to a directory that does not lead out of it."""
     return path.isprintable() and all(part not in {"", ".", ".."} for part in path.split("/"))
 
 
@@ -138,10 +148,10 @@ def _split(address: str) -> SplitResult:
     return url
 
 
-def profile_name(value: object) -> str:
-    """The name of a profile."""
+def table_name(value: object) -> str:
+    """The name of a profile or a rule."""
     name = text(value)
-    if not _PROFILE.fullmatch(name):
+    if not _NAME.fullmatch(name):
         raise ValueError("must be a name of letters, digits, dots, hyphens and underscores")
     return name
 

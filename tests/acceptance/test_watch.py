@@ -1,32 +1,53 @@
 """A researcher leaves RunFerry watching on a machine without a screen."""
 
-import json
-import os
-import select
-import signal
-import subprocess
-import sys
-import time
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.acceptance.conftest import Command
 
-PATIENCE = 30.0
+_NOW = ("--until-idle", "--quiet", "0.2")
+_UPLOAD = (*_NOW, "--auto-upload")
+
+
+@pytest.fixture(autouse=True)
+def no_countdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
+
+
+def a_run(directory: Path, *, done: bool = True) -> Path:
+    """A RUN directory of the sentinel rule."""
+    directory.mkdir(parents=True)
+    (directory / "data").write_text(directory.name)
+    if done:
+        (directory / "DONE").touch()
+    return directory
+
+
+def stored_runs(runferry: Command, job_id: int) -> list[int]:
+    runs = runferry("jobs", "info", "--job-id", str(job_id), "--json").records[0]["runs"]
+    return [run["run_id"] for run in runs if run["status"] == "DONE"]
 
 
 def test_until_idle(runferry: Command, fred_out: Path) -> None:
     """
     Given a tree whose runs are all finished
     When it is watched until idle
-    Then each run is detected, settles and is finished, and the command ends.
+    Then each run is detected and finished, at a moment that is told, and the command ends.
     """
-    answer = runferry("watch", fred_out, "--until-idle", "--quiet", "0.2", "--json")
-    states = [
-        (e["run_id"], e["state"]) for e in answer.records if e["event"] == "run_state_changed"
-    ]
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    answer = runferry("watch", fred_out, *_NOW, "--json")
     assert answer.code == 0
     for number in (1, 2, 3):
-        assert [state for run, state in states if run == number] == ["settling", "finished"]
+        events = [record for record in answer.records if record.get("run_id") == number]
+        assert events[0]["event"] == "run_detected"
+        assert events[-1]["state"] == "finished"
+    moments = [datetime.fromisoformat(record["at"]) for record in answer.records]
+    assert before < moments[0] <= moments[-1] <= datetime.now(UTC)
+    last = answer.records[-1]
+    assert (last["event"], last["interrupted"], last["left"]) == ("watch_ended", False, 0)
 
 
 def test_auto_upload(runferry: Command, fred_out: Path) -> None:
@@ -35,14 +56,77 @@ def test_auto_upload(runferry: Command, fred_out: Path) -> None:
     When the tree is watched with auto-upload until idle
     Then the runs are stored when the command ends.
     """
-    options = ["--until-idle", "--auto-upload", "--quiet", "0.2"]
-    assert runferry("watch", fred_out, *options).code == 0
-    runs = runferry("jobs", "info", "--job-id", "1", "--json").records[0]["runs"]
-    assert [(run["run_id"], run["status"]) for run in runs] == [
-        (1, "DONE"),
-        (2, "DONE"),
-        (3, "DONE"),
-    ]
+    assert runferry("watch", fred_out, *_UPLOAD).code == 0
+    assert stored_runs(runferry, 1) == [1, 2, 3]
+
+
+def test_countdown(runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Given a second of thought before an automatic upload
+    When finished runs are watched until idle
+    Then the uploads are announced, and waited for.
+    """
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "1")
+    answer = runferry("watch", fred_out, *_UPLOAD, "--json")
+    announced = [r["uploads_in"] for r in answer.records if r["event"] == "auto_upload_announced"]
+    assert (answer.code, announced) == (0, [1.0, 1.0, 1.0])
+    assert stored_runs(runferry, 1) == [1, 2, 3]
+
+
+def test_only_this_command(runferry: Command, fred_out: Path) -> None:
+    """
+    Given a tree that was watched with auto-upload
+    When a run appears and the tree is watched without
+    Then nothing is uploaded.
+    """
+    assert runferry("watch", fred_out, *_UPLOAD).code == 0
+    shutil.copytree(fred_out / "RUN1", fred_out / "RUN4")
+    assert runferry("watch", fred_out, *_NOW).code == 0
+    assert stored_runs(runferry, 1) == [1, 2, 3]
+
+
+def test_several_roots(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given two trees
+    When both are watched by one command with auto-upload
+    Then the runs of each are stored in a job of its own.
+    """
+    for name in ("flu", "measles"):
+        a_run(tmp_path / name / "OUT/RUN1")
+    roots = (tmp_path / "flu", tmp_path / "measles")
+    assert runferry("watch", *roots, "--rule", "sentinel", *_UPLOAD).code == 0
+    jobs = runferry("jobs", "list", "--json").records
+    assert sorted(job["name"] for job in jobs) == ["flu", "measles"]
+    assert [stored_runs(runferry, job["job_id"]) for job in jobs] == [[1], [1]]
+
+
+def test_which_job(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a registered job
+    When a tree is watched with its id, and another with a name
+    Then runs go to that job, and to a new one of that name.
+    """
+    runferry("jobs", "register", "--name", "asked")
+    a_run(tmp_path / "flu/OUT/RUN3")
+    a_run(tmp_path / "measles/OUT/RUN5")
+    rule = ("--rule", "sentinel", *_UPLOAD)
+    assert runferry("watch", tmp_path / "flu", *rule, "--job-id", "1").code == 0
+    assert runferry("watch", tmp_path / "measles", *rule, "--name", "named").code == 0
+    jobs = runferry("jobs", "list", "--json").records
+    assert {job["job_id"]: job["name"] for job in jobs} == {1: "asked", 2: "named"}
+    assert (stored_runs(runferry, 1), stored_runs(runferry, 2)) == ([3], [5])
+
+
+@pytest.mark.parametrize("option", [["--job-id", "1"], ["--name", "flu"], ["--sidecars"]])
+def test_without_auto_upload(runferry: Command, tmp_path: Path, option: list[str]) -> None:
+    """
+    Given options about uploads
+    When a tree is watched without auto-upload
+    Then the command says that they go together, and does nothing.
+    """
+    answer = runferry("watch", tmp_path, *option)
+    assert answer.code == 2
+    assert "--auto-upload" in answer.err
 
 
 def test_old_failures_are_not_counted(runferry: Command, fred_out: Path) -> None:
@@ -51,12 +135,13 @@ def test_old_failures_are_not_counted(runferry: Command, fred_out: Path) -> None
     When another tree is watched with auto-upload
     Then the exit code speaks of this session only.
     """
-    options = ["--until-idle", "--auto-upload", "--quiet", "0.2"]
     link = fred_out / "RUN2/link"
     link.symlink_to("LOG")
-    assert runferry("watch", fred_out, *options).code == 1
+    answer = runferry("watch", fred_out, *_UPLOAD)
+    assert answer.code == 1
+    assert "1 of 3 uploads failed." in answer.err
     link.unlink()
-    assert runferry("watch", fred_out, *options).code == 0
+    assert runferry("watch", fred_out, *_UPLOAD).code == 0
 
 
 def test_nothing_to_watch(runferry: Command, tmp_path: Path) -> None:
@@ -68,56 +153,20 @@ def test_nothing_to_watch(runferry: Command, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert runferry("watch", tmp_path / "empty", "--until-idle").code == 0
     assert runferry("watch", tmp_path / "gone", "--until-idle").code == 2
+    assert runferry("watch").code == 2
 
 
-def test_live_tree_and_sigterm(home: Path, tmp_path: Path) -> None:
+def test_killed_simulation(runferry: Command, tmp_path: Path) -> None:
     """
-    Given a watched tree in which a run appears, grows and finishes
-    When SIGTERM arrives
-    Then all was said as it happened, and the process ends within seconds.
+    Given a run whose simulation was killed, and one that has finished
+    When they are watched with auto-upload until idle
+    Then the first counts as stalled in the end and is not uploaded, the second is stored.
     """
-    root = tmp_path / "tree"
-    root.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tui", "watch", root, "--rule", "sentinel", "--quiet", "0.2", "--json"],
-        stdout=subprocess.PIPE, env=os.environ,
-    )  # fmt: skip
-    assert process.stdout
-    lines = Lines(process.stdout.fileno())
-    try:
-        (root / "OUT/RUN1").mkdir(parents=True)
-        assert lines.wait_for("run_detected")["run_id"] == 1
-        (root / "OUT/RUN1/data").write_text("x")
-        assert lines.wait_for("run_state_changed")["state"] == "writing"
-        (root / "OUT/RUN1/DONE").touch()
-        assert lines.wait_for("run_state_changed")["state"] == "settling"
-        assert lines.wait_for("run_state_changed")["state"] == "finished"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-class Lines:
-    """JSON lines from a pipe, with an end to patience."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._rest = b""
-
-    def wait_for(self, event: str) -> dict[str, object]:
-        """The next event of that kind; others are passed over."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            line, found, rest = self._rest.partition(b"\n")
-            if found:
-                self._rest = rest
-                record: dict[str, object] = json.loads(line)
-                if record["event"] == event:
-                    return record
-                continue
-            ready, _, _ = select.select([self._descriptor], [], [], deadline - time.monotonic())
-            assert ready, f"no {event} within {PATIENCE} s"
-            self._rest += os.read(self._descriptor, 65536)
+    a_run(tmp_path / "flu/OUT/RUN1", done=False)
+    a_run(tmp_path / "flu/OUT/RUN2")
+    answer = runferry(
+        "watch", tmp_path / "flu", *_UPLOAD, "--rule", "sentinel", "--stall", "1", "--json"
+    )
+    states = [r["state"] for r in answer.records if r.get("run_id") == 1]
+    assert (answer.code, states[-1]) == (0, "stalled")
+    assert stored_runs(runferry, 1) == [2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.model import Artifact, ArtifactKind, Job, JobStatus, Run, RunStatus
-from core.ports.catalog import Catalog
+from core.ports.catalog import Catalog, Extent
 from storage.db.catalog_db import SqliteCatalog
 from tests.fakes.catalog import FakeCatalog
 
@@ -183,6 +183,34 @@ class TestArtifacts:
         catalog.put_artifact(replace(RESULTS, sha256="", managed=False))
         catalog.put_artifact(RESULTS)
         assert list(catalog.artifacts(7)) == [RESULTS]
+
+
+class TestExtents:
+    def test_alike(self, catalog: Catalog) -> None:
+        """Results of the same number of files and bytes, in any job; others are not told."""
+        other = replace(RESULTS, job_id=8, content_id="01" * 32, key="jobs/8/run_4_results.zip")
+        larger = replace(RESULTS, run_id=5, content_id="02" * 32, key="jobs/7/run_5_results.zip")
+        for artifact in (other, RESULTS, larger):
+            catalog.put_artifact(artifact)
+        catalog.put_extents({RESULTS.content_id: Extent(2, 12), other.content_id: Extent(2, 12)})
+        catalog.put_extents({larger.content_id: Extent(2, 13)})
+        assert list(catalog.stored_like(Extent(2, 12))) == [RESULTS, other]
+        assert list(catalog.stored_like(Extent(12, 2))) == []
+
+    def test_of_results_only(self, catalog: Catalog) -> None:
+        """Logs that happen to have the content are not results; contents nobody has are nothing."""
+        catalog.put_artifact(replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0))
+        catalog.put_extents({RESULTS.content_id: Extent(2, 12), "03" * 32: Extent(2, 12)})
+        assert list(catalog.stored_like(Extent(2, 12))) == []
+
+    def test_survive_a_replacement(self, catalog: Catalog) -> None:
+        """As long as an artifact has the content, and no longer."""
+        catalog.put_extents({RESULTS.content_id: Extent(2, 12)})
+        catalog.replace([JOB], [RUN], [RESULTS], LATER)
+        assert list(catalog.stored_like(Extent(2, 12))) == [RESULTS]
+        catalog.replace([], [], [], LATER + timedelta(seconds=1))
+        catalog.put_artifact(RESULTS)
+        assert list(catalog.stored_like(Extent(2, 12))) == []
 
 
 class TestReplace:

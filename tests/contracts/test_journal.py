@@ -3,11 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from core.ports.journal import Intent, Journal, Orphan, TransferRecord
+from core.ports.journal import (
+    Command,
+    Intent,
+    Journal,
+    Orphan,
+    StoredSource,
+    TransferRecord,
+    WatchedRecord,
+)
 from storage.db.journal_db import SqliteJournal
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -16,6 +25,9 @@ INTENT = Intent("f00d" * 8, 7, 4, 1, "jobs/7/2026/11/20/120000/run_4_results.zip
 ORPHAN = Orphan(f"s3://lab/{INTENT.key}", INTENT.key, "f00d" * 8, "the catalog was full", NOON)
 TRANSFER = TransferRecord(0, 7, 4, "/data/out/RUN4", "queued", "", NOON)
 NOT_UTF8 = "/data/m\udcfcller/OUT"
+WATCHED = WatchedRecord(
+    "/data/out/RUN4", "settling", "complete", "f1", NOON, NOON + timedelta(seconds=2), 7.5, "f0"
+)
 
 OpenJournal = Callable[[str], Journal]
 
@@ -164,6 +176,18 @@ class TestTransfers:
         assert journal.put_transfer(failed) == first
         assert list(journal.transfers()) == [failed, replace(TRANSFER, id=second)]
 
+    def test_round_trip(self, journal: Journal) -> None:
+        """Everything that another process has to see of a transfer comes back."""
+        failed = replace(TRANSFER, message="no route", kept="All.", todo="Wait.", state="failed")
+        failed = replace(failed, retryable=True, exit_code=3, attempts=2, ended_at=NOON)
+        active = replace(TRANSFER, phase="sending", done=40, total=100, sent=20, attempts=1)
+        stored = replace(TRANSFER, state="done", outcome="uploaded", request={"source": NOT_UTF8})
+        for record in (failed, active, stored):
+            transfer_id = journal.put_transfer(record)
+            assert journal.transfers()[-1] == replace(record, id=transfer_id)
+            assert journal.put_transfer(replace(record, id=transfer_id)) == transfer_id
+            assert journal.transfers()[-1] == replace(record, id=transfer_id)
+
     def test_remove(self, journal: Journal) -> None:
         """A cleared transfer stays away, even when a late update arrives, and its id is not reused."""
         cleared = journal.put_transfer(TRANSFER)
@@ -196,17 +220,137 @@ class TestTransfers:
         assert list(lab.transfers()) == [replace(TRANSFER, id=transfer_id)]
 
 
-class TestLastRoot:
+class TestRevision:
+    def test_changes(self, open_journal: OpenJournal) -> None:
+        """What another process or this one does to transfers and commands shows."""
+        ours, theirs = open_journal("s3://lab"), open_journal("s3://lab")
+        seen = [ours.revision()]
+        for journal in (ours, theirs):
+            transfer_id = journal.put_transfer(TRANSFER)
+            seen.append(ours.revision())
+            journal.put_transfer(replace(TRANSFER, id=transfer_id, state="done"))
+            seen.append(ours.revision())
+            journal.remove_transfer(transfer_id)
+            seen.append(ours.revision())
+            journal.put_command(Command("retry", {"id": 3}))
+            seen.append(ours.revision())
+        assert all(before != after for before, after in pairwise(seen))
+
+    def test_rest(self, open_journal: OpenJournal) -> None:
+        """Reading changes nothing."""
+        ours, theirs = open_journal("s3://lab"), open_journal("s3://lab")
+        theirs.put_transfer(TRANSFER)
+        before = ours.revision()
+        for journal in (ours, theirs):
+            journal.transfers()
+            journal.commands()
+        assert ours.revision() == before
+
+
+class TestWatched:
+    def test_round_trip(self, journal: Journal) -> None:
+        """What was seen of a run last comes back, names that are not UTF-8 included."""
+        odd = replace(WATCHED, path=f"{NOT_UTF8}/RUN1")
+        journal.put_watched([WATCHED, odd])
+        assert list(journal.watched("/data/out")) == [WATCHED]
+        assert list(journal.watched(NOT_UTF8)) == [odd]
+
+    def test_update(self, journal: Journal) -> None:
+        """One record for one run."""
+        later = replace(WATCHED, state="finished")
+        journal.put_watched([WATCHED])
+        journal.put_watched([later])
+        assert list(journal.watched("/data/out")) == [later]
+
+    @pytest.mark.parametrize("root", ["/", "/data", "/data/out", "/data/out/RUN4"])
+    def test_below(self, journal: Journal, root: str) -> None:
+        """A root has the runs below it, and may be a run itself."""
+        beside = replace(WATCHED, path="/elsewhere")
+        journal.put_watched([WATCHED, beside, replace(WATCHED, path="/data/out2/RUN1")])
+        found = {record.path for record in journal.watched(root)}
+        assert WATCHED.path in found
+        assert ("/elsewhere" in found) == (root == "/")
+        assert ("/data/out2/RUN1" in found) == (root in {"/", "/data"})
+
+    def test_forget(self, journal: Journal) -> None:
+        """What is gone from the tree is forgotten; forgetting it again is harmless."""
+        journal.put_watched([WATCHED])
+        journal.forget_watched([WATCHED.path, "/no/such/RUN1"])
+        journal.forget_watched([WATCHED.path])
+        assert list(journal.watched("/data")) == []
+
+    def test_other_store(self, open_journal: OpenJournal) -> None:
+        """What was queued by itself for one store says nothing about another."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        lab.put_watched([WATCHED])
+        archive.forget_watched([WATCHED.path])
+        assert (len(lab.watched("/data")), len(archive.watched("/data"))) == (1, 0)
+
+
+class TestDecisions:
+    def test_hold(self, journal: Journal) -> None:
+        """A run is held until it is released; both may be said twice."""
+        for source in (NOT_UTF8, "/data/out/RUN4", "/data/out/RUN4"):
+            journal.put_held(source, held=True)
+        journal.put_held(NOT_UTF8, held=False)
+        journal.put_held(NOT_UTF8, held=False)
+        assert journal.held() == {"/data/out/RUN4"}
+
+    def test_auto_upload(self, journal: Journal) -> None:
+        """Off until it is turned on, for each root by itself."""
+        assert journal.auto_uploads() == frozenset()
+        for root in (NOT_UTF8, "/data/out", "/data/out"):
+            journal.put_auto_upload(root, on=True)
+        journal.put_auto_upload("/data/out", on=False)
+        assert journal.auto_uploads() == {NOT_UTF8}
+
+    def test_other_store(self, open_journal: OpenJournal) -> None:
+        """What is held back from one store may go to another."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        lab.put_held("/data/out/RUN4", held=True)
+        lab.put_auto_upload("/data/out", on=True)
+        assert (archive.held(), archive.auto_uploads()) == (frozenset(), frozenset())
+
+
+class TestCommands:
+    def test_order(self, journal: Journal) -> None:
+        """Commands come back in the order in which they were left, with their arguments."""
+        journal.put_command(Command("submit", {"source": NOT_UTF8, "job_id": 7}))
+        journal.put_command(Command("retry", {"id": 3}))
+        first, second = journal.commands()
+        assert (first.verb, first.arguments) == ("submit", {"source": NOT_UTF8, "job_id": 7})
+        assert (second.verb, second.arguments) == ("retry", {"id": 3})
+        assert first.id < second.id
+
+    def test_remove(self, journal: Journal) -> None:
+        """A command that was carried out is gone; a new one is a new one."""
+        journal.put_command(Command("retry", {"id": 3}))
+        (done,) = journal.commands()
+        journal.remove_command(done.id)
+        journal.remove_command(done.id)
+        assert list(journal.commands()) == []
+        journal.put_command(Command("retry", {"id": 3}))
+        assert journal.commands()[0].id > done.id
+
+    def test_other_store(self, open_journal: OpenJournal) -> None:
+        """An agent carries out what concerns its own store."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        lab.put_command(Command("retry", {"id": 3}))
+        archive.remove_command(lab.commands()[0].id)
+        assert (len(lab.commands()), len(archive.commands())) == (1, 0)
+
+
+class TestLastRoots:
     def test_none(self, journal: Journal) -> None:
         """Nothing was watched yet."""
-        assert journal.last_root() is None
+        assert journal.last_roots() == ()
 
     def test_for_all_stores(self, open_journal: OpenJournal) -> None:
-        """The tree watched last does not depend on where its runs go."""
+        """The trees watched last do not depend on where their runs go."""
         lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
-        lab.remember_root("/data/out")
-        lab.remember_root(NOT_UTF8)
-        assert archive.last_root() == NOT_UTF8
+        lab.remember_roots(["/data/out"])
+        lab.remember_roots([NOT_UTF8, "/b"])
+        assert archive.last_roots() == (NOT_UTF8, "/b")
 
 
 def test_restart(open_journal: OpenJournal) -> None:
@@ -216,20 +360,29 @@ def test_restart(open_journal: OpenJournal) -> None:
     first.put_orphan(ORPHAN)
     first.bind_root("/data/out", 7)
     transfer_id = first.put_transfer(TRANSFER)
-    first.remember_root("/data/out")
+    first.remember_roots(["/data/out"])
+    first.put_watched([WATCHED])
+    first.put_held("/data/out/RUN4", held=True)
+    first.put_command(Command("retry", {"id": 3}))
     first.close()
     second = open_journal("s3://lab")
     assert list(second.intents(7, 4)) == [INTENT]
     assert list(second.orphans()) == [ORPHAN]
     assert second.bound_job("/data/out") == 7
     assert list(second.transfers()) == [replace(TRANSFER, id=transfer_id)]
-    assert second.last_root() == "/data/out"
+    assert second.last_roots() == ("/data/out",)
+    assert list(second.watched("/data/out")) == [WATCHED]
+    assert second.held() == {"/data/out/RUN4"}
+    assert [command.verb for command in second.commands()] == ["retry"]
 
 
 def test_stored_runs(journal: Journal) -> None:
-    """The last fingerprint of each directory, names that are not UTF-8 included."""
+    """The last state of each directory, names that are not UTF-8 included."""
     odd = "/data/m\udcfcller/RUN1"
-    journal.put_stored("/x/RUN1", "a")
-    journal.put_stored(odd, "b")
-    journal.put_stored("/x/RUN1", "c")
-    assert journal.stored() == {"/x/RUN1": "c", odd: "b"}
+    journal.put_stored("/x/RUN1", StoredSource("a", 7, 1))
+    journal.put_stored(odd, StoredSource("b", 7, 2))
+    journal.put_stored("/x/RUN1", StoredSource("c", 8, 9))
+    assert journal.stored() == {
+        "/x/RUN1": StoredSource("c", 8, 9),
+        odd: StoredSource("b", 7, 2),
+    }

@@ -1,4 +1,4 @@
-"""What every watcher promises, on real inotify."""
+"""What every watcher promises; of events, on real inotify."""
 
 import os
 import shutil
@@ -9,73 +9,65 @@ from pathlib import Path
 import pytest
 
 from core.ports.tree import TreeWatcher
-from storage.watchdog_watcher import WatchdogWatcher
+from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.polling_watcher import PollingWatcher
+from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
-PATIENCE = 20.0
 
-
-class Marks:
-    """Collects what the watcher says, and waits for it."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self.paths: list[str] = []
-        self.troubles: list[str] = []
-
-    def on_dirty(self, path: str) -> None:
-        with self._changed:
-            self.paths.append(path)
-            self._changed.notify_all()
-
-    def on_trouble(self, reason: str) -> None:
-        with self._changed:
-            self.troubles.append(reason)
-            self._changed.notify_all()
-
-    def wait_for(self, path: Path) -> bool:
-        """Whether something at or below `path` was marked in time."""
-        return self._wait(lambda: any(p.startswith(str(path)) for p in self.paths))
-
-    def sees_new_file(self, path: Path) -> bool:
-        """Makes a file; whether it was marked soon."""
-        path.touch()
-        with self._changed:
-            return self._changed.wait_for(lambda: str(path) in self.paths, PATIENCE / 100)
-
-    def forget(self) -> None:
-        with self._changed:
-            self.paths.clear()
-
-    def _wait(self, true: Callable[[], bool]) -> bool:
-        with self._changed:
-            return self._changed.wait_for(true, PATIENCE)
+def quick() -> InotifyWatcher:
+    return InotifyWatcher(look_every=0.05)
 
 
 @pytest.fixture
-def watcher() -> Iterator[TreeWatcher]:
-    watcher = WatchdogWatcher(supervise_every=0.05)
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "tree"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def inotify() -> Iterator[TreeWatcher]:
+    watcher = quick()
     yield watcher
     watcher.stop()
 
 
 @pytest.fixture
-def marks(watcher: TreeWatcher, tmp_path: Path) -> Marks:
-    """Of a watcher that is in place: it marks the root when it begins."""
-    marks = Marks()
-    root = tmp_path / "tree"
-    root.mkdir()
-    watcher.start(str(root), marks.on_dirty, marks.on_trouble)
-    assert marks.wait_for(root)
-    marks.forget()
-    return marks
+def marks(inotify: TreeWatcher, root: Path) -> WatchMarks:
+    """Of a watcher that is in place."""
+    return watch(inotify, root)
 
 
-@pytest.fixture
-def root(marks: Marks, tmp_path: Path) -> Path:
-    return tmp_path / "tree"
+@pytest.mark.parametrize("new", [quick, lambda: PollingWatcher("nothing is reported")])
+class TestEvery:
+    def test_start_and_stop(self, new: Callable[[], TreeWatcher], root: Path) -> None:
+        """Nothing is called after the stop; stopping again is fine."""
+        watcher, marks = new(), WatchMarks()
+        watcher.start(str(root), marks.on_dirty, marks.on_trouble)
+        watcher.stop()
+        marks.forget()
+        (root / "late").touch()
+        watcher.stop()
+        assert (marks.paths, marks.troubles) == ([], [])
+
+    def test_stop_without_start(self, new: Callable[[], TreeWatcher]) -> None:
+        """It may be stopped before it was ever started."""
+        new().stop()
+
+    def test_blind_or_seeing(self, new: Callable[[], TreeWatcher], root: Path) -> None:
+        """What happens is marked, unless the watcher says that it cannot see."""
+        watcher, marks = new(), WatchMarks()
+        watcher.start(str(root), marks.on_dirty, marks.on_trouble)
+        assert watcher.blind or marks.sees_new_files(root)
+        watcher.stop()
 
 
-def test_new_directory_and_what_is_in_it(marks: Marks, root: Path) -> None:
+def test_polling_says_why() -> None:
+    """The reason for polling is the reason of the blindness."""
+    assert PollingWatcher("nfs4 is remote").blind == "nfs4 is remote"
+
+
+def test_new_directory_and_what_is_in_it(marks: WatchMarks, root: Path) -> None:
     """A RUN directory, and a file deep below, made at once."""
     (root / "OUT/RUN1/DAILY").mkdir(parents=True)
     assert marks.wait_for(root / "OUT")
@@ -85,7 +77,7 @@ def test_new_directory_and_what_is_in_it(marks: Marks, root: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["append", "rename", "delete"])
-def test_changes(marks: Marks, root: Path, change: str) -> None:
+def test_changes(marks: WatchMarks, root: Path, change: str) -> None:
     """A file that was closed after writing, renamed or deleted."""
     file = root / "file"
     file.write_text("x")
@@ -98,17 +90,17 @@ def test_changes(marks: Marks, root: Path, change: str) -> None:
         file.rename(root / "other")
     else:
         file.unlink()
-    assert marks.wait_for(root)
+    assert marks.wait_for(file)
 
 
-def test_odd_names(marks: Marks, root: Path) -> None:
+def test_odd_names(marks: WatchMarks, root: Path) -> None:
     """Names that are not UTF-8 arrive as the file system knows them."""
     path = root / os.fsdecode(b"bad\xff\n")
     path.mkdir()
     assert marks.wait_for(path)
 
 
-def test_reading_is_no_event(marks: Marks, root: Path) -> None:
+def test_reading_is_no_event(marks: WatchMarks, root: Path) -> None:
     """Scanning and uploading must not wake the watcher."""
     (root / "data").write_text("x")
     assert marks.wait_for(root / "data")
@@ -122,27 +114,50 @@ def test_reading_is_no_event(marks: Marks, root: Path) -> None:
     assert str(root / "data") not in marks.paths
 
 
-def test_root_goes_and_comes_back(marks: Marks, root: Path) -> None:
-    """The trouble is said, and the new root is watched."""
+def test_root_goes_and_comes_back(inotify: TreeWatcher, marks: WatchMarks, root: Path) -> None:
+    """It is said, waited for, marked when it is back, and watched as before."""
     shutil.rmtree(root)
+    assert marks.wait_for_trouble(str(root), "is not there")
+    assert inotify.blind
+    marks.forget()
     root.mkdir()
-    # Marks of the old root may still arrive: the new one is watched when a new file is seen.
-    seen = (marks.sees_new_file(root / f"again{number}") for number in range(100))
-    assert any(seen)
+    assert marks.wait(lambda: str(root) in marks.paths)
+    assert comes_to(lambda: not inotify.blind)
+    assert marks.sees_new_files(root)
 
 
-def test_root_that_is_not_there_yet(watcher: TreeWatcher, tmp_path: Path) -> None:
-    """It is waited for."""
-    marks = Marks()
-    watcher.start(str(tmp_path / "later"), marks.on_dirty, marks.on_trouble)
-    (tmp_path / "later").mkdir()
-    assert marks.wait_for(tmp_path / "later")
+def test_root_that_is_not_there_yet(inotify: TreeWatcher, tmp_path: Path) -> None:
+    """It is waited for, and marked when it is there."""
+    marks = WatchMarks()
+    later = tmp_path / "later"
+    inotify.start(str(later), marks.on_dirty, marks.on_trouble)
+    assert marks.wait_for_trouble("is not there")
+    later.mkdir()
+    assert marks.wait(lambda: str(later) in marks.paths)
+    assert marks.sees_new_files(later)
 
 
-def test_stop_is_final(marks: Marks, watcher: TreeWatcher, root: Path) -> None:
-    """No call-back afterwards; stopping again is fine."""
-    watcher.stop()
-    watcher.stop()
+def test_several_at_once(inotify: TreeWatcher, marks: WatchMarks, root: Path) -> None:
+    """Two roots are watched independently, even of the same tree."""
+    inner = root / "inner"
+    inner.mkdir()
+    other = quick()
+    other_marks = watch(other, inner)
+    (inner / "both").touch()
+    assert marks.wait_for(inner / "both")
+    assert other_marks.wait_for(inner / "both")
+    other.stop()
+    other_marks.forget()
+    (inner / "one").touch()
+    assert marks.wait_for(inner / "one")
+    assert other_marks.paths == []
+
+
+def test_stop_is_final(marks: WatchMarks, inotify: TreeWatcher, root: Path) -> None:
+    """No call-back afterwards, and no thread."""
+    inotify.stop()
+    inotify.stop()
     marks.forget()
     (root / "late").touch()
     assert marks.paths == []
+    assert not [thread for thread in threading.enumerate() if "watcher" in thread.name]

@@ -1,11 +1,12 @@
 """FRED's finish rule on small, made-up evidence; the real trees are in the acceptance tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from core.finish.fred import FredRule
-from core.finish.rule import Outcome, Verdict
+from core.finish.rule import Evidence, Outcome, Verdict
+from core.ports.processes import Process
 from core.ports.tree import EntryType, FileSample, Scan, TreeEntry
 
 HEADER = b"Day,Date,EpiWeek,Popsize,INF.newS\n"
@@ -20,15 +21,26 @@ COMPLETE = {
 }
 
 
+SECOND = 1_000_000_000
+RUN = "/x/OUT/RUN1"
+
+
 def judge(
-    samples: Mapping[str, FileSample], *extra: str, newer: str = "", empty: bool = False
+    samples: Mapping[str, FileSample],
+    *extra: str,
+    times: Mapping[str, int] | None = None,
+    processes: Sequence[Process] = (),
 ) -> Verdict:
-    names = [] if empty else [n for n in samples if not n.startswith("..")]
-    entries = [TreeEntry(n, EntryType.FILE, 1, 1_000_000_000, 0o644) for n in (*names, *extra)]
-    if newer:
-        entries.append(TreeEntry(newer, EntryType.FILE, 1, 2_000_000_000, 0o644))
-    scan = Scan("/x/RUN1", tuple(entries), len(entries), len(entries), "f", ())
-    return FredRule().judge(scan, samples)
+    """Files are there when they have a sample, or are `extra`; `times` are their mtimes in ns."""
+    names = [name for name in samples if not name.startswith("..")]
+    found = dict.fromkeys((*names, *extra), SECOND) | dict(times or {})
+    entries = [TreeEntry(name, EntryType.FILE, 1, when, 0o644) for name, when in found.items()]
+    return FredRule().judge(Evidence(Scan.of(RUN, entries, "f"), samples, processes))
+
+
+def sample(text: bytes) -> FileSample:
+    """A short file: head and tail are all of it."""
+    return FileSample(text, text, text.count(b"\n"))
 
 
 def test_complete() -> None:
@@ -75,10 +87,35 @@ def test_temporary_files(name: str) -> None:
     assert name in verdict.reason
 
 
-def test_newer_file() -> None:
-    """Something written after out.csv belongs to the next run into this directory."""
-    assert judge(COMPLETE, newer="health_records.txt").outcome is Outcome.RUNNING
-    assert judge(COMPLETE, newer="WEEKLY/INF.txt").outcome is Outcome.COMPLETE
+def test_temporary_files_of_others() -> None:
+    """FRED makes its own beside out.csv, nowhere below."""
+    assert judge(COMPLETE, "mine/INF.csv.tmp").outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("times", "outcome"),
+    [
+        ({"health_records.txt": 2}, Outcome.RUNNING),
+        ({"health_records.txt": 1.04}, Outcome.COMPLETE),
+        ({"DAILY/INF.S.txt": 2, "LOG": 2}, Outcome.RUNNING),
+        ({"WEEKLY/INF.txt": 2}, Outcome.COMPLETE),
+        ({"DAILY/Date.txt": 2, "DAILY/INF.S.txt": 3}, Outcome.COMPLETE),
+        ({"DAILY/Date.txt": 0, "LOG": 3}, Outcome.RUNNING),
+    ],
+    ids=["later run", "slack", "later run that died", "weekly", "copied", "copied, unsure"],
+)
+def test_newer_file(times: dict[str, float], outcome: Outcome) -> None:
+    """Something newer than out.csv belongs to the next run, unless the times cannot be FRED's."""
+    verdict = judge(COMPLETE, times={name: int(when * SECOND) for name, when in times.items()})
+    assert verdict.outcome is outcome
+    if outcome is Outcome.RUNNING:
+        assert "newer than out.csv: a later run, or copied without times" in verdict.reason
+
+
+def test_a_copy_without_times_still_needs_the_end_of_its_log() -> None:
+    """A LOG without its last line is never complete."""
+    cut = COMPLETE | {"LOG": sample(b"day 3\n")}
+    assert judge(cut, times={"DAILY/Date.txt": 2 * SECOND}).outcome is Outcome.RUNNING
 
 
 @pytest.mark.parametrize(
@@ -102,7 +139,7 @@ def test_errors_fail() -> None:
     """err.txt of the run and errors.txt of its parent, with their texts."""
     aborted = judge({"err.txt": FileSample(head=b"\nFRED ERROR: no place\n")})
     assert (aborted.outcome, aborted.reason) == (Outcome.FAILED, "err.txt: FRED ERROR: no place")
-    refused = judge({"../errors.txt": FileSample(head=b"No locations\n")}, empty=True)
+    refused = judge({"../errors.txt": FileSample(head=b"No locations\n")})
     assert (refused.outcome, refused.reason) == (Outcome.FAILED, "errors.txt: No locations")
 
 
@@ -118,16 +155,173 @@ def test_a_warning_is_no_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "outcome"), [(b"0\n", Outcome.COMPLETE), (b"1", Outcome.FAILED), (b"", Outcome.FAILED)]
+    ("code", "outcome", "reason"),
+    [
+        (b"0\n", Outcome.COMPLETE, "return_code.txt says 0"),
+        (b"0\r\n", Outcome.COMPLETE, "return_code.txt says 0"),
+        (b"1", Outcome.FAILED, "return_code.txt says 1"),
+        (b"-11\n", Outcome.FAILED, "return_code.txt says -11"),
+        (b"", Outcome.RUNNING, "return_code.txt is being written"),
+        (b" \n", Outcome.RUNNING, "return_code.txt is being written"),
+        (b"\x00\xff", Outcome.FAILED, "return_code.txt says \\x00\\xff"),
+    ],
 )
-def test_return_code(code: bytes, outcome: Outcome) -> None:
-    """Newer FRED says it itself."""
-    assert judge({"return_code.txt": FileSample(head=code)}).outcome is outcome
+def test_return_code(code: bytes, outcome: Outcome, reason: str) -> None:
+    """Newer FRED says it itself; an empty file is looked at again."""
+    verdict = judge({"return_code.txt": sample(code)})
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+    assert verdict.checks
+
+
+def test_return_code_and_a_log_without_end() -> None:
+    """A LOG that has not ended, or cannot be read, is never complete."""
+    code = {"return_code.txt": sample(b"0\n")}
+    verdict = judge(code | {"LOG": sample(b"day 3\n")})
+    assert (verdict.outcome, verdict.reason) == (Outcome.RUNNING, "LOG has not ended")
+    assert judge(code, "LOG").reason == "LOG cannot be read as a file"
 
 
 def test_empty() -> None:
-    """Nothing there yet is normal for a whole simulation."""
-    assert judge({}, empty=True).outcome is Outcome.EMPTY
+    """Nothing there yet is normal for a whole simulation, and the reason says so."""
+    verdict = judge({})
+    assert verdict.outcome is Outcome.EMPTY
+    assert "which is normal until a FRED simulation ends" in verdict.reason
+
+
+class TestLiveProcess:
+    @pytest.mark.parametrize(
+        "samples",
+        [
+            COMPLETE,
+            {"return_code.txt": sample(b"0\n")},
+            {"err.txt": sample(b"FRED ERROR: x\n")},
+            {"../errors.txt": sample(b"No locations\n")},
+            {"../../META/STATUS": sample(b"FINISHED\n")},
+            {},
+        ],
+        ids=["complete", "return code", "err.txt", "errors.txt", "job ended", "empty"],
+    )
+    def test_outranks_everything(self, samples: dict[str, FileSample]) -> None:
+        """A run into a finished directory shows in nothing else."""
+        verdict = judge(samples, processes=[Process(77, (), "/x"), Process(78, (), "/x")])
+        assert verdict.outcome is Outcome.RUNNING
+        assert verdict.reason == "FRED is running (pid 77, 78)"
+        assert verdict.alive
+        assert len(verdict.checks) > 1
+
+    def test_elsewhere(self) -> None:
+        """A FRED that writes another RUN says nothing of this one."""
+        verdict = judge(COMPLETE, processes=[Process(77, ("-r", "2"), "/x")])
+        assert verdict.outcome is Outcome.COMPLETE
+        assert not verdict.alive
+
+    @pytest.mark.parametrize(
+        ("arguments", "directory"),
+        [
+            ("", "/x/OUT/RUN1"),
+            ("-p model.fred -r 7 -d out", "/x/out/RUN7"),
+            ("-r7 -dout", "/x/out/RUN7"),
+            ("-r 007 -d out/", "/x/out/RUN7"),
+            ("-d /y/./z/../OUT", "/y/OUT/RUN1"),
+            ("-d ../y", "/y/RUN1"),
+            ("-p -d", "/x/OUT/RUN1"),
+            ("-r 1 -r 2", "/x/OUT/RUN2"),
+            ("-r " + "9" * 5000, "/x/OUT/RUN" + "9" * 5000),
+            ("-r two", "/x/OUT/RUNtwo"),
+            ("-d", "/x/RUN1"),
+            ("-c -d o\udcff", "/x/o\udcff/RUN1"),
+        ],
+    )
+    def test_where_it_writes(self, arguments: str, directory: str) -> None:
+        """By -d and -r, each with its value beside it or attached."""
+        process = Process(1, tuple(arguments.split()), "/x")
+        assert FredRule().directory_of(process) == directory
+
+
+class TestHostileContent:
+    def test_reasons_are_one_short_line(self) -> None:
+        """Whatever bytes are on the disk."""
+        noise = b"FRED ERROR: \x00\x1b[2J\xff\xfe\r" + b"x" * 100_000
+        for name in ("err.txt", "../errors.txt", "return_code.txt"):
+            reason = judge({name: sample(noise)}).reason
+            assert len(reason) < 400
+            assert reason.isprintable()
+        assert "\\x00\\x1b[2J\\xff\\xfe" in judge({"err.txt": sample(noise)}).reason
+
+    def test_several_lines(self) -> None:
+        """They are shown as one, whatever ends them."""
+        errors = {"../errors.txt": sample(b"\r\nFRED Error\r\n  no place\r\n")}
+        assert judge(errors).reason == "errors.txt: FRED Error no place"
+
+    def test_secret_at_the_cut(self) -> None:
+        """A secret that is cut in two would no longer be recognised."""
+        text = b"FRED ERROR: " + b"x" * 270 + b" AKIAIOSFODNN7EXAMPLE"
+        assert "AKIA" not in judge({"err.txt": sample(text)}).reason
+
+    def test_error_at_the_end_of_many_warnings(self) -> None:
+        """FRED aborts at its last line, however much it has warned before."""
+        err = FileSample(b"FRED WARNING: x\n" * 4000, b"FRED WARNING: x\nFRED ERROR: y\n")
+        verdict = judge(COMPLETE | {"err.txt": err})
+        assert (verdict.outcome, verdict.reason) == (Outcome.FAILED, "err.txt: FRED ERROR: y")
+
+    def test_name_of_a_temporary_file(self) -> None:
+        """A file name may be anything too."""
+        assert judge(COMPLETE, "a\nb\udcff.csv.tmp").reason == r"a b\xff.csv.tmp is being written"
+
+    @pytest.mark.parametrize("name", ["out.csv", "LOG", "DAILY/Date.txt", "err.txt"])
+    def test_not_a_readable_file(self, name: str) -> None:
+        """A pipe, a link, a directory, or no permission: what could not be read proves nothing."""
+        samples = {other: text for other, text in COMPLETE.items() if other != name}
+        verdict = judge(samples, name)
+        assert verdict.outcome is Outcome.RUNNING
+        assert verdict.reason == f"{name} cannot be read as a file"
+        ended = judge(samples | {"../../META/STATUS": sample(b"FINISHED\n")}, name)
+        assert ended.outcome is Outcome.RUNNING
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"out.csv": sample(b"")},
+            {"out.csv": sample(b"\0" * 500)},
+            {"out.csv": sample(b"\xff\xfeD\0a\0y\0")},
+            {"LOG": sample(b"")},
+            {"LOG": None, "DAILY/Date.txt": sample(b""), "out.csv": sample(HEADER)},
+            {"LOG": None, "DAILY/Date.txt": FileSample(tail=b"4", lines=60)},
+            {"LOG": sample(b"Excluding initialization, " + b"9" * 5000 + b" days took\n")},
+            {"LOG": sample(b"DAY_TIMER day " + b"9" * 5000 + b" took\n")},
+        ],
+        ids=["empty", "zeros", "utf-16", "no log", "no dates", "dates cut", "days", "timer"],
+    )
+    def test_never_complete(self, change: dict[str, FileSample | None]) -> None:
+        """Cut, empty and nonsensical files are no results, and none of them is fatal."""
+        samples = {name: s for name, s in (COMPLETE | change).items() if s is not None}
+        assert judge(samples).outcome is Outcome.RUNNING
+
+
+def test_error_of_an_earlier_run() -> None:
+    """FRED never removes err.txt: when it is older than the results, the reason says so."""
+    samples = COMPLETE | {"err.txt": sample(b"FRED ERROR: x\n")}
+    verdict = judge(samples, times={"err.txt": SECOND // 2})
+    assert verdict.outcome is Outcome.FAILED
+    assert "older than out.csv: remove err.txt" in verdict.reason
+
+
+def test_an_empty_errors_txt_fails_nothing() -> None:
+    """It is being written: look again."""
+    assert judge({"../errors.txt": sample(b"")}, "LOG2").outcome is Outcome.RUNNING
+
+
+def test_pauses_mean_nothing() -> None:
+    """FRED says when it has finished."""
+    assert FredRule().settle_seconds(30, 4000) == 30
+
+
+def test_every_check_has_a_reason() -> None:
+    """Also those that fail, in every state."""
+    for samples in ({}, COMPLETE, {"LOG": LOG}, {"err.txt": sample(b"FRED ERROR: x")}):
+        checks = judge(samples).checks
+        assert all(check.name and check.reason for check in checks)
+        assert len({check.name for check in checks}) == len(checks) >= 6
 
 
 def test_days_of_a_running_simulation() -> None:

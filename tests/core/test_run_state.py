@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from core.finish.rule import Outcome, Verdict
-from core.run_state import Look, RunState, Track, settles_in, step
+from core.run_state import Look, Patience, RunState, Track, resumed, step
 
-QUIET = 10.0
+QUIET, STALL = 10.0, 1000.0
+PATIENCE = Patience(QUIET, STALL)
 
 
 def follow(*looks: tuple[float, str | None, Outcome], track: Track | None = None) -> list[RunState]:
     track, states = track or Track(), list[RunState]()
     for at, fingerprint, outcome in looks:
-        track = step(track, Look(at, fingerprint, Verdict(outcome, "")), QUIET)
+        track = step(track, Look(at, fingerprint, Verdict(outcome, "")), PATIENCE)
         states.append(track.state)
     return states
 
@@ -86,7 +87,42 @@ def test_after_an_upload(now: str, state: str) -> None:
     assert follow((0, now, COMPLETE), (10, now, COMPLETE), track=track)[-1] == state
 
 
-def test_countdown() -> None:
-    """Counts from the last change down to zero, never below."""
-    track = step(Track(), Look(5, "a", Verdict(COMPLETE, "")), QUIET)
-    assert [settles_in(track, now, QUIET) for now in (5, 9, 15, 99)] == [10, 6, 0, 0]
+def test_stalled() -> None:
+    """Not finished and still for very long: somebody should look. It may go on at any time."""
+    states = follow(
+        (0, "a", EMPTY), (999, "a", EMPTY), (1000, "a", EMPTY), (1001, "b", RUNNING),
+        (2001, "b", RUNNING), (2002, "b", COMPLETE), (2012, "b", COMPLETE),
+    )  # fmt: skip
+    assert states == ["new", "new", "stalled", "writing", "stalled", "settling", "finished"]
+
+
+def test_a_live_process_does_not_stall() -> None:
+    """A simulation may write nothing for days; while its process lives, nobody is asked."""
+    verdict = Verdict(RUNNING, "FRED is running", alive=True)
+    track = step(Track(), Look(0, "a", verdict), PATIENCE)
+    assert step(track, Look(5000, "a", verdict), PATIENCE).state == "writing"
+
+
+def test_one_look_does_not_stall() -> None:
+    """As little as it finishes: an incomplete look in between starts the wait again."""
+    states = follow((0, "a", RUNNING), (999, None, RUNNING), (1500, "a", RUNNING))
+    assert states == ["writing", "writing", "writing"]
+
+
+def test_longest_pause() -> None:
+    """The longest stillness that was followed by more writing; the one that lasts is none."""
+    track = Track()
+    for at, fingerprint in ((0, "a"), (5, "b"), (12, "b"), (45, "c"), (50, "d"), (500, "d")):
+        track = step(track, Look(at, fingerprint, Verdict(RUNNING, "")), PATIENCE)
+    assert track.longest_pause == 40
+
+
+def test_resumed_without_trust() -> None:
+    """What cannot be dated is believed again after two looks of this session."""
+    known = Track(RunState.FINISHED, "a", COMPLETE, since=-500, equal_looks=1)
+    track = resumed(replace(known, since=100))
+    assert track.state == "settling"
+    assert follow((100, "a", COMPLETE), (110, "a", COMPLETE), track=track) == [
+        "settling",
+        "finished",
+    ]

@@ -1,58 +1,91 @@
 """The watch engine on real directories, pass by pass, with a clock that stands still."""
 
+import os
 import shutil
 import threading
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from core.auto_upload import AutoUpload
+from core.errors import StateError
+from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
 from core.finish.sentinel import SentinelRule
-from core.ports.tree import Scan, TreeWatcher
-from core.run_watch import RunWatch
+from core.ports.journal import StoredSource
+from core.ports.processes import Process
+from core.ports.tree import Scan
+from core.run_watch import RunWatch, WatchPolicy
+from core.settings import Marker, RuleKind, RuleSettings
 from core.wording import describe
 from storage.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
+from tests.fakes.journal import FakeJournal, FakeStateFile
+from tests.fakes.processes import FakeProcesses
+from tests.fakes.tree import FakeTreeWatcher
 
-if TYPE_CHECKING:
-    from core.events import Event
-
-QUIET = 10.0
-
-
-class SilentWatcher(TreeWatcher):
-    """Events that never come: a network file system."""
-
-    def start(
-        self, root: str, on_dirty: Callable[[str], None], on_trouble: Callable[[str], None]
-    ) -> None:
-        self.on_dirty, self.on_trouble = on_dirty, on_trouble
-
-    def stop(self) -> None:
-        pass
+QUIET, STALL, COUNTDOWN = 10.0, 1000.0, 5.0
 
 
 class CountingScanner(FileTreeScanner):
-    """Counts looks per run."""
+    """Counts looks per run; can be told that a directory lies on another device."""
 
     def __init__(self) -> None:
         self.looks: list[str] = []
+        self.devices: dict[str, int] = {}
 
     def scan(self, run_directory: str) -> Scan | None:
         self.looks.append(Path(run_directory).name)
         return super().scan(run_directory)
 
+    def device(self, path: str) -> int:
+        return self.devices.get(Path(path).name, super().device(path))
+
+
+RULE = RuleSettings(
+    "worked", RuleKind.SENTINEL, (Marker("DONE"),), (Marker("FAILED"),), program="sim"
+)
+
 
 class Bench:
-    def __init__(self, root: Path) -> None:
-        self.root, self.clock, self.scanner = root, FixedClock(), CountingScanner()
+    """A second one on the same `file` is the next session."""
+
+    def __init__(
+        self, *roots: Path, file: FakeStateFile | None = None, clock: FixedClock | None = None
+    ) -> None:
+        self.root, self.clock = roots[0], clock or FixedClock()
+        self.scanner, self.workers = CountingScanner(), FakeProcesses()
         self.events: list[Event] = []
+        self.watchers: dict[str, FakeTreeWatcher] = {}
+        self.file = file or FakeStateFile()
+        self.journal = FakeJournal("s3://lab", self.file)
+        self.submitted: list[str] = []
+        self.auto = AutoUpload(
+            lambda request: self.submitted.append(request.source),
+            self.journal,
+            self.clock,
+            self.events.append,
+            countdown_seconds=COUNTDOWN,
+        )
         self.watch = RunWatch(
-            self.scanner, SilentWatcher(), SentinelRule(["DONE"], ["FAILED"]), self.clock,
-            self.events.append, quiet_seconds=QUIET,
-        )  # fmt: skip
-        self.watch.open(str(root))
+            scanner=self.scanner,
+            watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
+            rule=SentinelRule(RULE),
+            processes=self.workers,
+            auto_upload=self.auto,
+            journal=self.journal,
+            clock=self.clock,
+            publish=self.events.append,
+            policy=WatchPolicy(QUIET, STALL),
+        )
+        self.watch.open(map(str, roots))
+        self.watch.remember()
+
+    def next_session(self, closed_for: float = 0.0) -> "Bench":
+        """Nothing was said to the one before: it may as well have been killed."""
+        clock = FixedClock(self.clock.now())
+        clock.advance(closed_for)
+        return Bench(self.root, file=self.file, clock=clock)
 
     def write(self, name: str, text: str = "x") -> None:
         path = self.root / name
@@ -151,7 +184,7 @@ def test_a_run_that_goes_away(bench: Bench) -> None:
 
 
 def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -> None:
-    """Frozen as offline, nothing is said to be gone; then the runs settle anew."""
+    """Frozen as offline, nothing is said to be gone; what did not change is finished as before."""
     bench.write("RUN1/DONE")
     bench.passes(*[2] * 7)
     hidden = tmp_path.parent / "hidden"
@@ -159,12 +192,53 @@ def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -
     bench.passes(10, 10)
     assert bench.states() == {"RUN1": "offline"}
     assert "offline" in bench.story()[-1]
+    assert bench.watch.roots()[0].offline
     hidden.rename(bench.root)
     bench.passes(10)
-    assert bench.states() == {"RUN1": "settling"}
-    bench.passes(2, 2, 2, 2, 2)
     assert bench.states() == {"RUN1": "finished"}
-    assert not any("gone" in line for line in bench.story())
+    assert not bench.watch.roots()[0].offline
+    assert not any(isinstance(event, RunVanished) for event in bench.events)
+
+
+def test_an_empty_mount_point_is_not_an_empty_tree(bench: Bench) -> None:
+    """Runs that vanish together with their file system were not deleted."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/data")
+    bench.passes(*[2] * 7)
+    shutil.move(bench.root / "OUT", bench.root.parent / "unmounted")
+    (bench.root / "OUT").mkdir()
+    bench.scanner.devices = {"RUN1": 99, "RUN2": 99}
+    bench.passes(10, 10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "offline"}
+    assert "not mounted" in bench.watch.roots()[0].offline
+    (bench.root / "OUT").rmdir()
+    shutil.move(bench.root.parent / "unmounted", bench.root / "OUT")
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "finished", "RUN2": "writing"}
+    assert not any(isinstance(event, RunVanished) for event in bench.events)
+
+
+def test_a_directory_that_cannot_be_read_hides_its_runs(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are offline, with the reason; the others go on."""
+    bench.write("A/RUN1/DONE")
+    bench.write("B/RUN2/DONE")
+    bench.passes(*[2] * 7)
+    real, locked = os.scandir, str(bench.root / "A")
+
+    def scandir(path: object) -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return real(path)  # pyright: ignore[reportArgumentType, reportCallIssue, reportUnknownVariableType]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        bench.passes(10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "finished"}
+    assert bench.watch.views()[0].reason == "Permission denied"
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "finished", "RUN2": "finished"}
 
 
 def test_changed_after_upload(bench: Bench) -> None:
@@ -213,18 +287,256 @@ def test_live_runs_cost_a_bounded_share(bench: Bench) -> None:
     assert 0.5 * len(bench.scanner.looks) < 600 / 20 * 1.3
 
 
+def test_stalled_and_going_on(bench: Bench) -> None:
+    """Unfinished and still for very long: said once; it may go on."""
+    bench.write("RUN1/data")
+    bench.passes(0, *[60] * 17)
+    assert bench.states() == {"RUN1": "stalled"}
+    bench.write("RUN1/data", "more")
+    bench.passes(60)
+    assert bench.states() == {"RUN1": "writing"}
+
+
+def test_several_roots(tmp_path: Path) -> None:
+    """Each has its own watcher and goes offline by itself; one inside another is left out."""
+    first, second = tmp_path / "a", tmp_path / "b"
+    for place in (first / "RUN1", second / "OUT/RUN2"):
+        place.mkdir(parents=True)
+    bench = Bench(second, first, second / "OUT")
+    bench.passes(0)
+    assert [root.path for root in bench.watch.roots()] == [str(first), str(second)]
+    assert [view.root for view in bench.watch.views()] == [str(first), str(second)]
+    shutil.move(first, tmp_path / "away")
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "new"}
+    assert [bool(root.offline) for root in bench.watch.roots()] == [True, False]
+
+
+def test_dot_directories_are_none_of_our_business(bench: Bench) -> None:
+    """What a compiler does in its own corner does not even cost a look around."""
+    bench.passes(0)
+    bench.write(".tmp_dir-4711/RUN1/data")
+    bench.write("OUT/RUN2/data")
+    bench.watch.mark_dirty(str(bench.root / ".tmp_dir-4711/RUN1/data"))
+    bench.passes(1)
+    assert bench.states() == {}
+    bench.passes(10)
+    assert bench.states() == {"RUN2": "writing"}
+
+
+def test_finished_while_nobody_watched(bench: Bench) -> None:
+    """A run that finished between two sessions is found and settles like any other."""
+    bench.write("RUN1/data")
+    bench.passes(0, 2)
+    bench.write("RUN1/DONE")
+    later = bench.next_session(closed_for=3600)
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(10)
+    assert later.states() == {"RUN1": "finished"}
+
+
+def test_finished_before_and_still_the_same(bench: Bench) -> None:
+    """What an earlier session saw counts as the first of two looks: one more confirms it."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/FAILED")
+    bench.passes(*[2] * 7)
+    later = bench.next_session(closed_for=60)
+    later.passes(0)
+    assert later.states() == {"RUN1": "finished", "RUN2": "failed"}
+    assert [type(event) for event in later.events] == [RunDetected, RunDetected]
+
+
+def test_a_killed_session_forgets_no_settling(bench: Bench) -> None:
+    """The quiet period goes on while RunFerry does not run."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2)
+    later = bench.next_session(closed_for=5)
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(3)
+    assert later.states() == {"RUN1": "finished"}
+
+
+def test_a_clock_that_was_set_back(bench: Bench) -> None:
+    """Without a trustworthy age the run has to be quiet anew."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    later = Bench(
+        bench.root, file=bench.file, clock=FixedClock(bench.clock.now() - timedelta(hours=1))
+    )
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(9.9)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(0.1)
+    assert later.states() == {"RUN1": "finished"}
+
+
+def test_stalled_across_sessions(bench: Bench) -> None:
+    """Nobody keeps the app open for a day: the age counts from the last change that was seen."""
+    bench.write("RUN1/data")
+    bench.passes(0, 2)
+    later = bench.next_session(closed_for=STALL)
+    later.passes(0)
+    assert later.states() == {"RUN1": "stalled"}
+
+
+def test_a_state_that_cannot_be_saved(bench: Bench) -> None:
+    """The watch goes on, and saves when it can again."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2)
+    bench.journal.fail_next("put_watched", StateError("disk full"))
+    bench.passes(8)
+    assert bench.states() == {"RUN1": "finished"}
+    (record,) = bench.journal.watched(str(bench.root))
+    assert record.state == "settling"
+    bench.passes(60)
+    (record,) = bench.journal.watched(str(bench.root))
+    assert record.state == "finished"
+
+
+def test_uploads_by_itself(bench: Bench) -> None:
+    """Finished, announced, queued once; the user may see the countdown and hold it."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    bench.passes(*[2] * 7)
+    assert [view.uploads_in for view in bench.watch.views()] == [3.0, 3.0]
+    bench.auto.hold(str(bench.root / "RUN2"))
+    bench.passes(3, 10, 60)
+    assert bench.submitted == [str(bench.root / "RUN1")]
+    assert [(v.uploads_in, v.held) for v in bench.watch.views()] == [(None, False), (None, True)]
+
+
+def test_a_decision_counts_at_once(tmp_path: Path) -> None:
+    """The watch may be asleep for ten seconds when the user turns it on."""
+    bench = Bench(tmp_path)
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    bench.watch.start()
+    try:
+        while not bench.watch.passed:
+            threading.Event().wait(0.01)
+        bench.auto.set_on(str(tmp_path), on=True)
+        looks = 0
+        while not bench.auto.counts_down() and (looks := looks + 1) < 400:
+            threading.Event().wait(0.01)
+        assert bench.auto.counts_down()
+    finally:
+        bench.watch.stop()
+
+
+def test_wakes_for_the_end_of_a_countdown(bench: Bench) -> None:
+    """The next pass is due when the countdown ends, however long everything is quiet."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    bench.clock.advance(10)
+    assert 0 < bench.watch.tick() <= COUNTDOWN
+
+
+def test_queued_once_also_across_sessions(bench: Bench) -> None:
+    """A run whose upload failed is not queued at every start: it waits in the queue."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 9)
+    assert len(bench.submitted) == 1
+    later = bench.next_session(closed_for=60)
+    later.passes(0, 60, 60)
+    assert later.submitted == []
+    later.write("RUN1/DONE", "again")
+    later.watch.rescan()
+    later.passes(0, 10, 10)
+    assert len(later.submitted) == 1
+
+
+def test_finished_before_it_was_turned_on(bench: Bench) -> None:
+    """What is finished and not stored is queued, whenever that happened; what is stored is not."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    bench.passes(*[2] * 7)
+    stored = bench.watch.views()[1]
+    bench.watch.mark_uploaded(stored.path, stored.fingerprint)
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.passes(1, COUNTDOWN, 60)
+    assert bench.submitted == [str(bench.root / "RUN1")]
+
+
+def test_changed_after_upload_is_never_queued_by_itself(bench: Bench) -> None:
+    """A new version is offered, not forced."""
+    bench.auto.set_on(str(bench.root), on=True)
+    path = str(bench.root / "RUN1")
+    bench.journal.put_stored(path, StoredSource("as it was", 1, 1))
+    bench.watch.remember()
+    bench.write("RUN1/DONE")
+    bench.passes(*[10] * 5)
+    assert bench.states() == {"RUN1": "changed"}
+    assert bench.submitted == []
+
+
+def test_a_process_in_a_finished_run(bench: Bench) -> None:
+    """A run that is written again shows in its process before any file changes."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "finished"}
+    bench.workers.found = [Process(4711, (), str(bench.root / "RUN1"))]
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "writing"}
+    bench.passes(60, *[60] * 20)
+    assert bench.states() == {"RUN1": "writing"}, "a live process does not stall"
+    bench.workers.found = []
+    bench.passes(10, 10)
+    assert bench.states() == {"RUN1": "finished"}
+
+
+def test_blind_watchers_are_made_up_for(bench: Bench) -> None:
+    """Where no events come, what has ended is looked at every ten minutes instead of every hour."""
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    bench.watchers[str(bench.root)].why_blind = "nfs4 reports no events"
+    bench.passes(*[10] * 3)
+    bench.scanner.looks.clear()
+    bench.passes(*[10] * 76)
+    assert bench.scanner.looks == ["RUN1"]
+    assert bench.watch.roots()[0].blind == "nfs4 reports no events"
+
+
+def test_settled_runs_are_swept(bench: Bench) -> None:
+    """An event that was lost is made up for within about an hour."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    bench.write("RUN1/data")
+    bench.passes(*[60] * 76)
+    assert any(isinstance(e, RunStateChanged) and e.run.state == "settling" for e in bench.events)
+
+
+def test_trouble_heals_by_looking_at_everything(tmp_path: Path) -> None:
+    """It is said, and every run is looked at again."""
+    bench = Bench(tmp_path)
+    bench.write("RUN1/DONE")
+    bench.watch.start()
+    try:
+        deadline = threading.Event()
+        watcher = bench.watchers[str(tmp_path)]
+        while not bench.scanner.looks and not deadline.wait(0.01):
+            pass
+        before = len(bench.scanner.looks)
+        watcher.on_trouble("the kernel dropped events")
+        while len(bench.scanner.looks) == before and not deadline.wait(0.01):
+            pass
+    finally:
+        bench.watch.stop()
+    assert any(isinstance(event, WatchTroubled) for event in bench.events)
+
+
 def test_thread_starts_and_stops(tmp_path: Path) -> None:
-    """On its own thread, woken by marks, gone after stop."""
+    """On its own thread, gone after stop, with what is known saved."""
     bench = Bench(tmp_path)
     bench.write("RUN1/data")
-    seen = threading.Event()
+    bench.watch.start()
+    while not bench.watch.passed:
+        threading.Event().wait(0.01)
     bench.watch.stop()
-    watch = RunWatch(
-        FileTreeScanner(), SilentWatcher(), SentinelRule(["DONE"]), FixedClock(),
-        lambda _: seen.set(), quiet_seconds=QUIET,
-    )  # fmt: skip
-    watch.open(str(tmp_path))
-    watch.start()
-    assert seen.wait(10)
-    watch.stop()
     assert not any(thread.name == "run-watch" for thread in threading.enumerate())
+    assert len(bench.journal.watched(str(tmp_path))) == 1

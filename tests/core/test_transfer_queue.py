@@ -26,15 +26,19 @@ class Ferry:
         self.go = threading.Semaphore(0)
         self.at_once = 0
         self.most_at_once = 0
-        self.sources: list[str] = []
+        self.requests: list[UploadRequest] = []
         self.errors: dict[str, Exception] = {}
         self._lock = threading.Lock()
+
+    @property
+    def sources(self) -> list[str]:
+        return [request.source for request in self.requests]
 
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
         with self._lock:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
-            self.sources.append(request.source)
+            self.requests.append(request)
         try:
             progress.begin(Phase.SENDING, total=100)
             progress.add_read(40)

@@ -1,12 +1,15 @@
 """Events in words and as records."""
 
 import json
+from dataclasses import replace
 
 from core.events import (
+    AutoUploadAnnounced,
     AutoUploadRefused,
     Event,
     Failure,
     Phase,
+    ResultsRootBound,
     RootCameBack,
     RootWentOffline,
     RunDetected,
@@ -40,7 +43,7 @@ FAILED = TransferView(
     failure=Failure("No route.", "All kept.", "Wait."),
 )
 EVENTS: dict[str, Event] = {
-    "RUN4     detected": RunDetected(RUN),
+    "RUN4     detected, finished: all finish checks hold": RunDetected(RUN),
     "RUN4     finished: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
     "RUN4     is gone from the tree": RunVanished(RUN),
     "RUN4     could not be queued for upload: Disk full.": AutoUploadRefused(RUN, "Disk full."),
@@ -52,6 +55,13 @@ EVENTS: dict[str, Event] = {
     "RUN4     not stored: No route. All kept. Wait.": TransferFailed(FAILED),
     "RUN4     upload cancelled": TransferCancelled(
         TransferView(1, 0, 0, "/x/RUN4", TransferState.CANCELLED)
+    ),
+    "RUN4     uploads in 10 s": AutoUploadAnnounced(replace(RUN, uploads_in=10.0)),
+    "RUN4     stalled: no END": RunStateChanged(
+        replace(RUN, state=RunState.STALLED, reason="no END"), RunState.WRITING
+    ),
+    'OUT is stored as new job 7 "flu": RUN4 -> run 4': ResultsRootBound(
+        "/x/OUT", 7, "flu", "new job", (("RUN4", 4),)
     ),
     "/x can be read again": RootCameBack("/x"),
     "/x is offline: gone": RootWentOffline("/x", "gone"),

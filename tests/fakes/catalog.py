@@ -1,11 +1,11 @@
 """A catalog in memory."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from core.model import Artifact, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog
+from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
+from core.ports.catalog import Catalog, Extent
 from tests.fakes.failing import FailsOnDemand
 
 NaturalKey = tuple[int, int, str, int]
@@ -21,6 +21,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._runs: dict[tuple[int, int], Run] = {}
         self._artifacts: dict[NaturalKey, Artifact] = {}
         self._files: dict[str, FileId] = {}
+        self._extents: dict[str, Extent] = {}
         self._numbers = itertools.count(1)
         self._synced_at: datetime | None = None
 
@@ -56,6 +57,17 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._forget_unreferenced()
         return file_id
 
+    def put_extents(self, extents: Mapping[str, Extent]) -> None:
+        self._extents |= extents
+
+    def stored_like(self, extent: Extent) -> Sequence[Artifact]:
+        return [
+            artifact
+            for _, artifact in sorted(self._artifacts.items())
+            if artifact.kind is ArtifactKind.RUN_RESULTS
+            and self._extents.get(artifact.content_id) == extent
+        ]
+
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         return [
             artifact
@@ -84,6 +96,8 @@ class FakeCatalog(FailsOnDemand, Catalog):
         for artifact in self._artifacts.values():
             self._file_id(artifact)
         self._forget_unreferenced()
+        known = {artifact.content_id for artifact in self._artifacts.values()}
+        self._extents = {content: e for content, e in self._extents.items() if content in known}
         self._synced_at = synced_at.astimezone(UTC)
 
     def synced_at(self) -> datetime | None:

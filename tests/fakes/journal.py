@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.ports.journal import Intent, Journal, Orphan, TransferRecord
+from core.ports.journal import (
+    Command,
+    Intent,
+    Journal,
+    Orphan,
+    StoredSource,
+    TransferRecord,
+    WatchedRecord,
+)
 from core.printable import printable
 from core.redaction import redact
 from tests.fakes.failing import FailsOnDemand
@@ -19,9 +27,18 @@ class FakeStateFile:
     transfers: dict[tuple[str, int], TransferRecord] = field(
         default_factory=dict[tuple[str, int], TransferRecord]
     )
-    stored: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    stored: dict[tuple[str, str], StoredSource] = field(
+        default_factory=dict[tuple[str, str], StoredSource]
+    )
+    watched: dict[tuple[str, str], WatchedRecord] = field(
+        default_factory=dict[tuple[str, str], WatchedRecord]
+    )
+    held: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    auto_uploads: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    commands: dict[tuple[str, int], Command] = field(default_factory=dict[tuple[str, int], Command])
     last_transfer: int = 0
-    last_root: str | None = None
+    last_command: int = 0
+    last_roots: tuple[str, ...] = ()
 
 
 class FakeJournal(FailsOnDemand, Journal):
@@ -69,15 +86,59 @@ class FakeJournal(FailsOnDemand, Journal):
     def bound_job(self, results_root: str) -> int | None:
         return self._file.bindings.get((self._store, results_root))
 
-    def put_stored(self, source: str, fingerprint: str) -> None:
-        self._file.stored[self._store, source] = fingerprint
+    def put_stored(self, source: str, stored: StoredSource) -> None:
+        self._file.stored[self._store, source] = stored
 
-    def stored(self) -> Mapping[str, str]:
-        return {
-            source: fingerprint
-            for (store, source), fingerprint in self._file.stored.items()
-            if store == self._store
-        }
+    def stored(self) -> Mapping[str, StoredSource]:
+        ours = self._file.stored.items()
+        return {source: stored for (store, source), stored in ours if store == self._store}
+
+    def put_watched(self, records: Sequence[WatchedRecord]) -> None:
+        for record in records:
+            self._file.watched[self._store, record.path] = record
+
+    def watched(self, root: str) -> Sequence[WatchedRecord]:
+        below = root.rstrip("/") + "/"
+        return [
+            record
+            for (store, path), record in sorted(self._file.watched.items())
+            if store == self._store and (path == root or path.startswith(below))
+        ]
+
+    def forget_watched(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self._file.watched.pop((self._store, path), None)
+
+    def put_held(self, source: str, *, held: bool) -> None:
+        self._file.held.discard((self._store, source))
+        if held:
+            self._file.held.add((self._store, source))
+
+    def held(self) -> frozenset[str]:
+        return frozenset(source for store, source in self._file.held if store == self._store)
+
+    def put_auto_upload(self, root: str, *, on: bool) -> None:
+        self._file.auto_uploads.discard((self._store, root))
+        if on:
+            self._file.auto_uploads.add((self._store, root))
+
+    def auto_uploads(self) -> frozenset[str]:
+        return frozenset(root for store, root in self._file.auto_uploads if store == self._store)
+
+    def put_command(self, command: Command) -> None:
+        self._file.last_command += 1
+        kept = replace(command, id=self._file.last_command)
+        self._file.commands[self._store, kept.id] = kept
+
+    def commands(self) -> Sequence[Command]:
+        ours = sorted(self._file.commands.items())
+        return [command for (store, _), command in ours if store == self._store]
+
+    def remove_command(self, command_id: int) -> None:
+        self._file.commands.pop((self._store, command_id), None)
+
+    def revision(self) -> object:
+        return dict(self._file.transfers), dict(self._file.commands)
 
     def put_transfer(self, record: TransferRecord) -> int:
         kept = replace(record, message=printable(redact(record.message)))
@@ -98,11 +159,11 @@ class FakeJournal(FailsOnDemand, Journal):
     def remove_transfer(self, transfer_id: int) -> None:
         self._file.transfers.pop((self._store, transfer_id), None)
 
-    def remember_root(self, root: str) -> None:
-        self._file.last_root = root
+    def remember_roots(self, roots: Sequence[str]) -> None:
+        self._file.last_roots = tuple(roots)
 
-    def last_root(self) -> str | None:
-        return self._file.last_root
+    def last_roots(self) -> tuple[str, ...]:
+        return self._file.last_roots
 
     def close(self) -> None:
         self.closed = True

@@ -9,7 +9,15 @@ from core.errors import (
     SourceChangedError,
 )
 from core.ports.packaging import PackSource, PackStream, PackSummary, ResultsPackager
-from core.ports.tree import EntryType, FileSample, SampleRequest, Scan, TreeEntry, TreeScanner
+from core.ports.tree import (
+    EntryType,
+    FileSample,
+    FoundRuns,
+    SampleRequest,
+    Scan,
+    TreeEntry,
+    TreeScanner,
+)
 
 Contents = dict[str, dict[str, bytes]]
 """RUN directory -> relative path -> content."""
@@ -21,12 +29,14 @@ class MemoryScanner(TreeScanner):
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.problems: tuple[str, ...] = ()
+        self.samples: dict[str, bytes] = {}
+        """Content of files outside of RUN directories, by joined path (`/x/OUT/../META/KEY`)."""
 
-    def find_runs(self, root: str) -> Sequence[str]:
+    def find_runs(self, root: str) -> FoundRuns:
         found = [run for run in self.contents if run == root or run.startswith(f"{root}/")]
         if not found and not any(run.startswith(root) for run in self.contents):
             raise InvalidResultsDirectoryError(f"{root} cannot be read.")
-        return sorted(found)
+        return FoundRuns(tuple(sorted(found)), {})
 
     def scan(self, run_directory: str) -> Scan | None:
         files = self.contents.get(run_directory)
@@ -36,14 +46,15 @@ class MemoryScanner(TreeScanner):
             TreeEntry(name, EntryType.FILE, len(data), 0, 0o644)
             for name, data in sorted(files.items())
         )
-        size = sum(len(data) for data in files.values())
         fingerprint = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
-        return Scan(run_directory, entries, len(files), size, fingerprint, self.problems)
+        return Scan.of(run_directory, entries, fingerprint, self.problems)
 
-    def sample(
-        self, run_directory: str, requests: Sequence[SampleRequest]
-    ) -> Mapping[str, FileSample]:
-        return {}
+    def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
+        found = {r.path: self.samples.get(f"{directory}/{r.path}") for r in requests}
+        return {path: FileSample(data, data) for path, data in found.items() if data is not None}
+
+    def device(self, path: str) -> int:
+        return 1
 
     def resolve(self, path: str) -> str:
         return path.rstrip("/")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import InvalidResultsDirectoryError
-from core.finish.rule import Check, Outcome, Verdict
-from core.ports.tree import FileSample, SampleRequest, Scan, TreeScanner, TreeWatcher
+from core.finish.rule import Check, Evidence, Outcome, Verdict
+from core.ports.processes import Process
+from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner, TreeWatcher
 
 
 @dataclass
@@ -20,15 +21,22 @@ class FakeRunDirectory:
     days: tuple[int, int] | None = (180, 180)
     checks: tuple[Check, ...] = ()
     problems: tuple[str, ...] = ()
+    device: int = 1
 
 
 @dataclass
 class FakeTree:
-    """RUN directories by absolute path. `missing` makes the root unreadable, and says why."""
+    """RUN directories by absolute path. `missing` makes the root unreadable, and says why.
+
+    `unreadable` are directories that cannot be looked into; `device` is the file system that
+    directories which are gone appear to lie on.
+    """
 
     root: str = "/data/fred-out"
     runs: dict[str, FakeRunDirectory] = field(default_factory=dict[str, FakeRunDirectory])
     missing: str = ""
+    unreadable: dict[str, str] = field(default_factory=dict[str, str])
+    device: int = 1
 
 
 class FakeTreeScanner(TreeScanner):
@@ -38,10 +46,13 @@ class FakeTreeScanner(TreeScanner):
         self._tree = tree
         self.scans = 0
 
-    def find_runs(self, root: str) -> Sequence[str]:
+    def find_runs(self, root: str) -> FoundRuns:
         if self._tree.missing:
             raise InvalidResultsDirectoryError(self._tree.missing)
-        return sorted(self._tree.runs, key=_natural)
+        hidden = tuple(f"{directory}/" for directory in self._tree.unreadable)
+        below = (run for run in self._tree.runs if run.startswith(f"{root}/"))
+        seen = [run for run in below if not run.startswith(hidden)]
+        return FoundRuns(tuple(sorted(seen, key=_natural)), self._tree.unreadable)
 
     def scan(self, run_directory: str) -> Scan | None:
         self.scans += 1
@@ -49,12 +60,14 @@ class FakeTreeScanner(TreeScanner):
         if run is None:
             return None
         fingerprint = f"{run.files}/{run.bytes}"
-        return Scan(run_directory, (), run.files, run.bytes, fingerprint, run.problems)
+        return Scan(run_directory, run.files, run.bytes, fingerprint, run.problems)
 
-    def sample(
-        self, run_directory: str, requests: Sequence[SampleRequest]
-    ) -> Mapping[str, FileSample]:
+    def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
         return {}
+
+    def device(self, path: str) -> int:
+        run = self._tree.runs.get(path)
+        return run.device if run else self._tree.device
 
     def resolve(self, path: str) -> str:
         return path
@@ -66,6 +79,11 @@ class FakeTreeWatcher(TreeWatcher):
     def __init__(self) -> None:
         self.on_dirty: Callable[[str], None] = lambda path: None
         self.on_trouble: Callable[[str], None] = lambda reason: None
+        self.why_blind = ""
+
+    @property
+    def blind(self) -> str:
+        return self.why_blind
 
     def start(
         self, root: str, on_dirty: Callable[[str], None], on_trouble: Callable[[str], None]
@@ -81,13 +99,20 @@ class ToldRule:
 
     name = "told"
     requests: Sequence[SampleRequest] = ()
+    program = ""
 
     def __init__(self, tree: FakeTree) -> None:
         self._tree = tree
 
-    def judge(self, scan: Scan, samples: Mapping[str, FileSample]) -> Verdict:
-        run = self._tree.runs[scan.path]
+    def directory_of(self, process: Process) -> str:
+        return process.directory
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        run = self._tree.runs[evidence.scan.path]
         return Verdict(run.outcome, run.reason, run.checks, run.days)
+
+    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
+        return quiet_seconds
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

@@ -31,8 +31,8 @@ path = "~/archive"
 [watch]
 rule = "sentinel"
 quiet_seconds = 12.5
-success_files = ["DONE", "out/OK"]
-failure_files = ["FAILED"]
+stall_seconds = 3600
+sidecars = true
 
 [transfers]
 parallel = 4
@@ -97,7 +97,7 @@ class TestFile:
             session_token=Secret("session/4711+0815=="),
         )
         assert settings.profiles["disk"] == Profile("disk", path="/home/ada/archive")
-        assert settings.watch == WatchSettings("sentinel", 12.5, ("DONE", "out/OK"), ("FAILED",))
+        assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True)
         assert settings.transfers.parallel == 4
 
     def test_secrets_stay_inside(self, file: Path) -> None:
@@ -133,16 +133,31 @@ class TestOrder:
             "RUNFERRY_QUIET_SECONDS": "40",
             "RUNFERRY_RULE": "fred",
             "RUNFERRY_PARALLEL": "7",
+            "RUNFERRY_STALL_SECONDS": "2592000",
+            "RUNFERRY_COUNTDOWN_SECONDS": "0",
+            "RUNFERRY_UPLOAD_FAILED": "true",
+            "RUNFERRY_SIDECARS": "0",
+            "RUNFERRY_POLLING": "TRUE",
         }
         by_environment = load(file, FULL, LAB | environ)
         assert by_environment.profile.name == "disk"
         assert by_environment.watch.quiet_seconds == 40
         assert by_environment.watch.rule == "fred"
         assert by_environment.transfers.parallel == 7
-        flags = {"profile": "local", "quiet_seconds": 3, "rule": "sentinel", "bucket": None}
+        watch = by_environment.watch
+        assert (watch.stall_seconds, watch.countdown_seconds) == (2_592_000, 0)
+        assert (watch.upload_failed, watch.sidecars, watch.polling) == (True, False, True)
+        flags = {
+            "profile": "local",
+            "quiet_seconds": 3,
+            "stall_seconds": 5.5,
+            "rule": "sentinel",
+            "bucket": None,
+        }
         by_flag = load(file, None, LAB | environ, **flags)
         assert by_flag.profile.name == "local"
         assert by_flag.watch.quiet_seconds == 3
+        assert by_flag.watch.stall_seconds == 5.5
         assert by_flag.watch.rule == "sentinel"
         assert by_flag.origins["watch.quiet_seconds"] == "flag"
         assert by_flag.origins["transfers.parallel"] == "env RUNFERRY_PARALLEL"
@@ -156,7 +171,8 @@ class TestOrder:
         assert origins["profiles.lab.aws_profile"] == "default"
         assert origins["profiles.disk.path"] == "file:13"
         assert origins["watch.rule"] == "env RUNFERRY_RULE"
-        assert origins["watch.failure_files"] == "file:19"
+        assert origins["watch.sidecars"] == "file:19"
+        assert origins["watch.polling"] == "default"
         assert origins["transfers.parallel"] == "file:22"
 
     def test_empty_variable(self, file: Path) -> None:
@@ -180,8 +196,9 @@ class TestOrder:
             ({"bucket": "s3://a/b"}, "--bucket must be a bucket name"),
             ({"bucket": "s3://lab", "profile": "lab"}, "Only one of --profile and --bucket"),
             ({"profile": "labb"}, "--profile names a profile that does not exist"),
-            ({"quiet_seconds": -1}, "--quiet-seconds must be a number of seconds"),
-            ({"rule": "quiet"}, '--rule must be "fred" or "sentinel"'),
+            ({"quiet_seconds": -1}, "--quiet must be a number of seconds from 0 to 86400."),
+            ({"stall_seconds": 0.5}, "--stall must be a number of seconds from 1 to 2592000."),
+            ({"rule": "nothing"}, "--rule names a finish rule that does not exist. There are:"),
         ],
     )
     def test_wrong_flag(self, file: Path, flags: Mapping[str, object], expected: str) -> None:
@@ -197,6 +214,11 @@ class TestOrder:
             ("RUNFERRY_RULE", "Fred"),
             ("RUNFERRY_PARALLEL", "17"),
             ("RUNFERRY_PARALLEL", "2.5"),
+            ("RUNFERRY_STALL_SECONDS", "inf"),
+            ("RUNFERRY_COUNTDOWN_SECONDS", "3601"),
+            ("RUNFERRY_UPLOAD_FAILED", "maybe"),
+            ("RUNFERRY_SIDECARS", "2"),
+            ("RUNFERRY_POLLING", "None"),
         ],
     )
     def test_wrong_variable(self, file: Path, variable: str, value: str) -> None:
@@ -296,18 +318,19 @@ class TestRefusals:
             ("[profiles]\nlab = 3", "line 2: must be a table: write [profiles.NAME] above it."),
             ("profile = 3", "line 1: profile must be text in quotes."),
             ('profile = "lab"', "line 1: profile names a profile that does not exist."),
-            ('[watch]\nrule = "quiet"', 'line 2: rule must be "fred" or "sentinel".'),
-            ("[watch]\nrule = []", 'line 2: rule must be "fred" or "sentinel".'),
+            ('[watch]\nrule = "x"', "line 2: rule names a finish rule that does not exist. There"),
+            ("[watch]\nrule = []", "line 2: rule must be text in quotes."),
             ('[watch]\nquiet_seconds = "3"', "line 2: quiet_seconds must be a number of seconds"),
             ("[watch]\nquiet_seconds = true", "line 2: quiet_seconds must be a number of seconds"),
             ("[watch]\nquiet_seconds = nan", "line 2: quiet_seconds must be a number of seconds"),
             ("[watch]\nquiet_seconds = 86401", "line 2: quiet_seconds must be a number of seconds"),
             ("[watch]\nquiet_seconds = -0.1", "line 2: quiet_seconds must be a number of seconds"),
-            ('[watch]\nsuccess_files = "DONE"', "line 2: success_files must be a list"),
-            ("[watch]\nsuccess_files = []", "line 2: success_files must be a list"),
-            ('[watch]\nsuccess_files = ["a", 3]', "line 2: success_files must be a list"),
-            ('[watch]\nfailure_files = ["../x"]', "line 2: failure_files must be a list"),
-            ('[watch]\nfailure_files = ["/x"]', "line 2: failure_files must be a list"),
+            ("[watch]\nstall_seconds = 0", "line 2: stall_seconds must be a number of seconds"),
+            ("[watch]\nstall_seconds = 2592001", "line 2: stall_seconds must be a number"),
+            ("[watch]\ncountdown_seconds = 3601", "line 2: countdown_seconds must be a number"),
+            ("[watch]\nupload_failed = 1", "line 2: upload_failed must be true or false."),
+            ('[watch]\nsidecars = "yes"', "line 2: sidecars must be true or false."),
+            ("[watch]\npolling = []", "line 2: polling must be true or false."),
             ("[transfers]\nparallel = 0", "line 2: parallel must be a whole number from 1 to 16."),
             ("[transfers]\nparallel = 17", "line 2: parallel must be a whole number"),
             ("[transfers]\nparallel = 2.0", "line 2: parallel must be a whole number"),

@@ -41,14 +41,14 @@ def test_finds_runs_at_any_depth_in_natural_order(tmp_path: Path) -> None:
         "OUT/RUN_ERROR/a",
         "OUT/run3/a",
     )
-    found = names(list(SCANNER.find_runs(str(tmp_path))), tmp_path)
+    found = names(SCANNER.find_runs(str(tmp_path)).runs, tmp_path)
     assert found == ["OUT/RUN9", "OUT/RUN10", "RESULTS/JOB/1/OUT/RUN1"]
 
 
 def test_root_may_be_a_run(tmp_path: Path) -> None:
     """A RUN directory that is named is the run."""
     run = tree(tmp_path, "RUN4/out.csv") / "RUN4"
-    assert SCANNER.find_runs(f"{run}/") == [str(run)]
+    assert SCANNER.find_runs(f"{run}/") == ((str(run),), {})
 
 
 def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
@@ -56,14 +56,14 @@ def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
     tree(tmp_path, ".tmp_dir-1/RUN1/a", "OUT/RUN1/a")
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "RUN7").symlink_to(tmp_path / "OUT/RUN1")
-    assert names(list(SCANNER.find_runs(str(tmp_path))), tmp_path) == ["OUT/RUN1"]
+    assert names(SCANNER.find_runs(str(tmp_path)).runs, tmp_path) == ["OUT/RUN1"]
 
 
 def test_linked_root_is_resolved(tmp_path: Path) -> None:
     """Inotify on a link would see nothing; everything is known by its real path."""
     tree(tmp_path, "real/RUN1/a")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert SCANNER.find_runs(str(tmp_path / "link")) == [str(tmp_path / "real/RUN1")]
+    assert SCANNER.find_runs(str(tmp_path / "link")).runs == (str(tmp_path / "real/RUN1"),)
 
 
 @pytest.mark.parametrize("name", ["missing", "file"])
@@ -135,6 +135,75 @@ def test_fingerprint_sees_every_change(tmp_path: Path, change: str) -> None:
     else:
         (tmp_path / "a/empty").touch()
     assert scanned(tmp_path).fingerprint != before
+
+
+def test_fingerprint_tells_types_apart(tmp_path: Path) -> None:
+    """An empty file, a directory, a link and a FIFO of one name are four things."""
+    for place in ("file", "directory", "link", "fifo"):
+        (tmp_path / place).mkdir()
+    (tmp_path / "file/it").touch()
+    (tmp_path / "directory/it").mkdir()
+    (tmp_path / "link/it").symlink_to("x")
+    os.mkfifo(tmp_path / "fifo/it")
+    for it in tmp_path.glob("*/it"):
+        os.utime(it, ns=(7, 7), follow_symlinks=False)
+    assert len({scanned(place).fingerprint for place in tmp_path.iterdir()}) == 4
+
+
+def test_permissions_are_no_change(tmp_path: Path) -> None:
+    """A run whose files were made read-only after it was stored is still what was stored."""
+    tree(tmp_path, "a/1")
+    before = scanned(tmp_path).fingerprint
+    (tmp_path / "a/1").chmod(0o400)
+    assert scanned(tmp_path).fingerprint == before
+
+
+@pytest.mark.parametrize("seconds", [-(10**9), 2**33, 10**10])
+def test_times_that_no_clock_shows(tmp_path: Path, seconds: int) -> None:
+    """Any file time is only a number."""
+    tree(tmp_path, "a")
+    os.utime(tmp_path / "a", (seconds, seconds))
+    (entry,) = scanned(tmp_path).entries
+    assert entry.mtime_ns == (tmp_path / "a").stat().st_mtime_ns
+    before = scanned(tmp_path).fingerprint
+    os.utime(tmp_path / "a", (seconds - 1, seconds - 1))
+    assert scanned(tmp_path).fingerprint != before
+
+
+def test_file_times(tmp_path: Path) -> None:
+    """Of regular files only: what a rule compares."""
+    tree(tmp_path, "b/2", "a")
+    os.utime(tmp_path / "a", ns=(7, 7))
+    (tmp_path / "link").symlink_to("a")
+    times = dict(scanned(tmp_path).file_times())
+    assert set(times) == {"a", "b/2"}
+    assert times["a"] == 7
+
+
+def test_what_cannot_be_looked_into_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs below it are not gone; those beside it are found."""
+    tree(tmp_path, "A/RUN1/a", "B/RUN2/a")
+    real, locked = os.scandir, str(tmp_path / "A")
+
+    def scandir(path: str) -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = SCANNER.find_runs(str(tmp_path))
+    assert names(found.runs, tmp_path) == ["B/RUN2"]
+    assert found.problems == {locked: "Permission denied"}
+
+
+def test_device_of_what_is_gone(tmp_path: Path) -> None:
+    """What is left of the way to it answers for it."""
+    here = tmp_path.stat().st_dev
+    assert SCANNER.device(str(tmp_path)) == here
+    assert SCANNER.device(str(tmp_path / "OUT/RUN1")) == here
+    assert SCANNER.device("/proc/no/such/RUN1") == os.stat("/proc").st_dev
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

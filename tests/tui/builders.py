@@ -1,13 +1,15 @@
 """The real app on the real watch and queue, driven through fakes of their ports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
 
+from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
-from core.run_watch import RunWatch
+from core.run_watch import RunWatch, WatchPolicy
 from core.transfer_queue import TransferQueue
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
@@ -22,11 +24,14 @@ from tests.fakes.tree import (
     FakeTreeWatcher,
     ToldRule,
 )
-from tests.tui.fakes import ScriptedFerry
+from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.services import AppServices
 
-QUIET = 30.0
+if TYPE_CHECKING:
+    from core.transfers import Transfers
+
+QUIET, STALL, COUNTDOWN = 30.0, 3600.0, 10.0
 FLU, MEASLES = f"{ROOT}/simpleflu/OUT", f"{ROOT}/measles/OUT"
 NOT_THERE_YET = "out.csv is not there yet"
 RUNNING_CHECKS = (
@@ -47,20 +52,34 @@ class Stage:
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
     sync: Callable[[], None] = lambda: None
+    roots: Sequence[str] = ()
+    watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
-        self.watch = RunWatch(
-            FakeTreeScanner(self.tree),
-            FakeTreeWatcher(),
-            ToldRule(self.tree),
-            self.clock,
-            self.bus.publish,
-            quiet_seconds=QUIET,
-        )
         self.queue = TransferQueue(
             self.ferry, self.journal, self.clock, self.bus.publish, parallel=2
         )
-        self.watch.open(self.tree.root)
+        self.auto_upload = AutoUpload(
+            self.queue.submit,
+            self.journal,
+            self.clock,
+            self.bus.publish,
+            countdown_seconds=COUNTDOWN,
+        )
+        self.watch = RunWatch(
+            scanner=FakeTreeScanner(self.tree),
+            watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
+            rule=ToldRule(self.tree),
+            processes=NoProcesses(),
+            auto_upload=self.auto_upload,
+            journal=self.journal,
+            clock=self.clock,
+            publish=self.bus.publish,
+            policy=WatchPolicy(QUIET, STALL),
+        )
+        self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
+        self.transfers: Transfers = self.queue
+        self.watch.open(self.roots or [self.tree.root])
 
     def app(self) -> RunFerryApp:
         """A new app on this stage."""
@@ -72,18 +91,29 @@ class Stage:
             bus=self.bus,
             clock=self.clock,
             watch=self.watch,
-            transfers=self.queue,
+            auto_upload=self.auto_upload,
+            transfers=self.transfers,
             list_jobs=ListJobs(self.catalog),
             list_runs=ListRuns(self.catalog),
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             sync=self._sync,
+            plan_upload=self.jobs.plan_upload,
+            bind=self.jobs.bind,
+            hold=self._hold,
+            set_auto_upload=self._set_auto_upload,
             store_location="~/store",
             profile="local",
         )
 
     def _sync(self) -> None:
         self.sync()
+
+    def _hold(self, path: str, held: bool) -> None:
+        (self.auto_upload.hold if held else self.auto_upload.release)(path)
+
+    def _set_auto_upload(self, root: str, on: bool) -> None:
+        self.auto_upload.set_on(root, on=on)
 
     def settle(self) -> None:
         """Everything that has ended is proved to have ended."""
@@ -120,6 +150,13 @@ def stored(stage: Stage) -> None:
     for run_id in (1, 2):
         stage.catalog.put_run(a_run(12, run_id))
         stage.catalog.put_artifact(an_artifact(f"jobs/12/run_{run_id}_results.zip", run_id=run_id))
+
+
+def bound(stage: Stage) -> Stage:
+    """Both results roots belong to jobs: nothing is asked before an upload."""
+    stage.journal.bind_root(FLU, 12)
+    stage.journal.bind_root(MEASLES, 13)
+    return stage
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:

@@ -1,14 +1,23 @@
-"""An upload that goes as far as a test wants."""
+"""What is behind the app as far as a test wants it: uploads, jobs, processes."""
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.events import Phase
-from core.model import Manifest, run_number
+from core.events import Event, Phase, ResultsRootBound
+from core.model import Job, Manifest, natural_order, run_number
+from core.ports.processes import Process, Processes
 from core.progress import Progress
-from core.transfer_queue import UploadRequest
+from core.run_identity import results_root_of, run_ids
+from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome, UploadResult
-from tests.builders import NOON
+from core.use_cases.bind_job import AS_ASKED, BY_CONTENT, NEW_JOB
+from core.use_cases.plan_upload import BoundJob, UploadPlan
+from core.use_cases.propose_job import job_name
+from tests.builders import NOON, a_job
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.journal import FakeJournal
+from tests.fakes.tree import FakeTree
 
 _PATIENCE = 30.0
 
@@ -90,3 +99,64 @@ def _uploaded(request: UploadRequest) -> UploadResult:
         encoder="",
     )
     return UploadResult(UploadOutcome.UPLOADED, manifest, "")
+
+
+class NoProcesses(Processes):
+    """Nobody simulates on this host."""
+
+    def running(self, program: str) -> Sequence[Process]:
+        return ()
+
+
+class FakeJobs:
+    """Plans and binds as the use cases do, as far as paths tell it. Any thread.
+
+    `in_store` is what is found by content; `fail_next` is raised once by `bind`.
+    """
+
+    def __init__(
+        self,
+        tree: FakeTree,
+        journal: FakeJournal,
+        catalog: FakeCatalog,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.in_store: dict[str, int] = {}
+        self.fail_next: Exception | None = None
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self._tree = tree
+        self._journal = journal
+        self._catalog = catalog
+        self._publish = publish
+
+    def plan_upload(self, path: str) -> UploadPlan:
+        root = results_root_of(path)
+        job_id = self._journal.bound_job(root)
+        known = self._catalog.job(job_id) if job_id else None
+        job = BoundJob(job_id, known.name if known else "") if job_id else None
+        return UploadPlan(root, job, job_name(root), tuple(self._run_ids(root).items()))
+
+    def bind(self, results_root: str, *, job_id: int | None = None, name: str | None = None) -> Job:
+        assert self.go_on.wait(_PATIENCE)
+        if error := self.fail_next:
+            self.fail_next = None
+            raise error
+        found = None if job_id or name else self.in_store.get(results_root)
+        how = AS_ASKED if job_id else BY_CONTENT if found else NEW_JOB
+        job_id = job_id or found or self._catalog.job_count() + 1
+        job = self._catalog.job(job_id) or a_job(job_id, name or job_name(results_root))
+        self._catalog.put_job(job)
+        self._journal.bind_root(results_root, job.id)
+        runs = tuple(
+            (path.rpartition("/")[2], run_id)
+            for path, run_id in self._run_ids(results_root).items()
+            if run_id
+        )
+        self._publish(ResultsRootBound(results_root, job.id, job.name, how, runs))
+        return job
+
+    def _run_ids(self, results_root: str) -> dict[str, int | None]:
+        there = () if self._tree.missing else self._tree.runs
+        runs = [run for run in there if results_root_of(run) == results_root]
+        return run_ids(sorted(runs, key=natural_order))

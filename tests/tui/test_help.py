@@ -38,6 +38,18 @@ async def test_watch_help(stage: Stage) -> None:
         assert part in text
 
 
+async def test_help_on_the_smallest_terminal(stage: Stage) -> None:
+    """One column, as wide as the terminal, that scrolls to its end."""
+    async with stage.app().run_test(size=(60, 16)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        panes = pilot.app.screen.query("#help TextPane")
+        await until(pilot, lambda: all(pane.region.width > 50 for pane in panes))
+        assert pilot.app.screen.query_one("#help").region.width == 60
+        await pilot.press("end")
+        await until(pilot, lambda: panes.last().region.bottom < 16)
+
+
 async def test_transfers_help(stage: Stage) -> None:
     """Another screen, other keys."""
     text = await help_text(stage, "3")

@@ -1,7 +1,17 @@
 """Which events become toasts, and how repeats are merged."""
 
-from core.events import AutoUploadRefused, RunStateChanged, RunView
+from dataclasses import replace
+
+from core.events import (
+    AutoUploadAnnounced,
+    AutoUploadRefused,
+    Event,
+    ResultsRootBound,
+    RunStateChanged,
+    RunView,
+)
 from core.run_state import RunState
+from core.use_cases.bind_job import BY_CONTENT
 from tui.notices import Notice, Notices
 
 
@@ -38,3 +48,37 @@ def test_auto_upload_that_was_refused() -> None:
     (notice,) = notices.take()
     assert notice.severity == "error"
     assert "RUN1" in notice.text
+
+
+def told(*events: Event) -> list[str]:
+    notices = Notices()
+    for event in events:
+        notices.add(event)
+    return [notice.text for notice in notices.take()]
+
+
+def announced(number: int) -> AutoUploadAnnounced:
+    run = RunView(f"/x/RUN{number}", "/x", f"RUN{number}", number, RunState.FINISHED, "")
+    return AutoUploadAnnounced(replace(run, uploads_in=9.7))
+
+
+def test_stalled_runs_are_counted_apart_from_failed_ones() -> None:
+    """Both are warnings, but they ask for different things."""
+    failed, stalled = changed(1, RunState.FAILED), [changed(n, RunState.STALLED) for n in (2, 3)]
+    assert told(failed, *stalled) == ["RUN1 failed: ", "2 runs have stalled"]
+    assert told(stalled[0]) == [
+        "RUN2 has written nothing for long and is not finished: u uploads it as it is"
+    ]
+
+
+def test_announcements_are_merged() -> None:
+    """With the seconds that are left and the key that stops it."""
+    assert told(announced(1)) == ["RUN1 uploads in 10 s, h holds"]
+    assert told(announced(1), announced(2)) == ["2 runs upload in 10 s, h holds"]
+
+
+def test_bindings() -> None:
+    """What was not asked for is explained."""
+    assert told(ResultsRootBound("/x/OUT", 3, "flu", "new job")) == ['OUT is now job 3 "flu"']
+    found = ResultsRootBound("/x/OUT", 3, "flu", BY_CONTENT)
+    assert told(found) == [f'OUT is now job 3 "flu" ({BY_CONTENT})']

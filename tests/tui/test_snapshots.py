@@ -7,10 +7,13 @@ from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError
 from core.events import TransferState
-from core.transfer_queue import UploadRequest
+from core.finish.rule import Outcome
+from core.upload_request import UploadRequest
 from tests.builders import MIB
-from tests.tui.builders import FLU, MEASLES, Stage, stored, until
+from tests.fakes.tree import FakeRunDirectory
+from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
+from tui.screens.bind import BindScreen
 from tui.screens.help import HelpScreen
 
 SnapCompare = Callable[..., bool]
@@ -83,7 +86,7 @@ def test_help(stage: Stage, snap_compare: SnapCompare) -> None:
     """The keys of the Watch screen fit 80 by 24."""
 
     async def before(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await until(pilot, lambda: "new job" in text_of(pilot, "#detail"))
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
 
@@ -100,3 +103,48 @@ def test_empty_tree(snap_compare: SnapCompare) -> None:
 
     assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
     stage.end()
+
+
+@pytest.fixture
+def automatic(stage: Stage) -> Stage:
+    """Auto-upload is on: one run counts down, one is held, one is stored, one has stalled."""
+    stored(stage)
+    stage.journal.bind_root(MEASLES, 13)
+    stage.tree.runs[f"{MEASLES}/RUN2"] = FakeRunDirectory(
+        202, 940 * MIB, Outcome.RUNNING, "LOG has not ended", (211, 365), RUNNING_CHECKS
+    )
+    stage.settle()
+    stage.clock.advance(STALL)
+    stage.tree.runs[f"{FLU}/RUN10"].bytes += MIB
+    for number in (1, 2):
+        stage.watch.mark_uploaded(f"{FLU}/RUN{number}", f"204/{(808 + number) * MIB}")
+    stage.watch.rescan()
+    stage.watch.tick()
+    stage.auto_upload.hold(f"{FLU}/RUN3")
+    stage.auto_upload.set_on(stage.tree.root, on=True)
+    stage.watch.tick()
+    stage.clock.advance(2)
+    return stage
+
+
+def test_watch_by_itself(automatic: Stage, snap_compare: SnapCompare) -> None:
+    """What is about to happen, what is held back, what has stalled, and where it goes."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN4"))
+        await until(pilot, lambda: "→ job 12, run 4" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: any("job 13" in line for line in lines_of(table_of(pilot))))
+
+    assert snap_compare(automatic.app(), terminal_size=SMALL, run_before=before)
+
+
+def test_first_upload(stage: Stage, snap_compare: SnapCompare) -> None:
+    """Which job, where, and what becomes of each run."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
+        await until(pilot, lambda: "new job" in text_of(pilot, "#detail"))
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BindScreen))
+
+    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)

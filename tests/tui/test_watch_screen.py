@@ -7,7 +7,7 @@ from core.finish.rule import Outcome
 from core.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.builders import FLU, MEASLES, Stage, stored, until
+from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
 from tests.tui.screen_text import drawn_toasts_of, lines_of, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
@@ -59,6 +59,7 @@ async def test_stored_runs(stage: Stage) -> None:
 
 async def test_upload_the_run_under_the_cursor(stage: Stage) -> None:
     """`u` queues the finished run and says so; the row says that it waits."""
+    bound(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("u")
@@ -69,28 +70,23 @@ async def test_upload_the_run_under_the_cursor(stage: Stage) -> None:
 
 async def test_upload_marked_runs(stage: Stage) -> None:
     """Marks outrank the cursor; what is not finished is not queued, and the toast says why."""
+    bound(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("space", "space", "space", "u")
         await until(pilot, lambda: len(toasts_of(pilot)) == 2)
         toasts = toasts_of(pilot)
         assert table_of(pilot).marks == frozenset()
-    assert toasts == ["Queued 2 runs", "RUN10 is still running: out.csv is not there yet"]
+    assert toasts == [
+        "Queued 2 runs",
+        "RUN10 is still running: out.csv is not there yet. U uploads it anyway",
+    ]
     assert sources(stage) == [f"{FLU}/RUN3", f"{FLU}/RUN4"]
-
-
-async def test_upload_of_a_running_run_is_refused(stage: Stage) -> None:
-    """Half a run is not queued."""
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
-        await pilot.press("u")
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
-        assert toasts_of(pilot) == ["RUN10 is still running: out.csv is not there yet"]
-    assert sources(stage) == []
 
 
 async def test_upload_of_a_results_root_is_confirmed(stage: Stage) -> None:
     """One key on a heading would start many uploads: the safe answer is the default."""
+    bound(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/"))
         await pilot.press("u")
@@ -110,6 +106,7 @@ async def test_upload_of_a_results_root_is_confirmed(stage: Stage) -> None:
         (RunState.NEW, "RUN4 is not ready: nothing written yet"),
         (RunState.OFFLINE, "RUN4 is offline: the tree cannot be read"),
         (RunState.SETTLING, "RUN4 is settling: ready in 0 s if nothing changes"),
+        (RunState.STALLED, "RUN4 has stalled: nothing written yet"),
     ],
 )
 def test_why_not(state: RunState, text: str) -> None:
@@ -253,10 +250,13 @@ async def test_hostile_names() -> None:
         await until(pilot, lambda: table_of(pilot).move_to(path))
         await until(pilot, lambda: "RUN1" in text_of(pilot, "#detail"))
         await pilot.press("u")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        assert "[/] \x1b]0;x\x07" in text_of(pilot, "#question")
+        await pilot.press("escape", "h")
         await until(pilot, lambda: len(drawn_toasts_of(pilot)) == 1)
         shown = pilot.app.export_screenshot()
         assert "[/red]\\x1b[2J\\n模拟\\xff" in "\n".join(lines_of(table_of(pilot)))
-        assert drawn_toasts_of(pilot)[0].startswith("RUN1 is still running: [/]")
+        assert drawn_toasts_of(pilot)[0].startswith("RUN1 is held")
     assert "\x1b" not in shown
     stage.end()
 
@@ -271,6 +271,7 @@ async def test_copy_path(stage: Stage) -> None:
 
 async def test_quit_with_uploads(stage: Stage) -> None:
     """While something is queued, quitting asks; the queue keeps what is left."""
+    bound(stage)
     script = stage.ferry.hold(f"{FLU}/RUN1", done=10, total=100)
     stage.queue.start()
     async with stage.app().run_test(size=SMALL) as pilot:

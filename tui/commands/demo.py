@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
 _QUIET_SECONDS = 1.5
+_COUNTDOWN_SECONDS = 1.5
 _LINK_BYTES_PER_SECOND = 160_000
 """The demo's link is slow enough to see a run travel."""
 
@@ -42,7 +43,10 @@ def demo(headless: bool, as_json: bool) -> int:
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)  # the temporary directory is removed on the way out
     with TemporaryDirectory(prefix="runferry-demo-") as directory:
-        environ = {"RUNFERRY_HOME": os.path.join(directory, "home")}
+        environ = {
+            "RUNFERRY_HOME": os.path.join(directory, "home"),
+            "RUNFERRY_COUNTDOWN_SECONDS": str(_COUNTDOWN_SECONDS),
+        }
         options = Options(overrides={"quiet_seconds": _QUIET_SECONDS})
         throttle = Throttle(_LINK_BYTES_PER_SECOND)
         session = Session(options, environ, throttle)
@@ -71,7 +75,7 @@ def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int
     from tui.headless import HeadlessWatch
 
     note(f"{_PLAN.runs} runs of a simulated epidemic appear in {tree.results_root}.")
-    services = session.app_services(str(tree.results_root.parent))
+    services = session.app_services([str(tree.results_root.parent)])
     watching = HeadlessWatch(services, as_json=as_json, auto_upload=True)
 
     def all_stored() -> bool:
@@ -92,9 +96,10 @@ def _tell_stored(session: "Session") -> None:
 
 
 def _in_app(session: "Session", tree: DemoSimulation) -> int:
-    from core.auto_upload import AutoUpload
     from tui.commands.open import run_app
 
-    session.bus.subscribe(AutoUpload(session.transfers.submit, session.bus.publish))
-    run_app(session, str(tree.results_root.parent))
+    services = session.app_services([str(tree.results_root.parent)])
+    for root in services.watch.roots():
+        services.auto_upload.set_on(root.path, on=True, remember=False)
+    run_app(services)
     return EXIT_OK

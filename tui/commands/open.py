@@ -10,33 +10,38 @@ from tui.commands.options import rule_options, store_options
 from tui.output import has_terminal, note
 
 if TYPE_CHECKING:
-    from tui.bootstrap import Session
+    from tui.services import AppServices
 
 
 @click.command("open")
-@click.argument("root", required=False)
+@click.argument("roots", nargs=-1, metavar="[ROOT]...")
 @rule_options
 @store_options
 def open_app(
-    root: str | None, rule: str, quiet_seconds: float | None, profile: str, bucket: str
+    roots: tuple[str, ...],
+    rule: str,
+    quiet_seconds: float | None,
+    stall_seconds: float | None,
+    profile: str,
+    bucket: str,
 ) -> int:
-    """Open the app, watching ROOT."""
+    """Open the app, watching ROOT: one tree or several, else those of the last time."""
     if not has_terminal():
         note("runferry: the app needs a terminal, and there is none here.")
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE
     from tui.bootstrap import Options, Session
 
-    overrides = {"rule": rule, "quiet_seconds": quiet_seconds}
+    overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
     with Session(Options(profile, bucket, overrides)) as session:
-        chosen = root or session.last_root() or os.getcwd()
-        session.check_root(chosen)
-        return run_app(session, chosen)
+        for root in roots:
+            session.check_root(root)
+        return run_app(session.app_services(roots or session.last_roots() or [os.getcwd()]))
 
 
-def run_app(session: "Session", root: str) -> int:
+def run_app(services: "AppServices") -> int:
     """The app until the user quits; returns the exit code."""
     from tui.app import RunFerryApp
 
-    app = RunFerryApp(session.app_services(root))
+    app = RunFerryApp(services)
     return app.run() or app.return_code or EXIT_OK

@@ -44,14 +44,23 @@ def json_option(command: F) -> F:
     )
 
 
+RULE_HELP = "Finish rule: fred, sentinel, quiet, or one of the settings."
+
+
 def rule_options(command: F) -> F:
-    """`--rule` and `--quiet`: how a finished run is told."""
+    """`--rule`, `--quiet` and `--stall`: how a finished run is told."""
+    command = click.option("--rule", default="", metavar="NAME", help=RULE_HELP)(command)
     command = click.option(
-        "--rule", default="", metavar="NAME", help="Finish rule: fred or sentinel."
+        "--stall",
+        "stall_seconds",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="Seconds without a change before an unfinished run counts as stalled.",
     )(command)
     return click.option(
         "--quiet",
         "quiet_seconds",
         type=click.FloatRange(min=0),
+        metavar="SECONDS",
         help="Seconds without a change before a run counts as finished.",
     )(command)

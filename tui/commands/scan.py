@@ -3,13 +3,13 @@
 import click
 
 from core.use_cases.scan_tree import ScannedRun
-from tui.commands.options import json_option, store_options
+from tui.commands.options import RULE_HELP, json_option, store_options
 from tui.output import emit, note, say
 
 
 @click.command()
 @click.argument("root")
-@click.option("--rule", default="", metavar="NAME", help="Finish rule: fred or sentinel.")
+@click.option("--rule", default="", metavar="NAME", help=RULE_HELP)
 @click.option("--explain", is_flag=True, help="Show every finish check and its reason.")
 @json_option
 @store_options
@@ -19,17 +19,23 @@ def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucke
 
     found = 0
     with Session(Options(profile, bucket, {"rule": rule})) as session:
-        for run in session.scan_tree(root):
+        by = session.scan_tree.rule if explain else ""
+        for run in session.scan_tree(root, _problem):
             found += 1
             if as_json:
-                emit(_record(run, explain=explain))
+                emit(_record(run, by))
             else:
-                _show(run, explain=explain)
+                _show(run, by)
     if not found:
         note(f"No RUN directories at or below {root}.")
 
 
-def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
+def _problem(path: str, why: str) -> None:
+    note(f"{path} cannot be looked into: {why}. There may be runs in it.")
+
+
+def _record(run: ScannedRun, rule: str) -> dict[str, object]:
+    """With `rule`, also what it found."""
     record: dict[str, object] = {
         "path": run.path,
         "run_id": run.run_id,
@@ -38,7 +44,8 @@ def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
         "files": run.files,
         "bytes": run.bytes,
     }
-    if explain:
+    if rule:
+        record["rule"] = rule
         record["checks"] = [
             {"name": check.name, "passed": check.passed, "reason": check.reason}
             for check in run.checks
@@ -46,8 +53,9 @@ def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
     return record
 
 
-def _show(run: ScannedRun, *, explain: bool) -> None:
+def _show(run: ScannedRun, rule: str) -> None:
     say(f"{run.state.value:<9} {run.files:>7} files {run.bytes:>14,} B  {run.path}  {run.reason}")
-    if explain:
+    if rule:
+        say(f"  by the rule {rule}:")
         for check in run.checks:
             say(f"  {'✓' if check.passed else '✗'} {check.name:<20} {check.reason}")

@@ -1,10 +1,12 @@
 """`runferry upload`: store a RUN directory, or a directory of them."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from core.binding_words import describe_binding
 from core.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -13,9 +15,10 @@ from core.errors import (
     ResultsMetadataError,
     ResultsPackagingError,
 )
+from core.events import Event, ResultsRootBound
 from core.progress import Progress
 from core.run_state import RunState
-from core.transfer_queue import UploadRequest
+from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.progress_line import ProgressLine
@@ -38,6 +41,7 @@ _OF_ONE_RUN = (
 @click.option("--job-id", type=ID, metavar="N", help="The job that the runs belong to.")
 @click.option("--name", metavar="S", help="Name of the job, when a new one has to be made.")
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
+@click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")
 @json_option
 @store_options
 def upload(
@@ -45,18 +49,21 @@ def upload(
     job_id: int | None,
     name: str | None,
     run_id: int | None,
+    sidecars: bool,
     as_json: bool,
     profile: str,
     bucket: str,
 ) -> int:
-    """Store PATH: a RUN directory, or a directory that directly contains some.
+    """Store PATH: a RUN directory, or a directory that contains some, directly or in run_<id>.
 
-    Without --job-id the runs go to the job that their directory was stored in before, or to a new
-    one. What is stored already is recognised and not sent again.
+    Without --job-id the runs go to the job that their directory was stored in before, which is
+    found again by their content when this machine does not remember, or to a new one. What is
+    stored already is recognised and not sent again.
     """
     from tui.bootstrap import Options, Session
 
     with Session(Options(profile, bucket)) as session:
+        session.bus.subscribe(_tell_binding)
         directories = session.find_results.run_directories(path)
         if run_id and len(directories) > 1:
             raise click.UsageError(
@@ -64,7 +71,8 @@ def upload(
             )
         for directory in directories:
             _warn_if_unfinished(session.scan_tree, directory)
-        requests = [UploadRequest(d, job_id, run_id, name) for d in directories]
+        sidecars = sidecars or session.settings.watch.sidecars
+        requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         if len(requests) == 1:
             show_result(ferry(session.ferry_run, requests[0]), as_json=as_json)
             return EXIT_OK
@@ -79,6 +87,14 @@ def _warn_if_unfinished(scan_tree: "ScanTree", directory: str) -> None:
             note(f"{name} does not look finished: {run.reason}. It is stored as it is now.")
 
 
+def _tell_binding(event: Event) -> None:
+    """Before the first byte is sent: who does not want it so can still interrupt."""
+    if isinstance(event, ResultsRootBound):
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")  # the progress line is there already
+        note(describe_binding(event))
+
+
 def ferry(ferry_run: "FerryRun", request: UploadRequest) -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
@@ -90,6 +106,7 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     """The outcome as one line or one object."""
     stored = result.manifest
     if as_json:
+        logs = {"logs": result.logs.value} if result.logs else {}
         emit(
             {
                 "job_id": stored.job_id,
@@ -104,10 +121,12 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
                 "bytes": stored.raw_bytes,
                 "stored_bytes": stored.stored_bytes,
             }
+            | logs
         )
         return
     size = f"{stored.files} files, {stored.raw_bytes:,} B as {stored.stored_bytes:,} B"
-    say(f"run {stored.run_id} of job {stored.job_id}: {result.describe()} ({size}) {result.url}")
+    outcome = result.describe() + (f", logs {result.logs.value}" if result.logs else "")
+    say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 
 def _each(ferry_run: "FerryRun", requests: Sequence[UploadRequest], *, as_json: bool) -> int:

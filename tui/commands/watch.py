@@ -2,34 +2,52 @@
 
 import click
 
-from tui.commands.options import json_option, rule_options, store_options
+from tui.commands.options import ID, json_option, rule_options, store_options
 
 
 @click.command()
-@click.argument("root")
-@click.option("--until-idle", is_flag=True, help="Stop when every run has ended.")
+@click.argument("roots", nargs=-1, required=True, metavar="ROOT...")
+@click.option("--until-idle", is_flag=True, help="Stop when every run has ended and is dealt with.")
 @click.option("--auto-upload", is_flag=True, help="Store runs by themselves as they finish.")
+@click.option("--job-id", type=ID, metavar="N", help="The job that uploaded runs belong to.")
+@click.option("--name", metavar="S", help="Name of the job, when a new one has to be made.")
+@click.option("--sidecars", is_flag=True, help="Store the files beside the RUN directories too.")
 @rule_options
 @json_option
 @store_options
 def watch(
-    root: str,
+    roots: tuple[str, ...],
     until_idle: bool,
     auto_upload: bool,
+    job_id: int | None,
+    name: str | None,
+    sidecars: bool,
     rule: str,
     quiet_seconds: float | None,
+    stall_seconds: float | None,
     as_json: bool,
     profile: str,
     bucket: str,
 ) -> int:
-    """Print one line per event of the tree ROOT, until interrupted."""
+    """Print one line per event of the trees ROOT..., until interrupted.
+
+    --auto-upload counts for this command only. SIGTERM and ctrl+c stop it within seconds; what is
+    queued goes on at the next start. While another RunFerry works on the same state directory, it
+    does the uploads of this one.
+    """
+    from core.upload_request import UploadRequest
     from tui.bootstrap import Options, Session
     from tui.headless import HeadlessWatch
 
-    overrides = {"rule": rule, "quiet_seconds": quiet_seconds}
-    with Session(Options(profile, bucket, overrides)) as session:
-        session.check_root(root)
-        watching = HeadlessWatch(
-            session.app_services(root), as_json=as_json, auto_upload=auto_upload
+    if not auto_upload and (job_id or name or sidecars):
+        raise click.UsageError(
+            "--job-id, --name and --sidecars are of use with --auto-upload only."
         )
+    overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
+    request = UploadRequest("", job_id, job_name=name, sidecars=sidecars)
+    with Session(Options(profile, bucket, overrides)) as session:
+        for root in roots:
+            session.check_root(root)
+        services = session.app_services(roots, request)
+        watching = HeadlessWatch(services, as_json=as_json, auto_upload=auto_upload)
         return watching.run(until=watching.idle if until_idle else lambda: False)

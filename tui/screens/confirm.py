@@ -5,16 +5,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from tui.formatting import plural
-from tui.transfer_summary import TransferSummary
-from tui.upload_choice import UploadChoice
-from tui.widgets.cells import Tone
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import Line, TextPane
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -23,21 +19,24 @@ class ConfirmScreen(ModalScreen[bool]):
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", "No", show=False),
-        Binding("y,q", "answer(True)", "Yes", show=False),
+        Binding("y", "answer(True)", "Yes", show=False),
         Binding("left,right,h,l", "app.focus_next", "other button", show=False),
+        Binding("up,k", "scroll(-1)", "up", show=False),
+        Binding("down,j", "scroll(1)", "down", show=False),
     ]
 
     def __init__(self, question: Sequence[Line], *, yes: str, no: str = "Stay") -> None:
         super().__init__()
         self._question = question
         self._yes, self._no = yes, no
+        self._pane = TextPane(id="question")
+        self._scroll = VerticalScroll(self._pane, can_focus=False)
 
     def compose(self) -> ComposeResult:
-        """The question and two buttons."""
-        pane = TextPane(id="question")
-        pane.show(self._question)
+        """The question, which scrolls when it is long, and two buttons."""
+        self._pane.show(self._question)
         with Vertical(id="confirm"):
-            yield pane
+            yield self._scroll
             with Horizontal():
                 yield Button(self._no, id="no", compact=True)
                 yield Button(self._yes, id="yes", compact=True, variant="error")
@@ -50,6 +49,16 @@ class ConfirmScreen(ModalScreen[bool]):
         """Closes with the answer."""
         self.dismiss(answer)
 
+    def action_scroll(self, lines: int) -> None:
+        """Through a long question."""
+        self._scroll.scroll_relative(y=lines, animate=False)
+
+
+class QuitScreen(ConfirmScreen):
+    """The key that asked insists as well."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "answer(True)", "Quit", show=False)]
+
 
 class Question(Message):
     """Asks the app to ask; `act` is called on the UI thread when the user insists."""
@@ -59,21 +68,3 @@ class Question(Message):
         self.text = text
         self.yes = yes
         self.act = act
-
-
-def group_question(choice: UploadChoice, title: str) -> Sequence[Line]:
-    """One key on a results root starts many uploads."""
-    refused = f"{plural(len(choice.refused), 'other')} not ready." if choice.refused else ""
-    return (
-        line(f"Upload {plural(len(choice.accepted), 'run')} of {title}?", Tone.STRONG),
-        line(refused, Tone.DIM),
-    )
-
-
-def quit_question(summary: TransferSummary) -> Sequence[Line]:
-    """What quitting means for the queue."""
-    open_ones = summary.active + summary.queued
-    return (
-        line(f"{plural(open_ones, 'upload')} not done yet", Tone.STRONG),
-        line("They stay queued and go on at the next start.", Tone.PLAIN),
-    )

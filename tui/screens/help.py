@@ -43,6 +43,7 @@ def key_lines(bindings: Iterable[Binding]) -> Sequence[KeyLine]:
 class HelpScreen(ModalScreen[None]):
     """Closes on esc, ? and q."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-one-column"), (78, "-two-columns")]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False),
     ]

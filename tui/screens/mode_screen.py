@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
 from textual.timer import Timer
 from textual.widget import Widget
@@ -19,10 +19,12 @@ from tui.bridge import post
 from tui.notices import TOAST_SECONDS, Notice, Severity
 from tui.services import AppServices
 from tui.transfer_summary import summarize
+from tui.widgets.cells import Tone
+from tui.widgets.hint_pane import HintPane
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_table import RowTable
 from tui.widgets.tab_bar import Place, TabBar
-from tui.widgets.text_pane import TextPane
+from tui.widgets.text_pane import Line, TextPane, line
 from tui.widgets.too_small import TooSmall
 
 _LOOKS_PER_SECOND = 4
@@ -48,6 +50,7 @@ class ModeScreen(Screen[None]):
         super().__init__()
         self.services = services
         self._core_events = events
+        self._hints = HintPane(id="hints")
         self._tabs = TabBar(self.MODE, Place(services.profile, services.store_location))
 
     def compose(self) -> ComposeResult:
@@ -56,6 +59,7 @@ class ModeScreen(Screen[None]):
         yield self._tabs
         with Vertical(id="body"):
             yield from self.compose_body()
+            yield self._hints
         yield KeyBar()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -64,6 +68,11 @@ class ModeScreen(Screen[None]):
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Shows what is true now; called four times a second."""
+
+    def hints(self) -> Sequence[Line]:
+        """What is not as usual, and stays so."""
+        agent = self.services.transfers.agent
+        return (line(f" Uploads are handed over to {agent.describe()}", Tone.DIM),) if agent else ()
 
     def take(self, event: Event) -> None:
         """Something happened in core; called on the UI thread, up to thousands of times a second."""
@@ -89,6 +98,7 @@ class ModeScreen(Screen[None]):
         if not self.is_mounted or not self.is_current:
             return
         transfers = self.services.transfers.views()
+        self._hints.show_hints(self.hints())
         self._tabs.show(summarize(transfers))
         self.look(transfers)
 
@@ -96,16 +106,23 @@ class ModeScreen(Screen[None]):
         """Acts on another thread: the queue and the catalog write to disk. Then says what came of it."""
 
         def failed(failure: Failure) -> None:
-            text = " ".join(part for part in (failure.what, failure.todo) if part)
-            post(self, self.WorkDone([Notice(text, "error")]))
+            post(self, self.WorkDone([notice_of(failure)]))
 
         in_background(name, act, lambda notices: post(self, self.WorkDone(notices)), failed)
 
     def on_mode_screen_work_done(self, message: WorkDone) -> None:
         """Says it, and shows what changed."""
-        for notice in message.notices:
+        self.say(message.notices)
+
+    def say(self, notices: Iterable[Notice]) -> None:
+        """Says what was done, and shows what changed."""
+        for notice in notices:
             self.toast(notice.text, notice.severity)
         self.look_now()
+
+    async def ask(self, question: ModalScreen[bool]) -> bool:
+        """The answer; to be awaited by a Textual worker."""
+        return bool(await self.app.push_screen_wait(question))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def reveal(self, table: RowTable, empty: TextPane, *, has_rows: bool) -> None:
         """Shows the table, or why there is none; a table that appears takes the keys."""
@@ -121,3 +138,8 @@ class ModeScreen(Screen[None]):
             timeout=TOAST_SECONDS[severity],
             markup=False,
         )
+
+
+def notice_of(failure: Failure) -> Notice:
+    """What went wrong, and what to do about it."""
+    return Notice(" ".join(part for part in (failure.what, failure.todo) if part), "error")

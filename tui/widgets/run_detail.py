@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from core.events import RunView, TransferState, TransferView
 from core.finish.rule import Check
@@ -13,7 +14,8 @@ from tui.states import PHASE_WORDS, RUN_SIGNS, TRANSFER_SIGNS
 from tui.upload_choice import UPLOADABLE
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.error_pane import failure_lines
-from tui.widgets.run_rows import RunGroup, state_text
+from tui.widgets.run_picture import RunGroup
+from tui.widgets.run_rows import state_text
 from tui.widgets.text_pane import Line, TextPane, hanging, line
 
 _CHECK_WIDTH = 18
@@ -22,13 +24,17 @@ _SHORT = 3
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What is known about a run at `now`. `growth` in bytes per second, None while unknown."""
+    """What is known about a run at `now`. `growth` in bytes per second, None while unknown.
+
+    `destination` says where it goes, empty while unknown.
+    """
 
     run: RunView
     transfer: TransferView | None
     stored: bool
     growth: float | None
     now: datetime
+    destination: str = ""
 
 
 class RunDetail(TextPane):
@@ -41,23 +47,30 @@ class RunDetail(TextPane):
         else:
             self.show(_full(facts, max(0, self.size.width - 1)))
 
-    def show_group(self, group: RunGroup) -> None:
-        """The results root under the cursor."""
+    def show_group(self, group: RunGroup, *, auto_upload: bool) -> None:
+        """The results root under the cursor; whether its runs are uploaded by themselves."""
         states = Counter(run.state for run in group.runs)
         counts: list[Part] = [(" ", Tone.PLAIN)]
         for state, sign in RUN_SIGNS.items():
             if states[state]:
                 counts.append((f"{sign.glyph} {states[state]} {sign.word}  ", sign.tone))
         head = f" {group.title}  {plural(len(group.runs), 'run')}  {size(group.bytes)}"
-        self.show([line(head, Tone.STRONG), counts, line(f" {short_path(group.path)}", Tone.DIM)])
+        auto = (" auto-upload on, a turns it off" if auto_upload else "", Tone.GOOD)
+        path = line(f" {short_path(group.path)}", Tone.DIM)
+        self.show([line(head, Tone.STRONG), [*counts, auto], path])
 
 
 def _short(facts: RunFacts) -> Sequence[Line]:
     run, sign = facts.run, RUN_SIGNS[facts.run.state]
-    progress = _days_text(run)
+    name, changed = (f" {run.name}  ", Tone.STRONG), (f"{_change_text(facts)}  ", Tone.DIM)
+    plan = _plan_text(run)
     return [
-        [(f" {run.name}  ", Tone.STRONG), (progress, Tone.PLAIN), (_change_text(facts), Tone.DIM)],
-        [(f" {sign.text}  ", sign.tone), (run.reason, Tone.PLAIN)],
+        [name, (_days_text(run), Tone.PLAIN), changed, (_arrow(facts.destination), Tone.PLAIN)],
+        [
+            (f" {sign.text}  ", sign.tone),
+            (f"{plan}  " if plan else "", Tone.WARN),
+            (run.reason, Tone.PLAIN),
+        ],
     ]
 
 
@@ -121,8 +134,13 @@ def _check_lines(check: Check, width: int) -> Sequence[Line]:
 
 
 def _upload_lines(facts: RunFacts, width: int) -> Sequence[Line]:
+    where = _arrow(facts.destination)
+    return (*((line(f" {where}"),) if where else ()), *_progress_lines(facts, width))
+
+
+def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     transfer = facts.transfer
-    if transfer is None:
+    if transfer is None or transfer.state is TransferState.CANCELLED:
         return (_advice(facts),)
     sign = TRANSFER_SIGNS[transfer.state]
     if transfer.state is TransferState.ACTIVE:
@@ -137,6 +155,21 @@ def _upload_lines(facts: RunFacts, width: int) -> Sequence[Line]:
 def _advice(facts: RunFacts) -> Line:
     if facts.stored:
         return line(" ✓ stored", Tone.GOOD)
+    if plan := _plan_text(facts.run):
+        return line(f" {plan}", Tone.WARN)
     if facts.run.state in UPLOADABLE:
         return line(" u uploads it", Tone.DIM)
-    return line(" can be uploaded when all checks hold", Tone.DIM)
+    if facts.run.state is RunState.STALLED:
+        return line(" u asks, then uploads it as it is", Tone.DIM)
+    return line(" can be uploaded when all checks hold; u asks", Tone.DIM)
+
+
+def _plan_text(run: RunView) -> str:
+    """What happens by itself, or what the user decided about that."""
+    if run.held:
+        return "held, h releases"
+    return "" if run.uploads_in is None else f"uploads in {ceil(run.uploads_in)} s, h holds"
+
+
+def _arrow(destination: str) -> str:
+    return f"→ {destination}" if destination else ""

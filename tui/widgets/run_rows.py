@@ -1,20 +1,18 @@
-"""The watched tree as rows: a heading for each results root, its runs below."""
+"""The watched trees as rows: a heading for each results root, its runs below."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
-from itertools import groupby
+from dataclasses import dataclass
 from math import ceil
-from os.path import basename, relpath
 
 from core.events import Phase, RunView, TransferState, TransferView
-from core.model import Run
+from core.printable import printable
 from core.run_state import RunState
-from tui.formatting import clock_time, days, number, percent, size, sparkline
+from tui.formatting import clock_time, days, headline, number, percent, size, sparkline
 from tui.states import RUN_SIGNS, TRANSFER_SIGNS
-from tui.widgets.cells import Cell, Column, Row, Tone
+from tui.store_side import store_root
+from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.row_source import ListSource
+from tui.widgets.run_picture import Order, RunGroup, RunPicture, by_store_root, sorted_runs
 
 _ACTIVITY = 12
 _DAYS = 9
@@ -28,65 +26,7 @@ RUN_COLUMNS = (
     Column("UPLOAD", 9),
 )
 _INDENT = 2
-
-
-class Order(StrEnum):
-    """How the runs of a results root are sorted."""
-
-    NAME = "name"
-    STATE = "state"
-    SIZE = "size"
-    CHANGED = "last change"
-
-
-Stored = Mapping[str, Mapping[int, Run]]
-"""Stored runs by results root and run id."""
-
-
-@dataclass(frozen=True)
-class RunGroup:
-    """The runs of one results root that are shown, and how many of all of them are stored."""
-
-    path: str
-    title: str
-    runs: tuple[RunView, ...]
-    stored: int
-    job_id: int | None
-    folded: bool = False
-
-    @property
-    def key(self) -> str:
-        """Never the path of a run."""
-        return self.path + "/"
-
-    @property
-    def files(self) -> int:
-        """Of all its runs."""
-        return sum(run.files for run in self.runs)
-
-    @property
-    def bytes(self) -> int:
-        """Of all its runs."""
-        return sum(run.bytes for run in self.runs)
-
-
-@dataclass(frozen=True)
-class RunPicture:
-    """Everything that the rows depend on: equal pictures give equal rows."""
-
-    root: str
-    runs: tuple[RunView, ...] = ()
-    transfers: tuple[TransferView, ...] = ()
-    stored: Stored = field(default_factory=dict[str, Mapping[int, Run]])
-    needle: str = ""
-    order: Order = Order.NAME
-    folded: frozenset[str] = frozenset()
-
-    def matching(self) -> tuple[RunView, ...]:
-        """The runs that the filter lets through."""
-        if not self.needle:
-            return self.runs
-        return tuple(run for run in self.runs if matches(run, self.needle))
+_GIVEN_UP = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 
 
 class RunRows(ListSource[RunGroup | RunView]):
@@ -95,18 +35,56 @@ class RunRows(ListSource[RunGroup | RunView]):
     def __init__(self, picture: RunPicture) -> None:
         self.picture = picture
         self.total_bytes = sum(run.bytes for run in picture.runs)
-        self.roots = frozenset(run.results_root for run in picture.runs)
+        self.members = {
+            root: tuple(run.path for run in runs)
+            for root, runs in by_store_root(picture.runs).items()
+        }
         self.shown = picture.matching()
-        self.groups = tuple(_groups(picture, self.shown))
+        self.groups = tuple(picture.groups(self.shown))
         self._transfers = latest_by_source(picture.transfers)
-        self._stored = picture.stored
         super().__init__(list(_flat(self.groups, picture.order)), key_of, self._row)
+
+    def is_stored(self, run: RunView) -> bool:
+        """As the catalog knows it."""
+        side = self.picture.side(run)
+        return side is not None and side.has(run.path)
+
+    def transfer(self, run: RunView) -> TransferView | None:
+        """The one that was queued last."""
+        return self._transfers.get(run.path)
+
+    def awaiting_upload(self, root: str, *, failed_too: bool) -> int:
+        """How many runs of a watched root would be uploaded by themselves now."""
+        states = {RunState.FINISHED, RunState.FAILED} if failed_too else {RunState.FINISHED}
+        return sum(
+            run.root == root and run.state in states and not run.held and self._awaits(run)
+            for run in self.picture.runs
+        )
+
+    def _awaits(self, run: RunView) -> bool:
+        transfer = self.transfer(run)
+        return not self.is_stored(run) and (transfer is None or transfer.state in _GIVEN_UP)
 
     def _row(self, item: RunGroup | RunView) -> Row:
         if isinstance(item, RunGroup):
             return _group_row(item)
-        stored = item.number in self._stored.get(item.results_root, {})
-        return _run_row(item, upload_cell(item, self._transfers.get(item.path), stored=stored))
+        return _run_row(item, upload_cell(item, self.transfer(item), stored=self.is_stored(item)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A path that loses its beginning where it is too long, between words that stay."""
+
+    before: str
+    path: str
+    after: str
+    span: int
+
+    def parts(self, width: int, *, right: bool) -> Sequence[Part]:
+        """Exactly `width` cells."""
+        room = max(1, width - len(self.before) - len(self.after))
+        text = f"{self.before}{headline(printable(self.path), room)}{self.after}"
+        return ((fit(text, width), Tone.STRONG),)
 
 
 def key_of(item: RunGroup | RunView) -> str:
@@ -119,16 +97,6 @@ def latest_by_source(transfers: Iterable[TransferView]) -> Mapping[str, Transfer
     return {transfer.source: transfer for transfer in transfers}
 
 
-def matches(run: RunView, needle: str) -> bool:
-    """Whether name, folder or state contains `needle`; `!needle` whether none of them does."""
-    wanted = needle.lower()
-    sign = RUN_SIGNS[run.state]
-    text = f"{run.path}\n{sign.word}\n{run.state}".lower()
-    if wanted.startswith("!"):
-        return wanted == "!" or wanted[1:] not in text
-    return wanted in text
-
-
 def state_text(run: RunView) -> str:
     """Glyph and word; while it settles, the countdown as well."""
     sign = RUN_SIGNS[run.state]
@@ -138,9 +106,9 @@ def state_text(run: RunView) -> str:
 
 
 def upload_cell(run: RunView, transfer: TransferView | None, *, stored: bool) -> Cell:
-    """What became of the run: the latest transfer speaks before the catalog."""
+    """What became of the run: the latest transfer speaks before the catalog, that before plans."""
     if transfer is None or transfer.state is TransferState.CANCELLED:
-        return _stored_cell(run) if stored else Cell()
+        return _stored_cell(run) if stored else _planned_cell(run)
     sign = TRANSFER_SIGNS[transfer.state]
     match transfer.state:
         case TransferState.ACTIVE:
@@ -160,31 +128,20 @@ def _stored_cell(run: RunView) -> Cell:
     return Cell("✓ stored", Tone.GOOD)
 
 
+def _planned_cell(run: RunView) -> Cell:
+    if run.held:
+        return Cell("held", Tone.WARN)
+    if run.uploads_in is not None:
+        return Cell(f"in {ceil(run.uploads_in)} s", Tone.BUSY)
+    return Cell()
+
+
 def _active_text(transfer: TransferView) -> str:
     if transfer.phase in {Phase.VERIFYING, Phase.RECORDING}:
         return "verify"
     if transfer.phase is Phase.SENDING and transfer.total:
         return f"▲{percent(transfer.done / transfer.total)}"
     return "▲"
-
-
-def _groups(picture: RunPicture, shown: Sequence[RunView]) -> Iterable[RunGroup]:
-    jobs = {t.source: t.job_id for t in picture.transfers if t.job_id}
-    for path, runs in groupby(shown, lambda run: run.results_root):
-        members = tuple(runs)
-        stored = picture.stored.get(path, {})
-        known = next(iter(stored.values()), None)
-        job_id = (
-            known.job_id if known else next((jobs[r.path] for r in members if r.path in jobs), None)
-        )
-        count = sum(run.number in stored for run in members)
-        yield RunGroup(
-            path, _title(path, picture.root), members, count, job_id, path in picture.folded
-        )
-
-
-def _title(path: str, root: str) -> str:
-    return basename(path) or path if path == root else relpath(path, root)
 
 
 def _flat(groups: Iterable[RunGroup], order: Order) -> Iterable[RunGroup | RunView]:
@@ -194,36 +151,13 @@ def _flat(groups: Iterable[RunGroup], order: Order) -> Iterable[RunGroup | RunVi
             yield from sorted_runs(group.runs, order)
 
 
-def sorted_runs(runs: Sequence[RunView], order: Order) -> Sequence[RunView]:
-    """Largest and newest first; the states in the order of what needs attention."""
-    if order is Order.SIZE:
-        return sorted(runs, key=lambda run: -run.bytes)
-    if order is Order.CHANGED:
-        return sorted(runs, key=lambda run: run.changed_at or _LONG_AGO, reverse=True)
-    if order is Order.STATE:
-        return sorted(runs, key=lambda run: _ATTENTION.index(run.state))
-    return runs
-
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_ATTENTION = (
-    RunState.FAILED,
-    RunState.CHANGED,
-    RunState.WRITING,
-    RunState.SETTLING,
-    RunState.FINISHED,
-    RunState.NEW,
-    RunState.OFFLINE,
-)
-
-
 def _group_row(group: RunGroup) -> Row:
     job = f"  job {group.job_id}" if group.job_id else ""
     every = len(group.runs)
     return Row(
         group.key,
         (
-            Cell(f"{'▸' if group.folded else '▾'} {group.title}{job}", Tone.STRONG, span=3),
+            _Title("▸ " if group.folded else "▾ ", group.title, job, span=3),
             Cell(number(group.files)),
             Cell(size(group.bytes)),
             Cell(),
@@ -238,7 +172,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
     return Row(
         run.path,
         (
-            Cell(run.name),
+            Cell(run.path.removeprefix(store_root(run.results_root)).lstrip("/")),
             Cell(state_text(run), sign.tone),
             Cell(_days(run)),
             Cell(number(run.files)),

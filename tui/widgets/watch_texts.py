@@ -2,44 +2,82 @@
 
 from collections.abc import Sequence
 
-from core.run_watch import RunWatch
+from core.events import RootView
+from core.watched_run import POLLING_PACE
 from tui.formatting import plural, short_path, size
 from tui.widgets.cells import Part, Tone
-from tui.widgets.run_rows import Order, RunRows
+from tui.widgets.run_picture import Order
+from tui.widgets.run_rows import RunRows
 from tui.widgets.text_pane import Line, line
 
 
-def crumbs(rows: RunRows, place: Sequence[str], offline: str, width: int) -> Line:
-    """Root, results root and run at the left; totals, or what is wrong, at the right."""
-    picture = rows.picture
-    left = " › ".join((short_path(picture.root), *place))
-    if offline:
-        right: Part = (f"○ offline: {offline} ", Tone.WARN)
-    else:
-        order = f"by {picture.order}  " if picture.order is not Order.NAME else ""
-        total = f"{plural(len(picture.runs), 'run')}  {size(rows.total_bytes)}"
-        right = (f"{order}{total} ", Tone.DIM)
-    room = max(0, width - len(right[0]) - 2)
+def crumbs(rows: RunRows, roots: Sequence[RootView], place: Sequence[str], width: int) -> Line:
+    """Roots, results root and run at the left; totals, or what is wrong, at the right."""
+    right = _offline(roots) or [*_auto(roots), _totals(rows)]
+    taken = sum(len(text) for text, _ in right)
+    left = " › ".join((_roots_text(roots), *place))
+    room = max(0, width - taken - 2)
     left = left if len(left) <= room else "…" + left[len(left) - room + 1 :] if room else ""
-    pad = " " * max(0, width - 1 - len(left) - len(right[0]))
-    return [(f" {left}{pad}", Tone.PLAIN), right]
+    pad = " " * max(0, width - 1 - len(left) - taken)
+    return [(f" {left}{pad}", Tone.PLAIN), *right]
 
 
-def nothing_to_see(watch: RunWatch, needle: str) -> Sequence[Line]:
-    """What, why, and the one key."""
-    root = short_path(watch.root)
-    if watch.offline:
+def blind_hints(roots: Sequence[RootView]) -> Sequence[Line]:
+    """Why some roots are looked at by the clock."""
+    blind = [root for root in roots if root.blind and not root.offline]
+    if not blind:
+        return ()
+    which = _names([short_path(root.path) for root in blind])
+    are = "is" if len(blind) == 1 else "are"
+    every = f"{POLLING_PACE.live:.0f} s"
+    return (line(f" {which} {are} looked at every {every}: {blind[0].blind}", Tone.DIM),)
+
+
+def nothing_to_see(roots: Sequence[RootView], needle: str, *, passed: bool) -> Sequence[Line]:
+    """What, why, and the one key; `passed` when everything has been read once."""
+    if roots and all(root.offline for root in roots):
         return (
-            line(f"○ {root} cannot be read", Tone.STRONG),
-            line(watch.offline),
+            line(f"○ {_roots_text(roots)} cannot be read", Tone.STRONG),
+            *(line(root.offline) for root in roots),
             line("RunFerry keeps trying.   R looks again now", Tone.DIM),
         )
-    if not watch.passed:
-        return (line(f"Reading {root} …", Tone.DIM),)
+    if not passed:
+        return (line(f"Reading {_roots_text(roots)} …", Tone.DIM),)
     if needle:
         return (line(f"No run matches {needle}", Tone.STRONG), line("esc clears it", Tone.DIM))
     return (
-        line(f"No runs under {root} yet", Tone.STRONG),
+        line(f"No runs under {_roots_text(roots)} yet", Tone.STRONG),
         line("A run appears here as soon as its RUN directory is made."),
         line("R looks again now   ? says what counts as a run", Tone.DIM),
     )
+
+
+def _roots_text(roots: Sequence[RootView]) -> str:
+    return short_path(roots[0].path) if len(roots) == 1 else plural(len(roots), "folder")
+
+
+def _totals(rows: RunRows) -> Part:
+    picture = rows.picture
+    order = f"by {picture.order}  " if picture.order is not Order.NAME else ""
+    return (f"{order}{plural(len(picture.runs), 'run')}  {size(rows.total_bytes)} ", Tone.DIM)
+
+
+def _auto(roots: Sequence[RootView]) -> Sequence[Part]:
+    on = sum(root.auto_upload for root in roots)
+    if not on:
+        return ()
+    which = "" if on == len(roots) else f" in {on} of {len(roots)}"
+    return (("auto", Tone.GOOD), (f"{which}  ", Tone.DIM))
+
+
+def _offline(roots: Sequence[RootView]) -> Sequence[Part]:
+    offline = [root for root in roots if root.offline]
+    if not offline:
+        return ()
+    which = f"{_names([short_path(root.path) for root in offline])} " if len(roots) > 1 else ""
+    return ((f"○ {which}offline: {offline[0].offline} ", Tone.WARN),)
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return names[0] + more

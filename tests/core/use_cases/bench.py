@@ -3,22 +3,32 @@
 import pytest
 
 from core.errors import RunFerryError
+from core.events import Event, ResultsRootBound
 from core.model import Manifest, Run
 from core.progress import Progress
 from core.results_versions import ResultsVersions
-from core.transfer_queue import UploadRequest
+from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from core.use_cases.bind_job import BindJob
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.ferry_run import FerryRun
+from core.use_cases.find_job_by_content import FindJobByContent
 from core.use_cases.find_results import FindResults
+from core.use_cases.find_sidecars import FindSidecars
 from core.use_cases.get_job import GetJob
 from core.use_cases.get_run import GetRun
+from core.use_cases.match_content import MatchContent
+from core.use_cases.plan_upload import PlanUpload
+from core.use_cases.propose_job import ProposeJob
 from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.register_job import RegisterJob
+from core.use_cases.run_directories import RunDirectories
+from core.use_cases.run_ids import RunIds
+from core.use_cases.upload_logs import UploadLogs
 from core.use_cases.upload_results import UploadResults, Writer
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
+from tests.fakes.folders import MemoryFolders, MemoryTree
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.results import Contents, FakePackager, MemoryScanner
@@ -34,32 +44,77 @@ class Bench:
         contents: Contents | None = None,
         store: FakeObjectStore | None = None,
         state: FakeStateFile | None = None,
+        catalog: FakeCatalog | None = None,
     ) -> None:
-        self.contents = contents or {RUN4: {"LOG": b"log", "out.csv": b"Day,Date\n"}}
+        self.contents = MemoryTree(contents or {RUN4: {"LOG": b"log", "out.csv": b"Day,Date\n"}})
         self.store = store or FakeObjectStore()
-        self.catalog, self.clock = FakeCatalog(), FixedClock()
+        self.catalog, self.clock = catalog or FakeCatalog(), FixedClock()
         self.journal = FakeJournal(self.store.location, state)
         self.scanner, self.packager = MemoryScanner(self.contents), FakePackager(self.contents)
+        self.folders = MemoryFolders(self.contents)
+        self.events: list[Event] = []
         self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
         self.register_job = RegisterJob(self.catalog, self.store, self.clock)
+        self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
+        self.progress = Progress()
+        self._wire()
+
+    def _wire(self) -> None:
+        producer = ArtifactProducer(self.store, self.journal, self.clock)
         self.upload_results = UploadResults(
             get_job=self.get_job,
             get_run=GetRun(self.catalog),
             find_results=self.find_results,
             versions=ResultsVersions(self.store, self.catalog),
-            producer=ArtifactProducer(self.store, self.journal, self.clock),
+            producer=producer,
             packager=self.packager,
             store=self.store,
             clock=self.clock,
             writer=Writer("lab", "0.1.0"),
         )
-        bind_job = BindJob(self.get_job, self.register_job, self.journal)
-        self.ferry_run = FerryRun(
-            self.find_results, bind_job, self.catalog, self.journal, self.upload_results
+        upload_logs = UploadLogs(
+            get_job=self.get_job,
+            find_sidecars=FindSidecars(self.folders),
+            packager=self.packager,
+            producer=producer,
+            store=self.store,
+            catalog=self.catalog,
+            clock=self.clock,
         )
-        self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
-        self.progress = Progress()
+        directories = RunDirectories(self.folders)
+        match_content = MatchContent(self.packager, self.catalog)
+        self.run_ids = RunIds(self.journal, directories, match_content)
+        propose_job = ProposeJob(self.scanner)
+        self.bind_job = BindJob(
+            get_job=self.get_job,
+            register_job=self.register_job,
+            propose_job=propose_job,
+            find_by_content=FindJobByContent(
+                find_results=self.find_results,
+                directories=directories,
+                match_content=match_content,
+                run_ids=self.run_ids,
+                catalog=self.catalog,
+                journal=self.journal,
+                refresh_catalog=self.refresh,
+            ),
+            run_ids=self.run_ids,
+            journal=self.journal,
+            publish=self.events.append,
+        )
+        self.plan_upload = PlanUpload(
+            self.scanner, self.journal, self.catalog, self.run_ids, propose_job
+        )
+        self.ferry_run = FerryRun(
+            find_results=self.find_results,
+            bind_job=self.bind_job,
+            run_ids=self.run_ids,
+            catalog=self.catalog,
+            journal=self.journal,
+            upload_results=self.upload_results,
+            upload_logs=upload_logs,
+        )
 
     def ferry(
         self,
@@ -68,14 +123,25 @@ class Bench:
         job_id: int | None = None,
         run_id: int | None = None,
         name: str | None = None,
+        sidecars: bool = False,
     ) -> UploadResult:
         self.progress = Progress()
-        return self.ferry_run(UploadRequest(source, job_id, run_id, name), self.progress)
+        return self.ferry_run(UploadRequest(source, job_id, run_id, name, sidecars), self.progress)
 
-    def ferry_fails(self, error: type[RunFerryError], source: str = RUN4) -> RunFerryError:
+    def ferry_fails(
+        self, error: type[RunFerryError], source: str = RUN4, *, sidecars: bool = False
+    ) -> RunFerryError:
         with pytest.raises(error) as caught:
-            self.ferry(source)
+            self.ferry(source, sidecars=sidecars)
         return caught.value
+
+    def went_to(self, source: str = RUN4) -> tuple[int, int]:
+        """(job id, run id) that an upload without ids is stored as."""
+        run = self.ferry(source).manifest
+        return run.job_id, run.run_id
+
+    def bindings(self) -> list[ResultsRootBound]:
+        return [event for event in self.events if isinstance(event, ResultsRootBound)]
 
     def keys(self) -> list[str]:
         """Everything in the store below the job's prefix, without that prefix."""

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import ConflictError, JobNotFoundError, StoreConnectionError
 from core.job_s3_prefix import job_record_key
-from core.use_cases.bind_job import job_name
+from core.use_cases.propose_job import job_name
 from tests.core.use_cases.bench import RUN4, Bench
 from tests.fakes.object_store import FakeObjectStore
 
@@ -76,13 +76,15 @@ def test_root_is_bound_once(bench: Bench) -> None:
 
 
 def test_id_then_name_then_memory(bench: Bench) -> None:
-    """What is said outranks what is remembered; the same name is the same job."""
+    """What is said outranks what is remembered, which is of the run first and then of its root."""
     assert bench.ferry(name="flu").manifest.job_id == 1
     assert bench.ferry(name="flu").manifest.job_id == 1
     assert bench.ferry(name="other").manifest.job_id == 2
     assert bench.ferry().manifest.job_id == 2
     assert bench.ferry(job_id=1).manifest.job_id == 1
-    assert bench.ferry().manifest.job_id == 2
+    assert bench.ferry().manifest.job_id == 1
+    bench.contents["/data/flu/OUT/RUN5"] = {"a": b"5"}
+    assert bench.ferry("/data/flu/OUT/RUN5").manifest.job_id == 2
 
 
 def test_bound_job_is_gone(bench: Bench) -> None:

@@ -1,0 +1,20 @@
+"""Where the runs of a results root go, in words."""
+
+from core.events import ResultsRootBound
+
+_SHOWN = 5
+
+
+def describe_binding(event: ResultsRootBound) -> str:
+    """As in `OUT is stored as new job 3 "flu": RUN1 -> run 1`, not yet redacted or printable."""
+    root = event.results_root.rpartition("/")[2] or event.results_root
+    job = f'job {event.job_id} "{event.job_name}"'
+    where = f"as new {job}" if event.how == "new job" else f"in {job} ({event.how})"
+    return f"{root} is stored {where}{_runs(event.runs)}"
+
+
+def _runs(runs: tuple[tuple[str, int], ...]) -> str:
+    shown = [f"{path.rpartition('/')[2]} -> run {run_id}" for path, run_id in runs[:_SHOWN]]
+    if len(runs) > _SHOWN:
+        shown.append(f"and {len(runs) - _SHOWN} more")
+    return f": {', '.join(shown)}" if shown else ""

@@ -1,0 +1,138 @@
+"""The conditions of a complete FRED run, each answered with its reason."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from core.finish.fred_days import simulated_days
+from core.finish.one_line import one_line
+from core.finish.rule import Check
+from core.ports.tree import FileSample, SampleRequest, Scan
+
+_KIB = 1024
+OUT, LOG, DATES = "out.csv", "LOG", "DAILY/Date.txt"
+ERR, RETURN_CODE = "err.txt", "return_code.txt"
+ROOT_ERRORS, STATUS = "../errors.txt", "../../META/STATUS"
+REQUESTS: Sequence[SampleRequest] = (
+    # What is written last of all is read first: then the run is not older than the job's word.
+    SampleRequest(STATUS, head=64),
+    SampleRequest(ROOT_ERRORS, head=4 * _KIB),
+    SampleRequest(RETURN_CODE, head=64),
+    SampleRequest(ERR, head=64 * _KIB, tail=64 * _KIB),
+    SampleRequest(OUT, head=4 * _KIB, tail=1, count_lines=True),
+    SampleRequest(DATES, tail=1, count_lines=True),
+    SampleRequest(LOG, head=64 * _KIB, tail=8 * _KIB),
+)
+_IN_RUN = frozenset(r.path for r in REQUESTS if not r.path.startswith(".."))
+_HEADER = b"Day,Date,EpiWeek,Popsize"
+_TEMPORARY = (".csv.tmp", ".header")
+_NEWER_SLACK_NS = 50_000_000
+_LAST_LINE = re.compile(rb"^FRED took [\d.]+ seconds", re.MULTILINE)
+_NOT_THERE = "out.csv is not there yet"
+
+Samples = Mapping[str, FileSample]
+
+
+def readable(scan: Scan, samples: Samples) -> Check:
+    """What could not be read proves nothing: neither that a run is complete nor that it failed."""
+    unread = sorted(_IN_RUN.intersection(scan.names) - samples.keys())
+    reason = f"{unread[0]} cannot be read as a file" if unread else "all that is needed was read"
+    return Check("readable", not unread, reason)
+
+
+def run_checks(scan: Scan, samples: Samples) -> Iterator[Check]:
+    """Of the RUN directory itself; the first that fails is the reason."""
+    if LOG in samples:
+        yield log_ended(samples[LOG])
+    yield _no_temporary_files(scan)
+    yield _final_header(samples)
+    yield _all_rows(samples)
+    yield _nothing_newer(scan)
+
+
+def log_ended(log: FileSample) -> Check:
+    """LOG is cut when a run begins, so a LOG without its end is a run that goes on or died."""
+    ended = bool(_LAST_LINE.search(log.tail))
+    return Check("log ended", ended, "LOG has its last line" if ended else "LOG has not ended")
+
+
+def job_ended(status: FileSample) -> Check:
+    """The job adds files to its runs after the last one.
+
+    STATUS is truncated and then written: an empty read means "look again".
+    """
+    ended = is_finished(status)
+    said = one_line(status.head).lower() or "being updated"
+    return Check("job ended", ended, "the job has ended" if ended else f"the job is {said}")
+
+
+def is_finished(status: FileSample | None) -> bool:
+    """Whether fred_job's script has ended; not that its runs have succeeded."""
+    return status is not None and status.head.strip() == b"FINISHED"
+
+
+def error_line(err: FileSample) -> bytes | None:
+    """The line of err.txt that ended FRED, which warns there too and aborts at its end."""
+    lines = b"\n".join((err.head, err.tail)).splitlines()
+    return next((line for line in lines if b"FRED ERROR" in line), None)
+
+
+def _no_temporary_files(scan: Scan) -> Check:
+    found = (n for n in scan.names if n.endswith(_TEMPORARY) and "/" not in n)
+    name = min(found, default="")
+    reason = f"{one_line(name)} is being written" if name else "no temporary file"
+    return Check("no temporary files", not name, reason)
+
+
+def _final_header(samples: Samples) -> Check:
+    name = "final header"
+    if OUT not in samples:
+        return Check(name, False, _NOT_THERE)
+    final = samples[OUT].head.startswith(_HEADER)
+    return Check(name, final, "out.csv has its final header" if final else "out.csv is not final")
+
+
+def _all_rows(samples: Samples) -> Check:
+    name, out, expected = "all rows", samples.get(OUT), _expected_rows(samples)
+    if out is None:
+        return Check(name, False, _NOT_THERE)
+    if expected is None:
+        return Check(name, False, "the number of simulated days is not known yet")
+    if out.tail != b"\n":
+        return Check(name, False, "the last line of out.csv is cut")
+    rows = out.lines - 1
+    return Check(name, rows == expected, f"out.csv has {rows} of {expected} rows")
+
+
+def _expected_rows(samples: Samples) -> int | None:
+    simulated = simulated_days(samples.get(LOG))
+    if simulated is not None:
+        return simulated
+    dates = samples.get(DATES)
+    # A full disk cuts this file as well; then it counts nothing.
+    return dates.lines if dates and dates.tail == b"\n" else None
+
+
+def _nothing_newer(scan: Scan) -> Check:
+    """A file newer than out.csv, FRED's last, belongs to a later run into the same directory.
+
+    WEEKLY/ is added by fred_job after all runs. A copy without file times gets times in the order
+    of copying. That is only believed when Date.txt is newer too: FRED makes out.csv of it within
+    the same moment, whereas a later run leaves both as they are until its last moment. Any other
+    such copy is taken for a later run, and the reason says what helps.
+    """
+    name, latest = "nothing newer", ("", -1)
+    times: dict[str, int] = {}
+    for path, mtime in scan.file_times():
+        if path in _IN_RUN:
+            times[path] = mtime
+        if mtime > latest[1] and not path.startswith("WEEKLY/"):
+            latest = (path, mtime)
+    if OUT not in times:
+        return Check(name, False, _NOT_THERE)
+    limit = times[OUT] + _NEWER_SLACK_NS
+    if latest[1] <= limit:
+        return Check(name, True, "nothing is newer than out.csv")
+    if times.get(DATES, 0) > limit:
+        return Check(name, True, "file times are not FRED's: the run was copied without them")
+    reason = f"{one_line(latest[0])} is newer than out.csv: a later run, or copied without times"
+    return Check(name, False, reason)

@@ -1,0 +1,45 @@
+"""The finish rule for simulators that leave no sign: they have been still for long."""
+
+from collections.abc import Sequence
+
+from core.finish.conditions import EMPTY, Conditions
+from core.finish.rule import Evidence, Outcome, Verdict, first_failing
+from core.finish.running import working_directory
+from core.ports.processes import Process
+from core.ports.tree import SampleRequest
+from core.settings import RuleSettings
+
+_PAUSES = 3
+_LONGEST_WAIT = 6 * 3600.0
+
+
+class QuietRule:
+    """Complete at every look that meets the conditions: the quiet period is the proof.
+
+    It is wrong about a simulator that pauses for longer than that and goes on.
+    """
+
+    requests: Sequence[SampleRequest] = ()
+
+    def __init__(self, rule: RuleSettings) -> None:
+        self.name = rule.name
+        self.program = rule.program
+        self._conditions = Conditions(rule)
+
+    def directory_of(self, process: Process) -> str:
+        """Where it works."""
+        return working_directory(process)
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        """The verdict; needs no file contents."""
+        idle = self._conditions.idle(evidence)
+        checks = (idle, *self._conditions.on_files(evidence.scan))
+        if idle.passed and not evidence.scan.files:
+            return Verdict(Outcome.EMPTY, EMPTY, checks)
+        if why := first_failing(checks):
+            return Verdict(Outcome.RUNNING, why, checks, alive=not idle.passed)
+        return Verdict(Outcome.COMPLETE, "complete if it stays as it is", checks)
+
+    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
+        """Three times the longest pause, up to 6 h, where the user set less."""
+        return max(quiet_seconds, min(_PAUSES * longest_pause, _LONGEST_WAIT))

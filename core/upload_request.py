@@ -1,0 +1,19 @@
+"""What somebody wants to have uploaded."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class UploadRequest:
+    """Which directory goes where.
+
+    Without a job id the job is the one its results root is bound to (`job_name` names a new one);
+    without a run id the run is the one it was stored as before, or the one that its path names.
+    `sidecars` asks for the files beside the run, too.
+    """
+
+    source: str
+    job_id: int | None = None
+    run_id: int | None = None
+    job_name: str | None = None
+    sidecars: bool = False

@@ -1,0 +1,96 @@
+"""Which job a results root was stored in, when this machine does not remember."""
+
+import logging
+from collections.abc import Iterator
+
+from core.errors import ResultsUploadError, RunFerryError
+from core.events import Phase
+from core.model import Artifact
+from core.ports.catalog import Catalog
+from core.ports.journal import Journal, StoredSource
+from core.progress import Progress
+from core.use_cases.find_results import FindResults, Results
+from core.use_cases.match_content import MatchContent
+from core.use_cases.refresh_catalog import RefreshCatalog
+from core.use_cases.run_directories import RunDirectories
+from core.use_cases.run_ids import RunIds
+
+_log = logging.getLogger(__name__)
+
+
+class FindJobByContent:
+    """Looks for any RUN directory of the root whose content is stored already.
+
+    The first one found decides, and what it is stored as is remembered. A run that another
+    directory of this machine is stored as does not count: this one is a copy of it.
+    """
+
+    def __init__(
+        self,
+        *,
+        find_results: FindResults,
+        directories: RunDirectories,
+        match_content: MatchContent,
+        run_ids: RunIds,
+        catalog: Catalog,
+        journal: Journal,
+        refresh_catalog: RefreshCatalog,
+    ) -> None:
+        self._find_results = find_results
+        self._directories = directories
+        self._match_content = match_content
+        self._run_ids = run_ids
+        self._catalog = catalog
+        self._journal = journal
+        self._refresh_catalog = refresh_catalog
+
+    def __call__(self, results_root: str, first: Results | None, progress: Progress) -> int | None:
+        """The job's id, or None; `first` is looked at before its neighbours.
+
+        Uses the network only when the catalog never equalled the store.
+        """
+        progress.begin(Phase.COMPARING)
+        self._sync()
+        if not self._catalog.job_count():
+            return None
+        for results in self._results(results_root, first):
+            if found := self._match(results, progress):
+                scan = results.scans[0]
+                stored = StoredSource(scan.fingerprint, found.job_id, found.run_id or 0)
+                self._journal.put_stored(scan.path, stored)
+                return found.job_id
+        return None
+
+    def _sync(self) -> None:
+        if self._catalog.synced_at() is not None:
+            return
+        try:
+            self._refresh_catalog()
+        except RunFerryError as error:
+            # If it is the store, the upload is about to say so itself.
+            _log.warning("the store was not searched for the content: %s", error.what)
+
+    def _results(self, results_root: str, first: Results | None) -> Iterator[Results]:
+        if first:
+            yield first
+        seen = first.scans[0].path if first else ""
+        for path in self._directories(results_root):
+            if path != seen and (results := self._scanned(path)):
+                yield results
+
+    def _scanned(self, path: str) -> Results | None:
+        try:
+            return self._find_results.scan([path])
+        except ResultsUploadError:
+            return None  # a neighbour that could not be stored was not stored
+
+    def _match(self, results: Results, progress: Progress) -> Artifact | None:
+        def is_free(artifact: Artifact) -> bool:
+            return not self._run_ids.holder(
+                artifact.job_id, artifact.run_id or 0, results.scans[0].path
+            )
+
+        try:
+            return self._match_content(results, is_free, progress)
+        except ResultsUploadError:
+            return None  # it changes at this moment

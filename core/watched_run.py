@@ -1,0 +1,199 @@
+"""One run under watch: what was seen of it, and when it has to be looked at again."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+
+from core.events import RunView
+from core.finish.rule import Outcome, Verdict
+from core.model import run_number
+from core.ports.journal import WatchedRecord
+from core.ports.tree import Scan
+from core.run_state import Look, Patience, RunState, Track, resumed, step
+
+_ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+_ACTIVITY_LOOKS = 12
+_FAR_FUTURE = 1 << 37
+_COST_FACTOR = 20.0
+"""A run is looked at for at most a twentieth of the time, also when it is never still."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two looks: at a live run, at most, and at one that has ended."""
+
+    live: float
+    longest: float
+    ended: float
+
+
+LOCAL_PACE = Pace(live=2.0, longest=60.0, ended=3600.0)
+POLLING_PACE = Pace(live=10.0, longest=120.0, ended=600.0)
+"""Where no events tell of changes."""
+
+
+@dataclass
+class WatchedRun:
+    """Changed by the thread that watches only; `view` is immutable and made anew on a change."""
+
+    path: str
+    root: str
+    track: Track = field(default_factory=Track)
+    verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.EMPTY, "not looked at yet"))
+    device: int = 0
+    submitted: str = ""
+    due: float = 0.0
+    cost: float = 0.0
+    looked_at: float = float("-inf")
+    settle_seconds: float = 0.0
+    changed_at: datetime | None = None
+    offline: str = ""
+    files: int = 0
+    bytes: int = 0
+    _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
+    _view: RunView | None = None
+
+    @property
+    def state(self) -> RunState:
+        """As it is shown: an offline run keeps its track."""
+        return RunState.OFFLINE if self.offline else self.track.state
+
+    @property
+    def live(self) -> bool:
+        """Whether it has to be looked at often without being told to."""
+        return self.track.state not in _ENDED
+
+    @property
+    def settling(self) -> bool:
+        """Whether it is about to be called finished or failed."""
+        return self.state is RunState.SETTLING
+
+    @property
+    def settles_at(self) -> float:
+        """Monotonic: when it may be called finished or failed."""
+        return self.track.since + self.settle_seconds
+
+    @property
+    def awaits_upload(self) -> bool:
+        """Whether it was never stored, nor queued by itself as it is now."""
+        return self.track.uploaded is None and self.submitted != self.track.fingerprint
+
+    @property
+    def view(self) -> RunView:
+        """The countdowns are left to those who know the time."""
+        if self._view is None:
+            self._view = self._make_view()
+        return self._view
+
+    def record(
+        self, scan: Scan, verdict: Verdict, patience: Patience, at: float, now: datetime
+    ) -> None:
+        """Takes one look in: at monotonic `at`, wall clock `now`."""
+        before = self.track.fingerprint
+        if scan.problems:
+            verdict = replace(verdict, reason=f"cannot be read: {scan.problems[0]}")
+        look = Look(at, scan.fingerprint if scan.complete else None, verdict)
+        self.track = step(self.track, look, patience)
+        self._activity.append(max(0, scan.bytes - self.bytes) if before is not None else 0)
+        self.files, self.bytes, self.verdict = scan.files, scan.bytes, verdict
+        self.settle_seconds, self.offline = patience.settle, ""
+        if self.changed_at is None:
+            self.changed_at = min(now, _newest(scan) or now)
+        elif self.track.fingerprint != before:
+            self.changed_at = now
+        self._view = None
+
+    def go_offline(self, reason: str) -> None:
+        """It cannot be seen: what is known of it stays."""
+        self.offline, self.due, self._view = reason, float("inf"), None
+
+    def mark_uploaded(self, fingerprint: str) -> None:
+        """It was stored as it was when it had `fingerprint`; the next look judges that."""
+        self.track = replace(self.track, uploaded=fingerprint)
+        self.due, self._view = 0.0, None
+
+    def mark_dirty(self, now: float) -> None:
+        """Something happened in it: it is due as soon as it has not just been looked at."""
+        self.due = min(self.due, max(now, self.looked_at + _COST_FACTOR * self.cost))
+
+    def schedule(self, pace: Pace, live_cost: float) -> None:
+        """Decides when the next look is due, after one at `looked_at`."""
+        if not self.live:
+            self.due = self.looked_at + pace.ended * _spread(self.path)
+            return
+        interval = max(min(pace.live, self.settle_seconds / 2), _COST_FACTOR * live_cost)
+        if self.track.state is RunState.SETTLING:
+            interval = min(interval, max(0.0, self.settles_at - self.looked_at))
+        if self.track.state is RunState.STALLED:
+            interval = pace.longest  # writing into open files raises no event
+        self.due = self.looked_at + min(interval, pace.longest)
+
+    def remembered(self, at: float, now: datetime) -> WatchedRecord:
+        """What the next session has to know."""
+        return WatchedRecord(
+            path=self.path,
+            state=self.track.state.value,
+            outcome=self.track.outcome.value,
+            fingerprint=self.track.fingerprint or "",
+            changed_at=now - timedelta(seconds=max(0.0, at - self.track.since)),
+            seen_at=now,
+            longest_pause=self.track.longest_pause,
+            submitted=self.submitted,
+        )
+
+    def resume(self, record: WatchedRecord, at: float, now: datetime) -> None:
+        """Takes up what an earlier session knew.
+
+        That look counts as the first of two, unless the clock has been set back since: then the
+        run has to be quiet anew.
+        """
+        trusted = now >= record.seen_at >= record.changed_at
+        age = (now - record.changed_at).total_seconds() if trusted else 0.0
+        track = Track(
+            state=RunState(record.state),
+            fingerprint=record.fingerprint or None,
+            outcome=Outcome(record.outcome),
+            since=at - age,
+            equal_looks=1,
+            longest_pause=record.longest_pause,
+            uploaded=self.track.uploaded,
+        )
+        self.track = track if trusted else resumed(track)
+        self.submitted, self._view = record.submitted, None
+
+    def _make_view(self) -> RunView:
+        results_root, _, name = self.path.rpartition("/")
+        return RunView(
+            path=self.path,
+            results_root=results_root,
+            name=name,
+            number=run_number(name) or 0,
+            state=self.state,
+            reason=self.offline or self.verdict.reason,
+            files=self.files,
+            bytes=self.bytes,
+            days=self.verdict.days,
+            changed_at=self.changed_at,
+            checks=self.verdict.checks,
+            activity=tuple(self._activity),
+            fingerprint=self.track.fingerprint or "",
+            root=self.root,
+        )
+
+
+def _spread(path: str) -> float:
+    """From 0.75 to 1.25: thousands of runs that ended together are not looked at together."""
+    return 0.75 + (crc32(path.encode("utf-8", "surrogateescape")) % 1000) / 2000
+
+
+def _newest(scan: Scan) -> datetime | None:
+    """For display only: file times are never compared with a clock to decide anything."""
+    newest = max((mtime for _, mtime in scan.file_times()), default=0) // 1_000_000_000
+    return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None
+
+
+def total_cost(runs: Sequence[WatchedRun]) -> float:
+    """Seconds that one look at each live run takes."""
+    return sum(run.cost for run in runs if run.live)

@@ -1,0 +1,132 @@
+"""The `[rules.NAME]` tables of the settings file."""
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fnmatch import translate
+from typing import Any, cast
+
+from core.settings import BUILT_IN_RULES, RULE_FIELDS, Marker, RuleKind, RuleSettings
+from storage.settings import values
+from storage.settings.text import SettingsText
+from storage.settings.unknown import refuse_unknown
+
+_PATTERN_LENGTH = 1000
+_MARKER_KEYS = {"file", "matches"}
+_MARKERS = (
+    "must be a list, one or more, of file names inside the RUN directory"
+    ' or of { file = "NAME", matches = "PATTERN" }'
+)
+
+
+def _markers(value: object) -> tuple[Marker, ...]:
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    if not items:
+        raise ValueError(_MARKERS)
+    return tuple(map(_marker, items))
+
+
+def _marker(item: object) -> Marker:
+    table = cast("dict[str, object]", item) if isinstance(item, dict) else {"file": item}
+    file, pattern = table.get("file"), table.get("matches", "")
+    if not isinstance(file, str) or not values.stays_inside(file) or table.keys() - _MARKER_KEYS:
+        raise ValueError(_MARKERS)
+    if not isinstance(pattern, str) or not _is_expression(pattern):
+        raise ValueError("has a pattern in matches that is not a regular expression")
+    return Marker(file, pattern)
+
+
+def _is_expression(pattern: str) -> bool:
+    if len(pattern) > _PATTERN_LENGTH:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, Warning):
+        return False
+    return True
+
+
+def _globs(value: object) -> tuple[str, ...]:
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    globs = tuple(item for item in items if isinstance(item, str) and values.stays_inside(item))
+    if not globs or len(globs) < len(items) or not all(map(_is_expression, map(translate, globs))):
+        raise ValueError('must be a list of patterns for file names, such as "*.tmp", one or more')
+    return globs
+
+
+def _program(value: object) -> str:
+    name = values.text(value)
+    if "/" in name:
+        raise ValueError("must be the name of an executable alone, without directories")
+    return name
+
+
+_CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "kind": values.choice(*RuleKind),
+    "success": _markers,
+    "failure": _markers,
+    "absent": _globs,
+    "min_files": values.whole(1, 10_000_000),
+    "quiet_seconds": values.seconds(0, 86_400),
+    "program": _program,
+}
+
+
+def read_rules(text: SettingsText) -> tuple[RuleSettings, ...]:
+    """The built-in rules, as the file may have changed them, and those of the file.
+
+    Raises SettingsError for any table that could not be used, also when it is not in use.
+    """
+    rules = {rule.name: rule for rule in BUILT_IN_RULES}
+    for name in text.subtable(("rules",)):
+        rules[name] = _read_rule(text, name, rules.get(name))
+    return tuple(rules.values())
+
+
+def rule_origins(text: SettingsText, rules: tuple[RuleSettings, ...]) -> dict[str, str]:
+    """`rules.NAME.FIELD` -> file and line, or default."""
+    return {
+        f"rules.{rule.name}.{field}": (
+            text.origin(("rules", rule.name, field))
+            if field in text.subtable(("rules", rule.name))
+            else "default"
+        )
+        for rule in rules
+        for field in RULE_FIELDS[rule.kind]
+    }
+
+
+def _read_rule(text: SettingsText, name: str, built_in: RuleSettings | None) -> RuleSettings:
+    place = ("rules", name)
+    text.checked(place, "the name of a rule", name, values.table_name)
+    refuse_unknown(text, place, _CHECKS)
+    table = text.subtable(place)
+    found = {
+        field: text.checked((*place, field), field, written, _CHECKS[field])
+        for field, written in table.items()
+    }
+    kind = _kind(text, name, found.pop("kind", None), built_in)
+    for field in found:
+        if field not in RULE_FIELDS[kind]:
+            raise text.refusal(
+                (*place, field), f'{field} does not belong to rules of kind "{kind}".'
+            )
+    if kind is RuleKind.SENTINEL and not built_in and "success" not in found:
+        raise text.refusal(place, 'a rule of kind "sentinel" needs a success marker.')
+    return replace(built_in or RuleSettings(name, kind), **found)
+
+
+def _kind(
+    text: SettingsText, name: str, written: str | None, built_in: RuleSettings | None
+) -> RuleKind:
+    place = ("rules", name)
+    if built_in is None and written is None:
+        kinds = " or ".join(f'kind = "{kind}"' for kind in RuleKind)
+        raise text.refusal(place, "a rule needs a kind.", f"Write {kinds}.")
+    if built_in is None or written in {None, built_in.kind}:
+        return built_in.kind if built_in else RuleKind(written)
+    what = f'the rule "{name}" is built in and of kind "{built_in.kind}".'
+    raise text.refusal((*place, "kind"), what, "Choose another name.")

@@ -1,0 +1,87 @@
+"""`runferry` as a process of its own."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+PATIENCE = 30.0
+_HOME = Path(__file__).parents[2]
+
+
+class RunFerryProcess:
+    """A command line that runs; its JSON lines are read as they come."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", errors: IO[bytes]) -> None:
+        assert process.stdout
+        self.pid = process.pid
+        self._process = process
+        self._output = process.stdout
+        self._errors = errors
+        self._rest = b""
+
+    def wait_for(self, event: str, **fields: object) -> dict[str, Any]:
+        """The next such event; others are passed over."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            line, found, rest = self._rest.partition(b"\n")
+            if found:
+                self._rest = rest
+                record: dict[str, Any] = json.loads(line)
+                if record["event"] == event and fields.items() <= record.items():
+                    return record
+                continue
+            ready, _, _ = select.select([self._output], [], [], deadline - time.monotonic())
+            assert ready, f"no {event} within {PATIENCE} s"
+            more = os.read(self._output.fileno(), 65536)
+            assert more, f"ended without {event}: {self.errors}"
+            self._rest += more
+
+    def signal(self, number: signal.Signals) -> None:
+        """To this process only."""
+        self._process.send_signal(number)
+
+    def close_output(self) -> None:
+        """As `head` does when it has seen enough."""
+        self._output.close()
+
+    def wait(self) -> int:
+        """The exit code; the rest of its output is lost."""
+        return self._process.wait(PATIENCE)
+
+    @property
+    def errors(self) -> str:
+        """What it said on stderr so far."""
+        self._errors.seek(0)
+        return self._errors.read().decode()
+
+    def end(self) -> None:
+        """However it ended, it is gone."""
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+
+
+@contextmanager
+def runferry_process(*arguments: str | Path) -> Generator[RunFerryProcess]:
+    """Starts `runferry` with the environment of this process."""
+    with TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tui", *arguments],
+            cwd=_HOME,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+        running = RunFerryProcess(process, errors)
+        try:
+            yield running
+        finally:
+            running.end()

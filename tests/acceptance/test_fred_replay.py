@@ -1,0 +1,168 @@
+"""Nobody is told that a run is finished before it is: FRED's writes, one operation at a time."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from core.auto_upload import AutoUpload
+from core.events import Event
+from core.finish.fred import FredRule
+from core.ports.processes import Process
+from core.run_state import RunState
+from core.run_watch import RunWatch, WatchPolicy
+from storage.tree_scanner import FileTreeScanner
+from tests.acceptance.fred_replay import Replay, contents
+from tests.fakes.clock import FixedClock
+from tests.fakes.journal import FakeJournal
+from tests.fakes.processes import FakeProcesses
+from tests.fakes.tree import FakeTreeWatcher
+
+ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+
+
+class Polled:
+    """The watch engine on a tree, polled by hand; no time passes unless it is said."""
+
+    def __init__(self, root: Path, *, quiet_seconds: float) -> None:
+        self.clock, self.processes = FixedClock(), FakeProcesses()
+        journal, events = FakeJournal(), list[Event]()
+        auto_upload = AutoUpload(
+            lambda _: None, journal, self.clock, events.append, countdown_seconds=0
+        )
+        self._watch = RunWatch(
+            scanner=FileTreeScanner(),
+            watcher_of=lambda _: FakeTreeWatcher(),
+            rule=FredRule(),
+            processes=self.processes,
+            auto_upload=auto_upload,
+            journal=journal,
+            clock=self.clock,
+            publish=events.append,
+            policy=WatchPolicy(quiet_seconds, stall_seconds=1e9),
+        )
+        self._watch.open([str(root)])
+
+    def look(self, times: int = 2) -> dict[str, RunState]:
+        """The state of each run, after so many looks at everything."""
+        for _ in range(times):
+            self._watch.rescan()
+            self._watch.tick()
+        return {view.name: view.state for view in self._watch.views()}
+
+
+@pytest.fixture
+def job(samples: Path, tmp_path: Path) -> Replay:
+    """A replay of the sample job, into an empty directory."""
+    return Replay(samples / "fred-sample-job/RESULTS/JOB/1", tmp_path / "JOB/1")
+
+
+def watched(replay: Replay, polled: Polled, steps: Iterable[str]) -> dict[str, str]:
+    """Polls after each operation; returns after which operation each run was said to be finished.
+
+    Without a quiet period two looks are enough, so that what is tested is the rule alone.
+    """
+    said: dict[str, str] = {}
+    for step in steps:
+        for name, state in polled.look().items():
+            if state in ENDED:
+                assert state is RunState.FINISHED, f"{name} is said to have {state} after {step}"
+                final = contents(replay.final / "OUT" / name)
+                assert replay.written(name) == final, f"{name} is not finished after {step}"
+                said.setdefault(name, step)
+            else:
+                assert name not in said, f"{name} is {state} again after {step}"
+    return said
+
+
+def test_a_job(job: Replay) -> None:
+    """
+    Given fred_job at work on three runs
+    When the tree is looked at between every two file operations
+    Then no run is finished before the job has ended, weekly files included.
+    """
+    polled = Polled(job.job, quiet_seconds=0)
+    said = watched(job, polled, job.fred_job())
+    assert said == dict.fromkeys(job.names, "write META/STATUS")
+    for name in job.names:
+        final, written = (place / "OUT" / name / "WEEKLY" for place in (job.final, job.job))
+        assert {p.name for p in final.iterdir()} == {p.name for p in written.iterdir()}
+
+
+@pytest.mark.parametrize("with_log", [True, False])
+def test_a_run_by_itself(job: Replay, *, with_log: bool) -> None:
+    """
+    Given FRED started by hand, with or without a log
+    When the tree is looked at between every two file operations
+    Then the run is finished with the last rename of out.csv and not before.
+    """
+    for name in job.names:
+        final = job.final / "OUT" / name
+        alone = job
+        if not with_log:
+            bare = job.job.parent / "bare"
+            shutil.copytree(final, bare / "OUT" / name, ignore=shutil.ignore_patterns("WEEKLY"))
+            for written_early in ("LOG", "health_records.txt"):
+                (bare / "OUT" / name / written_early).unlink(missing_ok=True)
+            alone = Replay(bare, job.job)
+        polled = Polled(job.job / "OUT" / name, quiet_seconds=0)
+        said = watched(alone, polled, alone.run(name, with_log=with_log))
+        assert said == {name: f"rename OUT/{name}/out.csv"}
+
+
+def test_a_job_again_into_its_old_directory(job: Replay) -> None:
+    """
+    Given a finished job whose directory is used again
+    When the second round is looked at between every two file operations
+    Then its runs are finished again only when the job has ended again.
+    """
+    for _ in job.fred_job():
+        pass
+    polled = Polled(job.job, quiet_seconds=0)
+    assert set(polled.look().values()) == {RunState.FINISHED}
+    steps = job.fred_job()
+    next(steps)
+    said = watched(job, polled, steps)
+    assert said == dict.fromkeys(job.names, "write META/STATUS")
+
+
+def test_a_run_again_that_only_its_process_shows(job: Replay) -> None:
+    """
+    Given a finished run without a log, and FRED at work on it again
+    When nothing in the tree shows that
+    Then the process does: the run is not finished until it is gone.
+    """
+    for _ in job.run("RUN1", with_log=False):
+        pass
+    polled = Polled(job.job, quiet_seconds=0)
+    assert polled.look() == {"RUN1": RunState.FINISHED}
+    polled.processes.found = [Process(4711, ("-p", "x.fred", "-r", "1", "-d", "OUT"), str(job.job))]
+    for _ in job.run("RUN1", with_log=False):
+        polled.clock.advance(10)
+        assert polled.look() == {"RUN1": RunState.WRITING}
+    polled.processes.found = []
+    polled.clock.advance(10)
+    assert polled.look() == {"RUN1": RunState.FINISHED}
+
+
+def test_a_run_again_on_another_host(job: Replay) -> None:
+    """
+    Given a finished run without a log that another host writes again
+    When its last files flicker for half a second
+    Then the quiet period covers for it: it settles anew, and finished is said of the new tree.
+    """
+    for _ in job.run("RUN1", with_log=False):
+        pass
+    polled = Polled(job.job, quiet_seconds=10)
+    polled.look(1)
+    polled.clock.advance(10)
+    assert polled.look() == {"RUN1": RunState.FINISHED}
+    before = job.written("RUN1")
+    for _ in job.run("RUN1", with_log=False):
+        polled.clock.advance(0.005)
+        finished = polled.look() == {"RUN1": RunState.FINISHED}
+        assert not finished or job.written("RUN1") == before
+    assert polled.look() == {"RUN1": RunState.SETTLING}
+    polled.clock.advance(10)
+    assert polled.look() == {"RUN1": RunState.FINISHED}

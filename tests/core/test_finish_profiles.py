@@ -1,0 +1,28 @@
+"""Rules by the names of the settings."""
+
+import pytest
+
+from core.finish.profiles import finish_rule
+from core.settings import Marker, RuleKind, RuleSettings, WatchSettings
+
+
+@pytest.mark.parametrize(("name", "program"), [("fred", "FRED"), ("sentinel", ""), ("quiet", "")])
+def test_built_in(name: str, program: str) -> None:
+    """Three rules exist without any setting."""
+    rule = finish_rule(WatchSettings(name))
+    assert (rule.name, rule.program) == (name, program)
+
+
+def test_configured() -> None:
+    """A rule of the settings has its own name, program and markers."""
+    mine = RuleSettings("mine", RuleKind.SENTINEL, (Marker("OK"),), program="sim")
+    rule = finish_rule(WatchSettings("mine", rules=(*WatchSettings().rules, mine)))
+    assert (rule.name, rule.program) == ("mine", "sim")
+    assert [request.path for request in rule.requests] == ["OK"]
+
+
+def test_fred_by_another_name() -> None:
+    """Each kind can have several names."""
+    mine = RuleSettings("fred-on-nfs", RuleKind.FRED, quiet_seconds=120)
+    rule = finish_rule(WatchSettings("fred-on-nfs", rules=(mine,)))
+    assert (rule.name, rule.program) == ("fred-on-nfs", "FRED")

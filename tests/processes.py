@@ -1,0 +1,36 @@
+"""Programs that run while a test looks at them."""
+
+import os
+import subprocess
+import time
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+_START_SECONDS = 10
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], cwd: Path, executable: str | None = None
+) -> Generator[int]:
+    """Its pid; its standard input stays open until it is killed."""
+    with ExitStack() as stack:
+        process = subprocess.Popen(
+            command, executable=executable, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        stack.callback(process.communicate)
+        stack.callback(process.kill)
+        deadline = time.monotonic() + _START_SECONDS
+        while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
+            # Popen returns a moment before the new program has its arguments.
+            assert time.monotonic() < deadline
+            os.sched_yield()
+        yield process.pid
+
+
+def program(path: Path) -> Path:
+    """An executable that waits for a line."""
+    path.write_text("#!/bin/sh\nread line\n")
+    path.chmod(0o755)
+    return path

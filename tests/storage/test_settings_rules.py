@@ -1,0 +1,216 @@
+"""Finish rules by configuration, and everything about them that is refused."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.finish.profiles import finish_rule
+from core.settings import (
+    BUILT_IN_RULES,
+    RULE_FIELDS,
+    Marker,
+    RuleKind,
+    RuleSettings,
+    Settings,
+    WatchSettings,
+)
+from storage.settings.file import load_settings
+
+SIMULATOR = """\
+[watch]
+rule = "solver"
+quiet_seconds = 45
+
+[rules.solver]
+kind = "sentinel"
+success = ["DONE", { file = "out/exit_code", matches = "^0$" }]
+failure = [{ file = "out/exit_code", matches = '^[1-9]' }]
+absent = ["*.tmp", "lock/*"]
+min_files = 3
+quiet_seconds = 12.5
+program = "solver3d"
+
+[rules.slow]
+kind = "quiet"
+min_files = 2
+"""
+
+
+def load(
+    tmp_path: Path, content: str, environ: Mapping[str, str] | None = None, **flags: object
+) -> Settings:
+    file = tmp_path / "settings.toml"
+    file.write_text(content)
+    return load_settings(str(file), environ or {}, flags)
+
+
+def rule_of(settings: Settings, name: str) -> RuleSettings:
+    return next(rule for rule in settings.watch.rules if rule.name == name)
+
+
+def test_a_rule_without_code(tmp_path: Path) -> None:
+    """Everything about a simulator that leaves markers can be written, and makes a rule."""
+    settings = load(tmp_path, SIMULATOR)
+    code = "out/exit_code"
+    assert rule_of(settings, "solver") == RuleSettings(
+        "solver",
+        RuleKind.SENTINEL,
+        success=(Marker("DONE"), Marker(code, "^0$")),
+        failure=(Marker(code, "^[1-9]"),),
+        absent=("*.tmp", "lock/*"),
+        min_files=3,
+        quiet_seconds=12.5,
+        program="solver3d",
+    )
+    rule = finish_rule(settings.watch)
+    assert (rule.name, rule.program) == ("solver", "solver3d")
+
+
+def test_origins(tmp_path: Path) -> None:
+    """Every field of every rule says where it came from, for `config show`."""
+    settings = load(tmp_path, SIMULATOR)
+    assert settings.origins["rules.solver.success"] == "file:7"
+    assert settings.origins["rules.slow.min_files"] == "file:16"
+    assert settings.origins["rules.slow.program"] == "default"
+    assert settings.origins["rules.fred.kind"] == "default"
+    for rule in settings.watch.rules:
+        assert all(f"rules.{rule.name}.{f}" in settings.origins for f in RULE_FIELDS[rule.kind])
+
+
+def test_markers_can_be_shown() -> None:
+    """As they are meant."""
+    assert str(Marker("DONE")) == "DONE"
+    assert str(Marker("code", "^0$")) == "code =~ ^0$"
+
+
+def test_built_in(tmp_path: Path) -> None:
+    """They exist without a table; one that is changed keeps what the table leaves out."""
+    assert load(tmp_path, "").watch.rules == BUILT_IN_RULES
+    settings = load(tmp_path, '[rules.sentinel]\nsuccess = ["OK"]\n[rules.fred]\nquiet_seconds = 9')
+    assert rule_of(settings, "sentinel").success == (Marker("OK"),)
+    assert rule_of(settings, "sentinel").failure == (Marker("FAILED"),)
+    assert [rule.name for rule in settings.watch.rules] == ["fred", "sentinel", "quiet"]
+    assert (settings.watch.rule, settings.watch.quiet_seconds) == ("fred", 9)
+
+
+@pytest.mark.parametrize("name", ["fred", "sentinel", "quiet", "solver", "slow"])
+def test_chosen(tmp_path: Path, name: str) -> None:
+    """By flag, variable or file: built-in and configured rules alike."""
+    assert load(tmp_path, SIMULATOR, rule=name).watch.rule == name
+    assert load(tmp_path, SIMULATOR, {"RUNFERRY_RULE": name}).watch.rule == name
+    assert load(tmp_path, SIMULATOR.replace('"solver"\n', f'"{name}"\n', 1)).watch.rule == name
+
+
+@pytest.mark.parametrize(
+    ("content", "flags", "environ", "seconds", "origin"),
+    [
+        ("", {}, {}, 30, "default"),
+        ("", {"rule": "quiet"}, {}, 900, "default"),
+        ("[watch]\nquiet_seconds = 5", {"rule": "quiet"}, {}, 5, "file:2"),
+        (SIMULATOR, {}, {}, 12.5, "file:11"),
+        (SIMULATOR, {"rule": "fred"}, {}, 45, "file:3"),
+        (SIMULATOR, {"rule": "slow"}, {}, 45, "file:3"),
+        (SIMULATOR, {"quiet_seconds": 1}, {}, 1, "flag"),
+        (SIMULATOR, {}, {"RUNFERRY_QUIET_SECONDS": "2"}, 2, "env RUNFERRY_QUIET_SECONDS"),
+        ("[rules.quiet]\nquiet_seconds = 60", {"rule": "quiet"}, {}, 60, "file:2"),
+    ],
+)
+def test_quiet_seconds(
+    tmp_path: Path,
+    content: str,
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    seconds: float,
+    origin: str,
+) -> None:
+    """Flag, environment, the rule's own, the file's, then 900 s for quiet rules and 30 s."""
+    settings = load(tmp_path, content, environ, **flags)
+    assert settings.watch.quiet_seconds == seconds
+    assert settings.origins["watch.quiet_seconds"] == origin
+
+
+def test_name_of_a_rule_may_be_anything(tmp_path: Path) -> None:
+    """Only settings are judged by their names: a rule called like a secret holds none."""
+    settings = load(tmp_path, '[rules.token-sim]\nkind = "quiet"\n', rule="token-sim")
+    assert settings.watch == WatchSettings(
+        "token-sim", 900, rules=(*BUILT_IN_RULES, RuleSettings("token-sim", RuleKind.QUIET))
+    )
+
+
+WHERE = "line 3: success must be a list, one or more, of file names inside the RUN directory"
+WHAT = "line 3: success has a pattern in matches that is not a regular expression."
+SENTINEL = '[rules.mine]\nkind = "sentinel"\n'
+QUIET = '[rules.mine]\nkind = "quiet"\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("rules = 3", "line 1: must be a table: write [rules] above it."),
+        ("[rules]\nmine = 3", "line 2: must be a table: write [rules.NAME] above it."),
+        ('[rules."a b"]\nkind = "quiet"', "line 1: the name of a rule must be a name of letters"),
+        ("[rules.mine]", 'line 1: a rule needs a kind. Write kind = "fred" or'),
+        ('[rules.mine]\nkind = "qwertz"', 'line 2: kind must be "fred" or "sentinel" or "quiet".'),
+        ("[rules.mine]\nkind = []", 'line 2: kind must be "fred" or "sentinel" or "quiet".'),
+        (SENTINEL + 'sucess = ["x"]', "line 3: unknown setting. Did you mean success?"),
+        (SENTINEL, 'line 1: a rule of kind "sentinel" needs a success marker.'),
+        (SENTINEL + 'success = "qwertz"', WHERE),
+        (SENTINEL + "success = []", WHERE),
+        (SENTINEL + "success = [3]", WHERE),
+        (SENTINEL + 'success = ["qwertz", ""]', WHERE),
+        (SENTINEL + 'success = ["../qwertz"]', WHERE),
+        (SENTINEL + 'success = ["/qwertz"]', WHERE),
+        (SENTINEL + 'success = ["a\\nb"]', WHERE),
+        (SENTINEL + 'success = [{ matches = "qwertz" }]', WHERE),
+        (SENTINEL + 'success = [{ file = "a", match = "qwertz" }]', WHERE),
+        (SENTINEL + 'success = [{ file = ["a"] }]', WHERE),
+        (SENTINEL + 'success = [{ file = "a", matches = "(qwertz" }]', WHAT),
+        (SENTINEL + 'success = [{ file = "a", matches = "[[qwertz]" }]', WHAT),
+        (SENTINEL + 'success = [{ file = "a", matches = "q{99999999999}" }]', WHAT),
+        (SENTINEL + 'success = [{ file = "a", matches = 3 }]', WHAT),
+        (SENTINEL + f'success = [{{ file = "a", matches = "{"(" * 900}" }}]', WHAT),
+        (SENTINEL + f'success = [{{ file = "a", matches = "{"qwertz" * 200}" }}]', WHAT),
+        (SENTINEL + 'success = ["OK"]\nfailure = ["qwertz/"]', "line 4: failure must be a list"),
+        (QUIET + 'absent = "*.qwertz"', "line 3: absent must be a list of patterns for file names"),
+        (QUIET + "absent = []", "line 3: absent must be a list of patterns"),
+        (QUIET + 'absent = ["*.qwertz", 3]', "line 3: absent must be a list of patterns"),
+        (QUIET + 'absent = ["/qwertz/*"]', "line 3: absent must be a list of patterns"),
+        (QUIET + "min_files = 0", "line 3: min_files must be a whole number from 1 to 10000000."),
+        (QUIET + "min_files = true", "line 3: min_files must be a whole number"),
+        (QUIET + "quiet_seconds = -1", "line 3: quiet_seconds must be a number of seconds"),
+        (QUIET + 'program = "/opt/qwertz"', "line 3: program must be the name of an executable"),
+        (QUIET + 'program = ""', "line 3: program must not be empty"),
+        (QUIET + 'success = ["OK"]', 'line 3: success does not belong to rules of kind "quiet".'),
+        (
+            "[rules.fred]\nmin_files = 2",
+            'line 2: min_files does not belong to rules of kind "fred"',
+        ),
+        ('[rules.fred]\nkind = "quiet"', 'line 2: the rule "fred" is built in and of kind "fred".'),
+        ('[rules.quiet]\nkind = "sentinel"', 'line 2: the rule "quiet" is built in and of kind'),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")  # a doubtful pattern is refused, not warned about
+def test_refused(tmp_path: Path, content: str, expected: str) -> None:
+    """With file and line, in the words of the schema, and never with the value."""
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, content)
+    assert f"{tmp_path / 'settings.toml'}, {expected}" in str(caught.value)
+    assert "qwertz" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_unknown_rule(tmp_path: Path) -> None:
+    """What there is gets listed, and the unknown name is not repeated."""
+    for environ, flags in (({"RUNFERRY_RULE": "qwertz"}, {}), ({}, {"rule": "qwertz"})):
+        with pytest.raises(SettingsError) as caught:
+            load(tmp_path, SIMULATOR, environ, **flags)
+        assert "There are: fred, quiet, sentinel, slow, solver." in str(caught.value)
+        assert "qwertz" not in str(caught.value)
+
+
+def test_refused_when_not_in_use(tmp_path: Path) -> None:
+    """A broken rule is found before the day on which it is needed."""
+    with pytest.raises(SettingsError, match="line 1: a rule needs a kind"):
+        load(tmp_path, "[rules.other]", rule="fred")

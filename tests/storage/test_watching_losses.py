@@ -1,0 +1,129 @@
+"""A watcher that misses events says so, and is whole again."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.polling_watcher import PollingWatcher
+from storage.watching.watcher_of import watcher_of
+from tests.storage.watch_marks import WatchMarks, comes_to, watch
+
+LONG = 3600.0
+NewWatcher = Callable[..., InotifyWatcher]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "tree"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def new() -> Iterator[NewWatcher]:
+    """Makes watchers and stops them."""
+    made: list[InotifyWatcher] = []
+
+    def make(renew_every: float = 0.2, nap: float = 0.1) -> InotifyWatcher:
+        made.append(InotifyWatcher(look_every=0.05, renew_every=renew_every, nap=nap))
+        return made[-1]
+
+    yield make
+    for watcher in made:
+        watcher.stop()
+
+
+def flood(root: Path, until: Callable[[], bool]) -> bool:
+    """Makes events, much faster than a napping watcher reads them, until it is noticed."""
+    file, link = root / "file", root / "link"
+    file.touch()
+
+    def enough() -> bool:
+        for _ in range(5000):
+            os.link(file, link)
+            os.unlink(link)
+        return until()
+
+    return comes_to(enough)
+
+
+def test_overflow(new: NewWatcher, root: Path) -> None:
+    """Dropped events are told, the root is marked, and watching goes on."""
+    watcher = new(nap=1.0)
+    marks = watch(watcher, root)
+    assert flood(root, lambda: bool(marks.troubles))
+    assert "dropped" in marks.troubles[0]
+    assert marks.wait(lambda: str(root) in marks.paths)
+    assert comes_to(lambda: not watcher.blind)
+    assert marks.sees_new_files(root)
+
+
+def test_flood_that_goes_on(new: NewWatcher, root: Path) -> None:
+    """It is one trouble and not one walk after the other; what is seen is marked meanwhile."""
+    watcher = new(renew_every=LONG, nap=0.5)
+    marks = watch(watcher, root)
+    assert flood(root, lambda: bool(marks.troubles))
+    more = iter([False, False, False, True])
+    assert flood(root, lambda: next(more))
+    assert marks.sees_new_files(root)
+    assert marks.troubles == [watcher.blind]
+    assert str(root) not in marks.paths
+
+
+def test_thread_that_dies(new: NewWatcher, root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It is told, nothing is printed, and another observer takes its place."""
+    watcher, marks = new(), WatchMarks()
+    bomb = [ValueError("a bug")]
+
+    def on_dirty(path: str) -> None:
+        if path != str(root) and bomb:
+            raise bomb.pop()
+        marks.on_dirty(path)
+
+    watcher.start(str(root), on_dirty, marks.on_trouble)
+    assert marks.wait(lambda: bool(marks.paths))
+    (root / "bang").touch()
+    assert marks.wait_for_trouble("stopped unexpectedly")
+    assert marks.sees_new_files(root)
+    assert watcher.blind == ""
+    assert capfd.readouterr() == ("", "")
+
+
+def test_unexpected_watchdog(new: NewWatcher, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where watchdog is not as it was, its plain observer still marks what happens."""
+    monkeypatch.setitem(sys.modules, "storage.watching.reporting_inotify", None)
+    marks = watch(new(), root)
+    assert marks.sees_new_files(root)
+
+
+def test_path_that_is_too_long(new: NewWatcher, root: Path) -> None:
+    """A directory that cannot be named to the kernel is told; the others are watched."""
+    name = "x" * 250
+    here = os.open(root, os.O_DIRECTORY)
+    for _ in range(20):
+        os.mkdir(name, dir_fd=here)
+        below = os.open(name, os.O_DIRECTORY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    watcher, marks = new(), WatchMarks()
+    watcher.start(str(root), marks.on_dirty, marks.on_trouble)
+    assert marks.wait_for_trouble("not watched", "too long")
+    assert marks.sees_new_files(root)
+
+
+class TestWatcherOf:
+    def test_local(self, root: Path) -> None:
+        """Events are used where they can be relied on, even before the root is there."""
+        assert isinstance(watcher_of(str(root), polling=False), InotifyWatcher)
+        assert isinstance(watcher_of(str(root / "later"), polling=False), InotifyWatcher)
+
+    def test_polling(self, root: Path) -> None:
+        """The user's wish comes first."""
+        watcher = watcher_of(str(root), polling=True)
+        assert isinstance(watcher, PollingWatcher)
+        assert watcher.blind == "polling was asked for"

@@ -1,0 +1,303 @@
+"""From `u` to the queue: what is asked on the way, and where the runs go."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from core.errors import JobNotFoundError
+from core.events import TransferState, TransferSucceeded, TransferView
+from core.finish.rule import Outcome
+from tests.builders import a_job, a_run
+from tests.fakes.tree import FakeRunDirectory
+from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
+from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.screens.bind import BindScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.watch import WatchScreen
+
+SMALL, LARGE = (80, 24), (120, 36)
+
+
+def sources(stage: Stage) -> list[str]:
+    return [view.source for view in stage.queue.views()]
+
+
+async def asked(pilot: Pilot[int], screen: type) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen))
+
+
+async def ask_about(pilot: Pilot[int], path: str) -> None:
+    await until(pilot, lambda: table_of(pilot).move_to(path))
+    await pilot.press("u")
+
+
+@pytest.fixture
+def stalled(stage: Stage) -> Stage:
+    """RUN10 of the flu has written nothing for an hour."""
+    bound(stage)
+    stage.clock.advance(STALL)
+    stage.watch.rescan()
+    stage.watch.tick()
+    return stage
+
+
+async def test_unfinished_run_names_every_failing_check(stage: Stage) -> None:
+    """Half a run is queued only when the user insists: the safe answer is the default."""
+    bound(stage)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN10")
+        await asked(pilot, ConfirmScreen)
+        question = text_of(pilot, "#question").splitlines()
+        await pilot.press("enter")
+        await asked(pilot, WatchScreen)
+        assert sources(stage) == []
+        await pilot.press("u")
+        await asked(pilot, ConfirmScreen)
+        await pilot.press("y")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN10"])
+    assert question == [
+        "RUN10 is not finished. Upload it as it is now?",
+        " ✗ log ended: LOG has not ended",
+        " ✗ final header: out.csv is not there yet",
+    ]
+
+
+async def test_stalled_run(stalled: Stage) -> None:
+    """It is said to be stalled, and uploaded after the same question."""
+    async with stalled.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: any("? stalled" in x for x in lines_of(table_of(pilot))))
+        await ask_about(pilot, f"{FLU}/RUN10")
+        await asked(pilot, ConfirmScreen)
+        await pilot.press("y")
+        await until(pilot, lambda: sources(stalled) == [f"{FLU}/RUN10"])
+
+
+async def test_stalled_runs_need_attention(stalled: Stage) -> None:
+    """Sorted by state they come before those that are done."""
+    async with stalled.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await pilot.press("o")
+        await until(pilot, lambda: "? stalled" in lines_of(table_of(pilot))[4])
+
+
+async def test_stalling_is_said(stage: Stage) -> None:
+    """Nobody has to look at the table for it."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        stage.clock.advance(STALL)
+        stage.watch.rescan()
+        stage.watch.tick()
+        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        assert toasts_of(pilot)[0].startswith("RUN10 has written nothing for long")
+
+
+async def test_several_unfinished_runs(stage: Stage) -> None:
+    """`u` on marks that are all unfinished refuses; `U` asks about all of them."""
+    bound(stage)
+    stage.tree.runs[f"{FLU}/RUN11"] = FakeRunDirectory(
+        outcome=Outcome.RUNNING, reason="LOG is open"
+    )
+    stage.clock.advance(20)
+    stage.watch.tick()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
+        await pilot.press("space", "space", "u")
+        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        assert "(1 more are not ready)" in toasts_of(pilot)[0]
+        await pilot.press("U")
+        await asked(pilot, ConfirmScreen)
+        assert "2 runs are not finished" in text_of(pilot, "#question")
+        assert "RUN11 is still running: LOG is open" in text_of(pilot, "#question")
+        await pilot.press("y")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN10", f"{FLU}/RUN11"])
+
+
+async def test_upload_anyway_of_finished_runs(stage: Stage) -> None:
+    """`U` asks nothing where nothing speaks against it."""
+    bound(stage)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
+        await pilot.press("U")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
+
+
+async def test_long_question_scrolls(stage: Stage) -> None:
+    """On the smallest terminal the buttons stay in sight."""
+    for number in range(20, 50):
+        stage.tree.runs[f"{FLU}/RUN{number}"] = FakeRunDirectory(outcome=Outcome.RUNNING)
+    stage.clock.advance(20)
+    stage.watch.tick()
+    async with stage.app().run_test(size=(60, 16)) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/"))
+        await pilot.press("U")
+        await asked(pilot, ConfirmScreen)
+        await until(pilot, lambda: pilot.app.screen.query_one("#yes").region.height > 0)
+        assert pilot.app.screen.query_one("#yes").region.bottom < 16
+        await pilot.press("down", "down")
+        scroll = pilot.app.screen.query_one("VerticalScroll")
+        await until(pilot, lambda: scroll.scroll_offset.y == 2)
+
+
+async def test_first_upload_asks_for_the_job(stage: Stage) -> None:
+    """The proposed name, where it goes and what becomes of each run; enter accepts."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        assert pilot.app.screen.query_one(Input).value == "simpleflu"
+        assert "~/store" in pilot.app.export_screenshot()
+        mapping = [line.replace("▌", " ").split() for line in lines_of(table_of(pilot))[1:6]]
+        assert mapping[0] == ["RUN1", "→", "run", "1"]
+        assert mapping[4] == ["RUN10", "→", "run", "10"]
+        assert sources(stage) == []
+        await pilot.press("enter")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
+        await until(pilot, lambda: 'OUT is now job 1 "simpleflu"' in toasts_of(pilot))
+        await until(pilot, lambda: any("OUT  job 1 " in x for x in lines_of(table_of(pilot))))
+        await ask_about(pilot, f"{FLU}/RUN4")
+        await until(pilot, lambda: len(sources(stage)) == 2)
+
+
+async def test_first_upload_with_another_name(stage: Stage) -> None:
+    """What is typed over the proposal names a new job, even where the content is known."""
+    stage.jobs.in_store[FLU] = 7
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        await pilot.press(*"flu 2", "enter")
+        await until(pilot, lambda: 'OUT is now job 1 "flu 2"' in toasts_of(pilot))
+
+
+async def test_first_upload_of_what_is_stored_already(stage: Stage) -> None:
+    """The proposal gives way to the job that holds the same content."""
+    stage.catalog.put_job(a_job(7, "old flu"))
+    stage.jobs.in_store[FLU] = 7
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        await pilot.press("enter")
+        said = 'OUT is now job 7 "old flu" (found in the store by its content)'
+        await until(pilot, lambda: said in toasts_of(pilot))
+
+
+async def test_first_upload_into_an_existing_job(stage: Stage) -> None:
+    """A number is the id of a job; one that does not exist is said in the question, which stays."""
+    stage.catalog.put_job(a_job(3, "flu"))
+    stage.jobs.fail_next = JobNotFoundError("Job 33 does not exist.", todo="Look it up.")
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        await pilot.press(*"33", "enter")
+        trouble = "Job 33 does not exist. Look it up."
+        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == trouble)
+        assert sources(stage) == []
+        await pilot.press("backspace", "enter")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
+    assert stage.journal.bound_job(FLU) == 3
+
+
+async def test_first_upload_not_now(stage: Stage) -> None:
+    """Esc binds and queues nothing; nor does an empty name."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        await pilot.press("delete", "enter")
+        await until(pilot, lambda: "Type a name" in text_of(pilot, "#bind-trouble"))
+        await pilot.press("escape")
+        await asked(pilot, WatchScreen)
+    assert stage.journal.bound_job(FLU) is None
+    assert sources(stage) == []
+
+
+async def test_slow_store_does_not_stop_the_screen(stage: Stage) -> None:
+    """While the store is asked the question says so, and can be left."""
+    stage.jobs.go_on.clear()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await ask_about(pilot, f"{FLU}/RUN3")
+        await asked(pilot, BindScreen)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: "Asking the store" in text_of(pilot, "#bind-trouble"))
+        await pilot.press("escape")
+        await asked(pilot, WatchScreen)
+        stage.jobs.go_on.set()
+        await until(pilot, lambda: any("is now job" in text for text in toasts_of(pilot)))
+        assert sources(stage) == []
+
+
+async def test_asked_once_for_each_results_root(stage: Stage) -> None:
+    """Marks in two results roots: two questions; no to one of them queues nothing."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        for path in (f"{MEASLES}/RUN1", f"{FLU}/RUN1", f"{FLU}/RUN2"):
+            table_of(pilot).move_to(path)
+            await pilot.press("space")
+        await pilot.press("u")
+        await asked(pilot, BindScreen)
+        first = pilot.app.screen
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen not in {first, pilot.app.screen_stack[0]})
+        await asked(pilot, BindScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(sources(stage)) == 3)
+
+
+async def test_impatient_keys_ask_once(stage: Stage) -> None:
+    """The second `u` sees what the first one bound."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
+        screen = pilot.app.screen
+        assert isinstance(screen, WatchScreen)
+        screen.action_upload()
+        screen.action_upload()
+        await asked(pilot, BindScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: toasts_of(pilot).count("Queued RUN3") == 2)
+        assert len(pilot.app.screen_stack) == 1
+        assert sources(stage) == [f"{FLU}/RUN3"]
+
+
+async def test_destination_in_the_detail(stage: Stage) -> None:
+    """Where a run goes is known before it goes; what is stored counts by run id, not by name."""
+    stage.tree.runs["/data/fred-out/vendor/OUT/run_17/RUN11998"] = FakeRunDirectory()
+    stage.clock.advance(20)
+    stage.watch.tick()
+    root = "/data/fred-out/vendor/OUT"
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{root}/run_17/RUN11998"))
+        await until(pilot, lambda: '→ new job "vendor", run 17' in text_of(pilot, "#detail"))
+        stage.catalog.put_run(a_run(3, 17))
+        stage.journal.bind_root(root, 3)
+        done = TransferView(1, 3, 17, f"{root}/run_17/RUN11998", TransferState.DONE)
+        stage.bus.publish(TransferSucceeded(done))
+        await until(pilot, lambda: "→ job 3, run 17" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: "✓ stored" in text_of(pilot, "#detail"))
+        assert any("run_17/RU" in line for line in lines_of(table_of(pilot)))
+
+
+async def test_stored_by_what_is_bound(stage: Stage) -> None:
+    """A run that appears later is known to go to the same job."""
+    stored(stage)
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        stage.tree.runs[f"{FLU}/RUN12"] = FakeRunDirectory()
+        stage.clock.advance(10)
+        stage.watch.tick()
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN12"))
+        await until(pilot, lambda: "→ job 12, run 12" in text_of(pilot, "#detail"))
+
+
+async def test_stored_after_the_tree_was_away(stage: Stage) -> None:
+    """What could not be read while the tree was away is read when it is back."""
+    stored(stage)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: any("✓ stored" in x for x in lines_of(table_of(pilot))))
+        stage.tree.missing = "not mounted"
+        stage.clock.advance(10)
+        stage.watch.tick()
+        stage.bus.publish(
+            TransferSucceeded(TransferView(1, 12, 1, f"{FLU}/RUN1", TransferState.DONE))
+        )
+        await until(pilot, lambda: not any("✓ stored" in x for x in lines_of(table_of(pilot))))
+        stage.tree.missing = ""
+        stage.clock.advance(10)
+        stage.watch.tick()
+        await until(pilot, lambda: any("✓ stored" in x for x in lines_of(table_of(pilot))))

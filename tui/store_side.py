@@ -1,0 +1,82 @@
+"""What the store has to do with a results root: where its runs go, and which are there already."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from core.run_identity import results_root_of
+from tui.services import AppServices
+
+if TYPE_CHECKING:
+    from core.use_cases.plan_upload import UploadPlan
+
+
+@lru_cache(maxsize=1 << 14)
+def store_root(directory: str) -> str:
+    """What is bound to a job, for a directory that contains RUN directories.
+
+    That directory itself, or the one above where every run has a folder of its own.
+    """
+    return results_root_of(directory)
+
+
+@dataclass(frozen=True)
+class StoreSide:
+    """`stored` are the ids of the runs that are in the store."""
+
+    plan: "UploadPlan"
+    stored: frozenset[int] = frozenset()
+
+    @property
+    def job_id(self) -> int | None:
+        """Of the job that the root is bound to."""
+        return self.plan.job.id if self.plan.job else None
+
+    def has(self, run_directory: str) -> bool:
+        """Whether it is stored, in one version or another."""
+        return self._run_ids.get(run_directory) in self.stored
+
+    def destination(self, run_directory: str) -> str:
+        """As in "job 3, run 17"; empty for a directory that the plan does not know."""
+        if run_directory not in self._run_ids:
+            return ""
+        job = f"job {self.job_id}" if self.job_id else f'new job "{self.plan.proposed_name}"'
+        return f"{job}, run {self._run_ids[run_directory] or '?'}"
+
+    @cached_property
+    def _run_ids(self) -> Mapping[str, int | None]:
+        return dict(self.plan.runs)
+
+
+def store_side(services: AppServices, root: str) -> StoreSide:
+    """Reads disk and databases: not for the UI thread. Raises StateError, CatalogError."""
+    return StoreSide(services.plan_upload(root), frozenset(services.stored_runs(root)))
+
+
+class StoreSides:
+    """Remembers what was read for which runs, and tells what is to be read anew. One thread."""
+
+    def __init__(self) -> None:
+        self.known: Mapping[str, StoreSide] = {}
+        self._read_for: dict[str, tuple[str, ...]] = {}
+        self._reading = False
+
+    def begin(self, runs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """The roots of `runs` to be read now; none before `take` was told of those before."""
+        if self._reading:
+            return frozenset()
+        due = frozenset(root for root in runs if self._read_for.get(root) != runs[root])
+        self._read_for.update({root: runs[root] for root in due})
+        self._reading = bool(due)
+        return due
+
+    def take(self, sides: Mapping[str, StoreSide]) -> None:
+        """What was read; a root that could not be read stays as it was."""
+        self._reading = False
+        self.known = {**self.known, **sides}
+
+    def forget(self, roots: Iterable[str]) -> None:
+        """They changed: to be read anew."""
+        for root in roots:
+            self._read_for.pop(root, None)

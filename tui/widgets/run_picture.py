@@ -1,0 +1,157 @@
+"""What the Watch table shows: runs in groups, one for each results root, sorted and filtered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import ceil
+from os.path import basename, relpath
+
+from core.events import RunView, TransferView
+from core.run_state import RunState
+from tui.formatting import short_path
+from tui.states import RUN_SIGNS
+from tui.store_side import StoreSide, store_root
+
+
+class Order(StrEnum):
+    """How the runs of a results root are sorted."""
+
+    NAME = "name"
+    STATE = "state"
+    SIZE = "size"
+    CHANGED = "last change"
+
+
+@dataclass(frozen=True)
+class RunGroup:
+    """The runs of one results root that are shown, and how many of them are stored."""
+
+    path: str
+    title: str
+    runs: tuple[RunView, ...]
+    stored: int
+    job_id: int | None
+    folded: bool = False
+
+    @property
+    def key(self) -> str:
+        """Never the path of a run."""
+        return self.path + "/"
+
+    @property
+    def root(self) -> str:
+        """The watched root that it is at or below."""
+        return self.runs[0].root
+
+    @property
+    def files(self) -> int:
+        """Of all its runs."""
+        return sum(run.files for run in self.runs)
+
+    @property
+    def bytes(self) -> int:
+        """Of all its runs."""
+        return sum(run.bytes for run in self.runs)
+
+
+@dataclass(frozen=True)
+class RunPicture:
+    """Everything that the rows depend on: equal pictures give equal rows.
+
+    `roots` are the watched ones, `sides` what the store has to do with each results root.
+    """
+
+    roots: tuple[str, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    transfers: tuple[TransferView, ...] = ()
+    sides: Mapping[str, StoreSide] = field(default_factory=dict[str, StoreSide])
+    needle: str = ""
+    order: Order = Order.NAME
+    folded: frozenset[str] = frozenset()
+
+    def matching(self) -> tuple[RunView, ...]:
+        """The runs that the filter lets through."""
+        if not self.needle:
+            return self.runs
+        return tuple(run for run in self.runs if matches(run, self.needle))
+
+    def side(self, run: RunView) -> StoreSide | None:
+        """What the store has to do with the results root of a run."""
+        return self.sides.get(store_root(run.results_root))
+
+    def groups(self, shown: Iterable[RunView]) -> Iterable[RunGroup]:
+        """One for each results root, in the order of its first run."""
+        jobs = {t.source: t.job_id for t in self.transfers if t.job_id}
+        for path, runs in by_store_root(shown).items():
+            side = self.sides.get(path)
+            yield RunGroup(
+                path,
+                self._title(path, runs[0].root),
+                tuple(runs),
+                sum(side.has(run.path) for run in runs) if side else 0,
+                (side and side.job_id)
+                or next((jobs[r.path] for r in runs if r.path in jobs), None),
+                path in self.folded,
+            )
+
+    def _title(self, path: str, root: str) -> str:
+        """Relative to the watched root while there is but one."""
+        if len(self.roots) > 1:
+            return short_path(path)
+        return basename(path) or path if path == root or not root else relpath(path, root)
+
+
+def in_whole_seconds(runs: Iterable[RunView]) -> tuple[RunView, ...]:
+    """Countdowns rounded up: rows are made anew once a second, and never while nothing counts."""
+    return tuple(
+        run if run.uploads_in is None and not run.settles_in else _whole(run) for run in runs
+    )
+
+
+def by_store_root(runs: Iterable[RunView]) -> Mapping[str, Sequence[RunView]]:
+    """Runs by what is bound to one job."""
+    groups: dict[str, list[RunView]] = {}
+    for run in runs:
+        groups.setdefault(store_root(run.results_root), []).append(run)
+    return groups
+
+
+def matches(run: RunView, needle: str) -> bool:
+    """Whether name, folder or state contains `needle`; `!needle` whether none of them does."""
+    wanted = needle.lower()
+    sign = RUN_SIGNS[run.state]
+    held = "held" if run.held else ""
+    text = f"{run.path}\n{sign.word}\n{run.state}\n{held}".lower()
+    if wanted.startswith("!"):
+        return wanted == "!" or wanted[1:] not in text
+    return wanted in text
+
+
+def sorted_runs(runs: Sequence[RunView], order: Order) -> Sequence[RunView]:
+    """Largest and newest first; the states in the order of what needs attention."""
+    if order is Order.SIZE:
+        return sorted(runs, key=lambda run: -run.bytes)
+    if order is Order.CHANGED:
+        return sorted(runs, key=lambda run: run.changed_at or _LONG_AGO, reverse=True)
+    if order is Order.STATE:
+        return sorted(runs, key=lambda run: _ATTENTION.index(run.state))
+    return runs
+
+
+def _whole(run: RunView) -> RunView:
+    uploads_in = None if run.uploads_in is None else float(ceil(run.uploads_in))
+    return replace(run, settles_in=float(ceil(run.settles_in)), uploads_in=uploads_in)
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_ATTENTION = (
+    RunState.FAILED,
+    RunState.STALLED,
+    RunState.CHANGED,
+    RunState.WRITING,
+    RunState.SETTLING,
+    RunState.FINISHED,
+    RunState.NEW,
+    RunState.OFFLINE,
+)
