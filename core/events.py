@@ -13,7 +13,8 @@ from core.run_state import RunState
 class RunView:
     """One watched run as a user sees it. `path` is its identity.
 
-    `root` is the watched root that it is at or below, `results_root` directly contains it.
+    `root` is the watched root that it is at or below, `results_root` directly contains it; what is
+    bound to a job may be the directory above (`core.run_identity.results_root_of`).
     `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
     uploaded by itself. `held` is the user's decision against that. `activity` is bytes grown per
     look, oldest first.

@@ -6,6 +6,7 @@ the app paints its first frame before boto3 is imported.
 
 import logging
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
@@ -94,6 +95,7 @@ class Session:
         self._throttle = throttle
         self._environ = os.environ if environ is None else environ
         self._opened = ExitStack()
+        self._making = threading.RLock()
         self.clock = SystemClock()
         self.bus = EventBus()
 
@@ -354,12 +356,18 @@ class Session:
     def _watcher_of(self, root: str) -> TreeWatcher:
         return watcher_of(root, polling=self.settings.watch.polling)
 
-    @cached_property
+    @property
     def _uploading(self) -> "Uploading":
-        from storage.folders import LocalFolders
-        from tui.uploading import Uploading
+        """First asked for by several threads at once, but made once."""
+        with self._making:
+            return self._made_uploading
 
-        return Uploading(
+    @cached_property
+    def _made_uploading(self) -> "Uploading":
+        from storage.folders import LocalFolders
+        from tui.uploading import make_uploading
+
+        return make_uploading(
             scanner=self._scanner,
             folders=LocalFolders(),
             packager=self._packager,
