@@ -96,6 +96,8 @@ class WatchedRoot:
             run = self.runs[path]
             if reason := _hidden_by(path, found.problems):
                 run.go_offline(reason)
+            elif run.looked_at < 0:
+                del self.runs[path]  # nobody has heard of it yet
             elif self.scanner.device(path) != run.device:
                 run.go_offline(_UNMOUNTED)
             else:

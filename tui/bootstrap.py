@@ -157,7 +157,7 @@ class Session:
         """Make a new job."""
         from core.use_cases.register_job import RegisterJob
 
-        return RegisterJob(self._catalog, self.store, self.clock)
+        return RegisterJob(self._catalog, self.store, self.clock, self._journal)
 
     @cached_property
     def get_run(self) -> "GetRun":

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from core.errors import JobNotFoundError
 from core.events import Event, ResultsRootBound
@@ -105,7 +106,11 @@ class BindJob:
             if job := self._existing(found):
                 return job, BY_CONTENT
         proposal = self._propose_job(results_root)
-        return self._register_job(name or proposal.name, tags=proposal.tags), NEW_JOB
+        bind = partial(self._bind_to, results_root)
+        return self._register_job(name or proposal.name, tags=proposal.tags, use=bind), NEW_JOB
+
+    def _bind_to(self, results_root: str, job: Job) -> None:
+        self._journal.bind_root(results_root, job.id)
 
     def _bind(self, results_root: str, job: Job, how: str) -> None:
         self._journal.bind_root(results_root, job.id)

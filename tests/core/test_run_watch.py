@@ -183,6 +183,22 @@ def test_a_run_that_goes_away(bench: Bench) -> None:
     assert bench.story().count("RUN1     is gone from the tree") == 1
 
 
+def test_gone_before_it_was_looked_at(bench: Bench) -> None:
+    """A directory that was there for a moment only is not waited for."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    looked = bench.scanner.scan
+
+    def scan(run_directory: str) -> Scan | None:
+        if run_directory.endswith("RUN2"):
+            shutil.rmtree(run_directory, ignore_errors=True)
+        return looked(run_directory)
+
+    bench.scanner.scan = scan
+    bench.passes(*[2] * 8)
+    assert bench.states() == {"RUN1": "finished"}
+
+
 def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -> None:
     """Frozen as offline, nothing is said to be gone; what did not change is finished as before."""
     bench.write("RUN1/DONE")

@@ -55,7 +55,7 @@ class Bench:
         self.events: list[Event] = []
         self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
-        self.register_job = RegisterJob(self.catalog, self.store, self.clock)
+        self.register_job = RegisterJob(self.catalog, self.store, self.clock, self.journal)
         self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
         self.progress = Progress()
         self._wire()

@@ -4,8 +4,10 @@ import pytest
 
 from core.errors import ConflictError, JobNotFoundError, StoreConnectionError
 from core.job_s3_prefix import job_record_key
+from core.model import Job
 from core.use_cases.propose_job import job_name
 from tests.core.use_cases.bench import RUN4, Bench
+from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
 
@@ -142,3 +144,46 @@ def test_refresh_without_network_changes_nothing(bench: Bench) -> None:
     with pytest.raises(StoreConnectionError):
         bench.refresh()
     assert bench.catalog.artifacts(1) == before
+
+
+@pytest.fixture
+def state() -> FakeStateFile:
+    return FakeStateFile()
+
+
+class Killed(BaseException):  # noqa: N818 - it is no error
+    """What no use case can catch."""
+
+
+def _die(job: Job) -> None:
+    raise Killed
+
+
+def test_a_claim_that_was_never_used(state: FakeStateFile) -> None:
+    """Killed between the claim and its first use: the next start takes the job up, once."""
+    first = Bench(state=state)
+    with pytest.raises(Killed):
+        first.register_job("flu", use=_die)
+    later = Bench(store=first.store, state=state)
+    assert later.register_job("flu").id == 1
+    assert later.register_job("flu").id == 2
+
+
+def test_a_claim_for_something_else(state: FakeStateFile) -> None:
+    """Left behind under another name, or by another workstation: nobody else's job is taken."""
+    first = Bench(state=state)
+    with pytest.raises(Killed):
+        first.register_job("flu", use=_die)
+    assert Bench(store=first.store, state=state).register_job("measles").id == 2
+    assert Bench(store=first.store).register_job("flu").id == 3
+
+
+def test_a_claim_whose_record_is_gone(state: FakeStateFile) -> None:
+    """An intent alone is no job."""
+    first = Bench(state=state)
+    with pytest.raises(Killed):
+        first.register_job("flu", use=_die)
+    (record,) = first.store.list("_runferry/jobs/")
+    first.store.delete(record.key)
+    first.store.put("jobs/1/2026/11/20/140731/job_config.json", b"{}")
+    assert Bench(store=first.store, state=state).register_job("flu").id == 2
