@@ -151,7 +151,7 @@ def state() -> FakeStateFile:
     return FakeStateFile()
 
 
-class Killed(BaseException):  # noqa: N818 - it is no error
+class Killed(BaseException):
     """What no use case can catch."""
 
 
