@@ -1,5 +1,6 @@
 """Upload runs by themselves as they finish; off unless the user turned it on for their root."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from core.ports.journal import Journal
 from core.run_state import RunState
 from core.upload_request import UploadRequest
 
+_log = logging.getLogger(__name__)
+_DECISIONS_INTERVAL = 1.0
 _AGAIN_AFTER = 60.0
 """Seconds after which a queue that refused is tried again."""
 
@@ -52,43 +55,50 @@ class AutoUpload:
         failed = (RunState.FAILED,) if upload_failed else ()
         self._states = frozenset({RunState.FINISHED, *failed})
         self._lock = threading.Lock()
-        self._on: frozenset[str] = frozenset()
-        self._said: frozenset[str] = frozenset()
+        self._remembered: frozenset[str] = frozenset()
+        self._for_now: dict[str, bool] = {}
         self._held: frozenset[str] = frozenset()
+        self._revision: object = None
         self._countdowns: dict[str, _Countdown] = {}
 
     def load(self) -> None:
-        """Reads the user's decisions; those of this session outrank them. Raises StateError."""
+        """Reads the user's decisions. Raises StateError."""
+        self._read(None)
+
+    def _read(self, revision: object) -> None:
+        remembered, held = self._journal.auto_uploads(), self._journal.held()
         with self._lock:
-            self._on |= self._journal.auto_uploads() - self._said
-            self._held |= self._journal.held()
+            self._revision, self._remembered, self._held = revision, remembered, held
+            for path in held & self._countdowns.keys():
+                del self._countdowns[path]
 
     def set_on(self, root: str, *, on: bool, remember: bool = True) -> None:
-        """Turns it on or off for a watched root; `remember` for later sessions. May raise StateError."""
+        """Turns it on or off for a watched root. May raise StateError.
+
+        What is not to be remembered counts for this process alone, whatever is decided elsewhere.
+        """
         if remember:
             self._journal.put_auto_upload(root, on=on)
-        with self._lock:
-            self._on = self._on | {root} if on else self._on - {root}
-            self._said |= {root}
+            self.load()
+        else:
+            with self._lock:
+                self._for_now[root] = on
         self.decided()
 
     def is_on(self, root: str) -> bool:
         """For a watched root."""
-        return root in self._on
+        return self._for_now.get(root, root in self._remembered)
 
     def hold(self, path: str) -> None:
         """Keeps a run back until it is released. May raise StateError."""
         self._journal.put_held(path, held=True)
-        with self._lock:
-            self._held |= {path}
-            self._countdowns.pop(path, None)
+        self.load()
         self.decided()
 
     def release(self, path: str) -> None:
         """Undoes `hold`; the countdown starts anew. May raise StateError."""
         self._journal.put_held(path, held=False)
-        with self._lock:
-            self._held -= {path}
+        self.load()
         self.decided()
 
     def is_held(self, path: str) -> bool:
@@ -113,6 +123,7 @@ class AutoUpload:
         Returns what was queued, and seconds until it should be asked again. Called by the thread
         that watches.
         """
+        self._look_for_decisions()
         now = self._clock.monotonic()
         wanted = {run.path: run for run in runs if self._wants(run)}
         with self._lock:
@@ -125,10 +136,21 @@ class AutoUpload:
                 self._publish(AutoUploadAnnounced(self.shown(run, now)))
         queued = [run for run in due if self._queue(run, now)]
         ends = (countdown.ends_at - now for countdown in self._countdowns.values())
-        return queued, min(ends, default=float("inf"))
+        # In another process the user may say no until the last moment.
+        again_in = min(_DECISIONS_INTERVAL, *ends) if self._countdowns else float("inf")
+        return queued, again_in
+
+    def _look_for_decisions(self) -> None:
+        """Those of other processes count as well: the thread that watches asks before it acts."""
+        try:
+            revision = self._journal.revision()
+            if revision != self._revision:
+                self._read(revision)
+        except RunFerryError:
+            _log.exception("the user's decisions could not be read; those known so far count")
 
     def _wants(self, run: RunView) -> bool:
-        allowed = run.root in self._on and run.path not in self._held
+        allowed = self.is_on(run.root) and run.path not in self._held
         return allowed and run.state in self._states
 
     def _begin(self, run: RunView, now: float) -> bool:

@@ -55,7 +55,8 @@ class Track:
 
     `since` is when the present fingerprint and verdict were first seen; `equal_looks` how often
     they have been seen since; `longest_pause` the longest time, in seconds, that the run was still
-    and went on; `uploaded` the fingerprint that was stored last.
+    and went on; `uploaded` the fingerprint that was stored last. While `unreadable`, no scan could
+    see everything since `since`.
     """
 
     state: RunState = RunState.NEW
@@ -65,6 +66,7 @@ class Track:
     equal_looks: int = 0
     longest_pause: float = 0.0
     uploaded: str | None = None
+    unreadable: bool = False
 
 
 def step(track: Track, look: Look, patience: Patience) -> Track:
@@ -74,7 +76,7 @@ def step(track: Track, look: Look, patience: Patience) -> Track:
     seconds apart and equal, agree on. A scan that could not see everything proves nothing.
     """
     if look.fingerprint is None:
-        return replace(track, state=_unsettled(track.state), equal_looks=0, since=look.at)
+        return _not_seen(track, look.at, patience)
     track = _seen(track, look.fingerprint, look)
     return replace(track, state=_state(track, look, patience))
 
@@ -84,8 +86,15 @@ def resumed(track: Track) -> Track:
     return replace(track, state=_unsettled(track.state), equal_looks=0)
 
 
+def _not_seen(track: Track, at: float, patience: Patience) -> Track:
+    since = track.since if track.unreadable else at
+    state = RunState.STALLED if at - since >= patience.stall else _unsettled(track.state)
+    return replace(track, state=state, equal_looks=0, since=since, unreadable=True)
+
+
 def _seen(track: Track, fingerprint: str, look: Look) -> Track:
     outcome = look.verdict.outcome
+    track = replace(track, unreadable=False)
     if fingerprint == track.fingerprint and outcome is track.outcome:
         return replace(track, equal_looks=track.equal_looks + 1)
     pause = track.longest_pause

@@ -231,6 +231,8 @@ class TransferQueue(Transfers):
             return TransferCancelled(transfer.view)
 
     def _failed(self, transfer: _Transfer, failure: Failure) -> Event:
+        if self._closing:  # whatever went wrong while all around it ends, it is tried again
+            return self._stopped(transfer)
         _log.warning("%s was not stored: %s", transfer.request.source, failure.what)
         with self._changed:
             self._end(transfer, TransferState.FAILED, failure=failure)

@@ -163,6 +163,11 @@ class WatchedRun:
         self.track = track if trusted else resumed(track)
         self.submitted, self._view = record.submitted, None
 
+    def _reason(self) -> str:
+        if self.track.state is RunState.CHANGED:
+            return "not as it was stored: an upload makes a new version"
+        return self.verdict.reason
+
     def _make_view(self) -> RunView:
         results_root, _, name = self.path.rpartition("/")
         return RunView(
@@ -171,7 +176,7 @@ class WatchedRun:
             name=name,
             number=run_number(name) or 0,
             state=self.state,
-            reason=self.offline or self.verdict.reason,
+            reason=self.offline or self._reason(),
             files=self.files,
             bytes=self.bytes,
             days=self.verdict.days,

@@ -1,5 +1,7 @@
 """Events in words and as plain values: the lines of the headless commands and of the log."""
 
+from collections.abc import Sequence
+
 from core.binding_words import describe_binding
 from core.events import (
     AutoUploadAnnounced,
@@ -31,12 +33,15 @@ _RUN_WORDS = {
 }
 
 
-def describe(event: Event) -> str:
-    """One line about `event`, not yet redacted or made printable."""
+def describe(event: Event, roots: Sequence[str] = ()) -> str:
+    """One line about `event`, not yet redacted or made printable.
+
+    Runs are named by their paths below one of `roots`, or by their directories alone.
+    """
     if isinstance(event, RunEvent):
-        return f"{event.run.name:<8} {_run_words(event)}"
+        return f"{_name(event.run.path, roots):<8} {_run_words(event)}"
     if isinstance(event, TransferEvent):
-        return f"{_name(event.transfer):<8} {_transfer_words(event)}"
+        return f"{_name(event.transfer.source, roots):<8} {_transfer_words(event)}"
     if isinstance(event, ResultsRootBound):
         return describe_binding(event)
     if isinstance(event, RootCameBack):
@@ -112,8 +117,9 @@ def _transfer_record(transfer: TransferView) -> dict[str, object]:
     }
 
 
-def _name(transfer: TransferView) -> str:
-    return transfer.source.rpartition("/")[2]
+def _name(path: str, roots: Sequence[str]) -> str:
+    below = (path.removeprefix(f"{root.rstrip('/')}/") for root in roots if path != root)
+    return next((name for name in below if name != path), path.rpartition("/")[2])
 
 
 def _snake(name: str) -> str:

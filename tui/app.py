@@ -1,5 +1,7 @@
 """The app: modes, global keys, theme, bridge, crash hook. Everything else is in screens."""
 
+import asyncio
+import signal
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
 _TABS = ", ".join(mode for _, mode, _ in TABS)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
 
@@ -99,8 +102,11 @@ class RunFerryApp(App[int]):
         return screen(self._services, self.core_events)
 
     def on_mount(self) -> None:
-        """From now on core's events arrive."""
+        """From now on core's events arrive, and the terminal is given back before the end."""
         self._services.bus.subscribe(self._bridge)
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS if self._driver and not self.is_headless else ():
+            loop.add_signal_handler(number, self.exit, 128 + number)
 
     def on_ready(self) -> None:
         """The first frame is drawn: now the watch and the queue may take their share."""

@@ -95,6 +95,7 @@ class Session:
         self._throttle = throttle
         self._environ = os.environ if environ is None else environ
         self._opened = ExitStack()
+        self._working = ExitStack()
         self._making = threading.RLock()
         self.clock = SystemClock()
         self.bus = EventBus()
@@ -110,6 +111,9 @@ class Session:
     ) -> None:
         if self._prepared and isinstance(error, Exception):
             _log.warning("the command ended with an error", exc_info=error)
+        # Databases and store are opened by whoever needs them first: while somebody may still need
+        # them, they stay open.
+        self._working.close()
         self._opened.close()
 
     @cached_property
@@ -226,7 +230,8 @@ class Session:
         )
         lock = FileAgentLock(self.places.agent_lock(self.settings.profile), self.clock)
         agent = Agent(lock, queue, self._journal, self.clock, self.bus.publish, deeds)
-        return self._closing(agent)
+        self._working.callback(agent.close)
+        return agent
 
     @cached_property
     def auto_upload(self) -> AutoUpload:
@@ -256,7 +261,7 @@ class Session:
             publish=self.bus.publish,
             policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds),
         )
-        self._opened.callback(watch.stop)
+        self._working.callback(watch.stop)
         self.bus.subscribe(_remember_stored(watch))
         return watch
 

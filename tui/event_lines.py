@@ -1,6 +1,6 @@
 """Events on stdout, one line or one JSON object each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 
 from core.events import Event
@@ -15,8 +15,9 @@ class EventLines:
     `nobody_reads` becomes true when the other end of the pipe is closed; nothing is printed then.
     """
 
-    def __init__(self, clock: Clock, *, as_json: bool) -> None:
+    def __init__(self, clock: Clock, roots: Sequence[str], *, as_json: bool) -> None:
         self._clock = clock
+        self._roots = roots
         self._as_json = as_json
         self.nobody_reads = False
 
@@ -25,7 +26,7 @@ class EventLines:
         if self._as_json:
             self.show_record(as_record(event))
         else:
-            self._attempt(lambda: say(describe(event)))
+            self._attempt(lambda: say(describe(event, self._roots)))
 
     def show_record(self, record: Mapping[str, object]) -> None:
         """One JSON object, with the moment (UTC) as `at`; nothing when lines are wanted."""

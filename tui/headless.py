@@ -32,7 +32,7 @@ class HeadlessWatch:
         self._services = services
         self._auto_upload = auto_upload
         self._roots = tuple(root.path for root in services.watch.roots())
-        self._lines = EventLines(services.clock, as_json=as_json)
+        self._lines = EventLines(services.clock, self._roots, as_json=as_json)
         self._tally = UploadTally(self._roots)
         self._taking = threading.Lock()
         self._stop = threading.Event()

@@ -13,26 +13,26 @@ UPLOADABLE = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
 
 @dataclass(frozen=True)
 class UploadChoice:
-    """Runs that have ended, runs that can be uploaded as they are, runs that cannot be read."""
+    """Runs that have ended, runs that can be uploaded as they are, runs that cannot be."""
 
     accepted: tuple[RunView, ...]
     unfinished: tuple[RunView, ...] = ()
-    offline: tuple[RunView, ...] = ()
+    impossible: tuple[RunView, ...] = ()
 
     @property
     def refused(self) -> tuple[RunView, ...]:
         """All that are not ready."""
-        return self.unfinished + self.offline
+        return self.unfinished + self.impossible
 
 
 def choose(runs: Iterable[RunView]) -> UploadChoice:
     """Half a run is worth little: what has not ended is uploaded only when the user insists."""
     runs = tuple(runs)
-    unfinished = frozenset(RunState) - UPLOADABLE - {RunState.OFFLINE}
+    possible = [run for run in runs if run.state is not RunState.OFFLINE and run.files]
     return UploadChoice(
-        tuple(run for run in runs if run.state in UPLOADABLE),
-        tuple(run for run in runs if run.state in unfinished),
-        tuple(run for run in runs if run.state is RunState.OFFLINE),
+        tuple(run for run in possible if run.state in UPLOADABLE),
+        tuple(run for run in possible if run.state not in UPLOADABLE),
+        tuple(run for run in runs if run not in possible),
     )
 
 
@@ -56,6 +56,8 @@ def refused_text(choice: UploadChoice) -> str:
 
 def why_not(run: RunView) -> str:
     """As in "RUN4 is still running: out.csv is not there yet"."""
+    if not run.files and run.state is not RunState.OFFLINE:
+        return f"{run.name} is empty: there is nothing to upload"
     match run.state:
         case RunState.SETTLING:
             return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"

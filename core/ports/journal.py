@@ -195,7 +195,10 @@ class Journal(Protocol):
 
     @abstractmethod
     def revision(self) -> object:
-        """Equal to an earlier answer only while no process has changed transfers or commands."""
+        """Equal to an earlier answer only while no process has changed anything.
+
+        To be compared with answers on the same thread.
+        """
 
     @abstractmethod
     def put_transfer(self, record: TransferRecord) -> int:

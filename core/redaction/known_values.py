@@ -29,6 +29,7 @@ class _Index(NamedTuple):
     fragments: frozenset[str] = frozenset()
     wholes: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    literals: frozenset[str] = frozenset()
     assigned_word: re.Pattern[str] | None = None
 
 
@@ -58,6 +59,8 @@ class KnownValues:
             reading = Reading.of(source)
             for start, end in _found(index, reading.characters):
                 spans += reading.spans(source.text, start, end)
+        for literal in index.literals:
+            spans += _places(literal, source.folded)
         return spans
 
 
@@ -82,10 +85,14 @@ def _found(index: _Index, characters: str) -> Iterator[Span]:
     if end:
         yield begin, end
     for whole in index.wholes:
-        start = characters.find(whole)
-        while start >= 0:
-            yield start, start + len(whole)
-            start = characters.find(whole, start + len(whole))
+        yield from _places(whole, characters)
+
+
+def _places(part: str, characters: str) -> Iterator[Span]:
+    start = characters.find(part)
+    while start >= 0:
+        yield start, start + len(part)
+        start = characters.find(part, start + len(part))
 
 
 def _extended(index: _Index, value: str) -> _Index:
@@ -101,8 +108,13 @@ def _extended(index: _Index, value: str) -> _Index:
         seeds |= {gram[at : at + _SEED] for gram in telling for at in range(_STRIDE)}
         if not telling:
             wholes.add(form)
+    # What looks like markup in a value is left out by reading, and with it perhaps most of it.
+    literals = {Source.of(value).folded} if "[" in value else set[str]()
     return index._replace(
-        seeds=frozenset(seeds), fragments=frozenset(fragments), wholes=frozenset(wholes)
+        seeds=frozenset(seeds),
+        fragments=frozenset(fragments),
+        wholes=frozenset(wholes),
+        literals=index.literals | literals,
     )
 
 

@@ -72,6 +72,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     ),
     (
+        "DELETE FROM stored",  # fingerprints were made in another way; the store tells the rest
         "ALTER TABLE stored ADD COLUMN job_id INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE stored ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE transfers ADD COLUMN retryable INTEGER NOT NULL DEFAULT 0",

@@ -175,6 +175,20 @@ def test_files_beside_a_run(runferry: Command, fred_out: Path, tmp_path: Path) -
     assert "logs unchanged" in runferry("upload", fred_out / "RUN1", "--sidecars").out
 
 
+def test_a_run_and_its_files_taken_apart(runferry: Command, fred_out: Path, tmp_path: Path) -> None:
+    """
+    Given a run that is stored with the files beside it
+    When both are downloaded and extracted
+    Then the run is where it should be, and its logs have a directory of their own.
+    """
+    runferry("upload", fred_out / "RUN1", "--sidecars")
+    back = tmp_path / "back"
+    options = ("--job-id", "1", "--run-id", "1", "--extract", "--output-dir", back)
+    assert runferry("jobs", "uploads", "download", *options).code == 0
+    assert (back / "RUN1/out.csv").read_bytes() == (fred_out / "RUN1/out.csv").read_bytes()
+    assert (back / "run_1_logs/COMMAND_LINE").is_file()
+
+
 def test_sidecar_that_cannot_be_packed(runferry: Command, fred_out: Path) -> None:
     """
     Given a file beside the run whose name no archive can hold

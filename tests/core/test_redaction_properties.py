@@ -135,6 +135,7 @@ def test_bare_aws_key(value: str, text: str) -> None:
     wrapper=st.sampled_from(sorted(WRAPPERS)),
     width=st.integers(3, 11),
 )
+@example(value="[ABC]0012345", wrapper="coloured", width=3)
 def test_known_value_of_any_text(value: str, wrapper: str, width: int) -> None:
     """Any known value vanishes, also encoded or wrapped, without its name."""
     assume(len(set(filter(str.isalnum, value.lower()))) > 8)

@@ -109,6 +109,14 @@ def test_one_look_does_not_stall() -> None:
     assert states == ["writing", "writing", "writing"]
 
 
+def test_unreadable_for_very_long() -> None:
+    """Nobody should wait for ever for a directory that cannot be read."""
+    states = follow(
+        (5, None, EMPTY), (1004, None, EMPTY), (1005, None, EMPTY), (1006, "a", RUNNING)
+    )
+    assert states == ["new", "new", "stalled", "writing"]
+
+
 def test_longest_pause() -> None:
     """The longest stillness that was followed by more writing; the one that lasts is none."""
     track = Track()

@@ -235,3 +235,17 @@ def test_close_returns_although_something_travels(bench: Bench) -> None:
     bench.wait_started()
     bench.queue.close(PATIENCE)
     assert bench.states() == ["queued", "queued"]
+
+
+def test_failing_while_all_around_it_ends(bench: Bench) -> None:
+    """What breaks because RunFerry is closing is no failure: it goes on at the next start."""
+    bench.ferry.errors["a"] = ResultsStorageError("The database has been closed.")
+    bench.submit("a")
+    bench.wait_started()
+    closing = threading.Thread(target=bench.queue.close, args=(PATIENCE,))
+    closing.start()
+    while not bench.queue._closing:  # pyright: ignore[reportPrivateUsage] - the moment between
+        threading.Event().wait(0.001)
+    bench.ferry.go.release()
+    closing.join()
+    assert bench.states() == ["queued"]

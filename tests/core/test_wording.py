@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
@@ -85,3 +87,18 @@ def test_every_event_is_a_record() -> None:
 def test_record_of_a_failure_says_why() -> None:
     """The message as it was redacted."""
     assert as_record(TransferFailed(FAILED))["error"] == "No route."
+
+
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [("/x", "OUT/RUN4"), ("/x/OUT", "RUN4"), ("/", "x/OUT/RUN4"), ("/elsewhere", "RUN4")],
+)
+def test_runs_of_several_folders_are_told_apart(root: str, name: str) -> None:
+    """As a user would type it below the folder that is watched."""
+    assert describe(TransferStarted(SENT), ["/no", root]).startswith(f"{name:<8} upload")
+    assert describe(RunVanished(RUN), ["/no", root]).startswith(f"{name:<8} is gone")
+
+
+def test_a_root_that_is_a_run() -> None:
+    """It has a name all the same."""
+    assert describe(RunVanished(RUN), [RUN.path]).startswith("RUN4     is gone")

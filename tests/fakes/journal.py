@@ -138,7 +138,11 @@ class FakeJournal(FailsOnDemand, Journal):
         self._file.commands.pop((self._store, command_id), None)
 
     def revision(self) -> object:
-        return dict(self._file.transfers), dict(self._file.commands)
+        file = self._file
+        return (
+            dict(file.transfers), dict(file.commands), frozenset(file.held),
+            frozenset(file.auto_uploads), dict(file.watched),
+        )  # fmt: skip
 
     def put_transfer(self, record: TransferRecord) -> int:
         kept = replace(record, message=printable(redact(record.message)))

@@ -270,7 +270,7 @@ async def test_destination_in_the_detail(stage: Stage) -> None:
         stage.bus.publish(TransferSucceeded(done))
         await until(pilot, lambda: "→ job 3, run 17" in text_of(pilot, "#detail"))
         await until(pilot, lambda: "✓ stored" in text_of(pilot, "#detail"))
-        assert any("run_17/RU" in line for line in lines_of(table_of(pilot)))
+        assert any("/RUN11998" in line for line in lines_of(table_of(pilot)))
 
 
 async def test_stored_by_what_is_bound(stage: Stage) -> None:

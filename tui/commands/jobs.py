@@ -1,12 +1,13 @@
 """`runferry jobs`: register, list and inspect jobs; list and download what is stored."""
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import EXIT_OK, ArtifactNotFoundError, StoreConnectionError
-from core.model import Artifact, Job, Run
+from core.model import Artifact, ArtifactKind, Job, Run
 from core.progress import Progress
 from core.records import format_time
 from core.transfer_queue import UploadRequest
@@ -159,7 +160,7 @@ def download(
             with ProgressLine(artifact.key.rpartition("/")[2], progress):
                 got = session.download(
                     artifact,
-                    output_dir,
+                    _place_of(artifact, output_dir) if extract else output_dir,
                     progress,
                     extract=extract and artifact.key.endswith(".zip"),
                 )
@@ -169,6 +170,14 @@ def download(
                 _, _, name = artifact.key.rpartition("/")
                 what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
                 say(f"{got.path}  {what}")
+
+
+def _place_of(artifact: Artifact, output_dir: str) -> str:
+    """Results are taken apart right there; what else is in a ZIP must not get in their way."""
+    if artifact.kind is ArtifactKind.RUN_RESULTS or not artifact.key.endswith(".zip"):
+        return output_dir
+    name = artifact.key.rpartition("/")[2].removesuffix(".zip")
+    return os.path.join(output_dir, name)
 
 
 _PAGE = 1000

@@ -274,7 +274,7 @@ class WatchScreen(ModeScreen):
         self.look_now()
 
     def _ask_anyway(self, choice: UploadChoice) -> None:
-        everything = UploadChoice(choice.accepted + choice.unfinished, (), choice.offline)
+        everything = UploadChoice(choice.accepted + choice.unfinished, (), choice.impossible)
         self.post_message(
             Question(anyway_question(choice), "Upload anyway", lambda: self._queue(everything))
         )

@@ -25,10 +25,12 @@ class Tone(StrEnum):
 Part = tuple[str, Tone]
 
 
-def fit(text: str, width: int, *, right: bool = False) -> str:
+def fit(text: str, width: int, *, right: bool = False, keep_end: bool = False) -> str:
     """`text` made printable and exactly `width` cells wide, with "…" where it was cut."""
     text = printable(text)
     length = cell_len(text)
+    if length > width and keep_end:
+        return fit(text[::-1], width)[::-1] if width > 0 else ""
     if length > width:
         return set_cell_size(text, width - 1) + "…" if width > 0 else ""
     padding = " " * (width - length)
@@ -50,15 +52,20 @@ class Drawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Literal text in one tone. A cell that spans columns is left-aligned."""
+    """Literal text in one tone. A cell that spans columns is left-aligned.
+
+    With `keep_end` it is cut at its beginning: of paths, the ends differ.
+    """
 
     text: str = ""
     tone: Tone = Tone.PLAIN
     span: int = 1
+    keep_end: bool = False
 
     def parts(self, width: int, *, right: bool) -> Sequence[Part]:
         """The text, cut or padded."""
-        return ((fit(self.text, width, right=right and self.span == 1), self.tone),)
+        right = right and self.span == 1
+        return ((fit(self.text, width, right=right, keep_end=self.keep_end), self.tone),)
 
 
 @dataclass(frozen=True, slots=True)

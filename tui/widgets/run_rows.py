@@ -172,7 +172,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
     return Row(
         run.path,
         (
-            Cell(run.path.removeprefix(store_root(run.results_root)).lstrip("/")),
+            Cell(run.path.removeprefix(store_root(run.results_root)).lstrip("/"), keep_end=True),
             Cell(state_text(run), sign.tone),
             Cell(_days(run)),
             Cell(number(run.files)),
