@@ -2,11 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError
-from core.events import AutoUploadAnnounced, AutoUploadRefused, Event, RunView
+from core.events import (
+    AutoUploadAnnounced,
+    AutoUploadHeld,
+    AutoUploadRefused,
+    Event,
+    RunView,
+)
 from core.ports.clock import Clock
 from core.ports.journal import Journal
 from core.run_state import RunState
@@ -58,6 +64,7 @@ class AutoUpload:
         self._remembered: frozenset[str] = frozenset()
         self._for_now: dict[str, bool] = {}
         self._held: frozenset[str] = frozenset()
+        self._told: frozenset[str] = frozenset()
         self._revision: object = None
         self._countdowns: dict[str, _Countdown] = {}
 
@@ -125,12 +132,14 @@ class AutoUpload:
         """
         self._look_for_decisions()
         now = self._clock.monotonic()
-        wanted = {run.path: run for run in runs if self._wants(run)}
+        candidates = [run for run in runs if run.state in self._states and self.is_on(run.root)]
+        wanted = {run.path: run for run in candidates if run.path not in self._held}
         with self._lock:
             for path in self._countdowns.keys() - wanted.keys():
                 del self._countdowns[path]
             started = [run for run in wanted.values() if self._begin(run, now)]
             due = [wanted[p] for p, c in self._countdowns.items() if now >= c.ends_at]
+        self._tell_held([run for run in candidates if run.path not in wanted])
         for run in started:
             if self._countdown_seconds:
                 self._publish(AutoUploadAnnounced(self.shown(run, now)))
@@ -149,9 +158,12 @@ class AutoUpload:
         except RunFerryError:
             _log.exception("the user's decisions could not be read; those known so far count")
 
-    def _wants(self, run: RunView) -> bool:
-        allowed = self.is_on(run.root) and run.path not in self._held
-        return allowed and run.state in self._states
+    def _tell_held(self, held: Sequence[RunView]) -> None:
+        """Once, until it is released."""
+        news = [run for run in held if run.path not in self._told]
+        self._told = frozenset(run.path for run in held)
+        for run in news:
+            self._publish(AutoUploadHeld(run))
 
     def _begin(self, run: RunView, now: float) -> bool:
         known = self._countdowns.get(run.path)

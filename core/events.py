@@ -16,7 +16,7 @@ class RunView:
     `root` is the watched root that it is at or below, `results_root` directly contains it; what is
     bound to a job may be the directory above (`core.run_identity.results_root_of`).
     `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
-    uploaded by itself. `held` is the user's decision against that. `activity` is bytes grown per
+    uploaded by itself. `held` is the user's decision against that. `stored` as it is now, from here. `activity` is bytes grown per
     look, oldest first.
     """
 
@@ -37,6 +37,7 @@ class RunView:
     root: str = ""
     uploads_in: float | None = None
     held: bool = False
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,13 @@ class AutoUploadRefused:
 @dataclass(frozen=True)
 class AutoUploadAnnounced:
     """A finished run will be queued by itself in `run.uploads_in` seconds unless it is held."""
+
+    run: RunView
+
+
+@dataclass(frozen=True)
+class AutoUploadHeld:
+    """A finished run that would be queued by itself waits until the user releases it."""
 
     run: RunView
 
@@ -230,7 +238,14 @@ class TransferCancelled:
     transfer: TransferView
 
 
-RunEvent = RunDetected | RunStateChanged | RunVanished | AutoUploadAnnounced | AutoUploadRefused
+RunEvent = (
+    RunDetected
+    | RunStateChanged
+    | RunVanished
+    | AutoUploadAnnounced
+    | AutoUploadHeld
+    | AutoUploadRefused
+)
 RootEvent = RootWentOffline | RootCameBack | WatchTroubled
 TransferEvent = (
     TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled

@@ -185,6 +185,8 @@ class WatchedRun:
             activity=tuple(self._activity),
             fingerprint=self.track.fingerprint or "",
             root=self.root,
+            stored=self.track.uploaded is not None
+            and self.track.uploaded == self.track.fingerprint,
         )
 
 

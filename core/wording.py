@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.binding_words import describe_binding
 from core.events import (
     AutoUploadAnnounced,
+    AutoUploadHeld,
     AutoUploadRefused,
     Event,
     ResultsRootBound,
@@ -64,6 +65,7 @@ def as_record(event: Event) -> dict[str, object]:
             "reason": reason,
             "files": run.files,
             "bytes": run.bytes,
+            "stored": run.stored,
         }
         counting = isinstance(event, AutoUploadAnnounced)
         return record | ({"uploads_in": round(run.uploads_in or 0.0, 1)} if counting else {})
@@ -87,7 +89,10 @@ def _run_words(event: RunEvent) -> str:
         return f"could not be queued for upload: {event.reason}"
     run = event.run
     if isinstance(event, RunDetected):
-        return f"detected, {_RUN_WORDS[run.state]}: {run.reason}"
+        stored = "; stored already" if run.stored else ""
+        return f"detected, {_RUN_WORDS[run.state]}: {run.reason}{stored}"
+    if isinstance(event, AutoUploadHeld):
+        return "is held: it is uploaded when it is released"
     if isinstance(event, AutoUploadAnnounced):
         return f"uploads in {run.uploads_in or 0.0:.0f} s"
     words = _RUN_WORDS[run.state]

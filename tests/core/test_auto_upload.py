@@ -6,7 +6,7 @@ import pytest
 
 from core.auto_upload import AutoUpload
 from core.errors import StateError
-from core.events import AutoUploadAnnounced, AutoUploadRefused, Event, RunView
+from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event, RunView
 from core.run_state import RunState
 from core.transfer_queue import UploadRequest
 from tests.fakes.clock import FixedClock
@@ -125,6 +125,21 @@ def test_hold_and_release() -> None:
     later.auto.release(RUN4.path)
     assert (later.after(0, RUN4), later.after(10, RUN4)) == ([], ["RUN4"])
     assert not later.auto.shown(RUN4, 0).held
+
+
+def test_held_is_said_once() -> None:
+    """Who reads the log of a service learns why a finished run stays; once, not at every look."""
+    bench = Bench().turned_on()
+    bench.auto.hold(RUN4.path)
+    for _ in range(3):
+        bench.after(10, RUN4)
+    assert [type(event) for event in bench.events] == [AutoUploadHeld]
+    bench.auto.release(RUN4.path)
+    bench.after(1, RUN4)
+    bench.auto.hold(RUN4.path)
+    bench.after(1, RUN4)
+    words = [AutoUploadHeld, AutoUploadAnnounced, AutoUploadHeld]
+    assert [type(event) for event in bench.events] == words
 
 
 def test_no_in_another_process() -> None:

@@ -269,6 +269,20 @@ def test_changed_after_upload(bench: Bench) -> None:
     assert bench.states() == {"RUN1": "changed"}
 
 
+def test_stored_is_known(bench: Bench) -> None:
+    """As it is now, and not as it was once."""
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    (view,) = bench.watch.views()
+    assert not view.stored
+    bench.watch.mark_uploaded(view.path, view.fingerprint)
+    bench.passes(1)
+    assert bench.watch.views()[0].stored
+    bench.write("RUN1/DONE", "again")
+    bench.passes(2)
+    assert not bench.watch.views()[0].stored
+
+
 def test_stored_in_an_earlier_session(bench: Bench) -> None:
     """A run that was stored before the app was started is compared with what was stored."""
     bench.write("RUN1/DONE")

@@ -7,6 +7,7 @@ import pytest
 
 from core.events import (
     AutoUploadAnnounced,
+    AutoUploadHeld,
     AutoUploadRefused,
     Event,
     Failure,
@@ -59,6 +60,10 @@ EVENTS: dict[str, Event] = {
         TransferView(1, 0, 0, "/x/RUN4", TransferState.CANCELLED)
     ),
     "RUN4     uploads in 10 s": AutoUploadAnnounced(replace(RUN, uploads_in=10.0)),
+    "RUN4     detected, finished: all finish checks hold; stored already": RunDetected(
+        replace(RUN, stored=True)
+    ),
+    "RUN4     is held: it is uploaded when it is released": AutoUploadHeld(RUN),
     "RUN4     stalled: no END": RunStateChanged(
         replace(RUN, state=RunState.STALLED, reason="no END"), RunState.WRITING
     ),
