@@ -21,7 +21,7 @@ def test_headless_demo(tmp_path: Path) -> None:
     )  # fmt: skip
     for number in (1, 2, 3, 4):
         words = [line.split() for line in done.stdout.splitlines()]
-        story = [line[1].rstrip(":") for line in words if line[0] == f"RUN{number}"]
+        story = [line[1].rstrip(":") for line in words if line[0] == f"OUT/RUN{number}"]
         assert story[0] == "detected,"
         assert story[-5:] == ["finished", "uploads", "upload", "upload", "uploaded"]
     assert "stored: job 1 (epidemic) with 4 runs" in done.stdout
