@@ -18,6 +18,7 @@ RunFerryError
 ├── DownloadError
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
 ├── TransferCancelledError              the user asked for it
+│   └── TransferStoppedError            … for now: it goes on at the next start
 └── StoreError                          what an ObjectStore raises
     ├── StoreConnectionError            no answer; a retry may help
     ├── StoreThrottledError             asked to slow down; a retry will help
@@ -160,6 +161,10 @@ class UnsafeArchiveError(DownloadError):
 
 class TransferCancelledError(RunFerryError):
     """The transfer was cancelled by the user."""
+
+
+class TransferStoppedError(TransferCancelledError):
+    """The transfer was stopped and is to be gone on with: what was sent is kept."""
 
 
 class StoreError(RunFerryError):

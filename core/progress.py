@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from core.errors import TransferCancelledError
+from core.errors import TransferCancelledError, TransferStoppedError
 from core.events import Phase
 
 _RATE_WINDOW = 5.0
@@ -22,8 +22,9 @@ class Progress:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
-        self._read = self._sent = self._done = 0
+        self._ended = threading.Event()
+        self._stopped = False
+        self._read = self._sent = self._kept = self._done = 0
         self._packed = (0, 0)
         self.total = 0
         self.phase = Phase.WAITING
@@ -37,7 +38,7 @@ class Progress:
             self.check_cancelled()
         with self._lock:
             if total:
-                self._read = self._sent = self._done = 0
+                self._read = self._sent = self._kept = self._done = 0
                 self._packed = (0, 0)
                 self.total = total
             self.phase = phase
@@ -58,12 +59,17 @@ class Progress:
         with self._lock:
             self._sent += count
 
+    def add_kept(self, count: int) -> None:
+        """`count` bytes of the archive were there from an earlier try and need not be sent."""
+        with self._lock:
+            self._kept += count
+
     def counts(self) -> tuple[int, int]:
         """(source bytes done, archive bytes sent); the first never goes back within a phase."""
         with self._lock:
             source, archive = self._packed
             if archive:
-                done = source * min(self._sent, archive) // archive
+                done = source * min(self._sent + self._kept, archive) // archive
             else:
                 done = 0 if self.phase is Phase.SENDING else self._read
             self._done = max(self._done, min(done, self.total))
@@ -71,17 +77,25 @@ class Progress:
 
     def wait(self, seconds: float) -> None:
         """Sleeps; raises TransferCancelledError as soon as the transfer is cancelled."""
-        self._cancelled.wait(seconds)
+        self._ended.wait(seconds)
         self.check_cancelled()
 
     def cancel(self) -> None:
         """The next step of the transfer raises TransferCancelledError."""
-        self._cancelled.set()
+        self._ended.set()
+
+    def stop(self) -> None:
+        """The next step raises TransferStoppedError: it is to be gone on with later."""
+        self._stopped = not self._ended.is_set()
+        self._ended.set()
 
     def check_cancelled(self) -> None:
         """Raises TransferCancelledError when the user asked for it."""
-        if self._cancelled.is_set():
-            raise TransferCancelledError("Cancelled.", kept="Nothing was changed in the store.")
+        if not self._ended.is_set():
+            return
+        if self._stopped:
+            raise TransferStoppedError("Stopped.", kept="What was sent stays for the next start.")
+        raise TransferCancelledError("Cancelled.", kept="Nothing was changed in the store.")
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class TransferQueue(Transfers):
             self._closing = True
             for transfer in self._transfers.values():
                 if transfer.view.state is TransferState.ACTIVE:
-                    transfer.progress.cancel()
+                    transfer.progress.stop()
             self._changed.notify_all()
         deadline = self._clock.monotonic() + timeout
         for thread in self._threads:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.ports.object_store import OpenUpload, SentPart
+
 
 @dataclass(frozen=True)
 class Intent:
@@ -13,6 +15,7 @@ class Intent:
 
     `write_token` goes into the object's metadata and proves who wrote it. `sha256`, `files`,
     `raw_bytes` and `stored_bytes` are known from the moment before `complete` (else empty, 0).
+    `session` is the store's upload in parts, once it has begun.
     """
 
     write_token: str
@@ -26,6 +29,7 @@ class Intent:
     files: int = 0
     raw_bytes: int = 0
     stored_bytes: int = 0
+    session: OpenUpload | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,18 @@ class Journal(Protocol):
     @abstractmethod
     def close_intent(self, write_token: str) -> None:
         """The upload reached its end, or was given up with nothing left behind."""
+
+    @abstractmethod
+    def put_part(self, write_token: str, part: SentPart) -> None:
+        """The store accepted a part of the intent's session. Closing the intent forgets it."""
+
+    @abstractmethod
+    def parts(self, write_token: str) -> Sequence[SentPart]:
+        """In the order of their numbers."""
+
+    @abstractmethod
+    def forget_parts(self, write_token: str) -> None:
+        """The intent's session was begun anew."""
 
     @abstractmethod
     def put_orphan(self, orphan: Orphan) -> None:

@@ -19,6 +19,54 @@ class StoredObject:
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True)
+class SentPart:
+    """A part that the store accepted: `number` from 1, `size` in bytes, the store's `etag`.
+
+    `digest` tells contents apart: 128 bits at least, in hex.
+    """
+
+    number: int
+    size: int
+    digest: str
+    etag: str
+
+
+@dataclass(frozen=True)
+class OpenUpload:
+    """What an upload in parts needs to be gone on with; made and understood by one store only."""
+
+    upload_id: str
+    part_bytes: int
+    checksums: str = ""
+
+
+class UploadSession(Protocol):
+    """What of an upload outlives its process. Called on the upload's threads; must not raise."""
+
+    @property
+    @abstractmethod
+    def before(self) -> OpenUpload | None:
+        """The upload that is to be gone on with."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> Mapping[int, SentPart]:
+        """Those of `before` that were accepted, by number."""
+
+    @abstractmethod
+    def opened(self, upload: OpenUpload) -> None:
+        """A new upload was begun; what was before is void. Durable on return."""
+
+    @abstractmethod
+    def sent(self, part: SentPart) -> None:
+        """The store accepted a part. Durable on return."""
+
+    @abstractmethod
+    def kept(self, count: int) -> None:
+        """`count` bytes did not have to be sent again."""
+
+
 class Upload(Protocol):
     """One object being written; used by one thread. Nothing is visible before `complete`."""
 
@@ -38,6 +86,13 @@ class Upload(Protocol):
     @abstractmethod
     def abort(self) -> None:
         """Frees what was sent. Safe to repeat, safe after a failure; never raises StoreError."""
+
+    @abstractmethod
+    def suspend(self) -> None:
+        """Stops and keeps what was sent for another upload with the same session.
+
+        A store that cannot keep it frees it. Safe to repeat, never raises StoreError.
+        """
 
 
 class ObjectStore(Protocol):
@@ -91,11 +146,18 @@ class ObjectStore(Protocol):
         size_bound: int,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        session: UploadSession | None = None,
     ) -> Upload:
         """Opens a streaming upload of at most `size_bound` bytes.
 
-        `on_sent(n)` is called from any thread with bytes the store accepted.
+        `on_sent(n)` is called from any thread with bytes the store accepted. With a `session` the
+        upload goes on where that was left: parts of equal content that the store still has are
+        not sent again. The metadata is then that of the upload that was begun.
         """
+
+    @abstractmethod
+    def discard_upload(self, key: str, upload_id: str) -> None:
+        """Frees what an upload sent that nobody will go on with; one that is gone is fine."""
 
     @abstractmethod
     def copy(self, source: str, target: str) -> StoredObject:

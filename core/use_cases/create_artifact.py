@@ -1,12 +1,12 @@
 """The one way in: every artifact is created here, in the order of writes that loses nothing.
 
 Intent (durable), content, source confirmed, complete on condition, read back, commit, rows, done.
-Killed anywhere in between, `recover` goes on from what the store and the journal say.
+Killed anywhere in between, `recover` and the next try go on from what store and journal say.
 """
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.errors import (
@@ -16,8 +16,11 @@ from core.errors import (
     ResultsStorageError,
     RunFerryError,
     StoreError,
+    TransferCancelledError,
+    TransferStoppedError,
 )
 from core.events import Phase
+from core.journaled_session import JournaledSession
 from core.model import ArtifactKind, FileId
 from core.object_metadata import WRITE_TOKEN
 from core.ports.clock import Clock
@@ -29,13 +32,15 @@ from core.throttle import Throttle
 
 _log = logging.getLogger(__name__)
 _NOTHING_RECORDED = "Your files are untouched and nothing was recorded as stored."
+_PARTS_KEPT = f"{_NOTHING_RECORDED} What was sent is kept: the next try goes on there."
 
 
 @dataclass(frozen=True)
 class ArtifactDraft:
     """What is about to be created at `key`. `replaces` is the object that is there already.
 
-    `metadata` goes with the content, beside the write token.
+    `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
+    one with such metadata is not gone on with: what it says of the content may not hold any more.
     """
 
     kind: ArtifactKind
@@ -82,67 +87,100 @@ class ArtifactProducer:
         is no longer what was packed. Raises ResultsStorageError, ConflictError,
         ResultsMetadataError, and what `confirm` and the stream raise.
         """
-        intent = self._intend(draft)
-        stored, intent = self._store_content(stream, draft, intent, confirm, progress)
+        session = JournaledSession(self._journal, self._intend(draft), progress)
+        stored, intent = self._store_content(stream, draft, session, confirm, progress)
         progress.begin(Phase.RECORDING, cancellable=False)
         return self._commit(intent, stored, commit)
 
     def recover(self, job_id: int, run_id: int, key: str, commit: Commit) -> None:
-        """Commits what an earlier process stored at `key` but did not live to commit."""
-        of_key = [i for i in self._journal.intents(job_id, run_id) if i.key == key]
-        for intent in of_key:
+        """Commits what an earlier process stored at `key` but did not live to commit.
+
+        What it only began to send waits for `create_artifact` or `give_up`.
+        """
+        for intent in self._open_intents(job_id, run_id, key):
             stored = self._store.head(intent.key) if intent.sha256 else None
             if stored and _is_ours(stored, intent):
                 _log.info("adopting %s, stored by an earlier process", intent.key)
                 self._commit(intent, stored, commit)
-            else:
+            elif not intent.session:
                 self._journal.close_intent(intent.write_token)
 
+    def give_up(self, job_id: int, run_id: int, key: str) -> None:
+        """Frees what earlier tries sent to `key`: it is not needed any more."""
+        for intent in self._open_intents(job_id, run_id, key):
+            self._discard(intent)
+
+    def _open_intents(self, job_id: int, run_id: int, key: str) -> Sequence[Intent]:
+        return [i for i in self._journal.intents(job_id, run_id) if i.key == key]
+
     def _intend(self, draft: ArtifactDraft) -> Intent:
+        """A new intent, or the newest whose upload can be gone on with; others are given up."""
+        known = self._open_intents(draft.job_id, draft.run_id, draft.key)
+        usable = [intent for intent in known if intent.session]
+        for intent in known:
+            if intent not in usable[:1]:
+                self._discard(intent)
         intent = Intent(
-            write_token=secrets.token_hex(16),
+            write_token=usable[0].write_token if usable else secrets.token_hex(16),
             job_id=draft.job_id,
             run_id=draft.run_id,
             version=draft.version,
             key=draft.key,
             started_at=self._clock.now(),
+            session=usable[0].session if usable else None,
         )
         self._journal.put_intent(intent)
         return intent
+
+    def _discard(self, intent: Intent) -> None:
+        if intent.session:
+            try:
+                self._store.discard_upload(intent.key, intent.session.upload_id)
+            except StoreError:
+                _log.warning("what was sent to %s was not freed", intent.key, exc_info=True)
+        self._journal.close_intent(intent.write_token)
 
     def _store_content(
         self,
         stream: PackStream,
         draft: ArtifactDraft,
-        intent: Intent,
+        session: JournaledSession,
         confirm: Callable[[], None],
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
+        token = session.intent.write_token
         try:
             upload = self._store.start_upload(
                 draft.key,
                 size_bound=draft.size_bound,
-                metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
+                metadata={**draft.metadata, WRITE_TOKEN: token},
                 on_sent=progress.add_sent,
+                session=None if draft.metadata else session,
             )
         except StoreError as error:
-            self._journal.close_intent(intent.write_token)
+            self._leave(session.intent)
             raise ResultsStorageError.because(error, kept=_NOTHING_RECORDED) from None
         try:
-            return self._fill(upload, stream, draft, intent, confirm, progress)
+            return self._fill(upload, stream, draft, session, confirm, progress)
         except PreconditionFailedError:
             upload.abort()
-            self._journal.close_intent(intent.write_token)
+            self._journal.close_intent(token)
             raise ConflictError(
                 f"Somebody else stored {self._store.url(draft.key)} meanwhile.",
                 kept="Nothing was overwritten; your files are untouched.",
                 todo="Upload again: equal content is recognised, other content becomes a version.",
             ) from None
         except StoreError as error:
-            self._give_up(upload, intent)
-            raise ResultsStorageError.because(error, kept=_NOTHING_RECORDED) from None
+            kept = self._stop(upload, session, keep=error.retryable)
+            raise ResultsStorageError.because(error, kept=kept) from None
+        except TransferStoppedError:
+            self._stop(upload, session, keep=True)
+            raise
+        except TransferCancelledError:
+            self._stop(upload, session, keep=False)
+            raise
         except BaseException:
-            self._give_up(upload, intent)
+            self._stop(upload, session, keep=True)
             raise
         finally:
             stream.close()
@@ -152,7 +190,7 @@ class ArtifactProducer:
         upload: Upload,
         stream: PackStream,
         draft: ArtifactDraft,
-        intent: Intent,
+        session: JournaledSession,
         confirm: Callable[[], None],
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
@@ -163,8 +201,8 @@ class ArtifactProducer:
         progress.begin(Phase.VERIFYING)
         confirm()
         summary = stream.summary()
-        intent = replace(
-            intent,
+        intent = session.intent = replace(
+            session.intent,
             content_id=summary.content_id,
             sha256=summary.sha256,
             files=summary.files,
@@ -186,11 +224,24 @@ class ArtifactProducer:
             upload.write(piece)
             progress.wait(self._throttle.delay(len(piece), self._clock.monotonic()))
 
-    def _give_up(self, upload: Upload, intent: Intent) -> None:
-        upload.abort()
-        known = self._journal.intents(intent.job_id, intent.run_id)
-        # With a digest it was about to be completed: it may be there although no reply came.
-        if not any(i.write_token == intent.write_token and i.sha256 for i in known):
+    def _stop(self, upload: Upload, session: JournaledSession, *, keep: bool) -> str:
+        """Ends a failed upload; returns what was kept, in words."""
+        if not keep:
+            upload.abort()
+            self._leave(replace(session.intent, session=None))
+            return _NOTHING_RECORDED
+        upload.suspend()
+        self._leave(session.intent)
+        return _PARTS_KEPT if session.intent.session else _NOTHING_RECORDED
+
+    def _leave(self, intent: Intent) -> None:
+        """Closes an intent of which nothing is left.
+
+        With a digest it was about to be completed: the object may be there although no reply came.
+        """
+        if intent.session or intent.sha256:
+            self._journal.put_intent(intent)
+        else:
             self._journal.close_intent(intent.write_token)
 
     def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:

@@ -61,6 +61,7 @@ class UploadLogs:
         summary = self._summary(sources, progress)
         there = self._store.head(key)
         if there and self._holds(there, summary):
+            self._producer.give_up(job_id, run_id, key)
             return UploadOutcome.UNCHANGED
         draft = self._draft(job_id, run_id, key, summary, there)
         try:

@@ -77,6 +77,7 @@ class UploadResults:
         latest = self._versions.latest(commit.prefix, run.run_id)
         if latest and self._content_id(results, progress) == latest.content_id:
             self._versions.record(commit.prefix, latest)
+            self._producer.give_up(job.id, run.run_id, key)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
 
         try:

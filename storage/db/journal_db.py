@@ -6,6 +6,8 @@
 import os
 from collections.abc import Mapping, Sequence
 
+import peewee
+
 from core.errors import StateError
 from core.ports.journal import (
     Command,
@@ -16,6 +18,7 @@ from core.ports.journal import (
     TransferRecord,
     WatchedRecord,
 )
+from core.ports.object_store import SentPart
 from storage.db.database import Database
 from storage.db.database_faults import Fault
 from storage.db.database_header import BUSY_SECONDS, examine
@@ -26,6 +29,8 @@ from storage.db.journal_rows import (
     intent_row,
     orphan_from,
     orphan_row,
+    part_from,
+    part_row,
     stored_from,
     stored_row,
     transfer_from,
@@ -43,6 +48,7 @@ from storage.db.journal_schema import (
     HeldRow,
     IntentRow,
     OrphanRow,
+    PartRow,
     StoredRow,
     TransferRow,
     WatchedRow,
@@ -103,6 +109,21 @@ class SqliteJournal(Journal):
         ours = IntentRow.store == self._store
         with self.database.writing() as session:
             session.run(IntentRow.delete().where(ours, IntentRow.write_token == write_token))
+            session.run(PartRow.delete().where(self._of_intent(write_token)))
+
+    def put_part(self, write_token: str, part: SentPart) -> None:
+        with self.database.writing() as session:
+            row = part_row(self._store, write_token, part)
+            session.run(PartRow.insert(row).on_conflict_replace())
+
+    def parts(self, write_token: str) -> Sequence[SentPart]:
+        query = PartRow.select().where(self._of_intent(write_token)).order_by(PartRow.number)
+        with self.database.reading() as session:
+            return [part_from(row) for row in session.rows(query)]
+
+    def forget_parts(self, write_token: str) -> None:
+        with self.database.writing() as session:
+            session.run(PartRow.delete().where(self._of_intent(write_token)))
 
     def put_orphan(self, orphan: Orphan) -> None:
         with self.database.writing() as session:
@@ -238,3 +259,6 @@ class SqliteJournal(Journal):
 
     def close(self) -> None:
         self.database.close()
+
+    def _of_intent(self, write_token: str) -> peewee.Expression:
+        return (PartRow.store == self._store) & (PartRow.write_token == write_token)

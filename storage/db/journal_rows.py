@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from core.ports.journal import (
@@ -14,6 +14,7 @@ from core.ports.journal import (
     TransferRecord,
     WatchedRecord,
 )
+from core.ports.object_store import OpenUpload, SentPart
 from core.printable import printable
 from core.redaction import redact
 from storage.db.columns import (
@@ -24,16 +25,33 @@ from storage.db.columns import (
 )
 from storage.db.database_session import Row
 
+_NO_SESSION = OpenUpload("", 0)
+
 
 def intent_row(store: bytes, intent: Intent) -> dict[str, Any]:
     """By column."""
-    return {**asdict(intent), "store": store, "started_at": moment_text(intent.started_at)}
+    row = asdict(intent) | {"store": store, "started_at": moment_text(intent.started_at)}
+    del row["session"]
+    return row | asdict(intent.session or _NO_SESSION)
 
 
 def intent_from(row: Row) -> Intent:
     """Raises ValueError when the row is damaged, as do the others."""
-    _, token, job_id, run_id, version, key, started_at, *identity = row
-    return Intent(token, job_id, run_id, version, key, moment_from(started_at), *identity)
+    _, token, job_id, run_id, version, key, started_at, *rest = row
+    *identity, upload_id, part_bytes, checksums = rest
+    intent = Intent(token, job_id, run_id, version, key, moment_from(started_at), *identity)
+    begun = OpenUpload(upload_id, part_bytes, checksums) if upload_id else None
+    return replace(intent, session=begun)
+
+
+def part_row(store: bytes, write_token: str, part: SentPart) -> dict[str, Any]:
+    """By column."""
+    return {**asdict(part), "store": store, "write_token": write_token}
+
+
+def part_from(row: Row) -> SentPart:
+    """See `intent_from`."""
+    return SentPart(*row[2:])
 
 
 def orphan_row(store: bytes, orphan: Orphan) -> dict[str, Any]:

@@ -122,6 +122,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        "ALTER TABLE intents ADD COLUMN upload_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE intents ADD COLUMN part_bytes INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE intents ADD COLUMN checksums TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE parts (
+            store BLOB NOT NULL,
+            write_token TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            etag TEXT NOT NULL,
+            PRIMARY KEY (store, write_token, number)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""
 
@@ -141,12 +157,32 @@ class IntentRow(peewee.Model):
     files = peewee.IntegerField()
     raw_bytes = peewee.IntegerField()
     stored_bytes = peewee.IntegerField()
+    upload_id = peewee.TextField()
+    part_bytes = peewee.IntegerField()
+    checksums = peewee.TextField()
 
     class Meta:
         """Peewee's options."""
 
         table_name = "intents"
         primary_key = peewee.CompositeKey("store", "write_token")
+
+
+class PartRow(peewee.Model):
+    """A part of an intent's upload that the store accepted."""
+
+    store = peewee.BlobField()
+    write_token = peewee.TextField()
+    number = peewee.IntegerField()
+    size = peewee.IntegerField()
+    digest = peewee.TextField()
+    etag = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "parts"
+        primary_key = peewee.CompositeKey("store", "write_token", "number")
 
 
 class OrphanRow(peewee.Model):

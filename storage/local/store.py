@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 
-from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.ports.object_store import ObjectStore, StoredObject, Upload, UploadSession
 from core.printable import printable
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
@@ -84,6 +84,7 @@ class LocalStore(ObjectStore):
         size_bound: int,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        session: UploadSession | None = None,
     ) -> Upload:
         self._open()
         self._layout.path(key)
@@ -92,6 +93,9 @@ class LocalStore(ObjectStore):
         return LocalUpload(
             self._layout, self._objects, draft, key, metadata=dict(metadata), on_sent=on_sent
         )
+
+    def discard_upload(self, key: str, upload_id: str) -> None:
+        """Drafts of processes that are gone are swept by the next upload."""
 
     def copy(self, source: str, target: str) -> StoredObject:
         self._open()

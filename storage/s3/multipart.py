@@ -1,6 +1,7 @@
 """One multipart upload, request by request."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from core.errors import StoreError, UploadGoneError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
         CopyPartResultTypeDef,
         CreateMultipartUploadOutputTypeDef,
         CreateMultipartUploadRequestTypeDef,
+        ListPartsOutputTypeDef,
+        ListPartsRequestTypeDef,
         UploadPartCopyRequestTypeDef,
         UploadPartOutputTypeDef,
         UploadPartRequestTypeDef,
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 _MIB = 1 << 20
 _PARTS = 9_000  # S3 allows 10,000
+_WHOLE, _PARTS_ONLY = "whole", "parts"
 
 
 def part_size(size_bound: int, smallest: int) -> int:
@@ -32,16 +36,16 @@ def part_size(size_bound: int, smallest: int) -> int:
 
 
 class Multipart:
-    """Knows the upload's id, and which checksums the server takes part in."""
+    """Knows the upload's id, and which checksums the server takes part in.
 
-    def __init__(
-        self, bucket: S3Bucket, key: str, upload_id: str, *, checksums: bool, whole_checksum: bool
-    ) -> None:
+    `checksums` is "whole" for the object's and its parts', "parts" for those alone, else empty.
+    """
+
+    def __init__(self, bucket: S3Bucket, key: str, upload_id: str, checksums: str = "") -> None:
+        self.upload_id = upload_id
+        self.checksums = checksums
         self._bucket = bucket
         self._key = key
-        self._id = upload_id
-        self._checksums = checksums
-        self._whole_checksum = whole_checksum
 
     @classmethod
     def create(cls, bucket: S3Bucket, key: str, metadata: Mapping[str, str]) -> Self:
@@ -60,19 +64,44 @@ class Multipart:
                 raise
             del request["ChecksumAlgorithm"], request["ChecksumType"]
             upload_id, whole = _create(bucket, key, request)
-        checksums = "ChecksumAlgorithm" in request
-        return cls(bucket, key, upload_id, checksums=checksums, whole_checksum=whole)
+        parts = _PARTS_ONLY if "ChecksumAlgorithm" in request else ""
+        return cls(bucket, key, upload_id, _WHOLE if whole else parts)
+
+    def listed(self) -> Mapping[int, tuple[int, str]]:
+        """(size, etag) of the parts that the store has, by number. Raises UploadGoneError."""
+        found: dict[int, tuple[int, str]] = {}
+        request: ListPartsRequestTypeDef = {
+            "Bucket": self._bucket.name,
+            "Key": self._key,
+            "UploadId": self.upload_id,
+        }
+        while True:
+            page = self._bucket.repeated("ListParts", partial(_page, request), self._key)
+            for part in page.get("Parts", []):
+                etag = part.get("ETag", "").strip('"')
+                found[part.get("PartNumber", 0)] = part.get("Size", 0), etag
+            marker = page.get("NextPartNumberMarker")
+            if not page.get("IsTruncated") or not marker:
+                return found
+            request["PartNumberMarker"] = marker
+
+    def receipt(self, number: int, data: bytes, etag: str) -> "CompletedPartTypeDef":
+        """That of a part which the store has already."""
+        receipt: CompletedPartTypeDef = {"PartNumber": number, "ETag": f'"{etag}"'}
+        if self.checksums:
+            receipt["ChecksumCRC32"] = encoded_crc32(crc32(data))
+        return receipt
 
     def send(self, number: int, data: bytes, pause: Pause) -> "CompletedPartTypeDef":
         """Sends one part, again while that can help: a part replaces itself."""
         request: UploadPartRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self._key,
-            "UploadId": self._id,
+            "UploadId": self.upload_id,
             "PartNumber": number,
             "Body": data,
         }
-        if self._checksums:
+        if self.checksums:
             request["ChecksumCRC32"] = encoded_crc32(crc32(data))
         return self._bucket.backoff.run(
             lambda: self._bucket.once(
@@ -88,7 +117,7 @@ class Multipart:
         request: UploadPartCopyRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self._key,
-            "UploadId": self._id,
+            "UploadId": self.upload_id,
             "PartNumber": number,
             "CopySource": {"Bucket": self._bucket.name, "Key": source.key},
             "CopySourceIfMatch": source.etag,
@@ -110,11 +139,11 @@ class Multipart:
         request: CompleteMultipartUploadRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self._key,
-            "UploadId": self._id,
+            "UploadId": self.upload_id,
             "MultipartUpload": {"Parts": parts},
             "MpuObjectSize": size,
         }
-        if self._whole_checksum and checksum is not None:
+        if self.checksums == _WHOLE and checksum is not None:
             request["ChecksumCRC32"] = encoded_crc32(checksum)
             request["ChecksumType"] = "FULL_OBJECT"
         if if_match is None:
@@ -133,12 +162,16 @@ class Multipart:
             self._bucket.repeated(
                 "AbortMultipartUpload",
                 lambda client: client.abort_multipart_upload(
-                    Bucket=self._bucket.name, Key=self._key, UploadId=self._id
+                    Bucket=self._bucket.name, Key=self._key, UploadId=self.upload_id
                 ),
                 self._key,
             )
         except UploadGoneError:
             return
+
+
+def _page(request: "ListPartsRequestTypeDef", client: "S3Client") -> "ListPartsOutputTypeDef":
+    return client.list_parts(**request)
 
 
 def _send(client: "S3Client", request: "UploadPartRequestTypeDef") -> "CompletedPartTypeDef":

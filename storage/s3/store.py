@@ -5,14 +5,14 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.ports.object_store import ObjectStore, StoredObject, Upload, UploadSession
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.copy import copy_object
 from storage.s3.delete import delete_object
 from storage.s3.listing import objects, prefixes
-from storage.s3.multipart import part_size
+from storage.s3.multipart import Multipart, part_size
 from storage.s3.put import put
 from storage.s3.read import read_blocks
 from storage.s3.upload import S3Upload
@@ -97,6 +97,7 @@ class S3Store(ObjectStore):
         size_bound: int,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        session: UploadSession | None = None,
     ) -> Upload:
         part_bytes = part_size(size_bound, self._tuning.part_bytes)
         affordable = self._tuning.memory_bytes // part_bytes - 2
@@ -107,10 +108,14 @@ class S3Store(ObjectStore):
             on_sent=on_sent,
             part_bytes=part_bytes,
             threads=max(1, min(self._tuning.threads, affordable)),
+            session=session,
         )
         with self._lock:
             self._uploads.add(upload)
         return upload
+
+    def discard_upload(self, key: str, upload_id: str) -> None:
+        Multipart(self._bucket, key, upload_id).abort()
 
     def copy(self, source: str, target: str) -> StoredObject:
         return copy_object(self._bucket, source, target, limit=self._tuning.copy_bytes)
@@ -128,5 +133,5 @@ class S3Store(ObjectStore):
         with self._lock:
             uploads = list(self._uploads)
         for upload in uploads:
-            upload.suspend()
+            upload.detach()
         self._bucket.close()

@@ -1,12 +1,13 @@
 """One object being written into a bucket."""
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.errors import RunFerryError, StoreError
-from core.ports.object_store import StoredObject, Upload
+from core.errors import RunFerryError, StoreAccessDeniedError, StoreError, UploadGoneError
+from core.ports.object_store import OpenUpload, SentPart, StoredObject, Upload, UploadSession
 from core.printable import printable
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_PARTS = 10_000
 _ABORT_SECONDS = 30.0
+_SUSPEND_SECONDS = 5.0
 
 
 class S3Upload(Upload):
@@ -39,6 +41,7 @@ class S3Upload(Upload):
         on_sent: Callable[[int], None],
         part_bytes: int,
         threads: int,
+        session: UploadSession | None = None,
     ) -> None:
         self._bucket = bucket
         self._key = key
@@ -50,7 +53,9 @@ class S3Upload(Upload):
         self._size = 0
         self._checksum = 0
         self._parts = 0
+        self._session = session
         self._multipart: Multipart | None = None
+        self._known: Mapping[int, SentPart] = {}
         self._sender: PartSender[CompletedPartTypeDef] = PartSender(threads)
 
     def write(self, data: bytes) -> None:
@@ -91,6 +96,13 @@ class S3Upload(Upload):
                 self._multipart.abort()
 
     def suspend(self) -> None:
+        if not self._session:
+            self.abort()
+            return
+        self._sender.stop(_SUSPEND_SECONDS)
+        self._chunks.clear()
+
+    def detach(self) -> None:
         """Ends the threads without waiting and keeps what was sent; for the store's `close`."""
         self._sender.stop(0)
 
@@ -98,7 +110,7 @@ class S3Upload(Upload):
         if self._parts == _MOST_PARTS:
             raise StoreError(f"{printable(self._key)} became larger than was announced.")
         if not self._multipart:
-            self._multipart = Multipart.create(self._bucket, self._key, self._metadata)
+            self._multipart, self._known = self._open()
         self._parts += 1
         data = b"".join(self._chunks)
         self._chunks.clear()
@@ -106,10 +118,35 @@ class S3Upload(Upload):
         self._sender.submit(partial(self._send, self._multipart, self._parts, data))
 
     def _send(self, multipart: Multipart, number: int, data: bytes) -> "CompletedPartTypeDef":
-        """On the sender's threads."""
+        """On the sender's threads: a part that the store has with this content is not sent again."""
+        if not self._session:
+            receipt = multipart.send(number, data, self._sender.pause)
+            self._on_sent(len(data))
+            return receipt
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        known = self._known.get(number)
+        if known and (known.size, known.digest) == (len(data), digest):
+            self._session.kept(len(data))
+            return multipart.receipt(number, data, known.etag)
         receipt = multipart.send(number, data, self._sender.pause)
         self._on_sent(len(data))
+        self._session.sent(SentPart(number, len(data), digest, _etag(receipt)))
         return receipt
+
+    def _open(self) -> tuple[Multipart, Mapping[int, SentPart]]:
+        """The upload of before with the parts that are really there, else a new one."""
+        session = self._session
+        if session and (before := session.before):
+            multipart = Multipart(self._bucket, self._key, before.upload_id, before.checksums)
+            with contextlib.suppress(UploadGoneError, StoreAccessDeniedError):
+                if before.part_bytes == self._part_bytes:
+                    return multipart, _still_there(session.parts, multipart.listed())
+            with contextlib.suppress(RunFerryError):
+                multipart.abort()
+        multipart = Multipart.create(self._bucket, self._key, self._metadata)
+        if session:
+            session.opened(OpenUpload(multipart.upload_id, self._part_bytes, multipart.checksums))
+        return multipart, {}
 
     def _complete(self, parts: "list[CompletedPartTypeDef]", if_match: str | None) -> None:
         if self._multipart:
@@ -140,3 +177,18 @@ class S3Upload(Upload):
                 kept="The object was left as it is, and is not taken for a finished upload.",
             )
         return found
+
+
+def _still_there(
+    known: Mapping[int, SentPart], listed: Mapping[int, tuple[int, str]]
+) -> Mapping[int, SentPart]:
+    """What was written down and is what the store has: neither alone is believed."""
+    return {
+        number: part
+        for number, part in known.items()
+        if listed.get(number) == (part.size, part.etag)
+    }
+
+
+def _etag(receipt: "CompletedPartTypeDef") -> str:
+    return receipt.get("ETag", "").strip('"')

@@ -17,6 +17,7 @@ from core.ports.journal import (
     TransferRecord,
     WatchedRecord,
 )
+from core.ports.object_store import OpenUpload, SentPart
 from storage.db.journal_db import SqliteJournal
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -84,6 +85,30 @@ class TestIntents:
         journal.close_intent(INTENT.write_token)
         journal.close_intent(INTENT.write_token)
         assert list(journal.intents(7, 4)) == []
+
+    def test_session(self, journal: Journal) -> None:
+        """What the next process needs to go on: the store's upload, and the parts it accepted."""
+        begun = replace(INTENT, session=OpenUpload("up/load+1=", 8 << 20, "whole"))
+        journal.put_intent(INTENT)
+        journal.put_intent(begun)
+        parts = [SentPart(number, 8 << 20, f"{number:032x}", "etag") for number in (2, 1)]
+        for part in (*parts, replace(parts[0], etag="again")):
+            journal.put_part(INTENT.write_token, part)
+        assert list(journal.intents(7, 4)) == [begun]
+        assert list(journal.parts(INTENT.write_token)) == [
+            parts[1],
+            replace(parts[0], etag="again"),
+        ]
+        assert list(journal.parts("another")) == []
+
+    def test_parts_are_forgotten(self, journal: Journal) -> None:
+        """With the session that they belong to, and with their intent."""
+        part = SentPart(1, 5, "d" * 32, "etag")
+        journal.put_intent(INTENT)
+        for forget in (journal.forget_parts, journal.close_intent):
+            journal.put_part(INTENT.write_token, part)
+            forget(INTENT.write_token)
+            assert list(journal.parts(INTENT.write_token)) == []
 
     def test_other_store(self, open_journal: OpenJournal) -> None:
         """An upload to one store is nothing that another store has to finish."""

@@ -12,6 +12,7 @@ from core.ports.journal import (
     TransferRecord,
     WatchedRecord,
 )
+from core.ports.object_store import SentPart
 from core.printable import printable
 from core.redaction import redact
 from tests.fakes.failing import FailsOnDemand
@@ -22,6 +23,9 @@ class FakeStateFile:
     """What several journals share, as those of several stores share one `state.db`."""
 
     intents: dict[tuple[str, str], Intent] = field(default_factory=dict[tuple[str, str], Intent])
+    parts: dict[tuple[str, str, int], SentPart] = field(
+        default_factory=dict[tuple[str, str, int], SentPart]
+    )
     orphans: dict[tuple[str, str], Orphan] = field(default_factory=dict[tuple[str, str], Orphan])
     bindings: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     transfers: dict[tuple[str, int], TransferRecord] = field(
@@ -68,6 +72,18 @@ class FakeJournal(FailsOnDemand, Journal):
 
     def close_intent(self, write_token: str) -> None:
         self._file.intents.pop((self._store, write_token), None)
+        self.forget_parts(write_token)
+
+    def put_part(self, write_token: str, part: SentPart) -> None:
+        self._file.parts[self._store, write_token, part.number] = part
+
+    def parts(self, write_token: str) -> Sequence[SentPart]:
+        ours = sorted(self._file.parts.items())
+        return [part for key, part in ours if key[:2] == (self._store, write_token)]
+
+    def forget_parts(self, write_token: str) -> None:
+        for part in self.parts(write_token):
+            del self._file.parts[self._store, write_token, part.number]
 
     def put_orphan(self, orphan: Orphan) -> None:
         reason = printable(redact(orphan.reason))

@@ -1,5 +1,6 @@
 """A store in memory."""
 
+import hashlib
 import itertools
 import threading
 from collections import defaultdict, deque
@@ -9,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import ObjectNotFoundError, PreconditionFailedError, RunFerryError
-from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.ports.object_store import (
+    ObjectStore,
+    OpenUpload,
+    SentPart,
+    StoredObject,
+    Upload,
+    UploadSession,
+)
 
 _EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _BLOCK = 1 << 20
@@ -19,6 +27,7 @@ _STEPS = {
     "read",
     "put",
     "start_upload",
+    "discard_upload",
     "write",
     "complete",
     "copy",
@@ -38,13 +47,17 @@ class _Failure:
 class FakeObjectStore(ObjectStore):
     """Behaves as the real stores do; any thread may use it. Time is the number of writes.
 
+    With a session each written block is a part of an upload that can be gone on with.
+
     Attributes:
         open_uploads: Uploads that were neither completed nor aborted.
+        kept_parts: Parts of uploads with a session, by upload id and number.
         closed: Whether `close` was called.
     """
 
     def __init__(self, location: str = "s3://fake") -> None:
         self.open_uploads = 0
+        self.kept_parts: dict[str, dict[int, bytes]] = {}
         self.closed = False
         self._location = location
         self._objects: dict[str, tuple[bytes, StoredObject]] = {}
@@ -107,10 +120,24 @@ class FakeObjectStore(ObjectStore):
         size_bound: int,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        session: UploadSession | None = None,
     ) -> Upload:
         with self.step("start_upload"):
-            self.open_uploads += 1
-            return _FakeUpload(self, key, dict(metadata), on_sent)
+            if session is None:
+                self.open_uploads += 1
+                return _FakeUpload(self, key, dict(metadata), on_sent)
+            before = session.before
+            if before is None or before.upload_id not in self.kept_parts:
+                before = OpenUpload(f"upload-{next(self._writes)}", 1)
+                self.kept_parts[before.upload_id] = {}
+                self.open_uploads += 1
+                session.opened(before)
+            return _FakeUpload(self, key, dict(metadata), on_sent, session, before.upload_id)
+
+    def discard_upload(self, key: str, upload_id: str) -> None:
+        with self.step("discard_upload"):
+            if self.kept_parts.pop(upload_id, None) is not None:
+                self.open_uploads -= 1
 
     def copy(self, source: str, target: str) -> StoredObject:
         with self.step("copy"):
@@ -195,18 +222,33 @@ class _FakeUpload(Upload):
         key: str,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        session: UploadSession | None = None,
+        upload_id: str = "",
     ) -> None:
         self._store = store
         self._key = key
         self._metadata = metadata
         self._on_sent = on_sent
+        self._session = session
+        self._upload_id = upload_id
+        self._number = 0
         self._data = bytearray()
         self._open = True
 
     def write(self, data: bytes) -> None:
-        with self._store.step("write"):
-            self._data += data
-        self._on_sent(len(data))
+        self._number += 1
+        digest = hashlib.sha256(data).hexdigest()
+        session, parts = self._session, self._store.kept_parts.get(self._upload_id, {})
+        known = session.parts.get(self._number) if session else None
+        if session and known and known.digest == digest and parts.get(self._number) == data:
+            session.kept(len(data))
+        else:
+            with self._store.step("write"):
+                parts[self._number] = data
+            self._on_sent(len(data))
+            if session:
+                session.sent(SentPart(self._number, len(data), digest, f"etag-{digest[:8]}"))
+        self._data += data
 
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         stored = self._store.commit(self._key, bytes(self._data), self._metadata, if_match)
@@ -216,7 +258,12 @@ class _FakeUpload(Upload):
     def abort(self) -> None:
         self._end()
 
+    def suspend(self) -> None:
+        if not self._session:
+            self._end()
+
     def _end(self) -> None:
         if self._open:
             self._open = False
+            self._store.kept_parts.pop(self._upload_id, None)
             self._store.open_uploads -= 1

@@ -25,6 +25,7 @@ from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.upload_result import UploadOutcome
 from tests.core.use_cases.bench import RUN4, Bench
+from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
 
@@ -131,7 +132,7 @@ def test_empty_and_unreadable_runs(bench: Bench) -> None:
 
 @pytest.mark.parametrize("change", ["append", "vanish", "add"])
 def test_source_changes_while_packed(bench: Bench, change: str) -> None:
-    """No object is completed from a mixed tree; nothing is left open."""
+    """No object is completed from a mixed tree; what was sent helps the next try."""
 
     def meddle() -> None:
         if change == "append":
@@ -144,8 +145,10 @@ def test_source_changes_while_packed(bench: Bench, change: str) -> None:
     bench.packager.while_packing = meddle
     error = bench.ferry_fails(SourceChangedError)
     assert error.retryable
-    assert (bench.keys(), bench.store.open_uploads) == ([], 0)
-    assert bench.journal.intents(1, 4) == []
+    assert (bench.keys(), bench.store.open_uploads) == ([], 1)
+    bench.packager.while_packing = lambda: None
+    assert bench.ferry().outcome is UploadOutcome.UPLOADED
+    assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
 
 
 @pytest.mark.parametrize("step", ["start_upload", "write", "complete"])
@@ -155,8 +158,86 @@ def test_store_fails(bench: Bench, step: str) -> None:
     error = bench.ferry_fails(ResultsStorageError)
     assert (error.retryable, error.exit_code) == (True, 3)
     assert error.kept
-    assert (bench.keys(), bench.store.open_uploads) == ([], 0)
+    assert ("next try goes on there" in error.kept) == (step != "start_upload")
+    assert bench.keys() == []
     assert bench.ferry().outcome is UploadOutcome.UPLOADED
+    assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
+
+
+def _die() -> None:
+    raise Killed
+
+
+PARTS = {RUN4: {name: name.encode() * 10 for name in ("a", "b", "c", "d")}}
+PART = len(b"RUN4/a\n") + 10
+
+
+@pytest.mark.parametrize("sent", range(4))
+def test_goes_on_where_it_failed(sent: int) -> None:
+    """Parts that the store has are not sent again, and the object is the same."""
+    whole = Bench(PARTS)
+    whole.ferry()
+    bench = Bench(PARTS)
+    bench.store.fail_next("write", StoreConnectionError("Gone."), skip=sent)
+    bench.ferry_fails(ResultsStorageError)
+    again = bench.ferry()
+    assert again.sent_bytes == (4 - sent) * PART
+    (key,) = (stored.key for stored in bench.store.list("jobs/") if stored.key.endswith(".zip"))
+    assert bench.content(key) == whole.content(key)
+
+
+def test_goes_on_after_a_kill() -> None:
+    """What was written down is enough for another process."""
+    file = FakeStateFile()
+    first = Bench(PARTS, state=file)
+    first.packager.while_packing = _die
+    with pytest.raises(Killed):
+        first.ferry()
+    later = Bench(PARTS, store=first.store, state=file)
+    assert later.ferry().sent_bytes == 3 * PART
+    assert later.store.open_uploads == 0
+
+
+def test_goes_on_with_what_is_still_true() -> None:
+    """A part whose source was written again is sent again."""
+    bench = Bench({RUN4: dict(PARTS[RUN4])})
+    bench.store.fail_next("write", StoreConnectionError("Gone."), skip=3)
+    bench.ferry_fails(ResultsStorageError)
+    bench.contents[RUN4]["b"] = b"B" * 10
+    assert bench.ferry().sent_bytes == 2 * PART
+
+
+def test_the_store_forgot_the_upload() -> None:
+    """A lifecycle rule took the parts away: everything is sent anew."""
+    bench = Bench(PARTS)
+    bench.store.fail_next("write", StoreConnectionError("Gone."), skip=3)
+    bench.ferry_fails(ResultsStorageError)
+    bench.store.kept_parts.clear()
+    assert bench.ferry().sent_bytes == 4 * PART
+
+
+def test_stopped_is_gone_on_with_and_cancelled_is_not() -> None:
+    """Quitting keeps what was sent; the user's cancel frees it."""
+    for end, kept in ((Progress.stop, 3), (Progress.cancel, 4)):
+        bench = Bench(PARTS)
+        bench.packager.while_packing = lambda bench=bench, end=end: end(bench.progress)
+        with pytest.raises(TransferCancelledError):
+            bench.ferry()
+        bench.packager.while_packing = lambda: None
+        assert bench.store.open_uploads == (end is Progress.stop)
+        assert bench.ferry().sent_bytes == kept * PART
+
+
+def test_stored_by_somebody_else_meanwhile() -> None:
+    """What was sent for nothing is freed."""
+    bench = Bench(PARTS)
+    bench.register_job("flu", job_id=1)
+    bench.store.fail_next("write", StoreConnectionError("Gone."), skip=3)
+    with pytest.raises(ResultsStorageError):
+        bench.ferry(job_id=1)
+    Bench(PARTS, store=bench.store).ferry(job_id=1)
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
+    assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
 
 
 def test_settings_errors_of_the_store_are_not_retried(bench: Bench) -> None:

@@ -1,0 +1,57 @@
+"""The memory of one upload under way: what `kill -9` must not take."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.errors import RunFerryError
+from core.ports.journal import Intent, Journal
+from core.ports.object_store import OpenUpload, SentPart, UploadSession
+from core.progress import Progress
+
+_log = logging.getLogger(__name__)
+
+
+class JournaledSession(UploadSession):
+    """Writes each step down before the next one is made.
+
+    A journal that fails only makes a later try send more than it would have to: the upload goes on.
+    """
+
+    def __init__(self, journal: Journal, intent: Intent, progress: Progress) -> None:
+        self.intent = intent
+        self._journal = journal
+        self._progress = progress
+        self._before = intent.session
+        known = journal.parts(intent.write_token) if intent.session else ()
+        self._parts = {part.number: part for part in known}
+
+    @property
+    def before(self) -> OpenUpload | None:
+        """As the intent was found."""
+        return self._before
+
+    @property
+    def parts(self) -> Mapping[int, SentPart]:
+        """As they were written down."""
+        return self._parts
+
+    def opened(self, upload: OpenUpload) -> None:
+        """Into the intent."""
+        self.intent = replace(self.intent, session=upload)
+        try:
+            self._journal.forget_parts(self.intent.write_token)
+            self._journal.put_intent(self.intent)
+        except RunFerryError:
+            _log.exception("the upload of %s was not written down", self.intent.key)
+
+    def sent(self, part: SentPart) -> None:
+        """Beside the intent."""
+        try:
+            self._journal.put_part(self.intent.write_token, part)
+        except RunFerryError:
+            _log.exception("part %d of %s was not written down", part.number, self.intent.key)
+
+    def kept(self, count: int) -> None:
+        """Counts as done, not as sent."""
+        self._progress.add_kept(count)
