@@ -198,7 +198,7 @@ class ArtifactProducer:
         for block in stream:
             progress.set_packed(stream.source_bytes(), archive_bytes := archive_bytes + len(block))
             self._send(upload, block, progress)
-        progress.begin(Phase.VERIFYING)
+        progress.check_cancelled()
         confirm()
         summary = stream.summary()
         intent = session.intent = replace(
