@@ -3,13 +3,14 @@
 import json
 import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
 from tui.cli import run
@@ -84,3 +85,10 @@ def s3_bucket(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return bucket
+
+
+@pytest.fixture
+def server(moto_server: MotoServer) -> Iterator[ForsakenServer]:
+    """Passes everything on to a real one, but for what a test plans."""
+    with ForsakenServer(moto_server.url) as server:
+        yield server

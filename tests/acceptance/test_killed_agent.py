@@ -3,7 +3,7 @@
 import os
 import signal
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from tests.acceptance.conftest import Answer, Command
 from tests.acceptance.processes import RunFerryProcess, runferry_process
 from tests.acceptance.test_watch import a_run
 from tests.servers.fault_server import Answer as HttpAnswer
-from tests.servers.fault_server import Fault, FaultServer, refuse
-from tests.servers.moto_server import MotoServer
+from tests.servers.fault_server import Fault, FaultServer, ForsakenServer, refuse
 from tui.bootstrap import Options, Session
 
 _UPLOAD = ("--auto-upload", "--rule", "sentinel", "--json")
@@ -263,19 +262,6 @@ _REQUESTS = {
     "content": ("POST", f"{_RESULTS}.uploadId"),
     "manifest": ("PUT", _MANIFEST),
 }
-
-
-class ForsakenServer(FaultServer):
-    """Its clients are killed in mid-sentence."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """They cannot be answered any more."""
-
-
-@pytest.fixture
-def server(moto_server: MotoServer) -> Iterator[ForsakenServer]:
-    with ForsakenServer(moto_server.url) as server:
-        yield server
 
 
 def last_request(server: FaultServer, watch: RunFerryProcess, what: str, when: str) -> None:

@@ -93,6 +93,11 @@ class FaultServer(ThreadingHTTPServer):
         with self._lock:
             self._faults.append(fault)
 
+    def forget_faults(self) -> None:
+        """From now on it only passes requests on."""
+        with self._lock:
+            self._faults.clear()
+
     def requests(self, method: str, target: str) -> list[Seen]:
         """Those seen so far whose target matches the pattern."""
         with self._lock:
@@ -130,6 +135,13 @@ class FaultServer(ThreadingHTTPServer):
         with self._lock:
             self._connections.discard(request)
         super().shutdown_request(request)
+
+
+class ForsakenServer(FaultServer):
+    """Its clients are killed in mid-sentence."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """They cannot be answered any more."""
 
 
 class _Handler(BaseHTTPRequestHandler):

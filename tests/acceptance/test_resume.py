@@ -1,0 +1,107 @@
+"""An upload that is cut off goes on where it was: nothing that arrived is sent again."""
+
+import hashlib
+import os
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command
+from tests.acceptance.processes import runferry_process
+from tests.servers.fault_server import Answer, Fault, ForsakenServer, refuse
+
+_PART = r"partNumber="
+_MIB = 1 << 20
+_PARTS = 5
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A run whose ZIP takes five parts of 8 MiB."""
+    run = tmp_path / "flu/OUT/RUN1"
+    run.mkdir(parents=True)
+    (run / "large").write_bytes(os.urandom(_PARTS * 8 * _MIB - 3 * _MIB))
+    (run / "DONE").touch()
+    return run
+
+
+def written_down(home: Path) -> int:
+    """Parts that the killed process knew to be stored."""
+    with sqlite3.connect(home / "state.db") as database:
+        return database.execute("SELECT count(*) FROM parts").fetchone()[0]
+
+
+def digest_of(archive: Path) -> str:
+    return hashlib.sha256(archive.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("arrived", [0, 1, 3, 4])
+def test_kill_after_some_parts(
+    runferry: Command,
+    home: Path,
+    run: Path,
+    tmp_path: Path,
+    s3_bucket: str,
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+    arrived: int,
+) -> None:
+    """
+    Given an upload of five parts that is killed when some of them have arrived
+    When the run is uploaded again
+    Then only what is missing is sent, and the object is that of an undisturbed upload.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    store = ("--bucket", f"s3://{s3_bucket}")
+    with runferry_process("upload", run, "--json", *store) as upload:
+
+        def kill() -> Answer:
+            upload.signal(signal.SIGKILL)
+            return refuse(503, "SlowDown")
+
+        server.plan(Fault("PUT", _PART, before=kill, skip=arrived, times=_PARTS))
+        assert upload.wait() == -signal.SIGKILL
+    kept, before = written_down(home), server.count("PUT", _PART)
+    assert kept <= arrived
+    server.forget_faults()
+
+    (again,) = runferry("upload", run, "--json", *store).records
+
+    assert again["outcome"] == "uploaded"
+    assert server.count("PUT", _PART) - before == _PARTS - kept
+    assert server.count("POST", r"\?uploads") == 1
+    assert written_down(home) == 0
+    undisturbed = runferry("upload", run, "--json").records[0]
+    assert again["sha256"] == undisturbed["sha256"]
+    runferry("jobs", "uploads", "download", "--job-id", "1", "--output-dir", tmp_path, *store)
+    assert digest_of(tmp_path / "run_1_results.zip") == again["sha256"]
+
+
+def test_stopped_by_hand(
+    runferry: Command,
+    home: Path,
+    run: Path,
+    s3_bucket: str,
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Given an upload that the user stops with ctrl+c
+    When the run is uploaded again
+    Then it goes on with the parts that had arrived.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    store = ("--bucket", f"s3://{s3_bucket}")
+    with runferry_process("upload", run, "--json", *store) as upload:
+
+        def stop() -> None:
+            upload.signal(signal.SIGINT)
+
+        server.plan(Fault("PUT", _PART, before=stop, skip=3))
+        assert upload.wait() == 130
+    kept, before = written_down(home), server.count("PUT", _PART)
+    assert kept >= 3
+    assert runferry("upload", run, *store).code == 0
+    assert server.count("PUT", _PART) - before == _PARTS - kept
