@@ -18,6 +18,7 @@ from core.upload_request import UploadRequest
 _log = logging.getLogger(__name__)
 _POLL = 1.0
 _PROGRESS_INTERVAL = 2.0
+_SETTLE_POLL = 0.1
 
 
 class Agent(Transfers):
@@ -50,6 +51,7 @@ class Agent(Transfers):
         self._holder: Holder | None = None
         self._progress_at = 0.0
         self._trouble = ""
+        self._spared: int | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -63,11 +65,58 @@ class Agent(Transfers):
         """Why a second RunFerry on this state would not be noticed, or empty."""
         return self._lock.trouble
 
+    @property
+    def limit(self) -> int | None:
+        """That of this process while it does the work, else what was asked for last, if anything."""
+        return (self._queue if self._leads else self._reader).limit
+
+    def set_limit(self, bytes_per_second: int) -> None:
+        """Here, or in the agent within a second."""
+        (self._queue if self._leads else self._reader).set_limit(bytes_per_second)
+
+    @property
+    def parallel(self) -> int | None:
+        """As `limit`."""
+        return (self._queue if self._leads else self._reader).parallel
+
+    def set_parallel(self, count: int) -> None:
+        """Here, or in the agent within a second."""
+        (self._queue if self._leads else self._reader).set_parallel(count)
+
     def start(self) -> None:
         """Works on the queue or reads it, and goes on with that. Raises StateError."""
+        if self._spared is not None:
+            self._queue.set_parallel(self._spared)
+            self._spared = None
         self.tick()
         self._thread = threading.Thread(target=self._loop, name="agent", daemon=True)
         self._thread.start()
+
+    def attend(self) -> None:
+        """Looks once, for a command that shows or changes what is queued. Raises StateError.
+
+        Without another process that does the work this one has the queue until `close`, but begins
+        no transfer before `start`.
+        """
+        if self._spared is None:
+            self._spared = self._queue.parallel
+            self._queue.set_parallel(0)
+        self.tick()
+
+    def settle(self, timeout: float) -> bool:
+        """After `attend`: waits until what was asked for is done, and looks again.
+
+        False when the agent has not come to it within `timeout` seconds. Raises StateError.
+        """
+        patience = self._patience(timeout)
+        while True:
+            done = not self._journal.commands()
+            self.tick()
+            if done or self._leads:
+                return True
+            if not patience():
+                return False
+            self._stop.wait(_SETTLE_POLL)
 
     def tick(self) -> None:
         """One look at who leads and what was asked for. Raises StateError."""
@@ -92,8 +141,16 @@ class Agent(Transfers):
         """False when there is nothing to retry, as far as is known here."""
         return (self._queue if self._leads else self._reader).retry(transfer_id)
 
+    def pause(self, transfer_id: int) -> bool:
+        """False when it does not wait or travel, as far as is known here."""
+        return (self._queue if self._leads else self._reader).pause(transfer_id)
+
+    def resume(self, transfer_id: int) -> bool:
+        """False when it is not paused, as far as is known here."""
+        return (self._queue if self._leads else self._reader).resume(transfer_id)
+
     def cancel(self, transfer_id: int) -> bool:
-        """False when there is nothing to stop, as far as is known here."""
+        """False when there is nothing to give up, as far as is known here."""
         return (self._queue if self._leads else self._reader).cancel(transfer_id)
 
     def clear_ended(self) -> int:

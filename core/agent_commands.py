@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.byte_rate import check_rate
 from core.errors import RunFerryError
 from core.ports.journal import Command, Journal
+from core.settings import MOST_PARALLEL
 from core.transfer_queue import TransferQueue
 from core.transfer_records import request_from
 
@@ -24,6 +26,10 @@ class AgentVerb(StrEnum):
     RELEASE = "release"
     AUTO_UPLOAD = "auto_upload"
     RESCAN = "rescan"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LIMIT = "limit"
+    PARALLEL = "parallel"
 
 
 @dataclass(frozen=True)
@@ -60,23 +66,41 @@ class AgentCommands:
             self._journal.remove_command(command.id)
 
     def _do(self, verb: AgentVerb, arguments: Mapping[str, object]) -> None:
-        queue, deeds = self._queue, self._deeds
+        queue = self._queue
         match verb:
             case AgentVerb.SUBMIT:
                 queue.submit(request_from(arguments))
-            case AgentVerb.RETRY:
-                queue.retry(_number(arguments))
-            case AgentVerb.CANCEL:
-                queue.cancel(_number(arguments))
             case AgentVerb.CLEAR:
                 queue.clear_ended()
+            case AgentVerb.LIMIT:
+                queue.set_limit(check_rate(_number(arguments, "rate")))
+            case AgentVerb.PARALLEL:
+                queue.set_parallel(_count(arguments))
+            case AgentVerb.RETRY | AgentVerb.CANCEL | AgentVerb.PAUSE | AgentVerb.RESUME:
+                self._to_one(verb, _number(arguments, "id"))
+            case _:
+                self._do_deed(verb, arguments)
+
+    def _to_one(self, verb: AgentVerb, transfer_id: int) -> None:
+        queue = self._queue
+        act = {
+            AgentVerb.RETRY: queue.retry,
+            AgentVerb.CANCEL: queue.cancel,
+            AgentVerb.PAUSE: queue.pause,
+            AgentVerb.RESUME: queue.resume,
+        }
+        act[verb](transfer_id)
+
+    def _do_deed(self, verb: AgentVerb, arguments: Mapping[str, object]) -> None:
+        deeds = self._deeds
+        match verb:
             case AgentVerb.HOLD:
                 deeds.hold(_text(arguments, "path"))
             case AgentVerb.RELEASE:
                 deeds.release(_text(arguments, "path"))
             case AgentVerb.AUTO_UPLOAD:
                 deeds.auto_upload(_text(arguments, "root"), bool(arguments["on"]))
-            case AgentVerb.RESCAN:
+            case _:
                 deeds.rescan()
 
 
@@ -85,11 +109,18 @@ def transfer_command(verb: AgentVerb, transfer_id: int) -> Command:
     return Command(verb.value, {"id": transfer_id})
 
 
-def _number(arguments: Mapping[str, object]) -> int:
-    value = arguments["id"]
+def _number(arguments: Mapping[str, object], name: str) -> int:
+    value = arguments[name]
     if not isinstance(value, int):
-        raise ValueError(f"not an id: {value!r}")  # noqa: TRY004 - whatever it is, it is no command
+        raise ValueError(f"not a number: {value!r}")  # noqa: TRY004 - whatever it is, it is no command
     return value
+
+
+def _count(arguments: Mapping[str, object]) -> int:
+    count = _number(arguments, "count")
+    if not 1 <= count <= MOST_PARALLEL:
+        raise ValueError(f"not so many at a time: {count}")
+    return count
 
 
 def _text(arguments: Mapping[str, object], name: str) -> str:

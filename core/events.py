@@ -141,13 +141,14 @@ class TransferState(StrEnum):
 
     QUEUED = "queued"
     ACTIVE = "active"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
     @property
     def ended(self) -> bool:
-        """Whether it neither waits nor travels."""
+        """Whether it neither waits nor travels; a paused one does so when it is resumed."""
         return self not in {TransferState.QUEUED, TransferState.ACTIVE}
 
 

@@ -111,11 +111,16 @@ class WatchSettings:
     rules: tuple[RuleSettings, ...] = BUILT_IN_RULES
 
 
+MOST_PARALLEL = 16
+"""Transfers at a time."""
+
+
 @dataclass(frozen=True)
 class TransferSettings:
-    """`parallel` transfers at a time."""
+    """`parallel` transfers at a time; `limit` bytes per second of all together, 0 for none."""
 
     parallel: int = 2
+    limit: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,11 @@ from core.events import (
 from core.ports.clock import Clock
 from core.ports.journal import Command, Journal, StoredSource
 from core.progress import Pacer
+from core.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE
 from core.transfer_records import request_from, view_of
 from core.upload_request import UploadRequest
 
-_CLEARABLE = frozenset({TransferState.DONE, TransferState.CANCELLED})
-_CANCELLABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
-_RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
+_PAUSED = frozenset({TransferState.PAUSED})
 
 
 class TransferReader:
@@ -47,6 +46,8 @@ class TransferReader:
         self._pacers: dict[int, Pacer] = {}
         self._news: deque[Event] = deque()
         self._over = False
+        self.limit: int | None = None
+        self.parallel: int | None = None
 
     def refresh(self) -> None:
         """Reads the journal. Raises StateError."""
@@ -68,7 +69,7 @@ class TransferReader:
         with self._changed:
             self.refresh()
             for view in self._views:
-                if view.source == request.source and not view.state.ended:
+                if view.source == request.source and view.state in OPEN:
                     return view
             self._journal.put_command(Command(AgentVerb.SUBMIT.value, asdict(request)))
             self.refresh()
@@ -77,12 +78,30 @@ class TransferReader:
 
     def retry(self, transfer_id: int) -> bool:
         """Asks for it if there is something to retry."""
-        return self._ask(AgentVerb.RETRY, transfer_id, _RETRYABLE)
+        return self._ask(AgentVerb.RETRY, transfer_id, RETRYABLE)
+
+    def pause(self, transfer_id: int) -> bool:
+        """Asks for it if it waits or travels."""
+        return self._ask(AgentVerb.PAUSE, transfer_id, PAUSABLE)
+
+    def resume(self, transfer_id: int) -> bool:
+        """Asks for it if it is paused."""
+        return self._ask(AgentVerb.RESUME, transfer_id, _PAUSED)
+
+    def set_limit(self, bytes_per_second: int) -> None:
+        """Asks for it; `limit` is what was asked for last."""
+        self._journal.put_command(Command(AgentVerb.LIMIT.value, {"rate": bytes_per_second}))
+        self.limit = bytes_per_second
+
+    def set_parallel(self, count: int) -> None:
+        """Asks for it; `parallel` is what was asked for last."""
+        self._journal.put_command(Command(AgentVerb.PARALLEL.value, {"count": count}))
+        self.parallel = count
 
     def cancel(self, transfer_id: int) -> bool:
-        """Asks for it if there is something to stop; takes back what the agent has not seen."""
+        """Asks for it if there is something to give up; takes back what the agent has not seen."""
         if transfer_id > 0:
-            return self._ask(AgentVerb.CANCEL, transfer_id, _CANCELLABLE)
+            return self._ask(AgentVerb.CANCEL, transfer_id, CANCELLABLE)
         with self._changed:
             found = any(view.id == transfer_id for view in self._views)
             self._journal.remove_command(-transfer_id)
@@ -91,7 +110,7 @@ class TransferReader:
 
     def clear_ended(self) -> int:
         """Asks for it; returns how many there are."""
-        count = sum(view.state in _CLEARABLE for view in self._views)
+        count = sum(view.state in CLEARABLE for view in self._views)
         if count:
             self._journal.put_command(Command(AgentVerb.CLEAR.value, {}))
         return count
@@ -150,7 +169,9 @@ class TransferReader:
                 yield TransferQueued(view)
             if view.attempts > attempts:
                 yield TransferStarted(view)
-            if view.state.ended:
+            if view.state is TransferState.PAUSED:
+                yield TransferQueued(view)
+            elif view.state.ended:
                 yield _ended(view, stored or {})
 
 
@@ -172,7 +193,7 @@ def _pending(
     commands: Sequence[Command], rows: Mapping[int, TransferView]
 ) -> Iterator[TransferView]:
     """Uploads that were asked for and are not in the queue yet."""
-    taken = {view.source for view in rows.values() if not view.state.ended}
+    taken = {view.source for view in rows.values() if view.state in OPEN}
     for command in commands:
         if command.verb == AgentVerb.SUBMIT:
             with suppress(ValueError):

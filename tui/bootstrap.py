@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from core.use_cases.get_job import GetJob
     from core.use_cases.get_run import GetRun
     from core.use_cases.plan_upload import PlanUpload, UploadPlan
+    from core.use_cases.read_members import ReadMembers
     from core.use_cases.refresh_catalog import RefreshCatalog
     from core.use_cases.register_job import RegisterJob
     from core.use_cases.scan_tree import ScanTree
@@ -92,7 +93,7 @@ class Session:
         throttle: Throttle | None = None,
     ) -> None:
         self._options = options
-        self._throttle = throttle
+        self._given_throttle = throttle
         self._environ = os.environ if environ is None else environ
         self._opened = ExitStack()
         self._working = ExitStack()
@@ -201,6 +202,14 @@ class Session:
 
         return DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
 
+    @cached_property
+    def read_members(self) -> "ReadMembers":
+        """Look into stored results."""
+        from core.use_cases.read_members import ReadMembers
+        from storage.packing.zip_reader import ZipArchiveReader
+
+        return ReadMembers(self.store, self._catalog, ZipArchiveReader(), self.refresh_catalog)
+
     @property
     def ferry_run(self) -> "FerryRun":
         """From a directory to stored results, on the calling thread."""
@@ -220,6 +229,8 @@ class Session:
             self.clock,
             self.bus.publish,
             parallel=self.settings.transfers.parallel,
+            throttle=self._throttle,
+            free=self._free_sent,
         )
         auto_upload = self.auto_upload
         deeds = Deeds(
@@ -331,7 +342,19 @@ class Session:
         sidecars = request.sidecars or self.settings.watch.sidecars
         return self.ferry_run(replace(request, sidecars=sidecars), progress)
 
+    @cached_property
+    def _throttle(self) -> Throttle:
+        """One for all transfers of the process."""
+        return self._given_throttle or Throttle(self.settings.transfers.limit)
+
     # What these call is made when they are called: the app's first frame needs none of it.
+
+    def _free_sent(self, request: UploadRequest) -> None:
+        from core.use_cases.create_artifact import ArtifactProducer
+        from core.use_cases.free_sent import FreeSent
+
+        producer = ArtifactProducer(self.store, self._journal, self.clock)
+        FreeSent(self.plan_upload, self._journal, producer)(request)
 
     def _submit(self, request: UploadRequest) -> object:
         return self.transfers.submit(request)

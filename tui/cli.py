@@ -21,7 +21,9 @@ _COMMANDS = {
     "scan": "tui.commands.scan:scan",
     "watch": "tui.commands.watch:watch",
     "upload": "tui.commands.upload:upload",
+    "queue": "tui.commands.queue:queue",
     "jobs": "tui.commands.jobs:jobs",
+    "members": "tui.commands.members:members",
     "config": "tui.commands.config:config",
 }
 _DEFAULT = "open"
@@ -58,7 +60,9 @@ _SUMMARIES = {
     "scan": "Show the RUN directories of a tree and their states.",
     "watch": "Print one line per event of a tree.",
     "upload": "Store a RUN directory, or a directory of them.",
+    "queue": "List, retry, cancel, pause and limit uploads.",
     "jobs": "Register, list and inspect jobs; list and download what is stored.",
+    "members": "List the members of a stored ZIP, or print one.",
     "config": "Show the settings and where each value comes from.",
 }
 

@@ -13,6 +13,7 @@ class TransferSummary:
     active: int = 0
     queued: int = 0
     failed: int = 0
+    paused: int = 0
     ended: int = 0
     rate: float | None = None
     done: int = 0
@@ -31,13 +32,15 @@ def summarize(views: Iterable[TransferView]) -> TransferSummary:
     active = [view for view in views if view.state is TransferState.ACTIVE]
     queued = sum(view.state is TransferState.QUEUED for view in views)
     failed = sum(view.state is TransferState.FAILED for view in views)
+    paused = sum(view.state is TransferState.PAUSED for view in views)
     rates = [view.rate for view in active if view.rate is not None]
     left = [view.seconds_left for view in active if view.seconds_left is not None]
     return TransferSummary(
         active=len(active),
         queued=queued,
         failed=failed,
-        ended=len(views) - len(active) - queued - failed,
+        paused=paused,
+        ended=len(views) - len(active) - queued - failed - paused,
         rate=sum(rates) if rates else None,
         done=sum(view.done for view in active),
         total=sum(view.total for view in active),

@@ -65,6 +65,10 @@ class Catalog(Protocol):
         """By content id. Those that no artifact has any more are forgotten by `replace`."""
 
     @abstractmethod
+    def extent(self, content_id: str) -> Extent | None:
+        """What `put_extents` was told of a content."""
+
+    @abstractmethod
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         """Results of exactly this extent, all versions, in any job; ordered as `artifacts`."""
 

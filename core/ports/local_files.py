@@ -1,20 +1,17 @@
 """Files that the user receives."""
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Protocol
 
 
 class PartialFile(Protocol):
-    """A file that appears under its name only when it is whole; used by one thread."""
+    """A file that appears under its name only when it is whole."""
 
     @property
     @abstractmethod
     def path(self) -> str:
         """Where what was written can be read before it is committed."""
-
-    @abstractmethod
-    def write(self, data: bytes) -> None:
-        """Appends. Raises DownloadError (disk full, no permission)."""
 
     @abstractmethod
     def commit(self) -> str:
@@ -24,13 +21,66 @@ class PartialFile(Protocol):
     def discard(self) -> None:
         """Removes what was written; safe after commit and to repeat."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Keeps what a later download can go on with, removes the rest; as safe as `discard`."""
+
+
+class StreamedFile(PartialFile, Protocol):
+    """Written from its beginning to its end by one thread; never gone on with."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Appends. Raises DownloadError (disk full, no permission)."""
+
+
+class PiecewiseFile(PartialFile, Protocol):
+    """Written in pieces that come in any order, and gone on with after its process has died.
+
+    Any thread may call `write`, `finish` and `read`; all raise DownloadError, also once closed.
+    """
+
+    @abstractmethod
+    def finished(self) -> frozenset[int]:
+        """Numbers of the pieces that are whole, from 0."""
+
+    @abstractmethod
+    def write(self, offset: int, data: bytes) -> None:
+        """Puts `data` where it belongs."""
+
+    @abstractmethod
+    def finish(self, number: int) -> None:
+        """All of a piece was written: it is durable, and known to a later download, on return."""
+
+    @abstractmethod
+    def read(self, start: int, length: int) -> Iterator[bytes]:
+        """Blocks of what was written."""
+
+    @abstractmethod
+    def restart(self) -> None:
+        """No piece counts as finished any more."""
+
+    @abstractmethod
+    def seal(self) -> None:
+        """All pieces are good: from now on there is nothing but the content at `path`."""
+
 
 class LocalFiles(Protocol):
     """The user's file system, for what they asked to have written."""
 
     @abstractmethod
-    def create(self, directory: str, name: str) -> PartialFile:
-        """Opens `directory/name.partial`, making the directory. Raises DownloadError.
+    def create(self, directory: str, name: str) -> StreamedFile:
+        """Opens a new `directory/name.partial`, making the directory. Raises DownloadError.
 
         An existing `directory/name` is refused here, before a byte is transferred.
+        """
+
+    @abstractmethod
+    def resume(
+        self, directory: str, name: str, *, size: int, pieces: int, identity: str
+    ) -> PiecewiseFile:
+        """As `create`, for `size` bytes in a number of pieces.
+
+        What is there of an earlier download is gone on with if that had the same size, pieces
+        and `identity`, which tells contents apart; else it is replaced.
         """

@@ -20,6 +20,14 @@ class StoredObject:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """Some bytes of `object`; its etag pins the version that later reads are to be of."""
+
+    object: StoredObject
+    data: bytes
+
+
+@dataclass(frozen=True)
 class SentPart:
     """A part that the store accepted: `number` from 1, `size` in bytes, the store's `etag`.
 
@@ -120,8 +128,26 @@ class ObjectStore(Protocol):
         """The object with its metadata; None when there is none."""
 
     @abstractmethod
-    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
-        """Blocks of the object from byte `start` on. Raises ObjectNotFoundError at the first block."""
+    def read(
+        self,
+        key: str,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        if_match: str | None = None,
+    ) -> Iterator[bytes]:
+        """Blocks of the object from byte `start` on, at most `length` bytes; fewer at its end.
+
+        All are of one version, with `if_match` of that one. Raises ObjectNotFoundError and
+        PreconditionFailedError at the first block.
+        """
+
+    @abstractmethod
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        """As `read`, at once and in one request, with the object that it is of.
+
+        What `start` and `length` leave of the object may be nothing. Raises ObjectNotFoundError.
+        """
 
     @abstractmethod
     def put(

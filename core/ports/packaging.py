@@ -96,3 +96,59 @@ class ArchiveExtractor(Protocol):
         All entries are validated before any is written: raises UnsafeArchiveError, and
         DownloadError when something is in the way.
         """
+
+
+@dataclass(frozen=True)
+class ArchiveMember:
+    """What the directory of an archive says; a directory's name ends in "/".
+
+    `size` and `stored_bytes` (as compressed) in bytes, `mtime` in seconds since 1970 UTC. The name
+    is what whoever made the archive chose: print it by `printable` only.
+    """
+
+    name: str
+    size: int
+    stored_bytes: int
+    mtime: int
+
+
+class ArchiveBytes(Protocol):
+    """The bytes of an archive that is somewhere else."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """For messages."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """In bytes."""
+
+    @abstractmethod
+    def read(self, start: int, length: int) -> Iterator[bytes]:
+        """Blocks of a range, always of the same version. Raises StoreError."""
+
+
+class OpenArchive(Protocol):
+    """An archive whose directory was read and found to be in order."""
+
+    @abstractmethod
+    def members(self) -> Iterator[ArchiveMember]:
+        """In the order of the directory; may be called again."""
+
+    @abstractmethod
+    def read(self, name: str) -> Iterator[bytes]:
+        """Blocks of one member, by its name or its printable name.
+
+        Raises ArtifactNotFoundError, or UnsafeArchiveError when it cannot be read, before the
+        first block; UnsafeArchiveError behind any block when the member turns out to be damaged.
+        """
+
+
+class ArchiveReader(Protocol):
+    """Looks into archives without fetching them."""
+
+    @abstractmethod
+    def open(self, archive: ArchiveBytes) -> OpenArchive:
+        """Reads the directory, from the end of the archive. Raises UnsafeArchiveError."""

@@ -1,15 +1,19 @@
 """Bring one artifact back."""
 
-import hashlib
 from dataclasses import dataclass
 
-from core.errors import DownloadError
+from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_stored
+from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.events import Phase
 from core.model import Artifact
-from core.ports.local_files import LocalFiles, PartialFile
-from core.ports.object_store import ObjectStore
+from core.pieces import pieces_of
+from core.ports.local_files import LocalFiles
+from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveExtractor
 from core.progress import Progress
+
+_PIECE_BYTES = 16 << 20
+_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -22,44 +26,81 @@ class Downloaded:
 
 
 class DownloadArtifact:
-    """Fetches into a partial file, verifies, and only then gives it its name."""
+    """Fetches into a partial file, verifies, and only then gives it its name.
+
+    What is larger than `piece_bytes` comes in pieces of that size on `threads` threads. When it
+    is interrupted, or cannot be extracted or named, the next call goes on with what it has.
+    """
 
     def __init__(
-        self, store: ObjectStore, local_files: LocalFiles, extractor: ArchiveExtractor
+        self,
+        store: ObjectStore,
+        local_files: LocalFiles,
+        extractor: ArchiveExtractor,
+        *,
+        piece_bytes: int = _PIECE_BYTES,
+        threads: int = _THREADS,
     ) -> None:
         self._store = store
         self._local_files = local_files
         self._extractor = extractor
+        self._piece_bytes = piece_bytes
+        self._threads = threads
 
     def __call__(
         self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool = False
     ) -> Downloaded:
         """Extracting keeps the members only, not the archive.
 
-        Raises StoreError, DownloadError, UnsafeArchiveError; leaves nothing half-written.
+        Raises StoreError, DownloadError, UnsafeArchiveError; nothing half-written then has the
+        artifact's name. An object that is replaced meanwhile is begun anew, once.
         """
         progress.begin(Phase.RECEIVING, total=artifact.size)
-        name = artifact.key.rpartition("/")[2]
-        target = self._local_files.create(directory, name)
         try:
-            self._fetch(artifact, target, progress)
-            if extract:
-                files = self._extractor.extract(target.path, directory)
-                return Downloaded(artifact, directory, files)
-            return Downloaded(artifact, target.commit())
-        finally:
-            target.discard()
+            return self._download(artifact, directory, progress, extract=extract)
+        except PreconditionFailedError:
+            return self._download(artifact, directory, progress, extract=extract)
 
-    def _fetch(self, artifact: Artifact, target: PartialFile, progress: Progress) -> None:
-        digest = hashlib.sha256()
-        for block in self._store.read(artifact.key):
-            digest.update(block)
-            target.write(block)
-            progress.add_read(len(block))
-        progress.begin(Phase.VERIFYING)
-        if artifact.sha256 and digest.hexdigest() != artifact.sha256:
-            raise DownloadError(
-                f"{self._store.url(artifact.key)} is not what was stored: its SHA-256 differs.",
-                kept="Nothing was written.",
-                todo="Download another version, or upload the run again.",
-            )
+    def _download(
+        self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool
+    ) -> Downloaded:
+        way = self._way(artifact, directory, progress)
+        try:
+            way.fetch()
+            if not extract:
+                return Downloaded(artifact, way.target.commit())
+            files = self._extractor.extract(way.target.path, directory)
+            way.target.discard()
+            return Downloaded(artifact, directory, files)
+        finally:
+            way.target.close()
+
+    def _way(self, artifact: Artifact, directory: str, progress: Progress) -> DownloadWay:
+        name = artifact.key.rpartition("/")[2]
+        if artifact.size <= self._piece_bytes:
+            target = self._local_files.create(directory, name)
+            return InOneStream(self._store, artifact, target, progress)
+        stored = self._look(artifact)
+        return InPieces(
+            self._store,
+            artifact,
+            stored,
+            self._local_files.resume(
+                directory,
+                name,
+                size=stored.size,
+                pieces=len(pieces_of(stored.size, self._piece_bytes)),
+                identity=f"{self._store.url(artifact.key)}\n{stored.etag}\n{artifact.sha256}",
+            ),
+            progress,
+            piece_bytes=self._piece_bytes,
+            threads=self._threads,
+        )
+
+    def _look(self, artifact: Artifact) -> StoredObject:
+        stored = self._store.head(artifact.key)
+        if stored is None:
+            raise ObjectNotFoundError(f"There is no object {self._store.url(artifact.key)}.")
+        if artifact.sha256 and stored.size != artifact.size:
+            raise not_what_was_stored(self._store, artifact, "size")
+        return stored

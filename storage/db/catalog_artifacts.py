@@ -66,6 +66,12 @@ def put_extents(session: Session, extents: Mapping[str, Extent]) -> None:
     session.sql_many(_PUT_EXTENT, [(storable(content), *e) for content, e in extents.items()])
 
 
+def select_extent(session: Session, content_id: str) -> Extent | None:
+    """How much is in results of this content."""
+    query = "SELECT files, raw_bytes FROM extents WHERE content_id = ?"
+    return next((Extent(*row) for row in session.sql(query, (storable(content_id),))), None)
+
+
 def select_alike(session: Session, extent: Extent) -> list[Row]:
     """Results of this extent, as `select_artifacts`."""
     return select_artifacts(session, _LIKE, (extent.files, extent.raw_bytes))

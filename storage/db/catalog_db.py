@@ -19,6 +19,7 @@ from storage.db.catalog_artifacts import (
     replace_artifacts,
     select_alike,
     select_artifacts,
+    select_extent,
 )
 from storage.db.catalog_file import open_cache
 from storage.db.catalog_schema import JobRow, RunRow, job_from, job_row, run_from, run_row
@@ -100,6 +101,10 @@ class SqliteCatalog(Catalog):
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         with self.database.writing() as session:
             put_extents(session, extents)
+
+    def extent(self, content_id: str) -> Extent | None:
+        with self.database.reading() as session:
+            return select_extent(session, content_id)
 
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         with self.database.reading() as session:

@@ -4,8 +4,9 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from io import FileIO
 
-from core.ports.object_store import ObjectStore, StoredObject, Upload, UploadSession
+from core.ports.object_store import Excerpt, ObjectStore, StoredObject, Upload, UploadSession
 from core.printable import printable
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
@@ -13,7 +14,7 @@ from storage.local.durable_files import make_directories
 from storage.local.errors import missing_root, os_errors
 from storage.local.layout import LocalLayout
 from storage.local.listing import list_objects, list_prefixes
-from storage.local.objects import LocalObjects
+from storage.local.objects import LocalObjects, with_metadata
 from storage.local.upload import LocalUpload
 
 _BLOCK = 1 << 20
@@ -51,15 +52,28 @@ class LocalStore(ObjectStore):
         with os_errors(self._layout.root, f"looking at {printable(key)}"):
             return self._objects.find(key)
 
-    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+    def read(
+        self,
+        key: str,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        if_match: str | None = None,
+    ) -> Iterator[bytes]:
         self._open()
         with os_errors(self._layout.root, f"reading {printable(key)}"):
             file, found = self._objects.open(key)
             with closing(file):
                 check_condition(key, found, if_match=if_match)
-                file.seek(start)
-                while block := file.read(_BLOCK):
-                    yield block
+                yield from _blocks(file, start, found.size if length is None else length)
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        self._open()
+        with os_errors(self._layout.root, f"reading {printable(key)}"):
+            file, found = self._objects.open(key)
+            with closing(file):
+                data = b"".join(_blocks(file, start, length))
+        return Excerpt(with_metadata(found, self._objects.metadata(found)), data)
 
     def put(
         self,
@@ -150,3 +164,10 @@ class LocalStore(ObjectStore):
         except OSError:  # a store that may only be read; the first write says why
             return self._layout.root
         return self._layout.hidden
+
+
+def _blocks(file: FileIO, start: int, length: int) -> Iterator[bytes]:
+    file.seek(start)
+    while length > 0 and (block := file.read(min(_BLOCK, length))):
+        length -= len(block)
+        yield block

@@ -1,10 +1,13 @@
-"""Reads an object as a stream that survives broken connections."""
+"""Reads an object, or a range of it, as a stream that survives broken connections."""
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import StoreError
+from core.errors import ObjectNotFoundError, StoreError
+from core.ports.object_store import Excerpt, StoredObject
+from core.printable import printable
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import RangeNotSatisfiableError
 
@@ -15,15 +18,21 @@ if TYPE_CHECKING:
 
 
 def read_blocks(
-    bucket: S3Bucket, key: str, *, start: int, if_match: str | None, block_bytes: int
+    bucket: S3Bucket,
+    key: str,
+    *,
+    start: int,
+    length: int | None = None,
+    if_match: str | None,
+    block_bytes: int,
 ) -> Iterator[bytes]:
     """Blocks from byte `start` on, all of one version of the object.
 
     After a failure it goes on where it was, and only if the object is still the same.
     """
-    reader = _Reader(bucket, key, start, if_match)
+    reader = _Reader(bucket, key, start, None if length is None else start + length, if_match)
     delays = bucket.backoff.delays()
-    while True:
+    while not reader.done:
         try:
             for block in reader.blocks(block_bytes):
                 delays = bucket.backoff.delays()  # progress: the patience is fresh again
@@ -38,39 +47,104 @@ def read_blocks(
             return
 
 
+def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt:
+    """At most `length` bytes from `start` on and what they are of: one request if all goes well."""
+    request = _request(bucket, key, start, start + length, None)
+
+    def get(client: "S3Client") -> Excerpt:
+        answer = _get(client, request)
+        with closing(answer.body) as body:
+            _check_range(answer, start)
+            return Excerpt(answer.object, _read_all(body, length))
+
+    try:
+        return bucket.repeated("GetObject", get, key)
+    except RangeNotSatisfiableError:
+        stored = bucket.look(key)
+        if not stored:
+            raise ObjectNotFoundError(f"There is no object {printable(key)}.") from None
+        return Excerpt(stored, b"")
+
+
 class _Reader:
     """Knows how far it came, and in which version of the object."""
 
-    def __init__(self, bucket: S3Bucket, key: str, offset: int, etag: str | None) -> None:
+    def __init__(
+        self, bucket: S3Bucket, key: str, offset: int, end: int | None, etag: str | None
+    ) -> None:
         self._bucket = bucket
         self._key = key
         self._offset = offset
+        self._end = end
         self._etag = etag
+
+    @property
+    def done(self) -> bool:
+        """Whether all that was asked for has been read."""
+        return self._end is not None and self._offset >= self._end
 
     def blocks(self, size: int) -> Iterator[bytes]:
         with closing(self._open()) as body:
-            while block := self._bucket.once("GetObject", lambda _: body.read(size), self._key):
+            while not self.done:
+                wanted = size if self._end is None else min(size, self._end - self._offset)
+                block = self._bucket.once("GetObject", lambda _, n=wanted: body.read(n), self._key)
+                if not block:
+                    return
                 self._offset += len(block)
                 yield block
 
     def _open(self) -> "StreamingBody":
-        request: GetObjectRequestTypeDef = {"Bucket": self._bucket.name, "Key": self._key}
-        if self._offset:
-            request["Range"] = f"bytes={self._offset}-"
-        if self._etag:
-            request["IfMatch"] = self._etag
-        body, content_range, etag = self._bucket.once(
-            "GetObject", lambda client: _get(client, request), self._key
-        )
-        if self._offset and not content_range.startswith(f"bytes {self._offset}-"):
-            body.close()
-            raise StoreError("This S3 server cannot read from the middle of an object.")
-        self._etag = self._etag or etag
-        return body
+        request = _request(self._bucket, self._key, self._offset, self._end, self._etag)
+        answer = self._bucket.once("GetObject", lambda client: _get(client, request), self._key)
+        try:
+            _check_range(answer, self._offset)
+        except StoreError:
+            answer.body.close()
+            raise
+        self._etag = self._etag or answer.object.etag
+        return answer.body
 
 
-def _get(
-    client: "S3Client", request: "GetObjectRequestTypeDef"
-) -> tuple["StreamingBody", str, str]:
+@dataclass(frozen=True)
+class _Answer:
+    body: "StreamingBody"
+    content_range: str
+    object: StoredObject
+
+
+def _request(
+    bucket: S3Bucket, key: str, start: int, end: int | None, etag: str | None
+) -> "GetObjectRequestTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": bucket.name, "Key": key}
+    if start or end is not None:
+        request["Range"] = f"bytes={start}-{'' if end is None else end - 1}"
+    if etag:
+        request["IfMatch"] = etag
+    return request
+
+
+def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
     answer = client.get_object(**request)
-    return answer["Body"], answer.get("ContentRange", ""), answer["ETag"].strip('"')
+    content_range = answer.get("ContentRange", "")
+    total = content_range.rpartition("/")[2]
+    stored = StoredObject(
+        request["Key"],
+        int(total) if total.isdecimal() else answer["ContentLength"],
+        answer["ETag"].strip('"'),
+        answer["LastModified"],
+        {name.lower(): value for name, value in answer["Metadata"].items()},
+    )
+    return _Answer(answer["Body"], content_range, stored)
+
+
+def _check_range(answer: _Answer, start: int) -> None:
+    if start and not answer.content_range.startswith(f"bytes {start}-"):
+        raise StoreError("This S3 server cannot read from the middle of an object.")
+
+
+def _read_all(body: "StreamingBody", length: int) -> bytes:
+    """A body that ends too early raises at the read that finds nothing more."""
+    data = bytearray()
+    while len(data) < length and (block := body.read(length - len(data))):
+        data += block
+    return bytes(data)

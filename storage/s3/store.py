@@ -5,7 +5,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from core.ports.object_store import ObjectStore, StoredObject, Upload, UploadSession
+from core.ports.object_store import Excerpt, ObjectStore, StoredObject, Upload, UploadSession
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
@@ -14,7 +14,7 @@ from storage.s3.delete import delete_object
 from storage.s3.listing import objects, prefixes
 from storage.s3.multipart import Multipart, part_size
 from storage.s3.put import put
-from storage.s3.read import read_blocks
+from storage.s3.read import read_blocks, read_excerpt
 from storage.s3.upload import S3Upload
 
 _MIB = 1 << 20
@@ -63,14 +63,25 @@ class S3Store(ObjectStore):
     def head(self, key: str) -> StoredObject | None:
         return self._bucket.head(key)
 
-    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+    def read(
+        self,
+        key: str,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        if_match: str | None = None,
+    ) -> Iterator[bytes]:
         return read_blocks(
             self._bucket,
             key,
             start=start,
+            length=length,
             if_match=if_match,
             block_bytes=self._tuning.block_bytes,
         )
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        return read_excerpt(self._bucket, key, start, length)
 
     def put(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.errors import SettingsError
-from core.settings import Profile, Settings, StoreKind, TransferSettings
+from core.settings import MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
 from storage.settings import values
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
@@ -22,12 +22,16 @@ from storage.settings.watch import WATCH_KEYS, read_watch
 _PROFILE = Setting(("profile",), values.table_name, LOCAL, "RUNFERRY_PROFILE", "--profile")
 _PARALLEL = Setting(
     ("transfers", "parallel"),
-    values.whole(1, 16),
+    values.whole(1, MOST_PARALLEL),
     TransferSettings.parallel,
     "RUNFERRY_PARALLEL",
     parse=values.number,
 )
-_TABLES: Mapping[str, tuple[str, ...]] = {"watch": WATCH_KEYS, "transfers": ("parallel",)}
+_LIMIT = Setting(("transfers", "limit"), values.rate, TransferSettings.limit, "RUNFERRY_LIMIT")
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "watch": WATCH_KEYS,
+    "transfers": tuple(setting.keys[-1] for setting in (_PARALLEL, _LIMIT)),
+}
 
 
 def load_settings(
@@ -55,7 +59,7 @@ def load_settings(
         profile=profile,
         profiles=MappingProxyType({**profiles, profile.name: profile}),
         watch=read_watch(text, layers),
-        transfers=TransferSettings(parallel=layers.pick(_PARALLEL)),
+        transfers=TransferSettings(layers.pick(_PARALLEL), layers.pick(_LIMIT)),
         origins=MappingProxyType({**origins, **layers.origins}),
     )
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
+from core.byte_rate import check_rate, parse_rate
+
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
 _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
@@ -61,6 +63,13 @@ def whole(least: int, most: int) -> Callable[[object], int]:
         return number
 
     return check
+
+
+def rate(value: object) -> int:
+    """Bytes per second: a whole number, or text such as "20 MB/s" and "off"."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return check_rate(value)
+    return parse_rate(value if isinstance(value, str) else "")
 
 
 def switch(value: object) -> bool:

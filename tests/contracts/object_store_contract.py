@@ -137,6 +137,43 @@ class ObjectStoreContract:
         assert content(store, KEY, start=len(data) + 1) == b""
         assert all(0 < len(block) <= MIB for block in store.read(KEY))
 
+    def test_read_range(self, store: ObjectStore) -> None:
+        """A range has exactly its bytes, cut at the end of the object; also the last ones."""
+        data = noise(3 * MIB + 5)
+        stored = store.put(KEY, data)
+        size = stored.size
+        for start, length in ((0, 1), (7, MIB + 1), (MIB, 2 * MIB), (size - 9, 9), (size - 9, 99)):
+            ranged = store.read(KEY, start=start, length=length, if_match=stored.etag)
+            assert b"".join(ranged) == data[start : start + length]
+        assert list(store.read(KEY, start=5, length=0)) == []
+        assert list(store.read(KEY, start=size, length=5)) == []
+
+    def test_read_range_of_another_version(self, store: ObjectStore) -> None:
+        """A range of a version that was replaced meanwhile is not read."""
+        first = store.put(KEY, b"first")
+        store.put(KEY, b"later")
+        with pytest.raises(PreconditionFailedError):
+            next(store.read(KEY, start=1, length=2, if_match=first.etag))
+
+    def test_excerpt(self, store: ObjectStore) -> None:
+        """A range comes with the object that it is of, wherever it lies."""
+        data = noise(2 * MIB + 5)
+        store.put(KEY, data, metadata={"write-token": "f00d"})
+        head = store.head(KEY)
+        for start, length in ((0, 5), (3, MIB + 1), (len(data) - 2, 2), (len(data) - 2, MIB)):
+            got = store.excerpt(KEY, start=start, length=length)
+            assert got.data == data[start : start + length]
+            assert got.object == head
+        beyond = store.excerpt(KEY, start=len(data), length=5)
+        assert (beyond.object, beyond.data) == (head, b"")
+
+    def test_excerpt_of_nothing(self, store: ObjectStore) -> None:
+        """An absent object has no excerpt; an empty one an empty one."""
+        with pytest.raises(ObjectNotFoundError):
+            store.excerpt(KEY, start=0, length=5)
+        store.put(KEY, b"")
+        assert store.excerpt(KEY, start=0, length=5).data == b""
+
     def test_read_empty(self, store: ObjectStore) -> None:
         """An object without content has no blocks."""
         store.put(KEY, b"")

@@ -197,6 +197,13 @@ class TestExtents:
         assert list(catalog.stored_like(Extent(2, 12))) == [RESULTS, other]
         assert list(catalog.stored_like(Extent(12, 2))) == []
 
+    def test_of_a_content(self, catalog: Catalog) -> None:
+        """The extent that was told last."""
+        catalog.put_extents({RESULTS.content_id: Extent(2, 11), "01" * 32: Extent(3, 4)})
+        catalog.put_extents({RESULTS.content_id: Extent(2, 12)})
+        assert catalog.extent(RESULTS.content_id) == Extent(2, 12)
+        assert catalog.extent("02" * 32) is None
+
     def test_of_results_only(self, catalog: Catalog) -> None:
         """Logs that happen to have the content are not results; contents nobody has are nothing."""
         catalog.put_artifact(replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0))

@@ -77,9 +77,33 @@ class Process:
 StartProcess = Callable[[], Process]
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-def process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartProcess]:
+@pytest.fixture
+def process(make_process: StartProcess) -> StartProcess:
     """Starts one more process on the same state; none of them polls by itself."""
+
+    def begin() -> Process:
+        one = make_process()
+        one.agent.tick()
+        return one
+
+    return begin
+
+
+@pytest.fixture
+def attending(make_process: StartProcess) -> StartProcess:
+    """Starts one more process, which looks and decides only."""
+
+    def begin() -> Process:
+        one = make_process()
+        one.agent.attend()
+        return one
+
+    return begin
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def make_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartProcess]:
+    """One more process on the same state, which has not looked at it yet."""
     state, locks, clock = FakeStateFile(), FakeLockFile(), FixedClock()
     begun: list[Process] = []
 
@@ -91,7 +115,6 @@ def process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartPro
             else SqliteJournal(path, store_location="s3://lab")
         )
         begun.append(Process(journal, FakeAgentLock(locks, 100 + len(begun)), clock))
-        begun[-1].agent.tick()
         return begun[-1]
 
     yield begin
@@ -213,6 +236,131 @@ def test_reader_cancels_and_clears(process: StartProcess) -> None:
     assert second.agent.clear_ended() == 0
 
 
+def test_reader_pauses_and_resumes(process: StartProcess) -> None:
+    """The agent keeps what travels from going on; the reader sees it, and lets it go on."""
+    first, second = process(), process()
+    first.submit("/x/RUN1")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    second.agent.tick()
+    second.happened()
+    (view,) = second.agent.views()
+    assert not second.agent.resume(view.id)
+    assert second.agent.pause(view.id)
+    first.agent.tick()
+    first.wait_idle()
+    second.agent.tick()
+    second.wait_idle()
+    assert first.states() == second.states() == [("/x/RUN1", "paused")]
+    assert second.agent.views()[0].sent == 20
+    assert second.happened() == [("TransferQueued", "/x/RUN1")]
+    assert not second.agent.pause(view.id)
+    assert second.submit("/x/RUN1")[0].id == view.id
+    assert second.agent.resume(view.id)
+    first.agent.tick()
+    first.let_one_end()
+    first.wait_idle()
+    second.agent.tick()
+    assert second.states() == [("/x/RUN1", "done")]
+
+
+def test_paused_outlives_the_agent(process: StartProcess) -> None:
+    """Also when the agent is killed before what it pauses has stopped."""
+    first, second = process(), process()
+    first.ferry.stubborn = True
+    (view,) = first.submit("/x/RUN1")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    assert first.agent.pause(view.id)
+    first.lock.die()
+    second.agent.tick()
+    second.wait_idle()
+    assert (second.agent.agent, second.states()) == (None, [("/x/RUN1", "paused")])
+    assert second.agent.resume(view.id)
+    second.let_one_end()
+    second.wait_idle()
+    first.ferry.stubborn = False
+
+
+def test_reader_gives_up_what_failed(process: StartProcess) -> None:
+    """Failed or paused, it becomes cancelled."""
+    first, second = process(), process()
+    first.ferry.errors["/x/RUN1"] = ResultsStorageError("No route.")
+    first.submit("/x/RUN1")
+    first.let_one_end()
+    first.wait_idle()
+    second.agent.tick()
+    assert second.agent.cancel(second.agent.views()[0].id)
+    first.agent.tick()
+    assert first.states() == [("/x/RUN1", "cancelled")]
+
+
+def test_limit_and_parallel(process: StartProcess) -> None:
+    """Asked for in a reader they count in the agent, not after it."""
+    first, second = process(), process()
+    assert (second.agent.limit, second.agent.parallel) == (None, None)
+    second.agent.set_limit(5_000_000)
+    second.agent.set_parallel(2)
+    assert (second.agent.limit, second.agent.parallel) == (5_000_000, 2)
+    first.agent.tick()
+    assert (first.agent.limit, first.agent.parallel) == (5_000_000, 2)
+    first.submit("/x/RUN1", "/x/RUN2")
+    for _ in range(2):
+        assert first.ferry.started.acquire(timeout=PATIENCE)
+    first.ferry.go.release()
+    first.ferry.go.release()
+    first.wait_idle()
+    first.agent.close(PATIENCE)
+    second.agent.tick()
+    assert (second.agent.limit, second.agent.parallel) == (0, 1)
+    second.agent.set_limit(0)
+    assert list(second.journal.commands()) == []
+
+
+def test_attending(process: StartProcess, attending: StartProcess) -> None:
+    """Whoever only looks and decides begins no transfer, and takes nobody's work away."""
+    first = process()
+    first.submit("/x/RUN1", "/x/RUN2", "/x/RUN3")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    first.lock.die()
+    one = attending()
+    assert one.states() == [(f"/x/RUN{n}", "queued") for n in (1, 2, 3)]
+    assert one.agent.cancel(one.agent.views()[1].id)
+    assert one.agent.pause(one.agent.views()[2].id)
+    assert one.agent.settle(PATIENCE)
+    one.agent.close(PATIENCE)
+    assert one.ferry.sources == []
+    after = process()
+    after.let_one_end()
+    after.wait_idle()
+    wanted = [("/x/RUN1", "done"), ("/x/RUN2", "cancelled"), ("/x/RUN3", "paused")]
+    assert after.states() == wanted
+    first.ferry.go.release()
+
+
+def test_attending_beside_the_agent(process: StartProcess, attending: StartProcess) -> None:
+    """What was asked for is waited for."""
+    first = process()
+    first.submit("/x/RUN1", "/x/RUN2")
+    one = attending()
+    assert one.agent.pause(one.agent.views()[1].id)
+    assert not one.agent.settle(0)
+    first.agent.start()
+    assert one.agent.settle(PATIENCE)
+    assert one.states()[1] == ("/x/RUN2", "paused")
+    first.ferry.go.release()
+    first.wait_idle()
+
+
+def test_attending_then_working(attending: StartProcess) -> None:
+    """`start` gives it its threads."""
+    one = attending()
+    one.submit("/x/RUN1")
+    assert not one.agent.wait_idle(0)
+    one.agent.start()
+    one.let_one_end()
+    one.wait_idle()
+    assert one.states() == [("/x/RUN1", "done")]
+
+
 def test_takeover(process: StartProcess) -> None:
     """When the agent is killed a reader goes on: with what travelled, waited, and was asked for."""
     first, second, third = process(), process(), process()
@@ -296,6 +444,10 @@ def test_deeds(process: StartProcess) -> None:
         Command("submit", {"source": "/x/RUN1", "colour": "red"}),
         Command("retry", {"id": "three"}),
         Command("hold", {"path": None}),
+        Command("limit", {"rate": 20}),
+        Command("limit", {"rate": "fast"}),
+        Command("parallel", {"count": 0}),
+        Command("parallel", {"count": 17}),
         Command("auto_upload", {"root": "/x"}),
     ],
     ids=str,
@@ -440,4 +592,5 @@ def test_verbs_are_plain() -> None:
     """They are written into the journal: a renamed verb would not be understood after an update."""
     assert [verb.value for verb in AgentVerb] == [
         "submit", "retry", "cancel", "clear", "hold", "release", "auto_upload", "rescan",
+        "pause", "resume", "limit", "parallel",
     ]  # fmt: skip

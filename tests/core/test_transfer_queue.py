@@ -1,11 +1,12 @@
 """The queue on real threads, with a ferry that waits to be let go."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.errors import ResultsStorageError
+from core.errors import ResultsStorageError, StateError
 from core.event_bus import EventBus
 from core.events import Event, Phase, TransferState
 from core.model import Manifest
@@ -28,6 +29,7 @@ class Ferry:
         self.most_at_once = 0
         self.requests: list[UploadRequest] = []
         self.errors: dict[str, Exception] = {}
+        self.stubborn = False
         self._lock = threading.Lock()
 
     @property
@@ -46,7 +48,8 @@ class Ferry:
             progress.add_sent(20)
             self.started.release()
             while not self.go.acquire(timeout=0.01):
-                progress.check_cancelled()
+                if not self.stubborn:
+                    progress.check_cancelled()
             if error := self.errors.pop(request.source, None):
                 raise error
             return result_of(request)
@@ -69,15 +72,37 @@ class Bench:
 
     def __init__(self, parallel: int = 1, file: FakeStateFile | None = None) -> None:
         self.ferry, self.clock, self.bus = Ferry(), FixedClock(), EventBus()
+        self.freed: list[str] = []
+        self.free_error: Exception | None = None
+        self.may_free = threading.Event()
+        self.may_free.set()
         self.events: list[str] = []
         self.journal = FakeJournal(file=file)
         self.queue = TransferQueue(
-            self.ferry, self.journal, self.clock, self.bus.publish, parallel=parallel
+            self.ferry,
+            self.journal,
+            self.clock,
+            self.bus.publish,
+            parallel=parallel,
+            free=self._free,
         )
         self.bus.subscribe(self._keep)
 
     def _keep(self, event: Event) -> None:
         self.events.append(type(event).__name__)
+
+    def _free(self, request: UploadRequest) -> None:
+        assert self.may_free.wait(PATIENCE)
+        if self.free_error:
+            raise self.free_error
+        self.freed.append(request.source)
+
+    def until(self, *states: str) -> None:
+        """Waits for these states of all transfers, on a deadline."""
+        deadline = time.monotonic() + PATIENCE
+        while self.states() != list(states):
+            assert time.monotonic() < deadline, self.states()
+            threading.Event().wait(0.005)
 
     def submit(self, *sources: str) -> list[int]:
         return [self.queue.submit(UploadRequest(source)).id for source in sources]
@@ -249,3 +274,221 @@ def test_failing_while_all_around_it_ends(bench: Bench) -> None:
     bench.ferry.go.release()
     closing.join()
     assert bench.states() == ["queued"]
+
+
+class TestPause:
+    def test_active_and_waiting(self, bench: Bench) -> None:
+        """An active one stops at its next step and frees nothing; both go on when they may."""
+        active, waiting = bench.submit("a", "b")
+        bench.wait_started()
+        assert bench.queue.pause(waiting)
+        assert bench.states() == ["active", "paused"]
+        assert bench.queue.pause(active)
+        bench.until("paused", "paused")
+        view = bench.queue.views()[0]
+        assert (view.done, view.total, view.sent) == (40, 100, 20)
+        bench.wait_idle()
+        assert not bench.queue.pause(active)
+        assert bench.queue.resume(active)
+        bench.wait_started()
+        bench.ferry.go.release()
+        bench.until("done", "paused")
+        assert bench.queue.resume(waiting)
+        bench.ferry.go.release()
+        bench.until("done", "done")
+        assert bench.freed == []
+        assert not bench.queue.resume(waiting)
+
+    def test_restart(self, make_bench: Callable[..., Bench]) -> None:
+        """What was paused stays so over a restart, with what it had sent."""
+        file = FakeStateFile()
+        first = make_bench(1, file)
+        (paused,) = first.submit("a")
+        first.wait_started()
+        assert first.queue.pause(paused)
+        first.until("paused")
+        first.queue.close(PATIENCE)
+        second = make_bench(1, file)
+        assert second.queue.wait_idle(PATIENCE)
+        assert (second.states(), second.queue.views()[0].sent) == (["paused"], 20)
+        assert second.queue.resume(paused)
+        second.ferry.go.release()
+        second.until("done")
+
+    def test_killed_before_it_has_stopped(self, make_bench: Callable[..., Bench]) -> None:
+        """The wish is durable before the transfer has come to its next step."""
+        file = FakeStateFile()
+        first = make_bench(1, file)
+        first.ferry.stubborn = True
+        (asked,) = first.submit("a")
+        first.wait_started()
+        assert first.queue.pause(asked)
+        first.queue.save_progress()
+        assert first.states() == ["active"]
+        assert make_bench(1, file).states() == ["paused"]
+        first.ferry.stubborn = False
+        first.until("paused")
+
+    def test_second_thought(self, bench: Bench) -> None:
+        """Resumed before it has stopped, it is queued again; only one thread is at it."""
+        bench.ferry.stubborn = True
+        (asked,) = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.pause(asked)
+        assert bench.queue.resume(asked)
+        bench.ferry.stubborn = False
+        bench.wait_started()
+        bench.ferry.go.release()
+        bench.until("done")
+        assert (bench.ferry.sources, bench.ferry.most_at_once) == (["a", "a"], 1)
+
+    def test_not_queued_again(self, bench: Bench) -> None:
+        """Submitting what is paused changes nothing."""
+        asked = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.pause(asked[0])
+        bench.until("paused")
+        assert bench.submit("a") == asked
+        assert bench.states() == ["paused"]
+
+
+class TestFreeing:
+    def test_cancelled_while_paused(self, bench: Bench) -> None:
+        """Nobody needs what it has sent any more."""
+        (asked,) = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.pause(asked)
+        bench.until("paused")
+        assert bench.queue.cancel(asked)
+        bench.queue.close(PATIENCE)
+        assert (bench.states(), bench.freed) == (["cancelled"], ["a"])
+
+    def test_cancelled_while_it_pauses(self, bench: Bench) -> None:
+        """The ferry keeps what was sent, so it is freed behind it."""
+        bench.ferry.stubborn = True
+        (asked,) = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.pause(asked)
+        assert bench.queue.cancel(asked)
+        bench.ferry.stubborn = False
+        bench.until("cancelled")
+        bench.queue.close(PATIENCE)
+        assert bench.freed == ["a"]
+
+    def test_failed(self, bench: Bench) -> None:
+        """A failed one can be given up; one that never began has nothing to free."""
+        bench.ferry.errors["a"] = ResultsStorageError("x")
+        failed, waiting = bench.submit("a", "b")
+        bench.wait_started()
+        assert bench.queue.cancel(waiting)
+        bench.ferry.go.release()
+        bench.until("failed", "cancelled")
+        assert bench.queue.cancel(failed)
+        bench.queue.close(PATIENCE)
+        assert (bench.states(), bench.freed) == (["cancelled", "cancelled"], ["a"])
+
+    def test_active(self, bench: Bench) -> None:
+        """The ferry itself frees what an active one has sent."""
+        (asked,) = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.cancel(asked)
+        bench.until("cancelled")
+        bench.queue.close(PATIENCE)
+        assert bench.freed == []
+
+    def test_wanted_by_another(self, bench: Bench) -> None:
+        """What a later upload of the same source goes on with is not taken from it."""
+        bench.ferry.errors["a"] = ResultsStorageError("x")
+        (failed,) = bench.submit("a")
+        bench.ferry.go.release()
+        bench.until("failed")
+        bench.submit("a")
+        for _ in range(2):
+            bench.wait_started()
+        assert bench.queue.cancel(failed)
+        bench.ferry.go.release()
+        bench.until("cancelled", "done")
+        bench.queue.close(PATIENCE)
+        assert bench.freed == []
+
+    def test_retried_meanwhile(self, bench: Bench) -> None:
+        """It waits until all is freed: what it began would be taken from it."""
+        bench.ferry.errors["a"] = ResultsStorageError("x")
+        (failed,) = bench.submit("a")
+        bench.ferry.go.release()
+        bench.until("failed")
+        bench.may_free.clear()
+        assert bench.queue.cancel(failed)
+        assert bench.queue.retry(failed)
+        bench.submit("b")
+        bench.ferry.go.release()
+        bench.until("queued", "done")
+        bench.may_free.set()
+        bench.ferry.go.release()
+        bench.until("done", "done")
+
+    def test_trouble(self, bench: Bench) -> None:
+        """That something could not be freed keeps nothing from going on."""
+        bench.ferry.errors["a"] = ResultsStorageError("x")
+        (failed,) = bench.submit("a")
+        bench.ferry.go.release()
+        bench.until("failed")
+        bench.free_error = StateError("locked")
+        assert bench.queue.cancel(failed)
+        assert bench.queue.retry(failed)
+        bench.ferry.go.release()
+        bench.until("done")
+
+
+def test_more_and_fewer_at_a_time(bench: Bench) -> None:
+    """Threads come at once, and go when what they do has ended."""
+    bench.submit("a", "b", "c", "d", "e")
+    bench.wait_started()
+    bench.queue.set_parallel(3)
+    for _ in range(2):
+        bench.wait_started()
+    assert bench.states() == ["active"] * 3 + ["queued"] * 2
+    bench.queue.set_parallel(1)
+    for _ in range(2):
+        bench.ferry.go.release()
+    deadline = time.monotonic() + PATIENCE
+    while bench.ferry.at_once != 1:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.005)
+    assert bench.states().count("queued") == 2
+    bench.ferry.most_at_once = 0
+    for _ in range(3):
+        bench.ferry.go.release()
+    bench.wait_idle()
+    assert (bench.ferry.most_at_once, bench.queue.parallel) == (1, 1)
+
+
+def test_none_at_a_time(bench: Bench) -> None:
+    """Nothing begins until some may."""
+    bench.queue.set_parallel(0)
+    bench.submit("a")
+    assert not bench.queue.wait_idle(0.05)
+    assert bench.states() == ["queued"]
+    bench.queue.set_parallel(1)
+    bench.ferry.go.release()
+    bench.wait_idle()
+
+
+def test_one_source_at_a_time(make_bench: Callable[..., Bench]) -> None:
+    """Two transfers of one source would go on with the same parts: the second waits."""
+    bench = make_bench(2)
+    bench.ferry.errors["a"] = ResultsStorageError("x")
+    (failed,) = bench.submit("a")
+    bench.wait_started()
+    bench.ferry.go.release()
+    bench.until("failed")
+    bench.submit("a")
+    bench.wait_started()
+    assert bench.queue.retry(failed)
+    bench.submit("b")
+    bench.wait_started()
+    assert bench.states() == ["queued", "active", "active"]
+    for _ in range(3):
+        bench.ferry.go.release()
+    bench.wait_idle()
+    assert bench.ferry.sources[:3] == ["a", "a", "b"]

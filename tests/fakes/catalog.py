@@ -60,6 +60,9 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         self._extents |= extents
 
+    def extent(self, content_id: str) -> Extent | None:
+        return self._extents.get(content_id)
+
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         return [
             artifact

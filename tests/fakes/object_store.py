@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.errors import ObjectNotFoundError, PreconditionFailedError, RunFerryError
 from core.ports.object_store import (
+    Excerpt,
     ObjectStore,
     OpenUpload,
     SentPart,
@@ -25,6 +26,7 @@ _STEPS = {
     "check",
     "head",
     "read",
+    "excerpt",
     "put",
     "start_upload",
     "discard_upload",
@@ -93,12 +95,25 @@ class FakeObjectStore(ObjectStore):
         with self.step("head"):
             return self._objects[key][1] if key in self._objects else None
 
-    def read(self, key: str, *, start: int = 0, if_match: str | None = None) -> Iterator[bytes]:
+    def read(
+        self,
+        key: str,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        if_match: str | None = None,
+    ) -> Iterator[bytes]:
         with self.step("read"):
             data, stored = self._existing(key)
             self._check(key, if_absent=False, if_match=if_match)
-        for offset in range(start, stored.size, _BLOCK):
-            yield data[offset : offset + _BLOCK]
+        end = stored.size if length is None else min(stored.size, start + length)
+        for offset in range(start, end, _BLOCK):
+            yield data[offset : min(end, offset + _BLOCK)]
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        with self.step("excerpt"):
+            data, stored = self._existing(key)
+            return Excerpt(stored, data[start : start + length])
 
     def put(
         self,

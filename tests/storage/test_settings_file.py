@@ -162,6 +162,17 @@ class TestOrder:
         assert by_flag.origins["watch.quiet_seconds"] == "flag"
         assert by_flag.origins["transfers.parallel"] == "env RUNFERRY_PARALLEL"
 
+    @pytest.mark.parametrize(
+        ("written", "limit"), [('"20 MB/s"', 20_000_000), ("5000", 5000), ('"off"', 0), ("0", 0)]
+    )
+    def test_limit(self, file: Path, written: str, limit: int) -> None:
+        """A number of bytes per second, or text; the environment is stronger."""
+        content = f"[transfers]\nlimit = {written}\n"
+        assert load(file, content).transfers.limit == limit
+        by_environment = load(file, content, {"RUNFERRY_LIMIT": "1.5 MB/s"})
+        assert by_environment.transfers.limit == 1_500_000
+        assert by_environment.origins["transfers.limit"] == "env RUNFERRY_LIMIT"
+
     def test_origins(self, file: Path) -> None:
         """Every setting says where it came from, with the line of the file."""
         origins = load(file, FULL, LAB | {"RUNFERRY_RULE": "fred"}).origins
@@ -335,6 +346,10 @@ class TestRefusals:
             ("[transfers]\nparallel = 17", "line 2: parallel must be a whole number"),
             ("[transfers]\nparallel = 2.0", "line 2: parallel must be a whole number"),
             ("[transfers]\nparallel = true", "line 2: parallel must be a whole number"),
+            ("[transfers]\nlimit = 20", "line 2: limit must be off (0), or from 1 kB/s"),
+            ("[transfers]\nlimit = -1", "line 2: limit must be off (0), or from 1 kB/s"),
+            ("[transfers]\nlimit = true", "line 2: limit must be bytes per second"),
+            ('[transfers]\nlimit = "20 Mbit/s"', "line 2: limit must be bytes per second"),
             ('[profiles.a]\nkind = "ftp"', 'line 2: kind must be "local" or "s3".'),
             ('[profiles.a]\nkind = "s3"', 'line 1: a profile of kind "s3" needs a bucket.'),
             ('[profiles.a]\nregion = "x"', 'line 2: region belongs to profiles of kind "s3".'),

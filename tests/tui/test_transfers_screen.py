@@ -113,6 +113,76 @@ async def test_cancel(stage: Stage) -> None:
         assert toasts_of(pilot) == ["simpleflu/RUN1 is cancelled: nothing to cancel"]
 
 
+async def test_pause(stage: Stage) -> None:
+    """`p` stops what travels and keeps it; the same key lets it go on."""
+    script = stage.ferry.hold(f"{FLU}/RUN1", done=40, total=100)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    assert script.waiting.wait(10)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await pilot.press("p")
+        await until(pilot, lambda: stage.journal.transfers()[0].state == "paused")
+        script.go_on.set()
+        await until(pilot, lambda: states(stage) == [TransferState.PAUSED])
+        await until(pilot, lambda: "‖ simpleflu/RUN1" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "Paused 1" in text_of(pilot, "#crumbs"))
+        assert "Done 0" in text_of(pilot, "#crumbs")
+        assert "p go on   x cancel" in text_of(pilot, "#story")
+        stage.ferry.scripts.clear()
+        await pilot.press("p")
+        await until(pilot, lambda: states(stage) == [TransferState.DONE])
+        await pilot.press("p")
+        await until(pilot, lambda: len(toasts_of(pilot)) > 0)
+        assert toasts_of(pilot)[-1] == "simpleflu/RUN1 is done: nothing to pause"
+
+
+async def test_limit(stage: Stage) -> None:
+    """`b` goes through some limits and back to none; one that is on is always seen."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        assert "limit" not in text_of(pilot, "#crumbs")
+        for limit, shown in ((100, "100 MiB/s"), (20, "20 MiB/s"), (5, "5.0 MiB/s"), (1, "1.0")):
+            await pilot.press("b")
+            await until(pilot, lambda limit=limit: stage.queue.limit == limit * MIB)
+            await until(pilot, lambda shown=shown: f"limit {shown}" in text_of(pilot, "#crumbs"))
+        await pilot.press("b")
+        await until(pilot, lambda: stage.queue.limit == 0)
+        await until(pilot, lambda: "limit" not in text_of(pilot, "#crumbs"))
+        assert "No limit" in toasts_of(pilot)
+
+
+async def test_limit_of_the_settings(stage: Stage) -> None:
+    """From one that is not among them `b` goes to the next smaller one."""
+    stage.queue.set_limit(7_000_000)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "limit 6.7 MiB/s" in text_of(pilot, "#crumbs"))
+        await pilot.press("b")
+        await until(pilot, lambda: stage.queue.limit == 5 * MIB)
+
+
+async def test_parallel(stage: Stage) -> None:
+    """`+` and `-` change how many travel at a time, one at least."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3", "plus")
+        await until(pilot, lambda: stage.queue.parallel == 3)
+        for expected in (2, 1, 1):
+            await pilot.press("minus")
+            await until(pilot, lambda expected=expected: stage.queue.parallel == expected)
+        await until(pilot, lambda: "1 upload at a time" in toasts_of(pilot))
+
+
+async def test_give_up_what_failed(failed: Stage) -> None:
+    """`x` ends a failed one for good: it can be cleared then."""
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await pilot.press("x")
+        await until(pilot, lambda: states(failed) == [TransferState.CANCELLED])
+
+
 async def test_clear(failed: Stage) -> None:
     """`c` forgets what is done; what failed stays."""
     failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))

@@ -10,8 +10,9 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 from core.events import Event, TransferState, TransferView
+from core.settings import MOST_PARALLEL, TransferSettings
 from tui.clipboard import CopyRequested
-from tui.formatting import plural
+from tui.formatting import plural, rate
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
 from tui.screens.mode_screen import ModeScreen
@@ -39,6 +40,10 @@ class TransfersScreen(ModeScreen):
         Binding("y", "copy", "Copy", group=DO, tooltip="copy the error, or the path"),
         Binding("c", "clear", "Clear done", group=DO, tooltip="forget what is done"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
+        Binding("p", "pause", "Pause", group=DO, tooltip="pause this one, or go on"),
+        Binding("b", "limit", "Limit", group=DO, tooltip="the next limit on bytes"),
+        Binding("plus", "parallel(1)", "More", group=DO, tooltip="one more at a time"),
+        Binding("minus", "parallel(-1)", "Fewer", group=DO, tooltip="one fewer at a time"),
         Binding("escape", "back", "clear", show=False, group=SELECT),
     ]
 
@@ -69,8 +74,8 @@ class TransfersScreen(ModeScreen):
             self._table.show(source)
             self._filter.show_count(len(source), len(transfers))
             self._show_emptiness(has_rows=len(source) > 0)
-        self._summary.show([_counts(summary)])
-        self._strip.show_summary(replace(summary, queued=0, failed=0, ended=0))
+        self._summary.show([_counts(summary, self.services.transfers.limit)])
+        self._strip.show_summary(replace(summary, queued=0, failed=0, paused=0, ended=0))
         self._show_detail()
 
     def action_retry(self) -> None:
@@ -87,6 +92,19 @@ class TransfersScreen(ModeScreen):
         """Stops the transfer under the cursor."""
         if view := self._current():
             self.work("cancel", lambda: self._cancel(view))
+
+    def action_pause(self) -> None:
+        """Pauses the transfer under the cursor, or lets it go on."""
+        if view := self._current():
+            self.work("pause", lambda: self._pause(view))
+
+    def action_limit(self) -> None:
+        """The next of some limits on bytes per second, for all transfers together."""
+        self.work("limit", self._limit)
+
+    def action_parallel(self, more: int) -> None:
+        """More or fewer transfers at a time."""
+        self.work("parallel", lambda: self._parallel(more))
 
     def action_clear(self) -> None:
         """Forgets what is done or cancelled; what failed stays."""
@@ -143,6 +161,28 @@ class TransfersScreen(ModeScreen):
             return ()
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to cancel", "warning")]
 
+    def _pause(self, view: TransferView) -> Sequence[Notice]:
+        transfers = self.services.transfers
+        resumes = view.state is TransferState.PAUSED
+        if (transfers.resume if resumes else transfers.pause)(view.id):
+            return ()
+        return [Notice(f"{transfer_name(view)} is {view.state}: nothing to pause", "warning")]
+
+    def _limit(self) -> Sequence[Notice]:
+        transfers = self.services.transfers
+        now = transfers.limit or 0
+        below = (limit for limit in _LIMITS if not now or limit < now)
+        limit = next(below, 0)
+        transfers.set_limit(limit)
+        return [Notice(f"Limit: {rate(limit)} for all uploads" if limit else "No limit")]
+
+    def _parallel(self, more: int) -> Sequence[Notice]:
+        transfers = self.services.transfers
+        known = transfers.parallel or TransferSettings.parallel
+        count = max(1, min(known + more, MOST_PARALLEL))
+        transfers.set_parallel(count)
+        return [Notice(f"{plural(count, 'upload')} at a time")]
+
     def _clear(self) -> Sequence[Notice]:
         count = self.services.transfers.clear_ended()
         return [Notice(f"Cleared {plural(count, 'transfer')}" if count else "Nothing to clear")]
@@ -161,6 +201,8 @@ class TransfersScreen(ModeScreen):
             self._detail.show_transfer(view)
 
 
+_LIMITS = (100 << 20, 20 << 20, 5 << 20, 1 << 20)
+"""Bytes per second, one after the other; then none again."""
 _NOTHING = (
     line("No transfers", Tone.STRONG),
     line("What you upload appears here and stays until it is cleared."),
@@ -169,13 +211,20 @@ _NOTHING = (
 _NO_MATCH = (line("No transfer matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
 
 
-def _counts(summary: TransferSummary) -> Line:
-    parts: list[Part] = [(" Transfers ", Tone.STRONG)]
-    for count, word, tone in (
+def _counts(summary: TransferSummary, limit: int | None) -> Line:
+    """What is unusual is said only when it is so, and has its place in a narrow terminal."""
+    counts = [
         (summary.active, "Active", Tone.BUSY),
         (summary.queued, "Waiting", Tone.PLAIN),
         (summary.failed, "Failed", Tone.BAD),
         (summary.ended, "Done", Tone.GOOD),
-    ):
-        parts += [("  │  ", Tone.DIM), (f"{word} {count}", tone if count else Tone.DIM)]
+    ]
+    if summary.paused:
+        counts.insert(3, (summary.paused, "Paused", Tone.WARN))
+    between: Part = (" │ " if summary.paused or limit else "  │  ", Tone.DIM)
+    parts: list[Part] = [(" Transfers ", Tone.STRONG)]
+    if limit:
+        parts += [between, (f"limit {rate(limit)}", Tone.WARN)]
+    for count, word, tone in counts:
+        parts += [between, (f"{word} {count}", tone if count else Tone.DIM)]
     return parts

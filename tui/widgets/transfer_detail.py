@@ -44,5 +44,7 @@ def _keys(view: TransferView) -> str:
             return "r retry"
         case TransferState.DONE:
             return "c clears what is done"
+        case TransferState.PAUSED:
+            return "p go on   x cancel"
         case _:
-            return "x cancel"
+            return "p pause   x cancel"

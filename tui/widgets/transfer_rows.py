@@ -25,6 +25,7 @@ _WAITING_FOR = {
     TransferState.ACTIVE: 0,
     TransferState.FAILED: 1,
     TransferState.QUEUED: 2,
+    TransferState.PAUSED: 2,
     TransferState.DONE: 3,
     TransferState.CANCELLED: 3,
 }

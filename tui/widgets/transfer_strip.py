@@ -38,6 +38,7 @@ def _tail(summary: TransferSummary) -> list[Part]:
     for count, word, tone in (
         (summary.queued, "waiting", Tone.PLAIN),
         (summary.failed, "failed", Tone.BAD),
+        (summary.paused, "paused", Tone.WARN),
         (summary.ended, "done", Tone.GOOD),
     ):
         if count:

@@ -1,0 +1,58 @@
+"""One transfer as the queue keeps it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.events import TransferState, TransferView
+from core.progress import Pacer, Progress
+from core.upload_request import UploadRequest
+
+RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
+PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
+CANCELLABLE = PAUSABLE | {TransferState.PAUSED, TransferState.FAILED}
+CLEARABLE = frozenset({TransferState.DONE, TransferState.CANCELLED})
+OPEN = PAUSABLE | {TransferState.PAUSED}
+"""Its source is not queued a second time."""
+
+
+@dataclass
+class QueuedTransfer:
+    """`then` is what it becomes when it stops before its end."""
+
+    view: TransferView
+    request: UploadRequest
+    queued_at: datetime
+    progress: Progress = field(default_factory=Progress)
+    pacer: Pacer = field(default_factory=Pacer)
+    saved: tuple[int, int] = (0, 0)
+    then: TransferState = TransferState.QUEUED
+
+    @property
+    def active(self) -> bool:
+        """Whether a thread is at it."""
+        return self.view.state is TransferState.ACTIVE
+
+    def renew(self) -> None:
+        """Makes it ready for another try."""
+        self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
+
+    def counted(self) -> TransferView:
+        """With the counters of this moment."""
+        done, sent = self.progress.counts()
+        return replace(
+            self.view, phase=self.progress.phase, done=done, total=self.progress.total, sent=sent
+        )
+
+    def sampled(self, now: float) -> TransferView:
+        """With counters and pace, while it is active. One thread at a time."""
+        if not self.active:
+            return self.view
+        view = self.counted()
+        pace = self.pacer.sample(now, view.done, view.total)
+        return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
+
+    def durable(self, view: TransferView) -> TransferView:
+        """`view` as a restart should find it: one that is about to pause is paused."""
+        if self.active and self.then is TransferState.PAUSED:
+            return replace(view, state=TransferState.PAUSED)
+        return view

@@ -1,0 +1,216 @@
+"""The central directory of a ZIP that is read by ranges: found, checked, gone through.
+
+Nothing in it is believed: whoever made the archive may have meant harm.
+"""
+
+import struct
+import time
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.errors import UnsafeArchiveError
+from core.ports.packaging import ArchiveBytes
+from core.printable import printable
+
+LOCAL_BYTES = 30
+MAX_DIRECTORY_BYTES = 128 << 20
+
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_64 = struct.Struct("<4sLQL")
+_FIELD = struct.Struct("<2H")
+_MAX_COMMENT = 0xFFFF
+_TAIL = _MAX_COMMENT + _END.size + _LOCATOR_64.size + _END_64.size
+_U32 = 0xFFFFFFFF
+_IMPOSSIBLE = 1 << 62
+_ZIP64_ID = 1
+_MTIME_ID = 0x5455
+_FLAG_UTF8 = 1 << 11
+
+
+@dataclass(frozen=True, slots=True)
+class ZipEntry:
+    """One member as the directory has it; sizes and `offset` (of its local header) in bytes."""
+
+    raw_name: bytes
+    flags: int
+    method: int
+    crc: int
+    size: int
+    stored: int
+    offset: int
+    mtime: int
+
+    @property
+    def name(self) -> str:
+        """Bytes that are no UTF-8 become lone surrogates, as in paths."""
+        if self.flags & _FLAG_UTF8:
+            return self.raw_name.decode("utf-8", "surrogateescape")
+        return self.raw_name.decode("cp437")
+
+
+class ZipDirectory:
+    """All entries; kept as bytes, because there may be a million."""
+
+    def __init__(self, data: bytes, entries: int, start: int) -> None:
+        """`start` is where the directory begins. Raises ValueError for what must not be."""
+        self._data = data
+        self._start = start
+        self._offsets = array("Q")
+        ends = array("Q")
+        for entry in self:
+            self._offsets.append(entry.offset)
+            ends.append(entry.offset + LOCAL_BYTES + len(entry.raw_name) + entry.stored)
+        if len(ends) != entries:
+            raise ValueError("its directory does not have as many entries as it says")
+        self._check_extents(ends)
+
+    def __iter__(self) -> Iterator[ZipEntry]:
+        position = 0
+        while position < len(self._data):
+            entry, position = _entry(self._data, position)
+            yield entry
+
+    def limit(self, entry: ZipEntry) -> int:
+        """Where the next member begins, or the directory."""
+        following = bisect_right(self._offsets, entry.offset)
+        return self._offsets[following] if following < len(self._offsets) else self._start
+
+    def _check_extents(self, ends: "array[int]") -> None:
+        """No two members share bytes: that is how a small file claims to hold petabytes."""
+        order = sorted(range(len(ends)), key=self._offsets.__getitem__)
+        free_from = 0
+        for number in order:
+            if self._offsets[number] < free_from:
+                raise ValueError("members in it overlap")
+            free_from = ends[number]
+        if free_from > self._start:
+            raise ValueError("members in it lie outside of it")
+        self._offsets = array("Q", (self._offsets[number] for number in order))
+
+
+def read_directory(archive: ArchiveBytes) -> ZipDirectory:
+    """Raises UnsafeArchiveError."""
+    start = max(0, archive.size - _TAIL)
+    tail = b"".join(archive.read(start, _TAIL))
+    try:
+        end = _find_end(tail, start)
+        data = b"".join(archive.read(end.offset, end.size))
+        return ZipDirectory(data, end.entries, end.offset)
+    except (ValueError, struct.error) as error:
+        why = "it is damaged" if isinstance(error, struct.error) else str(error)
+        raise refused(archive, why) from None
+
+
+def refused(archive: ArchiveBytes, why: str) -> UnsafeArchiveError:
+    """The archive cannot be looked into."""
+    return UnsafeArchiveError(
+        f"{printable(archive.name)} cannot be looked into: {why}.",
+        todo="Download it to see what it is.",
+    )
+
+
+class _End(NamedTuple):
+    entries: int
+    size: int
+    offset: int
+
+
+def _find_end(tail: bytes, start: int) -> _End:
+    """From the records at the end of `tail`, which begins at byte `start` of the archive."""
+    at = _end_record(tail)
+    _, disk, first_disk, here, entries, size, offset, _ = _END.unpack_from(tail, at)
+    end = _End(entries, size, offset)
+    locator = at - _LOCATOR_64.size
+    if locator >= 0 and tail.startswith(b"PK\6\7", locator):
+        at, end = _find_end_64(tail, start, locator)
+    elif disk or first_disk or here != entries:
+        raise ValueError("it is one of several parts")
+    if end.offset + end.size != start + at:
+        raise ValueError("its directory is not where it says")
+    if end.size > MAX_DIRECTORY_BYTES:
+        raise ValueError(f"its directory has {end.size:,} bytes, too many to look through")
+    return end
+
+
+def _end_record(tail: bytes) -> int:
+    """Where the end record begins: its comment goes to the very end."""
+    at = tail.rfind(b"PK\5\6")
+    while at >= 0:
+        if at + _END.size <= len(tail):
+            comment = int.from_bytes(tail[at + _END.size - 2 : at + _END.size], "little")
+            if at + _END.size + comment == len(tail):
+                return at
+        at = tail.rfind(b"PK\5\6", 0, at)
+    raise ValueError("it is not a ZIP, or was cut off")
+
+
+def _find_end_64(tail: bytes, start: int, locator: int) -> tuple[int, _End]:
+    _, disk, offset, disks = _LOCATOR_64.unpack_from(tail, locator)
+    at = offset - start
+    if at < 0 or at + _END_64.size > locator:
+        raise ValueError("its end records are not where they say")
+    record = _END_64.unpack_from(tail, at)
+    signature, length, _, _, this_disk, first_disk, here, entries, size, directory = record
+    if signature != b"PK\6\6" or at + 12 + length != locator:
+        raise ValueError("its end records are not where they say")
+    if disk or disks > 1 or this_disk or first_disk or here != entries:
+        raise ValueError("it is one of several parts")
+    return at, _End(entries, size, directory)
+
+
+def _entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
+    """The entry at `position`, and where the next one begins."""
+    fields = _CENTRAL.unpack_from(data, position)
+    signature, _, _, flags, method, clock, date, crc, stored, size, *rest = fields
+    name_bytes, extra_bytes, comment_bytes, disk, _, _, offset = rest
+    extra_at = position + _CENTRAL.size + name_bytes
+    following = extra_at + extra_bytes + comment_bytes
+    if signature != b"PK\1\2" or following > len(data):
+        raise ValueError("its directory is damaged")
+    if disk:
+        raise ValueError("it is one of several parts")
+    extra = data[extra_at : extra_at + extra_bytes]
+    size, stored, offset = _wide(extra, size, stored, offset)
+    name = data[extra_at - name_bytes : extra_at]
+    mtime = _mtime(extra, date, clock)
+    return ZipEntry(name, flags, method, crc, size, stored, offset, mtime), following
+
+
+def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
+    """Each number, from the ZIP64 field where it does not fit into 32 bits."""
+    if _U32 not in numbers:
+        yield from numbers
+        return
+    field = _extra_field(extra, _ZIP64_ID)
+    for number in numbers:
+        if number == _U32:
+            number, field = int.from_bytes(field[:8], "little"), field[8:]  # noqa: PLW2901
+        if number >= _IMPOSSIBLE:
+            raise ValueError("sizes in it are impossible")
+        yield number
+
+
+def _mtime(extra: bytes, date: int, clock: int) -> int:
+    """Archives without UTC times are taken to be in local time."""
+    field = _extra_field(extra, _MTIME_ID)
+    if len(field) >= 5 and field[0] & 1:  # noqa: PLR2004 - what is there, and 32 bits
+        return int.from_bytes(field[1:5], "little", signed=True)
+    day = ((date >> 9) + 1980, date >> 5 & 15, date & 31)
+    moment = (clock >> 11, clock >> 5 & 63, (clock & 31) * 2)
+    return int(time.mktime((*day, *moment, 0, 0, -1)))
+
+
+def _extra_field(extra: bytes, wanted: int) -> bytes:
+    """The first field of this kind; nothing without one."""
+    at = 0
+    while at + _FIELD.size <= len(extra):
+        kind, length = _FIELD.unpack_from(extra, at)
+        at += _FIELD.size + length
+        if kind == wanted:
+            return extra[at - length : at]
+    return b""

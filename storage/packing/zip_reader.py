@@ -1,0 +1,59 @@
+"""Looks into ZIPs that are somewhere else: the directory from the end, members by range."""
+
+import zlib
+from collections.abc import Iterator
+
+from core.errors import ArtifactNotFoundError, UnsafeArchiveError
+from core.ports.packaging import ArchiveBytes, ArchiveMember, ArchiveReader, OpenArchive
+from core.printable import printable
+from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory, refused
+from storage.packing.zip_member import content, extent, member_problem
+
+
+class ZipArchiveReader(ArchiveReader):
+    """Reads ZIPs of any origin, up to a directory of 128 MiB."""
+
+    def open(self, archive: ArchiveBytes) -> "OpenZip":
+        return OpenZip(archive, read_directory(archive))
+
+
+class OpenZip(OpenArchive):
+    """One request for each member that does not lie in what was fetched with the directory."""
+
+    def __init__(self, archive: ArchiveBytes, directory: ZipDirectory) -> None:
+        self._archive = archive
+        self._directory = directory
+
+    def members(self) -> Iterator[ArchiveMember]:
+        for entry in self._directory:
+            yield ArchiveMember(entry.name, entry.size, entry.stored, entry.mtime)
+
+    def read(self, name: str) -> Iterator[bytes]:
+        entry = self._find(name)
+        if problem := member_problem(entry):
+            raise self._refused(entry, problem)
+        length = extent(entry, self._directory.limit(entry))
+        return self._content(entry, self._archive.read(entry.offset, length))
+
+    def _content(self, entry: ZipEntry, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from content(blocks, entry)
+        except (ValueError, zlib.error) as error:
+            why = "it is damaged" if isinstance(error, zlib.error) else str(error)
+            raise self._refused(entry, why, "What was read of it is not to be trusted.") from None
+
+    def _find(self, name: str) -> ZipEntry:
+        named = [entry for entry in self._directory if entry.name == name]
+        named = named or [entry for entry in self._directory if printable(entry.name) == name]
+        if not named:
+            raise ArtifactNotFoundError(
+                f"{printable(self._archive.name)} has no member {printable(name)}.",
+                todo="`runferry members` without a name lists all.",
+            )
+        if len(named) > 1:
+            raise refused(self._archive, f"{len(named)} members are named {printable(name)}")
+        return named[0]
+
+    def _refused(self, entry: ZipEntry, problem: str, todo: str = "") -> UnsafeArchiveError:
+        name, archive = printable(entry.name), printable(self._archive.name)
+        return UnsafeArchiveError(f"{name} in {archive} cannot be read: {problem}.", todo=todo)

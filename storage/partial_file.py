@@ -1,0 +1,133 @@
+"""`NAME.partial`: a file in the making, locked so that a second download leaves it alone."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Callable
+
+from core.errors import DownloadError
+from core.ports.local_files import PartialFile
+from core.printable import printable
+from storage.rename_new import rename_new, sync_directory
+
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_OLD = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_MODE = 0o666
+
+
+class LocalPartial(PartialFile):
+    """Owns the descriptor of `path.partial`."""
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        self._path = path
+        self._partial = f"{path}.partial"
+        self._descriptor = descriptor
+
+    @property
+    def path(self) -> str:
+        return self._partial
+
+    def commit(self) -> str:
+        try:
+            os.fsync(self._descriptor)
+            if not is_open_file(self._partial, self._descriptor):
+                raise DownloadError(f"{printable(self._partial)} was replaced by somebody else.")
+            rename_new(self._partial, self._path)
+            self._release()
+            sync_directory(os.path.dirname(self._path) or os.curdir)
+        except FileExistsError as error:
+            raise taken(self._path) from error
+        except OSError as error:
+            raise failed(self._path, error) from error
+        return self._path
+
+    def discard(self) -> None:
+        if self._descriptor < 0:
+            return
+        with contextlib.suppress(OSError):
+            if is_open_file(self._partial, self._descriptor):
+                os.unlink(self._partial)
+        self._release()
+
+    def close(self) -> None:
+        self.discard()
+
+    def _release(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        os.close(descriptor)
+
+
+def open_partial(path: str, usable: Callable[[int], bool] = lambda _: False) -> tuple[int, bool]:
+    """A locked descriptor of `path.partial`, and whether it is that of an earlier download.
+
+    What an earlier, dead download of this user left, and is not `usable`, is removed first.
+    Raises OSError and DownloadError.
+    """
+    partial = f"{path}.partial"
+    if os.path.lexists(partial):
+        descriptor = _open_left_over(partial)
+        if os.fstat(descriptor).st_nlink == 1 and usable(descriptor):
+            return descriptor, True
+        os.unlink(partial)
+        os.close(descriptor)
+    descriptor = os.open(partial, _NEW, _MODE)
+    _lock(descriptor)
+    return descriptor, False
+
+
+def is_open_file(path: str, descriptor: int) -> bool:
+    """Whether `path` is the name of what is open."""
+    return os.path.samestat(os.lstat(path), os.fstat(descriptor))
+
+
+def taken(path: str) -> DownloadError:
+    """Something is in the way."""
+    return DownloadError(
+        f"{printable(path)} exists already.",
+        kept="It was not touched.",
+        todo="Move it away, or choose another directory.",
+    )
+
+
+def failed(path: str, error: OSError) -> DownloadError:
+    """The file system's reason."""
+    return DownloadError(
+        f"{printable(path)} could not be written: {error.strerror}.",
+        todo="Check the free space and the permissions of the directory.",
+    )
+
+
+def _open_left_over(partial: str) -> int:
+    descriptor = os.open(partial, _OLD)
+    try:
+        _check_left_over(partial, descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _check_left_over(partial: str, descriptor: int) -> None:
+    """Locks it, if it is nobody else's."""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+        raise taken(partial)
+    if not _lock(descriptor) or not is_open_file(partial, descriptor):
+        raise DownloadError(
+            f"{printable(partial)} is being written by another download.",
+            todo="Wait for it to end, or choose another directory.",
+        )
+
+
+def _lock(descriptor: int) -> bool:
+    """False when somebody else holds the lock; file systems without locks never refuse."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in {errno.ENOLCK, errno.EOPNOTSUPP}:
+            raise
+    return True

@@ -1,0 +1,64 @@
+"""`runferry members`: the directory of stored results, and single members, by ranged reads."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+
+from core.ports.packaging import ArchiveMember
+from core.printable import printable
+from core.records import format_time
+from tui.commands.options import ID, json_option, store_options
+from tui.output import emit, say
+
+
+@click.command()
+@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
+@click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
+@click.argument("name", required=False)
+@json_option
+@store_options
+def members(
+    job_id: int,
+    run_id: int,
+    version: int | None,
+    name: str | None,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
+    """List the members of a stored ZIP, or print the one called NAME as it is.
+
+    Only the directory of the ZIP and that member are fetched. The member's checksum is known at
+    its end: when it is wrong, the exit code is 1 and what was printed is not to be trusted.
+    """
+    from tui.bootstrap import Options, Session
+
+    if name is not None and as_json:
+        raise click.UsageError("--json is for the list; a member is printed as it is.")
+    with Session(Options(profile, bucket)) as session:
+        archive = session.read_members(job_id, run_id, version)
+        if name is not None:
+            _print(archive.read(name))
+            return
+        for member in archive.members():
+            _show(member, as_json=as_json)
+
+
+def _print(blocks: Iterator[bytes]) -> None:
+    for block in blocks:
+        sys.stdout.buffer.write(block)
+    sys.stdout.buffer.flush()
+
+
+def _show(member: ArchiveMember, *, as_json: bool) -> None:
+    # Before the redactor, which would take control sequences out: what is printed is the name.
+    name = printable(member.name)
+    mtime = format_time(datetime.fromtimestamp(member.mtime, UTC))
+    if as_json:
+        sizes = {"size": member.size, "compressed_size": member.stored_bytes}
+        emit({"name": name, **sizes, "mtime": mtime})
+    else:
+        say(f"{member.size:>14,} B  {member.stored_bytes:>14,} B  {mtime}  {name}")

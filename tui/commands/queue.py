@@ -1,0 +1,221 @@
+"""`runferry queue`: what was left to upload, and what to do with it."""
+
+from collections.abc import Callable, Collection, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from core.byte_rate import parse_rate
+from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
+from core.events import TransferState, TransferView
+from core.queued_transfer import CANCELLABLE, PAUSABLE
+from core.settings import MOST_PARALLEL
+from tui.commands.options import ID, json_option, store_options
+from tui.formatting import plural, rate
+from tui.output import emit, note, say
+
+if TYPE_CHECKING:
+    from core.agent import Agent
+
+_AGENT_SECONDS = 10.0
+"""The agent looks for commands once a second."""
+_FREE_SECONDS = 30.0
+
+_ids = click.argument("ids", nargs=-1, type=ID, metavar="[ID]...")
+
+
+class RateType(click.ParamType[int]):
+    """Bytes per second."""
+
+    name = "rate"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """The number, or a usage error."""
+        try:
+            return parse_rate(str(value))
+        except ValueError as error:
+            self.fail(f"The limit {error}.", param, ctx)
+
+
+@click.group()
+def queue() -> None:
+    """List, retry, cancel, pause and limit uploads.
+
+    What is queued belongs to the machine and the store: the queue of the app and of `watch`. While
+    one of them does the uploads, it is told within a second.
+    """
+
+
+@queue.command("list")
+@json_option
+@store_options
+def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
+    """All uploads that wait, travel or have ended, in the order of submission."""
+    with _queue(profile, bucket) as transfers:
+        views = transfers.views()
+    for view in views:
+        if as_json:
+            emit(_record(view))
+        else:
+            say(_line(view))
+    if not views:
+        note("Nothing is queued.")
+
+
+@queue.command()
+@_ids
+@json_option
+@store_options
+def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int:
+    """Upload again what failed or was cancelled: these, or all of it with what still waits.
+
+    Prints one line per event until they have ended.
+    """
+    from tui.bootstrap import Options, Session
+    from tui.queue_retry import QueueRetry
+
+    with Session(Options(profile, bucket)) as session:
+        retrying = QueueRetry(session.transfers, session.bus, session.clock, as_json=as_json)
+        return retrying.run(ids)
+
+
+@queue.command()
+@_ids
+@click.option("--all", "everything", is_flag=True, help="All that has not been stored.")
+@store_options
+def cancel(ids: tuple[int, ...], everything: bool, profile: str, bucket: str) -> int:
+    """Give uploads up, and free what they have sent to the store."""
+    if bool(ids) == everything:
+        raise click.UsageError("Name the uploads (see `runferry queue list`), or say --all.")
+    with _queue(profile, bucket) as transfers:
+        return _each(transfers, ids, CANCELLABLE, transfers.cancel, "cancel")
+
+
+@queue.command()
+@_ids
+@store_options
+def pause(ids: tuple[int, ...], profile: str, bucket: str) -> int:
+    """Keep uploads from going on, also over a restart: these, or all. What was sent is kept."""
+    with _queue(profile, bucket) as transfers:
+        return _each(transfers, ids, PAUSABLE, transfers.pause, "pause")
+
+
+@queue.command()
+@_ids
+@store_options
+def resume(ids: tuple[int, ...], profile: str, bucket: str) -> int:
+    """Let paused uploads go on: these, or all."""
+    with _queue(profile, bucket) as transfers:
+        return _each(transfers, ids, {TransferState.PAUSED}, transfers.resume, "resume")
+
+
+@queue.command()
+@store_options
+def clear(profile: str, bucket: str) -> None:
+    """Forget what is done or cancelled; what failed stays."""
+    with _queue(profile, bucket) as transfers:
+        count = transfers.clear_ended()
+        _settle(transfers)
+    note(f"Cleared {plural(count, 'transfer')}.")
+
+
+@queue.command()
+@click.argument("wanted", type=RateType(), metavar="RATE|off")
+@store_options
+def limit(wanted: int, profile: str, bucket: str) -> None:
+    """Bytes per second of all uploads together ("20 MB/s"), until the RunFerry at work ends."""
+    with _queue(profile, bucket) as transfers:
+        _at_work(transfers, "transfers.limit")
+        transfers.set_limit(wanted)
+        _settle(transfers)
+    note(f"Uploads are limited to {rate(wanted)}." if wanted else "Uploads have no limit.")
+
+
+@queue.command()
+@click.argument("count", type=click.IntRange(1, MOST_PARALLEL), metavar="N")
+@store_options
+def parallel(count: int, profile: str, bucket: str) -> None:
+    """How many uploads travel at a time, until the RunFerry at work ends."""
+    with _queue(profile, bucket) as transfers:
+        _at_work(transfers, "transfers.parallel")
+        transfers.set_parallel(count)
+        _settle(transfers)
+    note(f"{plural(count, 'upload')} at a time.")
+
+
+@contextmanager
+def _queue(profile: str, bucket: str) -> "Generator[Agent]":
+    """Begins no upload."""
+    from tui.bootstrap import Options, Session
+
+    with Session(Options(profile, bucket)) as session:
+        transfers = session.transfers
+        transfers.attend()
+        yield transfers
+        transfers.close(_FREE_SECONDS)
+
+
+def _each(
+    transfers: "Agent",
+    ids: tuple[int, ...],
+    states: Collection[TransferState],
+    act: Callable[[int], bool],
+    verb: str,
+) -> int:
+    """To these, or to all that it is possible for."""
+    chosen = ids or tuple(v.id for v in transfers.views() if v.state in states)
+    refused = [transfer_id for transfer_id in chosen if not act(transfer_id)]
+    for transfer_id in refused:
+        state = next((v.state.value for v in transfers.views() if v.id == transfer_id), "not there")
+        note(f"Upload {transfer_id} is {state}: nothing to {verb}.")
+    if not chosen:
+        note(f"Nothing to {verb}.")
+    _settle(transfers)
+    for view in transfers.views():
+        if view.id in chosen and view.id not in refused:
+            say(_line(view))
+    return EXIT_FAILED if refused else EXIT_OK
+
+
+def _settle(transfers: "Agent") -> None:
+    if not transfers.settle(_AGENT_SECONDS) and (holder := transfers.agent):
+        note(f"{holder.describe()} was asked, but has not answered yet.")
+
+
+def _at_work(transfers: "Agent", setting: str) -> None:
+    if transfers.agent is None:
+        raise SettingsError(
+            "No RunFerry does uploads to this store at the moment.",
+            todo=f"{setting} in the settings counts from the next start on.",
+        )
+
+
+def _line(view: TransferView) -> str:
+    done = f"{view.done:,} of {view.total:,} B" if view.total else ""
+    where = f"job {view.job_id} run {view.run_id}" if view.job_id and view.run_id else ""
+    failure = view.failure
+    words = f"{failure.what} {failure.kept} {failure.todo}" if failure else view.outcome
+    state = f"{view.id:>4} {view.state.value:<9}"
+    return "  ".join(p for p in (state, view.source, where, done, words.strip()) if p)
+
+
+def _record(view: TransferView) -> dict[str, object]:
+    failure = view.failure
+    return {
+        "id": view.id,
+        "state": view.state.value,
+        "path": view.source,
+        "job_id": view.job_id,
+        "run_id": view.run_id,
+        "bytes": view.done,
+        "total_bytes": view.total,
+        "sent_bytes": view.sent,
+        "attempts": view.attempts,
+        "outcome": view.outcome,
+        "error": failure.what if failure else "",
+        "kept": failure.kept if failure else "",
+        "todo": failure.todo if failure else "",
+    }
