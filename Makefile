@@ -3,18 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 APP := .venv/.app
 DEV := .venv/.dev
+PEERS := benchmarks/.peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt types imports snap-accept screenshots bench wheel clean
+.PHONY: help demo test acceptance lint fmt types imports snap-accept screenshots bench bench-ferry bench-peers wheel clean
 
 help:
 	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
 	@echo "make test          the test suite"
+	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers"
 	@echo "make lint          ruff, pyright strict, import-linter"
 	@echo "make fmt           format the code"
 	@echo "make snap-accept   accept changed snapshots, after looking at snapshot_report.html"
 	@echo "make screenshots   remake the pictures of the README from the real app"
 	@echo "make bench         ratios against peers, in the same run"
+	@echo "make bench-peers   install what uploads are compared with, into benchmarks/.peers"
+	@echo "make bench-ferry   compare uploads and write benchmarks/RESULTS.md; a quarter of an hour"
 	@echo "make wheel         build dist/*.whl"
 
 $(BIN)/python:
@@ -36,6 +40,15 @@ demo: $(APP)
 test: $(DEV)
 	$(BIN)/python -m pytest
 
+# A server that cannot be installed here is left out: its tests say so.
+.servers/%/.installed: tests/servers/requirements-%.txt | $(BIN)/python
+	@echo "Installing $* into .servers; once, about half a minute."
+	-@$(BIN)/python -m venv .servers/$*
+	-@.servers/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@
+
+acceptance: $(DEV) .servers/swift/.installed .servers/localstack/.installed
+	$(BIN)/python -m pytest -m acceptance -rs tests/heavy
+
 lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -55,8 +68,20 @@ screenshots: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
+bench-ferry: $(DEV)
+	@mkdir -p benchmarks/.build
+	$(BIN)/python -m benchmarks.ferry > benchmarks/.build/RESULTS.md
+	@mv benchmarks/.build/RESULTS.md benchmarks/RESULTS.md
+
+bench-peers: $(PEERS)
+
+$(PEERS): benchmarks/peers.txt
+	$(PYTHON) -m venv benchmarks/.peers
+	benchmarks/.peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 wheel: $(DEV)
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .servers dist build

@@ -13,11 +13,16 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds and MiB of one process with its children."""
+    """Seconds and MiB of one process with its children.
+
+    `rss` is that of the largest of them, and never less than this process has used itself.
+    `written` is what went to file systems on a disk.
+    """
 
     wall: float
     cpu: float
     rss: float
+    written: float
 
 
 def cost_of(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Cost:
@@ -31,7 +36,8 @@ def cost_of(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> 
     wall = time.perf_counter() - start
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Cost(wall, cpu, usage.ru_maxrss / 1024, usage.ru_oublock / 2048)
 
 
 def compare(title: str, ours: Sequence[str], peers: Mapping[str, Sequence[str]]) -> None:

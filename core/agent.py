@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from core.agent_commands import AgentCommands, AgentVerb, Deeds
 from core.errors import RunFerryError
@@ -12,8 +12,8 @@ from core.ports.clock import Clock
 from core.ports.journal import Command, Journal
 from core.transfer_queue import TransferQueue
 from core.transfer_reader import TransferReader
+from core.transfer_request import TransferRequest
 from core.transfers import Transfers
-from core.upload_request import UploadRequest
 
 _log = logging.getLogger(__name__)
 _POLL = 1.0
@@ -130,7 +130,7 @@ class Agent(Transfers):
             self._caught_up.set()
             self._save_progress()
 
-    def submit(self, request: UploadRequest) -> TransferView:
+    def submit(self, request: TransferRequest) -> TransferView:
         """Into the queue, or into the journal for the agent."""
         with self._switching:
             if not self._leads:
@@ -156,6 +156,15 @@ class Agent(Transfers):
     def clear_ended(self) -> int:
         """How many are or will be forgotten."""
         return (self._queue if self._leads else self._reader).clear_ended()
+
+    def reconnect(self) -> int:
+        """Queues again what the store did not answer, if this process does the work."""
+        return self._queue.reconnect() if self._leads else 0
+
+    def forget(self, requests: Collection[TransferRequest]) -> None:
+        """Drops what is not under way of these, if this process does the work."""
+        if self._leads:
+            self._queue.forget(requests)
 
     def views(self) -> tuple[TransferView, ...]:
         """The queue's, or what the agent wrote of them a second or two ago."""
@@ -211,6 +220,8 @@ class Agent(Transfers):
             self._queue.start()
             self._leads = True
         self._reader.hand_over()
+        if self._spared is None:
+            self._queue.reconnect()
 
     def _save_progress(self) -> None:
         now = self._clock.monotonic()

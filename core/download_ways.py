@@ -5,9 +5,10 @@ from abc import abstractmethod
 from contextlib import closing
 from typing import Protocol
 
-from core.errors import DownloadError
+from core.errors import ContentDiffersError
 from core.events import Phase
 from core.model import Artifact
+from core.paced import Pace
 from core.pieces import Piece, PieceFetcher, pieces_of
 from core.ports.local_files import PartialFile, PiecewiseFile, StreamedFile
 from core.ports.object_store import ObjectStore, StoredObject
@@ -31,12 +32,18 @@ class InOneStream(DownloadWay):
     """One request; what fails is begun anew."""
 
     def __init__(
-        self, store: ObjectStore, artifact: Artifact, target: StreamedFile, progress: Progress
+        self,
+        store: ObjectStore,
+        artifact: Artifact,
+        target: StreamedFile,
+        progress: Progress,
+        pace: Pace,
     ) -> None:
         self._store = store
         self._artifact = artifact
         self._target = target
         self._progress = progress
+        self._pace = pace
 
     @property
     def target(self) -> StreamedFile:
@@ -46,7 +53,7 @@ class InOneStream(DownloadWay):
     def fetch(self) -> None:
         """Hashes what is written."""
         digest = hashlib.sha256()
-        for block in self._store.read(self._artifact.key):
+        for block in self._pace(self._store.read(self._artifact.key), self._progress):
             digest.update(block)
             self._target.write(block)
             self._progress.add_read(len(block))
@@ -65,6 +72,7 @@ class InPieces(DownloadWay):
         stored: StoredObject,
         target: PiecewiseFile,
         progress: Progress,
+        pace: Pace,
         *,
         piece_bytes: int,
         threads: int,
@@ -74,6 +82,7 @@ class InPieces(DownloadWay):
         self._stored = stored
         self._target = target
         self._progress = progress
+        self._pace = pace
         self._pieces = pieces_of(stored.size, piece_bytes)
         self._threads = threads
 
@@ -115,7 +124,7 @@ class InPieces(DownloadWay):
         blocks = self._store.read(
             self._stored.key, start=offset, length=piece.length, if_match=self._stored.etag
         )
-        for block in blocks:
+        for block in self._pace(blocks, self._progress):
             self._target.write(offset, block)
             offset += len(block)
             self._progress.add_read(len(block))
@@ -124,9 +133,9 @@ class InPieces(DownloadWay):
         self._target.finish(piece.number)
 
 
-def not_what_was_stored(store: ObjectStore, artifact: Artifact, what: str) -> DownloadError:
+def not_what_was_stored(store: ObjectStore, artifact: Artifact, what: str) -> ContentDiffersError:
     """The object differs from what its record says."""
-    return DownloadError(
+    return ContentDiffersError(
         f"{store.url(artifact.key)} is not what was stored: its {what} differs.",
         kept="Nothing was written.",
         todo="Download another version, or upload the run again.",

@@ -9,6 +9,7 @@ RunFerryError
 ├── RunNotFoundError
 ├── ArtifactNotFoundError
 ├── ConflictError                       somebody else's object, version or id is in the way
+├── InvalidArtifactError                a file that cannot be what it was submitted as
 ├── ResultsUploadError
 │   ├── InvalidResultsDirectoryError    nothing there that could be uploaded
 │   ├── ResultsPackagingError           the source could not be read as a whole
@@ -16,6 +17,7 @@ RunFerryError
 │   ├── ResultsStorageError             the store refused or could not be reached
 │   └── ResultsMetadataError            content stored, record missing: carries `orphaned_s3_url`
 ├── DownloadError
+│   ├── ContentDiffersError             the object is not what its record says
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
 ├── TransferCancelledError              the user asked for it
 │   └── TransferStoppedError            … for now: it goes on at the next start
@@ -27,6 +29,7 @@ RunFerryError
     ├── StoreClockError                 this machine's clock is wrong
     ├── BucketNotFoundError
     ├── ObjectNotFoundError
+    ├── ObjectArchivedError             it has to be restored before it can be read
     ├── PreconditionFailedError         If-Match / If-None-Match did not hold
     └── UploadGoneError                 the multipart upload no longer exists
 """
@@ -65,6 +68,11 @@ class RunFerryError(Exception):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.kept, self.todo) if part)
+
+    @property
+    def offline(self) -> bool:
+        """Whether the store did not answer: the same may work when it does."""
+        return self.retryable and self.exit_code == EXIT_CONNECTION
 
 
 class InvalidIdError(RunFerryError):
@@ -105,6 +113,12 @@ class ConflictError(RunFerryError):
     """Something that is not ours is where we would have to write."""
 
 
+class InvalidArtifactError(RunFerryError):
+    """What was submitted cannot be an artifact of that kind; nothing was stored."""
+
+    exit_code = EXIT_USAGE
+
+
 class ResultsUploadError(RunFerryError):
     """A run could not be uploaded."""
 
@@ -138,7 +152,7 @@ class ResultsStorageError(ResultsUploadError):
 
 
 class ResultsMetadataError(ResultsUploadError):
-    """The content is stored but its record is not.
+    """The content is stored but its record is not; takes over `exit_code` of a lost connection.
 
     Attributes:
         orphaned_s3_url: Where the content is; recorded as an orphan, adopted by the next upload.
@@ -153,6 +167,10 @@ class ResultsMetadataError(ResultsUploadError):
 
 class DownloadError(RunFerryError):
     """A download could not be finished; the target file was not touched."""
+
+
+class ContentDiffersError(DownloadError):
+    """The object is not what its record says: it was replaced, or is damaged."""
 
 
 class UnsafeArchiveError(DownloadError):
@@ -207,6 +225,10 @@ class BucketNotFoundError(StoreError):
 
 class ObjectNotFoundError(StoreError):
     """No object has this key."""
+
+
+class ObjectArchivedError(StoreError):
+    """The object is in a storage class that is not read before somebody asked for it."""
 
 
 class PreconditionFailedError(StoreError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.errors import EXIT_CONNECTION
 from core.finish.rule import Check
 from core.run_state import RunState
 
@@ -164,6 +165,13 @@ class Phase(StrEnum):
     RECORDING = "recording"
 
 
+class Direction(StrEnum):
+    """Which way a transfer goes."""
+
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+
+
 @dataclass(frozen=True)
 class Failure:
     """A redacted error as it is shown and stored: what happened, what was kept, what to do.
@@ -177,6 +185,11 @@ class Failure:
     retryable: bool = False
     exit_code: int = 1
 
+    @property
+    def offline(self) -> bool:
+        """Whether the store did not answer: it goes on by itself when that does."""
+        return self.retryable and self.exit_code == EXIT_CONNECTION
+
 
 @dataclass(frozen=True)
 class TransferView:
@@ -184,6 +197,8 @@ class TransferView:
 
     `sent` is bytes that the store accepted; `rate` source bytes per second, None while unknown;
     `seconds_left` None while unknown. `outcome` says how it ended: "uploaded v2", "unchanged".
+    The `source` of an upload is a path; that of a download is a key, and `target` the path that it
+    comes to. `run_id` is 0 while unknown, and where there is none.
     """
 
     id: int
@@ -201,6 +216,18 @@ class TransferView:
     outcome: str = ""
     failure: Failure | None = None
     ended_at: datetime | None = None
+    direction: Direction = Direction.UPLOAD
+    target: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What is transferred, and where to: the same for the same thing asked for twice."""
+        return self.source, self.target
+
+    @property
+    def path(self) -> str:
+        """Where it is, or is to be, on this machine."""
+        return self.target or self.source
 
 
 @dataclass(frozen=True)
@@ -239,6 +266,18 @@ class TransferCancelled:
     transfer: TransferView
 
 
+@dataclass(frozen=True)
+class StoreUnreachable:
+    """The store does not answer; `reason` is redacted. Once per outage."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class StoreReachable:
+    """The store answers again."""
+
+
 RunEvent = (
     RunDetected
     | RunStateChanged
@@ -251,7 +290,8 @@ RootEvent = RootWentOffline | RootCameBack | WatchTroubled
 TransferEvent = (
     TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled
 )
-Event = RunEvent | RootEvent | ResultsRootBound | TransferEvent
+StoreEvent = StoreUnreachable | StoreReachable
+Event = RunEvent | RootEvent | ResultsRootBound | TransferEvent | StoreEvent
 
 EventSink = Callable[[Event], None]
 """Takes an event on any thread; returns at once; never raises."""

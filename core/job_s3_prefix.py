@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Self
 
 from core.errors import InvalidIdError
@@ -10,6 +11,7 @@ from core.model import ArtifactKind, Job, check_id, whole_seconds
 
 JOBS_ROOT = "jobs/"
 JOB_RECORDS = "_runferry/jobs/"
+PROBES = "_runferry/probe/"
 
 _SUFFIX = {
     ArtifactKind.JOB_CONFIG: "config.json",
@@ -163,6 +165,7 @@ def parse_job_prefix(prefix: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@lru_cache(maxsize=256)  # the keys of one job come one after the other
 def _parse_prefix(job: str, stamp: str) -> JobS3Prefix | None:
     try:
         moment = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)

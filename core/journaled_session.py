@@ -40,7 +40,8 @@ class JournaledSession(UploadSession):
         """Into the intent."""
         self.intent = replace(self.intent, session=upload)
         try:
-            self._journal.forget_parts(self.intent.write_token)
+            if self._parts:
+                self._journal.forget_parts(self.intent.write_token)
             self._journal.put_intent(self.intent)
         except RunFerryError:
             _log.exception("the upload of %s was not written down", self.intent.key)

@@ -48,7 +48,10 @@ def natural_order(path: str) -> list[tuple[bool, int, str]]:
 
 
 class JobStatus(StrEnum):
-    """Where a job is in its life."""
+    """Where a job is in its life. It goes forward, over steps that nobody tells of, to an end.
+
+    A failed job may be tried again; completed and cancelled ones stay what they are.
+    """
 
     CREATED = "created"
     SUBMITTED = "submitted"
@@ -56,6 +59,21 @@ class JobStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    def following(self) -> "tuple[JobStatus, ...]":
+        """What it may become."""
+        return _FOLLOWING[self]
+
+
+_ENDS = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
+_FOLLOWING: dict[JobStatus, tuple[JobStatus, ...]] = {
+    JobStatus.CREATED: (JobStatus.SUBMITTED, JobStatus.PROCESSING, *_ENDS),
+    JobStatus.SUBMITTED: (JobStatus.PROCESSING, *_ENDS),
+    JobStatus.PROCESSING: _ENDS,
+    JobStatus.FAILED: (JobStatus.SUBMITTED, JobStatus.PROCESSING, JobStatus.CANCELLED),
+    JobStatus.COMPLETED: (),
+    JobStatus.CANCELLED: (),
+}
 
 
 class RunStatus(StrEnum):
@@ -85,13 +103,18 @@ class ArtifactKind(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """What one results root belongs to. `created_at` is UTC in whole seconds, read from the claim."""
+    """What one results root belongs to. `created_at` is UTC in whole seconds, read from the claim.
+
+    `owner` (a user's name) and `host` are those of the claim, empty when it does not tell.
+    """
 
     id: int
     name: str
     created_at: datetime
     status: JobStatus = JobStatus.CREATED
     tags: tuple[str, ...] = ()
+    owner: str = ""
+    host: str = ""
 
     def __post_init__(self) -> None:
         check_id(self.id, "Job id")
@@ -99,7 +122,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Run:
-    """One RUN directory of a job; `run_id` is unique within its job only."""
+    """One RUN directory of a job; `run_id` is unique within its job only.
+
+    Unmanaged results make it DONE, too, but nobody knows when they were uploaded.
+    """
 
     job_id: int
     run_id: int
@@ -111,13 +137,19 @@ class Run:
         check_id(self.job_id, "Job id")
         check_id(self.run_id, "Run id")
 
+    @property
+    def stored(self) -> bool:
+        """Whether a manifest says that its results are stored."""
+        return self.status is RunStatus.DONE and self.results_uploaded_at is not None
+
 
 @dataclass(frozen=True)
 class Artifact:
     """One stored object of a job. `managed` is False when no manifest or record of ours knows it.
 
     `size` in bytes as stored; `sha256` and `content_id` in lower-case hex, empty when unknown;
-    `version` 0 for kinds without versions and for unmanaged objects.
+    `version` 0 for kinds without versions and for unmanaged objects. `host`, `app_version` and `tags`
+    (of the job, at that time) are those of its manifest, where the kind has one.
     """
 
     job_id: int
@@ -130,13 +162,17 @@ class Artifact:
     content_id: str = ""
     stored_at: datetime | None = None
     managed: bool = True
+    host: str = ""
+    app_version: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Manifest:
     """Commits one version of a run's results; immutable once stored.
 
-    `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`.
+    `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`. `tags`
+    are those of the job when the version was made.
     """
 
     job_id: int
@@ -154,6 +190,7 @@ class Manifest:
     host: str = ""
     app_version: str = ""
     etag: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def whole_seconds(moment: datetime) -> datetime:

@@ -55,9 +55,14 @@ class Progress:
             self._packed = (source, archive)
 
     def add_sent(self, count: int) -> None:
-        """`count` bytes of the archive were accepted by the store."""
+        """`count` bytes of the archive are on their way to the store; fewer than 0 never arrived.
+
+        Raises TransferCancelledError after `cancel`, unless they are taken back.
+        """
         with self._lock:
             self._sent += count
+        if count > 0:
+            self.check_cancelled()
 
     def add_kept(self, count: int) -> None:
         """`count` bytes of the archive were there from an earlier try and need not be sent."""

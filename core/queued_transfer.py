@@ -5,14 +5,15 @@ from datetime import datetime
 
 from core.events import TransferState, TransferView
 from core.progress import Pacer, Progress
-from core.upload_request import UploadRequest
+from core.transfer_request import TransferRequest, waiting_view
 
 RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
 CANCELLABLE = PAUSABLE | {TransferState.PAUSED, TransferState.FAILED}
 CLEARABLE = frozenset({TransferState.DONE, TransferState.CANCELLED})
+FORGETTABLE = CANCELLABLE - {TransferState.ACTIVE}
 OPEN = PAUSABLE | {TransferState.PAUSED}
-"""Its source is not queued a second time."""
+"""The same is not queued a second time."""
 
 
 @dataclass
@@ -20,7 +21,7 @@ class QueuedTransfer:
     """`then` is what it becomes when it stops before its end."""
 
     view: TransferView
-    request: UploadRequest
+    request: TransferRequest
     queued_at: datetime
     progress: Progress = field(default_factory=Progress)
     pacer: Pacer = field(default_factory=Pacer)
@@ -31,6 +32,24 @@ class QueuedTransfer:
     def active(self) -> bool:
         """Whether a thread is at it."""
         return self.view.state is TransferState.ACTIVE
+
+    @property
+    def offline(self) -> bool:
+        """Whether it failed because the store did not answer."""
+        failure = self.view.failure
+        return self.view.state is TransferState.FAILED and bool(failure and failure.offline)
+
+    def take(self, request: TransferRequest) -> None:
+        """What was asked for has turned out to be this."""
+        known = waiting_view(request)
+        self.request = request
+        self.view = replace(
+            self.view,
+            job_id=known.job_id,
+            run_id=known.run_id,
+            source=known.source,
+            target=known.target,
+        )
 
     def renew(self) -> None:
         """Makes it ready for another try."""

@@ -20,6 +20,10 @@ MAX_BYTES = 1 << 20
 """Larger records are not ours; nobody reads further than this."""
 
 
+DELETED_JOB = b""
+"""What takes the place of the record of a job that was deleted: its id is never free again."""
+
+
 class RecordError(Exception):
     """Not a record of ours; the text says why."""
 
@@ -34,6 +38,8 @@ def encode_job(job: Job, claim_token: str) -> bytes:
             "created_at": format_time(job.created_at),
             "status": job.status.value,
             "tags": [redact(tag) for tag in job.tags],
+            "owner": redact(job.owner),
+            "host": redact(job.host),
             "claim_token": claim_token,
         }
     )
@@ -66,6 +72,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
             "encoder": manifest.encoder,
             "host": redact(manifest.host),
             "app_version": manifest.app_version,
+            "tags": [redact(tag) for tag in manifest.tags],
         }
     )
 
@@ -140,6 +147,8 @@ def _job(record: _Fields) -> tuple[Job, str]:
         created_at=parse_time(record.text("created_at")),
         status=JobStatus(record.text("status")),
         tags=record.texts("tags"),
+        owner=record.optional("owner"),
+        host=record.optional("host"),
     )
     return job, record.text("claim_token")
 
@@ -162,4 +171,5 @@ def _manifest(record: _Fields) -> Manifest:
         host=record.optional("host"),
         app_version=record.optional("app_version"),
         etag=stored.optional("etag"),
+        tags=record.texts("tags"),
     )

@@ -3,9 +3,10 @@
 import logging
 from dataclasses import replace
 
-from core.errors import ConflictError, PreconditionFailedError
+from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
 from core.job_s3_prefix import JobS3Prefix, parse_key
 from core.model import Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
+from core.object_metadata import WRITE_TOKEN
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.records import MAX_BYTES, RecordError, decode_manifest, encode_manifest
@@ -37,20 +38,22 @@ class ResultsVersions:
         except PreconditionFailedError:
             # The first try may have succeeded and only its reply been lost.
             there = read_manifest(self._store, key)
-            if there is None or there.write_token != manifest.write_token:
+            if there is None or not _same_content(there, manifest):
                 raise ConflictError(
                     f"Version {manifest.version} of run {manifest.run_id} is somebody else's."
                 ) from None
+            manifest = there
         return self.record(prefix, manifest)
 
     def record(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Writes the rows that the manifest implies; may be repeated. Raises CatalogError."""
         for older in self._catalog.artifacts(manifest.job_id, manifest.run_id):
             if older.key == manifest.key and older.version < manifest.version:
-                self._catalog.put_artifact(superseded(older, prefix))
+                self._replaced(older, prefix)
         self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
-        file_id = self._catalog.put_artifact(artifact_of(manifest))
-        self._catalog.put_run(run_of(manifest, self._store.url(manifest.key)))
+        artifact = artifact_of(manifest)
+        file_id = self._catalog.put_artifact(artifact)
+        self._catalog.put_run(run_of(artifact, self._store.url(artifact.key)))
         return file_id
 
     def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject:
@@ -59,11 +62,11 @@ class ResultsVersions:
         Raises ConflictError when the object is not what the manifest says.
         """
         current = self._store.head(latest.key)
-        if current is None or current.size != latest.stored_bytes:
+        if current is None or not holds(current, latest):
             raise ConflictError(
                 f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
                 kept="Nothing was overwritten.",
-                todo="Find out who changed it; move it away to upload again.",
+                todo="`runferry store check` tells more. Adopt it, or move it away, to upload again.",
             )
         try:
             self._store.copy(latest.key, prefix.superseded_results(latest.run_id, latest.version))
@@ -71,14 +74,25 @@ class ResultsVersions:
             _log.info("version %d was already kept aside", latest.version)
         return current
 
+    def _replaced(self, older: Artifact, prefix: JobS3Prefix) -> None:
+        if older.version:
+            self._catalog.put_artifact(superseded(older, prefix))
+        else:  # it was not managed; now it is
+            self._catalog.remove_artifact(older.job_id, older.run_id, older.kind, older.version)
+
 
 def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
-    """The manifest at `key`; None, and a line in the log, when it is not one that belongs there."""
+    """The manifest at `key`; None when there is none.
+
+    So it is, with a line in the log, when what is there does not belong there.
+    """
     parsed = parse_key(key)
     if parsed is None or not parsed.is_manifest:
         return None
     try:
         manifest = decode_manifest(_limited(store, key))
+    except ObjectNotFoundError:
+        return None
     except RecordError as error:
         _log.warning("%s is not a manifest: %s", key, error)
         return None
@@ -88,6 +102,18 @@ def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
         _log.warning("%s speaks of another run, version or key", key)
         return None
     return manifest
+
+
+def holds(stored: StoredObject, manifest: Manifest) -> bool:
+    """Whether the object, with its metadata, is what `manifest` commits.
+
+    One that was moved to another storage class has another etag, but its token still. Content of
+    other tools has none: then the size has to do.
+    """
+    if stored.size != manifest.stored_bytes:
+        return False
+    token = stored.metadata.get(WRITE_TOKEN, "")
+    return manifest.etag == stored.etag or manifest.write_token == token
 
 
 def artifact_of(manifest: Manifest) -> Artifact:
@@ -102,6 +128,9 @@ def artifact_of(manifest: Manifest) -> Artifact:
         sha256=manifest.sha256,
         content_id=manifest.content_id,
         stored_at=manifest.stored_at,
+        host=manifest.host,
+        app_version=manifest.app_version,
+        tags=manifest.tags,
     )
 
 
@@ -110,20 +139,24 @@ def extent_of(manifest: Manifest) -> Extent:
     return Extent(manifest.files, manifest.raw_bytes)
 
 
-def run_of(manifest: Manifest, url: str) -> Run:
-    """The run as its manifest tells it."""
+def run_of(artifact: Artifact, url: str) -> Run:
+    """The run as its newest results tell it."""
     return Run(
-        job_id=manifest.job_id,
-        run_id=manifest.run_id,
+        job_id=artifact.job_id,
+        run_id=artifact.run_id or 0,
         status=RunStatus.DONE,
         results_url=url,
-        results_uploaded_at=manifest.stored_at,
+        results_uploaded_at=artifact.stored_at,
     )
 
 
 def superseded(artifact: Artifact, prefix: JobS3Prefix) -> Artifact:
     """The artifact of an older version, at the key where its content is kept."""
     return replace(artifact, key=prefix.superseded_results(artifact.run_id or 0, artifact.version))
+
+
+def _same_content(one: Manifest, other: Manifest) -> bool:
+    return (one.write_token, one.sha256) == (other.write_token, other.sha256)
 
 
 def _limited(store: ObjectStore, key: str) -> bytes:

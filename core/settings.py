@@ -15,12 +15,23 @@ class StoreKind(StrEnum):
     S3 = "s3"
 
 
+class AddressingStyle(StrEnum):
+    """Where a request names its bucket."""
+
+    AUTO = "auto"
+    PATH = "path"
+    VIRTUAL = "virtual"
+
+
 @dataclass(frozen=True)
 class Profile:
     """One store. Credentials left out come from the AWS chain.
 
     `path` is the directory of a local store (empty: `store/` beside the state); the other fields
-    belong to S3. An empty `endpoint_url` or `region` is left to the AWS settings.
+    belong to S3. An empty `endpoint_url` or `region` is left to the AWS settings. A bucket is named
+    in the path or (`virtual`) in the host's name; `auto` is by path where the endpoint is not AWS.
+    Servers that do not know S3's checksums get none without `checksums`. With `create_bucket` a
+    missing bucket is created. `archive_class` is the storage class that artifacts are archived in.
     """
 
     name: str
@@ -33,6 +44,14 @@ class Profile:
     access_key_id: Secret | None = None
     secret_access_key: Secret | None = None
     session_token: Secret | None = None
+    addressing_style: AddressingStyle = AddressingStyle.AUTO
+    checksums: bool = True
+    create_bucket: bool = False
+    archive_class: str = "GLACIER_IR"
+
+
+FIELDS_OF_LOCAL = ("kind", "path")
+"""Those of a profile that mean something for a local store."""
 
 
 class RuleKind(StrEnum):
@@ -115,12 +134,20 @@ MOST_PARALLEL = 16
 """Transfers at a time."""
 
 
+AUTO = "auto"
+"""The link decides."""
+
+
 @dataclass(frozen=True)
 class TransferSettings:
-    """`parallel` transfers at a time; `limit` bytes per second of all together, 0 for none."""
+    """`parallel` transfers at a time; `limit` bytes per second of all together, 0 for none.
+
+    `compression` is that of all uploads, or `AUTO`: what the link gives time for.
+    """
 
     parallel: int = 2
     limit: int = 0
+    compression: str = AUTO
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""The transfer queue: a few daemon threads that do uploads and outlive every screen."""
+"""The transfer queue: a few daemon threads that carry things and outlive every screen."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -22,34 +22,42 @@ from core.events import (
 from core.ports.clock import Clock
 from core.ports.journal import Journal, TransferRecord
 from core.progress import Progress
-from core.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE, QueuedTransfer
+from core.queued_transfer import (
+    CANCELLABLE,
+    CLEARABLE,
+    FORGETTABLE,
+    OPEN,
+    PAUSABLE,
+    RETRYABLE,
+    QueuedTransfer,
+)
 from core.redaction import redact
 from core.throttle import Throttle
 from core.transfer_records import record_of, request_of, view_of
+from core.transfer_request import Carried, TransferRequest, waiting_view
 from core.transfers import Transfers
 from core.upload_request import UploadRequest
-from core.upload_result import UploadResult
 
 _log = logging.getLogger(__name__)
 
 
-Ferry = Callable[[UploadRequest, Progress], UploadResult]
-"""Does one upload on the calling thread; raises RunFerryError."""
+Carry = Callable[[TransferRequest, Progress], Carried]
+"""Does one transfer on the calling thread; raises RunFerryError."""
 
 Free = Callable[[UploadRequest], None]
 """Frees what an upload that is given up has sent, on the calling thread; raises RunFerryError."""
 
 
 class TransferQueue(Transfers):
-    """Uploads in the order of submission, `parallel` at a time, in this process.
+    """Both ways in the order of submission, `parallel` at a time, in this process.
 
     What is queued is durable: a queue that is built again goes on with what was left. `throttle`
-    is that of the ferry. Two transfers of one source never travel at once.
+    is that of `carry`. Two transfers of one source never travel at once.
     """
 
     def __init__(
         self,
-        ferry: Ferry,
+        carry: Carry,
         journal: Journal,
         clock: Clock,
         publish: Callable[[Event], None],
@@ -58,7 +66,7 @@ class TransferQueue(Transfers):
         throttle: Throttle | None = None,
         free: Free | None = None,
     ) -> None:
-        self._ferry = ferry
+        self._carry = carry
         self._free = free
         self._journal = journal
         self._clock = clock
@@ -111,15 +119,13 @@ class TransferQueue(Transfers):
             self._started = True
             self._employ()
 
-    def submit(self, request: UploadRequest) -> TransferView:
-        """Queues an upload. A source that waits, travels or is paused is not queued twice."""
+    def submit(self, request: TransferRequest) -> TransferView:
+        """Queues it, unless the same waits, travels or is paused already."""
+        view = waiting_view(request)
         with self._changed:
             for known in self._transfers.values():
-                if known.request.source == request.source and known.view.state in OPEN:
+                if known.view.identity == view.identity and known.view.state in OPEN:
                     return known.view
-            view = TransferView(
-                0, request.job_id or 0, request.run_id or 0, request.source, TransferState.QUEUED
-            )
             now = self._clock.now()
             view = replace(view, id=self._journal.put_transfer(record_of(view, request, now)))
             self._transfers[view.id] = QueuedTransfer(view, request, now)
@@ -182,13 +188,31 @@ class TransferQueue(Transfers):
         self._publish(TransferCancelled(view))
         return True
 
+    def reconnect(self) -> int:
+        """Queues again what the store did not answer; returns how many."""
+        with self._changed:
+            lost = [t for t in self._transfers.values() if t.offline]
+            for transfer in lost:
+                self._queue_again(transfer)
+            views = [transfer.view for transfer in lost]
+        for view in views:
+            self._publish(TransferQueued(view))
+        return len(views)
+
+    def forget(self, requests: Collection[TransferRequest]) -> None:
+        """What waits, is paused or failed of these is dropped; what it sent is kept."""
+        unwanted = {waiting_view(request).identity for request in requests}
+        with self._changed:
+            for transfer in list(self._transfers.values()):
+                if transfer.view.identity in unwanted and transfer.view.state in FORGETTABLE:
+                    self._remove(transfer.view.id)
+
     def clear_ended(self) -> int:
         """Forgets transfers that are done or cancelled; returns how many."""
         with self._changed:
             gone = [t.view.id for t in self._transfers.values() if t.view.state in CLEARABLE]
             for transfer_id in gone:
-                del self._transfers[transfer_id]
-                self._journal.remove_transfer(transfer_id)
+                self._remove(transfer_id)
         return len(gone)
 
     def views(self) -> tuple[TransferView, ...]:
@@ -265,7 +289,7 @@ class TransferQueue(Transfers):
 
     def _run(self, transfer: QueuedTransfer) -> Event:
         try:
-            result = self._ferry(transfer.request, transfer.progress)
+            carried = self._carry(transfer.request, transfer.progress)
         except TransferCancelledError as error:
             return self._stopped(transfer, kept=isinstance(error, TransferStoppedError))
         except RunFerryError as error:
@@ -276,10 +300,9 @@ class TransferQueue(Transfers):
             what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
             return self._failed(transfer, Failure(what, todo="The log has the details."))
         with self._changed:
-            stored = result.manifest
-            self._set(transfer, job_id=stored.job_id, run_id=stored.run_id)
-            self._end(transfer, TransferState.DONE, outcome=result.describe())
-            return TransferSucceeded(transfer.view, result.fingerprint)
+            transfer.take(carried.request)
+            self._end(transfer, TransferState.DONE, outcome=carried.outcome)
+            return TransferSucceeded(transfer.view, carried.fingerprint)
 
     def _stopped(self, transfer: QueuedTransfer, *, kept: bool) -> Event:
         """`kept` says whether the store still has what was sent."""
@@ -299,10 +322,15 @@ class TransferQueue(Transfers):
     def _failed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
         if self._closing:  # whatever went wrong while all around it ends, it is tried again
             return self._stopped(transfer, kept=True)
-        _log.warning("%s was not stored: %s", transfer.request.source, failure.what)
+        view = transfer.view
+        _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
         with self._changed:
             self._end(transfer, TransferState.FAILED, failure=failure)
             return TransferFailed(transfer.view)
+
+    def _remove(self, transfer_id: int) -> None:
+        del self._transfers[transfer_id]
+        self._journal.remove_transfer(transfer_id)
 
     def _stop(self, transfer: QueuedTransfer) -> bool:
         if transfer.then is TransferState.CANCELLED:
@@ -318,6 +346,8 @@ class TransferQueue(Transfers):
 
     def _free_behind(self, transfer: QueuedTransfer) -> None:
         """Without success it stays for the next upload of the source, which uses or frees it."""
+        if not isinstance(transfer.request, UploadRequest):
+            return  # the store has nothing of it
         source = transfer.request.source
         others = (t for t in self._transfers.values() if t is not transfer)
         wanted = any(t.request.source == source and t.view.state in OPEN for t in others)

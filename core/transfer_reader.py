@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from core.agent_commands import AgentVerb, transfer_command
 from core.events import (
@@ -22,8 +22,8 @@ from core.ports.clock import Clock
 from core.ports.journal import Command, Journal, StoredSource
 from core.progress import Pacer
 from core.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE
-from core.transfer_records import request_from, view_of
-from core.upload_request import UploadRequest
+from core.transfer_records import request_from, values_of, view_of
+from core.transfer_request import TransferRequest, waiting_view
 
 _PAUSED = frozenset({TransferState.PAUSED})
 
@@ -31,7 +31,7 @@ _PAUSED = frozenset({TransferState.PAUSED})
 class TransferReader:
     """Reads the queue from the journal, and leaves commands there for the agent.
 
-    As old as the last `refresh`, except for what was submitted here. An upload that the agent has
+    As old as the last `refresh`, except for what was submitted here. A transfer that the agent has
     not taken yet waits under a negative id: that of its command. Callable from any thread.
     """
 
@@ -64,17 +64,18 @@ class TransferReader:
         while self._news:
             yield self._news.popleft()
 
-    def submit(self, request: UploadRequest) -> TransferView:
-        """Asks for an upload; the view may be that of a transfer which waits or travels already."""
+    def submit(self, request: TransferRequest) -> TransferView:
+        """Asks for it; the view may be that of the same, which waits or travels already."""
+        wanted = waiting_view(request)
         with self._changed:
             self.refresh()
             for view in self._views:
-                if view.source == request.source and view.state in OPEN:
+                if view.identity == wanted.identity and view.state in OPEN:
                     return view
-            self._journal.put_command(Command(AgentVerb.SUBMIT.value, asdict(request)))
+            self._journal.put_command(Command(AgentVerb.SUBMIT.value, values_of(request)))
             self.refresh()
-            ours = [view for view in self._views if view.source == request.source]
-            return ours[-1] if ours else _waiting(request)
+            ours = [view for view in self._views if view.identity == wanted.identity]
+            return ours[-1] if ours else wanted
 
     def retry(self, transfer_id: int) -> bool:
         """Asks for it if there is something to retry."""
@@ -192,17 +193,12 @@ def _ended(view: TransferView, stored: Mapping[str, StoredSource]) -> Event:
 def _pending(
     commands: Sequence[Command], rows: Mapping[int, TransferView]
 ) -> Iterator[TransferView]:
-    """Uploads that were asked for and are not in the queue yet."""
-    taken = {view.source for view in rows.values() if view.state in OPEN}
+    """What was asked for and is not in the queue yet."""
+    taken = {view.identity for view in rows.values() if view.state in OPEN}
     for command in commands:
         if command.verb == AgentVerb.SUBMIT:
             with suppress(ValueError):
-                request = request_from(command.arguments)
-                if request.source not in taken:
-                    taken.add(request.source)
-                    yield _waiting(request, -command.id)
-
-
-def _waiting(request: UploadRequest, transfer_id: int = 0) -> TransferView:
-    job_id, run_id = request.job_id or 0, request.run_id or 0
-    return TransferView(transfer_id, job_id, run_id, request.source, TransferState.QUEUED)
+                view = waiting_view(request_from(command.arguments), -command.id)
+                if view.identity not in taken:
+                    taken.add(view.identity)
+                    yield view

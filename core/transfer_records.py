@@ -1,17 +1,22 @@
 """Transfers as they are written down, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
+from core.download_request import DownloadRequest
 from core.errors import EXIT_FAILED
-from core.events import Failure, Phase, TransferState, TransferView
+from core.events import Direction, Failure, Phase, TransferState, TransferView
+from core.model import ArtifactKind
 from core.ports.journal import TransferRecord
+from core.transfer_request import TransferRequest, waiting_view
 from core.upload_request import UploadRequest
 
+_DIRECTION = "direction"
 
-def record_of(view: TransferView, request: UploadRequest, queued_at: datetime) -> TransferRecord:
+
+def record_of(view: TransferView, request: TransferRequest, queued_at: datetime) -> TransferRecord:
     """Everything that a restart and other processes have to know."""
     failure = view.failure or Failure("", exit_code=0)
     return TransferRecord(
@@ -27,7 +32,7 @@ def record_of(view: TransferView, request: UploadRequest, queued_at: datetime) -
         retryable=failure.retryable,
         exit_code=failure.exit_code,
         ended_at=view.ended_at,
-        request=asdict(request),
+        request=values_of(request),
         phase=view.phase.value,
         done=view.done,
         total=view.total,
@@ -39,8 +44,8 @@ def record_of(view: TransferView, request: UploadRequest, queued_at: datetime) -
 
 def view_of(record: TransferRecord) -> TransferView:
     """The transfer as it was written down last."""
-    return TransferView(
-        id=record.id,
+    return replace(
+        waiting_view(request_of(record), record.id),
         job_id=record.job_id,
         run_id=record.run_id,
         source=record.source,
@@ -56,23 +61,39 @@ def view_of(record: TransferRecord) -> TransferView:
     )
 
 
-def request_of(record: TransferRecord) -> UploadRequest:
+def request_of(record: TransferRecord) -> TransferRequest:
     """What was asked for."""
     if record.request:
         return request_from(record.request)
     return UploadRequest(record.source, record.job_id or None, record.run_id or None)
 
 
-def request_from(values: Mapping[str, object]) -> UploadRequest:
-    """What `asdict` made of a request. Raises ValueError when it made something else."""
-    kinds: dict[str, Any] = {field.name: field.type for field in fields(UploadRequest)}
+def values_of(request: TransferRequest) -> dict[str, object]:
+    """As plain values of JSON. Without a direction it is an upload."""
+    values = asdict(request)
+    if isinstance(request, DownloadRequest):
+        values |= {_DIRECTION: Direction.DOWNLOAD.value, "kind": request.kind.value}
+    return values
+
+
+def request_from(values: Mapping[str, object]) -> TransferRequest:
+    """What `values_of` made of a request. Raises ValueError when it made something else."""
+    known: dict[str, Any] = dict(values)
+    if Direction(known.pop(_DIRECTION, Direction.UPLOAD)) is Direction.UPLOAD:
+        return UploadRequest(**_checked(UploadRequest, known))
+    known["kind"] = ArtifactKind(known.get("kind", ""))
+    return DownloadRequest(**_checked(DownloadRequest, known))
+
+
+def _checked(request: type[TransferRequest], values: dict[str, Any]) -> dict[str, Any]:
+    kinds: dict[str, Any] = {field.name: field.type for field in fields(request)}
     for name, value in values.items():
         if name not in kinds or not isinstance(value, kinds[name]):
             raise ValueError(f"a request with {name} {value!r}")
-    if "source" not in values:
-        raise ValueError("a request without source")
-    known: dict[str, Any] = dict(values)
-    return UploadRequest(**known)
+    missing = {f.name for f in fields(request) if f.default is MISSING} - values.keys()
+    if missing:
+        raise ValueError(f"a request without {', '.join(sorted(missing))}")
+    return values
 
 
 def _failure_of(record: TransferRecord) -> Failure | None:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core.events import TransferView
 from core.ports.agent_lock import Holder
-from core.upload_request import UploadRequest
+from core.transfer_request import TransferRequest
 
 
 class Transfers(Protocol):
@@ -50,8 +50,8 @@ class Transfers(Protocol):
         """Begins to work, with what an earlier process left."""
 
     @abstractmethod
-    def submit(self, request: UploadRequest) -> TransferView:
-        """Queues an upload. A source that waits, travels or is paused is not queued twice."""
+    def submit(self, request: TransferRequest) -> TransferView:
+        """Queues it, unless the same waits, travels or is paused already."""
 
     @abstractmethod
     def retry(self, transfer_id: int) -> bool:
@@ -73,7 +73,7 @@ class Transfers(Protocol):
     def cancel(self, transfer_id: int) -> bool:
         """Gives a transfer up: an active one stops at its next step, others do at once.
 
-        What was sent is freed. False when there is nothing left to give up.
+        What was sent is freed; what was received stays. False when there is nothing left to give up.
         """
 
     @abstractmethod

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.model import ArtifactKind
+
 
 @dataclass(frozen=True)
 class UploadRequest:
@@ -17,3 +19,11 @@ class UploadRequest:
     run_id: int | None = None
     job_name: str | None = None
     sidecars: bool = False
+
+
+@dataclass(frozen=True)
+class ArtifactUpload:
+    """An artifact by its place in a job; `run_id` for the kinds of a run only."""
+
+    kind: ArtifactKind
+    run_id: int | None = None

@@ -7,7 +7,7 @@ from core.model import Manifest
 
 
 class UploadOutcome(StrEnum):
-    """What it took to have the content stored."""
+    """What it took to have the content stored; COPIED from where the store has it already."""
 
     UPLOADED = "uploaded"
     UNCHANGED = "unchanged"
@@ -30,7 +30,9 @@ class UploadResult:
     logs: UploadOutcome | None = None
 
     def describe(self) -> str:
-        """In words: "uploaded", "uploaded as version 2", "unchanged"."""
-        if self.outcome is UploadOutcome.UPLOADED and self.manifest.version > 1:
-            return f"uploaded as version {self.manifest.version}"
-        return self.outcome.value
+        """In words: "uploaded", "uploaded as version 2", "unchanged", "copied in the store"."""
+        if self.outcome is UploadOutcome.UNCHANGED:
+            return "unchanged"
+        words = "uploaded" if self.outcome is UploadOutcome.UPLOADED else "copied in the store"
+        version = self.manifest.version
+        return f"{words} as version {version}" if version > 1 else words

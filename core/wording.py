@@ -7,13 +7,17 @@ from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
     AutoUploadRefused,
+    Direction,
     Event,
     ResultsRootBound,
     RootCameBack,
+    RootEvent,
     RootWentOffline,
     RunDetected,
     RunEvent,
     RunVanished,
+    StoreEvent,
+    StoreUnreachable,
     TransferEvent,
     TransferFailed,
     TransferStarted,
@@ -45,11 +49,7 @@ def describe(event: Event, roots: Sequence[str] = ()) -> str:
         return f"{_name(event.transfer.source, roots):<8} {_transfer_words(event)}"
     if isinstance(event, ResultsRootBound):
         return describe_binding(event)
-    if isinstance(event, RootCameBack):
-        return f"{event.root} can be read again"
-    if isinstance(event, RootWentOffline):
-        return f"{event.root} is offline: {event.reason}"
-    return f"{event.root}: {event.reason}"
+    return _store_words(event) if isinstance(event, StoreEvent) else _root_words(event)
 
 
 def as_record(event: Event) -> dict[str, object]:
@@ -78,6 +78,8 @@ def as_record(event: Event) -> dict[str, object]:
             "job_name": event.job_name,
             "how": event.how,
         }
+    if isinstance(event, StoreEvent):
+        return record | ({"reason": event.reason} if isinstance(event, StoreUnreachable) else {})
     reason = "" if isinstance(event, RootCameBack) else event.reason
     return record | {"root": event.root, "reason": reason}
 
@@ -99,20 +101,50 @@ def _run_words(event: RunEvent) -> str:
     return words if run.state is RunState.NEW else f"{words}: {run.reason}"
 
 
+def _root_words(event: RootEvent) -> str:
+    if isinstance(event, RootCameBack):
+        return f"{event.root} can be read again"
+    if isinstance(event, RootWentOffline):
+        return f"{event.root} is offline: {event.reason}"
+    return f"{event.root}: {event.reason}"
+
+
+def _store_words(event: StoreEvent) -> str:
+    if isinstance(event, StoreUnreachable):
+        return (
+            f"the store does not answer: {event.reason} Transfers go on by themselves when it does"
+        )
+    return "the store answers again"
+
+
 def _transfer_words(event: TransferEvent) -> str:
     transfer = event.transfer
     if isinstance(event, TransferStarted):
-        return "upload started"
+        return f"{transfer.direction} started"
     if isinstance(event, TransferSucceeded):
-        return f"{transfer.outcome} (job {transfer.job_id}, run {transfer.run_id})"
+        return _success(transfer)
     if isinstance(event, TransferFailed) and (failure := transfer.failure):
-        return " ".join(p for p in ("not stored:", failure.what, failure.kept, failure.todo) if p)
-    return f"upload {transfer.state.value}"
+        undone = "not downloaded:" if _comes_back(transfer) else "not stored:"
+        return " ".join(p for p in (undone, failure.what, failure.kept, failure.todo) if p)
+    return f"{transfer.direction} {transfer.state.value}"
+
+
+def _success(transfer: TransferView) -> str:
+    if _comes_back(transfer):
+        return f"{transfer.outcome} (job {transfer.job_id}): {transfer.target}"
+    return f"{transfer.outcome} (job {transfer.job_id}, run {transfer.run_id})"
+
+
+def _comes_back(transfer: TransferView) -> bool:
+    return transfer.direction is Direction.DOWNLOAD
 
 
 def _transfer_record(transfer: TransferView) -> dict[str, object]:
+    key = {"key": transfer.source} if _comes_back(transfer) else {}
     return {
-        "path": transfer.source,
+        "direction": transfer.direction.value,
+        "path": transfer.path,
+        **key,
         "job_id": transfer.job_id,
         "run_id": transfer.run_id,
         "state": transfer.state.value,

@@ -83,11 +83,12 @@ class _Walk:
     def __init__(self) -> None:
         self._names: list[str] = []
         self._numbers: list[int] = []
+        self._changes: list[int] = []
         self._problems: list[str] = []
 
     def directory(self, descriptor: int, prefix: str) -> None:
         below: list[str] = []
-        names, numbers = self._names, self._numbers
+        names, numbers, changes = self._names, self._numbers, self._changes
         for entry in self._listed(descriptor, prefix):
             try:
                 info = entry.stat(follow_symlinks=False)
@@ -98,6 +99,7 @@ class _Walk:
             names.append(prefix + entry.name)
             if mode & _TYPE_BITS == _REGULAR:
                 numbers += (mode, info.st_size, info.st_mtime_ns)
+                changes.append(info.st_ctime_ns)
             else:
                 numbers += (mode, -(mode & _TYPE_BITS), info.st_mtime_ns)
                 if mode & _TYPE_BITS == _DIRECTORY:
@@ -115,6 +117,7 @@ class _Walk:
             tuple(self._problems),
             self._names,
             self._numbers,
+            hashlib.blake2b(_packed(self._changes), digest_size=16).hexdigest(),
         )
 
     def _listed(self, descriptor: int, prefix: str) -> Sequence["os.DirEntry[str]"]:
@@ -148,11 +151,15 @@ def _fingerprint(names: Sequence[str], numbers: Sequence[int]) -> str:
     sizes = numbers[1::3]
     times = [time for time, size in zip(numbers[2::3], sizes, strict=True) if size >= 0]
     digest = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
-    try:
-        digest.update(array("q", [*sizes, *times]).tobytes())
-    except OverflowError:  # a file time beyond the year 2262
-        digest.update(repr((sizes, times)).encode())
+    digest.update(_packed([*sizes, *times]))
     return digest.hexdigest()
+
+
+def _packed(numbers: Sequence[int]) -> bytes:
+    try:
+        return array("q", numbers).tobytes()
+    except OverflowError:  # a file time beyond the year 2262
+        return repr(numbers).encode()
 
 
 def _run_directories(path: str, problems: dict[str, str]) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
+import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -27,6 +28,24 @@ def running(
             assert time.monotonic() < deadline
             os.sched_yield()
         yield process.pid
+
+
+def python_outputs(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str] | None = None
+) -> list[str]:
+    """What each module of the tests prints, given its arguments; all run at the same time."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", *command],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        )
+        for command in commands
+    ]
+    printed = [process.communicate()[0].strip() for process in started]
+    assert [process.returncode for process in started] == [0] * len(started)
+    return printed
 
 
 def program(path: Path) -> Path:

@@ -40,7 +40,8 @@ def test_storage_knows_no_screen() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["upload", "--help"], ["scan", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], *([name, "--help"] for name in ("upload", "scan", "link"))],
 )
 def test_help_is_light(arguments: list[str]) -> None:
     """`--help` and `--version` load neither textual nor boto3 nor the databases."""

@@ -6,8 +6,9 @@ the app paints its first frame before boto3 is imported.
 
 import logging
 import os
+import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -17,12 +18,18 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 from core.agent import Agent
 from core.agent_commands import Deeds
 from core.auto_upload import AutoUpload
+from core.carrier import Carrier
+from core.download_request import DownloadRequest
+from core.errors import StoreError
 from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
+from core.ports.packaging import Compression
 from core.ports.tree import TreeWatcher
+from core.printable import printable
 from core.run_watch import RunWatch, WatchPolicy
-from core.settings import RULE_FIELDS, Profile, Settings, StoreKind
+from core.settings import AUTO, FIELDS_OF_LOCAL, RULE_FIELDS, Profile, Settings, StoreKind
+from core.store_watch import StoreWatch
 from core.throttle import Throttle
 from core.transfer_queue import TransferQueue
 from core.upload_request import UploadRequest
@@ -34,28 +41,44 @@ from storage.proc_processes import ProcProcesses
 from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
+from storage.user_name import user_name
 from storage.watching.watcher_of import watcher_of
 from tui.diagnostics import log_to
 from tui.services import AppServices
 
 if TYPE_CHECKING:
-    from core.model import Job
+    from core.links import Link, LinkMaker
+    from core.model import ArtifactKind, Job
     from core.ports.catalog import Catalog
     from core.ports.journal import Journal
+    from core.ports.lifecycle import Lifecycle
     from core.ports.object_store import ObjectStore
     from core.ports.packaging import ResultsPackager
+    from core.ports.probe import StoreProbe
     from core.progress import Progress
     from core.upload_result import UploadResult
-    from core.use_cases.download_artifact import DownloadArtifact
+    from core.use_cases.apply_lifecycle import ApplyLifecycle
+    from core.use_cases.archive_artifacts import ArchiveArtifacts
+    from core.use_cases.catch_up import CatchUp
+    from core.use_cases.change_job import ChangeJob
+    from core.use_cases.delete_job import DeleteJob
+    from core.use_cases.download_artifact import Downloaded
     from core.use_cases.ferry_run import FerryRun
+    from core.use_cases.fetch_artifact import FetchArtifact
     from core.use_cases.find_results import FindResults
     from core.use_cases.get_job import GetJob
     from core.use_cases.get_run import GetRun
+    from core.use_cases.get_upload_location import GetUploadLocation
+    from core.use_cases.link_artifacts import LinkArtifacts
     from core.use_cases.plan_upload import PlanUpload, UploadPlan
+    from core.use_cases.probe_store import ProbeStore
     from core.use_cases.read_members import ReadMembers
     from core.use_cases.refresh_catalog import RefreshCatalog
     from core.use_cases.register_job import RegisterJob
     from core.use_cases.scan_tree import ScanTree
+    from core.use_cases.submit_artifact import SubmitArtifact
+    from tui.kept_transfers import KeptTransfers
+    from tui.store_care import StoreCare
     from tui.uploading import Uploading
 
 
@@ -162,7 +185,21 @@ class Session:
         """Make a new job."""
         from core.use_cases.register_job import RegisterJob
 
-        return RegisterJob(self._catalog, self.store, self.clock, self._journal)
+        return RegisterJob(
+            self._catalog,
+            self.store,
+            self.clock,
+            self._journal,
+            owner=user_name(),
+            host=socket.gethostname(),
+        )
+
+    @cached_property
+    def change_job(self) -> "ChangeJob":
+        """Change what a job's record says."""
+        from core.use_cases.change_job import ChangeJob
+
+        return ChangeJob(self._catalog, self.store)
 
     @cached_property
     def get_run(self) -> "GetRun":
@@ -194,13 +231,39 @@ class Session:
         return RefreshCatalog(self._catalog, self.store, self.clock)
 
     @cached_property
-    def download(self) -> "DownloadArtifact":
-        """Bring one artifact back."""
+    def store_care(self) -> "StoreCare":
+        """Keep the store and its catalog in order."""
+        from storage.packing.zip_hasher import ZipArchiveHasher
+        from tui.store_care import make_store_care
+
+        return make_store_care(
+            store=self.store,
+            catalog=self._catalog,
+            journal=self._journal,
+            clock=self.clock,
+            hasher=ZipArchiveHasher(),
+            refresh_catalog=self.refresh_catalog,
+        )
+
+    @cached_property
+    def catch_up(self) -> "CatchUp":
+        """Make the catalog equal to the store, if that answers."""
+        from core.use_cases.catch_up import CatchUp
+
+        return CatchUp(self._catalog, self.store, self.refresh_catalog)
+
+    @cached_property
+    def fetch_artifact(self) -> "FetchArtifact":
+        """Bring one artifact back, on the calling thread."""
+        from core.paced import Paced
         from core.use_cases.download_artifact import DownloadArtifact
+        from core.use_cases.fetch_artifact import FetchArtifact
         from storage.local_files import LocalFileSystem
         from storage.packing.zip_extractor import ZipArchiveExtractor
 
-        return DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
+        pace = Paced(self._throttle, self.clock)
+        download = DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor(), pace)
+        return FetchArtifact(self._catalog, download, self.refresh_catalog)
 
     @cached_property
     def read_members(self) -> "ReadMembers":
@@ -210,10 +273,100 @@ class Session:
 
         return ReadMembers(self.store, self._catalog, ZipArchiveReader(), self.refresh_catalog)
 
+    @cached_property
+    def submit_artifact(self) -> "SubmitArtifact":
+        """Store a configuration, an input or logs, on the calling thread."""
+        from storage.folders import LocalFolders
+        from storage.packing.plain_files import PlainFiles
+        from storage.packing.zip_reader import ZipArchiveReader
+        from tui.submitting import make_submit_artifact
+
+        return make_submit_artifact(
+            scanner=self._scanner,
+            folders=LocalFolders(),
+            files=PlainFiles(),
+            packager=self._packager,
+            reader=ZipArchiveReader(),
+            store=self.store,
+            catalog=self._catalog,
+            journal=self._journal,
+            clock=self.clock,
+            get_job=self.get_job,
+            throttle=self._throttle,
+        )
+
+    @cached_property
+    def link_artifacts(self) -> "LinkArtifacts":
+        """Links to fetch what is stored."""
+        from core.use_cases.link_artifacts import LinkArtifacts
+
+        return LinkArtifacts(
+            get_job=self.get_job, store=self.store, catalog=self._catalog, link=self._link
+        )
+
+    @cached_property
+    def get_upload_location(self) -> "GetUploadLocation":
+        """Links to store what is not there yet."""
+        from core.use_cases.get_upload_location import GetUploadLocation
+
+        return GetUploadLocation(self.store, self._link)
+
+    @cached_property
+    def archive_artifacts(self) -> "ArchiveArtifacts":
+        """Move artifacts into the archive storage class of the profile."""
+        from core.use_cases.archive_artifacts import ArchiveArtifacts
+
+        return ArchiveArtifacts(self.store, self._catalog, self.settings.profile.archive_class)
+
+    @cached_property
+    def delete_job(self) -> "DeleteJob":
+        """Delete a job with all that is stored of it."""
+        from core.use_cases.create_artifact import ArtifactProducer
+        from core.use_cases.delete_job import DeleteJob
+
+        return DeleteJob(
+            store=self.store,
+            catalog=self._catalog,
+            journal=self._journal,
+            get_job=self.get_job,
+            producer=ArtifactProducer(self.store, self._journal, self.clock),
+            refresh=self.refresh_catalog,
+        )
+
+    @cached_property
+    def apply_lifecycle(self) -> "ApplyLifecycle":
+        """Give the bucket of the chosen profile lifecycle rules."""
+        from core.use_cases.apply_lifecycle import ApplyLifecycle
+
+        return ApplyLifecycle(self._closing(_open_lifecycle(self.settings.profile, self.places)))
+
+    @cached_property
+    def probe_store(self) -> "ProbeStore":
+        """What the store of the chosen profile guarantees."""
+        from core.use_cases.probe_store import ProbeStore
+
+        return ProbeStore(_store_probe(self.settings.profile, self.places))
+
     @property
     def ferry_run(self) -> "FerryRun":
         """From a directory to stored results, on the calling thread."""
         return self._uploading.ferry_run
+
+    def kept_uploads(
+        self, requests: Sequence[UploadRequest]
+    ) -> "KeptTransfers[UploadRequest, UploadResult]":
+        """`ferry_run` for these requests of a command, which are queued without an answer."""
+        from tui.kept_transfers import KeptTransfers
+
+        return KeptTransfers(self.ferry_run, lambda: self.transfers, requests)
+
+    def kept_downloads(
+        self, requests: Sequence[DownloadRequest]
+    ) -> "KeptTransfers[DownloadRequest, Downloaded]":
+        """`fetch_artifact` for these requests of a command, likewise."""
+        from tui.kept_transfers import KeptTransfers
+
+        return KeptTransfers(self.fetch_artifact, lambda: self.transfers, requests)
 
     @property
     def plan_upload(self) -> "PlanUpload":
@@ -224,7 +377,7 @@ class Session:
     def transfers(self) -> Agent:
         """The queue, or what another process has of it; `start` makes its threads."""
         queue = TransferQueue(
-            self._ferry,
+            Carrier(self._ferry, self._fetch),
             self._journal,
             self.clock,
             self.bus.publish,
@@ -243,6 +396,16 @@ class Session:
         agent = Agent(lock, queue, self._journal, self.clock, self.bus.publish, deeds)
         self._working.callback(agent.close)
         return agent
+
+    @cached_property
+    def store_watch(self) -> StoreWatch:
+        """Lets what failed for want of an answer of the store go on when there is one."""
+        watch = StoreWatch(
+            self._check_store, self.transfers.reconnect, self.clock, self.bus.publish
+        )
+        self.bus.subscribe(watch.take)
+        self._working.callback(watch.close)
+        return watch
 
     @cached_property
     def auto_upload(self) -> AutoUpload:
@@ -285,7 +448,12 @@ class Session:
         settings = self.settings
         values: dict[str, object] = {"profile": settings.profile.name}
         for name, profile in settings.profiles.items():
-            values |= {f"profiles.{name}.{field}": value for field, value in _fields(profile)}
+            local = profile.kind is StoreKind.LOCAL
+            values |= {
+                f"profiles.{name}.{field}": value
+                for field, value in _fields(profile)
+                if not local or field in FIELDS_OF_LOCAL
+            }
         for section in ("watch", "transfers"):
             values |= {
                 f"{section}.{field}": value for field, value in _fields(getattr(settings, section))
@@ -322,10 +490,12 @@ class Session:
             watch=watch,
             auto_upload=self.auto_upload,
             transfers=self.transfers,
+            store_watch=self.store_watch,
             list_jobs=self.list_jobs,
             list_runs=self.list_runs,
             list_artifacts=self.list_artifacts,
             stored_runs=StoredRuns(self._journal, self._catalog),
+            links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan,
             bind=self._bind,
@@ -341,6 +511,12 @@ class Session:
         """What an upload takes is made by the first one, on the queue's thread."""
         sidecars = request.sidecars or self.settings.watch.sidecars
         return self.ferry_run(replace(request, sidecars=sidecars), progress)
+
+    def _fetch(self, request: DownloadRequest, progress: "Progress") -> "Downloaded":
+        """Likewise, of a download."""
+        with self._making:
+            fetch = self.fetch_artifact
+        return fetch(request, progress)
 
     @cached_property
     def _throttle(self) -> Throttle:
@@ -359,6 +535,11 @@ class Session:
     def _submit(self, request: UploadRequest) -> object:
         return self.transfers.submit(request)
 
+    def _known_links(
+        self, job_id: int, run_id: int | None, kind: "ArtifactKind"
+    ) -> "Sequence[Link]":
+        return self.link_artifacts.known(job_id, run_id, kind)
+
     def _rescan(self) -> None:
         self.watch.rescan()
 
@@ -368,13 +549,17 @@ class Session:
     def _bind(
         self, results_root: str, *, job_id: int | None = None, name: str | None = None
     ) -> "Job":
-        return self._uploading.bind_job(results_root, job_id=job_id, name=name)
+        bind_job = self._uploading.bind_job
+        return self.store_watch.noted(lambda: bind_job(results_root, job_id=job_id, name=name))
 
     def _hold(self, path: str, held: bool) -> None:
         (self.transfers.hold if held else self.transfers.release)(path)
 
     def _sync(self) -> None:
-        self.refresh_catalog()
+        self.store_watch.noted(self.store_care.sync)
+
+    def _check_store(self) -> None:
+        self.store.check()
 
     def _start(self) -> None:
         self._journal.remember_roots([root.path for root in self.watch.roots()])
@@ -408,7 +593,14 @@ class Session:
             register_job=self.register_job,
             refresh_catalog=self.refresh_catalog,
             throttle=self._throttle,
+            compression=_compression(self.settings),
         )
+
+    @cached_property
+    def _link(self) -> "LinkMaker":
+        from core.links import LinkMaker
+
+        return LinkMaker(self.store, self.clock)
 
     @cached_property
     def _scanner(self) -> FileTreeScanner:
@@ -448,6 +640,13 @@ class Session:
         return resource
 
 
+def _compression(settings: Settings) -> Compression | None:
+    """That of all uploads; None when the link decides. To a local store there is none."""
+    if settings.transfers.compression != AUTO:
+        return Compression(settings.transfers.compression)
+    return Compression.FAST if settings.profile.kind is StoreKind.LOCAL else None
+
+
 def _open_store(profile: Profile, places: Places) -> "ObjectStore":
     if profile.kind is StoreKind.S3:
         from storage.s3.store import S3Store
@@ -456,6 +655,28 @@ def _open_store(profile: Profile, places: Places) -> "ObjectStore":
     from storage.local.store import LocalStore
 
     return LocalStore(profile.path or places.store)
+
+
+def _open_lifecycle(profile: Profile, places: Places) -> "Lifecycle":
+    if profile.kind is StoreKind.S3:
+        from storage.s3.lifecycle import S3Lifecycle
+
+        return S3Lifecycle(profile)
+    raise StoreError(
+        f"The local store {printable(profile.path or places.store)} has no lifecycle rules; it "
+        "frees unfinished uploads by itself.",
+        todo="Choose a profile with an S3 bucket.",
+    )
+
+
+def _store_probe(profile: Profile, places: Places) -> "StoreProbe":
+    if profile.kind is StoreKind.S3:
+        from storage.s3.probe.store_probe import S3StoreProbe
+
+        return S3StoreProbe(profile)
+    from storage.local.probe import LocalStoreProbe
+
+    return LocalStoreProbe(_open_store(profile, places))
 
 
 def _remember_stored(watch: RunWatch) -> EventSink:

@@ -23,7 +23,10 @@ _COMMANDS = {
     "upload": "tui.commands.upload:upload",
     "queue": "tui.commands.queue:queue",
     "jobs": "tui.commands.jobs:jobs",
+    "runs": "tui.commands.runs:runs",
+    "link": "tui.commands.link:link",
     "members": "tui.commands.members:members",
+    "store": "tui.commands.store:store",
     "config": "tui.commands.config:config",
 }
 _DEFAULT = "open"
@@ -61,8 +64,11 @@ _SUMMARIES = {
     "watch": "Print one line per event of a tree.",
     "upload": "Store a RUN directory, or a directory of them.",
     "queue": "List, retry, cancel, pause and limit uploads.",
-    "jobs": "Register, list and inspect jobs; list and download what is stored.",
+    "jobs": "Register, list and change jobs; store, list and download what belongs to them.",
+    "runs": "Store configurations and logs of runs.",
+    "link": "Links to what is stored, or to store it, that need no credentials.",
     "members": "List the members of a stored ZIP, or print one.",
+    "store": "Read the store anew, check it, adopt or delete what was left behind.",
     "config": "Show the settings and where each value comes from.",
 }
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.message import Message
 
+from core.presigned_url import PresignedUrl
+
 _TERMINAL_LIMIT = 74_994
 """Bytes of base64 that terminals accept in one OSC 52 sequence."""
 _PATIENCE = 2.0
@@ -16,7 +18,7 @@ _PATIENCE = 2.0
 class CopyRequested(Message):
     """The user wants `text` in the clipboard; `what` names it: "path", "key"."""
 
-    def __init__(self, text: str, what: str) -> None:
+    def __init__(self, text: str | PresignedUrl, what: str) -> None:
         super().__init__()
         self.text = text
         self.what = what

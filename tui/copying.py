@@ -1,8 +1,9 @@
-"""Does what CopyRequested asks for; everything is redacted before it leaves the app."""
+"""Does what CopyRequested asks for; all but links is redacted before it leaves the app."""
 
 import os
 from collections.abc import Callable
 
+from core.presigned_url import PresignedUrl
 from core.redaction import redact
 from tui import clipboard
 from tui.notices import Notice
@@ -14,15 +15,20 @@ class Copier:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def native(self, text: str) -> bool:
+    def native(self, text: str | PresignedUrl) -> bool:
         """Whether a desktop tool took the text; may take a moment, so not on the UI thread."""
         command = clipboard.native_command(os.environ)
-        return bool(command) and clipboard.run_native(command, redact(text))
+        return bool(command) and clipboard.run_native(command, _plain(text))
 
-    def through_terminal(self, text: str, what: str) -> Notice:
+    def through_terminal(self, text: str | PresignedUrl, what: str) -> Notice:
         """The way that works over SSH and in tmux."""
-        sequence = clipboard.terminal_sequence(redact(text), os.environ)
+        sequence = clipboard.terminal_sequence(_plain(text), os.environ)
         if sequence is None:
             return Notice(f"The {what} is too long for the terminal's clipboard", "warning")
         self._write(sequence)
         return Notice(f"Copied {what} (through the terminal)")
+
+
+def _plain(text: str | PresignedUrl) -> str:
+    """A link is of use to nobody without what makes it a secret."""
+    return text.reveal() if isinstance(text, PresignedUrl) else redact(text)

@@ -9,6 +9,7 @@ from typing import Literal
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
+    Direction,
     Event,
     ResultsRootBound,
     RootCameBack,
@@ -16,8 +17,11 @@ from core.events import (
     RunEvent,
     RunStateChanged,
     RunView,
+    StoreReachable,
+    StoreUnreachable,
     TransferFailed,
     TransferSucceeded,
+    TransferView,
     WatchTroubled,
 )
 from core.run_state import RunState
@@ -116,12 +120,15 @@ def _state_news(run: RunView) -> _News | None:
 def _news(event: Event) -> _News | None:
     match event:
         case TransferSucceeded(transfer=transfer):
-            notice = Notice(f"{basename(transfer.source)} {transfer.outcome or 'uploaded'}")
+            notice = _success_notice(transfer)
         case TransferFailed(transfer=transfer):
-            why = transfer.failure.what if transfer.failure else "stopped"
-            notice = Notice(f"{basename(transfer.source)} was not uploaded: {why}", "error")
+            notice = _failure_notice(transfer)
         case ResultsRootBound(root, job_id, name, how):
             notice = Notice(f'{basename(root)} is now job {job_id} "{name}"{_found(how)}')
+        case StoreUnreachable(reason=reason):
+            notice = Notice(f"The store does not answer: {reason}", "warning")
+        case StoreReachable():
+            notice = Notice("The store answers again")
         case RootWentOffline(root=root, reason=reason):
             notice = Notice(f"{short_path(root)} is offline: {reason}", "error")
         case RootCameBack(root=root):
@@ -131,6 +138,21 @@ def _news(event: Event) -> _News | None:
         case _:
             return None
     return _News(notice)
+
+
+def _success_notice(transfer: TransferView) -> Notice:
+    name = basename(transfer.source)
+    if transfer.direction is Direction.DOWNLOAD:
+        return Notice(f"{name} {transfer.outcome}: {short_path(transfer.target)}")
+    return Notice(f"{name} {transfer.outcome or 'uploaded'}")
+
+
+def _failure_notice(transfer: TransferView) -> Notice:
+    name, failure = basename(transfer.source), transfer.failure
+    if failure and failure.offline:
+        return Notice(f"{name} goes on when the store answers", "warning")
+    what = failure.what if failure else "stopped"
+    return Notice(f"{name} was not {transfer.direction}ed: {what}", "error")
 
 
 def _found(how: str) -> str:

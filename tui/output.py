@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from core.errors import RunFerryError
+from core.presigned_url import PresignedUrl
 from core.printable import printable
 from core.redaction import redact
 
 
 def emit(record: Mapping[str, object]) -> None:
-    """One JSON object on one line of stdout."""
+    """One JSON object on one line of stdout; links in it are in the clear."""
     safe = {key: _safe(value) for key, value in record.items()}
     _write(sys.stdout, json.dumps(safe, ensure_ascii=False))
 
@@ -19,6 +20,11 @@ def emit(record: Mapping[str, object]) -> None:
 def say(text: str) -> None:
     """One line on stdout."""
     _write(sys.stdout, printable(redact(text)))
+
+
+def show_link(url: PresignedUrl, label: str) -> None:
+    """One line on stdout: a link in the clear, which is for who asked for it and nobody else."""
+    _write(sys.stdout, printable(redact(label)) + printable(url.reveal()))
 
 
 def note(text: str) -> None:
@@ -40,6 +46,8 @@ def has_terminal() -> bool:
 
 
 def _safe(value: object) -> object:
+    if isinstance(value, PresignedUrl):
+        return printable(value.reveal())
     if isinstance(value, str):
         return printable(redact(value))
     if isinstance(value, dict):

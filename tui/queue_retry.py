@@ -1,4 +1,4 @@
-"""Uploads once more what did not come to its end, and waits for it."""
+"""Carries once more what did not come to its end, and waits for it."""
 
 import threading
 from collections.abc import Collection, Iterable, Mapping
@@ -32,7 +32,7 @@ class QueueRetry:
     def run(self, ids: Collection[int]) -> int:
         """These, or all that failed, was cancelled, or waits; returns the exit code.
 
-        0 when all are stored, 3 when what failed had no connection, else 1. A transfer that
+        0 when all are done, 3 when what failed had no connection, else 1. A transfer that
         somebody pauses or cancels meanwhile is not waited for. Raises BrokenPipeError.
         """
         transfers = self._transfers
@@ -50,7 +50,7 @@ class QueueRetry:
             transfers.retry(transfer_id)  # what waits already needs none
         transfers.start()
         if transfers.agent:
-            note(f"{transfers.agent.describe()} does the uploads.")
+            note(f"{transfers.agent.describe()} does the transfers.")
         self._wait()
         transfers.close()
         return EXIT_FAILED if refused else self._exit_code()
@@ -85,7 +85,7 @@ class QueueRetry:
         undone = self._wanted - stored
         if not undone:
             return EXIT_OK
-        note(f"{len(undone)} of {plural(len(self._wanted), 'upload')} not stored.")
+        note(f"{len(undone)} of {plural(len(self._wanted), 'transfer')} not done.")
         failures = [self._ended[i].failure if i in self._ended else None for i in undone]
         codes = {failure.exit_code if failure else EXIT_FAILED for failure in failures}
         return EXIT_CONNECTION if codes == {EXIT_CONNECTION} else EXIT_FAILED
@@ -94,4 +94,4 @@ class QueueRetry:
 def _tell_refused(refused: Iterable[int], views: Mapping[int, TransferView]) -> None:
     for transfer_id in sorted(refused):
         state = views[transfer_id].state.value if transfer_id in views else "not there"
-        note(f"Upload {transfer_id} is {state}: nothing to retry.")
+        note(f"Transfer {transfer_id} is {state}: nothing to retry.")

@@ -1,19 +1,21 @@
 """What commands and screens are given: use cases and models, never adapters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
-from core.model import Job
+from core.model import ArtifactKind, Job
 from core.ports.clock import Clock
 from core.run_watch import RunWatch
+from core.store_watch import StoreWatch
 from core.transfers import Transfers
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
 
 if TYPE_CHECKING:
+    from core.links import Link
     from core.use_cases.plan_upload import UploadPlan
 
 
@@ -34,9 +36,10 @@ class Bind(Protocol):
 class AppServices:
     """For the app and the headless watch.
 
-    `sync` reads the store and may take long; `plan_upload` (for a RUN directory or a results root),
+    `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
+    for nothing, but may look for credentials. `sync` reads the store and may take long; `plan_upload` (for a RUN directory or a results root),
     `bind`, `hold` (a RUN directory) and `set_auto_upload` (a watched root) block as well: never call
-    them on the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
+    them, nor `links`, on the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
     begins to watch and to ferry; it is called once, after the first frame.
     """
 
@@ -45,10 +48,12 @@ class AppServices:
     watch: RunWatch
     auto_upload: AutoUpload
     transfers: Transfers
+    store_watch: StoreWatch
     list_jobs: ListJobs
     list_runs: ListRuns
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
+    links: "Callable[[int, int | None, ArtifactKind], Sequence[Link]]"
     sync: Callable[[], None]
     plan_upload: "Callable[[str], UploadPlan]"
     bind: Bind

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.job_s3_prefix import JobS3Prefix
-from core.model import Job
+from core.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
+from core.model import Artifact, ArtifactKind, Job
+from core.one_of_each import one_of_each
 from tui.services import AppServices
 from tui.widgets.cells import Column
 from tui.widgets.row_source import RowSource
@@ -49,8 +50,7 @@ class Shelf:
             return job_rows(services.list_jobs)
         if not self.run:
             return run_rows(services.list_runs, self.job)
-        run_id = None if self.run == JOB_FILES else int(self.run)
-        return artifact_rows(services.list_artifacts, self.job, run_id)
+        return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run))
 
     def inside(self, key: str, job: Job | None) -> "Shelf | None":
         """The place behind a row; None where there is nothing to open."""
@@ -74,6 +74,32 @@ class Shelf:
         return (
             (str(prefix), "prefix") if key == JOB_FILES else (prefix.run_results(int(key)), "key")
         )
+
+    def artifacts(self, services: AppServices, key: str, job: Job | None) -> Sequence[Artifact]:
+        """All that a row stands for; of results the latest version. Raises CatalogError."""
+        job = self.job or job
+        if job is None:
+            return ()
+        found = services.list_artifacts
+        if self.run:
+            return [a for a in found(job.id, self._run_id(self.run)) if a.key == key]
+        if self.job is None:
+            return one_of_each(found(job.id))
+        run_id = self._run_id(key)
+        return one_of_each(a for a in found(job.id, run_id) if a.run_id == run_id)
+
+    def linked(self, key: str) -> ParsedKey | None:
+        """The one artifact that a row stands for, of a run its results; None where it is several."""
+        if self.run:
+            return parse_key(key)
+        if self.job is None or key == JOB_FILES:
+            return None
+        prefix = JobS3Prefix.from_job(self.job)
+        return ParsedKey(prefix, ArtifactKind.RUN_RESULTS, int(key))
+
+    @staticmethod
+    def _run_id(key: str) -> int | None:
+        return None if key == JOB_FILES else int(key)
 
     @property
     def _run_title(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.events import Phase, TransferState
+from core.events import Direction, Phase, TransferState, TransferView
 from core.run_state import RunState
 from tui.widgets.cells import Tone
 
@@ -44,12 +44,22 @@ TRANSFER_SIGNS = {
     TransferState.CANCELLED: Sign("–", "cancelled", Tone.DIM, "you stopped it"),
 }
 
+DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
+
 PHASE_WORDS = {
     Phase.WAITING: "starting",
     Phase.SCANNING: "scanning",
     Phase.COMPARING: "comparing",
     Phase.SENDING: "sending",
-    Phase.RECEIVING: "receiving",
+    Phase.RECEIVING: "downloading",
     Phase.VERIFYING: "verifying",
     Phase.RECORDING: "recording",
 }
+
+
+def transfer_sign(transfer: TransferView) -> Sign:
+    """That of its state; of what travels, that of its direction."""
+    comes_back = transfer.direction is Direction.DOWNLOAD
+    if comes_back and transfer.state is TransferState.ACTIVE:
+        return DOWNLOADING
+    return TRANSFER_SIGNS[transfer.state]

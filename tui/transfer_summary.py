@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.events import TransferState, TransferView
+from core.events import Direction, TransferState, TransferView
 
 
 @dataclass(frozen=True)
 class TransferSummary:
-    """`rate`, `done`, `total` and `seconds_left` are those of the active transfers together."""
+    """`rate`, `done`, `total` and `seconds_left` are those of the active transfers together.
+
+    `downloads` counts those of them that are.
+    """
 
     active: int = 0
+    downloads: int = 0
     queued: int = 0
     failed: int = 0
     paused: int = 0
@@ -19,6 +23,12 @@ class TransferSummary:
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
+
+    @property
+    def ways(self) -> tuple[tuple[str, int], ...]:
+        """The signs of the ways on which something travels, each with its number."""
+        ways = (("▲", self.active - self.downloads), ("▼", self.downloads))
+        return tuple((sign, count) for sign, count in ways if count)
 
     @property
     def fraction(self) -> float:
@@ -37,6 +47,7 @@ def summarize(views: Iterable[TransferView]) -> TransferSummary:
     left = [view.seconds_left for view in active if view.seconds_left is not None]
     return TransferSummary(
         active=len(active),
+        downloads=sum(view.direction is Direction.DOWNLOAD for view in active),
         queued=queued,
         failed=failed,
         paused=paused,

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from core.choose_compression import ChooseCompression
+from core.commit_version import Writer
 from core.events import Event
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.folders import Folders
 from core.ports.journal import Journal
 from core.ports.object_store import ObjectStore
-from core.ports.packaging import ResultsPackager
+from core.ports.packaging import Compression, ResultsPackager
 from core.ports.tree import TreeScanner
 from core.results_versions import ResultsVersions
 from core.throttle import Throttle
@@ -30,8 +32,9 @@ from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.register_job import RegisterJob
 from core.use_cases.run_directories import RunDirectories
 from core.use_cases.run_ids import RunIds
+from core.use_cases.store_unversioned import StoreUnversioned
 from core.use_cases.upload_logs import UploadLogs
-from core.use_cases.upload_results import UploadResults, Writer
+from core.use_cases.upload_results import UploadResults
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,10 @@ def make_uploading(
     get_job: GetJob,
     register_job: RegisterJob,
     refresh_catalog: RefreshCatalog,
-    throttle: Throttle | None = None,
+    throttle: Throttle,
+    compression: Compression | None,
 ) -> Uploading:
-    """Makes them; touches neither disk nor network."""
+    """Makes them; touches neither disk nor network. Without `compression` each upload chooses."""
     find_results = FindResults(scanner, packager)
     propose_job = ProposeJob(scanner)
     directories = RunDirectories(folders)
@@ -86,21 +90,24 @@ def make_uploading(
         get_job=get_job,
         get_run=GetRun(catalog),
         find_results=find_results,
+        match_content=match_content,
         versions=ResultsVersions(store, catalog),
         producer=producer,
         packager=packager,
+        choose_compression=ChooseCompression(compression, journal, throttle),
         store=store,
         clock=clock,
         writer=Writer(socket.gethostname(), version("runferry")),
+    )
+    store_unversioned = StoreUnversioned(
+        producer=producer, store=store, catalog=catalog, clock=clock
     )
     upload_logs = UploadLogs(
         get_job=get_job,
         find_sidecars=FindSidecars(folders),
         packager=packager,
-        producer=producer,
+        store_unversioned=store_unversioned,
         store=store,
-        catalog=catalog,
-        clock=clock,
     )
     ferry_run = FerryRun(
         find_results=find_results,

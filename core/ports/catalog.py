@@ -3,9 +3,10 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from core.model import Artifact, FileId, Job, Run
+from core.model import Artifact, ArtifactKind, FileId, Job, Run
 
 
 class Extent(NamedTuple):
@@ -61,6 +62,35 @@ class Catalog(Protocol):
         """
 
     @abstractmethod
+    def references(self, file_id: FileId) -> int:
+        """How many artifacts refer to a content; 0 for one that is forgotten."""
+
+    @abstractmethod
+    def about(self, text: str) -> Sequence[Artifact]:
+        """Those with `text` in key, digests, host, app version or tags; ordered as `artifacts`.
+
+        ASCII capitals do not matter.
+        """
+
+    @abstractmethod
+    def holding(self, sha256: str) -> Sequence[Artifact]:
+        """The artifacts that refer to the content of this digest; ordered as `artifacts`."""
+
+    @abstractmethod
+    def remove_artifact(
+        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+    ) -> None:
+        """Forgets one; the content goes with the last artifact that refers to it."""
+
+    @abstractmethod
+    def remove_run(self, job_id: int, run_id: int) -> None:
+        """Forgets the run; its artifacts, if there are any, stay."""
+
+    @abstractmethod
+    def remove_job(self, job_id: int) -> None:
+        """Forgets the job with all its runs and artifacts."""
+
+    @abstractmethod
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         """By content id. Those that no artifact has any more are forgotten by `replace`."""
 
@@ -83,12 +113,23 @@ class Catalog(Protocol):
         runs: Sequence[Run],
         artifacts: Sequence[Artifact],
         synced_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Makes the cache equal to what was read from the store, in one transaction.
+
+        `etags` are those of the objects that the rows come from, by key.
 
         `synced_at` is when the reading began. What was recorded in that second or later stays:
         the listing may have missed it. Runs that are not stored yet stay as long as their job.
         """
+
+    @abstractmethod
+    def etags(self) -> Mapping[str, str]:
+        """What `replace` was told last: an object that still has its etag tells nothing new."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forgets everything, as if the cache were new."""
 
     @abstractmethod
     def synced_at(self) -> datetime | None:

@@ -15,7 +15,8 @@ class Intent:
 
     `write_token` goes into the object's metadata and proves who wrote it. `sha256`, `files`,
     `raw_bytes` and `stored_bytes` are known from the moment before `complete` (else empty, 0).
-    `session` is the store's upload in parts, once it has begun.
+    `session` is the store's upload in parts, once it has begun. `encoder` made the content, if one
+    did: another one makes other parts.
     """
 
     write_token: str
@@ -30,6 +31,7 @@ class Intent:
     raw_bytes: int = 0
     stored_bytes: int = 0
     session: OpenUpload | None = None
+    encoder: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class Orphan:
     write_token: str
     reason: str
     seen_at: datetime
+
+
+@dataclass(frozen=True)
+class LinkRate:
+    """How fast the link to the store was when an upload had to wait for it."""
+
+    bytes_per_second: int
+    measured_at: datetime
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,10 @@ class Journal(Protocol):
         """Open intents of the run, newest first."""
 
     @abstractmethod
+    def all_intents(self) -> Sequence[Intent]:
+        """Open intents of all jobs and runs, oldest first."""
+
+    @abstractmethod
     def close_intent(self, write_token: str) -> None:
         """The upload reached its end, or was given up with nothing left behind."""
 
@@ -142,8 +156,16 @@ class Journal(Protocol):
         """The intent's session was begun anew."""
 
     @abstractmethod
+    def put_link_rate(self, rate: LinkRate | None) -> None:
+        """Replaces what was known of the link to this store; None forgets it."""
+
+    @abstractmethod
+    def link_rate(self) -> LinkRate | None:
+        """The last one that was put."""
+
+    @abstractmethod
     def put_orphan(self, orphan: Orphan) -> None:
-        """Inserts or updates by key."""
+        """Inserts or updates by key. The last resort: it does what it can to keep the orphan."""
 
     @abstractmethod
     def orphans(self) -> Sequence[Orphan]:
@@ -168,6 +190,10 @@ class Journal(Protocol):
     @abstractmethod
     def stored(self) -> Mapping[str, StoredSource]:
         """By RUN directory, all that was ever stored from this machine."""
+
+    @abstractmethod
+    def forget_job(self, job_id: int) -> None:
+        """Nothing is bound to the job, nor stored in it, any more: it was deleted."""
 
     @abstractmethod
     def put_watched(self, records: Sequence[WatchedRecord]) -> None:

@@ -7,16 +7,22 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from core.presigned_url import LinkMethod, PresignedUrl
+
 
 @dataclass(frozen=True)
 class StoredObject:
-    """What the store says about one object. `metadata` is empty in listings."""
+    """What the store says about one object. `metadata` is empty in listings.
+
+    `storage_class` is empty for the usual one.
+    """
 
     key: str
     size: int
     etag: str
     last_modified: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    storage_class: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,15 @@ class OpenUpload:
     upload_id: str
     part_bytes: int
     checksums: str = ""
+
+
+@dataclass(frozen=True)
+class PendingUpload:
+    """An upload in parts that was begun and neither completed nor aborted, by whomever."""
+
+    key: str
+    upload_id: str
+    started_at: datetime
 
 
 class UploadSession(Protocol):
@@ -120,6 +135,10 @@ class ObjectStore(Protocol):
         """`s3://bucket/key`, or the path in a local store."""
 
     @abstractmethod
+    def now(self) -> datetime:
+        """By the clock that `last_modified` and `started_at` are of: the only one to tell ages by."""
+
+    @abstractmethod
     def check(self) -> None:
         """Raises what would keep an upload from working: bucket, credentials, connection."""
 
@@ -176,9 +195,25 @@ class ObjectStore(Protocol):
     ) -> Upload:
         """Opens a streaming upload of at most `size_bound` bytes.
 
-        `on_sent(n)` is called from any thread with bytes the store accepted. With a `session` the
+        `on_sent(n)` is called from any thread before `n` bytes go out, and with -n when they did
+        not arrive; an error that it raises then may end the upload. With a `session` the
         upload goes on where that was left: parts of equal content that the store still has are
         not sent again. The metadata is then that of the upload that was begun.
+        """
+
+    @abstractmethod
+    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
+        """Those whose keys begin with `prefix`, in key order, page by page.
+
+        None in a store that frees by itself what dead writers sent.
+        """
+
+    @abstractmethod
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        """A link that lets whoever has it fetch or store one object; nobody asks whether it exists.
+
+        It ends with the credentials that it was made with at the latest. A local store has links
+        to its files that never expire, and none to store: raises StoreError.
         """
 
     @abstractmethod
@@ -186,8 +221,33 @@ class ObjectStore(Protocol):
         """Frees what an upload sent that nobody will go on with; one that is gone is fine."""
 
     @abstractmethod
-    def copy(self, source: str, target: str) -> StoredObject:
-        """Copies within the store without sending bytes; creates, never replaces. Keeps metadata."""
+    def copy(
+        self,
+        source: str,
+        target: str,
+        *,
+        source_etag: str | None = None,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Copies within the store without sending bytes; reads back what the store holds then.
+
+        With `source_etag` only that version of `source`. With `if_match` it replaces exactly the
+        object with that etag; without, it creates and never replaces. Keeps the metadata of
+        `source`, if it is given none. Raises ObjectNotFoundError and PreconditionFailedError.
+        """
+
+    @abstractmethod
+    def check_classes(self) -> None:
+        """Raises StoreError where objects have no storage classes at all."""
+
+    @abstractmethod
+    def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
+        """Moves the object with this etag into another storage class; sends no bytes.
+
+        Metadata and content stay what they are, the etag may change. Raises ObjectNotFoundError,
+        PreconditionFailedError, ObjectArchivedError, StoreError for a class that is not there.
+        """
 
     @abstractmethod
     def list(self, prefix: str) -> Iterator[StoredObject]:

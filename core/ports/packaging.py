@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from core.ports.tree import TreeEntry
@@ -35,6 +36,13 @@ class PackSummary:
     stored_bytes: int
 
 
+class Compression(StrEnum):
+    """What is spared: processor time, or bytes on the way to the store."""
+
+    FAST = "fast"
+    COMPACT = "compact"
+
+
 class PackStream(Protocol):
     """The archive as a stream of blocks, made while it is read; used by one thread."""
 
@@ -58,10 +66,12 @@ class PackStream(Protocol):
 class ResultsPackager(Protocol):
     """Makes ZIPs of RUN directories."""
 
-    @property
     @abstractmethod
-    def encoder(self) -> str:
-        """Library, version and level: archives of one encoder are byte-for-byte repeatable."""
+    def encoder(self, compression: Compression) -> str:
+        """Library, version, level and size of a piece: what decides on the bytes of an archive.
+
+        Archives of one encoder are byte-for-byte repeatable.
+        """
 
     @abstractmethod
     def check(self, sources: Sequence[PackSource]) -> None:
@@ -75,7 +85,12 @@ class ResultsPackager(Protocol):
         """No archive of these sources is larger, in bytes."""
 
     @abstractmethod
-    def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> PackStream:
+    def pack(
+        self,
+        sources: Sequence[PackSource],
+        on_read: Callable[[int], None],
+        compression: Compression = Compression.FAST,
+    ) -> PackStream:
         """Opens the stream; `on_read(n)` is called from any thread with bytes read of the source.
 
         Raises what `check` raises.
@@ -152,3 +167,14 @@ class ArchiveReader(Protocol):
     @abstractmethod
     def open(self, archive: ArchiveBytes) -> OpenArchive:
         """Reads the directory, from the end of the archive. Raises UnsafeArchiveError."""
+
+
+class ArchiveHasher(Protocol):
+    """Finds out what an archive holds that nobody has written down."""
+
+    @abstractmethod
+    def summary(self, archive: ArchiveBytes) -> PackSummary:
+        """By reading all of it, once.
+
+        Raises UnsafeArchiveError for what cannot be read as a tree of files, and StoreError.
+        """

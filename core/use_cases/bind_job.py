@@ -76,7 +76,7 @@ class BindJob:
         return job
 
     def _asked_for(self, results_root: str, job_id: int) -> Job:
-        job = self._get_job(job_id)
+        job = self._get_job(job_id, confirm=True)
         with self._lock:
             if self._journal.bound_job(results_root) is None:
                 self._bind(results_root, job, AS_ASKED)
@@ -94,7 +94,7 @@ class BindJob:
 
     def _existing(self, job_id: int | None) -> Job | None:
         try:
-            return self._get_job(job_id) if job_id else None
+            return self._get_job(job_id, confirm=True) if job_id else None
         except JobNotFoundError:
             return None  # the job was deleted, or the store is a new one
 

@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from core.errors import (
     ConflictError,
@@ -15,19 +16,22 @@ from core.errors import (
     ResultsMetadataError,
     ResultsStorageError,
     RunFerryError,
+    StateError,
     StoreError,
     TransferCancelledError,
     TransferStoppedError,
 )
 from core.events import Phase
 from core.journaled_session import JournaledSession
+from core.link_meter import LinkMeter, MeteredUpload
 from core.model import ArtifactKind, FileId
 from core.object_metadata import WRITE_TOKEN
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal, Orphan
 from core.ports.object_store import ObjectStore, StoredObject, Upload
-from core.ports.packaging import PackStream
+from core.ports.packaging import PackStream, PackSummary
 from core.progress import Progress
+from core.stored_content import StoredContent
 from core.throttle import Throttle
 
 _log = logging.getLogger(__name__)
@@ -41,6 +45,7 @@ class ArtifactDraft:
 
     `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
     one with such metadata is not gone on with: what it says of the content may not hold any more.
+    `encoder` makes the content, where one does.
     """
 
     kind: ArtifactKind
@@ -51,6 +56,7 @@ class ArtifactDraft:
     size_bound: int
     replaces: StoredObject | None = None
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    encoder: str = ""
 
 
 Commit = Callable[[Intent, StoredObject], FileId]
@@ -71,6 +77,7 @@ class ArtifactProducer:
         self._journal = journal
         self._clock = clock
         self._throttle = throttle
+        self._link = LinkMeter(journal, clock)
 
     def create_artifact(
         self,
@@ -92,6 +99,32 @@ class ArtifactProducer:
         progress.begin(Phase.RECORDING, cancellable=False)
         return self._commit(intent, stored, commit)
 
+    def copy_artifact(
+        self,
+        content: StoredContent,
+        draft: ArtifactDraft,
+        *,
+        confirm: Callable[[], None],
+        commit: Commit,
+        progress: Progress,
+    ) -> FileId | None:
+        """Creates what `draft` says of content that lies under another key; sends nothing.
+
+        None when the store cannot do it, or has lost the content meanwhile: then send it. `confirm`
+        is called before the copy, which is visible at once. Raises as `create_artifact` does.
+        """
+        confirm()
+        progress.begin(Phase.RECORDING)
+        intent = self._new_intent(replace(draft, encoder=content.encoder))
+        intent = _described(intent, content.summary)
+        self._journal.put_intent(intent)
+        stored = self._copy(content.object, draft, intent)
+        if stored is None:
+            return None
+        file_id = self._commit(intent, stored, commit)
+        self.give_up(draft.job_id, draft.run_id, draft.key)
+        return file_id
+
     def recover(self, job_id: int, run_id: int, key: str, commit: Commit) -> None:
         """Commits what an earlier process stored at `key` but did not live to commit.
 
@@ -110,6 +143,11 @@ class ArtifactProducer:
         for intent in self._open_intents(job_id, run_id, key):
             self._discard(intent)
 
+    def begun_with(self, job_id: int, run_id: int, key: str) -> str:
+        """The encoder of the upload to `key` that `create_artifact` would go on with, if any."""
+        known = self._open_intents(job_id, run_id, key)
+        return next((intent.encoder for intent in known if intent.session), "")
+
     def _open_intents(self, job_id: int, run_id: int, key: str) -> Sequence[Intent]:
         return [i for i in self._journal.intents(job_id, run_id) if i.key == key]
 
@@ -120,17 +158,43 @@ class ArtifactProducer:
         for intent in known:
             if intent not in usable[:1]:
                 self._discard(intent)
-        intent = Intent(
-            write_token=usable[0].write_token if usable else secrets.token_hex(16),
+        intent = self._new_intent(draft)
+        if usable:
+            intent = replace(intent, write_token=usable[0].write_token, session=usable[0].session)
+        self._journal.put_intent(intent)
+        return intent
+
+    def _new_intent(self, draft: ArtifactDraft) -> Intent:
+        return Intent(
+            write_token=secrets.token_hex(16),
             job_id=draft.job_id,
             run_id=draft.run_id,
             version=draft.version,
             key=draft.key,
             started_at=self._clock.now(),
-            session=usable[0].session if usable else None,
+            encoder=draft.encoder,
         )
-        self._journal.put_intent(intent)
-        return intent
+
+    def _copy(
+        self, original: StoredObject, draft: ArtifactDraft, intent: Intent
+    ) -> StoredObject | None:
+        try:
+            stored = self._store.copy(
+                original.key,
+                draft.key,
+                source_etag=original.etag,
+                if_match=draft.replaces.etag if draft.replaces else None,
+                metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
+            )
+            if not _is_ours(stored, intent):
+                raise PreconditionFailedError(f"{stored.key} is not what was copied.")
+        except StoreError as error:
+            if error.retryable:  # the copy may be there: the next try looks
+                raise ResultsStorageError.because(error, kept=_NOTHING_RECORDED) from None
+            _log.info("%s is sent, for it cannot be copied: %s", draft.key, error.what)
+            self._journal.close_intent(intent.write_token)
+            return None
+        return stored
 
     def _discard(self, intent: Intent) -> None:
         if intent.session:
@@ -154,14 +218,14 @@ class ArtifactProducer:
                 draft.key,
                 size_bound=draft.size_bound,
                 metadata={**draft.metadata, WRITE_TOKEN: token},
-                on_sent=progress.add_sent,
+                on_sent=partial(self._add_sent, progress),
                 session=None if draft.metadata else session,
             )
         except StoreError as error:
             self._leave(session.intent)
             raise ResultsStorageError.because(error, kept=_NOTHING_RECORDED) from None
         try:
-            return self._fill(upload, stream, draft, session, confirm, progress)
+            return self._fill(self._link.measure(upload), stream, draft, session, confirm, progress)
         except PreconditionFailedError:
             upload.abort()
             self._journal.close_intent(token)
@@ -187,7 +251,7 @@ class ArtifactProducer:
 
     def _fill(
         self,
-        upload: Upload,
+        upload: MeteredUpload,
         stream: PackStream,
         draft: ArtifactDraft,
         session: JournaledSession,
@@ -200,22 +264,20 @@ class ArtifactProducer:
             self._send(upload, block, progress)
         progress.check_cancelled()
         confirm()
-        summary = stream.summary()
-        intent = session.intent = replace(
-            session.intent,
-            content_id=summary.content_id,
-            sha256=summary.sha256,
-            files=summary.files,
-            raw_bytes=summary.raw_bytes,
-            stored_bytes=summary.stored_bytes,
-        )
+        intent = session.intent = _described(session.intent, stream.summary())
         self._journal.put_intent(intent)
         stored = upload.complete(if_match=draft.replaces.etag if draft.replaces else None)
         if not _is_ours(stored, intent):
             raise PreconditionFailedError(f"{stored.key} is not what was sent.")
+        if session.before is None:  # otherwise some was not sent, and the time tells nothing
+            upload.conclude()
         return stored, intent
 
-    def _send(self, upload: Upload, block: bytes, progress: Progress) -> None:
+    def _add_sent(self, progress: Progress, count: int) -> None:
+        progress.add_sent(count)
+        self._link.add_sent(count)
+
+    def _send(self, upload: MeteredUpload, block: bytes, progress: Progress) -> None:
         if self._throttle is None:
             progress.check_cancelled()
             upload.write(block)
@@ -255,15 +317,31 @@ class ArtifactProducer:
 
     def _orphaned(self, intent: Intent, error: RunFerryError) -> ResultsMetadataError:
         url = self._store.url(intent.key)
-        self._journal.put_orphan(
-            Orphan(url, intent.key, intent.write_token, error.what, self._clock.now())
-        )
-        return ResultsMetadataError(
+        orphan = Orphan(url, intent.key, intent.write_token, error.what, self._clock.now())
+        try:
+            self._journal.put_orphan(orphan)
+        except StateError:  # the intent is there still: the next start finds the object by it
+            _log.warning("the orphan %s was not written down", url, exc_info=True)
+        failure = ResultsMetadataError(
             f"The content is stored but could not be recorded: {error.what}",
             orphaned_s3_url=url,
             kept=f"The content is safe at {url}.",
             todo="Upload again: what is stored is adopted and nothing is sent twice.",
         )
+        if error.offline:  # so is this one: it goes on when the store answers
+            failure.exit_code = error.exit_code
+        return failure
+
+
+def _described(intent: Intent, summary: PackSummary) -> Intent:
+    return replace(
+        intent,
+        content_id=summary.content_id,
+        sha256=summary.sha256,
+        files=summary.files,
+        raw_bytes=summary.raw_bytes,
+        stored_bytes=summary.stored_bytes,
+    )
 
 
 def _is_ours(stored: StoredObject, intent: Intent) -> bool:

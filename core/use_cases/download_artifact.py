@@ -6,6 +6,7 @@ from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_
 from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.events import Phase
 from core.model import Artifact
+from core.paced import Pace, as_it_comes
 from core.pieces import pieces_of
 from core.ports.local_files import LocalFiles
 from core.ports.object_store import ObjectStore, StoredObject
@@ -24,6 +25,10 @@ class Downloaded:
     path: str
     files: int = 0
 
+    def describe(self) -> str:
+        """In words: "downloaded", "extracted, 12 files"."""
+        return f"extracted, {self.files} files" if self.files else "downloaded"
+
 
 class DownloadArtifact:
     """Fetches into a partial file, verifies, and only then gives it its name.
@@ -37,6 +42,7 @@ class DownloadArtifact:
         store: ObjectStore,
         local_files: LocalFiles,
         extractor: ArchiveExtractor,
+        pace: Pace = as_it_comes,
         *,
         piece_bytes: int = _PIECE_BYTES,
         threads: int = _THREADS,
@@ -44,6 +50,7 @@ class DownloadArtifact:
         self._store = store
         self._local_files = local_files
         self._extractor = extractor
+        self._pace = pace
         self._piece_bytes = piece_bytes
         self._threads = threads
 
@@ -79,7 +86,7 @@ class DownloadArtifact:
         name = artifact.key.rpartition("/")[2]
         if artifact.size <= self._piece_bytes:
             target = self._local_files.create(directory, name)
-            return InOneStream(self._store, artifact, target, progress)
+            return InOneStream(self._store, artifact, target, progress, self._pace)
         stored = self._look(artifact)
         return InPieces(
             self._store,
@@ -93,6 +100,7 @@ class DownloadArtifact:
                 identity=f"{self._store.url(artifact.key)}\n{stored.etag}\n{artifact.sha256}",
             ),
             progress,
+            self._pace,
             piece_bytes=self._piece_bytes,
             threads=self._threads,
         )

@@ -44,7 +44,7 @@ class FerryRun:
         """Raises what `BindJob`, `RunIds`, `UploadResults` and `UploadLogs` raise."""
         directories = self._find_results.run_directories(request.source)
         # A run that cannot be packed, or that nobody can tell the id of, leaves no empty job.
-        results = self._find_results.scan(directories)
+        results = self._find_results.scan_packable(directories)
         self._run_ids.check(results, request.run_id)
         job = self._bind_job(
             identify(directories[0]).results_root,

@@ -80,7 +80,7 @@ class FindJobByContent:
 
     def _scanned(self, path: str) -> Results | None:
         try:
-            return self._find_results.scan([path])
+            return self._find_results.scan_packable([path])
         except ResultsUploadError:
             return None  # a neighbour that could not be stored was not stored
 

@@ -32,6 +32,11 @@ class Results:
         """Compared for equality with those of a later scan."""
         return tuple(scan.fingerprint for scan in self.scans)
 
+    @property
+    def touches(self) -> tuple[tuple[str, str], ...]:
+        """The same while something is done with the files: it also tells of disguised writes."""
+        return tuple((scan.fingerprint, scan.change_times) for scan in self.scans)
+
 
 class FindResults:
     """Accepts a RUN directory, or a directory that contains some, directly or in `run_<id>`."""
@@ -69,9 +74,13 @@ class FindResults:
         """Reads the directories.
 
         Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
-        something in it cannot be read or packed.
+        something in it cannot be read.
         """
-        results = Results(tuple(self._scan(directory) for directory in directories))
+        return Results(tuple(self._scan(directory) for directory in directories))
+
+    def scan_packable(self, directories: Sequence[str]) -> Results:
+        """As `scan`; raises ResultsPackagingError also when something cannot be packed."""
+        results = self.scan(directories)
         self._packager.check(results.sources)
         return results
 

@@ -60,3 +60,7 @@ class ListArtifacts:
     def __call__(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         """Ordered by run, kind and version."""
         return self._catalog.artifacts(job_id, run_id)
+
+    def about(self, text: str) -> Sequence[Artifact]:
+        """Of any job, with `text` in key, checksums, host, app version or tags."""
+        return self._catalog.about(text)

@@ -29,7 +29,7 @@ class ReadMembers:
         store: ObjectStore,
         catalog: Catalog,
         reader: ArchiveReader,
-        refresh: Callable[[], None],
+        refresh: Callable[[], object],
     ) -> None:
         self._store = store
         self._catalog = catalog

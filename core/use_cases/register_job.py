@@ -30,12 +30,21 @@ class RegisterJob:
     """
 
     def __init__(
-        self, catalog: Catalog, store: ObjectStore, clock: Clock, journal: Journal
+        self,
+        catalog: Catalog,
+        store: ObjectStore,
+        clock: Clock,
+        journal: Journal,
+        *,
+        owner: str = "",
+        host: str = "",
     ) -> None:
         self._catalog = catalog
         self._store = store
         self._clock = clock
         self._journal = journal
+        self._owner = owner
+        self._host = host
 
     def __call__(
         self,
@@ -47,54 +56,76 @@ class RegisterJob:
     ) -> Job:
         """The new job, or one of that name that an earlier process claimed and did not live to use.
 
-        `use` makes the claim count. Raises ConflictError when the id that was asked for is taken.
+        `use` makes the claim count. Raises ConflictError when the id that was asked for is taken,
+        StoreError; a claim that arrived although no reply came is taken up by the next call.
         """
         if job_id is not None:
-            job = self._claim(check_id(job_id, "Job id"), name, tags)
-            if job is None:
-                raise ConflictError(
-                    f"Job {job_id} exists already in {self._store.location}.",
-                    kept="Nothing was changed.",
-                    todo="Leave the id out to have the next free one chosen.",
-                )
+            job = self._claim_this(check_id(job_id, "Job id"), name, tags)
         else:
             job = self._claim_next(name, tags)
         self._catalog.put_job(job)
         use(job)
-        for intent in self._journal.intents(job.id, _NO_RUN):
+        for intent in self._claims(job.id):
             self._journal.close_intent(intent.write_token)
         return job
 
+    def _claim_this(self, job_id: int, name: str, tags: Sequence[str]) -> Job:
+        job = self._left_behind(job_id, name) or self._claim(job_id, name, tags)
+        if job is None:
+            raise ConflictError(
+                f"Job {job_id} exists already in {self._store.location}.",
+                kept="Nothing was changed.",
+                todo="Leave the id out to have the next free one chosen.",
+            )
+        return job
+
     def _claim_next(self, name: str, tags: Sequence[str]) -> Job:
-        job_id = self._highest_id() + 1
-        if job := self._left_behind(job_id - 1, name):
+        highest = self._highest_id()
+        if highest and (job := self._left_behind(highest, name)):
             return job
+        job_id = highest + 1
         while (job := self._claim(job_id, name, tags)) is None:
             job_id += 1
         return job
 
     def _claim(self, job_id: int, name: str, tags: Sequence[str]) -> Job | None:
-        """The job, or None when the id is somebody else's. `created_at` is that of the claim."""
-        job = Job(job_id, name, whole_seconds(self._clock.now()), tags=tuple(tags))
+        """The job as its claim tells it, or None when the id is somebody else's."""
         token, key = secrets.token_hex(16), job_record_key(job_id)
+        record = encode_job(self._draft(job_id, name, tags), token)
         if next(iter(self._store.list_prefixes(f"{JOBS_ROOT}{job_id}/")), None) is not None:
             return None
         self._journal.put_intent(Intent(token, job_id, _NO_RUN, 0, key, self._clock.now()))
         try:
-            self._store.put(key, encode_job(job, token), if_absent=True)
+            self._store.put(key, record, if_absent=True)
         except PreconditionFailedError:
             # The first try may have succeeded and only its reply been lost.
             ours = self._ours(key, token)
             if ours is None:
                 self._journal.close_intent(token)
             return ours
+        job, _ = decode_job(record)
         return job
 
+    def _draft(self, job_id: int, name: str, tags: Sequence[str]) -> Job:
+        return Job(
+            id=job_id,
+            name=name,
+            created_at=whole_seconds(self._clock.now()),
+            tags=tuple(tags),
+            owner=self._owner,
+            host=self._host,
+        )
+
     def _left_behind(self, job_id: int, name: str) -> Job | None:
-        for intent in self._journal.intents(job_id, _NO_RUN):
+        for intent in self._claims(job_id):
             if (job := self._ours(intent.key, intent.write_token)) and job.name == name:
                 return job
         return None
+
+    def _claims(self, job_id: int) -> Sequence[Intent]:
+        """Artifacts of the job itself have intents without a run, too."""
+        key = job_record_key(job_id)
+        return [i for i in self._journal.intents(job_id, _NO_RUN) if i.key == key]
 
     def _ours(self, key: str, token: str) -> Job | None:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.model import Run, RunStatus
+from core.model import Run
 from core.ports.catalog import Catalog
 from core.ports.journal import Journal
 
@@ -15,9 +15,12 @@ class StoredRuns:
         self._catalog = catalog
 
     def __call__(self, results_root: str) -> Mapping[int, Run]:
-        """Stored runs by run id; empty when the root is not bound to a job."""
+        """Stored runs by run id; empty when the root is not bound to a job.
+
+        Results that no manifest vouches for do not count.
+        """
         job_id = self._journal.bound_job(results_root)
         if job_id is None:
             return {}
         runs = self._catalog.runs(job_id, limit=1_000_000)
-        return {run.run_id: run for run in runs if run.status is RunStatus.DONE}
+        return {run.run_id: run for run in runs if run.stored}

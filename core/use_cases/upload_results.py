@@ -1,30 +1,27 @@
 """Store the results of one run."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
+from core.choose_compression import ChooseCompression
+from core.commit_version import CommitVersion, Writer
 from core.errors import ConflictError, SourceChangedError
 from core.events import Phase
 from core.job_s3_prefix import JobS3Prefix
-from core.model import ArtifactKind, FileId, Manifest, Run, whole_seconds
+from core.model import ArtifactKind, Job, Manifest, Run
 from core.ports.clock import Clock
-from core.ports.journal import Intent
-from core.ports.object_store import ObjectStore, StoredObject
-from core.ports.packaging import ResultsPackager
+from core.ports.object_store import ObjectStore
+from core.ports.packaging import Compression, ResultsPackager
 from core.progress import Progress
 from core.results_versions import ResultsVersions
+from core.stored_content import first_stored
 from core.upload_result import UploadOutcome, UploadResult
 from core.use_cases.create_artifact import ArtifactDraft, ArtifactProducer
 from core.use_cases.find_results import FindResults, Results
 from core.use_cases.get_job import GetJob
 from core.use_cases.get_run import GetRun
-
-
-@dataclass(frozen=True)
-class Writer:
-    """Who writes manifests: the host's name and the version of RunFerry."""
-
-    host: str
-    app_version: str
+from core.use_cases.match_content import MatchContent
 
 
 class UploadResults:
@@ -39,9 +36,11 @@ class UploadResults:
         get_job: GetJob,
         get_run: GetRun,
         find_results: FindResults,
+        match_content: MatchContent,
         versions: ResultsVersions,
         producer: ArtifactProducer,
         packager: ResultsPackager,
+        choose_compression: ChooseCompression,
         store: ObjectStore,
         clock: Clock,
         writer: Writer,
@@ -49,9 +48,11 @@ class UploadResults:
         self._get_job = get_job
         self._get_run = get_run
         self._find_results = find_results
+        self._match_content = match_content
         self._versions = versions
         self._producer = producer
         self._packager = packager
+        self._choose_compression = choose_compression
         self._store = store
         self._clock = clock
         self._writer = writer
@@ -71,34 +72,62 @@ class UploadResults:
         directories = self._find_results.run_directories(results_directory)
         results = self._find_results.scan(directories)
 
-        commit = self._commit(JobS3Prefix.from_job(job))
+        commit = self._commit(job)
         key = commit.prefix.run_results(run.run_id)
         self._producer.recover(job.id, run.run_id, key, commit)
         latest = self._versions.latest(commit.prefix, run.run_id)
-        if latest and self._content_id(results, progress) == latest.content_id:
+        content_id = cache(lambda: self._match_content.content_id(results, progress))
+        if latest and content_id() == latest.content_id:
             self._versions.record(commit.prefix, latest)
             self._producer.give_up(job.id, run.run_id, key)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
 
         try:
-            sent = self._send(
-                commit, self._draft(commit.prefix, run, latest, results), results, progress
-            )
+            draft = self._draft(commit.prefix, run, latest, results)
+            if self._copy(commit, draft, results, content_id, progress):
+                return self._result(UploadOutcome.COPIED, commit.manifest(), results)
+            sent = self._send(commit, draft, results, progress)
         except ConflictError:
             # Another workstation was faster; with the same content it did our work.
             latest = self._versions.latest(commit.prefix, run.run_id)
-            if latest is None or self._content_id(results, progress) != latest.content_id:
+            if latest is None or content_id() != latest.content_id:
                 raise
             return self._result(UploadOutcome.UNCHANGED, latest, results)
         return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
 
+    def _copy(
+        self,
+        commit: CommitVersion,
+        draft: ArtifactDraft,
+        results: Results,
+        content_id: Callable[[], str],
+        progress: Progress,
+    ) -> bool:
+        """Whether the store could take the content from another run, job or version.
+
+        That also replaces the run's older content: `copy` has the condition for it.
+        """
+        equal = self._match_content.all(results, lambda a: a.key != draft.key, content_id)
+        content = first_stored(self._store, equal)
+        if content is None:
+            return False
+        copied = self._producer.copy_artifact(
+            content,
+            draft,
+            confirm=lambda: self._confirm_unchanged(results),
+            commit=commit,
+            progress=progress,
+        )
+        return copied is not None
+
     def _send(
-        self, commit: "_CommitVersion", draft: ArtifactDraft, results: Results, progress: Progress
+        self, commit: CommitVersion, draft: ArtifactDraft, results: Results, progress: Progress
     ) -> int:
         progress.begin(Phase.SENDING, total=results.bytes)
+        compression = self._compression(draft)
         self._producer.create_artifact(
-            self._packager.pack(results.sources, progress.add_read),
-            draft,
+            self._packager.pack(results.sources, progress.add_read, compression),
+            replace(draft, encoder=self._packager.encoder(compression)),
             confirm=lambda: self._confirm_unchanged(results),
             commit=commit,
             progress=progress,
@@ -106,14 +135,15 @@ class UploadResults:
         _, sent = progress.counts()
         return sent
 
-    def _commit(self, prefix: JobS3Prefix) -> "_CommitVersion":
-        return _CommitVersion(
-            self._versions, prefix, self._clock, self._writer, self._packager.encoder
-        )
+    def _compression(self, draft: ArtifactDraft) -> Compression:
+        """Parts that were sent already are of use to the encoder that made them only."""
+        begun = self._producer.begun_with(draft.job_id, draft.run_id, draft.key)
+        usable = (c for c in Compression if begun and self._packager.encoder(c) == begun)
+        return next(usable, None) or self._choose_compression()
 
-    def _content_id(self, results: Results, progress: Progress) -> str:
-        progress.begin(Phase.COMPARING, total=results.bytes)
-        return self._packager.content_id(results.sources, progress.add_read)
+    def _commit(self, job: Job) -> CommitVersion:
+        prefix = JobS3Prefix.from_job(job)
+        return CommitVersion(self._versions, prefix, self._clock, self._writer, job.tags)
 
     def _draft(
         self, prefix: JobS3Prefix, run: Run, latest: Manifest | None, results: Results
@@ -131,7 +161,7 @@ class UploadResults:
 
     def _confirm_unchanged(self, results: Results) -> None:
         again = self._find_results.scan([scan.path for scan in results.scans])
-        if again.fingerprints != results.fingerprints:
+        if again.touches != results.touches:
             raise SourceChangedError(
                 "The run changed while it was packed.",
                 kept="Nothing was stored.",
@@ -143,48 +173,3 @@ class UploadResults:
     ) -> UploadResult:
         url = self._store.url(manifest.key)
         return UploadResult(outcome, manifest, url, sent, results.fingerprints[0])
-
-
-class _CommitVersion:
-    """Commits one version and keeps its manifest."""
-
-    def __init__(
-        self,
-        versions: ResultsVersions,
-        prefix: JobS3Prefix,
-        clock: Clock,
-        writer: Writer,
-        encoder: str,
-    ) -> None:
-        self.prefix = prefix
-        self._versions = versions
-        self._clock = clock
-        self._writer = writer
-        self._encoder = encoder
-        self._manifest: Manifest | None = None
-
-    def __call__(self, intent: Intent, stored: StoredObject) -> FileId:
-        self._manifest = Manifest(
-            job_id=intent.job_id,
-            run_id=intent.run_id,
-            version=intent.version,
-            key=intent.key,
-            content_id=intent.content_id,
-            sha256=intent.sha256,
-            write_token=intent.write_token,
-            files=intent.files,
-            raw_bytes=intent.raw_bytes,
-            stored_bytes=intent.stored_bytes,
-            stored_at=whole_seconds(self._clock.now()),
-            encoder=self._encoder,
-            host=self._writer.host,
-            app_version=self._writer.app_version,
-            etag=stored.etag,
-        )
-        return self._versions.commit(self.prefix, self._manifest)
-
-    def manifest(self) -> Manifest:
-        """What was committed last."""
-        if self._manifest is None:
-            raise RuntimeError("nothing was committed")
-        return self._manifest

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from core.model import Artifact, ArtifactKind, FileId
 from core.ports.catalog import Extent
-from storage.db.columns import optional_moment_from, optional_moment_text, storable
+from storage.db.columns import (
+    list_from,
+    list_text,
+    optional_moment_from,
+    optional_moment_text,
+    storable,
+)
 from storage.db.database_session import Row, Session
 
 _UNHASHED = "key:"
@@ -14,14 +20,17 @@ _PUT_FILE = """
 """
 _PUT_ARTIFACT = """
     INSERT INTO artifacts
-        (job_id, run_id, kind, version, file_id, key, content_id, stored_at, managed)
-    VALUES (?, ?, ?, ?, (SELECT id FROM files WHERE content = ?), ?, ?, ?, ?)
+        (job_id, run_id, kind, version, file_id, key, content_id, stored_at, managed,
+         host, app_version, tags)
+    VALUES (?, ?, ?, ?, (SELECT id FROM files WHERE content = ?), ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (job_id, run_id, kind, version) DO UPDATE SET
         file_id = excluded.file_id, key = excluded.key, content_id = excluded.content_id,
-        stored_at = excluded.stored_at, managed = excluded.managed
+        stored_at = excluded.stored_at, managed = excluded.managed, host = excluded.host,
+        app_version = excluded.app_version, tags = excluded.tags
 """
 _SELECT = """
-    SELECT job_id, run_id, kind, version, key, content_id, stored_at, managed, content, size
+    SELECT job_id, run_id, kind, version, key, content_id, stored_at, managed, host, app_version,
+        tags, content, size
     FROM artifacts JOIN files ON files.id = file_id
 """
 _PUT_EXTENT = "INSERT OR REPLACE INTO extents VALUES (?, ?, ?)"
@@ -29,11 +38,16 @@ _LIKE = """
     kind = 'run_results'
     AND content_id IN (SELECT content_id FROM extents WHERE files = ? AND raw_bytes = ?)
 """
+_ABOUT = """
+    instr(lower(key || ' ' || content || ' ' || content_id || ' ' || host || ' ' || app_version), ?)
+    OR instr(lower(tags), ?)
+"""
 _FORGET_EXTENTS = """
     DELETE FROM extents WHERE NOT EXISTS
         (SELECT 1 FROM artifacts WHERE artifacts.content_id = extents.content_id)
 """
 _ORDER = " ORDER BY job_id, run_id, kind, version"
+NATURAL_KEY = "job_id = ? AND run_id = ? AND kind = ? AND version = ?"
 
 
 def put_artifact(session: Session, artifact: Artifact) -> FileId:
@@ -45,6 +59,20 @@ def put_artifact(session: Session, artifact: Artifact) -> FileId:
     if before and before != after:
         _forget_unreferenced(session, "id = ?", before[0])
     return FileId(after[0][0])
+
+
+def remove_artifacts(session: Session, condition: str, values: Row) -> None:
+    """Deletes those that meet the condition, and the contents that nothing refers to then."""
+    which = f"FROM artifacts WHERE {condition}"
+    contents = session.sql(f"SELECT DISTINCT file_id {which}", values)
+    session.sql(f"DELETE {which}", values)
+    for content in contents:
+        _forget_unreferenced(session, "id = ?", content)
+
+
+def count_references(session: Session, file_id: FileId) -> int:
+    """The number of artifacts that refer to a content."""
+    return session.sql("SELECT count(*) FROM artifacts WHERE file_id = ?", (file_id,))[0][0]
 
 
 def replace_artifacts(
@@ -77,6 +105,17 @@ def select_alike(session: Session, extent: Extent) -> list[Row]:
     return select_artifacts(session, _LIKE, (extent.files, extent.raw_bytes))
 
 
+def select_holding(session: Session, sha256: str) -> list[Row]:
+    """Artifacts of this content, as `select_artifacts`."""
+    return select_artifacts(session, "content = ?", (storable(sha256),))
+
+
+def select_about(session: Session, text: str) -> list[Row]:
+    """Artifacts of which something says `text`, as `select_artifacts`."""
+    escaped = list_text((text,))[2:-2]
+    return select_artifacts(session, _ABOUT, (storable(text).lower(), escaped.lower()))
+
+
 def select_artifacts(session: Session, condition: str = "true", values: Row = ()) -> list[Row]:
     """Rows for `artifact_from`, in the order of job, run, kind, version."""
     return session.sql(f"{_SELECT} WHERE {condition}{_ORDER}", values)
@@ -84,7 +123,8 @@ def select_artifacts(session: Session, condition: str = "true", values: Row = ()
 
 def artifact_from(row: Row) -> Artifact:
     """Raises ValueError when the row is damaged."""
-    job_id, run_id, kind, version, key, content_id, stored_at, managed, content, size = row
+    job_id, run_id, kind, version, key, content_id, stored_at, managed, *rest = row
+    host, app_version, tags, content, size = rest
     return Artifact(
         job_id=job_id,
         kind=ArtifactKind(kind),
@@ -96,6 +136,9 @@ def artifact_from(row: Row) -> Artifact:
         content_id=content_id,
         stored_at=optional_moment_from(stored_at),
         managed=bool(managed),
+        host=host,
+        app_version=app_version,
+        tags=list_from(tags),
     )
 
 
@@ -108,6 +151,9 @@ def artifact_row(artifact: Artifact) -> Row:
         storable(artifact.content_id),
         optional_moment_text(artifact.stored_at),
         int(artifact.managed),
+        storable(artifact.host),
+        storable(artifact.app_version),
+        list_text(artifact.tags),
     )
 
 
@@ -117,9 +163,8 @@ def content_row(artifact: Artifact) -> Row:
 
 
 def _file_ids(session: Session, artifact: Artifact) -> list[Row]:
-    condition = "job_id = ? AND run_id = ? AND kind = ? AND version = ?"
     return session.sql(
-        f"SELECT file_id FROM artifacts WHERE {condition}",  # noqa: S608 - a constant
+        f"SELECT file_id FROM artifacts WHERE {NATURAL_KEY}",  # noqa: S608 - a constant
         _natural_key(artifact),
     )
 

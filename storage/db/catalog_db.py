@@ -6,29 +6,36 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from core.errors import CatalogError
-from core.model import Artifact, FileId, Job, Run, RunStatus, whole_seconds
+from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
 from core.ports.catalog import Catalog, Extent
 from storage.db.catalog_artifacts import (
+    NATURAL_KEY,
     artifact_from,
     artifact_row,
     content_row,
+    count_references,
     put_artifact,
     put_extents,
+    remove_artifacts,
     replace_artifacts,
+    select_about,
     select_alike,
     select_artifacts,
     select_extent,
+    select_holding,
 )
 from storage.db.catalog_file import open_cache
-from storage.db.catalog_schema import JobRow, RunRow, job_from, job_row, run_from, run_row
+from storage.db.catalog_schema import TABLES, JobRow, RunRow, job_from, job_row, run_from, run_row
 from storage.db.columns import moment_from, moment_text
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
 
-_PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?)"
+_PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
+_ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
 _DELETE_RUNS = """
     DELETE FROM runs
     WHERE (status = ? AND coalesce(results_uploaded_at, '') < ?)
@@ -98,6 +105,34 @@ class SqliteCatalog(Catalog):
         with self.database.writing() as session:
             return put_artifact(session, artifact)
 
+    def references(self, file_id: FileId) -> int:
+        with self.database.reading() as session:
+            return count_references(session, file_id)
+
+    def holding(self, sha256: str) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            return [artifact_from(row) for row in select_holding(session, sha256)]
+
+    def about(self, text: str) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            return [artifact_from(row) for row in select_about(session, text)]
+
+    def remove_artifact(
+        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+    ) -> None:
+        with self.database.writing() as session:
+            remove_artifacts(session, NATURAL_KEY, (job_id, run_id or 0, kind.value, version))
+
+    def remove_run(self, job_id: int, run_id: int) -> None:
+        with self.database.writing() as session:
+            session.sql("DELETE FROM runs WHERE job_id = ? AND run_id = ?", (job_id, run_id))
+
+    def remove_job(self, job_id: int) -> None:
+        with self.database.writing() as session:
+            remove_artifacts(session, "job_id = ?", (job_id,))
+            session.sql("DELETE FROM runs WHERE job_id = ?", (job_id,))
+            session.sql("DELETE FROM jobs WHERE id = ?", (job_id,))
+
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         with self.database.writing() as session:
             put_extents(session, extents)
@@ -124,17 +159,32 @@ class SqliteCatalog(Catalog):
         runs: Sequence[Run],
         artifacts: Sequence[Artifact],
         synced_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         moment, since = moment_text(synced_at), moment_text(whole_seconds(synced_at))
-        job_rows, run_rows = [*map(job_row, jobs)], [*map(run_row, runs)]
+        job_rows = [*map(job_row, jobs)]
+        stored = [run_row(run) for run in runs if run.status is RunStatus.DONE]
+        others = [run_row(run) for run in runs if run.status is not RunStatus.DONE]
         rows, contents = [*map(artifact_row, artifacts)], [*map(content_row, artifacts)]
         with self.database.writing() as session:
             session.sql("DELETE FROM jobs WHERE created_at < ?", (since,))
             session.sql_many(_PUT_JOB, job_rows)
             session.sql(_DELETE_RUNS, (RunStatus.DONE.value, since))
-            session.sql_many(_PUT_RUN, run_rows)
+            session.sql_many(_PUT_RUN, stored)
+            session.sql_many(_ADD_RUN, others)  # results may have been recorded meanwhile
             replace_artifacts(session, rows, contents, since)
+            session.sql("DELETE FROM etags")
+            session.sql_many("INSERT INTO etags VALUES (?, ?)", etags.items())
             session.sql("INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment,))
+
+    def etags(self) -> Mapping[str, str]:
+        with self.database.reading() as session:
+            return dict(session.sql("SELECT key, etag FROM etags"))
+
+    def clear(self) -> None:
+        with self.database.writing() as session:
+            for table in TABLES:
+                session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
 
     def synced_at(self) -> datetime | None:
         with self.database.reading() as session:

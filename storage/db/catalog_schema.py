@@ -3,6 +3,7 @@
 `runs.run_id` is a RUN's number within its job; `artifacts.run_id` is 0 for the artifacts of the job
 itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
 the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
+`etags` are those of the objects that the rows were read from, at the last reading.
 `extents` tells how much is in results of one content id, which outlives the ways of packing them.
 The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
 """
@@ -24,7 +25,9 @@ from storage.db.columns import (
 from storage.db.database_session import Row, Session
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 2
+VERSION = 4
+TABLES = ("artifacts", "files", "runs", "jobs", "extents", "etags", "facts")
+"""In an order in which they may be emptied."""
 
 
 class JobRow(peewee.Model):
@@ -35,6 +38,8 @@ class JobRow(peewee.Model):
     created_at = peewee.TextField()
     status = peewee.TextField()
     tags = peewee.TextField()
+    owner = peewee.TextField()
+    host = peewee.TextField()
 
     class Meta:
         """Peewee's options."""
@@ -78,6 +83,9 @@ RAW_TABLES = (
         content_id TEXT NOT NULL,
         stored_at TEXT,
         managed INTEGER NOT NULL,
+        host TEXT NOT NULL,
+        app_version TEXT NOT NULL,
+        tags TEXT NOT NULL,
         PRIMARY KEY (job_id, run_id, kind, version)
     ) WITHOUT ROWID
     """,
@@ -91,6 +99,7 @@ RAW_TABLES = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX contents_of_extent ON extents (raw_bytes, files)",
+    "CREATE TABLE etags (key TEXT PRIMARY KEY, etag TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
@@ -106,14 +115,22 @@ def create_tables(session: Session) -> None:
 
 def job_row(job: Job) -> Row:
     """In the order of the table's columns."""
-    created_at = moment_text(job.created_at)
-    return job.id, storable(job.name), created_at, job.status.value, list_text(job.tags)
+    return (
+        job.id,
+        storable(job.name),
+        moment_text(job.created_at),
+        job.status.value,
+        list_text(job.tags),
+        storable(job.owner),
+        storable(job.host),
+    )
 
 
 def job_from(row: Row) -> Job:
     """Raises ValueError or InvalidIdError when the row is damaged."""
-    job_id, name, created_at, status, tags = row
-    return Job(job_id, name, moment_from(created_at), JobStatus(status), list_from(tags))
+    job_id, name, created_at, status, tags, owner, host = row
+    moment = moment_from(created_at)
+    return Job(job_id, name, moment, JobStatus(status), list_from(tags), owner, host)
 
 
 def run_row(run: Run) -> Row:

@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import peewee
 
@@ -13,6 +14,7 @@ from core.ports.journal import (
     Command,
     Intent,
     Journal,
+    LinkRate,
     Orphan,
     StoredSource,
     TransferRecord,
@@ -27,6 +29,8 @@ from storage.db.journal_rows import (
     command_row,
     intent_from,
     intent_row,
+    link_from,
+    link_row,
     orphan_from,
     orphan_row,
     part_from,
@@ -47,6 +51,7 @@ from storage.db.journal_schema import (
     FactRow,
     HeldRow,
     IntentRow,
+    LinkRow,
     OrphanRow,
     PartRow,
     StoredRow,
@@ -54,6 +59,7 @@ from storage.db.journal_schema import (
     WatchedRow,
 )
 from storage.db.migrations import migrate, refuse_foreign
+from storage.db.orphan_file import Kept, OrphanFile
 
 _LAST_ROOTS = "last_root"
 _PUT_WATCHED = "INSERT OR REPLACE INTO watched VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -66,6 +72,7 @@ class SqliteJournal(Journal):
     a write-ahead log, because home directories may lie on a network file system). Reasons and
     messages come from errors: they are redacted and kept in one printable line. A file that is
     damaged, another program's or a newer RunFerry's is refused with StateError and left alone.
+    Orphans that it cannot take are kept in `orphans.jsonl` beside it until it can.
     """
 
     def __init__(
@@ -89,6 +96,9 @@ class SqliteJournal(Journal):
         refuse_foreign(path, header, application_id=APPLICATION_ID, migrations=MIGRATIONS)
         self.database.open()
         migrate(self.database, application_id=APPLICATION_ID, migrations=MIGRATIONS)
+        self._orphan_file = OrphanFile(os.path.join(os.path.dirname(path), "orphans.jsonl"))
+        with suppress(OSError):
+            self._orphan_file.reserve()
 
     def put_intent(self, intent: Intent) -> None:
         with self.database.writing() as session:
@@ -102,6 +112,12 @@ class SqliteJournal(Journal):
             .where(ours, IntentRow.run_id == run_id)
             .order_by(IntentRow.started_at.desc(), IntentRow.write_token)
         )
+        with self.database.reading() as session:
+            return [intent_from(row) for row in session.rows(query)]
+
+    def all_intents(self) -> Sequence[Intent]:
+        ours = IntentRow.select().where(IntentRow.store == self._store)
+        query = ours.order_by(IntentRow.started_at, IntentRow.write_token)
         with self.database.reading() as session:
             return [intent_from(row) for row in session.rows(query)]
 
@@ -125,18 +141,38 @@ class SqliteJournal(Journal):
         with self.database.writing() as session:
             session.run(PartRow.delete().where(self._of_intent(write_token)))
 
-    def put_orphan(self, orphan: Orphan) -> None:
+    def put_link_rate(self, rate: LinkRate | None) -> None:
+        query = LinkRow.delete().where(LinkRow.store == self._store)
+        if rate:
+            query = LinkRow.insert(link_row(self._store, rate)).on_conflict_replace()
         with self.database.writing() as session:
-            row = orphan_row(self._store, orphan)
-            session.run(OrphanRow.insert(row).on_conflict_replace())
+            session.run(query)
+
+    def link_rate(self) -> LinkRate | None:
+        query = LinkRow.select().where(LinkRow.store == self._store)
+        with self.database.reading() as session:
+            return next((link_from(row) for row in session.rows(query)), None)
+
+    def put_orphan(self, orphan: Orphan) -> None:
+        kept = self._store, orphan
+        try:
+            self._put_orphans([kept])
+        except StateError as error:
+            try:
+                self._orphan_file.add(kept)
+            except OSError:
+                raise error from None
 
     def orphans(self) -> Sequence[Orphan]:
+        moved = self._move_orphans()
         ours = OrphanRow.select().where(OrphanRow.store == self._store)
         query = ours.order_by(OrphanRow.seen_at, OrphanRow.key)
         with self.database.reading() as session:
-            return [orphan_from(row) for row in session.rows(query)]
+            recorded = [orphan_from(row) for row in session.rows(query)]
+        return recorded if moved else [*recorded, *self._orphans_of_file()]
 
     def remove_orphan(self, key: str) -> None:
+        self._move_orphans()
         ours = OrphanRow.store == self._store
         with self.database.writing() as session:
             session.run(OrphanRow.delete().where(ours, OrphanRow.key == key))
@@ -165,6 +201,12 @@ class SqliteJournal(Journal):
         ours = StoredRow.select().where(StoredRow.store == self._store)
         with self.database.reading() as session:
             return dict(stored_from(row) for row in session.rows(ours))
+
+    def forget_job(self, job_id: int) -> None:
+        with self.database.writing() as session:
+            for model in (BindingRow, StoredRow):
+                ours = model.store == self._store
+                session.run(model.delete().where(ours, model.job_id == job_id))
 
     def put_watched(self, records: Sequence[WatchedRecord]) -> None:
         rows = [watched_row(self._store, record) for record in records]
@@ -259,6 +301,27 @@ class SqliteJournal(Journal):
 
     def close(self) -> None:
         self.database.close()
+
+    def _put_orphans(self, kept: Sequence[Kept]) -> None:
+        rows = [orphan_row(store, orphan) for store, orphan in kept]
+        with self.database.writing() as session:
+            for row in rows:
+                session.run(OrphanRow.insert(row).on_conflict_replace())
+
+    def _move_orphans(self) -> bool:
+        """Whether there is nothing in the file that belongs into the database."""
+        try:
+            self._orphan_file.move(self._put_orphans)
+        except (StateError, OSError):
+            return False
+        return True
+
+    def _orphans_of_file(self) -> Sequence[Orphan]:
+        try:
+            kept = self._orphan_file.kept()
+        except OSError:
+            return []
+        return [orphan for store, orphan in kept if store == self._store]
 
     def _of_intent(self, write_token: str) -> peewee.Expression:
         return (PartRow.store == self._store) & (PartRow.write_token == write_token)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from core.ports.journal import (
     Command,
     Intent,
+    LinkRate,
     Orphan,
     StoredSource,
     TransferRecord,
@@ -38,10 +39,10 @@ def intent_row(store: bytes, intent: Intent) -> dict[str, Any]:
 def intent_from(row: Row) -> Intent:
     """Raises ValueError when the row is damaged, as do the others."""
     _, token, job_id, run_id, version, key, started_at, *rest = row
-    *identity, upload_id, part_bytes, checksums = rest
+    *identity, upload_id, part_bytes, checksums, encoder = rest
     intent = Intent(token, job_id, run_id, version, key, moment_from(started_at), *identity)
     begun = OpenUpload(upload_id, part_bytes, checksums) if upload_id else None
-    return replace(intent, session=begun)
+    return replace(intent, session=begun, encoder=encoder)
 
 
 def part_row(store: bytes, write_token: str, part: SentPart) -> dict[str, Any]:
@@ -52,6 +53,17 @@ def part_row(store: bytes, write_token: str, part: SentPart) -> dict[str, Any]:
 def part_from(row: Row) -> SentPart:
     """See `intent_from`."""
     return SentPart(*row[2:])
+
+
+def link_row(store: bytes, rate: LinkRate) -> dict[str, Any]:
+    """By column."""
+    return {**asdict(rate), "store": store, "measured_at": moment_text(rate.measured_at)}
+
+
+def link_from(row: Row) -> LinkRate:
+    """See `intent_from`."""
+    _, bytes_per_second, measured_at = row
+    return LinkRate(bytes_per_second, moment_from(measured_at))
 
 
 def orphan_row(store: bytes, orphan: Orphan) -> dict[str, Any]:

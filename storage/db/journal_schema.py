@@ -138,6 +138,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        "ALTER TABLE intents ADD COLUMN encoder TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE links (
+            store BLOB PRIMARY KEY,
+            bytes_per_second INTEGER NOT NULL,
+            measured_at TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""
 
@@ -160,6 +170,7 @@ class IntentRow(peewee.Model):
     upload_id = peewee.TextField()
     part_bytes = peewee.IntegerField()
     checksums = peewee.TextField()
+    encoder = peewee.TextField()
 
     class Meta:
         """Peewee's options."""
@@ -183,6 +194,19 @@ class PartRow(peewee.Model):
 
         table_name = "parts"
         primary_key = peewee.CompositeKey("store", "write_token", "number")
+
+
+class LinkRow(peewee.Model):
+    """How fast the link to a store was."""
+
+    store = peewee.BlobField(primary_key=True)
+    bytes_per_second = peewee.IntegerField()
+    measured_at = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "links"
 
 
 class OrphanRow(peewee.Model):

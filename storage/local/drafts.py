@@ -1,14 +1,19 @@
 """Files of the local store before they become objects."""
 
 import contextlib
+import errno
 import os
 import threading
 import time
 import uuid
+from io import FileIO
 from typing import Self
 
 from storage.local.durable_files import make_directories
 from storage.local.lock import claim, exclusive
+
+_BLOCK = 1 << 20
+_NOT_BY_THE_KERNEL = {errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 
 
 class Draft:
@@ -35,6 +40,20 @@ class Draft:
         view = memoryview(data)
         while view:
             view = view[os.write(self._descriptor, view) :]
+
+    def write_file(self, file: FileIO) -> None:
+        """Appends what is left of `file`.
+
+        The kernel copies where it can, and shares the blocks of file systems that know how.
+        """
+        try:
+            while os.copy_file_range(file.fileno(), self._descriptor, _BLOCK):
+                pass
+        except OSError as error:
+            if error.errno not in _NOT_BY_THE_KERNEL:
+                raise
+        while block := file.read(_BLOCK):  # all of it, or nothing any more
+            self.write(block)
 
     def seal(self, not_before_ns: int = 0) -> os.stat_result:
         """Makes the content durable under a modification time that tells it from older ones.

@@ -70,15 +70,26 @@ class LocalObjects:
             self._metadata.keep_only(key, etag_of(sealed))
             return with_metadata(stored(os.lstat(path), key), metadata)
 
-    def link(self, source: str, target: str) -> StoredObject | None:
-        """The object once more under `target`, without a byte copied; None where links fail."""
+    def link(
+        self,
+        source: str,
+        target: str,
+        source_etag: str | None,
+        metadata: Mapping[str, str] | None,
+    ) -> StoredObject | None:
+        """The object once more under `target`, without a byte copied; None where links fail.
+
+        Both names stay what they are when one is replaced: content is never changed in place.
+        """
         source_path, target_path = self._layout.path(source), self._layout.path(target)
         with exclusive(self._layout.lock):
             original = self.find(source)
             if not original:
                 raise ObjectNotFoundError(f"There is no object {printable(source)}.")
+            check_condition(source, original, if_match=source_etag)
             check_condition(target, file_object(target_path, target), if_absent=True)
-            self._metadata.write(target, original.etag, original.metadata)
+            kept = original.metadata if metadata is None else metadata
+            self._metadata.write(target, original.etag, kept)
             make_directories(os.path.dirname(target_path))
             try:
                 os.link(source_path, target_path)
@@ -87,8 +98,7 @@ class LocalObjects:
                     raise
                 return None
             sync_directory(os.path.dirname(target_path))
-            linked = stored(os.lstat(target_path), target)
-            return with_metadata(linked, original.metadata)
+            return with_metadata(stored(os.lstat(target_path), target), kept)
 
     def remove(self, key: str, if_match: str | None) -> None:
         """Removes object, metadata, and directories that have become empty."""

@@ -4,9 +4,20 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from io import FileIO
+from pathlib import Path
 
-from core.ports.object_store import Excerpt, ObjectStore, StoredObject, Upload, UploadSession
+from core.errors import StoreError
+from core.ports.object_store import (
+    Excerpt,
+    ObjectStore,
+    PendingUpload,
+    StoredObject,
+    Upload,
+    UploadSession,
+)
+from core.presigned_url import LinkMethod, PresignedUrl
 from core.printable import printable
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
@@ -40,6 +51,9 @@ class LocalStore(ObjectStore):
 
     def url(self, key: str) -> str:
         return self._layout.path(key)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def check(self) -> None:
         self._open()
@@ -108,13 +122,45 @@ class LocalStore(ObjectStore):
             self._layout, self._objects, draft, key, metadata=dict(metadata), on_sent=on_sent
         )
 
+    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
+        """None: drafts of processes that are gone are swept by the next upload."""
+        return iter(())
+
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        if method is LinkMethod.PUT:
+            raise StoreError(
+                f"The local store {printable(self.location)} takes no uploads by link.",
+                todo="Store it with `runferry`, or choose a profile with an S3 bucket.",
+            )
+        return PresignedUrl(Path(self._layout.path(key)).as_uri(), expires=False)
+
     def discard_upload(self, key: str, upload_id: str) -> None:
         """Drafts of processes that are gone are swept by the next upload."""
 
-    def copy(self, source: str, target: str) -> StoredObject:
+    def copy(
+        self,
+        source: str,
+        target: str,
+        *,
+        source_etag: str | None = None,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
         self._open()
         with os_errors(self._layout.root, f"copying {printable(source)}"):
-            return self._objects.link(source, target) or self._copy_content(source, target)
+            if if_match is None:
+                linked = self._objects.link(source, target, source_etag, metadata)
+                if linked:
+                    return linked
+            # A replacement is a file of its own: a link would bring back the time, and so perhaps
+            # the etag, of what was there before.
+            return self._copy_content(source, target, source_etag, if_match, metadata)
+
+    def check_classes(self) -> None:
+        raise self._no_classes()
+
+    def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
+        raise self._no_classes()
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         self._open()
@@ -134,13 +180,32 @@ class LocalStore(ObjectStore):
     def close(self) -> None:
         """Nothing is held between two calls; a draft belongs to its upload."""
 
-    def _copy_content(self, source: str, target: str) -> StoredObject:
+    def _copy_content(
+        self,
+        source: str,
+        target: str,
+        source_etag: str | None,
+        if_match: str | None,
+        metadata: Mapping[str, str] | None,
+    ) -> StoredObject:
         file, original = self._objects.open(source)
         with closing(file), self._draft() as draft:
-            while block := file.read(_BLOCK):
-                draft.write(block)
-            metadata = self._objects.metadata(original)
-            return self._objects.publish(draft, target, metadata=metadata, if_absent=True)
+            check_condition(source, original, if_match=source_etag)
+            draft.write_file(file)
+            return self._objects.publish(
+                draft,
+                target,
+                metadata=self._objects.metadata(original) if metadata is None else metadata,
+                if_absent=if_match is None,
+                if_match=if_match,
+            )
+
+    def _no_classes(self) -> StoreError:
+        return StoreError(
+            f"The local store {printable(self.location)} has no archive storage class.",
+            kept="Everything is where it was.",
+            todo="Choose a profile with an S3 bucket.",
+        )
 
     def _draft(self) -> closing[Draft]:
         return closing(self._drafts.create())

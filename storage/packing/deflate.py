@@ -2,7 +2,10 @@
 
 import zlib
 from abc import abstractmethod
+from functools import cache
 from typing import Protocol
+
+from core.ports.packaging import Compression
 
 Buffer = bytes | bytearray | memoryview
 
@@ -38,8 +41,13 @@ class ZlibCodec(Codec):
         return stream.compress(data) + stream.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
 
 
-def best_codec() -> Codec:
-    """ISA-L where it is installed."""
+@cache
+def codec_of(compression: Compression) -> Codec:
+    """ISA-L (where it is installed) is the fast one, zlib-ng the compact one."""
+    if compression is Compression.COMPACT:
+        from storage.packing.zlib_ng_codec import ZlibNgCodec
+
+        return ZlibNgCodec()
     try:
         from storage.packing.isal_codec import IsalCodec
     except ImportError:

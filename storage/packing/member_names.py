@@ -7,6 +7,9 @@ MAX_NAME = 4095
 MAX_COMPONENT = 255
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+# What nearly all names are like, and nothing is wrong with: saves looking at them in detail.
+_PLAIN_PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}"
+_PLAIN = re.compile(rf"{_PLAIN_PART}(?:/{_PLAIN_PART}){{0,30}}")
 
 
 def name_problem(name: str) -> str:
@@ -14,6 +17,8 @@ def name_problem(name: str) -> str:
 
     Control characters are legal in file names and harmless to extract; only NUL is not.
     """
+    if _PLAIN.fullmatch(name):
+        return ""
     try:
         encoded = name.encode()
     except UnicodeEncodeError:

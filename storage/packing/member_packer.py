@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from storage.packing.archive_builder import ArchiveBuilder
@@ -12,6 +13,11 @@ from storage.packing.large_member import LargeMember, PackedPiece
 from storage.packing.pack_plan import PIECE, Member
 from storage.packing.source_file import SourceFile, SourceFolders
 from storage.packing.zip_format import DEFLATED, MemberRecord, local_header
+
+_SMALL = 32 << 10
+# Small files keep the interpreter as busy as the processors: threads that pack them side by side
+# take it from each other at every call, and use more time together than one of them alone.
+_interpreter = threading.Lock()
 
 
 class Scratch(threading.local):
@@ -54,17 +60,10 @@ class MemberPacker:
 
     def pack_batch(self, members: Sequence[Member]) -> PackedBatch:
         """Directories, and files that together are no larger than a piece."""
-        blocks: list[bytes] = []
-        records: list[tuple[MemberRecord, bytes]] = []
-        position = 0
-        for member, content in zip(members, self._read(members), strict=True):
-            record, sha256, stored = self._pack(member, content)
-            record.offset = position
-            header = local_header(record)
-            position += len(header) + len(stored)
-            blocks += (header, stored)
-            records.append((record, sha256))
-        return PackedBatch(b"".join(blocks), records)
+        contents = self._read(members)
+        size = sum(map(len, contents))
+        with _interpreter if size < len(members) * _SMALL else nullcontext():
+            return self._pack_all(members, contents)
 
     def pack_piece(self, large: LargeMember, index: int) -> PackedPiece:
         """Piece number `index` of a larger file; pieces must be begun in order.
@@ -78,6 +77,19 @@ class MemberPacker:
         large.digest.update(index, view)
         last = index + 1 == large.pieces
         return PackedPiece(large, index, deflate_piece(self._codec, view, last=last))
+
+    def _pack_all(self, members: Sequence[Member], contents: Sequence[memoryview]) -> PackedBatch:
+        blocks: list[bytes] = []
+        records: list[tuple[MemberRecord, bytes]] = []
+        position = 0
+        for member, content in zip(members, contents, strict=True):
+            record, sha256, stored = self._pack(member, content)
+            record.offset = position
+            header = local_header(record)
+            position += len(header) + len(stored)
+            blocks += (header, stored)
+            records.append((record, sha256))
+        return PackedBatch(b"".join(blocks), records)
 
     def _read(self, members: Sequence[Member]) -> list[memoryview]:
         """The contents, one after the other in the buffer of this thread."""

@@ -10,10 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 
-from core.ports.packaging import PackSource, PackStream, PackSummary, ResultsPackager
+from core.ports.packaging import (
+    Compression,
+    PackSource,
+    PackStream,
+    PackSummary,
+    ResultsPackager,
+)
 from storage.packing.archive_builder import ArchiveBuilder
 from storage.packing.content_listing import ContentListing
-from storage.packing.deflate import Codec, best_codec
+from storage.packing.deflate import Codec, codec_of
 from storage.packing.large_member import LargeMember, pieces_bound
 from storage.packing.member_hasher import MemberHasher
 from storage.packing.member_packer import MemberPacker, Packed
@@ -30,16 +36,17 @@ class ZipResultsPackager(ResultsPackager):
 
     Args:
         threads: Workers of each stream; by default the processors, at most four.
-        codec: The compressor; by default the fastest one that is installed.
+        codec_of: The compressor of each kind.
     """
 
-    def __init__(self, threads: int | None = None, codec: Codec | None = None) -> None:
+    def __init__(
+        self, threads: int | None = None, codec_of: Callable[[Compression], Codec] = codec_of
+    ) -> None:
         self._threads = threads or min(_MAX_THREADS, os.cpu_count() or 1)
-        self._codec = codec or best_codec()
+        self._codec_of = codec_of
 
-    @property
-    def encoder(self) -> str:
-        return f"{_FORMAT}/{self._codec.name}/chunk{PIECE}"
+    def encoder(self, compression: Compression) -> str:
+        return f"{_FORMAT}/{self._codec_of(compression).name}/chunk{PIECE}"
 
     def check(self, sources: Sequence[PackSource]) -> None:
         plan_members(sources)
@@ -47,9 +54,15 @@ class ZipResultsPackager(ResultsPackager):
     def size_bound(self, sources: Sequence[PackSource]) -> int:
         return END_OVERHEAD + sum(map(_size_bound, sources))
 
-    def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> "ZipStream":
-        packer = MemberPacker(self._codec, on_read)
-        return ZipStream(plan_members(sources), self._codec, packer, self._threads)
+    def pack(
+        self,
+        sources: Sequence[PackSource],
+        on_read: Callable[[int], None],
+        compression: Compression = Compression.FAST,
+    ) -> "ZipStream":
+        codec = self._codec_of(compression)
+        packer = MemberPacker(codec, on_read)
+        return ZipStream(plan_members(sources), codec, packer, self._threads)
 
     def content_id(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> str:
         """An exception of `on_read` ends the reading and is raised here."""

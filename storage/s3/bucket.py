@@ -9,9 +9,13 @@ from core.ports.object_store import StoredObject
 from core.settings import Profile
 from storage.s3.address import checked_bucket
 from storage.s3.backoff import Backoff
-from storage.s3.client import build_client, endpoint_host, is_aws
+from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
+from storage.s3.create_bucket import create_missing
 from storage.s3.errors import translated
+from storage.s3.explanations import ExpiredCredentialsError
+from storage.s3.lenient import is_lenient
 from storage.s3.request import S3Request
+from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,7 +33,11 @@ class S3Bucket:
     def __init__(self, profile: Profile, backoff: Backoff) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.backoff = backoff
+        self.checksums = profile.checksums
+        self.lenient = False
+        """Whether answers so far are of a server that may break the conditions of writes."""
         self._profile = profile
+        self._to_create = profile.create_bucket
         self._making = threading.Lock()
         self._client: S3Client | None = None
         self._closing = threading.Event()
@@ -37,10 +45,12 @@ class S3Bucket:
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """One attempt. Raises StoreError and SettingsError."""
         client = self._open()
-        request = S3Request(
-            operation, self.name, key, endpoint_host(client), client.meta.region_name or ""
-        )
-        return translated(request, lambda: call(client))
+        try:
+            return self._ask(client, operation, call, key)
+        except ExpiredCredentialsError:
+            if self._profile.access_key_id:  # one of the settings: it will not change
+                raise
+        return self._ask(self._renewed(client), operation, call, key)
 
     def repeated(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """As `once`, repeated while a retry can help; for calls whose repetition does no harm."""
@@ -59,6 +69,7 @@ class S3Bucket:
 
     def look(self, key: str) -> StoredObject | None:
         """As `find`, repeated; a refusal, which has no reason in it, is explained."""
+        asked = self._open()
         try:
             return self.backoff.run(lambda: self.find(key), self.pause)
         except StoreError as error:
@@ -66,7 +77,9 @@ class S3Bucket:
                 raise
             refusal = error
         self.probe()
-        raise refusal
+        if self._client is asked:
+            raise refusal
+        return self.backoff.run(lambda: self.find(key), self.pause)  # with renewed credentials
 
     def head(self, key: str) -> StoredObject | None:
         """As `look`, and sure: that there is nothing is confirmed by a listing."""
@@ -94,11 +107,36 @@ class S3Bucket:
             finally:
                 self._making.release()
 
+    def _ask(
+        self, client: "S3Client", operation: str, call: Callable[["S3Client"], T], key: str
+    ) -> T:
+        request = S3Request(
+            operation,
+            self.name,
+            key,
+            host=endpoint_host(client),
+            region=client.meta.region_name or "",
+            aws_profile=self._profile.aws_profile,
+        )
+        return translated(request, lambda: call(client))
+
+    def _renewed(self, client: "S3Client") -> "S3Client":
+        """A client that has looked for credentials again: a login may have renewed them."""
+        with self._making:
+            if self._client is client:
+                self._free()
+        return self._open()
+
     def _find(self, client: "S3Client", key: str) -> StoredObject:
         head = client.head_object(Bucket=self.name, Key=key)
         metadata = {name.lower(): value for name, value in head["Metadata"].items()}
         return StoredObject(
-            key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"], metadata
+            key,
+            head["ContentLength"],
+            head["ETag"].strip('"'),
+            head["LastModified"],
+            metadata,
+            class_of(head),
         )
 
     def _open(self) -> "S3Client":
@@ -118,7 +156,21 @@ class S3Bucket:
         except SettingsError:
             client.close()
             raise
+        client.meta.events.register("after-call.s3", self._recognise_server)
+        return self._with_bucket(client) if self._to_create else client
+
+    def _with_bucket(self, client: "S3Client") -> "S3Client":
+        """Only once: a bucket that vanishes later does not come back empty."""
+        try:
+            create_missing(client, self.name, endpoint_host(client))
+        except StoreError:
+            client.close()
+            raise
+        self._to_create = False
         return client
+
+    def _recognise_server(self, http_response: HttpAnswer, **_event: object) -> None:
+        self.lenient = self.lenient or is_lenient(http_response.headers)
 
     def _free(self) -> None:
         if self._client:

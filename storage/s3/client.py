@@ -1,19 +1,20 @@
 """Builds the boto3 client of a profile."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 from core.settings import Profile
 from storage.s3.address import checked_endpoint, crosses_plain_network
+from storage.s3.body import attend_to_bodies
 from storage.s3.credentials import CredentialWatch, check_profile_credentials, check_resolved
 from storage.s3.errors import foreign_answer, translated
 from storage.s3.request import S3Request
 
 if TYPE_CHECKING:
-    from boto3.session import Session
     from botocore.config import Config
+    from botocore.session import Session
     from mypy_boto3_s3 import S3Client
 
 _CONNECT_SECONDS = 5
@@ -39,7 +40,9 @@ def build_client(profile: Profile) -> "S3Client":
     if profile.endpoint_url:
         checked_endpoint(profile.endpoint_url)
     check_profile_credentials(profile)
-    client = translated(S3Request("CreateClient"), lambda: _build(profile))
+    client = translated(
+        S3Request("CreateClient", aws_profile=profile.aws_profile), lambda: _build(profile)
+    )
     try:
         checked_endpoint(client.meta.endpoint_url)  # it may come from AWS_ENDPOINT_URL_S3
     except SettingsError:
@@ -75,33 +78,33 @@ def _build(profile: Profile) -> "S3Client":
     watch = CredentialWatch(credentials)
     client.meta.events.register("before-sign.s3", watch.before_sign)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
+    attend_to_bodies(client.meta.events)
     return client
 
 
 def _session(profile: Profile) -> "Session":
-    import boto3.session
+    import botocore.session  # without boto3, which would only take longer to import
 
+    session = botocore.session.Session(profile=profile.aws_profile or None)
+    if profile.region:
+        session.set_config_variable("region", profile.region)
     key_id, secret, token = (
         profile.access_key_id,
         profile.secret_access_key,
         profile.session_token,
     )
-    return boto3.session.Session(
-        profile_name=profile.aws_profile or None,
-        region_name=profile.region or None,
-        aws_access_key_id=key_id.reveal() if key_id else None,
-        aws_secret_access_key=secret.reveal() if secret else None,
-        aws_session_token=token.reveal() if token else None,
-    )
+    if key_id and secret:
+        session.set_credentials(key_id.reveal(), secret.reveal(), token.reveal() if token else None)
+    return session
 
 
 def _client(session: "Session", profile: Profile, *, sign_payload: bool) -> "S3Client":
-    # Of boto3's hundreds of services only the stubs of S3 are installed.
-    return session.client(  # pyright: ignore[reportUnknownMemberType]
+    client = session.create_client(
         "s3",
         endpoint_url=profile.endpoint_url or None,
         config=_config(profile, sign_payload=sign_payload),
     )
+    return cast("S3Client", client)
 
 
 def _config(profile: Profile, *, sign_payload: bool) -> "Config":
@@ -111,6 +114,8 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         tcp_keepalive=True,
+        # Requests have it anyway; links would be of version 2, which most regions refuse.
+        signature_version="s3v4",
         max_pool_connections=_CONNECTIONS,
         # One attempt: repeating is done by our own Backoff, which knows of lost replies, can be
         # interrupted, and is not multiplied by a second layer.
@@ -122,8 +127,8 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
         s3={
             # SHA-256 of every byte costs more CPU than TLS, which protects what is on its way.
             "payload_signing_enabled": sign_payload,
-            # Few other servers have a wildcard name and certificate.
-            "addressing_style": "path" if profile.endpoint_url else "auto",
+            # By path, unless it is AWS: few other servers have a wildcard name and certificate.
+            "addressing_style": profile.addressing_style.value,
         },
     )
 

@@ -1,7 +1,9 @@
 """Conditional writes whose outcome is known in the end, whatever happens to the replies."""
 
+import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from functools import partial
+from typing import TypedDict, TypeVar
 
 from core.errors import (
     ObjectNotFoundError,
@@ -10,8 +12,10 @@ from core.errors import (
     UploadGoneError,
 )
 from core.ports.object_store import StoredObject
+from core.printable import printable
 from storage.local.conditions import check_condition
 from storage.s3.bucket import S3Bucket
+from storage.s3.explanations import UnsupportedError
 
 T = TypeVar("T")
 IsOurs = Callable[[StoredObject, bool], bool]
@@ -19,12 +23,20 @@ IsOurs = Callable[[StoredObject, bool], bool]
 
 # Answers that our own first attempt may have caused, when its reply was lost.
 _DOUBTFUL = (PreconditionFailedError, UploadGoneError, ObjectNotFoundError)
+_SETTLING_SECONDS = 1.0
+
+
+class Condition(TypedDict, total=False):
+    """What the server is asked to check. Empty where it cannot."""
+
+    IfNoneMatch: str
+    IfMatch: str
 
 
 def write_once(
     bucket: S3Bucket,
     key: str,
-    send: Callable[[], T],
+    send: Callable[[Condition], T],
     *,
     if_match: str | None,
     is_ours: IsOurs,
@@ -34,14 +46,34 @@ def write_once(
     Returns what `send` returned, or else the object that was found to be ours.
 
     Creates the object, or replaces exactly the one with the etag `if_match`. The condition is
-    also checked here: there are servers that take the header and ignore it. `is_ours` judges an
+    also checked here: there are servers that ignore the header, or refuse it. `is_ours` judges an
     object that was found. Raises PreconditionFailedError and other StoreError.
     """
+    looked = time.monotonic()
     current = bucket.look(key)
-    doubt = False
-    if current and is_ours(current, doubt):
+    if current and is_ours(current, False):
         return current
     check_condition(key, current, if_absent=if_match is None, if_match=if_match)
+    condition: Condition = {"IfNoneMatch": "*"} if if_match is None else {"IfMatch": if_match}
+    try:
+        sent = _send(bucket, key, partial(send, condition), if_match, is_ours)
+    except UnsupportedError:
+        condition = {}
+        sent = _send(bucket, key, partial(send, condition), if_match, is_ours)
+    if bucket.lenient or not condition:
+        _settle(bucket, key, is_ours, time.monotonic() - looked)
+    return sent
+
+
+def same_metadata(found: StoredObject, sent: Mapping[str, str]) -> bool:
+    """Whether the object has exactly this metadata, after what HTTP does to headers."""
+    return found.metadata == {name.lower(): value.strip() for name, value in sent.items()}
+
+
+def _send(
+    bucket: S3Bucket, key: str, send: Callable[[], T], if_match: str | None, is_ours: IsOurs
+) -> T | StoredObject:
+    doubt = False
     delays = bucket.backoff.delays()
     while True:
         try:
@@ -60,9 +92,18 @@ def write_once(
             raise failure
 
 
-def same_metadata(found: StoredObject, sent: Mapping[str, str]) -> bool:
-    """Whether the object has exactly this metadata, after what HTTP does to headers."""
-    return found.metadata == {name.lower(): value.strip() for name, value in sent.items()}
+def _settle(bucket: S3Bucket, key: str, is_ours: IsOurs, took: float) -> None:
+    """Of several that the server let through, the last one stays, and each finds out which.
+
+    That is certain when everybody waits longer than anybody took from looking to having written.
+    """
+    bucket.pause(max(_SETTLING_SECONDS, 2 * took))
+    found = bucket.look(key)
+    if not found or not is_ours(found, True):
+        raise PreconditionFailedError(
+            f"Somebody else wrote {printable(key)} at the same moment.",
+            kept="What they wrote was left as it is.",
+        )
 
 
 def _look(bucket: S3Bucket, key: str) -> StoredObject | None:

@@ -1,14 +1,18 @@
 """Copies within a bucket; the bytes stay where they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.errors import ObjectNotFoundError, StoreError
 from core.ports.object_store import StoredObject
 from core.printable import printable
+from storage.local.conditions import check_condition
 from storage.s3.bucket import S3Bucket
-from storage.s3.conditional import same_metadata, write_once
+from storage.s3.conditional import Condition, same_metadata, write_once
 from storage.s3.multipart import Multipart, part_size
+from storage.s3.storage_class import as_s3_class
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef
@@ -16,50 +20,90 @@ if TYPE_CHECKING:
 _SMALLEST_PART = 512 << 20
 
 
-def copy_object(bucket: S3Bucket, source: str, target: str, *, limit: int) -> StoredObject:
+@dataclass(frozen=True)
+class _Copy:
+    """What is to be made: `metadata` is that of the copy, `storage_class` too if one is asked for."""
+
+    original: StoredObject
+    target: str
+    metadata: Mapping[str, str]
+    if_match: str | None
+    storage_class: str = ""
+
+    def became(self, found: StoredObject) -> bool:
+        """Whether this may be it; a class tells a copy from the original that it is to replace."""
+        alike = found.size == self.original.size and same_metadata(found, self.metadata)
+        return alike and self.storage_class in {"", found.storage_class}
+
+
+def copy_object(
+    bucket: S3Bucket,
+    source: str,
+    target: str,
+    *,
+    source_etag: str | None,
+    if_match: str | None,
+    metadata: Mapping[str, str] | None,
+    limit: int,
+    storage_class: str = "",
+) -> StoredObject:
     """As `ObjectStore.copy`. S3 copies up to `limit` bytes at once; more goes part by part."""
     original = bucket.head(source)
     if not original:
         raise ObjectNotFoundError(f"There is no object {printable(source)} in s3://{bucket.name}.")
+    check_condition(source, original, if_match=source_etag)
+    kept = original.metadata if metadata is None else metadata
+    copy = _Copy(original, target, kept, if_match, storage_class)
     if original.size <= limit:
-        _settle(bucket, original, target, lambda: _copy_whole(bucket, original, target))
+        _settle(bucket, copy, partial(_copy_whole, bucket, copy))
     else:
-        _copy_in_parts(bucket, original, target, max_part=limit)
+        _copy_in_parts(bucket, copy, max_part=limit)
     copied = bucket.head(target)
     if not copied or copied.size != original.size:
         raise StoreError(f"{printable(target)} is not the copy that the store said it has made.")
     return copied
 
 
-def _settle(
-    bucket: S3Bucket, original: StoredObject, target: str, send: Callable[[], None]
-) -> None:
+def _settle(bucket: S3Bucket, copy: _Copy, send: Callable[[Condition], None]) -> None:
     def is_ours(found: StoredObject, doubt: bool) -> bool:
-        return doubt and found.size == original.size and same_metadata(found, original.metadata)
+        return doubt and copy.became(found)
 
-    write_once(bucket, target, send, if_match=None, is_ours=is_ours)
+    write_once(bucket, copy.target, send, if_match=copy.if_match, is_ours=is_ours)
 
 
-def _copy_whole(bucket: S3Bucket, original: StoredObject, target: str) -> None:
+def _copy_whole(bucket: S3Bucket, copy: _Copy, condition: Condition) -> None:
+    if bucket.lenient:  # Swift takes it for a condition on the original
+        condition = {}
     request: CopyObjectRequestTypeDef = {
         "Bucket": bucket.name,
-        "Key": target,
-        "CopySource": {"Bucket": bucket.name, "Key": original.key},
-        "CopySourceIfMatch": original.etag,
-        "IfNoneMatch": "*",
+        "Key": copy.target,
+        "CopySource": {"Bucket": bucket.name, "Key": copy.original.key},
+        "CopySourceIfMatch": copy.original.etag,
+        **condition,
     }
-    bucket.once("CopyObject", lambda client: client.copy_object(**request), target)
+    if copy.metadata != copy.original.metadata:
+        request["MetadataDirective"] = "REPLACE"
+        request["Metadata"] = copy.metadata
+    if copy.storage_class:
+        request["StorageClass"] = as_s3_class(copy.storage_class)
+    # Refusals that explain themselves are about the original.
+    bucket.once("CopyObject", lambda client: client.copy_object(**request), copy.original.key)
 
 
-def _copy_in_parts(bucket: S3Bucket, original: StoredObject, target: str, *, max_part: int) -> None:
-    step = part_size(original.size, min(_SMALLEST_PART, max_part))
-    upload = Multipart.create(bucket, target, original.metadata)
+def _copy_in_parts(bucket: S3Bucket, copy: _Copy, *, max_part: int) -> None:
+    size = copy.original.size
+    step = part_size(size, min(_SMALLEST_PART, max_part))
+    upload = Multipart.create(bucket, copy.target, copy.metadata, copy.storage_class)
     try:
         parts = [
-            upload.copy(number, original, start, min(start + step, original.size))
-            for number, start in enumerate(range(0, original.size, step), start=1)
+            upload.copy(number, copy.original, start, min(start + step, size))
+            for number, start in enumerate(range(0, size, step), start=1)
         ]
-        _settle(bucket, original, target, lambda: upload.complete(parts, size=original.size))
+        _settle(
+            bucket,
+            copy,
+            lambda condition: upload.complete(parts, size=size, condition=condition),
+        )
     except StoreError:
         upload.abort()
         raise

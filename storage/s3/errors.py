@@ -129,7 +129,7 @@ def _partial_credentials(error: Exception, request: S3Request) -> RunFerryError:
 def _sign_in_again(error: Exception, request: S3Request) -> RunFerryError:
     return StoreCredentialsError(
         f"The credentials for S3 could not be fetched or renewed ({type(error).__name__}).",
-        todo="Sign in again (for example with `aws sso login`), then retry.",
+        todo=f"Sign in again (for example with `{request.sign_in}`), then retry.",
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.errors import (
     BucketNotFoundError,
+    ObjectArchivedError,
     ObjectNotFoundError,
     PreconditionFailedError,
     StoreAccessDeniedError,
@@ -26,9 +27,17 @@ class RangeNotSatisfiableError(StoreError):
     """The object ends before the first byte that was asked for; stays inside the adapter."""
 
 
+class ExpiredCredentialsError(StoreCredentialsError):
+    """Others may have taken their place already; stays inside the adapter."""
+
+
+class UnsupportedError(StoreError):
+    """The server has no such operation, or not with these headers; stays inside the adapter."""
+
+
 @dataclass(frozen=True)
 class Explanation:
-    """Texts in which {server}, {subject}, {bucket}, {operation} and {action} are filled in."""
+    """Texts in which the attributes of `S3Request` are filled in."""
 
     kind: type[StoreError]
     what: str
@@ -43,6 +52,9 @@ class Explanation:
             "bucket": request.bucket,
             "operation": request.operation,
             "action": request.action,
+            "sign_in": request.sign_in,
+            "restore": request.restore,
+            "in_class": f" in {refusal.storage_class}" if refusal.storage_class else "",
         }
         what = f"{self.what.format(**words)} {refusal.details}"
         what += f": {said}" if said else "."
@@ -111,9 +123,9 @@ _WRONG_SECRET = Explanation(
     "Enter the secret access key again; one missing character is enough.",
 )
 _EXPIRED = Explanation(
-    StoreCredentialsError,
+    ExpiredCredentialsError,
     "The credentials have expired or were withdrawn",
-    "Sign in again (for example with `aws sso login`), then retry.",
+    "Sign in again (for example with `{sign_in}`), then retry.",
 )
 _NOT_ACCEPTED = Explanation(
     StoreCredentialsError,
@@ -128,7 +140,12 @@ _DENIED = Explanation(
 _NO_BUCKET = Explanation(
     BucketNotFoundError,
     '{server} has no bucket "{bucket}"',
-    "Check the bucket's name and the endpoint, or create the bucket.",
+    "Check the bucket's name and the endpoint, or set create_bucket = true in the profile.",
+)
+_TAKEN = Explanation(
+    BucketNotFoundError,
+    'The name "{bucket}" is that of somebody else\'s bucket',
+    "Choose another name: they are the same for everybody.",
 )
 _NO_OBJECT = Explanation(ObjectNotFoundError, "There is no object {subject} in s3://{bucket}")
 _UPLOAD_GONE = Explanation(
@@ -164,13 +181,18 @@ _FULL = Explanation(
     "Ask its operator for more, or delete what is no longer needed.",
 )
 _ARCHIVED = Explanation(
+    ObjectArchivedError,
+    "{subject} is archived{in_class}",
+    "Restore it first, which takes minutes to two days: `{restore}`. Then try again.",
+)
+_NO_CLASS = Explanation(
     StoreError,
-    "{subject} is in an archive storage class",
-    "Restore it in S3 first; that can take hours.",
+    "{server} has no such storage class, so {subject} stays where it is",
+    "Let archive_class of the profile name a class that the store has.",
 )
 _SHORT = Explanation(RangeNotSatisfiableError, "{subject} is shorter")
 _UNSUPPORTED = Explanation(
-    StoreError, "{server} does not support {operation} in the way RunFerry needs it"
+    UnsupportedError, "{server} does not support {operation} in the way RunFerry needs it"
 )
 _REFUSED = Explanation(StoreError, "{server} refused {operation} on {subject}")
 
@@ -193,8 +215,10 @@ _CODES = {
     _FAILING: "InternalError InternalFailure ServiceFailure RequestTimeout "
     "RequestTimeoutException IncompleteBody",
     _DAMAGED: "BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch",
+    _TAKEN: "BucketAlreadyExists",
     _FULL: "QuotaExceeded InsufficientStorage InsufficientCapacity XMinioStorageFull",
-    _ARCHIVED: "InvalidObjectState",
+    _ARCHIVED: "InvalidObjectState ObjectNotInActiveTierError",
+    _NO_CLASS: "InvalidStorageClass",
     _SHORT: "InvalidRange",
     _UNSUPPORTED: "NotImplemented MethodNotAllowed",
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
 from storage.s3.bucket import S3Bucket
+from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,4 +60,5 @@ def _stored(found: "ObjectTypeDef") -> StoredObject:
         found.get("Size", 0),
         found.get("ETag", "").strip('"'),
         found.get("LastModified"),
+        storage_class=class_of(found),
     )

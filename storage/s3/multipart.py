@@ -1,14 +1,19 @@
 """One multipart upload, request by request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
 from storage.s3.backoff import Pause
+from storage.s3.body import Body
 from storage.s3.bucket import S3Bucket
-from storage.s3.checksums import crc32, encoded_crc32
+from storage.s3.checksums import crc32_of, encoded_crc32
+from storage.s3.conditional import Condition
+from storage.s3.explanations import UnsupportedError
+from storage.s3.part import Part
+from storage.s3.storage_class import as_s3_class
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 _MIB = 1 << 20
 _PARTS = 9_000  # S3 allows 10,000
+_NO_CHECKSUMS = (StoreError, UnsupportedError)
 _WHOLE, _PARTS_ONLY = "whole", "parts"
 
 
@@ -48,24 +54,28 @@ class Multipart:
         self._key = key
 
     @classmethod
-    def create(cls, bucket: S3Bucket, key: str, metadata: Mapping[str, str]) -> Self:
+    def create(
+        cls, bucket: S3Bucket, key: str, metadata: Mapping[str, str], storage_class: str = ""
+    ) -> Self:
         """Opens an upload with a CRC32 of the whole object, and without one if that is refused."""
         request: CreateMultipartUploadRequestTypeDef = {
             "Bucket": bucket.name,
             "Key": key,
             "Metadata": metadata,
-            "ChecksumAlgorithm": "CRC32",
-            "ChecksumType": "FULL_OBJECT",
         }
+        if storage_class:
+            request["StorageClass"] = as_s3_class(storage_class)
+        if not bucket.checksums:
+            return cls(bucket, key, _create(bucket, key, request)[0])
+        request["ChecksumAlgorithm"], request["ChecksumType"] = "CRC32", "FULL_OBJECT"
         try:
             upload_id, whole = _create(bucket, key, request)
         except StoreError as error:
-            if type(error) is not StoreError:  # credentials, permission, connection, …
+            if type(error) not in _NO_CHECKSUMS:  # credentials, permission, connection, …
                 raise
             del request["ChecksumAlgorithm"], request["ChecksumType"]
-            upload_id, whole = _create(bucket, key, request)
-        parts = _PARTS_ONLY if "ChecksumAlgorithm" in request else ""
-        return cls(bucket, key, upload_id, _WHOLE if whole else parts)
+            return cls(bucket, key, _create(bucket, key, request)[0])
+        return cls(bucket, key, upload_id, _WHOLE if whole else _PARTS_ONLY)
 
     def listed(self) -> Mapping[int, tuple[int, str]]:
         """(size, etag) of the parts that the store has, by number. Raises UploadGoneError."""
@@ -85,29 +95,33 @@ class Multipart:
                 return found
             request["PartNumberMarker"] = marker
 
-    def receipt(self, number: int, data: bytes, etag: str) -> "CompletedPartTypeDef":
+    def receipt(self, part: Part, etag: str) -> "CompletedPartTypeDef":
         """That of a part which the store has already."""
-        receipt: CompletedPartTypeDef = {"PartNumber": number, "ETag": f'"{etag}"'}
+        receipt: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": f'"{etag}"'}
         if self.checksums:
-            receipt["ChecksumCRC32"] = encoded_crc32(crc32(data))
+            receipt["ChecksumCRC32"] = encoded_crc32(crc32_of(part.chunks))
         return receipt
 
-    def send(self, number: int, data: bytes, pause: Pause) -> "CompletedPartTypeDef":
+    def send(
+        self, part: Part, on_sent: Callable[[int], None], pause: Pause
+    ) -> "CompletedPartTypeDef":
         """Sends one part, again while that can help: a part replaces itself."""
         request: UploadPartRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self._key,
             "UploadId": self.upload_id,
-            "PartNumber": number,
-            "Body": data,
+            "PartNumber": part.number,
         }
         if self.checksums:
-            request["ChecksumCRC32"] = encoded_crc32(crc32(data))
+            request["ChecksumCRC32"] = encoded_crc32(crc32_of(part.chunks))
+
+        def send(client: "S3Client") -> "CompletedPartTypeDef":
+            body = Body(part.chunks, on_sent)
+            request["Body"] = body.as_file()
+            return body.sent_by(lambda: _receipt(part.number, client.upload_part(**request)))
+
         return self._bucket.backoff.run(
-            lambda: self._bucket.once(
-                "UploadPart", lambda client: _send(client, request), self._key
-            ),
-            pause,
+            lambda: self._bucket.once("UploadPart", send, self._key), pause
         )
 
     def copy(
@@ -124,7 +138,7 @@ class Multipart:
             "CopySourceRange": f"bytes={start}-{end - 1}",
         }
         return self._bucket.repeated(
-            "UploadPartCopy", lambda client: _copy(client, request), self._key
+            "UploadPartCopy", lambda client: _copy(client, request), source.key
         )
 
     def complete(
@@ -133,7 +147,7 @@ class Multipart:
         *,
         size: int,
         checksum: int | None = None,
-        if_match: str | None = None,
+        condition: Condition,
     ) -> None:
         """One attempt to make the object of `size` bytes and CRC32 `checksum` out of its parts."""
         request: CompleteMultipartUploadRequestTypeDef = {
@@ -142,14 +156,11 @@ class Multipart:
             "UploadId": self.upload_id,
             "MultipartUpload": {"Parts": parts},
             "MpuObjectSize": size,
+            **condition,
         }
         if self.checksums == _WHOLE and checksum is not None:
             request["ChecksumCRC32"] = encoded_crc32(checksum)
             request["ChecksumType"] = "FULL_OBJECT"
-        if if_match is None:
-            request["IfNoneMatch"] = "*"
-        else:
-            request["IfMatch"] = if_match
         self._bucket.once(
             "CompleteMultipartUpload",
             lambda client: _complete(client, request),
@@ -172,10 +183,6 @@ class Multipart:
 
 def _page(request: "ListPartsRequestTypeDef", client: "S3Client") -> "ListPartsOutputTypeDef":
     return client.list_parts(**request)
-
-
-def _send(client: "S3Client", request: "UploadPartRequestTypeDef") -> "CompletedPartTypeDef":
-    return _receipt(request["PartNumber"], client.upload_part(**request))
 
 
 def _copy(client: "S3Client", request: "UploadPartCopyRequestTypeDef") -> "CompletedPartTypeDef":

@@ -1,15 +1,17 @@
 """Stores a small object in one request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
+from storage.s3.body import Body
 from storage.s3.bucket import S3Bucket
-from storage.s3.checksums import crc32, encoded_crc32
-from storage.s3.conditional import same_metadata, write_once
+from storage.s3.checksums import crc32_of, encoded_crc32
+from storage.s3.conditional import Condition, same_metadata, write_once
 from storage.s3.read import read_blocks
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
 
 
@@ -23,11 +25,10 @@ def put(
     metadata: Mapping[str, str],
 ) -> StoredObject:
     """As `ObjectStore.put`. A lost reply is resolved by comparing what is stored with `data`."""
+    chunks = [memoryview(data)]
 
-    def send() -> StoredObject:
-        etag = put_object(
-            bucket, key, data, metadata=metadata, if_absent=if_absent, if_match=if_match
-        )
+    def send(condition: Condition) -> StoredObject:
+        etag = put_object(bucket, key, chunks, metadata=metadata, condition=condition)
         return StoredObject(key, len(data), etag, metadata=dict(metadata))
 
     def is_ours(found: StoredObject, doubt: bool) -> bool:
@@ -37,33 +38,34 @@ def put(
 
     if if_absent or if_match is not None:
         return write_once(bucket, key, send, if_match=if_match, is_ours=is_ours)
-    return bucket.backoff.run(send, bucket.pause)
+    return bucket.backoff.run(lambda: send({}), bucket.pause)
 
 
 def put_object(
     bucket: S3Bucket,
     key: str,
-    data: bytes,
+    chunks: Sequence[memoryview],
     *,
     metadata: Mapping[str, str],
-    if_absent: bool,
-    if_match: str | None,
+    condition: Condition,
+    on_sent: Callable[[int], None] = lambda _: None,
 ) -> str:
     """One attempt; the etag."""
+    body = Body(chunks, on_sent)
     request: PutObjectRequestTypeDef = {
         "Bucket": bucket.name,
         "Key": key,
-        "Body": data,
+        "Body": body.as_file(),
         "Metadata": metadata,
-        "ChecksumCRC32": encoded_crc32(crc32(data)),
+        **condition,
     }
-    if if_absent:
-        request["IfNoneMatch"] = "*"
-    if if_match is not None:
-        request["IfMatch"] = if_match
-    return bucket.once(
-        "PutObject", lambda client: client.put_object(**request)["ETag"].strip('"'), key
-    )
+    if bucket.checksums:
+        request["ChecksumCRC32"] = encoded_crc32(crc32_of(chunks))
+
+    def send(client: "S3Client") -> str:
+        return body.sent_by(lambda: client.put_object(**request)["ETag"].strip('"'))
+
+    return bucket.once("PutObject", send, key)
 
 
 def _content(bucket: S3Bucket, found: StoredObject) -> bytes:

@@ -10,6 +10,7 @@ from core.ports.object_store import Excerpt, StoredObject
 from core.printable import printable
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import RangeNotSatisfiableError
+from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -133,6 +134,7 @@ def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
         answer["ETag"].strip('"'),
         answer["LastModified"],
         {name.lower(): value for name, value in answer["Metadata"].items()},
+        class_of(answer),
     )
     return _Answer(answer["Body"], content_range, stored)
 

@@ -26,6 +26,7 @@ class Refusal:
     request_id: str = ""
     message: str = ""
     region: str = ""
+    storage_class: str = ""
     server_time: datetime | None = None
 
     @classmethod
@@ -39,6 +40,7 @@ class Refusal:
             request_id=_name(meta.get("RequestId") or headers.get("x-amz-request-id")),
             message=printable(redact(str(error.get("Message") or "")))[:_MESSAGE_LENGTH],
             region=_name(error.get("Region") or headers.get("x-amz-bucket-region")),
+            storage_class=_name(error.get("StorageClass")),
             server_time=_moment(error.get("ServerTime")) or _moment(headers.get("date")),
         )
 

@@ -1,5 +1,6 @@
 """What was asked of S3, in the words of an error message."""
 
+import shlex
 from dataclasses import dataclass
 
 from core.printable import printable
@@ -16,10 +17,15 @@ _ACTIONS = {
     "CreateMultipartUpload": "s3:PutObject",
     "UploadPart": "s3:PutObject",
     "CompleteMultipartUpload": "s3:PutObject",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "AbortMultipartUpload": "s3:AbortMultipartUpload",
     "DeleteObject": "s3:DeleteObject",
+    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
 }
-_OF_BUCKET = {"HeadBucket", "ListObjectsV2"}
+_RESTORED_DAYS = 7
+_OF_BUCKET = {"HeadBucket", "ListObjectsV2", "ListMultipartUploads"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class S3Request:
     key: str = ""
     host: str = ""
     region: str = ""
+    aws_profile: str = ""
 
     @property
     def action(self) -> str:
@@ -41,6 +48,21 @@ class S3Request:
     def of_bucket(self) -> bool:
         """Whether "not found" means the bucket."""
         return self.operation in _OF_BUCKET
+
+    @property
+    def sign_in(self) -> str:
+        """The command that renews credentials of single sign-on."""
+        profile = f" --profile {printable(self.aws_profile)}" if self.aws_profile else ""
+        return f"aws sso login{profile}"
+
+    @property
+    def restore(self) -> str:
+        """The command that asks for a copy of the object out of the archive."""
+        profile = f" --profile {shlex.quote(self.aws_profile)}" if self.aws_profile else ""
+        where = f"--bucket {shlex.quote(self.bucket)} --key {shlex.quote(self.key)}"
+        return printable(
+            f"aws s3api restore-object {where} --restore-request Days={_RESTORED_DAYS}{profile}"
+        )
 
     @property
     def server(self) -> str:

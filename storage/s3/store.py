@@ -4,15 +4,27 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from core.ports.object_store import Excerpt, ObjectStore, StoredObject, Upload, UploadSession
+from core.ports.object_store import (
+    Excerpt,
+    ObjectStore,
+    PendingUpload,
+    StoredObject,
+    Upload,
+    UploadSession,
+)
+from core.presigned_url import LinkMethod, PresignedUrl
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
+from storage.s3.change_class import change_class
 from storage.s3.copy import copy_object
 from storage.s3.delete import delete_object
 from storage.s3.listing import objects, prefixes
 from storage.s3.multipart import Multipart, part_size
+from storage.s3.pending import pending_uploads, server_time
+from storage.s3.presign import presign
 from storage.s3.put import put
 from storage.s3.read import read_blocks, read_excerpt
 from storage.s3.upload import S3Upload
@@ -56,6 +68,9 @@ class S3Store(ObjectStore):
 
     def url(self, key: str) -> str:
         return f"{self.location}/{key}"
+
+    def now(self) -> datetime:
+        return server_time(self._bucket)
 
     def check(self) -> None:
         self._bucket.probe()
@@ -125,11 +140,41 @@ class S3Store(ObjectStore):
             self._uploads.add(upload)
         return upload
 
+    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
+        return pending_uploads(self._bucket, prefix, self._tuning.page_keys)
+
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        return presign(self._bucket, key, method, expires_seconds)
+
     def discard_upload(self, key: str, upload_id: str) -> None:
         Multipart(self._bucket, key, upload_id).abort()
 
-    def copy(self, source: str, target: str) -> StoredObject:
-        return copy_object(self._bucket, source, target, limit=self._tuning.copy_bytes)
+    def copy(
+        self,
+        source: str,
+        target: str,
+        *,
+        source_etag: str | None = None,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        return copy_object(
+            self._bucket,
+            source,
+            target,
+            source_etag=source_etag,
+            if_match=if_match,
+            metadata=metadata,
+            limit=self._tuning.copy_bytes,
+        )
+
+    def check_classes(self) -> None:
+        """Which of them there are, S3 does not tell."""
+
+    def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
+        return change_class(
+            self._bucket, key, storage_class, if_match=if_match, limit=self._tuning.copy_bytes
+        )
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         return objects(self._bucket, prefix, self._tuning.page_keys)

@@ -1,7 +1,6 @@
 """One object being written into a bucket."""
 
 import contextlib
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,8 +10,9 @@ from core.ports.object_store import OpenUpload, SentPart, StoredObject, Upload, 
 from core.printable import printable
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
-from storage.s3.conditional import same_metadata, write_once
+from storage.s3.conditional import Condition, same_metadata, write_once
 from storage.s3.multipart import Multipart
+from storage.s3.part import Part
 from storage.s3.parts import PartSender
 from storage.s3.put import put_object
 
@@ -51,6 +51,7 @@ class S3Upload(Upload):
         self._chunks: list[memoryview] = []
         self._collected = 0
         self._size = 0
+        self._counted = 0
         self._checksum = 0
         self._parts = 0
         self._session = session
@@ -78,14 +79,14 @@ class S3Upload(Upload):
         write_once(
             self._bucket,
             self._key,
-            lambda: self._complete(parts, if_match),
+            lambda condition: self._complete(parts, condition),
             if_match=if_match,
             is_ours=lambda found, _: self._is_ours(found),
         )
         stored = self._stored()
         self._sender.stop(_ABORT_SECONDS)
-        if not self._multipart:
-            self._on_sent(self._size)
+        if not self._multipart and self._counted < self._size:  # the reply was lost
+            self._count(self._size - self._counted)
         return stored
 
     def abort(self) -> None:
@@ -112,26 +113,29 @@ class S3Upload(Upload):
         if not self._multipart:
             self._multipart, self._known = self._open()
         self._parts += 1
-        data = b"".join(self._chunks)
-        self._chunks.clear()
+        part = Part(self._parts, self._chunks)
+        self._chunks = []
         self._collected = 0
-        self._sender.submit(partial(self._send, self._multipart, self._parts, data))
+        self._sender.submit(partial(self._send, self._multipart, part))
 
-    def _send(self, multipart: Multipart, number: int, data: bytes) -> "CompletedPartTypeDef":
+    def _send(self, multipart: Multipart, part: Part) -> "CompletedPartTypeDef":
         """On the sender's threads: a part that the store has with this content is not sent again."""
         if not self._session:
-            receipt = multipart.send(number, data, self._sender.pause)
-            self._on_sent(len(data))
-            return receipt
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        known = self._known.get(number)
-        if known and (known.size, known.digest) == (len(data), digest):
-            self._session.kept(len(data))
-            return multipart.receipt(number, data, known.etag)
-        receipt = multipart.send(number, data, self._sender.pause)
-        self._on_sent(len(data))
-        self._session.sent(SentPart(number, len(data), digest, _etag(receipt)))
+            return multipart.send(part, self._on_sent, self._sender.pause)
+        digest = part.digest()
+        known = self._known.get(part.number)
+        if known and (known.size, known.digest) == (part.size, digest):
+            self._session.kept(part.size)
+            return multipart.receipt(part, known.etag)
+        receipt = multipart.send(part, self._on_sent, self._sender.pause)
+        self._session.sent(SentPart(part.number, part.size, digest, _etag(receipt)))
         return receipt
+
+    def _count(self, count: int) -> None:
+        """Of what goes in one request, which is not broken off: some servers store the beginning."""
+        self._counted += count
+        with contextlib.suppress(RunFerryError):
+            self._on_sent(count)
 
     def _open(self) -> tuple[Multipart, Mapping[int, SentPart]]:
         """The upload of before with the parts that are really there, else a new one."""
@@ -148,19 +152,19 @@ class S3Upload(Upload):
             session.opened(OpenUpload(multipart.upload_id, self._part_bytes, multipart.checksums))
         return multipart, {}
 
-    def _complete(self, parts: "list[CompletedPartTypeDef]", if_match: str | None) -> None:
+    def _complete(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> None:
         if self._multipart:
             self._multipart.complete(
-                parts, size=self._size, checksum=self._checksum, if_match=if_match
+                parts, size=self._size, checksum=self._checksum, condition=condition
             )
             return
         put_object(
             self._bucket,
             self._key,
-            b"".join(self._chunks),
+            self._chunks,
             metadata=self._metadata,
-            if_absent=if_match is None,
-            if_match=if_match,
+            condition=condition,
+            on_sent=self._count,
         )
 
     def _is_ours(self, found: StoredObject) -> bool:

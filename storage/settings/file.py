@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.errors import SettingsError
-from core.settings import MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
+from core.ports.packaging import Compression
+from core.settings import AUTO, MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
 from storage.settings import values
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
@@ -28,9 +29,16 @@ _PARALLEL = Setting(
     parse=values.number,
 )
 _LIMIT = Setting(("transfers", "limit"), values.rate, TransferSettings.limit, "RUNFERRY_LIMIT")
+_COMPRESSION = Setting(
+    ("transfers", "compression"),
+    values.choice(AUTO, *Compression),
+    TransferSettings.compression,
+    "RUNFERRY_COMPRESSION",
+)
+_TRANSFERS = (_PARALLEL, _LIMIT, _COMPRESSION)
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "watch": WATCH_KEYS,
-    "transfers": tuple(setting.keys[-1] for setting in (_PARALLEL, _LIMIT)),
+    "transfers": tuple(setting.keys[-1] for setting in _TRANSFERS),
 }
 
 
@@ -59,7 +67,9 @@ def load_settings(
         profile=profile,
         profiles=MappingProxyType({**profiles, profile.name: profile}),
         watch=read_watch(text, layers),
-        transfers=TransferSettings(layers.pick(_PARALLEL), layers.pick(_LIMIT)),
+        transfers=TransferSettings(
+            layers.pick(_PARALLEL), layers.pick(_LIMIT), layers.pick(_COMPRESSION)
+        ),
         origins=MappingProxyType({**origins, **layers.origins}),
     )
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.secret import Secret
-from core.settings import Profile, StoreKind
+from core.settings import FIELDS_OF_LOCAL, AddressingStyle, Profile, StoreKind
 from storage.settings import values
 from storage.settings.lines import Keys
 from storage.settings.text import SettingsText
@@ -16,7 +16,6 @@ LOCAL = "local"
 """The built-in profile: a directory beside the state."""
 
 _CREDENTIALS = ("access_key_id", "secret_access_key", "session_token")
-_OF_S3 = ("bucket", "region", "endpoint_url", "aws_profile", *_CREDENTIALS)
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "kind": values.choice(*StoreKind),
     "path": values.text,
@@ -25,9 +24,14 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "endpoint_url": values.endpoint_url,
     "aws_profile": values.text,
     **dict.fromkeys(_CREDENTIALS, values.reference),
+    "addressing_style": values.choice(*AddressingStyle),
+    "checksums": values.switch,
+    "create_bucket": values.switch,
+    "archive_class": values.storage_class,
 }
 
 FIELDS = tuple(_CHECKS)
+_OF_S3 = tuple(field for field in FIELDS if field not in FIELDS_OF_LOCAL)
 
 
 def read_profiles(text: SettingsText, environ: Mapping[str, str]) -> dict[str, Profile]:
@@ -85,6 +89,8 @@ def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> 
         found["path"] = text.checked((*place, "path"), "path", found["path"], in_home)
     apart = {"kind", *_CREDENTIALS}
     plain = {field: value for field, value in found.items() if field not in apart}
+    if "addressing_style" in plain:
+        plain["addressing_style"] = AddressingStyle(plain["addressing_style"])
     return Profile(name, kind, **plain)
 
 

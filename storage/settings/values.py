@@ -14,6 +14,7 @@ from core.byte_rate import check_rate, parse_rate
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
 _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+_STORAGE_CLASS = re.compile(r"[A-Z][A-Z0-9_-]{0,62}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
 
@@ -129,6 +130,14 @@ def region(value: object) -> str:
     name = text(value)
     if not _REGION.fullmatch(name):
         raise ValueError("must be the name of a region, such as eu-central-1")
+    return name
+
+
+def storage_class(value: object) -> str:
+    """Such as GLACIER_IR; servers other than AWS have names of their own."""
+    name = text(value)
+    if not _STORAGE_CLASS.fullmatch(name):
+        raise ValueError("must be the name of a storage class, such as GLACIER_IR")
     return name
 
 

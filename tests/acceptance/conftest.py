@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.equation import Stores, check_caches, store_of
 from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
@@ -44,17 +45,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_aws_settings: None)
 
 
 @pytest.fixture
-def runferry(home: Path, capfd: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command line in this process; a traceback anywhere fails the test."""
+def runferry(
+    home: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Command]:
+    """Runs a command line in this process; a traceback anywhere fails the test.
+
+    So does a cache that is, in the end, not what the store says.
+    """
+    stores: Stores = set()
 
     def command(*arguments: str | Path) -> Answer:
+        words = [str(argument) for argument in arguments]
+        stores.add(store_of(words))
         capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
+        code = run(words)
         out, err = capfd.readouterr()
         assert "Traceback" not in out + err
         return Answer(code, out, err)
 
-    return command
+    yield command
+    uses_moto = "moto_server" in request.fixturenames
+    server: MotoServer | None = request.getfixturevalue("moto_server") if uses_moto else None
+    check_caches(stores, tmp_path, server.url if server else None)
 
 
 @pytest.fixture(scope="session")

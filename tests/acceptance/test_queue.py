@@ -87,8 +87,8 @@ def test_wrong_ids(runferry: Command, failed_run: Path) -> None:
     pause = runferry("queue", "pause", "1", "99")
     assert pause.code == 1
     assert pause.err.splitlines() == [
-        "Upload 1 is failed: nothing to pause.",
-        "Upload 99 is not there: nothing to pause.",
+        "Transfer 1 is failed: nothing to pause.",
+        "Transfer 99 is not there: nothing to pause.",
     ]
     assert runferry("queue", "cancel").code == 2
     assert runferry("queue", "cancel", "1", "--all").code == 2
@@ -174,7 +174,7 @@ def test_steered_while_it_works(
     with runferry_process("watch", tmp_path / "flu", *_UPLOAD) as agent:
         agent.wait_for("transfer_started")
         until(lambda: sorted(states(runferry)) == ["active", "queued"])
-        assert runferry("queue", "parallel", "2").err == "2 uploads at a time.\n"
+        assert runferry("queue", "parallel", "2").err == "2 transfers at a time.\n"
         agent.wait_for("transfer_started")
         paused = runferry("queue", "pause", "1")
         assert (paused.code, paused.err) == (0, "")

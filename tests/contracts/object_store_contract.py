@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from threading import Barrier
@@ -11,6 +12,8 @@ import pytest
 
 from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.ports.object_store import ObjectStore, StoredObject, Upload
+from core.presigned_url import LinkMethod
+from tests.fakes.upload_session import NewSession
 
 KEY = "jobs/7/2026/11/20/120000/run_4_results.zip"
 OTHER = "jobs/7/2026/11/20/120000/versions/run_4_results.v0001.zip"
@@ -20,6 +23,14 @@ MIB = 1 << 20
 def content(store: ObjectStore, key: str, *, start: int = 0) -> bytes:
     """The object's bytes."""
     return b"".join(store.read(key, start=start))
+
+
+def content_time(store: ObjectStore) -> datetime:
+    """When the object was stored, by the store's clock."""
+    found = store.head(KEY)
+    assert found
+    assert found.last_modified
+    return found.last_modified
 
 
 def token() -> dict[str, str]:
@@ -288,6 +299,46 @@ class ObjectStoreContract:
             store.copy(KEY, OTHER)
         assert content(store, OTHER) == b"theirs"
 
+    def test_copy_with_metadata(self, store: ObjectStore) -> None:
+        """A copy can have metadata of its own; the source keeps what it has."""
+        theirs, ours = token(), token()
+        upload(store, b"data", metadata=theirs)
+        copied = store.copy(KEY, OTHER, metadata=ours)
+        assert dict(copied.metadata) == ours
+        for key, metadata in ((KEY, theirs), (OTHER, ours)):
+            head = store.head(key)
+            assert head
+            assert (dict(head.metadata), content(store, key)) == (metadata, b"data")
+
+    def test_copy_of_a_version(self, store: ObjectStore) -> None:
+        """A source that was replaced meanwhile is not copied."""
+        first = store.put(KEY, b"first")
+        second = store.put(KEY, b"second")
+        with pytest.raises(PreconditionFailedError):
+            store.copy(KEY, OTHER, source_etag=first.etag)
+        assert store.head(OTHER) is None
+        copied = store.copy(KEY, OTHER, source_etag=second.etag)
+        assert copied.size == 6
+        with pytest.raises(PreconditionFailedError):
+            store.copy(KEY, OTHER, source_etag=first.etag, if_match=copied.etag)
+        assert store.head(OTHER) == copied
+
+    def test_copy_replaces(self, store: ObjectStore) -> None:
+        """Exactly the known version is replaced, with a new etag, and only where it lies."""
+        store.put(KEY, b"data")
+        first = store.put(OTHER, b"first")
+        second = store.put(OTHER, b"second")
+        with pytest.raises(PreconditionFailedError):
+            store.copy(KEY, OTHER, if_match=first.etag)
+        assert content(store, OTHER) == b"second"
+        copied = store.copy(KEY, OTHER, if_match=second.etag, metadata=token())
+        assert copied == store.head(OTHER)
+        assert copied.etag not in {first.etag, second.etag}
+        assert content(store, OTHER) == content(store, KEY) == b"data"
+        store.delete(OTHER)
+        with pytest.raises(PreconditionFailedError):
+            store.copy(KEY, OTHER, if_match=copied.etag)
+
     def test_copy_of_nothing(self, store: ObjectStore) -> None:
         """What is not there cannot be copied."""
         with pytest.raises(ObjectNotFoundError):
@@ -326,6 +377,39 @@ class ObjectStoreContract:
         assert list(store.list_prefixes("jobs/1")) == ["jobs/10/"]
         assert list(store.list_prefixes("")) == ["jobs/", "other/"]
         assert list(store.list_prefixes("jobs/10/c/")) == []
+
+    # unfinished uploads
+
+    def test_pending_uploads(self, store: ObjectStore) -> None:
+        """What was begun and suspended is listed until it is freed, where it is kept at all."""
+        session = NewSession()
+        started = store.start_upload(
+            KEY, size_bound=self.large, metadata=token(), on_sent=lambda _: None, session=session
+        )
+        write(started, noise(self.large))
+        started.suspend()
+        kept = [(KEY, session.open.upload_id)] if session.open else []
+        found = list(store.pending_uploads("jobs/7/"))
+        assert [(pending.key, pending.upload_id) for pending in found] == kept
+        assert all(pending.started_at.tzinfo for pending in found)
+        assert list(store.pending_uploads("jobs/8/")) == []
+        for pending in found:
+            store.discard_upload(pending.key, pending.upload_id)
+        assert list(store.pending_uploads("")) == []
+        assert store.head(KEY) is None
+
+    def test_nothing_is_pending(self, store: ObjectStore) -> None:
+        """Neither a finished upload nor one that was given up."""
+        upload(store, noise(self.large))
+        given_up = start(store, self.large, OTHER)
+        write(given_up, noise(self.large))
+        given_up.abort()
+        assert list(store.pending_uploads("")) == []
+
+    def test_now(self, store: ObjectStore) -> None:
+        """The clock of the store is that of its objects."""
+        store.put(KEY, b"x")
+        assert abs(store.now() - content_time(store)) < timedelta(minutes=5)
 
     # deleting
 
@@ -395,6 +479,12 @@ class ObjectStoreContract:
     def test_url(self, store: ObjectStore) -> None:
         """An object's URL begins with the location of its store."""
         assert store.url(KEY) == f"{store.location}/{KEY}"
+
+    def test_link(self, store: ObjectStore) -> None:
+        """It names the object, which need not exist, and shows itself to nobody who prints it."""
+        url = store.presign(KEY, LinkMethod.GET, expires_seconds=60)
+        assert KEY in url.reveal()
+        assert KEY not in f"{url} {url!r}"
 
     def test_close(self, store: ObjectStore) -> None:
         """A store can be closed twice, with an upload still open."""

@@ -2,20 +2,23 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from core.model import Artifact, ArtifactKind, Job, JobStatus, Run, RunStatus
+from core.model import Artifact, ArtifactKind, FileId, Job, JobStatus, Run, RunStatus
 from core.ports.catalog import Catalog, Extent
 from storage.db.catalog_db import SqliteCatalog
 from tests.fakes.catalog import FakeCatalog
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=1)
-JOB = Job(7, "influenza", NOON, JobStatus.PROCESSING, ("fred", "2026"))
+JOB = Job(7, "influenza", NOON, JobStatus.PROCESSING, ("fred", "2026"), "ana", "lab-1")
 RUN = Run(7, 4, RunStatus.DONE, "s3://lab/jobs/7/run_4_results.zip", NOON)
 RESULTS = Artifact(
     job_id=7,
@@ -27,6 +30,9 @@ RESULTS = Artifact(
     sha256="ab" * 32,
     content_id="cd" * 32,
     stored_at=NOON,
+    host="node-3",
+    app_version="0.1.0",
+    tags=("Größe=groß", "ward"),
 )
 
 
@@ -185,6 +191,94 @@ class TestArtifacts:
         assert list(catalog.artifacts(7)) == [RESULTS]
 
 
+class TestReferences:
+    def test_of_many_threads(self, catalog: Catalog) -> None:
+        """Sixteen that put one content at once make one file; it goes with the last of them."""
+        copies = [replace(RESULTS, job_id=number) for number in range(1, 17)]
+        barrier = Barrier(len(copies))
+
+        def put(artifact: Artifact) -> FileId:
+            barrier.wait(30)
+            return catalog.put_artifact(artifact)
+
+        with ThreadPoolExecutor(len(copies)) as pool:
+            (file_id,) = set(pool.map(put, copies))
+            assert catalog.references(file_id) == 16
+            list(pool.map(partial(_remove, catalog), copies[1:]))
+        assert catalog.references(file_id) == 1
+        assert list(catalog.holding(RESULTS.sha256)) == copies[:1]
+        assert catalog.put_artifact(copies[0]) == file_id
+        _remove(catalog, copies[0])
+        assert catalog.references(file_id) == 0
+        assert catalog.put_artifact(copies[0]) != file_id
+
+    def test_holding(self, catalog: Catalog) -> None:
+        """Every kind that has the content, in order; not those of unknown content."""
+        logs = replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0, key="jobs/7/logs.zip")
+        for artifact in (
+            replace(RESULTS, job_id=8),
+            logs,
+            RESULTS,
+            replace(RESULTS, run_id=5, sha256=""),
+            replace(RESULTS, run_id=6, sha256="01" * 32),
+        ):
+            catalog.put_artifact(artifact)
+        assert list(catalog.holding(RESULTS.sha256)) == [logs, RESULTS, replace(RESULTS, job_id=8)]
+        assert list(catalog.holding("")) == list(catalog.holding("key:")) == []
+
+    @pytest.mark.parametrize(
+        "text", ["run_4_RES", "ABAB", "cdcd", "node-3", "0.1.0", "Größe", "=groß", "WARD"]
+    )
+    def test_about(self, catalog: Catalog, text: str) -> None:
+        """Whatever is said of an artifact finds it, in capitals or not, in any job."""
+        other = replace(RESULTS, job_id=8)
+        unlike = Artifact(9, ArtifactKind.JOB_CONFIG, "jobs/9/job_config.json", 2, sha256="01" * 32)
+        for artifact in (other, unlike, RESULTS):
+            catalog.put_artifact(artifact)
+        assert list(catalog.about(text)) == [RESULTS, other]
+        assert list(catalog.about("nothing says that")) == []
+
+    def test_remove_artifact(self, catalog: Catalog) -> None:
+        """Exactly one goes; removing what is not there changes nothing."""
+        of_job = replace(RESULTS, run_id=None, kind=ArtifactKind.JOB_CONFIG, version=0)
+        second = replace(RESULTS, version=2, sha256="01" * 32)
+        for artifact in (of_job, RESULTS, second):
+            catalog.put_artifact(artifact)
+        for _ in range(2):
+            _remove(catalog, RESULTS)
+            assert list(catalog.artifacts(7)) == [of_job, second]
+        _remove(catalog, of_job)
+        assert list(catalog.artifacts(7)) == [second]
+
+    def test_remove_run(self, catalog: Catalog) -> None:
+        """The run of this job, not what is stored of it."""
+        catalog.put_run(RUN)
+        catalog.put_run(replace(RUN, job_id=8))
+        catalog.put_artifact(RESULTS)
+        catalog.remove_run(7, 4)
+        assert (catalog.run(7, 4), catalog.run_count(8)) == (None, 1)
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+    def test_remove_job(self, catalog: Catalog) -> None:
+        """The job, its runs, its artifacts; contents that other jobs have stay."""
+        other = replace(RESULTS, job_id=8)
+        for job_id in (7, 8):
+            catalog.put_job(replace(JOB, id=job_id))
+            catalog.put_run(replace(RUN, job_id=job_id))
+        shared = catalog.put_artifact(RESULTS)
+        alone = catalog.put_artifact(replace(RESULTS, version=2, sha256="01" * 32))
+        catalog.put_artifact(other)
+        catalog.remove_job(7)
+        assert (catalog.job(7), list(catalog.runs(7)), list(catalog.artifacts(7))) == (None, [], [])
+        assert (catalog.references(shared), catalog.references(alone)) == (1, 0)
+        assert list(catalog.artifacts(8)) == [other]
+        assert (catalog.job_count(), catalog.run_count(8)) == (1, 1)
+
+
+def _remove(catalog: Catalog, artifact: Artifact) -> None:
+    catalog.remove_artifact(artifact.job_id, artifact.run_id, artifact.kind, artifact.version)
+
+
 class TestExtents:
     def test_alike(self, catalog: Catalog) -> None:
         """Results of the same number of files and bytes, in any job; others are not told."""
@@ -268,6 +362,33 @@ class TestReplace:
         catalog.replace([], [], [], NOON + timedelta(microseconds=800_000))
         assert list(catalog.jobs()) == [JOB]
         assert list(catalog.runs(7)) == [RUN]
+        assert list(catalog.artifacts(7)) == [RESULTS]
+
+    def test_results_that_were_recorded_meanwhile(self, catalog: Catalog) -> None:
+        """A listing that saw only a run's configuration does not take its results back."""
+        catalog.put_run(RUN)
+        catalog.replace([JOB], [Run(7, 4), Run(7, 5)], [], NOON)
+        assert list(catalog.runs(7)) == [RUN, Run(7, 5)]
+        catalog.replace([JOB], [Run(7, 4)], [], LATER)
+        assert catalog.run(7, 4) == Run(7, 4)
+
+    def test_etags(self, catalog: Catalog) -> None:
+        """Those of the last reading, and of no earlier one."""
+        assert catalog.etags() == {}
+        catalog.replace([JOB], [], [], NOON, {"a": "1", "b": "2"})
+        catalog.replace([JOB], [], [], LATER, {"b": "3"})
+        assert catalog.etags() == {"b": "3"}
+
+    def test_clear(self, catalog: Catalog) -> None:
+        """It is as if it were new."""
+        catalog.put_extents({RESULTS.content_id: Extent(9, 800)})
+        catalog.replace([JOB], [RUN], [RESULTS], NOON, {"a": "1"})
+        catalog.clear()
+        assert (catalog.job_count(), catalog.synced_at(), catalog.etags()) == (0, None, {})
+        assert catalog.run(7, 4) is None
+        assert list(catalog.artifacts(7)) == []
+        assert catalog.extent(RESULTS.content_id) is None
+        catalog.put_artifact(RESULTS)
         assert list(catalog.artifacts(7)) == [RESULTS]
 
     def test_runs_that_wait_stay_with_their_job(self, catalog: Catalog) -> None:

@@ -12,6 +12,7 @@ from core.ports.journal import (
     Command,
     Intent,
     Journal,
+    LinkRate,
     Orphan,
     StoredSource,
     TransferRecord,
@@ -66,11 +67,23 @@ class TestIntents:
     def test_update(self, journal: Journal) -> None:
         """What becomes known before completion is added under the same token."""
         known = replace(
-            INTENT, content_id="c" * 64, sha256="a" * 64, files=9, raw_bytes=800, stored_bytes=80
-        )
+            INTENT, content_id="c" * 64, sha256="a" * 64, files=9, raw_bytes=800, stored_bytes=80,
+            session=OpenUpload("id", 5), encoder="zip1/x/level1",
+        )  # fmt: skip
         journal.put_intent(INTENT)
         journal.put_intent(known)
         assert list(journal.intents(7, 4)) == [known]
+
+    def test_all(self, journal: Journal) -> None:
+        """Those of every job and run of this store, the oldest first."""
+        later = replace(
+            INTENT, write_token="0" * 32, run_id=5, started_at=NOON + timedelta(hours=1)
+        )
+        for intent in (later, INTENT):
+            journal.put_intent(intent)
+        assert list(journal.all_intents()) == [INTENT, later]
+        journal.close_intent(INTENT.write_token)
+        assert list(journal.all_intents()) == [later]
 
     def test_newest_first(self, journal: Journal) -> None:
         """Later attempts come first; other runs are not mixed in."""
@@ -184,6 +197,19 @@ class TestBindings:
         assert archive.bound_job("/data/out") is None
         archive.bind_root("/data/out", 1)
         assert lab.bound_job("/data/out") == 7
+
+    def test_forget_job(self, open_journal: OpenJournal) -> None:
+        """What is bound to the job or stored in it goes, in this store; other jobs are kept."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for journal in (lab, archive):
+            journal.bind_root("/data/out", 7)
+            journal.bind_root("/data/other", 8)
+            journal.put_stored("/data/out/RUN1", StoredSource("a", 7, 1))
+            journal.put_stored("/data/other/RUN1", StoredSource("b", 8, 1))
+        lab.forget_job(7)
+        assert (lab.bound_job("/data/out"), lab.bound_job("/data/other")) == (None, 8)
+        assert [*lab.stored()] == ["/data/other/RUN1"]
+        assert (archive.bound_job("/data/out"), len(archive.stored())) == (7, 2)
 
 
 class TestTransfers:
@@ -310,6 +336,26 @@ class TestWatched:
         lab.put_watched([WATCHED])
         archive.forget_watched([WATCHED.path])
         assert (len(lab.watched("/data")), len(archive.watched("/data"))) == (1, 0)
+
+
+class TestLinkRate:
+    def test_newest_wins(self, journal: Journal) -> None:
+        """Nothing is known at first; then what was measured last, until it is forgotten."""
+        assert journal.link_rate() is None
+        journal.put_link_rate(LinkRate(9_000_000, NOON))
+        journal.put_link_rate(LinkRate(2_500_000, NOON + timedelta(days=1)))
+        assert journal.link_rate() == LinkRate(2_500_000, NOON + timedelta(days=1))
+        journal.put_link_rate(None)
+        journal.put_link_rate(None)
+        assert journal.link_rate() is None
+
+    def test_other_store(self, open_journal: OpenJournal) -> None:
+        """The link to one store says nothing about that to another."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        lab.put_link_rate(LinkRate(9_000_000, NOON))
+        archive.put_link_rate(None)
+        assert lab.link_rate() == LinkRate(9_000_000, NOON)
+        assert archive.link_rate() is None
 
 
 class TestDecisions:

@@ -8,7 +8,8 @@ import pytest
 
 from core.agent import Agent
 from core.agent_commands import AgentVerb, Deeds
-from core.errors import ResultsStorageError, StateError
+from core.carrier import Carrier
+from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.events import Event, TransferEvent, TransferState, TransferSucceeded, TransferView
 from core.ports.journal import Command, Journal, StoredSource
 from core.transfer_queue import TransferQueue
@@ -33,7 +34,11 @@ class Process:
 
     def __post_init__(self) -> None:
         self.queue = TransferQueue(
-            self.ferry, self.journal, self.clock, self.events.append, parallel=1
+            Carrier(self.ferry, self.ferry.fetch),
+            self.journal,
+            self.clock,
+            self.events.append,
+            parallel=1,
         )
         deeds = Deeds(
             hold=lambda path: self.deeds.append(("hold", path)),
@@ -594,3 +599,50 @@ def test_verbs_are_plain() -> None:
         "submit", "retry", "cancel", "clear", "hold", "release", "auto_upload", "rescan",
         "pause", "resume", "limit", "parallel",
     ]  # fmt: skip
+
+
+def fail_offline(process: Process, source: str) -> None:
+    error = ResultsStorageError.because(StoreConnectionError("No answer."), kept="All.")
+    process.ferry.errors[source] = error
+    process.submit(source)
+    process.let_one_end()
+    process.wait_idle()
+
+
+def test_goes_on_after_an_outage(process: StartProcess, attending: StartProcess) -> None:
+    """Only who does the work queues it again; whoever takes the work over tries it once."""
+    first, second = process(), process()
+    fail_offline(first, "/x/RUN1")
+    second.agent.tick()
+    assert (second.agent.reconnect(), first.agent.reconnect()) == (0, 1)
+    first.ferry.errors["/x/RUN1"] = ResultsStorageError.because(
+        StoreConnectionError("No answer."), kept="All."
+    )
+    first.let_one_end()
+    first.wait_idle()
+    first.agent.close(PATIENCE)
+    second.agent.tick()
+    second.let_one_end()
+    second.wait_idle()
+    assert second.states() == [("/x/RUN1", "done")]
+
+
+def test_attending_tries_nothing(process: StartProcess, attending: StartProcess) -> None:
+    """Whoever only looks shows it as it failed, and may forget it."""
+    first = process()
+    fail_offline(first, "/x/RUN1")
+    first.agent.close(PATIENCE)
+    one = attending()
+    assert one.states() == [("/x/RUN1", "failed")]
+    one.agent.forget([UploadRequest("/x/RUN1")])
+    assert one.states() == []
+
+
+def test_reader_forgets_nothing(process: StartProcess) -> None:
+    """What another process works on is not taken from it."""
+    first, second = process(), process()
+    fail_offline(first, "/x/RUN1")
+    second.agent.tick()
+    second.agent.forget([UploadRequest("/x/RUN1")])
+    second.agent.tick()
+    assert second.states() == first.states() == [("/x/RUN1", "failed")]

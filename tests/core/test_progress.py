@@ -78,3 +78,25 @@ def test_a_new_phase_starts_a_new_pace() -> None:
     for second in range(4):
         pacer.sample(second, second * 10, 100)
     assert pacer.sample(4, 0, 100).rate is None
+
+
+def test_what_went_out_in_vain_is_taken_back() -> None:
+    """An upload is as far as before the attempt, but the bar never goes back."""
+    progress = Progress()
+    progress.begin(Phase.SENDING, total=1000)
+    progress.set_packed(1000, 500)
+    progress.add_sent(250)
+    assert progress.counts() == (500, 250)
+    progress.add_sent(-150)
+    assert progress.counts() == (500, 100)
+
+
+def test_cancel_stops_what_is_being_sent() -> None:
+    """Bytes that are about to go out tell of it; what is taken back does not."""
+    progress = Progress()
+    progress.begin(Phase.SENDING, total=100)
+    progress.cancel()
+    with pytest.raises(TransferCancelledError):
+        progress.add_sent(10)
+    progress.add_sent(-10)
+    assert progress.counts() == (0, 0)

@@ -18,7 +18,7 @@ from core.records import (
 )
 
 MOMENT = datetime(2025, 10, 23, 21, 15, 7, tzinfo=UTC)
-JOB = Job(12, "flu [red] ☂", MOMENT, JobStatus.SUBMITTED, ("a", "b"))
+JOB = Job(12, "flu [red] ☂", MOMENT, JobStatus.SUBMITTED, ("a", "b"), "ana", "lab-1")
 MANIFEST = Manifest(
     job_id=12, run_id=4, version=2, key="jobs/12/x", content_id="c" * 64, sha256="d" * 64,
     write_token="e" * 32, files=3, raw_bytes=100, stored_bytes=50, stored_at=MOMENT,
@@ -29,6 +29,14 @@ MANIFEST = Manifest(
 def test_job_round_trip() -> None:
     """What is written is read, with the token of the claim."""
     assert decode_job(encode_job(JOB, "token")) == (JOB, "token")
+
+
+def test_job_of_an_early_version() -> None:
+    """Records that do not tell owner and host are still read."""
+    record = json.loads(encode_job(JOB, "t"))
+    del record["owner"], record["host"]
+    job, _ = decode_job(json.dumps(record).encode())
+    assert (job.id, job.owner, job.host) == (12, "", "")
 
 
 def test_manifest_round_trip() -> None:

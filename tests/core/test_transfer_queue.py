@@ -3,20 +3,28 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
-from core.errors import ResultsStorageError, StateError
+from core.carrier import Carrier
+from core.download_request import DownloadRequest
+from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.event_bus import EventBus
 from core.events import Event, Phase, TransferState
 from core.model import Manifest
 from core.progress import Progress
-from core.transfer_queue import TransferQueue, UploadRequest
+from core.transfer_queue import TransferQueue
+from core.transfer_request import TransferRequest
+from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome, UploadResult
+from core.use_cases.download_artifact import Downloaded
+from tests.builders import an_artifact
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
+AN_ARTIFACT = an_artifact("jobs/12/2026/11/20/120000/run_4_results.zip")
 
 
 class Ferry:
@@ -27,7 +35,7 @@ class Ferry:
         self.go = threading.Semaphore(0)
         self.at_once = 0
         self.most_at_once = 0
-        self.requests: list[UploadRequest] = []
+        self.requests: list[TransferRequest] = []
         self.errors: dict[str, Exception] = {}
         self.stubborn = False
         self._lock = threading.Lock()
@@ -37,6 +45,14 @@ class Ferry:
         return [request.source for request in self.requests]
 
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
+        self._go(request, progress)
+        return result_of(request)
+
+    def fetch(self, request: DownloadRequest, progress: Progress) -> Downloaded:
+        self._go(request, progress)
+        return Downloaded(replace(AN_ARTIFACT, key=request.source), request.target)
+
+    def _go(self, request: TransferRequest, progress: Progress) -> None:
         with self._lock:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
@@ -52,7 +68,6 @@ class Ferry:
                     progress.check_cancelled()
             if error := self.errors.pop(request.source, None):
                 raise error
-            return result_of(request)
         finally:
             with self._lock:
                 self.at_once -= 1
@@ -79,7 +94,7 @@ class Bench:
         self.events: list[str] = []
         self.journal = FakeJournal(file=file)
         self.queue = TransferQueue(
-            self.ferry,
+            Carrier(self.ferry, self.ferry.fetch),
             self.journal,
             self.clock,
             self.bus.publish,
@@ -492,3 +507,44 @@ def test_one_source_at_a_time(make_bench: Callable[..., Bench]) -> None:
         bench.ferry.go.release()
     bench.wait_idle()
     assert bench.ferry.sources[:3] == ["a", "a", "b"]
+
+
+def test_what_the_store_did_not_answer(bench: Bench) -> None:
+    """It is queued again by `reconnect`; what failed otherwise, or was given up, is not."""
+    offline = ResultsStorageError.because(StoreConnectionError("No answer."), kept="All.")
+    for source in ("a", "b"):
+        bench.ferry.errors[source] = offline
+    bench.ferry.errors["c"] = ResultsStorageError("No entry.")
+    _, given_up, _ = bench.submit("a", "b", "c")
+    for _ in range(3):
+        bench.ferry.go.release()
+    bench.until("failed", "failed", "failed")
+    assert bench.queue.cancel(given_up)
+    bench.events.clear()
+    assert bench.queue.reconnect() == 1
+    assert bench.queue.reconnect() == 0
+    bench.ferry.go.release()
+    bench.until("done", "cancelled", "failed")
+    assert bench.events == ["TransferQueued", "TransferStarted", "TransferSucceeded"]
+    (view, _, _) = bench.queue.views()
+    assert (view.attempts, view.failure) == (2, None)
+
+
+def test_forget(make_bench: Callable[..., Bench]) -> None:
+    """What waits, is paused or failed is gone, also after a restart; what travels goes on."""
+    file = FakeStateFile()
+    bench = make_bench(1, file)
+    bench.ferry.errors["failed"] = ResultsStorageError("No entry.")
+    bench.submit("failed")
+    bench.ferry.go.release()
+    bench.until("failed")
+    paused = bench.submit("active", "paused", "waiting", "kept")[1]
+    assert bench.queue.pause(paused)
+    bench.until("failed", "active", "paused", "queued", "queued")
+    unwanted = ("failed", "active", "paused", "waiting")
+    bench.queue.forget([UploadRequest(source) for source in unwanted])
+    assert [view.source for view in bench.queue.views()] == ["active", "kept"]
+    bench.ferry.go.release()
+    bench.ferry.go.release()
+    bench.until("done", "done")
+    assert make_bench(1, file).states() == ["done", "done"]

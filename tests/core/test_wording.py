@@ -9,6 +9,7 @@ from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
     AutoUploadRefused,
+    Direction,
     Event,
     Failure,
     Phase,
@@ -19,6 +20,8 @@ from core.events import (
     RunStateChanged,
     RunVanished,
     RunView,
+    StoreReachable,
+    StoreUnreachable,
     TransferCancelled,
     TransferFailed,
     TransferQueued,
@@ -45,6 +48,16 @@ FAILED = TransferView(
     TransferState.FAILED,
     failure=Failure("No route.", "All kept.", "Wait."),
 )
+FETCHED = TransferView(
+    2,
+    12,
+    4,
+    "jobs/12/2026/11/20/120000/run_4_results.zip",
+    TransferState.DONE,
+    outcome="downloaded",
+    direction=Direction.DOWNLOAD,
+    target="/x/run_4_results.zip",
+)
 EVENTS: dict[str, Event] = {
     "RUN4     detected, finished: all finish checks hold": RunDetected(RUN),
     "RUN4     finished: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
@@ -58,6 +71,11 @@ EVENTS: dict[str, Event] = {
     "RUN4     not stored: No route. All kept. Wait.": TransferFailed(FAILED),
     "RUN4     upload cancelled": TransferCancelled(
         TransferView(1, 0, 0, "/x/RUN4", TransferState.CANCELLED)
+    ),
+    "run_4_results.zip download started": TransferStarted(FETCHED),
+    "run_4_results.zip downloaded (job 12): /x/run_4_results.zip": TransferSucceeded(FETCHED),
+    "run_4_results.zip not downloaded: No route. All kept. Wait.": TransferFailed(
+        replace(FETCHED, failure=Failure("No route.", "All kept.", "Wait."))
     ),
     "RUN4     uploads in 10 s": AutoUploadAnnounced(replace(RUN, uploads_in=10.0)),
     "RUN4     detected, finished: all finish checks hold; stored already": RunDetected(
@@ -73,6 +91,10 @@ EVENTS: dict[str, Event] = {
     "/x can be read again": RootCameBack("/x"),
     "/x is offline: gone": RootWentOffline("/x", "gone"),
     "/x: no events": WatchTroubled("/x", "no events"),
+    "the store does not answer: No route. Transfers go on by themselves when it does": (
+        StoreUnreachable("No route.")
+    ),
+    "the store answers again": StoreReachable(),
 }
 
 
@@ -92,6 +114,16 @@ def test_every_event_is_a_record() -> None:
 def test_record_of_a_failure_says_why() -> None:
     """The message as it was redacted."""
     assert as_record(TransferFailed(FAILED))["error"] == "No route."
+
+
+def test_record_of_a_download_says_where_it_is() -> None:
+    """`path` is on this machine, whichever way it goes."""
+    record = as_record(TransferSucceeded(FETCHED))
+    assert (record["direction"], record["path"], record["key"]) == (
+        "download", FETCHED.target, FETCHED.source,
+    )  # fmt: skip
+    uploaded = as_record(TransferSucceeded(SENT))
+    assert (uploaded["direction"], uploaded["path"]) == ("upload", SENT.source)
 
 
 @pytest.mark.parametrize(

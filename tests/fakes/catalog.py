@@ -1,8 +1,10 @@
 """A catalog in memory."""
 
 import itertools
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
 from core.ports.catalog import Catalog, Extent
@@ -12,10 +14,14 @@ NaturalKey = tuple[int, int, str, int]
 
 
 class FakeCatalog(FailsOnDemand, Catalog):
-    """Behaves as the SQLite catalog does, for tests of what uses one. Not for several threads."""
+    """Behaves as the SQLite catalog does, for tests of what uses one.
+
+    Several threads may put and remove artifacts, and nothing else.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._lock = threading.Lock()
         self.closed = False
         self._jobs: dict[int, Job] = {}
         self._runs: dict[tuple[int, int], Run] = {}
@@ -24,6 +30,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._extents: dict[str, Extent] = {}
         self._numbers = itertools.count(1)
         self._synced_at: datetime | None = None
+        self._etags: dict[str, str] = {}
 
     def put_job(self, job: Job) -> None:
         self._jobs[job.id] = job
@@ -52,10 +59,42 @@ class FakeCatalog(FailsOnDemand, Catalog):
         return sum(run.job_id == job_id for run in self._runs.values())
 
     def put_artifact(self, artifact: Artifact) -> FileId:
-        self._artifacts[_natural_key(artifact)] = artifact
-        file_id = self._file_id(artifact)
-        self._forget_unreferenced()
-        return file_id
+        with self._lock:
+            self._artifacts[_natural_key(artifact)] = artifact
+            file_id = self._file_id(artifact)
+            self._forget_unreferenced()
+            return file_id
+
+    def references(self, file_id: FileId) -> int:
+        with self._lock:
+            contents = map(_content, self._artifacts.values())
+            return sum(self._files[content] == file_id for content in contents)
+
+    def holding(self, sha256: str) -> Sequence[Artifact]:
+        return [a for _, a in sorted(self._artifacts.items()) if _content(a) == sha256]
+
+    def about(self, text: str) -> Sequence[Artifact]:
+        return [
+            a for _, a in sorted(self._artifacts.items()) if text.lower() in _said_of(a).lower()
+        ]
+
+    def remove_artifact(
+        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+    ) -> None:
+        with self._lock:
+            self._artifacts.pop((job_id, run_id or 0, kind.value, version), None)
+            self._forget_unreferenced()
+
+    def remove_run(self, job_id: int, run_id: int) -> None:
+        self._runs.pop((job_id, run_id), None)
+
+    def remove_job(self, job_id: int) -> None:
+        with self._lock:
+            self._jobs.pop(job_id, None)
+            self._runs = {key: run for key, run in self._runs.items() if key[0] != job_id}
+            kept = {key: a for key, a in self._artifacts.items() if key[0] != job_id}
+            self._artifacts = kept
+            self._forget_unreferenced()
 
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         self._extents |= extents
@@ -84,12 +123,15 @@ class FakeCatalog(FailsOnDemand, Catalog):
         runs: Sequence[Run],
         artifacts: Sequence[Artifact],
         synced_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         since = whole_seconds(synced_at)
         self._jobs = {n: job for n, job in self._jobs.items() if job.created_at >= since}
         self._jobs |= {job.id: job for job in jobs}
         self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since)}
-        self._runs |= {(run.job_id, run.run_id): run for run in runs}
+        for run in runs:
+            if run.status is RunStatus.DONE or (run.job_id, run.run_id) not in self._runs:
+                self._runs[run.job_id, run.run_id] = run
         self._artifacts = {
             key: artifact
             for key, artifact in self._artifacts.items()
@@ -102,6 +144,15 @@ class FakeCatalog(FailsOnDemand, Catalog):
         known = {artifact.content_id for artifact in self._artifacts.values()}
         self._extents = {content: e for content, e in self._extents.items() if content in known}
         self._synced_at = synced_at.astimezone(UTC)
+        self._etags = dict(etags)
+
+    def etags(self) -> Mapping[str, str]:
+        return self._etags
+
+    def clear(self) -> None:
+        for rows in (self._jobs, self._runs, self._artifacts, self._files, self._extents):
+            rows.clear()
+        self._etags, self._synced_at = {}, None
 
     def synced_at(self) -> datetime | None:
         return self._synced_at
@@ -135,3 +186,8 @@ def _natural_key(artifact: Artifact) -> NaturalKey:
 
 def _content(artifact: Artifact) -> str:
     return artifact.sha256 or f"key:{artifact.key}"
+
+
+def _said_of(artifact: Artifact) -> str:
+    digests = artifact.sha256, artifact.content_id
+    return "\n".join((artifact.key, *digests, artifact.host, artifact.app_version, *artifact.tags))

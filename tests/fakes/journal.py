@@ -7,6 +7,7 @@ from core.ports.journal import (
     Command,
     Intent,
     Journal,
+    LinkRate,
     Orphan,
     StoredSource,
     TransferRecord,
@@ -26,6 +27,7 @@ class FakeStateFile:
     parts: dict[tuple[str, str, int], SentPart] = field(
         default_factory=dict[tuple[str, str, int], SentPart]
     )
+    links: dict[str, LinkRate | None] = field(default_factory=dict[str, LinkRate | None])
     orphans: dict[tuple[str, str], Orphan] = field(default_factory=dict[tuple[str, str], Orphan])
     bindings: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     transfers: dict[tuple[str, int], TransferRecord] = field(
@@ -70,6 +72,10 @@ class FakeJournal(FailsOnDemand, Journal):
         ]
         return sorted(ours, key=lambda intent: intent.started_at, reverse=True)
 
+    def all_intents(self) -> Sequence[Intent]:
+        ours = [i for (store, _), i in sorted(self._file.intents.items()) if store == self._store]
+        return sorted(ours, key=lambda intent: intent.started_at)
+
     def close_intent(self, write_token: str) -> None:
         self._file.intents.pop((self._store, write_token), None)
         self.forget_parts(write_token)
@@ -84,6 +90,12 @@ class FakeJournal(FailsOnDemand, Journal):
     def forget_parts(self, write_token: str) -> None:
         for part in self.parts(write_token):
             del self._file.parts[self._store, write_token, part.number]
+
+    def put_link_rate(self, rate: LinkRate | None) -> None:
+        self._file.links[self._store] = rate
+
+    def link_rate(self) -> LinkRate | None:
+        return self._file.links.get(self._store)
 
     def put_orphan(self, orphan: Orphan) -> None:
         reason = printable(redact(orphan.reason))
@@ -108,6 +120,14 @@ class FakeJournal(FailsOnDemand, Journal):
     def stored(self) -> Mapping[str, StoredSource]:
         ours = self._file.stored.items()
         return {source: stored for (store, source), stored in ours if store == self._store}
+
+    def forget_job(self, job_id: int) -> None:
+        bound = [k for k, v in self._file.bindings.items() if (k[0], v) == (self._store, job_id)]
+        for key in bound:
+            del self._file.bindings[key]
+        for source, stored in self.stored().items():
+            if stored.job_id == job_id:
+                del self._file.stored[self._store, source]
 
     def put_watched(self, records: Sequence[WatchedRecord]) -> None:
         for record in records:

@@ -14,11 +14,13 @@ from core.ports.object_store import (
     Excerpt,
     ObjectStore,
     OpenUpload,
+    PendingUpload,
     SentPart,
     StoredObject,
     Upload,
     UploadSession,
 )
+from core.presigned_url import LinkMethod, PresignedUrl
 
 _EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _BLOCK = 1 << 20
@@ -29,10 +31,13 @@ _STEPS = {
     "excerpt",
     "put",
     "start_upload",
+    "presign",
     "discard_upload",
+    "pending_uploads",
     "write",
     "complete",
     "copy",
+    "change_class",
     "list",
     "list_prefixes",
     "delete",
@@ -54,13 +59,16 @@ class FakeObjectStore(ObjectStore):
     Attributes:
         open_uploads: Uploads that were neither completed nor aborted.
         kept_parts: Parts of uploads with a session, by upload id and number.
+        later: How much later than its first write it is.
         closed: Whether `close` was called.
     """
 
     def __init__(self, location: str = "s3://fake") -> None:
         self.open_uploads = 0
         self.kept_parts: dict[str, dict[int, bytes]] = {}
+        self.later = timedelta()
         self.closed = False
+        self._pending: dict[str, PendingUpload] = {}
         self._location = location
         self._objects: dict[str, tuple[bytes, StoredObject]] = {}
         self._failures: defaultdict[str, deque[_Failure]] = defaultdict(deque)
@@ -86,6 +94,9 @@ class FakeObjectStore(ObjectStore):
 
     def url(self, key: str) -> str:
         return f"{self._location}/{key}"
+
+    def now(self) -> datetime:
+        return _EPOCH + self.later
 
     def check(self) -> None:
         with self.step("check"):
@@ -145,20 +156,54 @@ class FakeObjectStore(ObjectStore):
             if before is None or before.upload_id not in self.kept_parts:
                 before = OpenUpload(f"upload-{next(self._writes)}", 1)
                 self.kept_parts[before.upload_id] = {}
+                moment = _EPOCH + timedelta(seconds=next(self._writes))
+                self._pending[before.upload_id] = PendingUpload(key, before.upload_id, moment)
                 self.open_uploads += 1
                 session.opened(before)
             return _FakeUpload(self, key, dict(metadata), on_sent, session, before.upload_id)
+
+    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
+        with self.step("pending_uploads"):
+            found = [self._pending[upload_id] for upload_id in self.kept_parts]
+        yield from sorted((p for p in found if p.key.startswith(prefix)), key=lambda p: p.key)
+
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        with self.step("presign"):
+            signature = hashlib.sha256(f"{method} {key}".encode()).hexdigest()
+            query = f"X-Amz-Expires={expires_seconds}&X-Amz-Signature={signature}"
+            return PresignedUrl(f"https://fake.invalid/{key}?{query}")
 
     def discard_upload(self, key: str, upload_id: str) -> None:
         with self.step("discard_upload"):
             if self.kept_parts.pop(upload_id, None) is not None:
                 self.open_uploads -= 1
 
-    def copy(self, source: str, target: str) -> StoredObject:
+    def copy(
+        self,
+        source: str,
+        target: str,
+        *,
+        source_etag: str | None = None,
+        if_match: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StoredObject:
         with self.step("copy"):
             data, stored = self._existing(source)
-            self._check(target, if_absent=True, if_match=None)
-            return self._store(target, data, stored.metadata)
+            self._check(source, if_absent=False, if_match=source_etag)
+            self._check(target, if_absent=if_match is None, if_match=if_match)
+            return self._store(target, data, stored.metadata if metadata is None else metadata)
+
+    def check_classes(self) -> None:
+        """It has all that anybody thinks of."""
+
+    def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
+        with self.step("change_class"):
+            data, stored = self._existing(key)
+            self._check(key, if_absent=False, if_match=if_match)
+            moved = self._store(key, data, stored.metadata)
+            moved = replace(moved, storage_class=storage_class)
+            self._objects[key] = data, moved
+            return moved
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         with self.step("list"):

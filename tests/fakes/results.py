@@ -8,7 +8,7 @@ from core.errors import (
     ResultsPackagingError,
     SourceChangedError,
 )
-from core.ports.packaging import PackSource, PackStream, PackSummary, ResultsPackager
+from core.ports.packaging import Compression, PackSource, PackStream, PackSummary, ResultsPackager
 from core.ports.tree import (
     EntryType,
     FileSample,
@@ -67,10 +67,16 @@ class FakePackager(ResultsPackager):
         self.contents = contents
         self.while_packing: Callable[[], None] = lambda: None
         """Called after the first block: the moment to change a source."""
+        self.while_comparing: Callable[[], None] = lambda: None
+        """Called after the files were read for their content id."""
+        self.compared = 0
+        """How often they were."""
+        self.version = "fake"
+        self.compressions: list[Compression] = []
+        """Of the archives so far."""
 
-    @property
-    def encoder(self) -> str:
-        return "fake"
+    def encoder(self, compression: Compression) -> str:
+        return f"{self.version}/{compression}"
 
     def check(self, sources: Sequence[PackSource]) -> None:
         for source in sources:
@@ -80,13 +86,21 @@ class FakePackager(ResultsPackager):
     def size_bound(self, sources: Sequence[PackSource]) -> int:
         return sum(len(block) for block in self._blocks(sources)) + 1
 
-    def pack(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> "FakeStream":
+    def pack(
+        self,
+        sources: Sequence[PackSource],
+        on_read: Callable[[int], None],
+        compression: Compression = Compression.FAST,
+    ) -> "FakeStream":
+        self.compressions.append(compression)
         return FakeStream(self, sources, on_read)
 
     def content_id(self, sources: Sequence[PackSource], on_read: Callable[[int], None]) -> str:
         blocks = list(self._blocks(sources))
         on_read(sum(len(block) for block in blocks))
-        return hashlib.sha256(b"content" + b"".join(blocks)).hexdigest()
+        self.compared += 1
+        self.while_comparing()
+        return _content_id(blocks)
 
     def _blocks(self, sources: Sequence[PackSource]) -> Iterator[bytes]:
         for source in sources:
@@ -125,7 +139,7 @@ class FakeStream(PackStream):
 
     def summary(self) -> PackSummary:
         return PackSummary(
-            content_id=self._packager.content_id(self._sources, lambda _: None),
+            content_id=_content_id([self._data]),
             files=sum(len(source.entries) for source in self._sources),
             raw_bytes=sum(e.size for source in self._sources for e in source.entries),
             sha256=hashlib.sha256(self._data).hexdigest(),
@@ -134,3 +148,7 @@ class FakeStream(PackStream):
 
     def close(self) -> None:
         self.closed = True
+
+
+def _content_id(blocks: Sequence[bytes]) -> str:
+    return hashlib.sha256(b"content" + b"".join(blocks)).hexdigest()

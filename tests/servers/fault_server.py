@@ -74,12 +74,12 @@ def lost(_: Answer) -> None:
 
 
 class FaultServer(ThreadingHTTPServer):
-    """Runs while the block lasts."""
+    """Runs while the block lasts; on a given port, as one that was stopped and starts again."""
 
     daemon_threads = False
 
-    def __init__(self, upstream_url: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, upstream_url: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.upstream = urlsplit(upstream_url).netloc
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.seen: list[Seen] = []

@@ -51,6 +51,23 @@ for number in range(1, 201):
     catalog.put_artifact(results(number))
 catalog.close()
 """
+ONE_CONTENT = """
+import sys
+from storage.db.catalog_db import SqliteCatalog
+from tests.storage.test_catalog_db import results
+catalog = SqliteCatalog(sys.argv[1])
+first = int(sys.argv[2])
+ours = [results(n, sha256="ab" * 32, size=7) for n in range(first, first + 8)]
+sys.stdin.readline()
+for artifact in ours:
+    catalog.put_artifact(artifact)
+print("put", flush=True)
+sys.stdin.readline()
+for artifact in ours[1:]:
+    catalog.remove_artifact(artifact.job_id, artifact.run_id, artifact.kind, artifact.version)
+print("removed", flush=True)
+catalog.close()
+"""
 Damage = Callable[[bytes], bytes]
 DAMAGES: dict[str, Damage] = {
     "header": lambda data: b"\xff" * 100 + data[100:],
@@ -218,6 +235,38 @@ class TestProcesses:
                 catalog.put_artifact(results(1000))
         assert theirs.returncode == 0
         assert len(catalog.artifacts(7)) == 201
+        catalog.close()
+
+    def test_one_content(self, path: str) -> None:
+        """Two processes that put and remove artifacts of one content make one file of it."""
+        catalog = SqliteCatalog(path)
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", ONE_CONTENT, path, first],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for first in ("1", "9")
+        ]
+        for answer, left in (("put\n", 16), ("removed\n", 2)):
+            for process in processes:
+                assert process.stdin
+                process.stdin.write("\n")
+                process.stdin.flush()
+            assert [process.stdout and process.stdout.readline() for process in processes] == [
+                answer,
+                answer,
+            ]
+            file_id = catalog.put_artifact(results(1, sha256="ab" * 32, size=7))
+            assert catalog.references(file_id) == left
+            assert len(catalog.holding("ab" * 32)) == left
+        for process in processes:
+            process.communicate(timeout=60)
+        catalog.remove_artifact(7, 1, ArtifactKind.RUN_RESULTS, 1)
+        catalog.remove_artifact(7, 9, ArtifactKind.RUN_RESULTS, 1)
+        assert catalog.references(file_id) == 0
+        assert '["file"' not in catalog.dump()
         catalog.close()
 
     @pytest.mark.parametrize("content", [b"", b"damaged" * 1000], ids=["new", "damaged"])

@@ -1,40 +1,26 @@
 """Deflate data must decode anywhere and come out the same everywhere."""
 
 import itertools
-import subprocess
-import sys
 import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ports.packaging import Compression
 from storage.packing.deflate import (
     Buffer,
     Codec,
     ZlibCodec,
-    best_codec,
+    codec_of,
     deflate_bound,
     deflate_piece,
     stored_block,
 )
+from tests.processes import python_outputs
 from tests.storage.trees import noise, text
 
-CODECS = [best_codec(), ZlibCodec()]
-
-# Streams that repeat their first bytes, so that their size shows what a compressor recorded of
-# those: an unprimed ISA-L differs in about ten of these from one process to the next.
-MANY_STREAMS = """
-import hashlib, random
-from storage.packing.deflate import best_codec
-codec, numbers, digest = best_codec(), random.Random(1), hashlib.sha256()
-for _ in range(25_000):
-    head = bytes(numbers.choices(range(97, 123), k=16))
-    body = bytes(numbers.choices(range(48, 58), k=340))
-    data = head + body + b"#" + head + body[:40]
-    digest.update(codec.deflate(memoryview(data), last=True))
-print(digest.hexdigest())
-"""
+CODECS = [*map(codec_of, Compression), ZlibCodec()]
 
 
 class GrowingCodec(ZlibCodec):
@@ -98,17 +84,25 @@ def test_crc_continues(codec: Codec, first: Buffer, second: bytes) -> None:
     assert codec.crc32(second, codec.crc32(first)) == zlib.crc32(bytes(first) + second)
 
 
-def test_same_bytes_in_every_process() -> None:
+@pytest.mark.parametrize("compression", Compression)
+def test_same_bytes_in_every_process(compression: Compression) -> None:
     """Many thousand streams come out equal in three processes with different heaps."""
-    command = [sys.executable, "-c", MANY_STREAMS]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
-    outputs = {process.communicate()[0] for process in running}
-    assert len(outputs) == 1
-    assert len(outputs.pop()) == 65
+    command = ["tests.storage.stream_digest", compression, "20000", "400"]
+    digests = set(python_outputs([command] * 3))
+    assert len(digests) == 1
+    assert len(digests.pop()) == 64
+
+
+def test_compact_is_smaller() -> None:
+    """What takes longer is worth it."""
+    fast, compact = (codec_of(c).deflate(memoryview(text(500_000)), last=True) for c in Compression)
+    assert len(compact) < len(fast)
 
 
 def test_codec_says_its_version() -> None:
     """The name that identifies archives changes with the library."""
-    name = best_codec().name
-    assert name.startswith(("isal-", "zlib-"))
-    assert name.endswith("/level1")
+    fast, compact = (codec_of(compression).name for compression in Compression)
+    assert fast.startswith(("isal-", "zlib-"))
+    assert fast.endswith("/level1")
+    assert compact.startswith("zlib-ng-")
+    assert compact.endswith("/level5")

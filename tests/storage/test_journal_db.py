@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,9 +166,8 @@ class TestFile:
         journal.put_intent(intent(1))
         with journal.database.writing() as session:
             session.pragma("max_page_count", int(str(session.pragma("page_count"))))
-        orphan = Orphan("s3://lab/x", "x", "", "x" * 100_000, NOON)
         with pytest.raises(StateError, match="is full"):
-            journal.put_orphan(orphan)
+            journal.put_intent(replace(intent(2), content_id="x" * 100_000))
         assert list(journal.intents(7, 4)) == [intent(1)]
 
     def test_value(self, journal: SqliteJournal) -> None:

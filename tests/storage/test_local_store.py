@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,7 @@ from core.errors import (
     StoreError,
 )
 from core.ports.object_store import Upload
+from core.presigned_url import LinkMethod
 from storage.local.durable_files import make_directories
 from storage.local.errors import os_errors
 from storage.local.metadata import LocalMetadata
@@ -39,6 +41,17 @@ NEW = ["new", {"write-token": "new"}]
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "store"
+
+
+def test_links(tmp_path: Path) -> None:
+    """To fetch, the file itself, whatever its directory is called; to store, none."""
+    store = LocalStore(str(tmp_path / "a #1 ☂ store"))
+    store.put(KEY, b"content")
+    url = store.presign(KEY, LinkMethod.GET, expires_seconds=60).reveal()
+    with urllib.request.urlopen(url) as file:  # noqa: S310 - a file of ours
+        assert file.read() == b"content"
+    with pytest.raises(StoreError, match="takes no uploads by link"):
+        store.presign(KEY, LinkMethod.PUT, expires_seconds=60)
 
 
 @pytest.fixture
@@ -95,15 +108,21 @@ class TestFiles:
         store.copy(KEY, OTHER)
         assert (root / KEY).samefile(root / OTHER)
 
+    @pytest.mark.parametrize("kernel", [True, False], ids=["kernel", "by hand"])
     def test_without_links(
-        self, store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch
+        self, store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch, kernel: bool
     ) -> None:
         """Where the file system has no hard links, everything works by renames and copies."""
 
         def no_links(*_: object) -> None:
             raise OSError(errno.EPERM, "no links here")
 
+        def no_copies(*_: object) -> None:
+            raise OSError(errno.EXDEV, "no copies here")
+
         monkeypatch.setattr(os, "link", no_links)
+        if not kernel:
+            monkeypatch.setattr(os, "copy_file_range", no_copies)
         store.put(KEY, b"x", metadata={"write-token": "1"}, if_absent=True)
         with pytest.raises(PreconditionFailedError):
             store.put(KEY, b"y", if_absent=True)
@@ -111,6 +130,10 @@ class TestFiles:
         assert dict(copied.metadata) == {"write-token": "1"}
         assert (root / OTHER).read_bytes() == b"x"
         assert not (root / KEY).samefile(root / OTHER)
+        large = b"0123456789" * 300_000
+        store.put(KEY, large)
+        store.copy(KEY, OTHER, if_match=copied.etag)
+        assert (root / OTHER).read_bytes() == large
 
     def test_reader_keeps_its_version(self, store: LocalStore) -> None:
         """Who reads an object that is replaced reads on in the old one."""

@@ -15,7 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 from core.errors import SettingsError, StoreCredentialsError
 from core.redaction import redact
 from core.secret import Secret
-from core.settings import Profile, StoreKind
+from core.settings import AddressingStyle, Profile, StoreKind
 from storage.s3.address import checked_bucket, checked_endpoint
 from storage.s3.client import build_client
 from storage.s3.store import S3Store
@@ -230,6 +230,28 @@ class TestSetUp:
         url = client.generate_presigned_url("get_object", Params={"Bucket": "lab", "Key": "k"})
         client.close()
         assert url.startswith("http://127.0.0.1:9/lab/k?")
+
+    @pytest.mark.parametrize(
+        ("style", "url"),
+        [
+            (AddressingStyle.AUTO, "http://s3.invalid:9/lab/k?"),
+            (AddressingStyle.PATH, "http://s3.invalid:9/lab/k?"),
+            (AddressingStyle.VIRTUAL, "http://lab.s3.invalid:9/k?"),
+        ],
+    )
+    @pytest.mark.parametrize("way", ["profile", "environment"])
+    def test_addressing_style(
+        self, style: AddressingStyle, url: str, way: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Servers that know buckets by the host's name alone are told of them in that way."""
+        endpoint = "http://s3.invalid:9"
+        if way == "environment":
+            monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
+        profile = replace(PROFILE, endpoint_url=endpoint if way == "profile" else "")
+        client = build_client(replace(profile, addressing_style=style))
+        found = client.generate_presigned_url("get_object", Params={"Bucket": "lab", "Key": "k"})
+        client.close()
+        assert found.startswith(url)
 
     def test_no_region(self) -> None:
         """Servers without regions need no setting."""

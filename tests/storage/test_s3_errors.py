@@ -1,6 +1,8 @@
 """Errors of boto3 in, errors of ours out, and nothing else."""
 
 import http.client
+import re
+import shlex
 import string
 import traceback
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from botocore.exceptions import ClientError
 
 from core.errors import (
     BucketNotFoundError,
+    ObjectArchivedError,
     ObjectNotFoundError,
     PreconditionFailedError,
     RunFerryError,
@@ -32,6 +35,7 @@ from core.errors import (
 )
 from core.redaction import register
 from storage.s3.errors import translated
+from storage.s3.explanations import ExpiredCredentialsError, UnsupportedError
 from storage.s3.request import S3Request
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
@@ -202,9 +206,9 @@ class TestAnswers:
         [
             ("InvalidAccessKeyId", 403, StoreCredentialsError),
             ("SignatureDoesNotMatch", 403, StoreCredentialsError),
-            ("ExpiredToken", 400, StoreCredentialsError),
-            ("InvalidToken", 400, StoreCredentialsError),
-            ("TokenRefreshRequired", 400, StoreCredentialsError),
+            ("ExpiredToken", 400, ExpiredCredentialsError),
+            ("InvalidToken", 400, ExpiredCredentialsError),
+            ("TokenRefreshRequired", 400, ExpiredCredentialsError),
             ("401", 401, StoreCredentialsError),
             ("AuthorizationHeaderMalformed", 400, StoreCredentialsError),
             ("AccessDenied", 403, StoreAccessDeniedError),
@@ -231,8 +235,10 @@ class TestAnswers:
             ("BadDigest", 400, StoreConnectionError),
             ("XAmzContentSHA256Mismatch", 400, StoreConnectionError),
             ("QuotaExceeded", 403, StoreError),
-            ("InvalidObjectState", 403, StoreError),
-            ("NotImplemented", 501, StoreError),
+            ("InvalidObjectState", 403, ObjectArchivedError),
+            ("ObjectNotInActiveTierError", 403, ObjectArchivedError),
+            ("InvalidStorageClass", 400, StoreError),
+            ("NotImplemented", 501, UnsupportedError),
             ("SomethingNew", 418, StoreError),
         ],
     )
@@ -242,6 +248,21 @@ class TestAnswers:
         assert type(error) is kind
         assert "4442587FB7D0A2F9" in str(error)
         assert f"HTTP {status}" in str(error)
+
+    def test_archived(self) -> None:
+        """The command that asks for it is there to be copied, in words of a shell."""
+        request = S3Request("GetObject", "lab", "jobs/7/it's.zip", aws_profile="cold store")
+        error = answer("InvalidObjectState", 403, request, StorageClass="DEEP_ARCHIVE")
+        assert "archived in DEEP_ARCHIVE" in error.what
+        found = re.search("`(aws .*)`", error.todo)
+        assert found
+        object_, options = ["--key", "jobs/7/it's.zip"], ["--restore-request", "Days=7"]
+        assert shlex.split(found[1]) == [
+            *("aws", "s3api", "restore-object", "--bucket", "lab"),
+            *object_,
+            *options,
+            *("--profile", "cold store"),
+        ]
 
     @pytest.mark.parametrize("operation", ["HeadBucket", "ListObjectsV2"])
     def test_missing_bucket(self, operation: str) -> None:

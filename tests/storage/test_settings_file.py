@@ -9,7 +9,14 @@ import pytest
 
 from core.errors import SettingsError
 from core.secret import Secret
-from core.settings import Profile, Settings, StoreKind, TransferSettings, WatchSettings
+from core.settings import (
+    AddressingStyle,
+    Profile,
+    Settings,
+    StoreKind,
+    TransferSettings,
+    WatchSettings,
+)
 from storage.settings.file import load_settings
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -24,6 +31,10 @@ endpoint_url = "https://minio.example:9000/"
 access_key_id = "${LAB_KEY}"
 secret_access_key = "${LAB_SECRET}"
 session_token = "${LAB_TOKEN}"
+addressing_style = "virtual"
+checksums = false
+create_bucket = true
+archive_class = "DEEP_ARCHIVE"
 
 [profiles.disk]
 path = "~/archive"
@@ -95,6 +106,10 @@ class TestFile:
             access_key_id=Secret("Lab4711Key"),
             secret_access_key=Secret(SECRET),
             session_token=Secret("session/4711+0815=="),
+            addressing_style=AddressingStyle.VIRTUAL,
+            checksums=False,
+            create_bucket=True,
+            archive_class="DEEP_ARCHIVE",
         )
         assert settings.profiles["disk"] == Profile("disk", path="/home/ada/archive")
         assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True)
@@ -173,6 +188,15 @@ class TestOrder:
         assert by_environment.transfers.limit == 1_500_000
         assert by_environment.origins["transfers.limit"] == "env RUNFERRY_LIMIT"
 
+    def test_compression(self, file: Path) -> None:
+        """One of three words; the environment is stronger."""
+        content = '[transfers]\ncompression = "compact"\n'
+        assert load(file, "").transfers.compression == "auto"
+        assert load(file, content).transfers.compression == "compact"
+        by_environment = load(file, content, {"RUNFERRY_COMPRESSION": "fast"})
+        assert by_environment.transfers.compression == "fast"
+        assert by_environment.origins["transfers.compression"] == "env RUNFERRY_COMPRESSION"
+
     def test_origins(self, file: Path) -> None:
         """Every setting says where it came from, with the line of the file."""
         origins = load(file, FULL, LAB | {"RUNFERRY_RULE": "fred"}).origins
@@ -180,11 +204,11 @@ class TestOrder:
         assert origins["profiles.lab.bucket"] == "file:5"
         assert origins["profiles.lab.secret_access_key"] == "file:9"
         assert origins["profiles.lab.aws_profile"] == "default"
-        assert origins["profiles.disk.path"] == "file:13"
+        assert origins["profiles.disk.path"] == "file:17"
         assert origins["watch.rule"] == "env RUNFERRY_RULE"
-        assert origins["watch.sidecars"] == "file:19"
+        assert origins["watch.sidecars"] == "file:23"
         assert origins["watch.polling"] == "default"
-        assert origins["transfers.parallel"] == "file:22"
+        assert origins["transfers.parallel"] == "file:26"
 
     def test_empty_variable(self, file: Path) -> None:
         """An empty variable is none."""
@@ -346,6 +370,7 @@ class TestRefusals:
             ("[transfers]\nparallel = 17", "line 2: parallel must be a whole number"),
             ("[transfers]\nparallel = 2.0", "line 2: parallel must be a whole number"),
             ("[transfers]\nparallel = true", "line 2: parallel must be a whole number"),
+            ("[transfers]\ncompression = 5", 'line 2: compression must be "auto" or "fast" or'),
             ("[transfers]\nlimit = 20", "line 2: limit must be off (0), or from 1 kB/s"),
             ("[transfers]\nlimit = -1", "line 2: limit must be off (0), or from 1 kB/s"),
             ("[transfers]\nlimit = true", "line 2: limit must be bytes per second"),
@@ -371,6 +396,22 @@ class TestRefusals:
             ('[profiles.a]\nbucket = "arn:aws:s3:::x"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "[red]x[/]"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "abc"\nregion = "eu 1"', "line 3: region must be"),
+            (
+                '[profiles.a]\nbucket = "abc"\narchive_class = "cold"',
+                "line 3: archive_class must be",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\naddressing_style = "host"',
+                'line 3: addressing_style must be "auto" or "path" or "virtual".',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nchecksums = "off"',
+                "line 3: checksums must be true or false.",
+            ),
+            (
+                '[profiles.a]\npath = "/x"\nchecksums = false',
+                'line 3: checksums belongs to profiles of kind "s3".',
+            ),
         ],
     )
     def test_place_and_reason(self, file: Path, content: str, expected: str) -> None:

@@ -12,23 +12,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import SourceChangedError
-from core.ports.packaging import PackSource
+from core.ports.packaging import Compression, PackSource
 from core.ports.tree import EntryType, TreeEntry
 from storage.packing.deflate import ZlibCodec
 from storage.packing.pack_plan import PIECE
 from storage.packing.zip_writer import ZipResultsPackager
+from tests.processes import python_outputs
 from tests.storage.trees import FILES, contents, ignore, noise, read, source_of, text, write_tree
-
-PACK = """
-import sys
-from core.ports.packaging import PackSource
-from storage.tree_scanner import FileTreeScanner
-from storage.packing.zip_writer import ZipResultsPackager
-source = PackSource(sys.argv[1], "RUN4", FileTreeScanner().scan(sys.argv[1]).entries)
-stream = ZipResultsPackager().pack([source], lambda count: None)
-list(stream)
-print(stream.summary().sha256)
-"""
 
 
 @pytest.fixture
@@ -36,9 +26,11 @@ def run4(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "RUN4", FILES)
 
 
-def _pack(*directories: Path, threads: int = 2) -> bytes:
+def _pack(
+    *directories: Path, threads: int = 2, compression: Compression = Compression.FAST
+) -> bytes:
     sources = [source_of(directory) for directory in directories]
-    return read(ZipResultsPackager(threads).pack(sources, ignore))
+    return read(ZipResultsPackager(threads).pack(sources, ignore, compression))
 
 
 def _open_descriptors() -> int:
@@ -122,6 +114,7 @@ def test_more_members_than_16_bits(tmp_path: Path) -> None:
         assert len(archive.namelist()) == 70_000
 
 
+@pytest.mark.parametrize("compression", Compression)
 @pytest.mark.parametrize(
     "command",
     [
@@ -129,46 +122,71 @@ def test_more_members_than_16_bits(tmp_path: Path) -> None:
         ["unzip", "-tqq"],
         ["zipinfo", "-v"],
         ["zip", "-Tqq"],
+        ["7z", "t"],
+        ["bsdtar", "-xOf"],
     ],
     ids=lambda command: command[0].rsplit("/", 1)[-1],
 )
-def test_other_tools_accept_it(run4: Path, tmp_path: Path, command: list[str]) -> None:
+def test_other_tools_accept_it(
+    run4: Path, tmp_path: Path, command: list[str], compression: Compression
+) -> None:
     """The usual tools, where installed, find nothing wrong."""
-    (tmp_path / "x.zip").write_bytes(_pack(run4))
+    (tmp_path / "x.zip").write_bytes(_pack(run4, compression=compression))
+    _run_tool([*command, str(tmp_path / "x.zip")])
+
+
+@pytest.mark.parametrize("compression", Compression)
+def test_readable_out_of_a_pipe(run4: Path, compression: Compression) -> None:
+    """Who cannot go to the end and read the directory there finds all members too."""
+    printed = _run_tool(["bsdtar", "-xOf", "-"], _pack(run4, compression=compression))
+    assert printed == b"".join(FILES[name] for name in sorted(FILES, key=os.fsencode))
+
+
+def _run_tool(command: list[str], archive: bytes = b"") -> bytes:
     try:
-        done = subprocess.run([*command, tmp_path / "x.zip"], capture_output=True, check=False)
+        done = subprocess.run(command, input=archive, capture_output=True, check=False)
     except FileNotFoundError:
         pytest.skip(f"{command[0]} is not installed")
     assert done.returncode == 0, done.stdout + done.stderr
     assert b"warning" not in done.stderr.lower()
+    return done.stdout
 
 
 # --- the same bytes every time
 
 
-def test_bytes_do_not_depend_on_threads(run4: Path) -> None:
-    """One, two and five threads make the same archive."""
-    assert _pack(run4, threads=1) == _pack(run4, threads=2) == _pack(run4, threads=5)
+@pytest.mark.parametrize("compression", Compression)
+def test_bytes_do_not_depend_on_threads(run4: Path, compression: Compression) -> None:
+    """One, two, four and five threads in processes of their own make the same archive."""
+    module = "tests.storage.tree_digest"
+    commands = [[module, str(run4), compression, threads] for threads in "1245"]
+    here = hashlib.sha256(_pack(run4, compression=compression)).hexdigest()
+    assert python_outputs(commands) == [here] * 4
 
 
 def test_bytes_do_not_depend_on_the_process(run4: Path) -> None:
     """Another process in another time zone and locale makes the same archive."""
-    command = [sys.executable, "-c", PACK, str(run4)]
-    environment = os.environ | {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONUTF8": "1"}
-    other = subprocess.run(command, capture_output=True, check=True, env=environment)
-    assert other.stdout.decode().strip() == hashlib.sha256(_pack(run4)).hexdigest()
+    command = ["tests.storage.tree_digest", str(run4), "fast", "2"]
+    environment = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONUTF8": "1"}
+    here = hashlib.sha256(_pack(run4)).hexdigest()
+    assert python_outputs([command], environment) == [here]
 
 
-def test_encoder_names_all_that_decides(run4: Path) -> None:
-    """Archives of two encoders differ, and so do their names."""
-    plain = ZipResultsPackager(codec=ZlibCodec())
-    assert plain.encoder.startswith("zip1/zlib-")
-    assert plain.encoder.endswith(f"/level1/chunk{PIECE}")
-    archive = read(plain.pack([source_of(run4)], ignore))
-    with zipfile.ZipFile(io.BytesIO(archive)) as members:
-        assert members.testzip() is None
-    if ZipResultsPackager().encoder != plain.encoder:
-        assert archive != _pack(run4)
+@pytest.mark.parametrize("size", [5000, 3 * PIECE])
+def test_encoder_names_all_that_decides(tmp_path: Path, size: int) -> None:
+    """Archives of three encoders differ, of small files as of large ones, and so do their names."""
+    run = write_tree(tmp_path / "RUN4", {"text": text(size)})
+    made = dict[str, bytes]()
+    for packager in (ZipResultsPackager(), ZipResultsPackager(codec_of=lambda _: ZlibCodec())):
+        for compression in Compression:
+            archive = read(packager.pack([source_of(run)], ignore, compression))
+            with zipfile.ZipFile(io.BytesIO(archive)) as members:
+                assert members.testzip() is None
+            made[packager.encoder(compression)] = archive
+    assert len(made) == len(set(made.values())) == 3
+    for encoder in made:
+        assert encoder.startswith("zip1/")
+        assert encoder.endswith(f"/chunk{PIECE}")
 
 
 # --- the summary

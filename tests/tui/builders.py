@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from core.auto_upload import AutoUpload
+from core.carrier import Carrier
+from core.errors import ArtifactNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
+from core.links import Link
+from core.model import ArtifactKind
 from core.run_watch import RunWatch, WatchPolicy
+from core.store_watch import StoreWatch
 from core.transfer_queue import TransferQueue
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
@@ -26,6 +32,7 @@ from tests.fakes.tree import (
 )
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
+from tui.screens.download import DownloadScreen
 from tui.services import AppServices
 
 if TYPE_CHECKING:
@@ -40,6 +47,13 @@ RUNNING_CHECKS = (
     Check("final header", False, NOT_THERE_YET),
 )
 
+Links = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
+
+
+def no_links(job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
+    """As when nothing of that is stored."""
+    raise ArtifactNotFoundError(f"No {kind} is stored of job {job_id}.")
+
 
 @dataclass
 class Stage:
@@ -51,13 +65,21 @@ class Stage:
     catalog: FakeCatalog = field(default_factory=FakeCatalog)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
+    links: Links = no_links
     sync: Callable[[], None] = lambda: None
+    check: Callable[[], None] = lambda: None
+    ask_again_in: float = 3600.0
     roots: Sequence[str] = ()
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
+        self.carry = Carrier(self.ferry, self.ferry.fetch)
         self.queue = TransferQueue(
-            self.ferry, self.journal, self.clock, self.bus.publish, parallel=2
+            self.carry,
+            self.journal,
+            self.clock,
+            self.bus.publish,
+            parallel=2,
         )
         self.auto_upload = AutoUpload(
             self.queue.submit,
@@ -79,6 +101,14 @@ class Stage:
         )
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
+        self.store_watch = StoreWatch(
+            self._check_store,
+            self.queue.reconnect,
+            self.clock,
+            self.bus.publish,
+            interval=lambda asked: self.ask_again_in,
+        )
+        self.bus.subscribe(self.store_watch.take)
         self.watch.open(self.roots or [self.tree.root])
 
     def app(self) -> RunFerryApp:
@@ -93,10 +123,12 @@ class Stage:
             watch=self.watch,
             auto_upload=self.auto_upload,
             transfers=self.transfers,
+            store_watch=self.store_watch,
             list_jobs=ListJobs(self.catalog),
             list_runs=ListRuns(self.catalog),
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
+            links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
             bind=self.jobs.bind,
@@ -106,8 +138,14 @@ class Stage:
             profile="local",
         )
 
+    def _links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
+        return self.links(job_id, run_id, kind)
+
+    def _check_store(self) -> None:
+        self.check()
+
     def _sync(self) -> None:
-        self.sync()
+        self.store_watch.noted(self.sync)
 
     def _hold(self, path: str, held: bool) -> None:
         (self.auto_upload.hold if held else self.auto_upload.release)(path)
@@ -125,6 +163,7 @@ class Stage:
     def end(self) -> None:
         """Lets the queue's threads go."""
         self.ferry.release()
+        self.store_watch.close()
         self.queue.close()
 
 
@@ -163,3 +202,11 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
     """Waits for a condition on the UI thread; the test's time limit ends a vain wait."""
     while not condition():
         await pilot.pause(0.01)
+
+
+async def download(pilot: Pilot[int], directory: str, *, extract: bool = False) -> None:
+    """`d` on the row under the cursor, and what is asked then."""
+    await pilot.press("d")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
+    pilot.app.screen.query_one(Input).value = directory
+    await pilot.press(*(("tab", "space") if extract else ()), "enter")

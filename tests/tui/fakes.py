@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from core.download_request import DownloadRequest
 from core.events import Event, Phase, ResultsRootBound
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes
@@ -12,9 +13,10 @@ from core.run_identity import results_root_of, run_ids
 from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome, UploadResult
 from core.use_cases.bind_job import AS_ASKED, BY_CONTENT, NEW_JOB
+from core.use_cases.download_artifact import Downloaded
 from core.use_cases.plan_upload import BoundJob, UploadPlan
 from core.use_cases.propose_job import job_name
-from tests.builders import NOON, a_job
+from tests.builders import NOON, a_job, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.journal import FakeJournal
 from tests.fakes.tree import FakeTree
@@ -53,6 +55,12 @@ class ScriptedFerry:
         if script:
             self._follow(script, progress)
         return _uploaded(request)
+
+    def fetch(self, request: DownloadRequest, progress: Progress) -> Downloaded:
+        """A Fetch that follows the scripts of keys."""
+        if script := self.scripts.get(request.source):
+            self._follow(script, progress)
+        return Downloaded(an_artifact(request.source), request.target)
 
     def hold(self, source: str, *, done: int, total: int, phase: Phase = Phase.SENDING) -> Script:
         """The next upload of `source` stops there until the script's `go_on` is set."""

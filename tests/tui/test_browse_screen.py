@@ -2,7 +2,7 @@
 
 import threading
 
-from core.errors import CatalogError, StoreConnectionError
+from core.errors import CatalogError, StoreAccessDeniedError
 from tests.builders import a_job, a_run, an_artifact
 from tests.tui.builders import Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
@@ -84,7 +84,7 @@ async def test_sync(stage: Stage) -> None:
 async def test_sync_that_fails(stage: Stage) -> None:
     """The error stays until it is dealt with, the rows stay too; `r` tries again."""
     stored(stage)
-    answers = [StoreConnectionError("No answer from [s3].", todo="Check the network."), None]
+    answers = [StoreAccessDeniedError("No entry to [s3].", todo="Ask for it."), None]
 
     def sync() -> None:
         if error := answers.pop(0):
@@ -93,8 +93,8 @@ async def test_sync_that_fails(stage: Stage) -> None:
     stage.sync = sync
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("2", "R")
-        await until(pilot, lambda: "What  No answer from [s3]." in text_of(pilot, "#error"))
-        assert "Do    Check the network." in text_of(pilot, "#error")
+        await until(pilot, lambda: "What  No entry to [s3]." in text_of(pilot, "#error"))
+        assert "Do    Ask for it." in text_of(pilot, "#error")
         assert table_of(pilot).row_count == 1
         await pilot.press("r")
         await until(pilot, lambda: not answers)

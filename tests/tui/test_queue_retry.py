@@ -148,5 +148,5 @@ def test_nothing_to_do(retry: Retry, capsys: pytest.CaptureFixture[str]) -> None
     retry.left(RUN1=None)
     retry.begin(7)
     assert retry.code() == 1
-    assert "Upload 7 is not there" in capsys.readouterr().err
+    assert "Transfer 7 is not there" in capsys.readouterr().err
     assert retry.states() == [TransferState.QUEUED]

@@ -129,7 +129,7 @@ class Delegating(TransferQueue):
 
 async def test_another_process_does_the_work(stage: Stage) -> None:
     """Every screen says which one, until this one takes over."""
-    queue = Delegating(stage.ferry, stage.journal, stage.clock, stage.bus.publish, parallel=1)
+    queue = Delegating(stage.carry, stage.journal, stage.clock, stage.bus.publish, parallel=1)
     stage.transfers = queue
     async with stage.app().run_test(size=SMALL) as pilot:
         for key in "123":

@@ -1,22 +1,34 @@
-"""`runferry jobs`: register, list and inspect jobs; list and download what is stored."""
+"""`runferry jobs`: register, list, change and delete jobs; store and download what is of them."""
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from core.download_request import DownloadRequest
 from core.errors import EXIT_OK, ArtifactNotFoundError, StoreConnectionError
-from core.model import Artifact, ArtifactKind, Job, Run
+from core.model import Artifact, ArtifactKind, JobStatus
+from core.one_of_each import one_of_each
 from core.progress import Progress
-from core.records import format_time
-from core.transfer_queue import UploadRequest
+from core.upload_request import UploadRequest
+from core.use_cases.change_job import JobChange
+from tui.commands.archive import archive_jobs, archive_uploads
+from tui.commands.delete_job import delete_job
+from tui.commands.job_records import (
+    artifact_record,
+    is_about,
+    run_record,
+    show_artifact,
+    show_job,
+    show_origin,
+)
 from tui.commands.options import ID, json_option, store_options
+from tui.commands.sessions import open_session, refresh
+from tui.commands.submit import submit_command
 from tui.output import emit, note, say
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
+    from core.use_cases.download_artifact import Downloaded
     from tui.bootstrap import Session
 
 _job_id = click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
@@ -25,7 +37,7 @@ _run_id = click.option("--run-id", type=ID, metavar="M", help="One of its runs."
 
 @click.group()
 def jobs() -> None:
-    """Register, list and inspect jobs; list and download what is stored."""
+    """Register, list, change and delete jobs; store, list and download what belongs to them."""
 
 
 @jobs.command()
@@ -43,23 +55,39 @@ def register(
     bucket: str,
 ) -> None:
     """Make a new job."""
-    with _session(profile, bucket) as session:
-        job = session.register_job(name, tags=tags, job_id=job_id)
-    _show_job(job, as_json=as_json)
+    with open_session(profile, bucket) as session:
+        try:
+            job = session.register_job(name, tags=tags, job_id=job_id)
+        except StoreConnectionError as error:
+            error.kept = (
+                "No job was made; should its claim have arrived, the same command takes it up."
+            )
+            error.todo = (
+                "Retry, or `runferry upload PATH --name S`: its job is made when it is sent."
+            )
+            raise
+    show_job(job, as_json=as_json)
 
 
 @jobs.command("list")
+@click.option(
+    "--search",
+    default="",
+    metavar="TEXT",
+    help="Only jobs with TEXT in name, tags, status, owner or host.",
+)
 @json_option
 @store_options
-def list_jobs(as_json: bool, profile: str, bucket: str) -> None:
+def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     """List all jobs, the newest first."""
-    with _session(profile, bucket) as session:
-        _refresh(session)
+    with open_session(profile, bucket) as session:
+        refresh(session)
         offset = 0
         while page := session.list_jobs(offset=offset, limit=_PAGE):
             offset += len(page)
             for summary in page:
-                _show_job(summary.job, as_json=as_json, runs=summary.runs)
+                if is_about(summary.job, search):
+                    show_job(summary.job, as_json=as_json, runs=summary.runs)
         if not offset:
             note(f"No jobs in {session.store.location}.")
 
@@ -70,16 +98,72 @@ def list_jobs(as_json: bool, profile: str, bucket: str) -> None:
 @store_options
 def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
     """Show one job and its runs."""
-    with _session(profile, bucket) as session:
-        _refresh(session)
+    with open_session(profile, bucket) as session:
+        refresh(session)
         job = session.get_job(job_id)
         runs = session.list_runs(job_id, limit=_ALL)
         if as_json:
-            _show_job(job, as_json=True, runs=len(runs), details=[_run_record(r) for r in runs])
+            show_job(job, as_json=True, runs=len(runs), details=[run_record(r) for r in runs])
             return
-        _show_job(job, as_json=False, runs=len(runs))
+        show_job(job, as_json=False, runs=len(runs))
+        show_origin(job)
         for run in runs:
             say(f"  run {run.run_id:<6} {run.status.value:<11} {run.results_url}")
+
+
+@jobs.command("set")
+@_job_id
+@click.option("--name", metavar="S", help="Another name.")
+@click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Its next status.")
+@click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=….")
+@click.option("--untag", "remove", multiple=True, metavar="T", help="Remove a tag.")
+@json_option
+@store_options
+def change(
+    job_id: int,
+    name: str | None,
+    status: str | None,
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
+    """Change a job's name, status or tags.
+
+    The status goes forward: created, submitted, processing, then completed, failed or cancelled;
+    steps may be left out. A failed job may be submitted again, the other two are final.
+    """
+    wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
+    with open_session(profile, bucket) as session:
+        job = session.change_job(job_id, wanted)
+        runs = session.list_runs.count(job_id)
+    show_job(job, as_json=as_json, runs=runs)
+
+
+jobs.add_command(archive_jobs)
+jobs.add_command(delete_job)
+
+
+@jobs.group()
+def config() -> None:
+    """The configuration of a job."""
+
+
+@jobs.group("input")
+def job_input() -> None:
+    """The input of a job."""
+
+
+config.add_command(
+    submit_command(ArtifactKind.JOB_CONFIG, "Store a JSON file as the configuration of a job.")
+)
+job_input.add_command(
+    submit_command(
+        ArtifactKind.JOB_INPUT,
+        "Store the input of a job: a ZIP as it is, or a directory packed as one.",
+    )
+)
 
 
 @jobs.group()
@@ -104,9 +188,10 @@ def upload_results(
     """Store a directory as the results of one run."""
     from tui.commands.upload import ferry, show_result
 
-    with _session(profile, bucket) as session:
-        request = UploadRequest(results_dir, job_id, run_id)
-        show_result(ferry(session.ferry_run, request), as_json=as_json)
+    with open_session(profile, bucket) as session:
+        request = UploadRequest(os.path.abspath(os.path.expanduser(results_dir)), job_id, run_id)
+        with session.kept_uploads([request]) as ferry_run:
+            show_result(ferry(ferry_run, request), as_json=as_json)
     return EXIT_OK
 
 
@@ -115,19 +200,38 @@ def uploads() -> None:
     """What is stored of a job."""
 
 
+uploads.add_command(archive_uploads)
+
+
 @uploads.command("list")
-@_job_id
+@click.option("--job-id", type=ID, metavar="N", help="The job; with --search, any job.")
 @_run_id
+@click.option(
+    "--search",
+    default="",
+    metavar="TEXT",
+    help="Only those with TEXT in key, checksums, host, app version or tags.",
+)
 @json_option
 @store_options
-def list_uploads(job_id: int, run_id: int | None, as_json: bool, profile: str, bucket: str) -> None:
-    """List the artifacts of a job, or of one of its runs."""
-    with _session(profile, bucket) as session:
-        artifacts = _artifacts(session, job_id, run_id)
+def list_uploads(
+    job_id: int | None,
+    run_id: int | None,
+    search: str,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
+    """List the artifacts of a job, or of one of its runs; or search all of them."""
+    if job_id is None and (run_id is not None or not search):
+        raise click.UsageError("Name the job with --job-id, or search all of them with --search.")
+    with open_session(profile, bucket) as session:
+        artifacts = _searched(session, job_id, run_id, search)
         for artifact in artifacts:
-            _show_artifact(artifact, as_json=as_json)
+            show_artifact(artifact, as_json=as_json)
         if not artifacts:
-            note(f"Nothing is stored of job {job_id} yet.")
+            of_job = f"Nothing is stored of job {job_id} yet."
+            note("Nothing that is stored says that." if search else of_job)
 
 
 @uploads.command()
@@ -148,126 +252,59 @@ def download(
     profile: str,
     bucket: str,
 ) -> None:
-    """Bring the artifacts of a job, or of one of its runs, back."""
+    """Bring the artifacts of a job, or of one of its runs, back.
+
+    What the store does not answer is kept in the queue.
+    """
     from tui.commands.progress_line import ProgressLine
 
-    with _session(profile, bucket) as session:
-        chosen = _chosen(_artifacts(session, job_id, run_id), version)
+    with open_session(profile, bucket) as session:
+        chosen = one_of_each(_artifacts(session, job_id, run_id), version)
         if not chosen:
             raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
-        for artifact in chosen:
-            progress = Progress()
-            with ProgressLine(artifact.key.rpartition("/")[2], progress):
-                got = session.download(
-                    artifact,
-                    _place_of(artifact, output_dir) if extract else output_dir,
-                    progress,
-                    extract=extract and artifact.key.endswith(".zip"),
-                )
-            if as_json:
-                emit(_artifact_record(artifact) | {"path": got.path, "extracted": got.files})
-            else:
-                _, _, name = artifact.key.rpartition("/")
-                what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
-                say(f"{got.path}  {what}")
+        directory = os.path.abspath(output_dir)
+        requests = [
+            DownloadRequest.of(artifact, directory, version=version, extract=extract)
+            for artifact in chosen
+        ]
+        with session.kept_downloads(requests) as fetch:
+            for request in requests:
+                progress = Progress()
+                with ProgressLine(request.source.rpartition("/")[2], progress):
+                    got = fetch(request, progress)
+                _show_downloaded(got, as_json=as_json)
 
 
-def _place_of(artifact: Artifact, output_dir: str) -> str:
-    """Results are taken apart right there; what else is in a ZIP must not get in their way."""
-    if artifact.kind is ArtifactKind.RUN_RESULTS or not artifact.key.endswith(".zip"):
-        return output_dir
-    name = artifact.key.rpartition("/")[2].removesuffix(".zip")
-    return os.path.join(output_dir, name)
+def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
+    artifact = got.artifact
+    if as_json:
+        emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
+        return
+    name = artifact.key.rpartition("/")[2]
+    what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
+    say(f"{got.path}  {what}")
 
 
 _PAGE = 1000
 _ALL = 1_000_000
 
 
-@contextmanager
-def _session(profile: str, bucket: str) -> "Generator[Session]":
-    from tui.bootstrap import Options, Session
-
-    with Session(Options(profile, bucket)) as session:
-        yield session
-
-
-def _refresh(session: "Session") -> None:
-    """Offline, what the cache knows is shown with its age."""
-    try:
-        session.refresh_catalog()
-    except StoreConnectionError as error:
-        synced = session.list_jobs.synced_at()
-        if synced is None:
-            raise
-        note(f"{error.what} Showing what was known at {format_time(synced)}.")
+def _searched(
+    session: "Session", job_id: int | None, run_id: int | None, search: str
+) -> list[Artifact]:
+    if not search and job_id is not None:
+        return _artifacts(session, job_id, run_id)
+    refresh(session)
+    return [
+        artifact
+        for artifact in session.list_artifacts.about(search)
+        if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id)
+    ]
 
 
 def _artifacts(session: "Session", job_id: int, run_id: int | None) -> list[Artifact]:
-    _refresh(session)
+    refresh(session)
     job = session.get_job(job_id)
     if run_id is not None:
         session.get_run(job, run_id)
     return list(session.list_artifacts(job_id, run_id))
-
-
-def _chosen(artifacts: list[Artifact], version: int | None) -> list[Artifact]:
-    """One version of each: the one asked for, or the latest."""
-    latest: dict[tuple[int | None, str], Artifact] = {}
-    for artifact in artifacts:
-        key = (artifact.run_id, artifact.kind.value)
-        if version is None or artifact.version == version:
-            latest[key] = max(latest.get(key, artifact), artifact, key=lambda a: a.version)
-    return list(latest.values())
-
-
-def _show_job(
-    job: Job, *, as_json: bool, runs: int = 0, details: list[dict[str, object]] | None = None
-) -> None:
-    if not as_json:
-        tags = f"  [{', '.join(job.tags)}]" if job.tags else ""
-        counted = f"{runs} runs" if runs != 1 else "1 run"
-        say(
-            f"job {job.id:<6} {job.status.value:<10} {format_time(job.created_at)}  {counted:>8}  {job.name}{tags}"
-        )
-        return
-    record: dict[str, object] = {
-        "job_id": job.id,
-        "name": job.name,
-        "status": job.status.value,
-        "created_at": format_time(job.created_at),
-        "tags": list(job.tags),
-        "run_count": runs,
-    }
-    emit(record | ({"runs": details} if details is not None else {}))
-
-
-def _run_record(run: Run) -> dict[str, object]:
-    uploaded_at = run.results_uploaded_at
-    return {
-        "run_id": run.run_id,
-        "status": run.status.value,
-        "results_url": run.results_url,
-        "results_uploaded_at": format_time(uploaded_at) if uploaded_at else None,
-    }
-
-
-def _show_artifact(artifact: Artifact, *, as_json: bool) -> None:
-    if as_json:
-        emit(_artifact_record(artifact))
-        return
-    version = f"v{artifact.version}" if artifact.version else "-"
-    say(f"{artifact.kind.value:<12} {version:<5} {artifact.size:>14,} B  {artifact.key}")
-
-
-def _artifact_record(artifact: Artifact) -> dict[str, object]:
-    return {
-        "job_id": artifact.job_id,
-        "run_id": artifact.run_id,
-        "kind": artifact.kind.value,
-        "version": artifact.version,
-        "key": artifact.key,
-        "size": artifact.size,
-        "sha256": artifact.sha256,
-        "managed": artifact.managed,
-    }

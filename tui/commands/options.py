@@ -1,5 +1,6 @@
 """Options and argument types that several commands share."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,6 +26,45 @@ class IdType(click.ParamType[int]):
 
 
 ID = IdType()
+
+
+class DurationType(click.ParamType[int]):
+    """A time span such as 45s, 30m, 24h or 7d, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The seconds, or a usage error."""
+        text = str(value)
+        if not _DURATION.fullmatch(text):
+            self.fail(f"{text!r} is not a time such as 30m, 24h or 7d.", param, ctx)
+        return int(text[:-1]) * _UNITS[text[-1]]
+
+
+_DURATION = re.compile(r"[0-9]{1,9}[smhd]", re.ASCII)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+DURATION = DurationType()
+
+
+class PercentType(click.ParamType[float]):
+    """A share such as 5% or 100%."""
+
+    name = "percent"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number before the sign, or a usage error."""
+        text = str(value).removesuffix("%")
+        if not _PERCENT.fullmatch(text) or float(text) > 100:  # noqa: PLR2004 - of a hundred
+            self.fail(f"{str(value)!r} is not a share such as 5% or 100%.", param, ctx)
+        return float(text)
+
+
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?", re.ASCII)
+
+PERCENT = PercentType()
 
 
 def store_options(command: F) -> F:

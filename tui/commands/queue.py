@@ -1,4 +1,4 @@
-"""`runferry queue`: what was left to upload, and what to do with it."""
+"""`runferry queue`: what was left to upload or download, and what to do with it."""
 
 from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
@@ -42,10 +42,10 @@ class RateType(click.ParamType[int]):
 
 @click.group()
 def queue() -> None:
-    """List, retry, cancel, pause and limit uploads.
+    """List, retry, cancel, pause and limit uploads and downloads.
 
     What is queued belongs to the machine and the store: the queue of the app and of `watch`. While
-    one of them does the uploads, it is told within a second.
+    one of them is at work, it is told within a second.
     """
 
 
@@ -53,7 +53,7 @@ def queue() -> None:
 @json_option
 @store_options
 def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
-    """All uploads that wait, travel or have ended, in the order of submission."""
+    """All transfers that wait, travel or have ended, in the order of submission."""
     with _queue(profile, bucket) as transfers:
         views = transfers.views()
     for view in views:
@@ -70,7 +70,7 @@ def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
 @json_option
 @store_options
 def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int:
-    """Upload again what failed or was cancelled: these, or all of it with what still waits.
+    """Try again what failed or was cancelled: these, or all of it with what still waits.
 
     Prints one line per event until they have ended.
     """
@@ -84,12 +84,12 @@ def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int
 
 @queue.command()
 @_ids
-@click.option("--all", "everything", is_flag=True, help="All that has not been stored.")
+@click.option("--all", "everything", is_flag=True, help="All that is not done.")
 @store_options
 def cancel(ids: tuple[int, ...], everything: bool, profile: str, bucket: str) -> int:
-    """Give uploads up, and free what they have sent to the store."""
+    """Give transfers up, and free what they have sent to the store."""
     if bool(ids) == everything:
-        raise click.UsageError("Name the uploads (see `runferry queue list`), or say --all.")
+        raise click.UsageError("Name the transfers (see `runferry queue list`), or say --all.")
     with _queue(profile, bucket) as transfers:
         return _each(transfers, ids, CANCELLABLE, transfers.cancel, "cancel")
 
@@ -98,7 +98,7 @@ def cancel(ids: tuple[int, ...], everything: bool, profile: str, bucket: str) ->
 @_ids
 @store_options
 def pause(ids: tuple[int, ...], profile: str, bucket: str) -> int:
-    """Keep uploads from going on, also over a restart: these, or all. What was sent is kept."""
+    """Keep transfers from going on, also over a restart: these, or all. Nothing is lost."""
     with _queue(profile, bucket) as transfers:
         return _each(transfers, ids, PAUSABLE, transfers.pause, "pause")
 
@@ -107,7 +107,7 @@ def pause(ids: tuple[int, ...], profile: str, bucket: str) -> int:
 @_ids
 @store_options
 def resume(ids: tuple[int, ...], profile: str, bucket: str) -> int:
-    """Let paused uploads go on: these, or all."""
+    """Let paused transfers go on: these, or all."""
     with _queue(profile, bucket) as transfers:
         return _each(transfers, ids, {TransferState.PAUSED}, transfers.resume, "resume")
 
@@ -126,29 +126,29 @@ def clear(profile: str, bucket: str) -> None:
 @click.argument("wanted", type=RateType(), metavar="RATE|off")
 @store_options
 def limit(wanted: int, profile: str, bucket: str) -> None:
-    """Bytes per second of all uploads together ("20 MB/s"), until the RunFerry at work ends."""
+    """Bytes per second of all transfers together ("20 MB/s"), until the RunFerry at work ends."""
     with _queue(profile, bucket) as transfers:
         _at_work(transfers, "transfers.limit")
         transfers.set_limit(wanted)
         _settle(transfers)
-    note(f"Uploads are limited to {rate(wanted)}." if wanted else "Uploads have no limit.")
+    note(f"Transfers are limited to {rate(wanted)}." if wanted else "Transfers have no limit.")
 
 
 @queue.command()
 @click.argument("count", type=click.IntRange(1, MOST_PARALLEL), metavar="N")
 @store_options
 def parallel(count: int, profile: str, bucket: str) -> None:
-    """How many uploads travel at a time, until the RunFerry at work ends."""
+    """How many transfers travel at a time, until the RunFerry at work ends."""
     with _queue(profile, bucket) as transfers:
         _at_work(transfers, "transfers.parallel")
         transfers.set_parallel(count)
         _settle(transfers)
-    note(f"{plural(count, 'upload')} at a time.")
+    note(f"{plural(count, 'transfer')} at a time.")
 
 
 @contextmanager
 def _queue(profile: str, bucket: str) -> "Generator[Agent]":
-    """Begins no upload."""
+    """Begins no transfer."""
     from tui.bootstrap import Options, Session
 
     with Session(Options(profile, bucket)) as session:
@@ -170,7 +170,7 @@ def _each(
     refused = [transfer_id for transfer_id in chosen if not act(transfer_id)]
     for transfer_id in refused:
         state = next((v.state.value for v in transfers.views() if v.id == transfer_id), "not there")
-        note(f"Upload {transfer_id} is {state}: nothing to {verb}.")
+        note(f"Transfer {transfer_id} is {state}: nothing to {verb}.")
     if not chosen:
         note(f"Nothing to {verb}.")
     _settle(transfers)
@@ -188,7 +188,7 @@ def _settle(transfers: "Agent") -> None:
 def _at_work(transfers: "Agent", setting: str) -> None:
     if transfers.agent is None:
         raise SettingsError(
-            "No RunFerry does uploads to this store at the moment.",
+            "No RunFerry is at work for this store at the moment.",
             todo=f"{setting} in the settings counts from the next start on.",
         )
 
@@ -199,15 +199,18 @@ def _line(view: TransferView) -> str:
     failure = view.failure
     words = f"{failure.what} {failure.kept} {failure.todo}" if failure else view.outcome
     state = f"{view.id:>4} {view.state.value:<9}"
-    return "  ".join(p for p in (state, view.source, where, done, words.strip()) if p)
+    what = " → ".join(part for part in view.identity if part)
+    return "  ".join(p for p in (state, what, where, done, words.strip()) if p)
 
 
 def _record(view: TransferView) -> dict[str, object]:
     failure = view.failure
     return {
         "id": view.id,
+        "direction": view.direction.value,
         "state": view.state.value,
-        "path": view.source,
+        "path": view.path,
+        **({"key": view.source} if view.target else {}),
         "job_id": view.job_id,
         "run_id": view.run_id,
         "bytes": view.done,

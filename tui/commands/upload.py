@@ -1,7 +1,6 @@
 """`runferry upload`: store a RUN directory, or a directory of them."""
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -22,10 +21,11 @@ from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.progress_line import ProgressLine
+from tui.commands.side_by_side import RunningUpload, SideBySide
 from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
-    from core.use_cases.ferry_run import FerryRun
+    from core.carrier import Ferry
     from core.use_cases.scan_tree import ScanTree
 
 _OF_ONE_RUN = (
@@ -58,7 +58,8 @@ def upload(
 
     Without --job-id the runs go to the job that their directory was stored in before, which is
     found again by their content when this machine does not remember, or to a new one. What is
-    stored already is recognised and not sent again.
+    stored already is recognised and not sent again. What the store does not answer is kept in the
+    queue.
     """
     from tui.bootstrap import Options, Session
 
@@ -73,10 +74,12 @@ def upload(
             _warn_if_unfinished(session.scan_tree, directory)
         sidecars = sidecars or session.settings.watch.sidecars
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
-        if len(requests) == 1:
-            show_result(ferry(session.ferry_run, requests[0]), as_json=as_json)
-            return EXIT_OK
-        return _each(session.ferry_run, requests, as_json=as_json)
+        with session.kept_uploads(requests) as ferry_run:
+            if len(requests) == 1:
+                show_result(ferry(ferry_run, requests[0]), as_json=as_json)
+                return EXIT_OK
+            parallel = session.settings.transfers.parallel
+            return _all(SideBySide(ferry_run, requests, parallel), as_json=as_json)
 
 
 def _warn_if_unfinished(scan_tree: "ScanTree", directory: str) -> None:
@@ -95,7 +98,7 @@ def _tell_binding(event: Event) -> None:
         note(describe_binding(event))
 
 
-def ferry(ferry_run: "FerryRun", request: UploadRequest) -> UploadResult:
+def ferry(ferry_run: "Ferry", request: UploadRequest) -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
     with ProgressLine(request.source.rpartition("/")[2], progress):
@@ -129,15 +132,21 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 
-def _each(ferry_run: "FerryRun", requests: Sequence[UploadRequest], *, as_json: bool) -> int:
+def _all(uploads: SideBySide, *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
-    for request in requests:
-        try:
-            show_result(ferry(ferry_run, request), as_json=as_json)
-        except _OF_ONE_RUN as error:
-            failed += 1
-            complain(error)
+    with uploads:
+        for upload in uploads:
+            try:
+                show_result(_awaited(upload), as_json=as_json)
+            except _OF_ONE_RUN as error:
+                failed += 1
+                complain(error)
     if failed:
-        note(f"{failed} of {len(requests)} runs were not stored.")
+        note(f"{failed} of {len(uploads)} runs were not stored.")
     return EXIT_FAILED if failed else EXIT_OK
+
+
+def _awaited(upload: RunningUpload) -> UploadResult:
+    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress):
+        return upload.result()

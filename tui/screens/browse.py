@@ -1,6 +1,6 @@
 """The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
@@ -11,13 +11,15 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 from core.errors import RunFerryError
-from core.events import Event, Failure, TransferSucceeded, TransferView
+from core.events import Event, Failure, StoreReachable, TransferSucceeded, TransferView
 from core.model import Job
 from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.formatting import age, clock_time, headline
 from tui.keys import DO, FIND, SELECT
+from tui.screens.download_flow import DownloadFlow
+from tui.screens.link_flow import copy_link
 from tui.screens.mode_screen import ModeScreen
 from tui.services import AppServices
 from tui.shelf import Shelf, find_job
@@ -38,6 +40,8 @@ class BrowseScreen(ModeScreen):
     MODE = "browse"
     AUTO_FOCUS = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "download", "Download", group=DO, tooltip="download this"),
+        Binding("l", "link", "Link", group=DO, tooltip="copy a link, good for 1 h"),
         Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
@@ -65,6 +69,7 @@ class BrowseScreen(ModeScreen):
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
         super().__init__(services, events)
         self._shelf = Shelf()
+        self._downloads = DownloadFlow(self)
         self._source: RowSource | None = None
         self._stale = True
         self._syncing = False
@@ -90,10 +95,17 @@ class BrowseScreen(ModeScreen):
         self._crumbs.show([self._where()])
         self._show_failure()
 
+    def on_mount(self) -> None:
+        """Finds out whether what is shown can be read again."""
+        super().on_mount()
+        self.services.store_watch.ask()
+
     def take(self, event: Event) -> None:
-        """A finished upload is in the catalog by now."""
+        """A finished upload is in the catalog by now; after an outage the store is read again."""
         if isinstance(event, TransferSucceeded):
             self._stale = True
+        elif isinstance(event, StoreReachable):
+            self.action_sync()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Retry is a key only while there is something to retry."""
@@ -102,6 +114,20 @@ class BrowseScreen(ModeScreen):
     def open_job(self, job: Job) -> None:
         """Shows the runs of a job."""
         self._enter(Shelf(job))
+
+    def action_download(self) -> None:
+        """Asks where to, and queues it: what a row stands for, be it a whole job."""
+        if key := self._table.cursor_key:
+            shelf, job = self._shelf, self._job(key)
+            flow = self._downloads.download(
+                lambda: shelf.artifacts(self.services, key, job), pinned=bool(shelf.run)
+            )
+            self.run_worker(flow, group="download", exclusive=True)
+
+    def action_link(self) -> None:
+        """A link to the artifact, or to the results of the run, into the clipboard."""
+        if key := self._table.cursor_key:
+            self.run_worker(copy_link(self, self._shelf.linked(key)), group="link")
 
     def action_sync(self) -> None:
         """Reads the store; the old rows stay until it is done."""
@@ -175,8 +201,12 @@ class BrowseScreen(ModeScreen):
         self._table.focus()
 
     def on_browse_screen_synced(self, message: Synced) -> None:
-        """Shows what is there now, or what went wrong."""
-        self._syncing, self._failure, self._stale = False, message.failure, True
+        """Shows what is there now, or what went wrong; without an answer, what was there."""
+        failure, self._syncing, self._stale = message.failure, False, True
+        if failure and failure.offline:
+            self.toast(failure.what, "warning")
+        else:
+            self._failure = failure
         self.look_now()
 
     def _enter(self, shelf: Shelf, cursor: str = "") -> None:
@@ -250,10 +280,19 @@ class BrowseScreen(ModeScreen):
         if self._failure:
             keys = "r retry   y copy this text   esc close"
             self._error.show_failure("The store could not be read", self._failure, keys)
-        self._empty.show(_READING if self._syncing else _NOTHING)
+        self._empty.show(self._emptiness())
+
+    def _emptiness(self) -> Sequence[Line]:
+        if self._syncing:
+            return _READING
+        return _NO_ANSWER if self.services.store_watch.outage else _NOTHING
 
 
 _READING = (line("Reading the store …", Tone.DIM),)
+_NO_ANSWER = (
+    line("The store does not answer, and nothing of it is cached yet", Tone.STRONG),
+    line("It is read by itself as soon as it answers."),
+)
 _NOTHING = (
     line("Nothing is known of this store yet", Tone.STRONG),
     line("Jobs and runs are listed from a local cache, which works offline."),

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.keys import written
-from tui.states import A_RUN, RUN_SIGNS, TRANSFER_SIGNS, Sign
+from tui.states import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, TextPane, line
 
@@ -79,7 +79,10 @@ class HelpScreen(ModalScreen[None]):
 
 def signs_of(mode: str) -> Sequence[Sign]:
     """The signs that a screen uses."""
-    signs = {"watch": (*RUN_SIGNS.values(), A_RUN), "transfers": TRANSFER_SIGNS.values()}
+    signs = {
+        "watch": (*RUN_SIGNS.values(), A_RUN),
+        "transfers": (*TRANSFER_SIGNS.values(), DOWNLOADING),
+    }
     return tuple(signs.get(mode, ()))
 
 

@@ -16,6 +16,7 @@ from core.printable import printable
 from core.redaction import redact
 from tui.background import in_background
 from tui.bridge import post
+from tui.formatting import clock_time
 from tui.notices import TOAST_SECONDS, Notice, Severity
 from tui.services import AppServices
 from tui.transfer_summary import summarize
@@ -28,6 +29,7 @@ from tui.widgets.text_pane import Line, TextPane, line
 from tui.widgets.too_small import TooSmall
 
 _LOOKS_PER_SECOND = 4
+_OFFLINE = " ○ The store has not answered since {}; transfers go on when it does"
 
 
 class ModeScreen(Screen[None]):
@@ -71,8 +73,12 @@ class ModeScreen(Screen[None]):
 
     def hints(self) -> Sequence[Line]:
         """What is not as usual, and stays so."""
-        agent = self.services.transfers.agent
-        return (line(f" Uploads are handed over to {agent.describe()}", Tone.DIM),) if agent else ()
+        lines: list[Line] = []
+        if agent := self.services.transfers.agent:
+            lines.append(line(f" Uploads are handed over to {agent.describe()}", Tone.DIM))
+        if outage := self.services.store_watch.outage:
+            lines.append(line(_OFFLINE.format(clock_time(outage.since)), Tone.WARN))
+        return lines
 
     def take(self, event: Event) -> None:
         """Something happened in core; called on the UI thread, up to thousands of times a second."""
@@ -99,7 +105,7 @@ class ModeScreen(Screen[None]):
             return
         transfers = self.services.transfers.views()
         self._hints.show_hints(self.hints())
-        self._tabs.show(summarize(transfers))
+        self._tabs.show(summarize(transfers), offline=self.services.store_watch.outage is not None)
         self.look(transfers)
 
     def work(self, name: str, act: Callable[[], Sequence[Notice]]) -> None:

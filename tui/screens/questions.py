@@ -48,6 +48,6 @@ def quit_question(summary: TransferSummary) -> Sequence[Line]:
     """What quitting means for the queue."""
     open_ones = summary.active + summary.queued
     return (
-        line(f"{plural(open_ones, 'upload')} not done yet", Tone.STRONG),
+        line(f"{plural(open_ones, 'transfer')} not done yet", Tone.STRONG),
         line("They stay queued and go on at the next start.", Tone.PLAIN),
     )

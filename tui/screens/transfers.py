@@ -119,7 +119,7 @@ class TransfersScreen(ModeScreen):
             text = failure_text(f"{transfer_name(view)} {view.source}", view.failure)
             self.post_message(CopyRequested(text, "error text"))
         else:
-            self.post_message(CopyRequested(view.source, "path"))
+            self.post_message(CopyRequested(view.path, "path"))
 
     def action_filter(self) -> None:
         """Filter as you type."""
@@ -154,7 +154,7 @@ class TransfersScreen(ModeScreen):
 
     def _retry_all(self, failed: Sequence[int]) -> Sequence[Notice]:
         count = sum(map(self.services.transfers.retry, failed))
-        return [Notice(f"Queued {plural(count, 'upload')} again" if count else "Nothing failed")]
+        return [Notice(f"Queued {plural(count, 'transfer')} again" if count else "Nothing failed")]
 
     def _cancel(self, view: TransferView) -> Sequence[Notice]:
         if self.services.transfers.cancel(view.id):
@@ -174,14 +174,14 @@ class TransfersScreen(ModeScreen):
         below = (limit for limit in _LIMITS if not now or limit < now)
         limit = next(below, 0)
         transfers.set_limit(limit)
-        return [Notice(f"Limit: {rate(limit)} for all uploads" if limit else "No limit")]
+        return [Notice(f"Limit: {rate(limit)} for all transfers" if limit else "No limit")]
 
     def _parallel(self, more: int) -> Sequence[Notice]:
         transfers = self.services.transfers
         known = transfers.parallel or TransferSettings.parallel
         count = max(1, min(known + more, MOST_PARALLEL))
         transfers.set_parallel(count)
-        return [Notice(f"{plural(count, 'upload')} at a time")]
+        return [Notice(f"{plural(count, 'transfer')} at a time")]
 
     def _clear(self) -> Sequence[Notice]:
         count = self.services.transfers.clear_ended()
@@ -205,8 +205,9 @@ _LIMITS = (100 << 20, 20 << 20, 5 << 20, 1 << 20)
 """Bytes per second, one after the other; then none again."""
 _NOTHING = (
     line("No transfers", Tone.STRONG),
-    line("What you upload appears here and stays until it is cleared."),
+    line("What you upload or download appears here and stays until it is cleared."),
     line("1 shows the runs: u uploads the one under the cursor", Tone.DIM),
+    line("2 shows the store: d downloads what is under the cursor", Tone.DIM),
 )
 _NO_MATCH = (line("No transfer matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
 

@@ -81,13 +81,14 @@ def job_row(summary: JobSummary) -> Row:
 
 def run_row(run: Run) -> Row:
     """One run."""
-    stored = run.status is RunStatus.DONE
+    unmanaged = run.status is RunStatus.DONE and not run.stored
+    status = "unmanaged" if unmanaged else run.status.value.lower()
     when = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
     return Row(
         str(run.run_id),
         (
             Cell(f"RUN{run.run_id}", Tone.STRONG),
-            Cell("✓ stored" if stored else run.status.value.lower(), _run_tone(run)),
+            Cell("✓ stored" if run.stored else status, Tone.DIM if unmanaged else _run_tone(run)),
             Cell(when, Tone.DIM),
             Cell(run.results_url, Tone.DIM),
         ),

@@ -41,13 +41,14 @@ class TabBar(Widget):
         super().__init__()
         self._active = active
         self._place = place
-        self._counts = (0, 0)
+        self._counts = ("", 0)
+        self._offline = False
 
-    def show(self, summary: TransferSummary) -> None:
-        """Repaints when a counter changed."""
-        counts = (summary.active, summary.failed)
-        if counts != self._counts:
-            self._counts = counts
+    def show(self, summary: TransferSummary, *, offline: bool) -> None:
+        """Repaints when a counter changed, or whether the store answers."""
+        counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
+        if (counts, offline) != (self._counts, self._offline):
+            self._counts, self._offline = counts, offline
             self.refresh()
 
     def render(self) -> Content:
@@ -70,14 +71,18 @@ class TabBar(Widget):
             at = end
 
     def _counters(self) -> list[tuple[str, str]]:
-        active, failed = self._counts
-        shown = [(f"▲{active} ", "$text-primary")] if active else []
+        travelling, failed = self._counts
+        shown = [(travelling, "$text-primary")] if travelling else []
         return shown + ([(f"!{failed} ", "bold $text-error")] if failed else [])
 
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE
-        profile = f"profile {self._place.profile}" if wide else self._place.profile
-        location = headline(printable(self._place.location), max(0, room - len(profile) - 6))
-        text = f"{printable(profile)}  ● {location} "
+        profile = printable(f"profile {self._place.profile}" if wide else self._place.profile)
+        sign = "○ offline" if self._offline else "●"
+        taken = len(profile) + len(sign) + 5
+        location = headline(printable(self._place.location), max(0, room - taken))
+        text = f"{profile}  {sign} {location} "
         pad = " " * max(0, room - cell_len(text))
-        return Content.assemble(pad, (text, "$foreground 60%"))
+        return Content.assemble(
+            pad, (text, "$text-warning" if self._offline else "$foreground 60%")
+        )

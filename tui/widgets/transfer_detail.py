@@ -1,9 +1,9 @@
 """One transfer: where it is from and how it goes, or why it stopped."""
 
-from core.events import TransferState, TransferView
+from core.events import Direction, TransferState, TransferView
 from core.redaction import redact
 from tui.formatting import duration, plural, rate, short_path, size
-from tui.states import PHASE_WORDS, TRANSFER_SIGNS
+from tui.states import PHASE_WORDS, transfer_sign
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.text_pane import Line, TextPane, line
@@ -15,11 +15,12 @@ class TransferDetail(TextPane):
 
     def show_transfer(self, view: TransferView) -> None:
         """Source first, then how it goes or what went wrong, then the keys."""
-        sign = TRANSFER_SIGNS[view.state]
+        sign = transfer_sign(view)
+        comes_back = view.direction is Direction.DOWNLOAD
         head: Line = [
             (f" {transfer_name(view)}  ", Tone.STRONG),
             (sign.text, sign.tone),
-            (f"  {redact(short_path(view.source))}", Tone.DIM),
+            (f"  {'→ ' * comes_back}{redact(short_path(view.path))}", Tone.DIM),
         ]
         self.show([head, *_story(view, self.size.width - 1), line(f" {_keys(view)}", Tone.DIM)])
 
@@ -28,16 +29,22 @@ def _story(view: TransferView, width: int) -> list[Line]:
     if view.failure and view.state is TransferState.FAILED:
         return list(failure_lines(view.failure, width))
     if view.state is TransferState.ACTIVE:
-        counts = f" {size(view.done)} of {size(view.total)} read, {size(view.sent)} sent"
+        counts = f" {size(view.done)} of {size(view.total)} {_sent(view)}"
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"
         return [line(f" {PHASE_WORDS[view.phase]}", Tone.BUSY), line(counts), line(pace)]
-    text = view.outcome or TRANSFER_SIGNS[view.state].meaning
+    text = view.outcome or transfer_sign(view).meaning
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
     return [line(f" {text}{tries}"), line(f" {size(view.sent)} sent" if view.sent else "")]
 
 
+def _sent(view: TransferView) -> str:
+    return "received" if view.direction is Direction.DOWNLOAD else f"read, {size(view.sent)} sent"
+
+
 def _keys(view: TransferView) -> str:
     match view.state:
+        case TransferState.FAILED if view.failure and view.failure.offline:
+            return "goes on by itself when the store answers   r now   x cancel"
         case TransferState.FAILED:
             return "r retry   R retry all failed   y copy this text"
         case TransferState.CANCELLED:

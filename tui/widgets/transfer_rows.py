@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from os.path import basename
 
-from core.events import Phase, TransferState, TransferView
+from core.events import Direction, Phase, TransferState, TransferView
 from tui.formatting import clock_time, duration, percent, rate, size
-from tui.states import PHASE_WORDS, TRANSFER_SIGNS
+from tui.states import PHASE_WORDS, transfer_sign
 from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
 from tui.widgets.row_source import ListSource
 
@@ -16,7 +16,7 @@ TRANSFER_COLUMNS = (
     Column("BYTES", 8, right=True, from_width=90),
     Column("RATE", 10, right=True),
     Column("ETA", 6, right=True),
-    Column("PHASE", 10, from_width=70),
+    Column("PHASE", 11, from_width=70),
     Column("TRY", 3, right=True, from_width=70),
 )
 _RESULTS = "OUT"
@@ -29,13 +29,17 @@ _WAITING_FOR = {
     TransferState.DONE: 3,
     TransferState.CANCELLED: 3,
 }
-_COUNTED = frozenset({Phase.SENDING, Phase.VERIFYING, Phase.RECORDING, Phase.COMPARING})
+_COUNTED = frozenset(
+    {Phase.SENDING, Phase.RECEIVING, Phase.VERIFYING, Phase.RECORDING, Phase.COMPARING}
+)
 
 
 def transfer_rows(views: Iterable[TransferView], needle: str = "") -> ListSource[TransferView]:
     """Active transfers first, then what failed, waits, and is done; else as they were queued."""
     wanted = needle.lower()
-    shown = [view for view in views if wanted in f"{view.source}\n{view.state}".lower()]
+    shown = [
+        view for view in views if wanted in f"{view.source}\n{view.target}\n{view.state}".lower()
+    ]
     shown.sort(key=lambda view: _WAITING_FOR[view.state])
     return ListSource(shown, transfer_key, _row)
 
@@ -46,13 +50,19 @@ def transfer_key(view: TransferView) -> str:
 
 
 def transfer_name(view: TransferView) -> str:
-    """As in "simpleflu/RUN3": the nearest directory whose name tells something, and the run."""
+    """As in "simpleflu/RUN3": the nearest directory whose name tells something, and the run.
+
+    Of a download the job, the run if there is one, and the file, as in "12/RUN3 results.zip".
+    """
+    if view.direction is Direction.DOWNLOAD:
+        file = basename(view.source).removeprefix(f"run_{view.run_id}_")
+        return f"{view.job_id}/{f'RUN{view.run_id} ' if view.run_id else ''}{file}"
     folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
     return "/".join((*folders[-1:], basename(view.source)))
 
 
 def _row(view: TransferView) -> Row:
-    sign = TRANSFER_SIGNS[view.state]
+    sign = transfer_sign(view)
     name = Cell(f"{sign.glyph} {transfer_name(view)}", sign.tone)
     return Row(transfer_key(view), (name, *_cells(view)))
 
@@ -61,7 +71,7 @@ def _cells(view: TransferView) -> tuple[Drawn, ...]:
     attempts = Cell(str(view.attempts) if view.attempts > 1 else "", Tone.DIM)
     if view.state is TransferState.ACTIVE:
         return (*_progress(view), attempts)
-    return (Cell(_ending(view), TRANSFER_SIGNS[view.state].tone, span=6), attempts)
+    return (Cell(_ending(view), transfer_sign(view).tone, span=6), attempts)
 
 
 def _progress(view: TransferView) -> tuple[Drawn, ...]:
@@ -81,4 +91,4 @@ def _ending(view: TransferView) -> str:
     if view.failure and view.state is TransferState.FAILED:
         return view.failure.what
     when = f" {clock_time(view.ended_at)}" if view.ended_at else ""
-    return (view.outcome or TRANSFER_SIGNS[view.state].word) + when
+    return (view.outcome or transfer_sign(view).word) + when

@@ -1,4 +1,4 @@
-"""What is being uploaded, in one line."""
+"""What travels, in one line."""
 
 from tui.formatting import duration, percent, rate
 from tui.transfer_summary import TransferSummary
@@ -27,7 +27,8 @@ class TransferStrip(TextPane):
 def _head(summary: TransferSummary) -> list[Part]:
     if not summary.active:
         return [("Nothing is being uploaded", Tone.DIM)]
-    return [(f"▲ {summary.active} ", Tone.BUSY), (f"{rate(summary.rate):>10} ", Tone.PLAIN)]
+    ways = "".join(f"{sign} {count} " for sign, count in summary.ways)
+    return [(ways, Tone.BUSY), (f"{rate(summary.rate):>10} ", Tone.PLAIN)]
 
 
 def _tail(summary: TransferSummary) -> list[Part]:

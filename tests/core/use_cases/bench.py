@@ -2,11 +2,14 @@
 
 import pytest
 
+from core.choose_compression import ChooseCompression
+from core.commit_version import Writer
 from core.errors import RunFerryError
 from core.events import Event, ResultsRootBound
 from core.model import Manifest, Run
 from core.progress import Progress
 from core.results_versions import ResultsVersions
+from core.throttle import Throttle
 from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from core.use_cases.bind_job import BindJob
@@ -24,8 +27,9 @@ from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.register_job import RegisterJob
 from core.use_cases.run_directories import RunDirectories
 from core.use_cases.run_ids import RunIds
+from core.use_cases.store_unversioned import StoreUnversioned
 from core.use_cases.upload_logs import UploadLogs
-from core.use_cases.upload_results import UploadResults, Writer
+from core.use_cases.upload_results import UploadResults
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.folders import MemoryFolders, MemoryTree
@@ -55,20 +59,25 @@ class Bench:
         self.events: list[Event] = []
         self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
-        self.register_job = RegisterJob(self.catalog, self.store, self.clock, self.journal)
+        self.register_job = RegisterJob(
+            self.catalog, self.store, self.clock, self.journal, owner="ana", host="lab-1"
+        )
         self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
         self.progress = Progress()
         self._wire()
 
     def _wire(self) -> None:
         producer = ArtifactProducer(self.store, self.journal, self.clock)
+        match_content = MatchContent(self.packager, self.catalog)
         self.upload_results = UploadResults(
             get_job=self.get_job,
             get_run=GetRun(self.catalog),
             find_results=self.find_results,
+            match_content=match_content,
             versions=ResultsVersions(self.store, self.catalog),
             producer=producer,
             packager=self.packager,
+            choose_compression=ChooseCompression(None, self.journal, Throttle()),
             store=self.store,
             clock=self.clock,
             writer=Writer("lab", "0.1.0"),
@@ -77,13 +86,12 @@ class Bench:
             get_job=self.get_job,
             find_sidecars=FindSidecars(self.folders),
             packager=self.packager,
-            producer=producer,
+            store_unversioned=StoreUnversioned(
+                producer=producer, store=self.store, catalog=self.catalog, clock=self.clock
+            ),
             store=self.store,
-            catalog=self.catalog,
-            clock=self.clock,
         )
         directories = RunDirectories(self.folders)
-        match_content = MatchContent(self.packager, self.catalog)
         self.run_ids = RunIds(self.journal, directories, match_content)
         propose_job = ProposeJob(self.scanner)
         self.bind_job = BindJob(

@@ -29,6 +29,16 @@ def test_created_at_is_whole_seconds_of_the_claim(bench: Bench) -> None:
     assert job.created_at.microsecond == 0
 
 
+def test_the_answer_is_what_the_claim_says(bench: Bench) -> None:
+    """Owner and host with it; a text that the record cannot hold is the same here and elsewhere."""
+    job = bench.register_job(
+        "x\udcff aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    )
+    assert (job.owner, job.host) == ("ana", "lab-1")
+    assert "EXAMPLEKEY" not in job.name
+    assert Bench(store=bench.store).get_job(job.id) == job == bench.catalog.job(job.id)
+
+
 def test_foreign_prefixes_are_taken(bench: Bench) -> None:
     """A bucket that other tools have written to has ids in use."""
     bench.store.put("jobs/7/2024/01/01/000000/job_config.json", b"{}")
@@ -167,6 +177,17 @@ def test_a_claim_that_was_never_used(state: FakeStateFile) -> None:
     later = Bench(store=first.store, state=state)
     assert later.register_job("flu").id == 1
     assert later.register_job("flu").id == 2
+
+
+@pytest.mark.parametrize("job_id", [None, 42])
+def test_a_claim_whose_reply_was_lost(bench: Bench, job_id: int | None) -> None:
+    """The same command once more takes it up: no second job, and the id is not somebody else's."""
+    bench.store.fail_next("put", StoreConnectionError("Gone."), after=True)
+    with pytest.raises(StoreConnectionError):
+        bench.register_job("flu", job_id=job_id)
+    assert bench.register_job("flu", job_id=job_id).id == (job_id or 1)
+    assert len(list(bench.store.list("_runferry/jobs/"))) == 1
+    assert bench.journal.intents(job_id or 1, 0) == []
 
 
 def test_a_claim_for_something_else(state: FakeStateFile) -> None:

@@ -180,7 +180,7 @@ class TestFailures:
     def test_not_allowed_to_look(self, bench: Bench) -> None:
         """An error of the store itself keeps its kind."""
         bench.ferry()
-        bench.store.fail_next("head", StoreAccessDeniedError("Not allowed."))
+        bench.store.fail_next("head", StoreAccessDeniedError("Not allowed."), skip=1)
         assert bench.ferry_fails(StoreAccessDeniedError, sidecars=True).kept
         self.completes(bench)
 

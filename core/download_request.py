@@ -1,0 +1,64 @@
+"""What somebody wants to have back."""
+
+import os.path
+from dataclasses import dataclass
+from typing import Self
+
+from core.model import Artifact, ArtifactKind
+
+
+@dataclass(frozen=True)
+class DownloadRequest:
+    """Which artifact comes into which `directory`, an absolute path.
+
+    Without a version it is the latest there is when its turn comes. `source` is the key under which
+    it was known when it was asked for.
+    """
+
+    source: str
+    directory: str
+    job_id: int
+    kind: ArtifactKind
+    run_id: int | None = None
+    version: int | None = None
+    extract: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        artifact: Artifact,
+        directory: str,
+        *,
+        version: int | None = None,
+        extract: bool = False,
+    ) -> Self:
+        """To `extract` means something for ZIPs only.
+
+        Results are taken apart right in `directory`; what else is in a ZIP must not get in their
+        way.
+        """
+        is_zip = artifact.key.endswith(".zip")
+        if extract and is_zip and artifact.kind is not ArtifactKind.RUN_RESULTS:
+            name = os.path.basename(artifact.key)
+            directory = os.path.join(directory, name.removesuffix(".zip"))
+        return cls(
+            artifact.key,
+            directory,
+            artifact.job_id,
+            artifact.kind,
+            artifact.run_id,
+            version,
+            extract and is_zip,
+        )
+
+    @property
+    def target(self) -> str:
+        """Path of the file, or of the directory that it is taken apart in."""
+        name = os.path.basename(self.source)
+        return self.directory if self.extract else os.path.join(self.directory, name)
+
+    def is_for(self, artifact: Artifact) -> bool:
+        """Whether it is what was asked for, in a version that will do."""
+        place = (artifact.job_id, artifact.kind, artifact.run_id)
+        wanted = place == (self.job_id, self.kind, self.run_id)
+        return wanted and self.version in {None, artifact.version}

@@ -1,0 +1,80 @@
+"""What a listing of the store tells: its objects by job and run. Other keys are passed over."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from core.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, parse_key
+from core.model import ArtifactKind
+from core.ports.object_store import ObjectStore, StoredObject
+
+
+@dataclass
+class StoredRun:
+    """The results of one run.
+
+    `latest` is what stands at the key of the latest results; `kept` the contents that were put
+    aside, by version as `manifests`.
+    """
+
+    prefix: JobS3Prefix
+    run_id: int
+    latest: StoredObject | None = None
+    manifests: dict[int, StoredObject] = field(default_factory=dict[int, StoredObject])
+    kept: dict[int, StoredObject] = field(default_factory=dict[int, StoredObject])
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest version; 0 when no manifest says that there is one."""
+        return max(self.manifests, default=0)
+
+    def content_of(self, version: int) -> StoredObject | None:
+        """The object that is to hold the version."""
+        return self.latest if version == self.newest else self.kept.get(version)
+
+
+@dataclass
+class StoredJob:
+    """What lies below one prefix; `others` are of the kinds without versions."""
+
+    prefix: JobS3Prefix
+    runs: dict[int, StoredRun] = field(default_factory=dict[int, StoredRun])
+    others: list[StoredObject] = field(default_factory=list[StoredObject])
+
+    def add(self, parsed: ParsedKey, stored: StoredObject) -> None:
+        """Puts an object into its place."""
+        if parsed.kind is not ArtifactKind.RUN_RESULTS or parsed.run_id is None:
+            self.others.append(stored)
+            return
+        run = self.runs.setdefault(parsed.run_id, StoredRun(self.prefix, parsed.run_id))
+        if parsed.is_manifest:
+            run.manifests[parsed.version] = stored
+        elif parsed.version:
+            run.kept[parsed.version] = stored
+        else:
+            run.latest = stored
+
+
+def stored_jobs(store: ObjectStore, below: str = JOBS_ROOT) -> Iterator[StoredJob]:
+    """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
+    return _grouped(store.list(below))
+
+
+def stored_run(store: ObjectStore, prefix: JobS3Prefix, run_id: int) -> StoredRun:
+    """A fresh look at one run. Raises StoreError."""
+    start = prefix.run_results(run_id).removesuffix(".zip")
+    kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")
+    found = [stored for begin in (start, kept) for stored in store.list(begin)]
+    job = next(_grouped(found), StoredJob(prefix))
+    return job.runs.get(run_id, StoredRun(prefix, run_id))
+
+
+def _grouped(objects: Iterable[StoredObject]) -> Iterator[StoredJob]:
+    """A listing is in key order, so what belongs together comes together."""
+    parsed = ((parse_key(stored.key), stored) for stored in objects)
+    known = ((place, stored) for place, stored in parsed if place)
+    for prefix, group in groupby(known, key=lambda found: found[0].prefix):
+        job = StoredJob(prefix)
+        for place, stored in group:
+            job.add(place, stored)
+        yield job

@@ -1,0 +1,66 @@
+"""Make count what an upload of this machine stored and did not live to record."""
+
+from core.commit_version import CommitVersion, Writer
+from core.job_s3_prefix import ParsedKey, parse_key
+from core.model import ArtifactKind, FileId
+from core.object_metadata import WRITE_TOKEN
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.journal import Intent, Journal
+from core.ports.object_store import ObjectStore, StoredObject
+from core.results_versions import ResultsVersions
+from core.unversioned import unversioned_artifact
+from core.use_cases.create_artifact import ArtifactProducer, Commit
+
+
+class AdoptIntended:
+    """Goes on where the upload ended: nothing is read or sent again."""
+
+    def __init__(
+        self,
+        *,
+        store: ObjectStore,
+        catalog: Catalog,
+        journal: Journal,
+        clock: Clock,
+        producer: ArtifactProducer,
+        writer: Writer,
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._journal = journal
+        self._clock = clock
+        self._producer = producer
+        self._writer = writer
+
+    def __call__(self, key: str) -> bool:
+        """Whether an open intent owns the object at `key`, which is an artifact on return.
+
+        Raises ResultsMetadataError, StoreError, StateError.
+        """
+        place = parse_key(key)
+        if place is None or not self._is_intended(key, place):
+            return False
+        run_id = place.run_id or 0
+        self._producer.recover(place.prefix.job_id, run_id, key, self._commit(place))
+        return True
+
+    def _is_intended(self, key: str, place: ParsedKey) -> bool:
+        intents = self._journal.intents(place.prefix.job_id, place.run_id or 0)
+        tokens = {i.write_token for i in intents if i.key == key and i.sha256}
+        stored = self._store.head(key) if tokens else None
+        return stored is not None and stored.metadata.get(WRITE_TOKEN) in tokens
+
+    def _commit(self, place: ParsedKey) -> Commit:
+        if place.kind is not ArtifactKind.RUN_RESULTS:
+            return self._record
+        versions = ResultsVersions(self._store, self._catalog)
+        job = self._catalog.job(place.prefix.job_id)
+        tags = job.tags if job else ()
+        return CommitVersion(versions, place.prefix, self._clock, self._writer, tags)
+
+    def _record(self, intent: Intent, stored: StoredObject) -> FileId:
+        artifact = unversioned_artifact(stored)
+        if artifact is None:
+            raise ValueError(f"{intent.key} is of a kind with versions")
+        return self._catalog.put_artifact(artifact)

@@ -1,0 +1,68 @@
+"""Find what no manifest refers to."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from core.in_parallel import in_parallel
+from core.job_s3_prefix import JOBS_ROOT, parse_key
+from core.loose_results import loose_results
+from core.object_metadata import WRITE_TOKEN
+from core.orphans import FoundOrphan, OrphanKind
+from core.ports.journal import Journal, Orphan
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored_jobs import stored_jobs
+
+
+class FindOrphans:
+    """Compares all results with all manifests, and adds what this machine has written down.
+
+    Configurations, inputs and logs have no manifests: they are never orphans.
+    """
+
+    def __init__(self, store: ObjectStore, journal: Journal) -> None:
+        self._store = store
+        self._journal = journal
+
+    def __call__(self, below: str = JOBS_ROOT) -> Iterator[FoundOrphan]:
+        """Objects by key, then unfinished uploads, with keys below a `/`-terminated prefix.
+
+        Raises StoreError, StateError.
+        """
+        known = self._journal.orphans()
+        recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
+        for job in stored_jobs(self._store, below):
+            runs = in_parallel(partial(loose_results, self._store), [*job.runs.values()])
+            for stored in (stored for loose in runs for stored in loose):
+                yield _found(stored, recorded.pop(stored.key, None))
+        for orphan in recorded.values():
+            yield from self._recorded(orphan)
+        for pending in self._store.pending_uploads(below):
+            if parse_key(pending.key):
+                yield FoundOrphan(
+                    OrphanKind.UPLOAD,
+                    pending.key,
+                    since=pending.started_at,
+                    reason="the upload was not finished",
+                    upload_id=pending.upload_id,
+                )
+
+    def _recorded(self, orphan: Orphan) -> Iterator[FoundOrphan]:
+        """It may have a manifest by now; its upload is not over before its rows are there, too."""
+        place = parse_key(orphan.key)
+        known = self._journal.intents(place.prefix.job_id, place.run_id or 0) if place else ()
+        stored = self._store.head(orphan.key)
+        if stored and any(intent.key == orphan.key for intent in known):
+            yield _found(stored, orphan)
+
+
+def _found(stored: StoredObject, recorded: Orphan | None) -> FoundOrphan:
+    ours = stored.metadata.get(WRITE_TOKEN)
+    reason = "no manifest refers to it" if ours else "RunFerry did not store it"
+    return FoundOrphan(
+        OrphanKind.ORPHAN if ours else OrphanKind.UNMANAGED,
+        stored.key,
+        stored.size,
+        stored.etag,
+        stored.last_modified,
+        recorded.reason if recorded else reason,
+    )

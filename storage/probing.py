@@ -1,0 +1,56 @@
+"""How an adapter's probe asks its questions."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from core.errors import StoreAccessDeniedError, StoreError
+from core.ports.probe import Answer, Check, Observation
+
+Look = Callable[[], tuple[bool, str]]
+"""Yes or no, and a detail; a StoreError stands for "unknown"."""
+
+_CREATORS = 8
+_ROUNDS = 3
+_START_SECONDS = 30
+_PERMISSIONS = (Check.LIST, Check.PUT, Check.GET, Check.DELETE, Check.COPY)
+
+
+def observe(looks: Mapping[Check, Look]) -> Iterator[Observation]:
+    """One look after the other."""
+    for check, look in looks.items():
+        yield _observation(check, look)
+
+
+def one_winner(create: Callable[[int, int], bool]) -> tuple[bool, str]:
+    """Whether of eight creators at once only one succeeds, in several rounds.
+
+    `create` is called with the number of the round and of the creator.
+    """
+    for number in range(_ROUNDS):
+        winners = _winners(number, create)
+        if winners != 1:
+            return False, f"{winners} of {_CREATORS} created it"
+    return True, f"{_ROUNDS} rounds"
+
+
+def _winners(number: int, create: Callable[[int, int], bool]) -> int:
+    barrier = Barrier(_CREATORS)
+
+    def run(creator: int) -> bool:
+        barrier.wait(_START_SECONDS)
+        return create(number, creator)
+
+    with ThreadPoolExecutor(_CREATORS, "runferry-probe") as pool:
+        return sum(pool.map(run, range(_CREATORS)))
+
+
+def _observation(check: Check, look: Look) -> Observation:
+    try:
+        found, detail = look()
+    except StoreAccessDeniedError as error:
+        answer = Answer.NO if check in _PERMISSIONS else Answer.UNKNOWN
+        return Observation(check, answer, error.what)
+    except StoreError as error:
+        return Observation(check, Answer.UNKNOWN, error.what)
+    return Observation(check, Answer.YES if found else Answer.NO, detail)

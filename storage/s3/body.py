@@ -1,0 +1,103 @@
+"""The content of a request, sent out of the buffers that it was collected in."""
+
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from botocore.hooks import BaseEventHooks
+
+T = TypeVar("T")
+
+
+class HttpRequest(Protocol):
+    """The part of botocore's request that is looked at here."""
+
+    body: object
+
+
+class Body:
+    """What botocore takes for a file, without joining or copying the buffers.
+
+    `on_sent(n)` is called on the sending thread before the next `n` bytes go out; it may raise,
+    which ends the request. `on_sent(-n)` takes back what went out for nothing.
+    """
+
+    def __init__(self, chunks: Sequence[memoryview], on_sent: Callable[[int], None]) -> None:
+        self._chunks = chunks
+        self._size = sum(map(len, chunks))
+        self._on_sent = on_sent
+        self._next = self._start = self._sent = 0
+        self._counting = False
+        self._given_up: Exception | None = None
+
+    def __len__(self) -> int:
+        return self._size
+
+    def sent_by(self, send: Callable[[], T]) -> T:
+        """The result of `send`, which may send it once. Raises what that or `on_sent` raised."""
+        try:
+            return send()
+        except Exception:
+            self._take_back()
+            if not self._given_up:
+                raise
+        # Outside of the handler: what became of it on its way must not be its context.
+        raise self._given_up
+
+    def as_file(self) -> IO[bytes]:
+        """Itself: botocore asks for less of a file than the type of files promises."""
+        return cast("IO[bytes]", self)
+
+    def begin(self) -> None:
+        """From now on it is read to be sent, not to be signed."""
+        self._counting = True
+
+    def read(self, size: int) -> memoryview | bytes:
+        """At most `size` bytes of one buffer; none at the end."""
+        if self._next == len(self._chunks):
+            return b""
+        chunk = self._chunks[self._next]
+        piece = chunk[self._start : self._start + size]
+        self._start += len(piece)
+        if self._start == len(chunk):
+            self._next, self._start = self._next + 1, 0
+        if self._counting:
+            self._count(len(piece))
+        return piece
+
+    def tell(self) -> int:
+        """Asked before it is read to be signed."""
+        return 0
+
+    def seek(self, position: int) -> None:
+        """Back to the beginning, after it was read to be signed."""
+        self._next = self._start = position
+
+    def _count(self, count: int) -> None:
+        self._sent += count
+        try:
+            self._on_sent(count)
+        except Exception as error:
+            self._given_up = error  # botocore makes an error of its own of it
+            raise
+
+    def _take_back(self) -> None:
+        if self._sent:
+            self._on_sent(-self._sent)
+            self._sent = 0
+
+
+def attend_to_bodies(events: "BaseEventHooks") -> None:
+    """Makes a client send bodies at once, and tell them when they are sent."""
+    events.register("before-call.s3", _expect_nothing)
+    events.register("before-send.s3", _begin)
+
+
+def _expect_nothing(params: dict[str, dict[str, str]], **_event: object) -> None:
+    """Waiting for a server to ask for the content costs a round trip, or a second if it never does."""
+    params["headers"].pop("Expect", None)
+
+
+def _begin(request: HttpRequest, **_event: object) -> None:
+    if isinstance(request.body, Body):
+        request.body.begin()

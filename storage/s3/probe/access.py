@@ -1,0 +1,119 @@
+"""Who may do what, for how long, and when is it?"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from core.ports.probe import Check
+from storage.probing import Look
+from storage.s3.pending import server_time
+from storage.s3.probe.scratch import DATA, Scratch
+
+_LINK_SECONDS = 60
+_OK = 200
+_REFUSED = range(400, 500)
+_TOLERANCE = timedelta(minutes=1)
+
+
+def permission_looks(scratch: Scratch) -> Mapping[Check, Look]:
+    """The questions about permissions."""
+    looks = _Access(scratch)
+    return {Check.PUT: looks.put, Check.GET: looks.get, Check.DELETE: looks.delete}
+
+
+def access_looks(scratch: Scratch) -> Mapping[Check, Look]:
+    """The questions about links, clocks and versions."""
+    looks = _Access(scratch)
+    return {
+        Check.LINK: looks.link,
+        Check.FORGED_LINK: looks.forged_link,
+        Check.PRIVATE: looks.private,
+        Check.CLOCK: looks.clock,
+        Check.VERSIONING: looks.versioning,
+    }
+
+
+class _Access:
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
+        self._bucket = scratch.bucket
+
+    def put(self) -> tuple[bool, str]:
+        self._scratch.put("access")
+        return True, ""
+
+    def get(self) -> tuple[bool, str]:
+        key = self._scratch.key("access")
+        got = self._bucket.once(
+            "GetObject",
+            lambda client: client.get_object(Bucket=self._bucket.name, Key=key)["Body"].read(),
+            key,
+        )
+        return got == DATA, "" if got == DATA else "something else came back"
+
+    def delete(self) -> tuple[bool, str]:
+        self._scratch.delete(self._scratch.key("access"))
+        gone = self._scratch.find("access") is None
+        return gone, "" if gone else "it is still there"
+
+    def link(self) -> tuple[bool, str]:
+        self._scratch.put("link")
+        status, content = self._fetch(self._link("link"))
+        return status == _OK and content == DATA, f"HTTP {status}"
+
+    def forged_link(self) -> tuple[bool, str]:
+        """The link of one object, changed to open another."""
+        self._scratch.put("other-link")
+        signed = urlsplit(self._link("link"))
+        other = urlsplit(self._link("other-link"))
+        status, _ = self._fetch(urlunsplit(signed._replace(path=other.path)))
+        return status in _REFUSED, f"HTTP {status}"
+
+    def private(self) -> tuple[bool, str]:
+        status, _ = self._fetch(urlunsplit(urlsplit(self._link("link"))._replace(query="")))
+        return status in _REFUSED, f"HTTP {status}"
+
+    def clock(self) -> tuple[bool, str]:
+        before = datetime.now(UTC)
+        theirs = server_time(self._bucket)
+        skew = before + (datetime.now(UTC) - before) / 2 - theirs
+        ahead = "ahead of" if skew > timedelta() else "behind"
+        return abs(skew) <= _TOLERANCE, (
+            f"this machine is {abs(skew).total_seconds():.0f} s {ahead} the server"
+        )
+
+    def versioning(self) -> tuple[bool, str]:
+        status = self._bucket.once(
+            "GetBucketVersioning",
+            lambda client: client.get_bucket_versioning(Bucket=self._bucket.name),
+        ).get("Status")
+        return status == "Enabled", (status or "never switched on").lower()
+
+    def _link(self, name: str) -> str:
+        key = self._scratch.key(name)
+        return self._bucket.once(
+            "Presign",
+            lambda client: client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket.name, "Key": key},
+                ExpiresIn=_LINK_SECONDS,
+            ),
+            key,
+        )
+
+    def _fetch(self, url: str) -> tuple[int, bytes]:
+        """As anybody does who has the link: status and content."""
+        from botocore.awsrequest import AWSRequest
+        from botocore.httpsession import URLLib3Session
+
+        verify: Any = os.environ.get("AWS_CA_BUNDLE") or True  # the stub knows no path
+        session = URLLib3Session(verify=verify)
+        try:
+            answer = self._bucket.once(
+                "GetObject", lambda _: session.send(AWSRequest("GET", url).prepare())
+            )
+            return answer.status_code, answer.content
+        finally:
+            session.close()

@@ -1,0 +1,39 @@
+"""StoreProbe on an S3 bucket."""
+
+from collections.abc import Generator
+
+from core.ports.probe import Answer, Check, Observation, StoreProbe
+from core.settings import Profile
+from storage.probing import observe
+from storage.s3.backoff import Backoff
+from storage.s3.bucket import S3Bucket
+from storage.s3.probe.access import access_looks, permission_looks
+from storage.s3.probe.conditions import condition_looks
+from storage.s3.probe.integrity import integrity_looks
+from storage.s3.probe.scratch import Scratch
+
+
+class S3StoreProbe(StoreProbe):
+    """Asks for each thing once, and takes no answer for more than it says."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._bucket = S3Bucket(profile, Backoff(attempts=2))
+
+    @property
+    def location(self) -> str:
+        return f"s3://{self._bucket.name}"
+
+    def observations(self, scratch: str) -> Generator[Observation]:
+        self._bucket.probe(scratch)
+        yield Observation(Check.LIST, Answer.YES)
+        there = Scratch(self._bucket, scratch)
+        try:
+            yield from observe(permission_looks(there))
+            yield from observe(integrity_looks(there))
+            yield from observe(condition_looks(there))
+            yield from observe(access_looks(there))
+        finally:
+            there.clear()
+
+    def close(self) -> None:
+        self._bucket.close()

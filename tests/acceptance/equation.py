@@ -1,0 +1,57 @@
+"""The catalog is a cache: what it holds is what one holds that is made from the store alone."""
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from core.errors import RunFerryError
+from core.ports.object_store import ObjectStore
+from core.use_cases.refresh_catalog import RefreshCatalog
+from storage.db.catalog_db import SqliteCatalog
+from storage.system_clock import SystemClock
+from tests.catalog_dump import dump
+from tui.bootstrap import Options, Session
+
+Stores = set[tuple[str, str]]
+"""(profile, bucket) of command lines."""
+
+
+def store_of(arguments: Sequence[str]) -> tuple[str, str]:
+    """Which store a command line names."""
+    named = dict(pairwise(arguments))
+    return named.get("--profile", ""), named.get("--bucket", "")
+
+
+def check_caches(stores: Stores, rebuilt: Path, endpoint: str | None) -> None:
+    """Syncs the cache of each store, then compares it with a rebuilt one.
+
+    A server is asked at `endpoint`: whatever the test had in between is gone. A test that leaves
+    settings or a store behind that cannot be used has no cache to compare.
+    """
+    for number, (profile, bucket) in enumerate(sorted(stores)):
+        with suppress(RunFerryError), Session(Options(profile, bucket)) as session:
+            cache = session.places.cache_db(session.settings.profile)
+            remote = session.settings.profile.kind.value == "s3"
+            if not os.path.exists(cache) or (remote and not endpoint):
+                continue
+            with pytest.MonkeyPatch.context() as environment:
+                if remote and endpoint:
+                    environment.setenv("AWS_ENDPOINT_URL_S3", endpoint)
+                dumps = _dumps(cache, str(rebuilt / f"rebuilt-{number}.db"), session.store)
+            synced, anew = dumps
+            assert synced == anew
+
+
+def _dumps(cache: str, anew: str, store: ObjectStore) -> list[str]:
+    with ExitStack() as opened:
+        dumps: list[str] = []
+        for path in (cache, anew):
+            catalog = SqliteCatalog(path)
+            opened.callback(catalog.close)
+            RefreshCatalog(catalog, store, SystemClock())()
+            dumps.append(dump(catalog))
+        return dumps

@@ -1,0 +1,97 @@
+"""One content, many artifacts: stored at once from many threads, deleted one by one."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from core.job_s3_prefix import JobS3Prefix
+from core.model import Artifact
+from core.ports.object_store import ObjectStore
+from core.progress import Progress
+from core.upload_result import UploadOutcome
+from core.use_cases.create_artifact import ArtifactProducer
+from core.use_cases.delete_artifact import DeleteArtifact
+from core.use_cases.store_unversioned import StoreUnversioned, UnversionedContent
+from storage.db.catalog_db import SqliteCatalog
+from storage.db.journal_db import SqliteJournal
+from storage.local.store import LocalStore
+from storage.packing.zip_writer import ZipResultsPackager
+from storage.s3.store import S3Store
+from storage.system_clock import SystemClock
+from tests.storage.trees import ignore, source_of, text, write_tree
+
+_MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_THREADS = 16
+
+
+@pytest.fixture(params=["local", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore]:
+    if request.param == "local":
+        opened: ObjectStore = LocalStore(str(tmp_path / "store"))
+    else:
+        opened = S3Store(request.getfixturevalue("s3_profile"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[SqliteCatalog]:
+    opened = SqliteCatalog(str(tmp_path / "cache.db"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def creator(
+    store: ObjectStore, catalog: SqliteCatalog, tmp_path: Path
+) -> Iterator[StoreUnversioned]:
+    journal = SqliteJournal(str(tmp_path / "state.db"), store_location=store.location)
+    clock = SystemClock()
+    producer = ArtifactProducer(store, journal, clock)
+    yield StoreUnversioned(producer=producer, store=store, catalog=catalog, clock=clock)
+    journal.close()
+
+
+def test_sixteen_threads(
+    store: ObjectStore, catalog: SqliteCatalog, creator: StoreUnversioned, tmp_path: Path
+) -> None:
+    """
+    Given sixteen jobs
+    When the same input is stored for all of them at once
+    Then there is one content with sixteen references, which goes with the last of them.
+    """
+    source = source_of(write_tree(tmp_path / "input", {"params": text(70_000)}))
+    barrier = Barrier(_THREADS)
+
+    def create(job_id: int) -> tuple[UploadOutcome, Artifact]:
+        key = JobS3Prefix(job_id, _MOMENT).job_input()
+        content = UnversionedContent(lambda: ZipResultsPackager(1).pack([source], ignore))
+        barrier.wait(30)
+        return creator(key, content, Progress(), may_replace=_never)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        made = list(pool.map(create, range(1, _THREADS + 1)))
+    assert {outcome for outcome, _ in made} <= {UploadOutcome.UPLOADED, UploadOutcome.COPIED}
+    artifacts = [artifact for _, artifact in made]
+    (digest,) = {artifact.sha256 for artifact in artifacts}
+    file_id = catalog.put_artifact(artifacts[0])
+    assert catalog.references(file_id) == len(catalog.holding(digest)) == _THREADS
+    assert len(list(store.list("jobs/"))) == _THREADS
+
+    delete = DeleteArtifact(store, catalog)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(delete, artifacts[1:]))
+    assert catalog.references(file_id) == 1
+    assert [stored.key for stored in store.list("jobs/")] == [artifacts[0].key]
+    assert len(b"".join(store.read(artifacts[0].key))) == artifacts[0].size
+    delete(artifacts[0])
+    assert catalog.references(file_id) == 0
+    assert list(store.list("jobs/")) == []
+
+
+def _never(there: Artifact) -> None:
+    raise AssertionError(f"{there.key} was there")

@@ -1,0 +1,27 @@
+"""An upload that is begun anew and remembered in memory."""
+
+from collections.abc import Mapping
+
+from core.ports.object_store import OpenUpload, SentPart, UploadSession
+
+
+class NewSession(UploadSession):
+    """`open` is what the store began, if it keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.open: OpenUpload | None = None
+
+    @property
+    def before(self) -> None:
+        return None
+
+    @property
+    def parts(self) -> Mapping[int, SentPart]:
+        return {}
+
+    def opened(self, upload: OpenUpload) -> None:
+        self.open = upload
+
+    def sent(self, part: SentPart) -> None: ...
+
+    def kept(self, count: int) -> None: ...

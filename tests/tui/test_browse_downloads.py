@@ -1,0 +1,145 @@
+"""Taking things out of the store on the Browse screen: what is asked, what is said."""
+
+from collections.abc import Sequence
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from core.download_request import DownloadRequest
+from core.errors import DownloadError
+from core.events import Direction, Phase, TransferView
+from core.links import Link
+from core.model import ArtifactKind
+from core.presigned_url import LinkMethod, PresignedUrl
+from tests.builders import MIB, NOON, an_artifact
+from tests.tui.builders import Stage, download, stored, until
+from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.screens.download import DownloadScreen
+from tui.widgets.tab_bar import TabBar
+
+SMALL = (80, 24)
+KEYS = {n: f"jobs/12/run_{n}_results.zip" for n in (1, 2)}
+
+
+@pytest.fixture
+def full(stage: Stage) -> Stage:
+    """Two runs, and a file of the job."""
+    stored(stage)
+    stage.catalog.put_artifact(an_artifact("jobs/12/job_config.json", run_id=None))
+    return stage
+
+
+def queued(stage: Stage) -> list[TransferView]:
+    return list(stage.queue.views())
+
+
+async def open_job(pilot: Pilot[int]) -> None:
+    await pilot.press("2", "enter")
+    await until(pilot, lambda: table_of(pilot).row_count == 3)
+
+
+async def test_a_run(full: Stage) -> None:
+    """Asks where to, queues its artifacts, and says how many."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("j")
+        await download(pilot, "/home/ada/back")
+        await until(pilot, lambda: "Queued 1 download" in toasts_of(pilot))
+        (view,) = queued(full)
+        assert (view.direction, view.source) == (Direction.DOWNLOAD, KEYS[1])
+        assert view.target == "/home/ada/back/run_1_results.zip"
+
+
+async def test_a_job(full: Stage) -> None:
+    """All of it, ZIPs taken apart; the directory that was chosen last is proposed the next time."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await download(pilot, "~/back/../here", extract=True)
+        await until(pilot, lambda: "Queued 3 downloads" in toasts_of(pilot))
+        targets = {view.target for view in queued(full)}
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
+        proposed = pilot.app.screen.query_one(Input).value
+    assert targets == {proposed, f"{proposed}/job_config.json"}
+    assert proposed.endswith("/here")
+    assert ".." not in proposed
+
+
+async def test_what_is_no_zip(full: Stage) -> None:
+    """There is nothing to take apart, and nothing is asked about it."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
+        assert not pilot.app.screen.query("ExtractBox")
+
+
+async def test_not_now(full: Stage) -> None:
+    """Without a directory it goes no further; esc leaves everything as it was."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("j")
+        await download(pilot, " ")
+        await until(pilot, lambda: "Type a directory" in text_of(pilot, "#download-trouble"))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, DownloadScreen))
+    assert queued(full) == []
+
+
+async def test_progress_and_failure(full: Stage) -> None:
+    """Which way it goes, how far it is, and why one was not downloaded."""
+    script = full.ferry.hold(KEYS[1], done=25 * MIB, total=100 * MIB, phase=Phase.RECEIVING)
+    full.ferry.fail(KEYS[2], DownloadError("The [disk] is full.", todo="Make room."))
+    full.queue.start()
+    for key in KEYS.values():
+        full.queue.submit(DownloadRequest.of(an_artifact(key, run_id=1), "/x"))
+    assert script.waiting.wait(10)
+    async with full.app().run_test(size=(120, 36)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "!1" in pilot.app.screen.query_one(TabBar).render().plain)
+        assert "▼1" in pilot.app.screen.query_one(TabBar).render().plain
+        (line,) = (line for line in lines_of(table_of(pilot)) if "▼" in line)
+        assert "▼ 12/RUN1 results.zip" in line
+        assert "25%" in line
+        assert "downloading" in line
+        assert "→ /x/run_1_results.zip" in text_of(pilot, "#story")
+        assert "25 MiB of 100 MiB received" in text_of(pilot, "#story")
+        await pilot.press("j")
+        await until(pilot, lambda: "What  The [disk] is full." in text_of(pilot, "#story"))
+        assert "Do    Make room." in text_of(pilot, "#story")
+
+
+def a_link(expires: bool) -> Link:
+    url = PresignedUrl("https://lab/x?X-Amz-Signature=0123456789abcdef", expires=expires)
+    end = NOON if expires else None
+    return Link(12, ArtifactKind.RUN_RESULTS, 1, KEYS[1], LinkMethod.GET, url, end)
+
+
+async def test_link(full: Stage) -> None:
+    """Of a run its results; the toast says for how long, and not what."""
+    asked: list[object] = []
+
+    def links(job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
+        asked.append((job_id, run_id, kind))
+        return [a_link(expires=True)]
+
+    full.links = links
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("j", "j", "l")
+        said = "Copied link, valid for 1 h (through the terminal)"
+        await until(pilot, lambda: toasts_of(pilot) == [said])
+    assert asked == [(12, 2, ArtifactKind.RUN_RESULTS)]
+
+
+async def test_what_has_no_link(full: Stage) -> None:
+    """A job is several artifacts; what is not stored is said to be so."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await pilot.press("l")
+        await until(pilot, lambda: "Open it: a link is to one artifact" in toasts_of(pilot))
+        await pilot.press("enter", "j", "l")
+        await until(pilot, lambda: "No run_results is stored" in " ".join(toasts_of(pilot)))

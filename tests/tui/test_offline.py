@@ -1,0 +1,97 @@
+"""A store that does not answer: what the app says meanwhile, and that it goes on by itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.errors import ResultsStorageError, StoreConnectionError
+from core.upload_request import UploadRequest
+from tests.tui.builders import FLU, Stage, bound, stored, until
+from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.widgets.tab_bar import TabBar
+
+SMALL = (80, 24)
+NO_ANSWER = StoreConnectionError("No connection to S3.", todo="Check the network.")
+
+
+class Link:
+    """The way to the store, which can be cut."""
+
+    def __init__(self) -> None:
+        self.cut = True
+        self.questions = 0
+
+    def __call__(self) -> None:
+        self.questions += 1
+        if self.cut:
+            raise NO_ANSWER
+
+
+@pytest.fixture
+def link(stage: Stage) -> Link:
+    """Cut, for questions and for reading everything."""
+    made = Link()
+    stage.check = stage.sync = made
+    stage.ask_again_in = 0.01
+    return made
+
+
+def is_offline(stage: Stage) -> Callable[[], bool]:
+    return lambda: stage.store_watch.outage is not None
+
+
+async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
+    """Rows, a sign and no error; when the store answers it is read without a key."""
+    stored(stage)
+    stage.catalog.replace(stage.catalog.jobs(), stage.catalog.runs(12), (), stage.clock.now())
+    stage.clock.advance(2 * 3600)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        tabs = pilot.app.screen.query_one(TabBar)
+        assert "offline" not in tabs.render().plain
+        await pilot.press("2")
+        await until(pilot, is_offline(stage))
+        await until(pilot, lambda: "○ offline" in pilot.app.screen.query_one(TabBar).render().plain)
+        assert "(2 h ago)" in text_of(pilot, "#crumbs")
+        assert "has not answered since" in text_of(pilot, "#hints")
+        await pilot.press("enter")
+        await until(pilot, lambda: "RUN1" in "".join(lines_of(table_of(pilot))))
+        await pilot.press("R")
+        await until(pilot, lambda: "No connection to S3." in " ".join(toasts_of(pilot)))
+        assert not pilot.app.screen.query_one("#error").display
+        link.cut = False
+        await until(pilot, lambda: not is_offline(stage)())
+        await until(pilot, lambda: "● ~/store" in pilot.app.screen.query_one(TabBar).render().plain)
+        await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
+
+
+async def test_nothing_is_cached(stage: Stage, link: Link) -> None:
+    """It says why it is empty, and fills by itself."""
+    read: list[bool] = []
+
+    def sync() -> None:
+        link()
+        read.append(True)
+
+    stage.sync = sync
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "nothing of it is cached" in text_of(pilot, "#empty"))
+        link.cut = False
+        await until(pilot, lambda: bool(read))
+
+
+async def test_uploads_go_on_by_themselves(stage: Stage, link: Link) -> None:
+    """What failed says that it will; then it does, without a key."""
+    bound(stage)
+    run = f"{FLU}/RUN1"
+    stage.ferry.fail(run, ResultsStorageError.because(NO_ANSWER, kept="All is kept."))
+    stage.queue.start()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        stage.queue.submit(UploadRequest(run))
+        await until(pilot, lambda: "goes on by itself" in text_of(pilot, "#story"))
+        await until(pilot, lambda: "RUN1 goes on when the store" in " ".join(toasts_of(pilot)))
+        del stage.ferry.scripts[run]
+        link.cut = False
+        await until(pilot, lambda: [v.state.value for v in stage.queue.views()] == ["done"])
+        await until(pilot, lambda: "The store answers again" in " ".join(toasts_of(pilot)))

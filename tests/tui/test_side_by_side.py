@@ -1,0 +1,102 @@
+"""Several uploads at a time: in order, no more than allowed, and stopped when they are left."""
+
+import threading
+
+import pytest
+
+from core.errors import ConflictError, StoreCredentialsError, TransferStoppedError
+from core.progress import Progress
+from core.upload_request import UploadRequest
+from core.upload_result import UploadOutcome, UploadResult
+from tests.core.test_records import MANIFEST
+from tui.commands.side_by_side import SideBySide
+
+PATIENCE = 10.0
+REQUESTS = [UploadRequest(f"/out/RUN{number}") for number in range(1, 6)]
+
+
+def stored(request: UploadRequest) -> UploadResult:
+    return UploadResult(UploadOutcome.UPLOADED, MANIFEST, request.source)
+
+
+def until_stopped(progress: Progress) -> None:
+    """Raises TransferStoppedError, or after `PATIENCE` that nobody stopped it."""
+    progress.wait(PATIENCE)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("parallel", [1, 2, 16])
+def test_all_in_order(parallel: int) -> None:
+    """Results come in the order of the requests, whichever is done first."""
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        return stored(request)
+
+    with SideBySide(ferry, REQUESTS, parallel) as uploads:
+        assert [upload.result().url for upload in uploads] == [r.source for r in REQUESTS]
+    assert len(uploads) == 5
+
+
+def test_at_a_time() -> None:
+    """Two travel together, and never a third."""
+    together = threading.Barrier(2)
+    active, most, lock = 0, 0, threading.Lock()
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        nonlocal active, most
+        with lock:
+            active += 1
+            most = max(most, active)
+        together.wait(PATIENCE)
+        with lock:
+            active -= 1
+        return stored(request)
+
+    with SideBySide(ferry, REQUESTS[:4], 2) as uploads:
+        for upload in uploads:
+            upload.result()
+    assert most == 2
+
+
+def test_failure_of_one() -> None:
+    """It is raised where its result is asked for; the others go on."""
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        if request.source.endswith("2"):
+            raise ConflictError("Run 2 is somebody else's.")
+        return stored(request)
+
+    outcomes = list[str]()
+    with SideBySide(ferry, REQUESTS, 2) as uploads:
+        for upload in uploads:
+            try:
+                outcomes.append(upload.result().url)
+            except ConflictError as error:
+                outcomes.append(error.what)
+    assert outcomes == [
+        "/out/RUN1",
+        "Run 2 is somebody else's.",
+        *(r.source for r in REQUESTS[2:]),
+    ]
+
+
+def test_left_in_the_midst() -> None:
+    """What travels is stopped, to be gone on with later; what waits stays where it is."""
+    begun, travels = list[str](), threading.Event()
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        begun.append(request.source)
+        if request is REQUESTS[0]:
+            travels.wait(PATIENCE)
+            raise StoreCredentialsError("Not accepted.")
+        travels.set()
+        until_stopped(progress)
+        return stored(request)
+
+    uploads = SideBySide(ferry, REQUESTS, 2)
+    with pytest.raises(StoreCredentialsError), uploads:
+        next(iter(uploads)).result()
+    second = list(uploads)[1]
+    with pytest.raises(TransferStoppedError):
+        second.result()
+    assert "/out/RUN5" not in begun

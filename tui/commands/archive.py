@@ -1,0 +1,121 @@
+"""`… archive`: move results, logs and inputs into a storage class that costs less."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.use_cases.archive_artifacts import ArchiveScope
+from tui.commands.job_records import artifact_record
+from tui.commands.options import DURATION, ID, json_option, store_options
+from tui.commands.sessions import open_session
+from tui.formatting import plural
+from tui.output import complain, emit, note, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.model import Artifact
+    from core.use_cases.archive_artifacts import ArchiveArtifacts
+
+_dry_run = click.option("--dry-run", is_flag=True, help="Only list what would be moved.")
+
+
+@click.command("archive")
+@click.option("--job-id", type=ID, metavar="N", help="Only of this job (default: of all).")
+@click.option(
+    "--older-than",
+    type=DURATION,
+    metavar="TIME",
+    help="Only what was stored at least so long ago, as in 30d.",
+)
+@_dry_run
+@json_option
+@store_options
+def archive_jobs(
+    job_id: int | None,
+    older_than: int | None,
+    dry_run: bool,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> int:
+    """Move the results, logs and inputs of jobs into the archive storage class of the profile.
+
+    They stay listed. From GLACIER_IR they are downloaded as before; from GLACIER and DEEP_ARCHIVE
+    they have to be restored first. What is archived already is passed over.
+    """
+    if job_id is None and older_than is None:
+        raise click.UsageError("Say which: --job-id N, --older-than TIME, or both.")
+    age = None if older_than is None else timedelta(seconds=older_than)
+    return _archive(ArchiveScope(job_id, None, age), (profile, bucket), dry_run, as_json)
+
+
+@click.command("archive")
+@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
+@_dry_run
+@json_option
+@store_options
+def archive_uploads(
+    job_id: int, run_id: int | None, dry_run: bool, as_json: bool, profile: str, bucket: str
+) -> int:
+    """Move what is stored of a job, or of one of its runs, into the archive storage class."""
+    return _archive(ArchiveScope(job_id, run_id), (profile, bucket), dry_run, as_json)
+
+
+def _archive(scope: ArchiveScope, store: tuple[str, str], dry_run: bool, as_json: bool) -> int:
+    with open_session(*store) as session:
+        session.refresh_catalog()
+        if scope.job_id is not None:
+            job = session.get_job(scope.job_id)
+            if scope.run_id is not None:
+                session.get_run(job, scope.run_id)
+        archive = session.archive_artifacts
+        moved = _Moved(archive, dry_run=dry_run, as_json=as_json)
+        moved.take(list(archive.candidates(scope)))
+    moved.sum_up()
+    return EXIT_FAILED if moved.failed else EXIT_OK
+
+
+class _Moved:
+    """Moves one after the other, or only says so, and counts."""
+
+    def __init__(self, archive: "ArchiveArtifacts", *, dry_run: bool, as_json: bool) -> None:
+        self.failed = 0
+        self._count = 0
+        self._bytes = 0
+        self._archive = archive
+        self._dry_run = dry_run
+        self._as_json = as_json
+
+    def take(self, artifacts: "Iterable[Artifact]") -> None:
+        """One that cannot be moved keeps the others from nothing, unless the store is away."""
+        for artifact in artifacts:
+            try:
+                if self._dry_run or self._archive(artifact):
+                    self._tell(artifact)
+            except RunFerryError as error:
+                if error.offline:
+                    raise
+                self.failed += 1
+                complain(error)
+
+    def sum_up(self) -> None:
+        """For people."""
+        what = f"{plural(self._count, 'object')} ({self._bytes:,} B)"
+        if self._dry_run:
+            note(f"{what} would be moved to {self._archive.storage_class}; nothing was.")
+        else:
+            note(f"{what} moved to {self._archive.storage_class}.")
+
+    def _tell(self, artifact: "Artifact") -> None:
+        self._count += 1
+        self._bytes += artifact.size
+        storage_class = self._archive.storage_class
+        if self._as_json:
+            state = {"storage_class": storage_class, "moved": not self._dry_run}
+            emit(artifact_record(artifact) | state)
+        else:
+            say(f"{artifact.size:>14,} B  {storage_class}  {artifact.key}")

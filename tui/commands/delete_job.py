@@ -1,0 +1,104 @@
+"""`runferry jobs delete`: everything that is stored of a job, after its name was typed."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from core.printable import printable
+from core.records import format_time
+from core.redaction import redact
+from tui.commands.job_records import artifact_record, show_artifact, show_job
+from tui.commands.options import ID, json_option, store_options
+from tui.commands.sessions import open_session
+from tui.formatting import plural
+from tui.output import emit, has_terminal, note, say
+
+if TYPE_CHECKING:
+    from core.model import Job
+    from core.use_cases.delete_job import JobContents
+
+
+@click.command("delete")
+@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be deleted.")
+@click.option(
+    "--confirm", metavar="NAME", help="The job's name: deletes without asking for it to be typed."
+)
+@json_option
+@store_options
+def delete_job(
+    job_id: int,
+    dry_run: bool,
+    confirm: str | None,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
+    """Delete a job with all runs, versions, logs and configurations that RunFerry stored.
+
+    Lists them first, then asks for the job's name; where nobody can be asked nothing is deleted.
+    What other tools stored stays. The id is never given to another job.
+    """
+    if dry_run and confirm is not None:
+        raise click.UsageError("--dry-run deletes nothing: leave --confirm out.")
+    with open_session(profile, bucket) as session:
+        contents = session.delete_job.contents(job_id)
+        _list(contents, as_json=as_json)
+        if confirm is None and not dry_run and not as_json and has_terminal():
+            confirm = click.prompt("Type the job's name to delete all of this", err=True)
+        deleted = confirm is not None and not dry_run
+        if deleted:
+            _check_name(contents.job, confirm or "")
+            session.delete_job(contents)
+    _sum_up(contents, deleted=deleted, as_json=as_json)
+
+
+def _list(contents: "JobContents", *, as_json: bool) -> None:
+    if not as_json:
+        show_job(contents.job, as_json=False, runs=contents.runs)
+    for artifact in contents.artifacts:
+        if as_json:
+            emit(artifact_record(artifact) | {"stays": False})
+        else:
+            show_artifact(artifact, as_json=False)
+    for orphan in contents.orphans:
+        since = format_time(orphan.since) if orphan.since else ""
+        if as_json:
+            emit({"kind": orphan.kind, "key": orphan.key, "size": orphan.size, "stays": False})
+        else:
+            say(f"{orphan.kind:<12} {since:<5} {orphan.size:>14,} B  {orphan.key}")
+    for key in contents.foreign:
+        if as_json:
+            emit({"kind": "foreign", "key": key, "stays": True})
+        else:
+            say(f"stays: RunFerry did not store it  {key}")
+
+
+def _check_name(job: "Job", typed: str) -> None:
+    """What the terminal shows of a name counts as the name."""
+    if typed.strip() not in {job.name.strip(), printable(redact(job.name)).strip()}:
+        raise click.UsageError(f"That is not the name of job {job.id}: nothing was deleted.")
+
+
+def _sum_up(contents: "JobContents", *, deleted: bool, as_json: bool) -> None:
+    job, count = contents.job, len(contents.artifacts) + len(contents.orphans)
+    if as_json:
+        emit(
+            {
+                "job_id": job.id,
+                "name": job.name,
+                "deleted": deleted,
+                "runs": contents.runs,
+                "objects": count,
+                "bytes": contents.stored_bytes,
+                "stay": len(contents.foreign),
+            }
+        )
+    what = f"{plural(count, 'artifact')} of {plural(contents.runs, 'run')}"
+    what += f" ({contents.stored_bytes:,} B)"
+    if deleted:
+        note(f"Job {job.id} was deleted: {what}.")
+    else:
+        note(f"{what} would be deleted with job {job.id}; nothing was. `--confirm NAME` deletes.")
+    if contents.foreign:
+        note(f"{plural(len(contents.foreign), 'object')} of other tools stay.")

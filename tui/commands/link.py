@@ -1,0 +1,119 @@
+"""`runferry link`: links that work without credentials, for who asked and nobody else."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from core.errors import ConflictError, StoreConnectionError
+from core.job_s3_prefix import JobS3Prefix
+from core.links import Link
+from core.model import ArtifactKind
+from core.records import format_time
+from core.upload_request import ArtifactUpload
+from tui.commands.options import DURATION, ID, json_option, store_options
+from tui.commands.sessions import open_session, refresh
+from tui.output import emit, note, show_link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tui.bootstrap import Session
+
+
+@click.command()
+@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
+@click.option("--kind", type=click.Choice([*map(str, ArtifactKind)]), help="Only this kind.")
+@click.option(
+    "--expires",
+    type=DURATION,
+    default="1h",
+    metavar="TIME",
+    help="How long it works: 30m, 1h (default), at most 7d.",
+)
+@click.option("--put", is_flag=True, help="Links to store what is not there yet.")
+@json_option
+@store_options
+def link(
+    job_id: int,
+    run_id: int | None,
+    kind: str | None,
+    expires: int,
+    put: bool,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
+    """Print links to what is stored of a job or a run, or with --put links to store it.
+
+    Whoever has a link can use it until it expires, without credentials; one that was made with
+    temporary credentials ends with these. Nothing remembers it. Of results the latest version is
+    linked. A link to store takes one plain PUT of at most 5 GiB (`curl -T FILE URL`), and what is
+    stored by it is listed as unmanaged.
+    """
+    wanted = ArtifactKind(kind) if kind else None
+    if wanted and run_id and not wanted.of_run:
+        raise click.UsageError(f"{wanted} belongs to no run: leave --run-id out.")
+    if put and wanted and wanted.of_run and not run_id:
+        raise click.UsageError(f"Which {wanted} is to be stored? Add --run-id.")
+    with open_session(profile, bucket) as session:
+        if put:
+            kinds = [wanted] if wanted else [k for k in ArtifactKind if k.of_run == bool(run_id)]
+            links = list(_to_store(session, job_id, run_id, kinds, expires))
+        else:
+            links = _to_fetch(session, job_id, run_id, wanted, expires)
+    alone = wanted is not None and wanted.of_run == bool(run_id)
+    for found in links:
+        _show(found, as_json=as_json, alone=alone)
+
+
+def _to_fetch(
+    session: "Session",
+    job_id: int,
+    run_id: int | None,
+    kind: ArtifactKind | None,
+    expires: int,
+) -> "Iterable[Link]":
+    link_artifacts = session.link_artifacts
+    try:
+        return link_artifacts(job_id, run_id, kind, expires_seconds=expires)
+    except StoreConnectionError:
+        refresh(session)  # tells how old the catalog is, or that it knows nothing
+        return link_artifacts.known(job_id, run_id, kind, expires_seconds=expires)
+
+
+def _to_store(
+    session: "Session",
+    job_id: int,
+    run_id: int | None,
+    kinds: list[ArtifactKind],
+    expires: int,
+) -> "Iterator[Link]":
+    """Of several kinds, those that are stored already are only named."""
+    prefix = JobS3Prefix.from_job(session.get_job(job_id))
+    for kind in kinds:
+        upload = ArtifactUpload(kind, run_id)
+        try:
+            yield session.get_upload_location(upload, prefix, expires_seconds=expires)
+        except ConflictError as error:
+            if len(kinds) == 1:
+                raise
+            note(error.what)
+
+
+def _show(link: Link, *, as_json: bool, alone: bool) -> None:
+    """A link that is the only one possible stands alone on its line: `curl "$(runferry link …)"`."""
+    if not as_json:
+        show_link(link.url, "" if alone else f"{link.key.rpartition('/')[2]}  ")
+        return
+    emit(
+        {
+            "job_id": link.job_id,
+            "run_id": link.run_id,
+            "kind": link.kind.value,
+            "key": link.key,
+            "method": link.method.value,
+            "url": link.url,
+            "expires_at": format_time(link.expires_at) if link.expires_at else None,
+        }
+    )

@@ -1,0 +1,140 @@
+"""`runferry store orphans`: what lies in the store and belongs to nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.orphans import FoundOrphan, OrphanKind
+from core.records import format_time
+from tui.commands.options import DURATION, json_option, store_options
+from tui.commands.sessions import open_session
+from tui.formatting import plural
+from tui.output import complain, emit, note, say
+
+if TYPE_CHECKING:
+    from core.model import Artifact
+    from tui.bootstrap import Session
+
+
+@click.group()
+def orphans() -> None:
+    """List, adopt or delete what no manifest refers to."""
+
+
+@orphans.command("list")
+@json_option
+@store_options
+def list_orphans(as_json: bool, profile: str, bucket: str) -> None:
+    """List orphans, unmanaged results and unfinished uploads.
+
+    An orphan was stored by RunFerry, which did not live to record it. Unmanaged results are at a
+    key of this layout, but another tool stored them.
+    """
+    with open_session(profile, bucket) as session:
+        found = 0
+        for found, orphan in enumerate(session.store_care.find_orphans(), start=1):  # noqa: B007
+            _show(orphan, {"reason": orphan.reason}, orphan.reason, as_json=as_json)
+        if not found:
+            note(f"No orphans in {session.store.location}.")
+
+
+@orphans.command()
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--unmanaged", is_flag=True, help="Also what other tools stored.")
+@json_option
+@store_options
+def adopt(keys: tuple[str, ...], unmanaged: bool, as_json: bool, profile: str, bucket: str) -> int:
+    """Make orphans versions of the results of their runs, all or those that are named.
+
+    Where this machine does not know what it stored, the object is read once. Nothing is sent, and
+    nothing is overwritten.
+    """
+    failed = 0
+    with open_session(profile, bucket) as session:
+        chosen = keys or _adoptable(session, unmanaged=unmanaged)
+        for key in chosen:
+            try:
+                _show_adopted(session.store_care.adopt(key), as_json=as_json)
+            except RunFerryError as error:
+                if error.offline:
+                    raise
+                failed += 1
+                complain(error)
+        if not chosen:
+            note("There is nothing to adopt.")
+    return EXIT_FAILED if failed else EXIT_OK
+
+
+@orphans.command()
+@click.option("--yes", is_flag=True, help="Delete; without it they are only listed.")
+@click.option(
+    "--grace",
+    type=DURATION,
+    metavar="TIME",
+    help="How long they are left alone (default: 24h, and 7d for unfinished uploads).",
+)
+@json_option
+@store_options
+def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str) -> None:
+    """Delete orphans and unfinished uploads that are old enough.
+
+    What other tools stored, and what an upload of this machine may need, stays. Each one is looked
+    at again right before it is deleted.
+    """
+    gone = 0
+    with open_session(profile, bucket) as session:
+        care, period = session.store_care, None if grace is None else timedelta(seconds=grace)
+        for judged in list(care.clean.judge(care.find_orphans(), period)):
+            stays = judged.stays or (care.clean(judged.orphan) if yes else "")
+            gone += not stays
+            fate = f"stays: {stays}" if stays else "deleted" if yes else "would be deleted"
+            more = {"deleted": yes and not stays, "stays": stays}
+            _show(judged.orphan, more, fate, as_json=as_json)
+    if not yes:
+        note(f"{plural(gone, 'orphan')} would be deleted; nothing was. `--yes` deletes.")
+
+
+def _adoptable(session: "Session", *, unmanaged: bool) -> Sequence[str]:
+    kinds = {OrphanKind.ORPHAN} | ({OrphanKind.UNMANAGED} if unmanaged else set[OrphanKind]())
+    return [orphan.key for orphan in session.store_care.find_orphans() if orphan.kind in kinds]
+
+
+def _show(orphan: FoundOrphan, more: Mapping[str, object], remark: str, *, as_json: bool) -> None:
+    since = format_time(orphan.since) if orphan.since else ""
+    if as_json:
+        place = orphan.place
+        emit(
+            {
+                "kind": orphan.kind,
+                "job_id": place.prefix.job_id,
+                "run_id": place.run_id,
+                "key": orphan.key,
+                "size": orphan.size,
+                "since": since,
+                **more,
+            }
+        )
+        return
+    say(f"{orphan.kind:<9}  {orphan.size:>14,} B  {since}  {orphan.key}  {remark}")
+
+
+def _show_adopted(artifact: "Artifact", *, as_json: bool) -> None:
+    if as_json:
+        emit(
+            {
+                "job_id": artifact.job_id,
+                "run_id": artifact.run_id,
+                "version": artifact.version,
+                "key": artifact.key,
+                "sha256": artifact.sha256,
+                "content_id": artifact.content_id,
+            }
+        )
+        return
+    say(
+        f"adopted {artifact.key} as version {artifact.version} of run {artifact.run_id}"
+        f" of job {artifact.job_id}"
+    )

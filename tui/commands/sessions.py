@@ -1,0 +1,31 @@
+"""Sessions of commands that talk to a store."""
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tui.formatting import age, date_time
+from tui.output import note
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from tui.bootstrap import Session
+
+
+@contextmanager
+def open_session(profile: str, bucket: str) -> "Generator[Session]":
+    """As the store options of a command line say."""
+    from tui.bootstrap import Options, Session
+
+    with Session(Options(profile, bucket)) as session:
+        yield session
+
+
+def refresh(session: "Session") -> None:
+    """Offline, what the cache knows is shown with its age."""
+    stale = session.catch_up()
+    if stale and stale.synced_at:
+        ago = age(stale.synced_at, session.clock.now())
+        note(f"{stale.reason} This is what was stored on {date_time(stale.synced_at)}, {ago}.")
+    elif stale:
+        note(f"{stale.reason} This is what this machine stored; the rest was never read.")

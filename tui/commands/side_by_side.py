@@ -1,0 +1,81 @@
+"""Several uploads at a time, looked at one after the other."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from core.progress import Progress
+from core.upload_request import UploadRequest
+from core.upload_result import UploadResult
+
+if TYPE_CHECKING:
+    from core.carrier import Ferry
+
+_STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class RunningUpload:
+    """One of them; `result` raises what the ferry raised."""
+
+    request: UploadRequest
+    progress: Progress = field(default_factory=Progress)
+    outcome: Future[UploadResult] = field(default_factory=Future[UploadResult])
+
+    def result(self) -> UploadResult:
+        """Waits for the end of it."""
+        return self.outcome.result()
+
+
+class SideBySide:
+    """While the block lasts, does uploads in their order, `parallel` at a time, on daemon threads.
+
+    While the end of one waits for the store, the next is packed. Leaving stops what is under way.
+    """
+
+    def __init__(self, ferry: "Ferry", requests: Sequence[UploadRequest], parallel: int) -> None:
+        self._ferry = ferry
+        self._uploads = [RunningUpload(request) for request in requests]
+        self._waiting = deque(self._uploads)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"upload-{number}", daemon=True)
+            for number in range(min(parallel, len(requests)))
+        ]
+
+    def __len__(self) -> int:
+        return len(self._uploads)
+
+    def __iter__(self) -> Iterator[RunningUpload]:
+        return iter(self._uploads)
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._waiting.clear()
+        for upload in self._uploads:
+            upload.progress.stop()
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+    def _work(self) -> None:
+        while self._waiting:
+            try:
+                upload = self._waiting.popleft()
+            except IndexError:  # another thread was faster
+                return
+            try:
+                upload.outcome.set_result(self._ferry(upload.request, upload.progress))
+            except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+                upload.outcome.set_exception(error)

@@ -1,0 +1,67 @@
+"""`… submit FILE`: store a configuration, an input or logs that the user names."""
+
+import os
+
+import click
+
+from core.errors import EXIT_OK
+from core.model import ArtifactKind
+from core.progress import Progress
+from core.upload_request import ArtifactUpload
+from core.use_cases.submit_artifact import Submitted
+from tui.commands.options import ID, json_option, store_options
+from tui.commands.progress_line import ProgressLine
+from tui.commands.sessions import open_session
+from tui.output import emit, say
+
+
+def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
+    """The command `submit` for one kind; `summary` says what FILE may be."""
+
+    @click.command("submit", help=summary)
+    @click.argument("path", metavar="FILE")
+    @click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+    @click.option("--replace", is_flag=True, help="Replace other content that is stored already.")
+    @json_option
+    @store_options
+    def submit(
+        path: str,
+        job_id: int,
+        replace: bool,
+        as_json: bool,
+        profile: str,
+        bucket: str,
+        run_id: int | None = None,
+    ) -> int:
+        progress = Progress()
+        with (
+            open_session(profile, bucket) as session,
+            ProgressLine(os.path.basename(path.rstrip("/")), progress),
+        ):
+            upload = ArtifactUpload(kind, run_id)
+            submitted = session.submit_artifact(job_id, upload, path, progress, replace=replace)
+        _show(submitted, as_json=as_json)
+        return EXIT_OK
+
+    of_run = click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
+    return of_run(submit) if kind.of_run else submit
+
+
+def _show(submitted: Submitted, *, as_json: bool) -> None:
+    stored = submitted.artifact
+    if not as_json:
+        say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {submitted.url}")
+        return
+    emit(
+        {
+            "job_id": stored.job_id,
+            "run_id": stored.run_id,
+            "kind": stored.kind.value,
+            "outcome": submitted.outcome.value,
+            "key": stored.key,
+            "url": submitted.url,
+            "sha256": stored.sha256,
+            "content_id": stored.content_id,
+            "stored_bytes": stored.size,
+        }
+    )

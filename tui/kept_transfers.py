@@ -1,0 +1,94 @@
+"""What a command could not carry because the store did not answer stays in the queue."""
+
+import logging
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from core.agent import Agent
+from core.download_request import DownloadRequest
+from core.errors import RunFerryError, StateError, TransferStoppedError
+from core.progress import Progress
+from core.transfer_request import TransferRequest, waiting_view
+from core.upload_request import UploadRequest
+from tui.formatting import plural
+from tui.output import note
+
+R = TypeVar("R", UploadRequest, DownloadRequest)
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class KeptTransfers(Generic[R, T]):
+    """Calls `carry` on any thread, to be entered around the transfers of `requests`.
+
+    On leaving, those that the store did not answer, and those that were not tried because of it,
+    are put into the queue; what is done is taken out of it.
+    """
+
+    def __init__(
+        self,
+        carry: Callable[[R, Progress], T],
+        transfers: Callable[[], Agent],
+        requests: Sequence[R],
+    ) -> None:
+        self._carry = carry
+        self._transfers = transfers
+        self._open = dict.fromkeys(requests)
+        self._done: list[R] = []
+        self._offline = False
+
+    def __call__(self, request: R, progress: Progress) -> T:
+        """What `carry` returns and raises."""
+        try:
+            result = self._carry(request, progress)
+        except RunFerryError as error:
+            self._offline = self._offline or error.offline
+            if not error.offline and not isinstance(error, TransferStoppedError):
+                self._open.pop(request)
+            raise
+        self._open.pop(request)
+        self._done.append(request)
+        return result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            kept = self._settle()
+        except StateError as trouble:
+            _log.warning("the queue could not be told", exc_info=True)
+            if self._offline:
+                note(f"Not kept in the queue: {trouble.what}")
+            return
+        if isinstance(error, RunFerryError):
+            error.todo = kept or error.todo
+        elif kept:
+            note(kept)
+
+    def _settle(self) -> str:
+        """Tells the queue; returns in words what is kept."""
+        kept: list[TransferRequest] = [*self._open] if self._offline else []
+        transfers = self._transfers()
+        transfers.attend()
+        transfers.forget([*self._done, *kept])
+        for request in kept:
+            transfers.submit(request)
+        transfers.close()
+        return _words(kept, transfers) if kept else ""
+
+
+def _words(kept: Sequence[TransferRequest], transfers: Agent) -> str:
+    verb = waiting_view(kept[0]).direction
+    if transfers.agent:
+        return f"{transfers.agent.describe()} {verb}s what is left when the store answers."
+    return (
+        f"{plural(len(kept), verb)} kept in the queue: `runferry queue retry` goes on, "
+        "and so do the app and `runferry watch` by themselves."
+    )

@@ -1,0 +1,38 @@
+"""From the key `l` to the clipboard. A link is shown and logged nowhere."""
+
+import os
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from core.job_s3_prefix import ParsedKey
+from core.links import LINK_SECONDS, Link
+from tui.awaiting import WorkFailedError, in_thread
+from tui.clipboard import CopyRequested
+from tui.notices import Notice
+from tui.screens.mode_screen import ModeScreen, notice_of
+
+_HOURS = LINK_SECONDS // 3600
+
+
+async def copy_link(screen: ModeScreen, place: ParsedKey | None) -> None:
+    """Copies a link to the latest version of an artifact, as far as the cache knows it."""
+    if place is None or place.version:
+        what = "An older version has no link" if place else "Open it: a link is to one artifact"
+        screen.say([Notice(what, "warning")])
+        return
+    links = screen.services.links
+    try:
+        found = await in_thread(
+            "link", lambda: links(place.prefix.job_id, place.run_id, place.kind)
+        )
+    except WorkFailedError as error:
+        screen.say([notice_of(error.failure)])
+        return
+    screen.post_message(_copied(found[0]))
+
+
+def _copied(link: Link) -> CopyRequested:
+    """Of a local store the path, which is of more use than its URL."""
+    if link.expires_at:
+        return CopyRequested(link.url, f"link, valid for {_HOURS} h")
+    path = unquote_to_bytes(urlsplit(link.url.reveal()).path)
+    return CopyRequested(os.fsdecode(path), "path")

@@ -1,0 +1,68 @@
+"""What keeps a store in order: use cases made of the ports."""
+
+import socket
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from core.commit_version import Writer
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.journal import Journal
+from core.ports.object_store import ObjectStore
+from core.ports.packaging import ArchiveHasher
+from core.use_cases.adopt_intended import AdoptIntended
+from core.use_cases.adopt_orphan import AdoptOrphan
+from core.use_cases.check_store import CheckStore
+from core.use_cases.clean_orphans import CleanOrphans
+from core.use_cases.create_artifact import ArtifactProducer
+from core.use_cases.find_orphans import FindOrphans
+from core.use_cases.refresh_catalog import RefreshCatalog
+from core.use_cases.sync_store import SyncStore
+
+
+@dataclass(frozen=True)
+class StoreCare:
+    """For the commands of `runferry store`, and the sync of the app."""
+
+    sync: SyncStore
+    check: CheckStore
+    find_orphans: FindOrphans
+    adopt: AdoptOrphan
+    clean: CleanOrphans
+
+
+def make_store_care(
+    *,
+    store: ObjectStore,
+    catalog: Catalog,
+    journal: Journal,
+    clock: Clock,
+    hasher: ArchiveHasher,
+    refresh_catalog: RefreshCatalog,
+) -> StoreCare:
+    """Makes them; touches neither disk nor network."""
+    writer = Writer(socket.gethostname(), version("runferry"))
+    adopt_intended = AdoptIntended(
+        store=store,
+        catalog=catalog,
+        journal=journal,
+        clock=clock,
+        producer=ArtifactProducer(store, journal, clock),
+        writer=writer,
+    )
+    adopt = AdoptOrphan(
+        store=store,
+        catalog=catalog,
+        journal=journal,
+        adopt_intended=adopt_intended,
+        hasher=hasher,
+        writer=writer,
+    )
+    sync = SyncStore(store, journal, adopt_intended, refresh_catalog)
+    return StoreCare(
+        sync=sync,
+        check=CheckStore(store, catalog, adopt, sync),
+        find_orphans=FindOrphans(store, journal),
+        adopt=adopt,
+        clean=CleanOrphans(store, journal),
+    )
