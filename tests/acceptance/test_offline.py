@@ -43,6 +43,10 @@ class Network:
         self.server = ForsakenServer(self._upstream, self._port).__enter__()
         self.up = True
 
+    def close(self) -> None:
+        """For the end of a test."""
+        self.cut()
+
 
 @pytest.fixture
 def network(
@@ -53,7 +57,7 @@ def network(
     network = Network(moto_server.url)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", network.url)
     yield network
-    network.cut()
+    network.close()
 
 
 @pytest.fixture

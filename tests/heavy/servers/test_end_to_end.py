@@ -15,6 +15,7 @@ from core.use_cases.register_job import RegisterJob
 from storage.s3.store import S3Store
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
+from tests.acceptance.test_offline import Network
 from tests.acceptance.test_resume import digest_of, written_down
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
@@ -135,6 +136,83 @@ def test_lost_reply(
     forwarder.plan(Fault("POST", r"uploadId=", after=lambda _: None))
     (record,) = runferry("upload", run, "--json", *bucket).records
     assert (record["outcome"], record["version"]) == ("uploaded", 1)
+
+
+def test_refused_manifest(
+    runferry: Command,
+    bucket: tuple[str, str],
+    fred_out: Path,
+    forwarder: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Given an upload whose manifest was refused: the content is there, nobody knows it
+    When the store is synced
+    Then the orphan that was listed is version 1, and nothing is sent again.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", forwarder.url)
+    forwarder.plan(
+        Fault("PUT", r"results\.v0001\.json", before=lambda: refuse(403, "AccessDenied"))
+    )
+    assert runferry("upload", fred_out / "RUN1", *bucket).code == 1
+    orphans = ("store", "orphans", "list", "--json", *bucket)
+    (orphan,) = runferry(*orphans).records
+    assert (orphan["kind"], orphan["run_id"]) == ("orphan", 1)
+
+    assert runferry("store", "sync", *bucket).code == 0
+
+    assert runferry(*orphans).records == []
+    (again,) = runferry("upload", fred_out / "RUN1", "--json", *bucket).records
+    assert (again["outcome"], again["version"]) == ("unchanged", 1)
+    assert forwarder.count("PUT", r"run_1_results\.zip") == 1
+
+
+def test_server_is_away(
+    runferry: Command,
+    bucket: tuple[str, str],
+    fred_out: Path,
+    profile: Profile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Given a job that is known here, and a server that is gone
+    When jobs are listed and another run is uploaded, and the server comes back
+    Then the list is there with its age, the upload waits, and the queue finishes it.
+    """
+    with closing(Network(profile.endpoint_url)) as network:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", network.url)
+        assert runferry("upload", fred_out / "RUN1", *bucket).code == 0
+        assert runferry("store", "sync", *bucket).code == 0
+        network.cut()
+        listed = runferry("jobs", "list", "--json", *bucket)
+        assert [record["job_id"] for record in listed.records] == [1]
+        assert "This is what was stored on" in listed.err
+        assert runferry("upload", fred_out / "RUN2", *bucket).code == 3
+
+        network.mend()
+        assert runferry("queue", "retry", *bucket).code == 0
+        uploads = runferry("jobs", "uploads", "list", "--job-id", "1", "--json", *bucket).records
+        assert [record["run_id"] for record in uploads] == [1, 2]
+
+
+def test_same_content_in_another_job(
+    runferry: Command, bucket: tuple[str, str], fred_out: Path, tmp_path: Path
+) -> None:
+    """
+    Given a run that is stored in one job
+    When it is uploaded to another one, and the first is deleted
+    Then the server copied it, and the copy is whole.
+    """
+    (first,) = runferry("upload", fred_out / "RUN1", "--json", *bucket).records
+    other = runferry("jobs", "register", "--name", "other", "--json", *bucket).records[0]["job_id"]
+    options = ("--job-id", other, "--json", *bucket)
+    (second,) = runferry("upload", fred_out / "RUN1", *options).records
+    assert second["outcome"] == "copied"
+    assert second["sha256"] == first["sha256"]
+    name = runferry("jobs", "info", "--job-id", "1", "--json", *bucket).records[0]["name"]
+    assert runferry("jobs", "delete", "--job-id", "1", "--confirm", name, *bucket).code == 0
+    runferry("jobs", "uploads", "download", "--output-dir", tmp_path, *options)
+    assert digest_of(tmp_path / "run_1_results.zip") == first["sha256"]
 
 
 def test_two_workstations(profile: Profile) -> None:
