@@ -59,7 +59,8 @@ class ResultsVersions:
     def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject:
         """Copies the content of `latest` aside and returns the object that may be replaced.
 
-        Raises ConflictError when the object is not what the manifest says.
+        Raises ConflictError when the object is not what the manifest says, or something else is
+        where its copy belongs.
         """
         current = self._store.head(latest.key)
         if current is None or not holds(current, latest):
@@ -68,11 +69,24 @@ class ResultsVersions:
                 kept="Nothing was overwritten.",
                 todo="`runferry store check` tells more. Adopt it, or move it away, to upload again.",
             )
+        aside = prefix.superseded_results(latest.run_id, latest.version)
         try:
-            self._store.copy(latest.key, prefix.superseded_results(latest.run_id, latest.version))
+            self._store.copy(latest.key, aside, source_etag=current.etag)
         except PreconditionFailedError:
-            _log.info("version %d was already kept aside", latest.version)
+            self._check_kept(aside, latest)
         return current
+
+    def _check_kept(self, key: str, latest: Manifest) -> None:
+        """What is there may be left of a version that was deleted, and the original goes next."""
+        kept = self._store.head(key)
+        if kept and holds(kept, latest):
+            _log.info("version %d was already kept aside", latest.version)
+            return
+        raise ConflictError(
+            f"Version {latest.version} cannot be kept at {self._store.url(key)}.",
+            kept="Nothing was overwritten.",
+            todo="Upload again; when something else is there, move that away before.",
+        )
 
     def _replaced(self, older: Artifact, prefix: JobS3Prefix) -> None:
         if older.version:

@@ -28,10 +28,6 @@ class StoredRun:
         """The number of the newest version; 0 when no manifest says that there is one."""
         return max(self.manifests, default=0)
 
-    def content_of(self, version: int) -> StoredObject | None:
-        """The object that is to hold the version."""
-        return self.latest if version == self.newest else self.kept.get(version)
-
 
 @dataclass
 class StoredJob:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import StoreError
+from core.errors import ConflictError, StoreError
 from core.lifecycle_rules import is_ours
 from core.ports.lifecycle import Lifecycle, Rule
 
@@ -42,10 +42,12 @@ class ApplyLifecycle:
         """Reads back what the store made of it, and restores what was there if it is something else.
 
         A server that drops half of a filter would archive what has to be at hand. One that still
-        tells the rules from before is only late: False then. Raises StoreError.
+        tells the rules from before is only late: False then. Raises StoreError, and
+        ConflictError when the rules are not those of the plan any more.
         """
         if not plan.changes:
             return True
+        self._check_unchanged(plan)
         self._lifecycle.replace(plan.after)
         meant = [*plan.before, *plan.ours]
         told = [rule for rule in self._lifecycle.rules() if is_ours(rule)]
@@ -57,6 +59,15 @@ class ApplyLifecycle:
             kept="The rules are what they were before.",
             todo="Its server may know fewer kinds of rules: leave --archive-after out.",
         )
+
+    def _check_unchanged(self, plan: LifecyclePlan) -> None:
+        """All rules are written at once: one that somebody added meanwhile would be lost."""
+        if _by_id(self._lifecycle.rules()) != _by_id(plan.before):
+            raise ConflictError(
+                f"The rules of {self._lifecycle.location} were changed meanwhile.",
+                kept="They were left as they are.",
+                todo="Give the same command again.",
+            )
 
 
 def _by_id(rules: Sequence[Rule]) -> list[Rule]:

@@ -8,7 +8,12 @@ from functools import partial
 
 from core.check_run import check_run
 from core.compare_catalog import compare_catalog
-from core.errors import ObjectArchivedError, RunFerryError
+from core.errors import (
+    ObjectArchivedError,
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    RunFerryError,
+)
 from core.in_parallel import in_parallel
 from core.job_s3_prefix import JobS3Prefix
 from core.model import ArtifactKind
@@ -83,6 +88,8 @@ class CheckStore:
         except ObjectArchivedError:
             counts.archived += 1
             return
+        except (ObjectNotFoundError, PreconditionFailedError):
+            return  # replaced or deleted since it was listed, which may be hours ago
         counts.read += 1
         if digest.hexdigest() != expected:
             yield Finding(Problem.DAMAGED, stored.key, f"SHA-256 is {digest.hexdigest()}")

@@ -274,8 +274,8 @@ class ArtifactProducer:
         return stored, intent
 
     def _add_sent(self, progress: Progress, count: int) -> None:
+        self._link.add_sent(count)  # first: the other may raise, and then both are taken back
         progress.add_sent(count)
-        self._link.add_sent(count)
 
     def _send(self, upload: MeteredUpload, block: bytes, progress: Progress) -> None:
         if self._throttle is None:

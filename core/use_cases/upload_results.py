@@ -92,6 +92,7 @@ class UploadResults:
             latest = self._versions.latest(commit.prefix, run.run_id)
             if latest is None or content_id() != latest.content_id:
                 raise
+            self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
         return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from core.errors import StoreError
+from core.errors import ConflictError, StoreError
 from core.lifecycle_rules import proposed_rules
 from core.ports.lifecycle import Lifecycle, Rule
 from core.use_cases.apply_lifecycle import ApplyLifecycle
@@ -72,6 +72,17 @@ def test_server_that_drops_half_of_a_filter() -> None:
     with pytest.raises(StoreError, match="did not keep the rules"):
         apply(lifecycle)
     assert [rule["ID"] for rule in lifecycle.there] == ["logs"]
+
+
+def test_changed_while_the_user_was_asked() -> None:
+    """A rule that somebody added meanwhile is not lost."""
+    lifecycle = FakeLifecycle([])
+    applying = ApplyLifecycle(lifecycle)
+    plan = applying.plan(OURS)
+    lifecycle.there = [THEIRS]
+    with pytest.raises(ConflictError, match="changed meanwhile"):
+        applying(plan)
+    assert lifecycle.there == [THEIRS]
 
 
 class Late(FakeLifecycle):

@@ -118,6 +118,17 @@ def test_orphan_that_cannot_be_adopted(bench: CareBench) -> None:
     assert (found.mended, "refused again" in found.detail) == (False, True)
 
 
+def test_replaced_since_it_was_listed(bench: CareBench) -> None:
+    """What is not there any more as it was is passed over; the check goes on to its end."""
+    overwritten(bench, f"{PREFIX}run_4_logs.zip")
+    counts = Checked()
+    for found in bench.care.check(counts, read_percent=100):
+        assert found.key == f"{PREFIX}run_4_logs.zip"
+        bench.store.delete(KEPT)
+        bench.store.put(RESULTS, b"newer")
+    assert (counts.objects, counts.read) == (3, 1)
+
+
 def test_manifest_that_is_none(bench: CareBench) -> None:
     """Nobody can tell what it said: it is reported, and its rows are gone from the store's view."""
     bench.store.put(MANIFEST, b"{")

@@ -190,3 +190,19 @@ def test_replaced_logs(bench: Bench) -> None:
     with pytest.raises(ConflictError):
         delete(bench, logs)
     assert bench.keys()[0] == "run_4_logs.zip"
+
+
+def test_left_over_content_is_not_taken_for_a_copy(bench: Bench) -> None:
+    """Numbers begin anew behind the last version: what lies there saves nothing of the new one."""
+    kept = f"{PREFIX}versions/run_4_results.v0001.zip"
+    bench.store.put(kept, b"left over")
+    for artifact in versions(bench):
+        delete(bench, artifact)
+    bench.contents[RUN4]["LOG"] = b"fourth"
+    bench.ferry()
+    bench.contents[RUN4]["LOG"] = b"fifth"
+    bench.ferry_fails(ConflictError)
+    assert b"fourth" in bench.content(RESULTS)
+    bench.store.delete(kept)
+    assert bench.ferry().manifest.version == 2
+    assert b"fourth" in bench.content(kept)

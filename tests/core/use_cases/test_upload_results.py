@@ -414,3 +414,6 @@ def test_the_other_one_was_faster(bench: Bench) -> None:
     result = bench.ferry(job_id=1)
     assert (result.outcome, result.manifest.version) == (UploadOutcome.UNCHANGED, 1)
     assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
+    run = bench.known(result.manifest)
+    assert run
+    assert run.stored
