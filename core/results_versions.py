@@ -67,7 +67,7 @@ class ResultsVersions:
             raise ConflictError(
                 f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
                 kept="Nothing was overwritten.",
-                todo="`runferry store check` tells more. Adopt it, or move it away, to upload again.",
+                todo="`runferry store check --repair` puts it back where a copy was kept, and tells more.",
             )
         aside = prefix.superseded_results(latest.run_id, latest.version)
         try:

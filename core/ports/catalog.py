@@ -114,6 +114,8 @@ class Catalog(Protocol):
         artifacts: Sequence[Artifact],
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        anew: bool = False,
     ) -> None:
         """Makes the cache equal to what was read from the store, in one transaction.
 
@@ -121,15 +123,12 @@ class Catalog(Protocol):
 
         `synced_at` is when the reading began. What was recorded in that second or later stays:
         the listing may have missed it. Runs that are not stored yet stay as long as their job.
+        With `anew` nothing stays but the extents of these artifacts.
         """
 
     @abstractmethod
     def etags(self) -> Mapping[str, str]:
         """What `replace` was told last: an object that still has its etag tells nothing new."""
-
-    @abstractmethod
-    def clear(self) -> None:
-        """Forgets everything, as if the cache were new."""
 
     @abstractmethod
     def synced_at(self) -> datetime | None:

@@ -1,5 +1,6 @@
 """Make count what an upload of this machine stored and did not live to record."""
 
+from core.artifact_draft import Commit
 from core.commit_version import CommitVersion, Writer
 from core.job_s3_prefix import ParsedKey, parse_key
 from core.model import ArtifactKind, FileId
@@ -10,7 +11,7 @@ from core.ports.journal import Intent, Journal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.results_versions import ResultsVersions
 from core.unversioned import unversioned_artifact
-from core.use_cases.create_artifact import ArtifactProducer, Commit
+from core.use_cases.create_artifact import ArtifactProducer
 
 
 class AdoptIntended:

@@ -35,10 +35,9 @@ class RefreshCatalog:
         started = self._clock.now()
         etags = dict[str, str]() if rebuild else self._catalog.etags()
         rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, etags))
-        if rebuild:
-            self._catalog.clear()
         self._catalog.put_extents(rows.extents)  # first: `replace` marks the catalog as complete
-        self._catalog.replace([*rows.jobs.values()], rows.runs, rows.artifacts, started, rows.etags)
+        jobs = [*rows.jobs.values()]
+        self._catalog.replace(jobs, rows.runs, rows.artifacts, started, rows.etags, anew=rebuild)
         return _summary(rows)
 
 

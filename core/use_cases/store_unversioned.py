@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from core.artifact_draft import ArtifactDraft
 from core.errors import ConflictError, SourceChangedError
 from core.events import Phase
 from core.job_s3_prefix import ParsedKey, parse_key
@@ -17,7 +18,7 @@ from core.progress import Progress
 from core.stored_content import first_stored
 from core.unversioned import unversioned_artifact, unversioned_metadata
 from core.upload_result import UploadOutcome
-from core.use_cases.create_artifact import ArtifactDraft, ArtifactProducer
+from core.use_cases.create_artifact import ArtifactProducer
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
+from core.artifact_draft import ArtifactDraft
 from core.choose_compression import ChooseCompression
 from core.commit_version import CommitVersion, Writer
 from core.errors import ConflictError, SourceChangedError
@@ -17,7 +18,7 @@ from core.progress import Progress
 from core.results_versions import ResultsVersions
 from core.stored_content import first_stored
 from core.upload_result import UploadOutcome, UploadResult
-from core.use_cases.create_artifact import ArtifactDraft, ArtifactProducer
+from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.find_results import FindResults, Results
 from core.use_cases.get_job import GetJob
 from core.use_cases.get_run import GetRun

@@ -160,6 +160,8 @@ class SqliteCatalog(Catalog):
         artifacts: Sequence[Artifact],
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        anew: bool = False,
     ) -> None:
         moment, since = moment_text(synced_at), moment_text(whole_seconds(synced_at))
         job_rows = [*map(job_row, jobs)]
@@ -167,6 +169,8 @@ class SqliteCatalog(Catalog):
         others = [run_row(run) for run in runs if run.status is not RunStatus.DONE]
         rows, contents = [*map(artifact_row, artifacts)], [*map(content_row, artifacts)]
         with self.database.writing() as session:
+            for table in TABLES if anew else ():
+                session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
             session.sql("DELETE FROM jobs WHERE created_at < ?", (since,))
             session.sql_many(_PUT_JOB, job_rows)
             session.sql(_DELETE_RUNS, (RunStatus.DONE.value, since))
@@ -180,11 +184,6 @@ class SqliteCatalog(Catalog):
     def etags(self) -> Mapping[str, str]:
         with self.database.reading() as session:
             return dict(session.sql("SELECT key, etag FROM etags"))
-
-    def clear(self) -> None:
-        with self.database.writing() as session:
-            for table in TABLES:
-                session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
 
     def synced_at(self) -> datetime | None:
         with self.database.reading() as session:

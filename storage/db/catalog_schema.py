@@ -26,8 +26,8 @@ from storage.db.database_session import Row, Session
 
 APPLICATION_ID = int.from_bytes(b"RFca")
 VERSION = 4
-TABLES = ("artifacts", "files", "runs", "jobs", "extents", "etags", "facts")
-"""In an order in which they may be emptied."""
+TABLES = ("artifacts", "files", "runs", "jobs", "etags", "facts")
+"""All that a reading of the store replaces, in an order in which they may be emptied."""
 
 
 class JobRow(peewee.Model):

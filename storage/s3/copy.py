@@ -1,5 +1,6 @@
 """Copies within a bucket; the bytes stay where they are."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -105,5 +106,6 @@ def _copy_in_parts(bucket: S3Bucket, copy: _Copy, *, max_part: int) -> None:
             lambda condition: upload.complete(parts, size=size, condition=condition),
         )
     except StoreError:
-        upload.abort()
+        with contextlib.suppress(StoreError):  # the first failure is the one to tell
+            upload.abort()
         raise

@@ -379,17 +379,16 @@ class TestReplace:
         catalog.replace([JOB], [], [], LATER, {"b": "3"})
         assert catalog.etags() == {"b": "3"}
 
-    def test_clear(self, catalog: Catalog) -> None:
-        """It is as if it were new."""
+    def test_replace_anew(self, catalog: Catalog) -> None:
+        """Not even what is said to be stored later stays, nor runs that wait."""
+        late = replace(RESULTS, run_id=5, stored_at=LATER)
+        catalog.replace([JOB], [RUN, Run(7, 6)], [RESULTS, late], LATER, {"a": "1"})
         catalog.put_extents({RESULTS.content_id: Extent(9, 800)})
-        catalog.replace([JOB], [RUN], [RESULTS], NOON, {"a": "1"})
-        catalog.clear()
-        assert (catalog.job_count(), catalog.synced_at(), catalog.etags()) == (0, None, {})
-        assert catalog.run(7, 4) is None
-        assert list(catalog.artifacts(7)) == []
-        assert catalog.extent(RESULTS.content_id) is None
-        catalog.put_artifact(RESULTS)
+        catalog.replace([JOB], [RUN], [RESULTS], NOON, {"b": "2"}, anew=True)
+        assert list(catalog.runs(7)) == [RUN]
         assert list(catalog.artifacts(7)) == [RESULTS]
+        assert (catalog.synced_at(), catalog.etags()) == (NOON, {"b": "2"})
+        assert catalog.extent(RESULTS.content_id) == Extent(9, 800)
 
     def test_runs_that_wait_stay_with_their_job(self, catalog: Catalog) -> None:
         """The store knows nothing of a run that is not stored yet."""

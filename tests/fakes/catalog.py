@@ -124,7 +124,11 @@ class FakeCatalog(FailsOnDemand, Catalog):
         artifacts: Sequence[Artifact],
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        anew: bool = False,
     ) -> None:
+        if anew:
+            self._empty()
         since = whole_seconds(synced_at)
         self._jobs = {n: job for n, job in self._jobs.items() if job.created_at >= since}
         self._jobs |= {job.id: job for job in jobs}
@@ -150,9 +154,14 @@ class FakeCatalog(FailsOnDemand, Catalog):
         return self._etags
 
     def clear(self) -> None:
-        for rows in (self._jobs, self._runs, self._artifacts, self._files, self._extents):
-            rows.clear()
+        """As if somebody had deleted the cache."""
+        self._empty()
+        self._extents.clear()
         self._etags, self._synced_at = {}, None
+
+    def _empty(self) -> None:
+        for rows in (self._jobs, self._runs, self._artifacts, self._files):
+            rows.clear()
 
     def synced_at(self) -> datetime | None:
         return self._synced_at

@@ -11,6 +11,7 @@ from core.errors import (
     EXIT_OK,
     ConflictError,
     InvalidResultsDirectoryError,
+    ObjectArchivedError,
     ResultsMetadataError,
     ResultsPackagingError,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _OF_ONE_RUN = (
     ConflictError,
     InvalidResultsDirectoryError,
+    ObjectArchivedError,
     ResultsMetadataError,
     ResultsPackagingError,
 )

@@ -1,0 +1,32 @@
+"""What is about to become an artifact."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.model import ArtifactKind, FileId
+from core.ports.journal import Intent
+from core.ports.object_store import StoredObject
+
+
+@dataclass(frozen=True)
+class ArtifactDraft:
+    """What is about to be created at `key`. `replaces` is the object that is there already.
+
+    `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
+    one with such metadata is not gone on with: what it says of the content may not hold any more.
+    `encoder` makes the content, where one does.
+    """
+
+    kind: ArtifactKind
+    job_id: int
+    run_id: int
+    version: int
+    key: str
+    size_bound: int
+    replaces: StoredObject | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    encoder: str = ""
+
+
+Commit = Callable[[Intent, StoredObject], FileId]
+"""Makes stored content count: manifest where the kind has one, then rows."""
