@@ -49,7 +49,7 @@ def link(
     Whoever has a link can use it until it expires, without credentials; one that was made with
     temporary credentials ends with these. Nothing remembers it. Of results the latest version is
     linked. A link to store takes one plain PUT of at most 5 GiB (`curl -T FILE URL`), and what is
-    stored by it is listed as unmanaged.
+    stored by it is listed as unmanaged. Until it expires it also replaces what is stored meanwhile.
     """
     wanted = ArtifactKind(kind) if kind else None
     if wanted and run_id and not wanted.of_run:
