@@ -2,6 +2,7 @@
 
 RunFerryError
 ├── InvalidIdError                      an id that is not a positive decimal number
+├── InvalidNameError                    a name that says nothing
 ├── SettingsError                       settings file, environment or flag
 ├── StateError                          the state directory or its databases cannot be used
 ├── CatalogError                        the cache; disposable, so never fatal for stored data
@@ -77,6 +78,12 @@ class RunFerryError(Exception):
 
 class InvalidIdError(RunFerryError):
     """A job or run id that is not a positive decimal number."""
+
+    exit_code = EXIT_USAGE
+
+
+class InvalidNameError(RunFerryError):
+    """A job's name that is empty or blank."""
 
     exit_code = EXIT_USAGE
 

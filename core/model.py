@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
 
-from core.errors import InvalidIdError
+from core.errors import InvalidIdError, InvalidNameError
 
 FileId = NewType("FileId", int)
 """Key of the `files` table: one stored content. Never leaves this machine's catalog."""
@@ -30,6 +30,17 @@ def parse_id(text: str, what: str) -> int:
 def check_id(value: int, what: str) -> int:
     """`value`, if it is an id; raises `InvalidIdError` otherwise."""
     return parse_id(str(value), what)
+
+
+def check_name(name: str) -> str:
+    """`name`, if a job can be called by it; raises `InvalidNameError` when it is blank."""
+    if not name.strip():
+        raise InvalidNameError(
+            "The name of a job cannot be blank.",
+            kept="Nothing was changed.",
+            todo="Give it a name that people can read.",
+        )
+    return name
 
 
 def run_number(directory_name: str) -> int | None:

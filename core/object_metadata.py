@@ -7,3 +7,6 @@ CONTENT_ID = "content-id"
 SHA256 = "sha256"
 STORED_AT = "stored-at"
 """Of objects that have no manifest."""
+
+ORIGIN = "origin"
+"""What made the content, where that decides who may replace it; else it is not there."""

@@ -56,18 +56,28 @@ class ResultsVersions:
         self._catalog.put_run(run_of(artifact, self._store.url(artifact.key)))
         return file_id
 
-    def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject:
+    def is_in_place(self, latest: Manifest) -> bool:
+        """Whether the content of the latest version is where it belongs."""
+        current = self._store.head(latest.key)
+        return current is not None and holds(current, latest)
+
+    def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject | None:
         """Copies the content of `latest` aside and returns the object that may be replaced.
 
-        Raises ConflictError when the object is not what the manifest says, or something else is
-        where its copy belongs.
+        None when there is none any more: nothing can be kept, and nothing is in the way. Raises
+        ConflictError when the object is not what the manifest says, or something else is where its
+        copy belongs.
         """
         current = self._store.head(latest.key)
-        if current is None or not holds(current, latest):
+        if current is None:
+            _log.warning("%s is gone: version %d has no content", latest.key, latest.version)
+            return None
+        if not holds(current, latest):
             raise ConflictError(
                 f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
                 kept="Nothing was overwritten.",
-                todo="`runferry store check --repair` puts it back where a copy was kept, and tells more.",
+                todo="`runferry store check --repair` makes it a version if RunFerry stored it. "
+                "Otherwise move it away and upload again.",
             )
         aside = prefix.superseded_results(latest.run_id, latest.version)
         try:

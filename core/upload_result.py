@@ -7,11 +7,15 @@ from core.model import Manifest
 
 
 class UploadOutcome(StrEnum):
-    """What it took to have the content stored; COPIED from where the store has it already."""
+    """What it took to have the content stored; COPIED from where the store has it already.
+
+    KEPT: it is not stored, because what is there was submitted by a user.
+    """
 
     UPLOADED = "uploaded"
     UNCHANGED = "unchanged"
     COPIED = "copied"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,14 @@ class UploadResult:
     logs: UploadOutcome | None = None
 
     def describe(self) -> str:
-        """In words: "uploaded", "uploaded as version 2", "unchanged", "copied in the store"."""
+        """In words: "uploaded", "uploaded as version 2", "unchanged", "copied in the store".
+
+        Says when logs that a user submitted were kept instead of the files beside the run.
+        """
+        kept = ", kept the submitted logs" if self.logs is UploadOutcome.KEPT else ""
+        return self._describe_results() + kept
+
+    def _describe_results(self) -> str:
         if self.outcome is UploadOutcome.UNCHANGED:
             return "unchanged"
         words = "uploaded" if self.outcome is UploadOutcome.UPLOADED else "copied in the store"

@@ -1,6 +1,8 @@
 """Files that the user receives: under their name when whole, not before."""
 
+import hashlib
 import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -14,6 +16,17 @@ from storage.piecewise_file import LocalPiecewiseFile, Marks
 
 class LocalFileSystem(LocalFiles):
     """The file system of this machine."""
+
+    def holds(self, directory: str, name: str, *, size: int, sha256: str) -> bool:
+        path = os.path.join(directory, name)
+        try:
+            with open(path, "rb", opener=_open_no_link) as file:
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode) or found.st_size != size:
+                    return False
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except (OSError, ValueError):
+            return False
 
     def create(self, directory: str, name: str) -> "LocalPartialFile":
         with _opening(directory, name) as path:
@@ -39,6 +52,11 @@ class LocalPartialFile(LocalPartial, StreamedFile):
                 view = view[os.write(self._descriptor, view) :]
         except OSError as error:
             raise failed(self._path, error) from error
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """A pipe must not be waited for, and a link is not what was downloaded."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 @contextmanager

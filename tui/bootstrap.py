@@ -6,12 +6,13 @@ the app paints its first frame before boto3 is imported.
 
 import logging
 import os
+import shlex
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
@@ -104,6 +105,13 @@ class Options:
         """For the settings: only what was said."""
         said = {"profile": self.profile, "bucket": self.bucket, **self.overrides}
         return {name: value for name, value in said.items() if value not in ("", None)}
+
+    @property
+    def store_option(self) -> str:
+        """What another command line needs to mean the same store; empty for the default."""
+        if self.bucket:
+            return f"--bucket {shlex.quote(self.bucket)}"
+        return f"--profile {shlex.quote(self.profile)}" if self.profile else ""
 
 
 class Session:
@@ -358,15 +366,21 @@ class Session:
         """`ferry_run` for these requests of a command, which are queued without an answer."""
         from tui.kept_transfers import KeptTransfers
 
-        return KeptTransfers(self.ferry_run, lambda: self.transfers, requests)
+        option = self._options.store_option
+        return KeptTransfers(self.ferry_run, lambda: self.transfers, requests, option)
 
     def kept_downloads(
         self, requests: Sequence[DownloadRequest]
     ) -> "KeptTransfers[DownloadRequest, Downloaded]":
-        """`fetch_artifact` for these requests of a command, likewise."""
+        """`fetch_artifact` for these requests of a command that has just read the store.
+
+        They are queued likewise; files that are there already are not fetched again.
+        """
         from tui.kept_transfers import KeptTransfers
 
-        return KeptTransfers(self.fetch_artifact, lambda: self.transfers, requests)
+        fetch = partial(self.fetch_artifact, reuse=True)
+        option = self._options.store_option
+        return KeptTransfers(fetch, lambda: self.transfers, requests, option)
 
     @property
     def plan_upload(self) -> "PlanUpload":

@@ -31,10 +31,13 @@ class KeptTransfers(Generic[R, T]):
         carry: Callable[[R, Progress], T],
         transfers: Callable[[], Agent],
         requests: Sequence[R],
+        store_option: str = "",
     ) -> None:
+        """`store_option` is how the command line chose the store, to be said in advice."""
         self._carry = carry
         self._transfers = transfers
         self._open = dict.fromkeys(requests)
+        self._store_option = store_option
         self._done: list[R] = []
         self._offline = False
 
@@ -81,14 +84,15 @@ class KeptTransfers(Generic[R, T]):
         for request in kept:
             transfers.submit(request)
         transfers.close()
-        return _words(kept, transfers) if kept else ""
+        return _words(kept, transfers, self._store_option) if kept else ""
 
 
-def _words(kept: Sequence[TransferRequest], transfers: Agent) -> str:
+def _words(kept: Sequence[TransferRequest], transfers: Agent, store_option: str) -> str:
     verb = waiting_view(kept[0]).direction
     if transfers.agent:
         return f"{transfers.agent.describe()} {verb}s what is left when the store answers."
+    retry = f"runferry queue retry {store_option}".rstrip()
     return (
-        f"{plural(len(kept), verb)} kept in the queue: `runferry queue retry` goes on, "
+        f"{plural(len(kept), verb)} kept in the queue: `{retry}` goes on, "
         "and so do the app and `runferry watch` by themselves."
     )

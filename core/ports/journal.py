@@ -184,12 +184,24 @@ class Journal(Protocol):
         """The job of a results root, if it was ever bound in this store."""
 
     @abstractmethod
+    def put_job(self, job_id: int, created_at: datetime) -> None:
+        """Remembers which job has the id. If it was another one, that one is forgotten at once."""
+
+    @abstractmethod
+    def known_jobs(self) -> Mapping[int, datetime]:
+        """When the jobs were made that were put, by id."""
+
+    @abstractmethod
     def put_stored(self, source: str, stored: StoredSource) -> None:
         """The RUN directory `source` was stored; what was known of it before is replaced."""
 
     @abstractmethod
     def stored(self) -> Mapping[str, StoredSource]:
-        """By RUN directory, all that was ever stored from this machine."""
+        """By RUN directory, what each was stored as last from this machine."""
+
+    @abstractmethod
+    def stored_in(self, job_id: int) -> Mapping[str, int]:
+        """Run ids in the job by RUN directory, also of those stored in another job since."""
 
     @abstractmethod
     def forget_job(self, job_id: int) -> None:

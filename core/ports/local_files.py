@@ -69,6 +69,10 @@ class LocalFiles(Protocol):
     """The user's file system, for what they asked to have written."""
 
     @abstractmethod
+    def holds(self, directory: str, name: str, *, size: int, sha256: str) -> bool:
+        """Whether `directory/name` is a file of that content; False when it cannot be read."""
+
+    @abstractmethod
     def create(self, directory: str, name: str) -> StreamedFile:
         """Opens a new `directory/name.partial`, making the directory. Raises DownloadError.
 

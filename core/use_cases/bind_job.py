@@ -1,7 +1,8 @@
 """Which job a results root belongs to."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from core.errors import JobNotFoundError
@@ -77,6 +78,7 @@ class BindJob:
 
     def _asked_for(self, results_root: str, job_id: int) -> Job:
         job = self._get_job(job_id, confirm=True)
+        self._journal.put_job(job.id, job.created_at)
         with self._lock:
             if self._journal.bound_job(results_root) is None:
                 self._bind(results_root, job, AS_ASKED)
@@ -85,35 +87,43 @@ class BindJob:
     def _remembered(
         self, results_root: str, name: str | None, results: Results | None
     ) -> Job | None:
+        # Read first: what another thread learns after this is in what is read next.
+        known = self._journal.known_jobs()
         stored = self._journal.stored().get(results.scans[0].path) if results else None
         for job_id in (stored and stored.job_id, self._journal.bound_job(results_root)):
-            job = self._existing(job_id)
+            job = self._existing(job_id, known)
             if job and name in {None, job.name}:
                 return job
         return None
 
-    def _existing(self, job_id: int | None) -> Job | None:
+    def _existing(self, job_id: int | None, known: Mapping[int, datetime]) -> Job | None:
         try:
-            return self._get_job(job_id, confirm=True) if job_id else None
+            job = self._get_job(job_id, confirm=True) if job_id else None
         except JobNotFoundError:
             return None  # the job was deleted, or the store is a new one
+        if job is None or known.get(job.id) == job.created_at:
+            return job
+        self._journal.put_job(job.id, job.created_at)
+        return None if job.id in known else job  # the store was emptied: another one has the id
 
     def _found(
         self, results_root: str, name: str | None, results: Results | None, progress: Progress
     ) -> tuple[Job, str]:
         if name is None:
+            known = self._journal.known_jobs()
             found = self._find_by_content(results_root, results, progress)
-            if job := self._existing(found):
+            if job := self._existing(found, known):
                 return job, BY_CONTENT
         proposal = self._propose_job(results_root)
         bind = partial(self._bind_to, results_root)
         return self._register_job(name or proposal.name, tags=proposal.tags, use=bind), NEW_JOB
 
     def _bind_to(self, results_root: str, job: Job) -> None:
+        self._journal.put_job(job.id, job.created_at)
         self._journal.bind_root(results_root, job.id)
 
     def _bind(self, results_root: str, job: Job, how: str) -> None:
-        self._journal.bind_root(results_root, job.id)
+        self._bind_to(results_root, job)
         inside = len(results_root.rstrip("/")) + 1
         runs = tuple(
             (path[inside:], run_id)

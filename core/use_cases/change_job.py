@@ -10,7 +10,7 @@ from core.errors import (
     PreconditionFailedError,
 )
 from core.job_s3_prefix import job_record_key
-from core.model import Job, JobStatus, check_id
+from core.model import Job, JobStatus, check_id, check_name
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
 from core.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job, encode_job
@@ -42,9 +42,11 @@ class ChangeJob:
     def __call__(self, job_id: int, change: JobChange) -> Job:
         """The job as it is now. A change that was made already is none.
 
-        Raises JobNotFoundError, StoreError, and ConflictError when the job may not take this status
-        or is changed by others all the time.
+        Raises InvalidNameError, JobNotFoundError, StoreError, and ConflictError when the job may
+        not take this status or is changed by others all the time.
         """
+        if change.name is not None:
+            check_name(change.name)
         key = job_record_key(check_id(job_id, "Job id"))
         for _ in range(_TRIES):
             job, token, etag = self._read(job_id, key)

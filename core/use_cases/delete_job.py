@@ -24,13 +24,15 @@ from core.use_cases.get_job import GetJob
 class JobContents:
     """What goes with a job: artifacts, older versions first, and what was left behind of it.
 
-    `foreign` are keys of other tools, which stay.
+    `foreign` are keys of other tools, which stay. `replaced` are artifacts, each the latest of its
+    run, in whose place something else lies, an orphan or foreign: only their manifests go.
     """
 
     job: Job
     artifacts: Sequence[Artifact]
     orphans: Sequence[FoundOrphan]
     foreign: Sequence[str]
+    replaced: Sequence[Artifact] = ()
 
     @property
     def runs(self) -> int:
@@ -82,12 +84,16 @@ class DeleteJob:
         artifacts = self._catalog.artifacts(job_id)
         found = [*self._find_orphans(str(JobS3Prefix.from_job(job)))]
         orphans = [orphan for orphan in found if orphan.kind is not OrphanKind.UNMANAGED]
-        ours = [artifact for artifact in artifacts if artifact.managed]
-        known = {key for artifact in ours for key in _keys(job, artifact)}
+        managed = [artifact for artifact in artifacts if artifact.managed]
+        known = {key for artifact in managed for key in _keys(job, artifact)}
         known |= {orphan.key for orphan in orphans}
         known -= {orphan.key for orphan in found if orphan.kind is OrphanKind.UNMANAGED}
-        listed = (stored.key for stored in self._store.list(f"{JOBS_ROOT}{job_id}/"))
-        return JobContents(job, ours, orphans, [key for key in listed if key not in known])
+        listed = [stored.key for stored in self._store.list(f"{JOBS_ROOT}{job_id}/")]
+        foreign = [key for key in listed if key not in known]
+        loose = {orphan.key for orphan in found if orphan.kind is not OrphanKind.UPLOAD}
+        replaced = [a for a in managed if a.key in loose and _aside(job, a) not in listed]
+        ours = [artifact for artifact in managed if artifact not in replaced]
+        return JobContents(job, ours, orphans, foreign, replaced)
 
     def __call__(self, contents: JobContents) -> None:
         """Deletes exactly that, and then the job.
@@ -98,12 +104,12 @@ class DeleteJob:
         job_id = contents.job.id
         self._refuse_busy(job_id)
         self._give_up(job_id)
-        for artifact in contents.artifacts:
+        for artifact in (*contents.artifacts, *contents.replaced):
             self._delete_artifact(artifact)
         for orphan in contents.orphans:
             self._clean(orphan)
         left = self.contents(job_id)
-        if left.artifacts or left.orphans:
+        if left.artifacts or left.orphans or left.replaced:
             raise _conflict(f"Something new was stored in job {job_id} meanwhile, or is in use.")
         self._journal.forget_job(job_id)
         self._empty_record(job_id)
@@ -149,9 +155,12 @@ def _keys(job: Job, artifact: Artifact) -> Sequence[str]:
     """All objects of an artifact; content may be aside and in its place while it is replaced."""
     if artifact.kind is not ArtifactKind.RUN_RESULTS:
         return [artifact.key]
-    prefix, run_id = JobS3Prefix.from_job(job), artifact.run_id or 0
-    aside = prefix.superseded_results(run_id, artifact.version)
-    return [artifact.key, aside, prefix.manifest(run_id, artifact.version)]
+    manifest = JobS3Prefix.from_job(job).manifest(artifact.run_id or 0, artifact.version)
+    return [artifact.key, _aside(job, artifact), manifest]
+
+
+def _aside(job: Job, artifact: Artifact) -> str:
+    return JobS3Prefix.from_job(job).superseded_results(artifact.run_id or 0, artifact.version)
 
 
 def _conflict(what: str) -> ConflictError:

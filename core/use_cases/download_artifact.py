@@ -1,5 +1,6 @@
 """Bring one artifact back."""
 
+import os.path
 from dataclasses import dataclass
 
 from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_stored
@@ -13,17 +14,21 @@ from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveExtractor
 from core.progress import Progress
 
-_PIECE_BYTES = 16 << 20
+_PIECE_BYTES = 4 << 20
 _THREADS = 4
 
 
 @dataclass(frozen=True)
 class Downloaded:
-    """Where the artifact is now: its file, or the directory with its `files` extracted ones."""
+    """Where the artifact is now: its file, or the directory with its `files` extracted ones.
+
+    `reused` is the file when it was there already.
+    """
 
     artifact: Artifact
     path: str
     files: int = 0
+    reused: bool = False
 
     def describe(self) -> str:
         """In words: "downloaded", "extracted, 12 files"."""
@@ -55,18 +60,34 @@ class DownloadArtifact:
         self._threads = threads
 
     def __call__(
-        self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool = False
+        self,
+        artifact: Artifact,
+        directory: str,
+        progress: Progress,
+        *,
+        extract: bool = False,
+        reuse: bool = False,
     ) -> Downloaded:
         """Extracting keeps the members only, not the archive.
+
+        To `reuse` is to take a file that is there with the artifact's size and SHA-256 for it.
 
         Raises StoreError, DownloadError, UnsafeArchiveError; nothing half-written then has the
         artifact's name. An object that is replaced meanwhile is begun anew, once.
         """
+        if reuse and not extract and self._is_there(artifact, directory):
+            path = os.path.join(directory, _name(artifact))
+            return Downloaded(artifact, path, reused=True)
         progress.begin(Phase.RECEIVING, total=artifact.size)
         try:
             return self._download(artifact, directory, progress, extract=extract)
         except PreconditionFailedError:
             return self._download(artifact, directory, progress, extract=extract)
+
+    def _is_there(self, artifact: Artifact, directory: str) -> bool:
+        return self._local_files.holds(
+            directory, _name(artifact), size=artifact.size, sha256=artifact.sha256
+        )
 
     def _download(
         self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool
@@ -83,7 +104,7 @@ class DownloadArtifact:
             way.target.close()
 
     def _way(self, artifact: Artifact, directory: str, progress: Progress) -> DownloadWay:
-        name = artifact.key.rpartition("/")[2]
+        name = _name(artifact)
         if artifact.size <= self._piece_bytes:
             target = self._local_files.create(directory, name)
             return InOneStream(self._store, artifact, target, progress, self._pace)
@@ -112,3 +133,7 @@ class DownloadArtifact:
         if artifact.sha256 and stored.size != artifact.size:
             raise not_what_was_stored(self._store, artifact, "size")
         return stored
+
+
+def _name(artifact: Artifact) -> str:
+    return artifact.key.rpartition("/")[2]

@@ -21,24 +21,36 @@ class FetchArtifact:
         self._download = download
         self._refresh = refresh
 
-    def __call__(self, request: DownloadRequest, progress: Progress) -> Downloaded:
-        """Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError."""
+    def __call__(
+        self, request: DownloadRequest, progress: Progress, *, reuse: bool = False
+    ) -> Downloaded:
+        """To `reuse` what is there already is for who has read the store: it is not asked then.
+
+        Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
+        """
         known = self._find(request)
         try:
-            return self._get(known, request, progress)
+            return self._get(known, request, progress, reuse=reuse)
         except (ArtifactNotFoundError, ObjectNotFoundError, ContentDiffersError):
             self._refresh()
             if (found := self._find(request)) == known:
                 raise
-        return self._get(found, request, progress)
+        return self._get(found, request, progress, reuse=reuse)
 
     def _find(self, request: DownloadRequest) -> Artifact | None:
         stored = self._catalog.artifacts(request.job_id, request.run_id)
         return max(filter(request.is_for, stored), key=lambda a: a.version, default=None)
 
     def _get(
-        self, artifact: Artifact | None, request: DownloadRequest, progress: Progress
+        self,
+        artifact: Artifact | None,
+        request: DownloadRequest,
+        progress: Progress,
+        *,
+        reuse: bool,
     ) -> Downloaded:
         if artifact is None:
             raise ArtifactNotFoundError(f"{request.source} is not stored any more.")
-        return self._download(artifact, request.directory, progress, extract=request.extract)
+        return self._download(
+            artifact, request.directory, progress, extract=request.extract, reuse=reuse
+        )

@@ -4,36 +4,58 @@ from core.errors import JobNotFoundError
 from core.job_s3_prefix import job_record_key
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectStore, StoredObject
 from core.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job
 
 
 class GetJob:
-    """Looks in the catalog first, then for the job's record in the store."""
+    """Looks in the catalog first, then for the job's record in the store.
+
+    A job that is confirmed is the one that the store has now. Its record is read for that when it
+    is seen first, and again when it has changed.
+    """
 
     def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
         self._catalog = catalog
         self._store = store
+        self._etags: dict[int, str] = {}
 
     def __call__(self, job_id: int, *, confirm: bool = False) -> Job:
-        """The job. To `confirm` is to ask the store whether somebody has deleted it meanwhile.
+        """The job. To `confirm` is to ask the store which one it is now.
 
+        Somebody may have deleted it, or have emptied the store and made another one with its id.
         Raises JobNotFoundError, InvalidIdError, StoreError.
         """
         check_id(job_id, "Job id")
         if known := self._catalog.job(job_id):
-            if confirm:
-                self._confirm(job_id)
-            return known
+            return self._confirmed(known) if confirm else known
         job = self._read(job_id)
         self._catalog.put_job(job)
         return job
 
-    def _confirm(self, job_id: int) -> None:
-        record = self._store.head(job_record_key(job_id))
-        if record and record.size == len(DELETED_JOB):
-            self._catalog.remove_job(job_id)
-            raise deleted_job(job_id, self._store.location)
+    def _confirmed(self, known: Job) -> Job:
+        record = self._store.head(job_record_key(known.id))
+        if record is None or self._etags.get(known.id) == record.etag:
+            return known  # without a record it is another tool's
+        if record.size == len(DELETED_JOB):
+            self._catalog.remove_job(known.id)
+            raise deleted_job(known.id, self._store.location)
+        job = self._recorded(record) or known
+        if job.created_at != known.created_at:
+            self._catalog.remove_job(known.id)
+            self._catalog.put_job(job)
+            known = job
+        self._etags[known.id] = record.etag
+        return known
+
+    def _recorded(self, record: StoredObject) -> Job | None:
+        """None for what cannot be read: that says nothing against what is known."""
+        if record.size > MAX_BYTES:
+            return None
+        try:
+            return decode_job(b"".join(self._store.read(record.key)))[0]
+        except RecordError:
+            return None
 
     def _read(self, job_id: int) -> Job:
         key = job_record_key(job_id)

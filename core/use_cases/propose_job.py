@@ -50,7 +50,7 @@ def job_name(results_root: str) -> str:
     parts = [
         part
         for part in results_root.split(os.path.sep)
-        if part not in _ANONYMOUS and not part.isdigit()
+        if part.strip() and part not in _ANONYMOUS and not part.isdigit()
     ]
     return parts[-1] if parts else "job"
 

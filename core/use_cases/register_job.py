@@ -11,7 +11,7 @@ from core.job_s3_prefix import (
     parse_job_prefix,
     parse_job_record_key,
 )
-from core.model import Job, check_id, whole_seconds
+from core.model import Job, check_id, check_name, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal
@@ -56,9 +56,11 @@ class RegisterJob:
     ) -> Job:
         """The new job, or one of that name that an earlier process claimed and did not live to use.
 
-        `use` makes the claim count. Raises ConflictError when the id that was asked for is taken,
-        StoreError; a claim that arrived although no reply came is taken up by the next call.
+        `use` makes the claim count. Raises InvalidNameError, ConflictError when the id that was
+        asked for is taken, StoreError; a claim that arrived although no reply came is taken up by
+        the next call.
         """
+        check_name(name)
         if job_id is not None:
             job = self._claim_this(check_id(job_id, "Job id"), name, tags)
         else:

@@ -1,7 +1,7 @@
 """As which run of its job a RUN directory is stored."""
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from core.errors import ConflictError, InvalidResultsDirectoryError
@@ -66,7 +66,9 @@ class RunIds:
 
     def holder(self, job_id: int, run_id: int, path: str) -> str | None:
         """Another RUN directory on this machine that is stored as this run, if it still exists."""
-        return self._holder(self._journal.stored(), job_id, run_id, path)
+        stored = self._journal.stored_in(job_id).items()
+        others = (p for p, run in stored if run == run_id and p != path)
+        return next(filter(self._directories.exists, others), None)
 
     def proposed(
         self, results_root: str, job_id: int | None = None
@@ -82,11 +84,12 @@ class RunIds:
             for path in by_path
             if path in stored and stored[path].run_id and job_id in {None, stored[path].job_id}
         }
-        elsewhere = {(s.job_id, s.run_id): p for p, s in stored.items() if p not in by_path}
+        of_job = self._journal.stored_in(job_id or 0).items()
+        elsewhere = {run: p for p, run in of_job if p not in by_path}
         taken = set(known.values())
         proposed: dict[str, int | None] = dict(by_path)
         for path, run_id in by_path.items():
-            other = elsewhere.get((job_id or 0, run_id or 0))
+            other = elsewhere.get(run_id or 0)
             if path in known:
                 proposed[path] = known[path]
             elif run_id in taken or (other and self._directories.exists(other)):
@@ -116,13 +119,6 @@ class RunIds:
     def _remembered(self, path: str) -> StoredSource | None:
         known = self._journal.stored().get(path)
         return known if known and known.job_id and known.run_id else None
-
-    def _holder(
-        self, stored: Mapping[str, StoredSource], job_id: int, run_id: int, path: str
-    ) -> str | None:
-        run = (job_id, run_id)
-        others = (p for p, s in stored.items() if (s.job_id, s.run_id) == run and p != path)
-        return next(filter(self._directories.exists, others), None)
 
     def _unclear(self, results: Results) -> InvalidResultsDirectoryError:
         path = results.scans[0].path

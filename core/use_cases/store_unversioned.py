@@ -9,6 +9,7 @@ from core.errors import ConflictError, SourceChangedError
 from core.events import Phase
 from core.job_s3_prefix import ParsedKey, parse_key
 from core.model import Artifact, FileId, whole_seconds
+from core.object_metadata import ORIGIN
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Intent
@@ -26,10 +27,12 @@ class UnversionedContent:
     """What is to be stored. `open` is called twice: to know what it will be, and to send it.
 
     `total` is the size of the source in bytes; 0 leaves the counters of the progress alone.
+    `origin` goes into the metadata, for whoever wants to replace it.
     """
 
     open: Callable[[], PackStream]
     total: int = 0
+    origin: str = ""
 
 
 class StoreUnversioned:
@@ -49,12 +52,12 @@ class StoreUnversioned:
         content: UnversionedContent,
         progress: Progress,
         *,
-        may_replace: Callable[[Artifact], None],
+        may_replace: Callable[[Artifact, str], None],
     ) -> tuple[UploadOutcome, Artifact]:
         """What it took, and what is stored now.
 
-        `may_replace` is asked about other content that is there, and raises to keep it. Raises
-        ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
+        `may_replace` is asked about other content that is there, with its origin, and raises to
+        keep it. Raises ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         StoreError, TransferCancelledError.
         """
         place, commit = _place(key), _Commit(self._catalog)
@@ -66,8 +69,8 @@ class StoreUnversioned:
             self._producer.give_up(*owner, key)
             return UploadOutcome.UNCHANGED, same
         if there:
-            may_replace(_artifact(there))
-        draft = self._draft(key, summary, there)
+            may_replace(_artifact(there), there.metadata.get(ORIGIN, ""))
+        draft = self._draft(key, summary, content.origin, there)
         try:
             if self._copy(draft, summary, commit, progress):
                 return UploadOutcome.COPIED, commit.artifact()
@@ -97,8 +100,11 @@ class StoreUnversioned:
         self._catalog.put_artifact(artifact)
         return artifact
 
-    def _draft(self, key: str, summary: PackSummary, there: StoredObject | None) -> ArtifactDraft:
+    def _draft(
+        self, key: str, summary: PackSummary, origin: str, there: StoredObject | None
+    ) -> ArtifactDraft:
         place = _place(key)
+        metadata = unversioned_metadata(summary, whole_seconds(self._clock.now()))
         return ArtifactDraft(
             kind=place.kind,
             job_id=place.prefix.job_id,
@@ -107,7 +113,7 @@ class StoreUnversioned:
             key=key,
             size_bound=summary.stored_bytes,
             replaces=there,
-            metadata=unversioned_metadata(summary, whole_seconds(self._clock.now())),
+            metadata={**metadata, ORIGIN: origin} if origin else metadata,
         )
 
     def _copy(

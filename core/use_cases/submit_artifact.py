@@ -68,7 +68,7 @@ class SubmitArtifact:
             self._catalog.put_run(Run(job_id, upload.run_id))
         return Submitted(outcome, artifact, self._store.url(artifact.key))
 
-    def _nothing(self, there: Artifact) -> None:
+    def _nothing(self, there: Artifact, _: str) -> None:
         what = "other content" if there.managed else "content that RunFerry did not store"
         raise ConflictError(
             f"There is {what} at {self._store.url(there.key)}.",
@@ -77,5 +77,5 @@ class SubmitArtifact:
         )
 
 
-def _anything(there: Artifact) -> None:
+def _anything(there: Artifact, origin: str) -> None:
     """The user said so."""

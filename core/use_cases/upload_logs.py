@@ -13,11 +13,14 @@ from core.use_cases.find_sidecars import FindSidecars
 from core.use_cases.get_job import GetJob
 from core.use_cases.store_unversioned import StoreUnversioned, UnversionedContent
 
+_SIDECARS = "sidecars"
+
 
 class UploadLogs:
     """One ZIP a run. Changed content replaces exactly the object that was looked at: no versions.
 
-    The counters of the run's progress are left alone, because these files are small.
+    Other logs stay: a user submitted them, or they have no origin to tell. The counters of the
+    run's progress are left alone, because these files are small.
     """
 
     def __init__(
@@ -38,7 +41,7 @@ class UploadLogs:
     def __call__(
         self, job_id: int, run_id: int, run_directories: Sequence[str], progress: Progress
     ) -> UploadOutcome | None:
-        """What it took; None when there are no such files.
+        """What it took, KEPT when other logs stay; None when there are no such files.
 
         Raises InvalidResultsDirectoryError, and what `StoreUnversioned` raises.
         """
@@ -47,15 +50,25 @@ class UploadLogs:
             return None
         key = JobS3Prefix.from_job(self._get_job(job_id)).run_logs(run_id)
         content = UnversionedContent(
-            lambda: self._packager.pack(sources, lambda _: progress.check_cancelled())
+            lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
+            origin=_SIDECARS,
         )
-        outcome, _ = self._store_unversioned(key, content, progress, may_replace=self._if_ours)
+        try:
+            outcome, _ = self._store_unversioned(key, content, progress, may_replace=self._if_ours)
+        except _SubmittedError:
+            return UploadOutcome.KEPT
         return outcome
 
-    def _if_ours(self, there: Artifact) -> None:
+    def _if_ours(self, there: Artifact, origin: str) -> None:
         if not there.managed:
             raise ConflictError(
                 f"{self._store.url(there.key)} was not stored by RunFerry.",
                 kept="Nothing was overwritten.",
                 todo="Find out whose it is; move it away to store the files beside the run.",
             )
+        if origin != _SIDECARS:
+            raise _SubmittedError(f"{self._store.url(there.key)} was submitted.")
+
+
+class _SubmittedError(ConflictError):
+    """Other logs are there, which are not these files of an earlier time."""

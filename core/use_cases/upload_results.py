@@ -10,6 +10,7 @@ from core.commit_version import CommitVersion, Writer
 from core.errors import ConflictError, SourceChangedError
 from core.events import Phase
 from core.job_s3_prefix import JobS3Prefix
+from core.loose_results import find_loose
 from core.model import ArtifactKind, Job, Manifest, Run
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
@@ -78,7 +79,7 @@ class UploadResults:
         self._producer.recover(job.id, run.run_id, key, commit)
         latest = self._versions.latest(commit.prefix, run.run_id)
         content_id = cache(lambda: self._match_content.content_id(results, progress))
-        if latest and content_id() == latest.content_id:
+        if latest and self._is_stored(latest, content_id):
             self._versions.record(commit.prefix, latest)
             self._producer.give_up(job.id, run.run_id, key)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
@@ -91,11 +92,17 @@ class UploadResults:
         except ConflictError:
             # Another workstation was faster; with the same content it did our work.
             latest = self._versions.latest(commit.prefix, run.run_id)
-            if latest is None or content_id() != latest.content_id:
+            if latest is None and find_loose(self._store, key):
+                raise _unclaimed(key, self._store.url(key)) from None
+            if latest is None or not self._is_stored(latest, content_id):
                 raise
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
         return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+
+    def _is_stored(self, latest: Manifest, content_id: Callable[[], str]) -> bool:
+        """A manifest outlives its object when somebody deletes that by hand."""
+        return content_id() == latest.content_id and self._versions.is_in_place(latest)
 
     def _copy(
         self,
@@ -175,3 +182,12 @@ class UploadResults:
     ) -> UploadResult:
         url = self._store.url(manifest.key)
         return UploadResult(outcome, manifest, url, sent, results.fingerprints[0])
+
+
+def _unclaimed(key: str, url: str) -> ConflictError:
+    """Trying again would not help: whoever stored it may never come back to record it."""
+    return ConflictError(
+        f"{url} is there already, and no version refers to it.",
+        kept="Nothing was overwritten; your files are untouched.",
+        todo=f"`runferry store orphans adopt {key}` makes it a version; then upload again.",
+    )

@@ -6,6 +6,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 import peewee
 
@@ -21,9 +22,11 @@ from core.ports.journal import (
     WatchedRecord,
 )
 from core.ports.object_store import SentPart
+from storage.db.columns import moment_from, moment_text
 from storage.db.database import Database
 from storage.db.database_faults import Fault
 from storage.db.database_header import BUSY_SECONDS, examine
+from storage.db.database_session import Session
 from storage.db.journal_rows import (
     command_from,
     command_row,
@@ -51,9 +54,11 @@ from storage.db.journal_schema import (
     FactRow,
     HeldRow,
     IntentRow,
+    KnownJobRow,
     LinkRow,
     OrphanRow,
     PartRow,
+    StoredInRow,
     StoredRow,
     TransferRow,
     WatchedRow,
@@ -192,21 +197,44 @@ class SqliteJournal(Journal):
             query = ours.where(BindingRow.results_root == os.fsencode(results_root))
             return next((job_id for (job_id,) in session.rows(query)), None)
 
+    def put_job(self, job_id: int, created_at: datetime) -> None:
+        made = moment_text(created_at)
+        row = {"store": self._store, "job_id": job_id, "created_at": made}
+        ours = (KnownJobRow.store == self._store) & (KnownJobRow.job_id == job_id)
+        with self.database.writing() as session:
+            known = session.rows(KnownJobRow.select(KnownJobRow.created_at).where(ours))
+            if known and known != [(made,)]:
+                self._forget_job(session, job_id)
+            session.run(KnownJobRow.insert(row).on_conflict_replace())
+
+    def known_jobs(self) -> Mapping[int, datetime]:
+        columns = KnownJobRow.select(KnownJobRow.job_id, KnownJobRow.created_at)
+        with self.database.reading() as session:
+            rows = session.rows(columns.where(KnownJobRow.store == self._store))
+            return {job_id: moment_from(made) for job_id, made in rows}
+
     def put_stored(self, source: str, stored: StoredSource) -> None:
         with self.database.writing() as session:
             row = stored_row(self._store, source, stored)
             session.run(StoredRow.insert(row).on_conflict_replace())
+            del row["fingerprint"]
+            session.run(StoredInRow.insert(row).on_conflict_replace())
 
     def stored(self) -> Mapping[str, StoredSource]:
         ours = StoredRow.select().where(StoredRow.store == self._store)
         with self.database.reading() as session:
             return dict(stored_from(row) for row in session.rows(ours))
 
+    def stored_in(self, job_id: int) -> Mapping[str, int]:
+        columns = StoredInRow.select(StoredInRow.source, StoredInRow.run_id)
+        ours = (StoredInRow.store == self._store) & (StoredInRow.job_id == job_id)
+        with self.database.reading() as session:
+            rows = session.rows(columns.where(ours))
+            return {os.fsdecode(source): run_id for source, run_id in rows}
+
     def forget_job(self, job_id: int) -> None:
         with self.database.writing() as session:
-            for model in (BindingRow, StoredRow):
-                ours = model.store == self._store
-                session.run(model.delete().where(ours, model.job_id == job_id))
+            self._forget_job(session, job_id)
 
     def put_watched(self, records: Sequence[WatchedRecord]) -> None:
         rows = [watched_row(self._store, record) for record in records]
@@ -301,6 +329,11 @@ class SqliteJournal(Journal):
 
     def close(self) -> None:
         self.database.close()
+
+    def _forget_job(self, session: Session, job_id: int) -> None:
+        for model in (BindingRow, KnownJobRow, StoredInRow, StoredRow):
+            ours = model.store == self._store
+            session.run(model.delete().where(ours, model.job_id == job_id))
 
     def _put_orphans(self, kept: Sequence[Kept]) -> None:
         rows = [orphan_row(store, orphan) for store, orphan in kept]

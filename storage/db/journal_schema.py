@@ -148,6 +148,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        """
+        CREATE TABLE known_jobs (
+            store BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (store, job_id)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE stored_in (
+            store BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            source BLOB NOT NULL,
+            run_id INTEGER NOT NULL,
+            PRIMARY KEY (store, job_id, source)
+        ) WITHOUT ROWID
+        """,
+        "INSERT INTO stored_in SELECT store, job_id, source, run_id FROM stored WHERE job_id > 0",
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""
 
@@ -240,6 +260,20 @@ class BindingRow(peewee.Model):
         primary_key = peewee.CompositeKey("store", "results_root")
 
 
+class KnownJobRow(peewee.Model):
+    """Tells a job from a later one with the same id, in a store that was emptied."""
+
+    store = peewee.BlobField()
+    job_id = peewee.IntegerField()
+    created_at = peewee.TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "known_jobs"
+        primary_key = peewee.CompositeKey("store", "job_id")
+
+
 class StoredRow(peewee.Model):
     """A RUN directory as it was when it was stored last."""
 
@@ -254,6 +288,21 @@ class StoredRow(peewee.Model):
 
         table_name = "stored"
         primary_key = peewee.CompositeKey("store", "source")
+
+
+class StoredInRow(peewee.Model):
+    """As which run of a job a RUN directory was stored last in that job."""
+
+    store = peewee.BlobField()
+    job_id = peewee.IntegerField()
+    source = peewee.BlobField()
+    run_id = peewee.IntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "stored_in"
+        primary_key = peewee.CompositeKey("store", "job_id", "source")
 
 
 class WatchedRow(peewee.Model):

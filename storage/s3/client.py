@@ -19,8 +19,23 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60  # completing a large upload takes a server that long
+_ANSWER_SECONDS = 15  # four attempts of what is asked first take a minute
+# They are answered when the store has the content: a copy, or what a slow line still sends.
+_OF_CONTENT = {
+    "CompleteMultipartUpload",
+    "CopyObject",
+    "PutObject",
+    "UploadPart",
+    "UploadPartCopy",
+}
 _SERVER_ERROR = 500
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
+
+
+class Operation(Protocol):
+    """The part of botocore's model of an operation that is looked at here."""
+
+    name: str
 
 
 class HttpAnswer(Protocol):
@@ -77,6 +92,7 @@ def _build(profile: Profile) -> "S3Client":
         client = _client(session, profile, sign_payload=True)
     watch = CredentialWatch(credentials)
     client.meta.events.register("before-sign.s3", watch.before_sign)
+    client.meta.events.register("before-call.s3", _expect_answer_soon)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
     attend_to_bodies(client.meta.events)
     return client
@@ -131,6 +147,15 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
             "addressing_style": profile.addressing_style.value,
         },
     )
+
+
+def _expect_answer_soon(model: Operation, context: dict[str, object], **_event: object) -> None:
+    """A server that accepts connections and is silent is found out soon.
+
+    A botocore that does not know of this waits as long as for content.
+    """
+    if model.name not in _OF_CONTENT:
+        context["read_timeout"] = _ANSWER_SECONDS
 
 
 def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:

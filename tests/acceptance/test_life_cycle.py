@@ -280,3 +280,21 @@ def test_after_the_delete(
     assert there.records[0]["job_id"] > 1
     wanted = runferry("jobs", "register", "--name", "x", *JOB, *store)
     assert wanted.code == 1
+
+
+def test_blank_names(runferry: Command, home: Path) -> None:
+    """
+    Given a job, whose record another program leaves without a name
+    When a blank name is given to a new job or to that one, or is to confirm that it is deleted
+    Then that is a usage error each time, and the job is there still.
+    """
+    assert runferry("jobs", "register", "--name", "flu").code == 0
+    assert runferry("jobs", "register", "--name", " ").code == 2
+    assert runferry("jobs", "set", *JOB, "--name", "").code == 2
+    assert [job["name"] for job in runferry("jobs", "list", "--json").records] == ["flu"]
+    (record,) = (path for path in (home / "store").rglob("*.json") if b'"flu"' in path.read_bytes())
+    record.write_bytes(record.read_bytes().replace(b'"flu"', b'""'))
+    answer = runferry("jobs", "delete", *JOB, "--confirm", "")
+    assert answer.code == 2
+    assert "nothing was deleted" in answer.err
+    assert [job["name"] for job in runferry("jobs", "list", "--json").records] == [""]

@@ -157,7 +157,8 @@ def test_an_upload_waits(
     for _ in range(2):
         answer = runferry("upload", out, "--name", "spring flu", *store)
         assert answer.code == 3
-        assert "2 uploads kept in the queue: `runferry queue retry` goes on" in answer.err
+        retry = f"runferry queue retry {' '.join(store)}"
+        assert f"2 uploads kept in the queue: `{retry}` goes on" in answer.err
     assert queued(runferry, *store) == [("RUN1", "queued"), ("RUN2", "queued")]
     assert runferry("queue", "retry", *store).code == 3
     assert queued(runferry, *store) == [("RUN1", "failed"), ("RUN2", "failed")]
@@ -183,7 +184,8 @@ def test_a_download_waits(
     for _ in range(2):
         answer = runferry(*download)
         assert (answer.code, answer.out) == (3, "")
-        assert "2 downloads kept in the queue: `runferry queue retry` goes on" in answer.err
+        retry = f"runferry queue retry {' '.join(store)}"
+        assert f"2 downloads kept in the queue: `{retry}` goes on" in answer.err
     records = runferry("queue", "list", "--json", *store).records
     assert [(r["direction"], r["state"], r["path"]) for r in records] == [
         ("download", "queued", str(back / "run_1_results.zip")),
@@ -394,3 +396,22 @@ async def test_app_downloads_when_it_can(
             await until(pilot, lambda: "✓ done" in text_of(pilot, "#story"))
             assert f"→ {back}/run_1_results.zip" in text_of(pilot, "#story")
     assert (back / "run_1_results.zip").is_file()
+
+
+def test_advice_names_the_profile(
+    runferry: Command, network: Network, s3_bucket: str, home: Path, out: Path
+) -> None:
+    """
+    Given a bucket with a profile that is not the default one, and no answer from the store
+    When a run is uploaded there, and then the advice is followed with the network back
+    Then it names the profile, and the run is stored.
+    """
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text(f'[profiles.lab]\nbucket = "{s3_bucket}"\n')
+    network.cut()
+    answer = runferry("upload", out / "RUN1", "--profile", "lab")
+    assert answer.code == 3
+    assert "`runferry queue retry --profile lab` goes on" in answer.err
+    network.mend()
+    assert runferry("queue", "retry", "--profile", "lab").code == 0
+    assert queued(runferry, "--profile", "lab") == [("RUN1", "done")]

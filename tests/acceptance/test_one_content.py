@@ -93,5 +93,5 @@ def test_sixteen_threads(
     assert list(store.list("jobs/")) == []
 
 
-def _never(there: Artifact) -> None:
+def _never(there: Artifact, _: str) -> None:
     raise AssertionError(f"{there.key} was there")

@@ -165,3 +165,37 @@ def test_unfinished_run_is_stored_with_a_warning(
     answer = runferry("upload", samples / "fred-failed/run_fred-sigkill-postproc/RUN1")
     assert answer.code == 0
     assert "does not look finished: out.csv is not there yet" in answer.err
+
+
+def test_download_is_gone_on_with(
+    runferry: Command, fred_out: Path, tmp_path: Path, store: list[str]
+) -> None:
+    """
+    Given three downloaded runs, of which one is missing since and one is something else
+    When the same download is asked for again
+    Then what is whole is there already, the missing one comes, and only the other is complained of.
+    """
+    for number in (1, 2, 3):
+        assert runferry("upload", fred_out / f"RUN{number}", *store).code == 0
+    back = tmp_path / "back"
+    again = ("jobs", "uploads", "download", "--job-id", "1", "--output-dir", back, *store)
+    first = runferry(*again, "--json")
+    assert (first.code, len(first.records)) == (0, 3)
+    (back / "run_2_results.zip").unlink()
+    (back / "run_1_results.zip").write_bytes(b"mine")
+
+    answer = runferry(*again)
+
+    assert answer.code == 1
+    two, three = answer.out.splitlines()
+    assert "run_2_results.zip" in two
+    assert "there already" not in two
+    assert "run_3_results.zip" in three
+    assert three.endswith("there already")
+    assert "run_1_results.zip exists already" in answer.err
+    assert "1 of 3 artifacts were not downloaded." in answer.err
+    assert (back / "run_1_results.zip").read_bytes() == b"mine"
+    (back / "run_1_results.zip").unlink()
+    assert runferry(*again).code == 0
+    third = runferry(*again, "--json")
+    assert (third.code, third.records) == (0, first.records)

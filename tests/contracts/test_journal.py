@@ -211,6 +211,37 @@ class TestBindings:
         assert [*lab.stored()] == ["/data/other/RUN1"]
         assert (archive.bound_job("/data/out"), len(archive.stored())) == (7, 2)
 
+    def test_stored_in_several_jobs(self, open_journal: OpenJournal) -> None:
+        """A directory keeps its run in every job; in one job the last counts."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for job_id, run_id in ((7, 1), (8, 2), (7, 3), (8, 4)):
+            lab.put_stored(NOT_UTF8, StoredSource("a", job_id, run_id))
+        lab.put_stored("/data/out/RUN9", StoredSource("b", 7, 9))
+        assert lab.stored_in(7) == {NOT_UTF8: 3, "/data/out/RUN9": 9}
+        assert (lab.stored_in(8), lab.stored_in(9)) == ({NOT_UTF8: 4}, {})
+        assert archive.stored_in(7) == {}
+        lab.forget_job(7)
+        assert (lab.stored_in(7), lab.stored_in(8)) == ({}, {NOT_UTF8: 4})
+
+    def test_another_job_with_the_id(self, open_journal: OpenJournal) -> None:
+        """In a store that was emptied, ids begin anew: the old job's memory goes, in this store."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for journal in (lab, archive):
+            journal.bind_root("/data/out", 7)
+            journal.bind_root("/data/other", 8)
+            journal.put_stored("/data/out/RUN1", StoredSource("a", 7, 1))
+            journal.put_job(7, NOON)
+            journal.put_job(8, NOON)
+            journal.put_job(7, NOON)
+        assert (lab.bound_job("/data/out"), len(lab.stored())) == (7, 1)
+        later = NOON + timedelta(seconds=1)
+        lab.put_job(7, later)
+        assert (lab.bound_job("/data/out"), lab.bound_job("/data/other")) == (None, 8)
+        assert (lab.stored(), lab.known_jobs()) == ({}, {7: later, 8: NOON})
+        assert (archive.bound_job("/data/out"), len(archive.stored())) == (7, 1)
+        lab.forget_job(7)
+        assert (lab.known_jobs(), archive.known_jobs()) == ({8: NOON}, {7: NOON, 8: NOON})
+
 
 class TestTransfers:
     def test_insert(self, journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from core.ports.journal import (
     Command,
@@ -30,11 +31,15 @@ class FakeStateFile:
     links: dict[str, LinkRate | None] = field(default_factory=dict[str, LinkRate | None])
     orphans: dict[tuple[str, str], Orphan] = field(default_factory=dict[tuple[str, str], Orphan])
     bindings: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    jobs: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
     transfers: dict[tuple[str, int], TransferRecord] = field(
         default_factory=dict[tuple[str, int], TransferRecord]
     )
     stored: dict[tuple[str, str], StoredSource] = field(
         default_factory=dict[tuple[str, str], StoredSource]
+    )
+    stored_in: dict[tuple[str, int, str], int] = field(
+        default_factory=dict[tuple[str, int, str], int]
     )
     watched: dict[tuple[str, str], WatchedRecord] = field(
         default_factory=dict[tuple[str, str], WatchedRecord]
@@ -114,17 +119,34 @@ class FakeJournal(FailsOnDemand, Journal):
     def bound_job(self, results_root: str) -> int | None:
         return self._file.bindings.get((self._store, results_root))
 
+    def put_job(self, job_id: int, created_at: datetime) -> None:
+        if self._file.jobs.get((self._store, job_id), created_at) != created_at:
+            self.forget_job(job_id)
+        self._file.jobs[self._store, job_id] = created_at
+
+    def known_jobs(self) -> Mapping[int, datetime]:
+        ours = self._file.jobs.items()
+        return {job_id: made for (store, job_id), made in ours if store == self._store}
+
     def put_stored(self, source: str, stored: StoredSource) -> None:
         self._file.stored[self._store, source] = stored
+        self._file.stored_in[self._store, stored.job_id, source] = stored.run_id
 
     def stored(self) -> Mapping[str, StoredSource]:
         ours = self._file.stored.items()
         return {source: stored for (store, source), stored in ours if store == self._store}
 
+    def stored_in(self, job_id: int) -> Mapping[str, int]:
+        ours = self._file.stored_in.items()
+        return {path: run for (*job, path), run in ours if job == [self._store, job_id]}
+
     def forget_job(self, job_id: int) -> None:
         bound = [k for k, v in self._file.bindings.items() if (k[0], v) == (self._store, job_id)]
         for key in bound:
             del self._file.bindings[key]
+        self._file.jobs.pop((self._store, job_id), None)
+        for source in self.stored_in(job_id):
+            del self._file.stored_in[self._store, job_id, source]
         for source, stored in self.stored().items():
             if stored.job_id == job_id:
                 del self._file.stored[self._store, source]

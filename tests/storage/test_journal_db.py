@@ -261,6 +261,21 @@ class TestMigrations:
         with database.reading() as session:
             assert session.sql("SELECT * FROM notes") == [("one", "one!")]
 
+    def test_what_was_stored_before(self, database: Database) -> None:
+        """An older file tells which run each directory is, as far as it knew; jobs are unknown."""
+        migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:4])
+        with database.writing() as session:
+            session.sql("INSERT INTO bindings VALUES (?, ?, 7)", (STORE.encode(), b"/w/OUT"))
+            for source, job_id in ((b"/w/OUT/RUN4", 7), (b"/w/OUT/RUN5", 0)):
+                row = (STORE.encode(), source, "f1", job_id, 4)
+                session.sql("INSERT INTO stored VALUES (?, ?, ?, ?, ?)", row)
+        database.close()
+        journal = SqliteJournal(database.path, store_location=STORE)
+        assert journal.stored_in(7) == {"/w/OUT/RUN4": 4}
+        assert (journal.stored_in(0), journal.bound_job("/w/OUT")) == ({}, 7)
+        assert journal.known_jobs() == {}
+        journal.close()
+
     def test_overtaken(self, database: Database) -> None:
         """Another process that was faster is noticed under the lock."""
         migrations = [["CREATE TABLE notes (text TEXT)"]]

@@ -1,5 +1,6 @@
 """A file that the user asked for appears whole or not at all, and replaces nothing."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -179,3 +180,18 @@ def test_no_descriptor_is_left(place: Path) -> None:
     with pytest.raises(DownloadError):
         _create(place)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_holds_that_very_content(place: Path) -> None:
+    """A regular file of that size and digest; not another, nor a link, a pipe or nothing."""
+    place.mkdir(parents=True)
+    (place / "good").write_bytes(b"one")
+    (place / "other").write_bytes(b"two")
+    (place / "longer").write_bytes(b"one more")
+    (place / "link").symlink_to(place / "good")
+    (place / "directory").mkdir()
+    os.mkfifo(place / "pipe")
+    names = ("good", "other", "longer", "link", "directory", "pipe", "nothing", "a\0b")
+    digest = hashlib.sha256(b"one").hexdigest()
+    held = [n for n in names if LocalFileSystem().holds(str(place), n, size=3, sha256=digest)]
+    assert held == ["good"]

@@ -76,6 +76,11 @@ def _list(contents: "JobContents", *, as_json: bool) -> None:
 
 def _check_name(job: "Job", typed: str) -> None:
     """What the terminal shows of a name counts as the name."""
+    if not typed.strip():
+        raise click.UsageError(
+            "A blank name confirms nothing, and nothing was deleted. "
+            "`runferry jobs set --name` names a job that has no name."
+        )
     if typed.strip() not in {job.name.strip(), printable(redact(job.name)).strip()}:
         raise click.UsageError(f"That is not the name of job {job.id}: nothing was deleted.")
 

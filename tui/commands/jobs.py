@@ -1,12 +1,21 @@
 """`runferry jobs`: register, list, change and delete jobs; store and download what is of them."""
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from core.download_request import DownloadRequest
-from core.errors import EXIT_OK, ArtifactNotFoundError, StoreConnectionError
+from core.errors import (
+    EXIT_FAILED,
+    EXIT_OK,
+    ArtifactNotFoundError,
+    DownloadError,
+    ObjectArchivedError,
+    ObjectNotFoundError,
+    StoreConnectionError,
+)
 from core.model import Artifact, ArtifactKind, JobStatus
 from core.one_of_each import one_of_each
 from core.progress import Progress
@@ -25,11 +34,19 @@ from tui.commands.job_records import (
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
-from tui.output import emit, note, say
+from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
+    from core.carrier import Fetch
     from core.use_cases.download_artifact import Downloaded
     from tui.bootstrap import Session
+
+_OF_ONE_ARTIFACT = (
+    ArtifactNotFoundError,
+    DownloadError,
+    ObjectArchivedError,
+    ObjectNotFoundError,
+)
 
 _job_id = click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
 _run_id = click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
@@ -251,13 +268,12 @@ def download(
     as_json: bool,
     profile: str,
     bucket: str,
-) -> None:
+) -> int:
     """Bring the artifacts of a job, or of one of its runs, back.
 
-    What the store does not answer is kept in the queue.
+    A file that is there already, whole, is not fetched again; any other is left as it is. What the
+    store does not answer is kept in the queue.
     """
-    from tui.commands.progress_line import ProgressLine
-
     with open_session(profile, bucket) as session:
         chosen = one_of_each(_artifacts(session, job_id, run_id), version)
         if not chosen:
@@ -268,11 +284,33 @@ def download(
             for artifact in chosen
         ]
         with session.kept_downloads(requests) as fetch:
-            for request in requests:
-                progress = Progress()
-                with ProgressLine(request.source.rpartition("/")[2], progress):
-                    got = fetch(request, progress)
-                _show_downloaded(got, as_json=as_json)
+            if len(requests) == 1:
+                _fetch_one(fetch, requests[0], as_json=as_json)
+                return EXIT_OK
+            return _fetch_all(fetch, requests, as_json=as_json)
+
+
+def _fetch_all(fetch: "Fetch", requests: Sequence[DownloadRequest], *, as_json: bool) -> int:
+    """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
+    failed = 0
+    for request in requests:
+        try:
+            _fetch_one(fetch, request, as_json=as_json)
+        except _OF_ONE_ARTIFACT as error:
+            failed += 1
+            complain(error)
+    if failed:
+        note(f"{failed} of {len(requests)} artifacts were not downloaded.")
+    return EXIT_FAILED if failed else EXIT_OK
+
+
+def _fetch_one(fetch: "Fetch", request: DownloadRequest, *, as_json: bool) -> None:
+    from tui.commands.progress_line import ProgressLine
+
+    progress = Progress()
+    with ProgressLine(request.source.rpartition("/")[2], progress):
+        got = fetch(request, progress)
+    _show_downloaded(got, as_json=as_json)
 
 
 def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
@@ -282,7 +320,7 @@ def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
         return
     name = artifact.key.rpartition("/")[2]
     what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
-    say(f"{got.path}  {what}")
+    say(f"{got.path}  {what}" + (", there already" if got.reused else ""))
 
 
 _PAGE = 1000

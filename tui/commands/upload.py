@@ -19,7 +19,7 @@ from core.events import Event, ResultsRootBound
 from core.progress import Progress
 from core.run_state import RunState
 from core.upload_request import UploadRequest
-from core.upload_result import UploadResult
+from core.upload_result import UploadOutcome, UploadResult
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.progress_line import ProgressLine
 from tui.commands.side_by_side import RunningUpload, SideBySide
@@ -130,7 +130,9 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
         )
         return
     size = f"{stored.files} files, {stored.raw_bytes:,} B as {stored.stored_bytes:,} B"
-    outcome = result.describe() + (f", logs {result.logs.value}" if result.logs else "")
+    outcome = result.describe()
+    if result.logs and result.logs is not UploadOutcome.KEPT:
+        outcome += f", logs {result.logs.value}"
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 

@@ -315,3 +315,44 @@ def test_two_runs_of_a_new_root_at_once() -> None:
     for thread in threads:
         thread.join()
     assert (len(bench.bindings()), bench.catalog.job_count()) == (1, 1)
+
+
+class TestStoreThatWasEmptied:
+    """Its ids begin anew, so the job that a root is bound to may be somebody else's now."""
+
+    @pytest.fixture
+    def bench(self) -> Bench:
+        bench = Bench(three_runs())
+        bench.ferry()
+        for stored in [*bench.store.list("")]:
+            bench.store.delete(stored.key)
+        bench.clock.advance(86_400)
+        foreign = Bench({"/f/OUT/RUN4": {"a": b"theirs"}}, store=bench.store)
+        foreign.clock.advance(86_400)
+        foreign.ferry("/f/OUT/RUN4")
+        bench.events.clear()
+        return bench
+
+    @pytest.mark.parametrize("sync", [True, False])
+    @pytest.mark.parametrize("run", [RUN4, RUN5])
+    def test_bound_anew(self, bench: Bench, sync: bool, run: str) -> None:
+        """Announced like any new job; what the catalog still says of the old one is not believed."""
+        if sync:
+            bench.refresh()
+        assert bench.ferry(run).manifest.job_id == 2
+        assert [(event.job_id, event.how) for event in bench.bindings()] == [(2, "new job")]
+        assert [bench.ferry(path).manifest.job_id for path in (RUN4, RUN5, RUN6)] == [2, 2, 2]
+        assert len(bench.bindings()) == 1
+
+    def test_asked_for(self, bench: Bench) -> None:
+        """Who names the id gets the job that has it now, and is told that the root is its own."""
+        assert bench.ferry(RUN5, job_id=1).manifest.job_id == 1
+        assert [(event.job_id, event.how) for event in bench.bindings()] == [(1, "as asked")]
+
+    def test_binding_of_an_early_version(self, bench: Bench) -> None:
+        """Nobody knows which job it meant: it holds, and is complete from then on."""
+        bench.journal.forget_job(1)
+        bench.journal.bind_root(OUT, 1)
+        assert bench.ferry(RUN5).manifest.job_id == 1
+        job = bench.get_job(1)
+        assert (bench.bindings(), bench.journal.known_jobs()) == ([], {1: job.created_at})

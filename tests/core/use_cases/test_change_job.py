@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from core.errors import ConflictError, JobNotFoundError, StoreConnectionError
+from core.errors import ConflictError, InvalidNameError, JobNotFoundError, StoreConnectionError
 from core.job_s3_prefix import job_record_key
 from core.model import Job, JobStatus
 from core.ports.object_store import StoredObject
@@ -147,3 +147,11 @@ def test_no_such_job(desk: Desk) -> None:
     desk.store.put(job_record_key(1), b"{")
     with pytest.raises(JobNotFoundError, match="cannot be read"):
         desk.change(name="x")
+
+
+@pytest.mark.parametrize("name", ["", " \t"])
+def test_blank_name(desk: Desk, name: str) -> None:
+    """Refused; the job keeps the name that it has."""
+    with pytest.raises(InvalidNameError):
+        desk.change(name=name)
+    assert elsewhere(desk).name == "flu"

@@ -15,6 +15,7 @@ from core.errors import (
 from core.events import TransferState
 from core.job_s3_prefix import job_record_key
 from core.model import ArtifactKind
+from core.object_metadata import WRITE_TOKEN
 from core.ports.journal import TransferRecord
 from core.ports.object_store import StoredObject
 from core.use_cases.change_job import ChangeJob, JobChange
@@ -193,6 +194,39 @@ def test_other_tools(bench: DeletingBench) -> None:
         bench.register_job("x", job_id=1)
 
 
+def _stored(bench: DeletingBench, key: str) -> StoredObject:
+    stored = bench.store.head(key)
+    assert stored
+    return stored
+
+
+def test_overwritten_by_another_tool(bench: DeletingBench) -> None:
+    """What lies in an artifact's place stays and is not counted; only the manifest goes."""
+    key = f"{PREFIX}run_5_results.zip"
+    bench.store.put(key, b"theirs", if_match=_stored(bench, key).etag)
+    contents = bench.delete_job.contents(1)
+    assert contents.foreign == [key]
+    assert [(a.run_id, a.version) for a in contents.artifacts] == [(4, 0), (4, 1), (4, 2)]
+    assert (contents.runs, contents.orphans) == (1, [])
+    assert contents.stored_bytes == sum(a.size for a in contents.artifacts)
+    bench.delete_job(contents)
+    assert bench.keys() == ["run_5_results.zip"]
+
+
+def test_something_in_the_place_of_the_latest(bench: DeletingBench) -> None:
+    """It is listed once, and older versions are no obstacle."""
+    key = f"{PREFIX}run_4_results.zip"
+    stored = _stored(bench, key)
+    metadata = {**stored.metadata, WRITE_TOKEN: "another"}
+    bench.store.put(key, b"an orphan", if_match=stored.etag, metadata=metadata)
+    contents = bench.delete_job.contents(1)
+    assert [(a.run_id, a.version) for a in contents.artifacts] == [(4, 0), (4, 1), (5, 1)]
+    assert [orphan.key for orphan in contents.orphans] == [key]
+    assert contents.foreign == []
+    bench.delete_job(contents)
+    assert bench.gone()
+
+
 def test_something_new(bench: DeletingBench) -> None:
     """What nobody has seen in the list is not deleted, nor is the job."""
     delete, elsewhere = bench.store.delete, CareBench({OTHER: {"LOG": b"new"}}, bench.store)
@@ -221,6 +255,8 @@ def test_orphan(bench: DeletingBench) -> None:
         bench.ferry()
     contents = bench.delete_job.contents(1)
     assert [orphan.key for orphan in contents.orphans] == [f"{PREFIX}run_4_results.zip"]
+    kept_aside = [artifact.version for artifact in contents.artifacts if artifact.run_id == 4]
+    assert kept_aside == [0, 1, 2]
     bench.delete_job(contents)
     assert bench.gone()
     assert bench.journal.orphans() == []

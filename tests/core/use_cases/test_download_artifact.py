@@ -153,6 +153,21 @@ def test_goes_on(download: DownloadArtifact, store: CountingStore, tmp_path: Pat
     assert progress.counts()[0] == len(DATA)
 
 
+def test_pieces_are_small(store: CountingStore, extractor: NoExtractor, tmp_path: Path) -> None:
+    """As the program downloads, little is lost with a piece that is not whole."""
+    data = noise(9 << 20)
+    store.put(KEY, data)
+    store.broken_at = 8 << 20
+    download = DownloadArtifact(store, LocalFileSystem(), extractor, threads=1)
+    with pytest.raises(StoreConnectionError):
+        download(artifact(data), str(tmp_path), Progress())
+    store.broken_at = None
+    store.ranges.clear()
+    download(artifact(data), str(tmp_path), Progress())
+    assert (tmp_path / NAME).read_bytes() == data
+    assert store.ranges == [(8 << 20, 1 << 20)]
+
+
 @pytest.mark.parametrize("end", ["cancel", "stop"])
 def test_cancelled(
     download: DownloadArtifact, store: CountingStore, tmp_path: Path, end: str
@@ -308,3 +323,24 @@ def test_extraction_fails(
     download(artifact(), str(tmp_path), Progress(), extract=True)
     assert (store.ranges, extractor.seen) == ([], DATA)
     assert os.listdir(tmp_path) == []
+
+
+def test_there_already(download: DownloadArtifact, store: CountingStore, tmp_path: Path) -> None:
+    """The very content counts as downloaded, and the store is not asked."""
+    (tmp_path / NAME).write_bytes(DATA)
+    store.delete(KEY)
+    got = download(artifact(), str(tmp_path), Progress(), reuse=True)
+    assert (got.path, got.reused) == (str(tmp_path / NAME), True)
+    assert store.ranges == []
+
+
+@pytest.mark.parametrize("sha256", [True, False])
+def test_something_else_is_there(
+    download: DownloadArtifact, tmp_path: Path, *, sha256: bool
+) -> None:
+    """Another file of that size, or one that nothing is known to compare with, is in the way."""
+    there = bytes(len(DATA)) if sha256 else DATA
+    (tmp_path / NAME).write_bytes(there)
+    with pytest.raises(DownloadError, match="exists already"):
+        download(artifact(sha256=sha256), str(tmp_path), Progress(), reuse=True)
+    assert (tmp_path / NAME).read_bytes() == there

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import ConflictError, JobNotFoundError, StoreConnectionError
+from core.errors import ConflictError, InvalidNameError, JobNotFoundError, StoreConnectionError
 from core.job_s3_prefix import job_record_key
 from core.model import Job
 from core.use_cases.propose_job import job_name
@@ -208,3 +208,12 @@ def test_a_claim_whose_record_is_gone(state: FakeStateFile) -> None:
     first.store.delete(record.key)
     first.store.put("jobs/1/2026/11/20/140731/job_config.json", b"{}")
     assert Bench(store=first.store, state=state).register_job("flu").id == 2
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t\n"])
+def test_a_name_says_something(bench: Bench, name: str) -> None:
+    """A blank one is refused before anything is claimed, and none is made of a blank directory."""
+    with pytest.raises(InvalidNameError):
+        bench.register_job(name)
+    assert not [*bench.store.list("")]
+    assert job_name(f"/data/flu/{name}/OUT") == "flu"

@@ -197,3 +197,16 @@ class TestPlan:
         """Nothing to show is shown as nothing."""
         bench.folders.unreadable.add(OUT)
         assert bench.plan_upload(OUT).runs == ()
+
+
+def test_stored_in_another_job_since(bench: Bench) -> None:
+    """A directory still is its run of the first job: one named alike is no version of that."""
+    bench.register_job("a")
+    bench.register_job("b")
+    run, alike = f"{OUT}/RUN1", "/b/OUT/RUN1"
+    bench.ferry(run, job_id=1)
+    bench.ferry(run, job_id=2)
+    bench.contents[alike] = {"a": b"other"}
+    with pytest.raises(ConflictError, match="Run 1 of job 1 is"):
+        bench.ferry(alike, job_id=1)
+    assert bench.run_ids.proposed("/b/OUT", 1) == ((alike, None),)

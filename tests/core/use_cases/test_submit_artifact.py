@@ -283,3 +283,22 @@ def test_one_prefix(desk: Desk) -> None:
         "job_config.json", "job_input.zip", "run_4_config.json", "run_4_logs.zip",
         "run_4_results.v0001.json", "run_4_results.zip",
     ]  # fmt: skip
+
+
+class TestFilesBesideTheRun:
+    """`upload --sidecars` stores logs under the same key."""
+
+    def test_submitted_logs_stay(self, desk: Desk) -> None:
+        """What the user named is not replaced unasked; the results are stored, and it is said."""
+        key = desk.submit(RUN_LOGS, "/w/run.log").artifact.key
+        result = desk.ferry(job_id=1, sidecars=True)
+        assert (result.outcome, result.logs) == (UploadOutcome.UPLOADED, UploadOutcome.KEPT)
+        assert result.describe() == "uploaded, kept the submitted logs"
+        assert desk.content(key) == b"/run.log\nFRED started"
+
+    def test_submitted_instead(self, desk: Desk) -> None:
+        """Logs that the user put in the place of those files are submitted ones from then on."""
+        desk.ferry(job_id=1, sidecars=True)
+        key = desk.submit(RUN_LOGS, "/w/run.log", replace=True).artifact.key
+        assert desk.ferry(job_id=1, sidecars=True).logs is UploadOutcome.KEPT
+        assert desk.content(key) == b"/run.log\nFRED started"

@@ -168,7 +168,7 @@ class TestFailures:
 
     def test_store(self, bench: Bench) -> None:
         """As retryable as its cause."""
-        bench.store.fail_next("complete", StoreConnectionError("Gone."), skip=1)
+        bench.store.fail_next("complete", StoreConnectionError("Gone."), skip=2)
         error = bench.ferry_fails(ResultsStorageError, sidecars=True)
         assert (error.retryable, error.exit_code) == (True, 3)
         assert error.what == "The files beside the run were not stored: Gone."
@@ -180,13 +180,13 @@ class TestFailures:
     def test_not_allowed_to_look(self, bench: Bench) -> None:
         """An error of the store itself keeps its kind."""
         bench.ferry()
-        bench.store.fail_next("head", StoreAccessDeniedError("Not allowed."), skip=1)
+        bench.store.fail_next("head", StoreAccessDeniedError("Not allowed."), skip=2)
         assert bench.ferry_fails(StoreAccessDeniedError, sidecars=True).kept
         self.completes(bench)
 
     def test_lost_reply(self, bench: Bench) -> None:
         """What was stored without our knowing is adopted."""
-        bench.store.fail_next("complete", StoreConnectionError("Gone."), after=True, skip=1)
+        bench.store.fail_next("complete", StoreConnectionError("Gone."), after=True, skip=2)
         bench.ferry_fails(ResultsStorageError, sidecars=True)
         self.completes(bench)
 

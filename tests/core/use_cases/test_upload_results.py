@@ -25,6 +25,7 @@ from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.upload_result import UploadOutcome
 from tests.core.use_cases.bench import RUN4, Bench
+from tests.core.use_cases.care_bench import RESULTS, CareBench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
@@ -325,7 +326,7 @@ def test_foreign_object_in_the_way(bench: Bench) -> None:
     """An object that no manifest of ours knows is never overwritten."""
     bench.register_job("flu", job_id=1)
     bench.store.put("jobs/1/2026/11/20/140731/run_4_results.zip", b"somebody else's")
-    with pytest.raises(ConflictError, match="Somebody else"):
+    with pytest.raises(ConflictError, match="no version refers to it"):
         bench.ferry(job_id=1)
     assert bench.content("jobs/1/2026/11/20/140731/run_4_results.zip") == b"somebody else's"
     assert bench.journal.intents(1, 4) == []
@@ -338,6 +339,78 @@ def test_changed_behind_our_back(bench: Bench) -> None:
     bench.contents[RUN4]["LOG"] = b"new"
     bench.ferry_fails(ConflictError)
     assert bench.content(key) == b"tampered"
+
+
+def test_other_content_in_place_of_ours(bench: Bench) -> None:
+    """A run that did not change is not said to be stored; moved away, the thing is out of the way."""
+    key = bench.ferry().manifest.key
+    bench.store.put(key, b"tampered")
+    assert "store check --repair" in bench.ferry_fails(ConflictError).todo
+    assert bench.content(key) == b"tampered"
+    bench.store.delete(key)
+    assert bench.ferry().outcome is UploadOutcome.UPLOADED
+
+
+@pytest.mark.parametrize("log", [b"log", b"new"])
+def test_object_was_deleted_by_hand(log: bytes) -> None:
+    """The run, changed or not, becomes the next version; the old one does not claim its content."""
+    bench = CareBench()
+    first = bench.ferry().manifest
+    bench.store.delete(first.key)
+    bench.contents[RUN4]["LOG"] = log
+    result = bench.ferry()
+    assert (result.outcome, result.manifest.version) == (UploadOutcome.UPLOADED, 2)
+    assert log in bench.content(first.key)
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
+    old = "run_4_results.v0001.zip"
+    places = [(a.version, a.key.rpartition("/")[2]) for a in bench.catalog.artifacts(1, 4)]
+    assert places == [(1, old), (2, "run_4_results.zip")]
+    assert bench.problems() == [("MISSING", f"versions/{old}")]
+
+
+def test_object_was_deleted_while_a_copy_is_aside(bench: Bench) -> None:
+    """What is kept of the version is copied: nothing is sent."""
+    first = bench.ferry().manifest
+    aside = first.key.replace("run_4", "versions/run_4").replace(".zip", ".v0001.zip")
+    bench.store.copy(first.key, aside)
+    bench.store.delete(first.key)
+    other = Bench(store=bench.store)
+    other.refresh()
+    assert other.ferry(job_id=1).outcome is UploadOutcome.COPIED
+    assert other.content(first.key) == other.content(aside)
+
+
+@pytest.mark.parametrize("log", [b"log", b"new"])
+def test_left_by_a_machine_that_died(log: bytes) -> None:
+    """Nobody else can know whose it is: the error says how it becomes a version, and that helps."""
+    lost = CareBench()
+    lost.register_job("flu", job_id=1)
+    lost.store.fail_next("put", Killed())  # pyright: ignore[reportArgumentType] - not an error
+    with pytest.raises(Killed):
+        lost.ferry(job_id=1)
+    bench = CareBench(store=lost.store)
+    bench.contents[RUN4]["LOG"] = log
+    with pytest.raises(ConflictError) as caught:
+        bench.ferry(job_id=1)
+    assert f"store orphans adopt {RESULTS}`" in caught.value.todo
+    bench.care.adopt(RESULTS)
+    assert bench.ferry().manifest.version == (1 if log == b"log" else 2)
+
+
+@pytest.mark.parametrize("log", [b"log", b"new"])
+def test_second_version_left_by_a_machine_that_died(log: bytes) -> None:
+    """The repair that the error names adopts it; then any upload goes on."""
+    bench = CareBench()
+    bench.ferry()
+    lost = CareBench({RUN4: {"LOG": b"other"}}, store=bench.store)
+    lost.store.fail_next("put", Killed())  # pyright: ignore[reportArgumentType] - not an error
+    with pytest.raises(Killed):
+        lost.ferry(job_id=1)
+    bench.contents[RUN4]["LOG"] = log
+    assert "store check --repair" in bench.ferry_fails(ConflictError).todo
+    bench.findings(repair=True)
+    assert bench.ferry().manifest.version == 3
+    assert bench.problems() == []
 
 
 def test_two_machines_same_run_other_content() -> None:
