@@ -168,7 +168,7 @@ class TestFailures:
 
     def test_store(self, bench: Bench) -> None:
         """As retryable as its cause."""
-        bench.store.fail_next("complete", StoreConnectionError("Gone."), skip=2)
+        bench.store.fail_next("complete", StoreConnectionError("Gone."), skip=1)
         error = bench.ferry_fails(ResultsStorageError, sidecars=True)
         assert (error.retryable, error.exit_code) == (True, 3)
         assert error.what == "The files beside the run were not stored: Gone."
@@ -186,7 +186,7 @@ class TestFailures:
 
     def test_lost_reply(self, bench: Bench) -> None:
         """What was stored without our knowing is adopted."""
-        bench.store.fail_next("complete", StoreConnectionError("Gone."), after=True, skip=2)
+        bench.store.fail_next("complete", StoreConnectionError("Gone."), after=True, skip=1)
         bench.ferry_fails(ResultsStorageError, sidecars=True)
         self.completes(bench)
 
