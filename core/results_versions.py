@@ -36,9 +36,10 @@ class ResultsVersions:
         try:
             self._store.put(key, encode_manifest(manifest), if_absent=True)
         except PreconditionFailedError:
-            # The first try may have succeeded and only its reply been lost.
+            # The first try may have succeeded and only its reply been lost; or another workstation
+            # has stored the same bytes at the same moment.
             there = read_manifest(self._store, key)
-            if there is None or not _same_content(there, manifest):
+            if there is None or there.sha256 != manifest.sha256:
                 raise ConflictError(
                     f"Version {manifest.version} of run {manifest.run_id} is somebody else's."
                 ) from None
@@ -177,10 +178,6 @@ def run_of(artifact: Artifact, url: str) -> Run:
 def superseded(artifact: Artifact, prefix: JobS3Prefix) -> Artifact:
     """The artifact of an older version, at the key where its content is kept."""
     return replace(artifact, key=prefix.superseded_results(artifact.run_id or 0, artifact.version))
-
-
-def _same_content(one: Manifest, other: Manifest) -> bool:
-    return (one.write_token, one.sha256) == (other.write_token, other.sha256)
 
 
 def _limited(store: ObjectStore, key: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from core.artifact_draft import ArtifactDraft
@@ -12,6 +13,7 @@ from core.events import Phase
 from core.job_s3_prefix import JobS3Prefix
 from core.loose_results import find_loose
 from core.model import ArtifactKind, Job, Manifest, Run
+from core.object_metadata import WRITE_TOKEN
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import Compression, ResultsPackager
@@ -24,6 +26,10 @@ from core.use_cases.find_results import FindResults, Results
 from core.use_cases.get_job import GetJob
 from core.use_cases.get_run import GetRun
 from core.use_cases.match_content import MatchContent
+
+_MOMENTS = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between two looks."""
+_FRESH = timedelta(seconds=30)
 
 
 class UploadResults:
@@ -91,7 +97,8 @@ class UploadResults:
             sent = self._send(commit, draft, results, progress)
         except ConflictError:
             # Another workstation was faster; with the same content it did our work.
-            latest = self._versions.latest(commit.prefix, run.run_id)
+            version = latest.version + 1 if latest else 1
+            latest = self._theirs(commit.prefix, run.run_id, version, progress)
             if latest is None and find_loose(self._store, key):
                 raise _unclaimed(key, self._store.url(key)) from None
             if latest is None or not self._is_stored(latest, content_id):
@@ -99,6 +106,23 @@ class UploadResults:
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
         return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+
+    def _theirs(
+        self, prefix: JobS3Prefix, run_id: int, version: int, progress: Progress
+    ) -> Manifest | None:
+        """The newest version; who was faster may need a moment from its object to its manifest."""
+        for seconds in _MOMENTS:
+            latest = self._versions.latest(prefix, run_id)
+            if (latest and latest.version >= version) or not self._is_fresh(prefix, run_id):
+                return latest
+            progress.wait(seconds)
+        return self._versions.latest(prefix, run_id)
+
+    def _is_fresh(self, prefix: JobS3Prefix, run_id: int) -> bool:
+        """By the clock of the store."""
+        there = self._store.head(prefix.run_results(run_id))
+        stored_at = there.last_modified if there and WRITE_TOKEN in there.metadata else None
+        return stored_at is not None and self._store.now() - stored_at < _FRESH
 
     def _is_stored(self, latest: Manifest, content_id: Callable[[], str]) -> bool:
         """A manifest outlives its object when somebody deletes that by hand."""

@@ -239,6 +239,7 @@ class TestAdopt:
         first.store.fail_next("put", refused())
         first.ferry_fails(ResultsMetadataError)
         bench = CareBench({RUN4: {"LOG": b"a third log"}}, store=first.store)
+        bench.store.later = timedelta(hours=1)
         with pytest.raises(ConflictError, match="not what version 1 stored"):
             bench.ferry(job_id=1)
         bench.care.adopt(RESULTS)

@@ -1,6 +1,9 @@
 """The saga of one upload, and what is left when any of its steps fails."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -20,14 +23,20 @@ from core.errors import (
     StoreConnectionError,
     TransferCancelledError,
 )
+from core.job_s3_prefix import JobS3Prefix
 from core.model import ArtifactKind, Run, RunStatus
 from core.ports.object_store import StoredObject
 from core.progress import Progress
+from core.results_versions import ResultsVersions
+from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome
 from tests.core.use_cases.bench import RUN4, Bench
 from tests.core.use_cases.care_bench import RESULTS, CareBench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
+
+LATER = timedelta(hours=1)
+"""Nobody can be about to commit what was stored that long ago."""
 
 
 @pytest.fixture
@@ -389,6 +398,7 @@ def test_left_by_a_machine_that_died(log: bytes) -> None:
     with pytest.raises(Killed):
         lost.ferry(job_id=1)
     bench = CareBench(store=lost.store)
+    bench.store.later = LATER
     bench.contents[RUN4]["LOG"] = log
     with pytest.raises(ConflictError) as caught:
         bench.ferry(job_id=1)
@@ -406,11 +416,46 @@ def test_second_version_left_by_a_machine_that_died(log: bytes) -> None:
     lost.store.fail_next("put", Killed())  # pyright: ignore[reportArgumentType] - not an error
     with pytest.raises(Killed):
         lost.ferry(job_id=1)
+    bench.store.later = LATER
     bench.contents[RUN4]["LOG"] = log
     assert "store check --repair" in bench.ferry_fails(ConflictError).todo
     bench.findings(repair=True)
     assert bench.ferry().manifest.version == 3
     assert bench.problems() == []
+
+
+@pytest.mark.parametrize("log", [b"log", b"new"])
+def test_faster_machine_has_not_committed_yet(log: bytes) -> None:
+    """Between its object and its manifest lies a moment, for which the slower one waits."""
+    faster = CareBench()
+    faster.register_job("flu", job_id=1)
+    faster.store.fail_next("put", Killed())  # pyright: ignore[reportArgumentType] - not an error
+    with pytest.raises(Killed):
+        faster.ferry(job_id=1)
+
+    class Patience(Progress):
+        def wait(self, seconds: float) -> None:
+            faster.ferry(job_id=1)
+
+    bench = CareBench(store=faster.store)
+    bench.contents[RUN4]["LOG"] = log
+    upload = partial(bench.ferry_run, UploadRequest(RUN4, job_id=1), Patience())
+    if log == b"log":
+        assert upload().outcome is UploadOutcome.UNCHANGED
+        return
+    with pytest.raises(ConflictError, match="Somebody else stored"):
+        upload()
+    assert bench.ferry(job_id=1).manifest.version == 2
+
+
+def test_same_bytes_at_the_same_moment() -> None:
+    """Where a server lets both complete, the manifest of one is that of both."""
+    one = Bench()
+    first = one.ferry()
+    manifest = replace(first.manifest, write_token="another")
+    versions = ResultsVersions(one.store, one.catalog)
+    versions.commit(JobS3Prefix.from_job(one.get_job(1)), manifest)
+    assert one.catalog.artifacts(1, 4)[0].sha256 == first.manifest.sha256
 
 
 def test_two_machines_same_run_other_content() -> None:
