@@ -17,10 +17,13 @@ from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
 from tests.acceptance.test_offline import Network
 from tests.acceptance.test_resume import digest_of, written_down
+from tests.acceptance.test_submit import NAMES, files, kinds
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
 from tests.servers.fault_server import Answer, Fault, ForsakenServer, refuse
+
+__all__ = ["files"]
 
 _MIB = 1 << 20
 _PARTS = 5
@@ -213,6 +216,23 @@ def test_same_content_in_another_job(
     assert runferry("jobs", "delete", "--job-id", "1", "--confirm", name, *bucket).code == 0
     runferry("jobs", "uploads", "download", "--output-dir", tmp_path, *options)
     assert digest_of(tmp_path / "run_1_results.zip") == first["sha256"]
+
+
+def test_five_kinds(
+    runferry: Command, bucket: tuple[str, str], profile: Profile, files: Path
+) -> None:
+    """
+    Given a job
+    When its five kinds of artifacts are stored
+    Then one LIST of the job's prefix returns them all.
+    """
+    runferry("jobs", "register", "--name", "flu", *bucket)
+    for command in kinds(files):
+        assert runferry(*command, *bucket).code == 0
+    with closing(S3Store(profile)) as store:
+        keys = [stored.key for stored in store.list("jobs/1/")]
+    assert [key.rpartition("/")[2] for key in keys] == NAMES
+    assert len({key.rpartition("/")[0] for key in keys}) == 1
 
 
 def test_two_workstations(profile: Profile) -> None:
