@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -96,11 +97,16 @@ def test_stopped_by_hand(
     store = ("--bucket", f"s3://{s3_bucket}")
     with runferry_process("upload", run, "--json", *store) as upload:
 
-        def stop() -> None:
-            upload.signal(signal.SIGINT)
+        def stop() -> Answer:
+            if not stopped.is_set():
+                stopped.set()
+                upload.signal(signal.SIGINT)
+            return refuse(503, "SlowDown")  # or it might be done before the signal arrives
 
-        server.plan(Fault("PUT", _PART, before=stop, skip=3))
+        stopped = Event()
+        server.plan(Fault("PUT", _PART, before=stop, skip=3, times=100))
         assert upload.wait() == 130
+    server.forget_faults()
     kept, before = written_down(home), server.count("PUT", _PART)
     assert kept >= 3
     assert runferry("upload", run, *store).code == 0
