@@ -33,7 +33,7 @@ def test_core_is_pure() -> None:
 
 
 def test_storage_knows_no_screen() -> None:
-    """Adapters load neither textual nor boto3 nor click by being imported."""
+    """Adapters load neither textual nor botocore nor click by being imported."""
     names = [name.removesuffix(".__init__") for name in modules_of("storage")]
     loaded = loaded_after("import " + ", ".join(names))
     assert not loaded & {"textual", "rich", "click", "tui", "boto3", "botocore"}
@@ -44,7 +44,7 @@ def test_storage_knows_no_screen() -> None:
     [["--help"], ["--version"], *([name, "--help"] for name in ("upload", "scan", "link"))],
 )
 def test_help_is_light(arguments: list[str]) -> None:
-    """`--help` and `--version` load neither textual nor boto3 nor the databases."""
+    """`--help` and `--version` load neither textual nor botocore nor the databases."""
     loaded = loaded_after(f"from tui.cli import run; run({arguments!r})")
     assert not loaded & {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "storage"}
 

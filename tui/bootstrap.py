@@ -1,7 +1,7 @@
 """The composition root: settings to adapters to use cases. The only module that knows `storage`.
 
 Everything is made when it is first needed, so a command that scans a tree opens no database and
-the app paints its first frame before boto3 is imported.
+the app paints its first frame before botocore is imported.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """The command line: which command runs, and what its errors become.
 
-Commands import what they need when they run: `--help` costs neither textual nor boto3.
+Commands import what they need when they run: `--help` costs neither textual nor botocore.
 """
 
 import importlib

@@ -1,1 +1,1 @@
-"""S3: the bucket behind the `ObjectStore` port. Only this package imports boto3."""
+"""S3: the bucket behind the `ObjectStore` port. Only this package imports botocore."""

@@ -1,4 +1,4 @@
-"""Builds the boto3 client of a profile."""
+"""Builds the botocore client of a profile."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
@@ -47,7 +47,7 @@ class HttpAnswer(Protocol):
 
 
 def build_client(profile: Profile) -> "S3Client":
-    """A client that any thread may use, with credentials resolved. Imports boto3.
+    """A client that any thread may use, with credentials resolved. Imports botocore.
 
     May ask the network for credentials (SSO, instance roles). Raises SettingsError and
     StoreError.

@@ -1,4 +1,4 @@
-"""The one place where errors of boto3 and what is below it become errors of `core.errors`.
+"""The one place where errors of botocore and what is below it become errors of `core.errors`.
 
 Their texts, attributes and chained originals may hold session tokens, whole request headers and
 passwords in URLs. So nothing is wrapped: a new error is built from facts that are safe to know,

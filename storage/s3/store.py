@@ -50,7 +50,7 @@ class S3Tuning:
 
 
 class S3Store(ObjectStore):
-    """Objects in the bucket of a profile. Imports boto3 when it is first asked for something.
+    """Objects in the bucket of a profile. Imports botocore when it is first asked for something.
 
     The constructor raises SettingsError when the bucket's name cannot be one; every method may
     raise SettingsError besides StoreError when the profile's other settings turn out unusable.

@@ -299,8 +299,8 @@ class TestSetUp:
             store.check()
         store.close()
 
-    def test_boto3_is_not_imported(self) -> None:
-        """The first frame does not wait for boto3: it is imported by the first request."""
+    def test_botocore_is_not_imported(self) -> None:
+        """The first frame does not wait for botocore: it is imported by the first request."""
         code = (
             "import sys\n"
             "from core.settings import Profile, StoreKind\n"

@@ -1,4 +1,4 @@
-"""Errors of boto3 in, errors of ours out, and nothing else."""
+"""Errors of botocore in, errors of ours out, and nothing else."""
 
 import http.client
 import re
@@ -43,7 +43,7 @@ REQUEST = S3Request("PutObject", "lab", "jobs/7/a.zip", "127.0.0.1:9000", "eu-we
 
 
 def raised(error: Exception, request: S3Request = REQUEST) -> RunFerryError:
-    """What comes out when boto3 raises `error`."""
+    """What comes out when botocore raises `error`."""
 
     def fail() -> None:
         raise error
