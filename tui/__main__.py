@@ -12,7 +12,9 @@ def main() -> None:
     # Importing makes many objects and no garbage: the default threshold costs the first frame 10 %.
     gc.set_threshold(50_000, 20, 20)
     install_hooks()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # nobody needs what the end of the interpreter would search for garbage
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from isal import isal_zlib
 
 from storage.packing.deflate import Buffer, Codec, stored_block
 
+_AHEAD = [stored_block(bytes([first])) for first in range(256)]
+
 
 class IsalCodec(Codec):
     """ISA-L level 1, every stream primed with its own first byte.
@@ -24,15 +26,15 @@ class IsalCodec(Codec):
         return isal_zlib.crc32(data, start)
 
     def deflate(self, data: memoryview, *, last: bool) -> bytes:
-        first = bytes(data[:1])
+        ahead = _AHEAD[data[0]]
         stream = isal_zlib.compressobj(
             1,
             isal_zlib.DEFLATED,
             -isal_zlib.MAX_WBITS,
             isal_zlib.DEF_MEM_LEVEL,
             isal_zlib.Z_DEFAULT_STRATEGY,
-            first,
+            ahead[-1:],
         )
         body = stream.compress(data[1:])
         flush = isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH
-        return b"".join((stored_block(first), body, stream.flush(flush)))
+        return b"".join((ahead, body, stream.flush(flush)))

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_BLOCK = 128 << 10
+
 
 class HttpRequest(Protocol):
     """The part of botocore's request that is looked at here."""
@@ -53,11 +55,15 @@ class Body:
         self._counting = True
 
     def read(self, size: int) -> memoryview | bytes:
-        """At most `size` bytes of one buffer; none at the end."""
+        """The next bytes of one buffer, none at the end.
+
+        Usually more than `size`: who sends them asks for a few KiB and takes what comes, and each
+        block costs him the interpreter twice.
+        """
         if self._next == len(self._chunks):
             return b""
         chunk = self._chunks[self._next]
-        piece = chunk[self._start : self._start + size]
+        piece = chunk[self._start : self._start + max(size, _BLOCK)]
         self._start += len(piece)
         if self._start == len(chunk):
             self._next, self._start = self._next + 1, 0

@@ -59,7 +59,10 @@ def test_s3(s3_profile: Profile, s3_client: "S3Client") -> None:
     with closing(S3StoreProbe(s3_profile)) as probe:
         found = answers(probe)
     assert set(found) == set(Check)
-    assert {check for check, answer in found.items() if answer is Answer.NO} == _NOT_BY_MOTO
+    refused = {check for check, answer in found.items() if answer is Answer.NO}
+    assert (
+        refused - {Check.CREATE_RACE} == _NOT_BY_MOTO
+    )  # of two at a time it lets now and then both in
     assert Answer.UNKNOWN not in found.values()
     assert "Contents" not in s3_client.list_objects_v2(Bucket=s3_profile.bucket)
     assert "Uploads" not in s3_client.list_multipart_uploads(Bucket=s3_profile.bucket)
