@@ -13,6 +13,10 @@ _PATIENCE = 2.0
 """Seconds of samples below which no rate is claimed."""
 
 
+def _nothing() -> None:
+    """Nobody waits for it."""
+
+
 class Progress:
     """Counts of one transfer, shared between the threads that do it and those that show it.
 
@@ -28,6 +32,8 @@ class Progress:
         self._packed = (0, 0)
         self.total = 0
         self.phase = Phase.WAITING
+        self.on_packed = _nothing
+        """Called on the thread of the transfer when it waits for nothing but the store any more."""
 
     def begin(self, phase: Phase, total: int = 0, *, cancellable: bool = True) -> None:
         """Starts a phase; with `total` (source bytes) the counters start again.

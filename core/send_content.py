@@ -108,6 +108,7 @@ class SendContent:
         for block in stream:
             progress.set_packed(stream.source_bytes(), archive_bytes := archive_bytes + len(block))
             self._send(upload, block, progress)
+        progress.on_packed()
         progress.check_cancelled()
         confirm()
         intent = session.intent = described(session.intent, stream.summary())

@@ -58,6 +58,24 @@ def test_at_a_time() -> None:
     assert most == 2
 
 
+def test_packed_ahead() -> None:
+    """While one waits for nothing but the store the next is packed, once one has ended."""
+    begun = [threading.Event() for _ in REQUESTS]
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        number = REQUESTS.index(request)
+        begun[number].set()
+        progress.on_packed()
+        if number == 0 and begun[1].wait(0.05):
+            raise AssertionError("the second did not wait for what the first tells of the link")
+        if 0 < number < len(begun) - 1 and not begun[number + 1].wait(PATIENCE):
+            raise TimeoutError
+        return stored(request)
+
+    with SideBySide(ferry, REQUESTS, 1) as uploads:
+        assert [upload.result().url for upload in uploads] == [r.source for r in REQUESTS]
+
+
 def test_failure_of_one() -> None:
     """It is raised where its result is asked for; the others go on."""
 
