@@ -101,10 +101,10 @@ def _build(profile: Profile) -> "S3Client":
 def _session(profile: Profile) -> "Session":
     import botocore.session  # without boto3, which would only take longer to import
 
-    from storage.s3.service_loader import ServiceLoader
+    from storage.s3.service_loader import service_loader
 
     session = botocore.session.Session(profile=profile.aws_profile or None)
-    session.register_component("data_loader", ServiceLoader())
+    session.register_component("data_loader", service_loader())
     if profile.region:
         session.set_config_variable("region", profile.region)
     key_id, secret, token = (
