@@ -6,7 +6,7 @@ DEV := .venv/.dev
 PEERS := benchmarks/.peers/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test acceptance lint fmt types imports snap-accept screenshots bench bench-ferry bench-peers wheel clean
+.PHONY: help demo test acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
 
 help:
 	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
@@ -65,10 +65,14 @@ snap-accept: $(DEV)
 screenshots: $(DEV)
 	$(BIN)/python screenshots/make.py
 
-bench: $(DEV)
+# An installed program is compiled, and so are its peers.
+compiled: $(DEV)
+	@$(BIN)/python -m compileall -q core storage tui
+
+bench: compiled
 	$(BIN)/python -m benchmarks
 
-bench-ferry: $(DEV)
+bench-ferry: compiled
 	@mkdir -p benchmarks/.build
 	$(BIN)/python -m benchmarks.ferry > benchmarks/.build/RESULTS.md
 	@mv benchmarks/.build/RESULTS.md benchmarks/RESULTS.md
