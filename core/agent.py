@@ -122,6 +122,7 @@ class Agent(Transfers):
         """One look at who leads and what was asked for. Raises StateError."""
         if not self._leads:
             free = self._lock.acquire()
+            self._holder = None if free else self._lock.holder()
             self._read()  # what the agent before did last is told as well
             if free:
                 self._take_over()
@@ -209,7 +210,6 @@ class Agent(Transfers):
             self._lock.release()
 
     def _read(self) -> None:
-        self._holder = self._lock.holder()
         self._reader.refresh()
         for event in self._reader.take_news():
             self._publish(event)
