@@ -31,7 +31,8 @@ async def _tick(seconds: float, lags: list[float]) -> None:
 def run_app(report: str, roots: list[str]) -> None:
     """The app on a terminal; measured from the moment when it begins to watch."""
     from tui.app import RunFerryApp
-    from tui.bootstrap import Options, Session
+    from tui.composition.options import Options
+    from tui.composition.session import Session
 
     with Session(Options(overrides={"rule": "sentinel"})) as session:
         services, lags = session.app_services(roots), list[float]()

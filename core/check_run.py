@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from core.loose_results import is_content_of, loose_results
+from core.loose_results import is_listed_content_of, loose_results
+from core.manifests import ReadManifest
 from core.model import Manifest
 from core.object_metadata import WRITE_TOKEN
 from core.ports.object_store import ObjectStore, StoredObject
-from core.results_versions import read_manifest
 from core.store_findings import Finding, Problem
 from core.stored_jobs import StoredRun
 
@@ -20,16 +20,16 @@ class RunCheck:
     unmanaged: int = 0
 
 
-def check_run(store: ObjectStore, run: StoredRun) -> RunCheck:
+def check_run(store: ObjectStore, read: ReadManifest, run: StoredRun) -> RunCheck:
     """Reads the manifests and looks at the objects; no content. Raises StoreError."""
     check = RunCheck()
-    for loose in loose_results(store, run):
+    for loose in loose_results(store, run, read):
         if WRITE_TOKEN in loose.metadata:
             check.findings.append(Finding(Problem.ORPHAN, loose.key, f"{loose.size:,} B"))
         else:
             check.unmanaged += 1
     for _, listed in sorted(run.manifests.items()):
-        if manifest := read_manifest(store, listed.key):
+        if manifest := read(listed):
             _check_version(store, run, manifest, check)
         else:
             check.findings.append(Finding(Problem.BAD_MANIFEST, listed.key))
@@ -39,7 +39,7 @@ def check_run(store: ObjectStore, run: StoredRun) -> RunCheck:
 def _check_version(store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck) -> None:
     kept = run.kept.get(manifest.version)
     expected = run.latest if manifest.version == run.newest else kept
-    found = (s for s in (expected, kept) if s and is_content_of(store, s, manifest))
+    found = (s for s in (expected, kept) if s and is_listed_content_of(store, s, manifest))
     good = next(found, None)
     if good:
         check.contents.append((good, manifest.sha256))

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from core.catalog_pages import all_jobs
 from core.job_s3_prefix import job_record_key
 from core.model import Artifact, Job
 from core.ports.catalog import Catalog
 from core.store_findings import Finding, Problem
 from core.store_rows import StoreRows
 
-_PAGE = 1000
 _Place = tuple[int, int | None, str, int]
 
 
 def compare_catalog(catalog: Catalog, rows: StoreRows) -> Iterator[Finding]:
     """What is in one of them only, or different. Raises CatalogError."""
-    known = {job.id: job for job in _all_jobs(catalog)}
+    known = {job.id: job for job in all_jobs(catalog)}
     for job_id in sorted(known.keys() | rows.jobs.keys()):
         if finding := _of_job(known.get(job_id), rows.jobs.get(job_id)):
             yield finding
@@ -28,13 +28,6 @@ def compare_catalog(catalog: Catalog, rows: StoreRows) -> Iterator[Finding]:
             yield Finding(Problem.NOT_IN_CATALOG, artifact.key, _name(artifact))
         elif ours[place] != artifact:
             yield Finding(Problem.OUTDATED, artifact.key, _name(artifact))
-
-
-def _all_jobs(catalog: Catalog) -> Iterator[Job]:
-    offset = 0
-    while page := catalog.jobs(offset=offset, limit=_PAGE):
-        yield from page
-        offset += len(page)
 
 
 def _of_job(known: Job | None, stored: Job | None) -> Finding | None:

@@ -56,10 +56,12 @@ class RootView:
 
 
 @dataclass(frozen=True)
-class RunDetected:
-    """A RUN directory was seen for the first time in this session."""
-
+class _OfRun:
     run: RunView
+
+
+class RunDetected(_OfRun):
+    """A RUN directory was seen for the first time in this session."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,8 @@ class RunStateChanged:
     before: RunState
 
 
-@dataclass(frozen=True)
-class RunVanished:
+class RunVanished(_OfRun):
     """A RUN directory that was watched is gone; nothing stored is touched."""
-
-    run: RunView
 
 
 @dataclass(frozen=True)
@@ -85,18 +84,12 @@ class AutoUploadRefused:
     reason: str
 
 
-@dataclass(frozen=True)
-class AutoUploadAnnounced:
+class AutoUploadAnnounced(_OfRun):
     """A finished run will be queued by itself in `run.uploads_in` seconds unless it is held."""
 
-    run: RunView
 
-
-@dataclass(frozen=True)
-class AutoUploadHeld:
+class AutoUploadHeld(_OfRun):
     """A finished run that would be queued by itself waits until the user releases it."""
-
-    run: RunView
 
 
 @dataclass(frozen=True)
@@ -231,17 +224,16 @@ class TransferView:
 
 
 @dataclass(frozen=True)
-class TransferQueued:
+class _OfTransfer:
+    transfer: TransferView
+
+
+class TransferQueued(_OfTransfer):
     """A transfer waits for its turn."""
 
-    transfer: TransferView
 
-
-@dataclass(frozen=True)
-class TransferStarted:
+class TransferStarted(_OfTransfer):
     """A transfer has begun."""
-
-    transfer: TransferView
 
 
 @dataclass(frozen=True)
@@ -252,18 +244,12 @@ class TransferSucceeded:
     fingerprint: str = ""
 
 
-@dataclass(frozen=True)
-class TransferFailed:
+class TransferFailed(_OfTransfer):
     """It stopped; `transfer.failure` says why."""
 
-    transfer: TransferView
 
-
-@dataclass(frozen=True)
-class TransferCancelled:
+class TransferCancelled(_OfTransfer):
     """The user stopped it."""
-
-    transfer: TransferView
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from core.transfer_request import TransferRequest, waiting_view
 
 RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
+RESUMABLE = frozenset({TransferState.PAUSED, TransferState.ACTIVE})
 CANCELLABLE = PAUSABLE | {TransferState.PAUSED, TransferState.FAILED}
 CLEARABLE = frozenset({TransferState.DONE, TransferState.CANCELLED})
 FORGETTABLE = CANCELLABLE - {TransferState.ACTIVE}

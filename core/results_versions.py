@@ -3,13 +3,13 @@
 import logging
 from dataclasses import replace
 
-from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
-from core.job_s3_prefix import JobS3Prefix, parse_key
+from core.errors import ConflictError, PreconditionFailedError
+from core.job_s3_prefix import JobS3Prefix
+from core.manifests import may_be_content_of, read_manifest
 from core.model import Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
-from core.object_metadata import WRITE_TOKEN
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
-from core.records import MAX_BYTES, RecordError, decode_manifest, encode_manifest
+from core.records import encode_manifest
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class ResultsVersions:
     def is_in_place(self, latest: Manifest) -> bool:
         """Whether the content of the latest version is where it belongs."""
         current = self._store.head(latest.key)
-        return current is not None and holds(current, latest)
+        return current is not None and may_be_content_of(current, latest)
 
     def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject | None:
         """Copies the content of `latest` aside and returns the object that may be replaced.
@@ -73,7 +73,7 @@ class ResultsVersions:
         if current is None:
             _log.warning("%s is gone: version %d has no content", latest.key, latest.version)
             return None
-        if not holds(current, latest):
+        if not may_be_content_of(current, latest):
             raise ConflictError(
                 f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
                 kept="Nothing was overwritten.",
@@ -90,7 +90,7 @@ class ResultsVersions:
     def _check_kept(self, key: str, latest: Manifest) -> None:
         """What is there may be left of a version that was deleted, and the original goes next."""
         kept = self._store.head(key)
-        if kept and holds(kept, latest):
+        if kept and may_be_content_of(kept, latest):
             _log.info("version %d was already kept aside", latest.version)
             return
         raise ConflictError(
@@ -104,41 +104,6 @@ class ResultsVersions:
             self._catalog.put_artifact(superseded(older, prefix))
         else:  # it was not managed; now it is
             self._catalog.remove_artifact(older.job_id, older.run_id, older.kind, older.version)
-
-
-def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
-    """The manifest at `key`; None when there is none.
-
-    So it is, with a line in the log, when what is there does not belong there.
-    """
-    parsed = parse_key(key)
-    if parsed is None or not parsed.is_manifest:
-        return None
-    try:
-        manifest = decode_manifest(_limited(store, key))
-    except ObjectNotFoundError:
-        return None
-    except RecordError as error:
-        _log.warning("%s is not a manifest: %s", key, error)
-        return None
-    results = parsed.prefix.run_results(parsed.run_id or 0)
-    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
-    if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
-        _log.warning("%s speaks of another run, version or key", key)
-        return None
-    return manifest
-
-
-def holds(stored: StoredObject, manifest: Manifest) -> bool:
-    """Whether the object, with its metadata, is what `manifest` commits.
-
-    One that was moved to another storage class has another etag, but its token still. Content of
-    other tools has none: then the size has to do.
-    """
-    if stored.size != manifest.stored_bytes:
-        return False
-    token = stored.metadata.get(WRITE_TOKEN, "")
-    return manifest.etag == stored.etag or manifest.write_token == token
 
 
 def artifact_of(manifest: Manifest) -> Artifact:
@@ -178,12 +143,3 @@ def run_of(artifact: Artifact, url: str) -> Run:
 def superseded(artifact: Artifact, prefix: JobS3Prefix) -> Artifact:
     """The artifact of an older version, at the key where its content is kept."""
     return replace(artifact, key=prefix.superseded_results(artifact.run_id or 0, artifact.version))
-
-
-def _limited(store: ObjectStore, key: str) -> bytes:
-    data = b""
-    for block in store.read(key):
-        data += block
-        if len(data) > MAX_BYTES:
-            break
-    return data

@@ -1,20 +1,17 @@
 """What objects of the store tell, read many at a time, or known from an earlier reading."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.errors import ObjectNotFoundError
 from core.in_parallel import in_parallel
+from core.job_records import job_record
 from core.job_s3_prefix import parse_job_record_key, parse_key
+from core.manifests import ReadManifest
 from core.model import Artifact, Job
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
-from core.records import RecordError, decode_job
-from core.results_versions import artifact_of, extent_of, read_manifest
+from core.results_versions import artifact_of, extent_of
 from core.unversioned import unversioned_artifact
-
-_log = logging.getLogger(__name__)
 
 
 class Told(NamedTuple):
@@ -27,13 +24,20 @@ class Told(NamedTuple):
 class StoreRecords:
     """Objects that have their etags still are not read again: the catalog has what they told.
 
-    Raises StoreError and CatalogError.
+    What is read is read by `read_manifest`. Raises StoreError and CatalogError.
     """
 
-    def __init__(self, store: ObjectStore, catalog: Catalog, etags: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        catalog: Catalog,
+        etags: Mapping[str, str],
+        read_manifest: ReadManifest,
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._etags = etags
+        self._read_manifest = read_manifest
 
     def jobs(self, records: Sequence[StoredObject]) -> Mapping[str, Job]:
         """By the key of the record; none for what is not a record."""
@@ -46,9 +50,9 @@ class StoreRecords:
         """By the key of the manifest, or of the object itself where its kind has none."""
         unchanged = [stored.key for stored in objects if self._is_unchanged(stored)]
         known = self._known(job_id, unchanged) if unchanged else {}
-        unread = [stored.key for stored in objects if stored.key not in known]
+        unread = [stored for stored in objects if stored.key not in known]
         read = zip(unread, in_parallel(self._read, unread), strict=True)
-        return {**known, **{key: told for key, told in read if told}}
+        return {**known, **{stored.key: told for stored, told in read if told}}
 
     def _is_unchanged(self, stored: StoredObject) -> bool:
         return self._etags.get(stored.key) == stored.etag
@@ -57,14 +61,8 @@ class StoreRecords:
         return self._catalog.job(parse_job_record_key(key) or 0)
 
     def _read_job(self, key: str) -> Job | None:
-        try:
-            job, _ = decode_job(b"".join(self._store.read(key)))
-        except ObjectNotFoundError:
-            return None
-        except RecordError as error:
-            _log.warning("%s is not a job record: %s", key, error)
-            return None
-        return job if job.id == parse_job_record_key(key) else None
+        record = job_record(self._store, key)
+        return record.job if record else None
 
     def _known(self, job_id: int, keys: Sequence[str]) -> dict[str, Told]:
         rows = {(a.run_id, a.kind, a.version): a for a in self._catalog.artifacts(job_id)}
@@ -72,11 +70,11 @@ class StoreRecords:
         found = ((key, rows.get((p.run_id, p.kind, p.version))) for key, p in places if p)
         return {key: Told(artifact) for key, artifact in found if artifact}
 
-    def _read(self, key: str) -> Told | None:
-        parsed = parse_key(key)
+    def _read(self, listed: StoredObject) -> Told | None:
+        parsed = parse_key(listed.key)
         if parsed and parsed.is_manifest:
-            manifest = read_manifest(self._store, key)
+            manifest = self._read_manifest(listed)
             return Told(artifact_of(manifest), extent_of(manifest)) if manifest else None
-        stored = self._store.head(key)  # a listing does not tell the metadata
+        stored = self._store.head(listed.key)  # a listing does not tell the metadata
         artifact = unversioned_artifact(stored) if stored else None
         return Told(artifact) if artifact else None

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import StoreError
-from core.job_s3_prefix import parse_key
+from core.manifests import is_content_of, manifest_of
 from core.model import Artifact, ArtifactKind
-from core.object_metadata import WRITE_TOKEN
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackSummary
-from core.results_versions import read_manifest
-from core.unversioned import unversioned_artifact
+from core.unversioned import unversioned_content
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +29,8 @@ class StoredContent:
 def first_stored(store: ObjectStore, artifacts: Iterable[Artifact]) -> StoredContent | None:
     """The first of them whose content the store really has, as far as it lets us see.
 
-    The catalog's word is not enough: a version is proven by its manifest and the write token in
-    the object's metadata, wherever the object lies now; other kinds by that metadata alone.
+    The catalog's word is not enough: a version is proven by its manifest, wherever the object lies
+    now; other kinds by the object's metadata.
     """
     return next(filter(None, (_proven(store, artifact) for artifact in artifacts)), None)
 
@@ -47,8 +45,8 @@ def _proven(store: ObjectStore, artifact: Artifact) -> StoredContent | None:
     except StoreError as error:
         _log.info("%s is not taken for a copy: %s", artifact.key, error.what)
         return None
-    found = unversioned_artifact(stored)
-    if found is None or not found.managed or found.sha256 != artifact.sha256:
+    found = unversioned_content(stored, artifact)
+    if found is None:
         return None
     return StoredContent(
         stored, PackSummary(found.content_id, 0, 0, found.sha256, stored_bytes=stored.size)
@@ -56,13 +54,8 @@ def _proven(store: ObjectStore, artifact: Artifact) -> StoredContent | None:
 
 
 def _version(store: ObjectStore, artifact: Artifact, stored: StoredObject) -> StoredContent | None:
-    parsed = parse_key(artifact.key)
-    if parsed is None:
-        return None
-    key = parsed.prefix.manifest(artifact.run_id or 0, artifact.version)
-    manifest = read_manifest(store, key)
-    told = manifest and (manifest.write_token, manifest.stored_bytes, manifest.sha256)
-    if not manifest or told != (stored.metadata.get(WRITE_TOKEN), stored.size, artifact.sha256):
+    manifest = manifest_of(store, artifact)
+    if not manifest or manifest.sha256 != artifact.sha256 or not is_content_of(stored, manifest):
         return None
     summary = PackSummary(
         content_id=manifest.content_id,

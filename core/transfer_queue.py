@@ -1,58 +1,35 @@
-"""The transfer queue: a few daemon threads that carry things and outlive every screen."""
+"""The transfer queue: what can be asked of it. Its threads outlive every screen."""
 
-import logging
-import threading
 from collections.abc import Callable, Collection
-from dataclasses import replace
-from typing import Any
 
-from core.errors import RunFerryError, TransferCancelledError, TransferStoppedError
-from core.events import (
-    Event,
-    Failure,
-    Phase,
-    TransferCancelled,
-    TransferFailed,
-    TransferQueued,
-    TransferStarted,
-    TransferState,
-    TransferSucceeded,
-    TransferView,
-)
+from core.carry_transfer import Carry, CarryTransfer
+from core.daemon_threads import DaemonThreads
+from core.events import Event, TransferCancelled, TransferQueued, TransferState, TransferView
+from core.free_behind import Free, FreeBehind
 from core.ports.clock import Clock
-from core.ports.journal import Journal, TransferRecord
-from core.progress import Progress
+from core.ports.journal import Journal
 from core.queued_transfer import (
     CANCELLABLE,
     CLEARABLE,
     FORGETTABLE,
-    OPEN,
     PAUSABLE,
+    RESUMABLE,
     RETRYABLE,
     QueuedTransfer,
 )
-from core.redaction import redact
 from core.throttle import Throttle
-from core.transfer_records import record_of, request_of, view_of
-from core.transfer_request import Carried, TransferRequest, waiting_view
+from core.transfer_list import TransferList
+from core.transfer_request import TransferRequest, waiting_view
+from core.transfer_workers import TransferWorkers
 from core.transfers import Transfers
-from core.upload_request import UploadRequest
-
-_log = logging.getLogger(__name__)
-
-
-Carry = Callable[[TransferRequest, Progress], Carried]
-"""Does one transfer on the calling thread; raises RunFerryError."""
-
-Free = Callable[[UploadRequest], None]
-"""Frees what an upload that is given up has sent, on the calling thread; raises RunFerryError."""
 
 
 class TransferQueue(Transfers):
     """Both ways in the order of submission, `parallel` at a time, in this process.
 
     What is queued is durable: a queue that is built again goes on with what was left. `throttle`
-    is that of `carry`. Two transfers of one source never travel at once.
+    is that of `carry`. Two transfers of one source never travel at once. No lock is held while an
+    event is told.
     """
 
     def __init__(
@@ -66,19 +43,16 @@ class TransferQueue(Transfers):
         throttle: Throttle | None = None,
         free: Free | None = None,
     ) -> None:
-        self._carry = carry
-        self._free = free
         self._journal = journal
         self._clock = clock
         self._publish = publish
-        self._parallel = parallel
         self._throttle = throttle or Throttle()
-        self._changed = threading.Condition()
-        self._transfers: dict[int, QueuedTransfer] = {}
-        self._threads: list[threading.Thread] = []
-        self._workers = 0
-        self._freeing: set[str] = set()
-        self._started = self._closing = False
+        self._threads = DaemonThreads()
+        self._transfers = transfers = TransferList(journal, clock)
+        self._changed = transfers.changed
+        self._free_behind = FreeBehind(free, transfers, self._threads)
+        carry_transfer = CarryTransfer(carry, transfers, self._free_behind, publish)
+        self._workers = TransferWorkers(transfers, carry_transfer, self._threads, parallel)
 
     @property
     def agent(self) -> None:
@@ -101,99 +75,50 @@ class TransferQueue(Transfers):
     @property
     def parallel(self) -> int:
         """How many transfers travel at a time."""
-        return self._parallel
+        return self._workers.count
 
     def set_parallel(self, count: int) -> None:
         """More begin at once; with fewer, what travels is let end. 0 lets nothing begin."""
-        with self._changed:
-            self._parallel = count
-            self._employ()
-            self._changed.notify_all()
+        self._workers.set_count(count)
 
     def start(self) -> None:
         """Restores what an earlier process left and begins to work."""
         records = self._journal.transfers()
         with self._changed:
-            for record in records:
-                self._restore(record)
-            self._started = True
-            self._employ()
+            self._transfers.restore(records)
+            self._workers.start()
 
     def submit(self, request: TransferRequest) -> TransferView:
         """Queues it, unless the same waits, travels or is paused already."""
-        view = waiting_view(request)
         with self._changed:
-            for known in self._transfers.values():
-                if known.view.identity == view.identity and known.view.state in OPEN:
-                    return known.view
-            now = self._clock.now()
-            view = replace(view, id=self._journal.put_transfer(record_of(view, request, now)))
-            self._transfers[view.id] = QueuedTransfer(view, request, now)
-            self._changed.notify_all()
+            if known := self._transfers.find_open(request):
+                return known.view
+            view = self._transfers.add(request)
         self._publish(TransferQueued(view))
         return view
 
     def retry(self, transfer_id: int) -> bool:
         """Queues a failed or cancelled transfer again; False when there is nothing to retry."""
-        with self._changed:
-            transfer = self._transfers.get(transfer_id)
-            if not transfer or transfer.view.state not in RETRYABLE:
-                return False
-            self._queue_again(transfer)
-            view = transfer.view
-        self._publish(TransferQueued(view))
-        return True
+        return self._change(transfer_id, RETRYABLE, self._queue_again)
 
     def pause(self, transfer_id: int) -> bool:
         """Stops a waiting transfer at once and an active one at its next step; see `Transfers`."""
-        with self._changed:
-            transfer = self._transfers.get(transfer_id)
-            if not transfer or transfer.view.state not in PAUSABLE:
-                return False
-            if transfer.active:
-                return self._stop(transfer)
-            self._set(transfer, state=TransferState.PAUSED)
-            view = transfer.view
-        self._publish(TransferQueued(view))
-        return True
+        return self._change(transfer_id, PAUSABLE, self._pause)
 
     def resume(self, transfer_id: int) -> bool:
         """Queues a paused transfer again, also one that has not stopped yet."""
-        with self._changed:
-            transfer = self._transfers.get(transfer_id)
-            if transfer and transfer.active and transfer.then is TransferState.PAUSED:
-                transfer.then = TransferState.QUEUED
-                self._write(transfer, transfer.counted())
-                return True
-            if not transfer or transfer.view.state is not TransferState.PAUSED:
-                return False
-            self._queue_again(transfer)
-            view = transfer.view
-        self._publish(TransferQueued(view))
-        return True
+        return self._change(transfer_id, RESUMABLE, self._resume)
 
     def cancel(self, transfer_id: int) -> bool:
         """Stops an active transfer at its next step; what others have sent is freed behind them."""
-        with self._changed:
-            transfer = self._transfers.get(transfer_id)
-            if not transfer or transfer.view.state not in CANCELLABLE:
-                return False
-            transfer.then = TransferState.CANCELLED
-            transfer.progress.cancel()
-            if transfer.active:
-                return True
-            self._end(transfer, TransferState.CANCELLED, outcome="cancelled")
-            self._free_behind(transfer)
-            view = transfer.view
-        self._publish(TransferCancelled(view))
-        return True
+        return self._change(transfer_id, CANCELLABLE, self._cancel)
 
     def reconnect(self) -> int:
         """Queues again what the store did not answer; returns how many."""
         with self._changed:
-            lost = [t for t in self._transfers.values() if t.offline]
+            lost = [transfer for transfer in self._transfers if transfer.offline]
             for transfer in lost:
-                self._queue_again(transfer)
+                self._transfers.queue_again(transfer)
             views = [transfer.view for transfer in lost]
         for view in views:
             self._publish(TransferQueued(view))
@@ -202,208 +127,98 @@ class TransferQueue(Transfers):
     def forget(self, requests: Collection[TransferRequest]) -> None:
         """What waits, is paused or failed of these is dropped; what it sent is kept."""
         unwanted = {waiting_view(request).identity for request in requests}
-        with self._changed:
-            for transfer in list(self._transfers.values()):
-                if transfer.view.identity in unwanted and transfer.view.state in FORGETTABLE:
-                    self._remove(transfer.view.id)
+        self._remove(FORGETTABLE, lambda view: view.identity in unwanted)
 
     def clear_ended(self) -> int:
         """Forgets transfers that are done or cancelled; returns how many."""
-        with self._changed:
-            gone = [t.view.id for t in self._transfers.values() if t.view.state in CLEARABLE]
-            for transfer_id in gone:
-                self._remove(transfer_id)
-        return len(gone)
+        return self._remove(CLEARABLE, lambda _: True)
 
     def views(self) -> tuple[TransferView, ...]:
         """All transfers in the order of submission, with counters and pace of this moment.
 
         One thread at a time. Takes no lock: whoever draws must not wait for a disk.
         """
-        now = self._clock.monotonic()
-        return tuple(t.sampled(now) for t in list(self._transfers.values()))
+        return self._transfers.views()
 
     def save_progress(self) -> None:
         """Writes down how far the active transfers are, for other processes to see."""
         with self._changed:
-            for transfer in self._transfers.values():
+            for transfer in self._transfers:
                 counts = transfer.progress.counts()
                 if transfer.active and counts != transfer.saved:
                     transfer.saved = counts
-                    self._write(transfer, transfer.counted())
+                    self._transfers.save(transfer)
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""
         with self._changed:
-            return self._changed.wait_for(self._idle, timeout)
+            return self._changed.wait_for(self._transfers.is_idle, timeout)
 
     def close(self, timeout: float = 2.0) -> None:
         """Lets active transfers stop at their next step; they stay queued for the next start."""
         with self._changed:
-            self._closing = True
-            for transfer in self._transfers.values():
+            self._transfers.closing = True
+            for transfer in self._transfers:
                 if transfer.active:
                     transfer.progress.stop()
             self._changed.notify_all()
-            threads = list(self._threads)
-        deadline = self._clock.monotonic() + timeout
-        for thread in threads:
-            thread.join(max(0.0, deadline - self._clock.monotonic()))
+        self._threads.join(timeout, self._clock)
 
-    def _restore(self, record: TransferRecord) -> None:
-        view = view_of(record)
-        if view.state in PAUSABLE:
-            view = replace(
-                view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, total=0, sent=0
-            )
-        self._transfers[view.id] = QueuedTransfer(view, request_of(record), record.queued_at)
-
-    def _employ(self) -> None:
-        while self._started and not self._closing and self._workers < self._parallel:
-            self._workers += 1
-            self._begin_thread(self._work, f"transfer-{self._workers}")
-
-    def _begin_thread(self, act: Callable[[], None], name: str) -> None:
-        thread = threading.Thread(target=act, name=name, daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()
-
-    def _work(self) -> None:
-        while transfer := self._next():
-            self._publish(TransferStarted(transfer.view))
-            self._publish(self._run(transfer))
-
-    def _next(self) -> QueuedTransfer | None:
-        """The next one to travel; None when this thread is not needed any more."""
+    def _change(
+        self,
+        transfer_id: int,
+        states: frozenset[TransferState],
+        change: Callable[[QueuedTransfer], bool],
+    ) -> bool:
+        """Whether it was in one of these states, and changed. Who is at it tells that it stopped."""
         with self._changed:
-            self._changed.wait_for(lambda: self._superfluous() or self._waiting() is not None)
-            transfer = self._waiting()
-            if self._superfluous() or transfer is None:
-                self._workers -= 1
-                return None
-            self._set(transfer, state=TransferState.ACTIVE, attempts=transfer.view.attempts + 1)
-            return transfer
+            transfer = self._transfers.get(transfer_id, states)
+            if transfer is None or not change(transfer):
+                return False
+            view = transfer.view
+        if view.state is TransferState.CANCELLED:
+            self._publish(TransferCancelled(view))
+        elif view.state is not TransferState.ACTIVE:
+            self._publish(TransferQueued(view))
+        return True
 
-    def _superfluous(self) -> bool:
-        return self._closing or self._workers > self._parallel
+    def _queue_again(self, transfer: QueuedTransfer) -> bool:
+        self._transfers.queue_again(transfer)
+        return True
 
-    def _run(self, transfer: QueuedTransfer) -> Event:
-        try:
-            carried = self._carry(transfer.request, transfer.progress)
-        except TransferCancelledError as error:
-            return self._stopped(transfer, kept=isinstance(error, TransferStoppedError))
-        except RunFerryError as error:
-            failure = Failure(error.what, error.kept, error.todo, error.retryable, error.exit_code)
-            return self._failed(transfer, failure)
-        except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
-            _log.exception("transfer %s", transfer.request.source)
-            what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
-            return self._failed(transfer, Failure(what, todo="The log has the details."))
-        with self._changed:
-            transfer.take(carried.request)
-            self._end(transfer, TransferState.DONE, outcome=carried.outcome)
-            return TransferSucceeded(transfer.view, carried.fingerprint)
-
-    def _stopped(self, transfer: QueuedTransfer, *, kept: bool) -> Event:
-        """`kept` says whether the store still has what was sent."""
-        with self._changed:
-            if transfer.then is TransferState.CANCELLED or not kept:
-                self._end(transfer, TransferState.CANCELLED, outcome="cancelled")
-                if kept:
-                    self._free_behind(transfer)
-                return TransferCancelled(transfer.view)
-            if transfer.then is TransferState.PAUSED:
-                stood = replace(transfer.counted(), phase=Phase.WAITING)
-                self._become(transfer, replace(stood, state=TransferState.PAUSED))
-            else:
-                self._queue_again(transfer)
-            return TransferQueued(transfer.view)
-
-    def _failed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
-        if self._closing:  # whatever went wrong while all around it ends, it is tried again
-            return self._stopped(transfer, kept=True)
-        view = transfer.view
-        _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
-        with self._changed:
-            self._end(transfer, TransferState.FAILED, failure=failure)
-            return TransferFailed(transfer.view)
-
-    def _remove(self, transfer_id: int) -> None:
-        del self._transfers[transfer_id]
-        self._journal.remove_transfer(transfer_id)
-
-    def _stop(self, transfer: QueuedTransfer) -> bool:
+    def _pause(self, transfer: QueuedTransfer) -> bool:
+        if not transfer.active:
+            self._transfers.pause(transfer)
+            return True
         if transfer.then is TransferState.CANCELLED:
             return False
         transfer.then = TransferState.PAUSED
         transfer.progress.stop()
-        self._write(transfer, transfer.counted())  # a restart before it has stopped knows
+        self._transfers.save(transfer)  # a restart before it has stopped knows
         return True
 
-    def _queue_again(self, transfer: QueuedTransfer) -> None:
-        transfer.renew()
-        self._set(transfer, state=TransferState.QUEUED, phase=Phase.WAITING, failure=None)
+    def _resume(self, transfer: QueuedTransfer) -> bool:
+        if not transfer.active:
+            return self._queue_again(transfer)
+        if transfer.then is not TransferState.PAUSED:
+            return False
+        transfer.then = TransferState.QUEUED
+        self._transfers.save(transfer)
+        return True
 
-    def _free_behind(self, transfer: QueuedTransfer) -> None:
-        """Without success it stays for the next upload of the source, which uses or frees it."""
-        if not isinstance(transfer.request, UploadRequest):
-            return  # the store has nothing of it
-        source = transfer.request.source
-        others = (t for t in self._transfers.values() if t is not transfer)
-        wanted = any(t.request.source == source and t.view.state in OPEN for t in others)
-        if self._free and transfer.view.attempts and not wanted and source not in self._freeing:
-            self._freeing.add(source)
-            free, request = self._free, transfer.request
-            self._begin_thread(lambda: self._free_now(free, request), f"free-{transfer.view.id}")
+    def _cancel(self, transfer: QueuedTransfer) -> bool:
+        transfer.then = TransferState.CANCELLED
+        transfer.progress.cancel()
+        if not transfer.active:
+            self._transfers.end(transfer, TransferState.CANCELLED, outcome="cancelled")
+            self._free_behind(transfer)
+        return True
 
-    def _free_now(self, free: Free, request: UploadRequest) -> None:
-        try:
-            free(request)
-        except Exception:  # noqa: BLE001 - whatever it was: nothing depends on it
-            _log.warning("what was sent of %s was not freed", request.source, exc_info=True)
+    def _remove(
+        self, states: frozenset[TransferState], wanted: Callable[[TransferView], bool]
+    ) -> int:
         with self._changed:
-            self._freeing.discard(request.source)
-            self._changed.notify_all()
-
-    def _waiting(self) -> QueuedTransfer | None:
-        busy = self._freeing | {t.request.source for t in self._transfers.values() if t.active}
-        for transfer in self._transfers.values():
-            if transfer.view.state is TransferState.QUEUED and transfer.request.source not in busy:
-                return transfer
-        return None
-
-    def _idle(self) -> bool:
-        return all(t.view.state.ended for t in self._transfers.values())
-
-    def _end(
-        self,
-        transfer: QueuedTransfer,
-        state: TransferState,
-        *,
-        outcome: str = "",
-        failure: Failure | None = None,
-    ) -> None:
-        ended = replace(
-            transfer.counted(),
-            state=state,
-            outcome=outcome,
-            failure=failure,
-            ended_at=self._clock.now(),
-        )
-        self._become(transfer, ended)
-
-    def _set(self, transfer: QueuedTransfer, **changes: Any) -> None:
-        self._become(transfer, replace(transfer.view, **changes))
-
-    def _become(self, transfer: QueuedTransfer, view: TransferView) -> None:
-        transfer.view = view
-        self._changed.notify_all()
-        self._write(transfer, transfer.view)
-
-    def _write(self, transfer: QueuedTransfer, view: TransferView) -> None:
-        try:
-            record = record_of(transfer.durable(view), transfer.request, transfer.queued_at)
-            self._journal.put_transfer(record)
-        except RunFerryError:
-            # The queue in memory stays right; only a restart would not know of this step.
-            _log.exception("the state of transfer %s was not saved", view.id)
+            gone = [t for t in self._transfers if t.view.state in states and wanted(t.view)]
+            for transfer in gone:
+                self._transfers.remove(transfer)
+        return len(gone)

@@ -56,6 +56,12 @@ def unversioned_artifact(stored: StoredObject) -> Artifact | None:
     )
 
 
+def unversioned_content(stored: StoredObject, artifact: Artifact) -> Artifact | None:
+    """What the object tells of itself, if it provably has the content of `artifact`."""
+    found = unversioned_artifact(stored)
+    return found if found and found.managed and found.sha256 == artifact.sha256 else None
+
+
 def _moment(text: str) -> datetime | None:
     try:
         return parse_time(text)

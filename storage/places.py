@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from core.errors import StateError
 from core.settings import Profile, StoreKind
@@ -109,6 +108,10 @@ def _platform_directories() -> tuple[str, str, str, str]:
 
 def _bare(endpoint: str) -> str:
     """The endpoint without user and password, and as two ways of writing it are one."""
+    if not endpoint:
+        return ""
+    from urllib.parse import urlsplit
+
     try:
         url = urlsplit(endpoint.strip().rstrip("/"))
     except ValueError:  # brackets that hold no address: no client will accept it either

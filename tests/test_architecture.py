@@ -1,6 +1,7 @@
 """What is imported when: the layers and the start-up budgets, seen from a fresh interpreter."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,15 +10,50 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FRAMEWORKS = {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "click", "isal"}
+OF_THE_APP = {
+    "core.agent",
+    "core.auto_upload",
+    "core.finish.sentinel",
+    "core.run_watch",
+    "core.store_watch",
+    "core.transfer_queue",
+    "importlib.metadata",
+    "storage.watching",
+    "textual",
+    "tui.composition.app",
+    "tui.composition.live",
+    "tui.services",
+    "watchdog",
+}
+OF_UPLOADS = {
+    "core.events",
+    "core.ports.journal",
+    "core.use_cases.create_artifact",
+    "core.use_cases.ferry_run",
+    "isal",
+    "storage.packing",
+}
+
+
+def modules_after(code: str, home: Path | None = None) -> set[str]:
+    """What is in `sys.modules` after `code` ran in an interpreter of its own."""
+    report = "; import sys, json; print(json.dumps(sorted(sys.modules)))"
+    environ = {**os.environ, "RUNFERRY_HOME": str(home)} if home else None
+    done = subprocess.run(
+        [sys.executable, "-c", code + report],
+        cwd=ROOT, env=environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def loaded_after(code: str) -> set[str]:
-    """Top-level modules in `sys.modules` after `code` ran in an interpreter of its own."""
-    report = "; import sys, json; print(json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
-    done = subprocess.run(
-        [sys.executable, "-c", code + report], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    """Top-level modules only."""
+    return {name.partition(".")[0] for name in modules_after(code)}
+
+
+def loaded_by(home: Path, *arguments: str) -> set[str]:
+    """By a command that ends well, on the local store below `home`."""
+    return modules_after(f"from tui.cli import run; assert run({arguments!r}) == 0", home)
 
 
 def modules_of(package: str) -> list[str]:
@@ -51,5 +87,22 @@ def test_help_is_light(arguments: list[str]) -> None:
 
 def test_app_is_light() -> None:
     """The app and what it is made from load no S3 client: that comes after the first frame."""
-    loaded = loaded_after("import tui.app, tui.bootstrap")
+    loaded = loaded_after("import tui.app, tui.composition.app, tui.composition.session")
     assert not loaded & {"boto3", "botocore", "peewee", "watchdog", "textual_plotext"}
+
+
+def test_listing_is_light(tmp_path: Path) -> None:
+    """`jobs list` loads neither the watch nor the queue, nor what stores runs."""
+    loaded = loaded_by(tmp_path, "jobs", "list")
+    assert "peewee" in loaded
+    assert not loaded & (OF_THE_APP | OF_UPLOADS)
+
+
+def test_upload_is_light(tmp_path: Path) -> None:
+    """An upload that the store answers loads neither the watch nor the queue."""
+    run = tmp_path / "OUT/RUN1"
+    run.mkdir(parents=True)
+    (run / "out.csv").write_text("Day,Date\n")
+    loaded = loaded_by(tmp_path / "home", "upload", str(run))
+    assert loaded >= OF_UPLOADS
+    assert not loaded & OF_THE_APP

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 OPEN_THE_APP = """
 import asyncio, tui
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 from tui.app import RunFerryApp
 
 async def main():

@@ -1,1 +1,1 @@
-"""Command line and terminal app. Only `tui.bootstrap` knows the adapters."""
+"""Command line and terminal app. Only `tui.composition` knows the adapters."""

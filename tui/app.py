@@ -61,7 +61,7 @@ class NativeCopyEnded(Message):
 
 
 class RunFerryApp(App[int]):
-    """Returns the exit code. Closing it stops neither the watch nor the queue: bootstrap does."""
+    """Returns the exit code. Closing it stops neither the watch nor the queue: the session does."""
 
     TITLE = "runferry"
     CSS_PATH = Path(__file__).with_name("styles.tcss")
@@ -109,8 +109,12 @@ class RunFerryApp(App[int]):
             loop.add_signal_handler(number, self.exit, 128 + number)
 
     def on_ready(self) -> None:
-        """The first frame is drawn: now the watch and the queue may take their share."""
+        """The first frame is drawn: now the watch and the queue may take their share.
+
+        Whether the store answers is found out before the user needs it.
+        """
         self._services.start()
+        self._services.store_watch.ask()
 
     def on_unmount(self) -> None:
         """No more events."""

@@ -7,12 +7,12 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 import click
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
+from core.version import VERSION
 from tui.output import complain, note
 
 _COMMANDS = {
@@ -74,7 +74,7 @@ _SUMMARIES = {
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="runferry", message="runferry %(version)s")
+@click.version_option(VERSION, message="runferry %(version)s")
 def cli() -> None:
     """Watch simulation runs, know when one is really finished, and ferry it to S3.
 
@@ -131,6 +131,8 @@ def _with_command(args: list[str]) -> list[str]:
 
 
 def _no_such(name: str) -> NoReturn:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, [n for n in _COMMANDS if n != _DEFAULT], n=1)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     raise click.UsageError(f"There is no command and no directory {name!r}.{hint}")

@@ -1,11 +1,11 @@
 """Logging and last resorts: whatever leaves the process through them has crossed the redactor."""
 
 import logging
+import os
 import sys
 import threading
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
@@ -40,7 +40,7 @@ def log_to(directory: str) -> Callable[[], None]:
     Without permission to write there, there is no log: it is no reason to stop.
     """
     try:
-        handler = _file_handler(Path(directory) / "runferry.log")
+        handler = _file_handler(os.path.join(directory, "runferry.log"))
     except OSError:
         return lambda: None
     root = logging.getLogger()
@@ -58,7 +58,7 @@ def log_to(directory: str) -> Callable[[], None]:
     return end
 
 
-def _file_handler(path: Path) -> logging.Handler:
+def _file_handler(path: str) -> logging.Handler:
     from logging.handlers import RotatingFileHandler
 
     handler = RotatingFileHandler(

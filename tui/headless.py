@@ -85,7 +85,7 @@ class HeadlessWatch:
         return run.state in _ENDED and run.uploads_in is None
 
     def _left(self) -> int:
-        """How many uploads wait or travel."""
+        """How many transfers wait or travel."""
         transfers = self._services.transfers
         all_count = transfers.agent is None
         views = [view for view in transfers.views() if not view.state.ended]
@@ -113,8 +113,8 @@ class HeadlessWatch:
     def _fate(self, left: int) -> str:
         stay, go = ("stays", "goes") if left == 1 else ("stay", "go")
         if agent := self._services.transfers.agent:
-            return f"{plural(left, 'upload')} {go} on in {agent.describe()}"
-        return f"{plural(left, 'upload')} {stay} queued and {go} on at the next start"
+            return f"{plural(left, 'transfer')} {go} on in {agent.describe()}"
+        return f"{plural(left, 'transfer')} {stay} queued and {go} on at the next start"
 
     def take(self, event: Event) -> None:
         """Counts and prints one event; on any thread."""

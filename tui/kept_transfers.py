@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from core.agent import Agent
 from core.download_request import DownloadRequest
 from core.errors import RunFerryError, StateError, TransferStoppedError
 from core.progress import Progress
-from core.transfer_request import TransferRequest, waiting_view
 from core.upload_request import UploadRequest
 from tui.formatting import plural
 from tui.output import note
+
+if TYPE_CHECKING:
+    from core.agent import Agent
+    from core.transfer_request import TransferRequest
 
 R = TypeVar("R", UploadRequest, DownloadRequest)
 T = TypeVar("T")
@@ -29,12 +31,17 @@ class KeptTransfers(Generic[R, T]):
     def __init__(
         self,
         carry: Callable[[R, Progress], T],
-        transfers: Callable[[], Agent],
+        queued: Callable[[], bool],
+        transfers: "Callable[[], Agent]",
         requests: Sequence[R],
         store_option: str = "",
     ) -> None:
-        """`store_option` is how the command line chose the store, to be said in advice."""
+        """`queued` says whether anything is in the queue, which is made by `transfers`.
+
+        `store_option` is how the command line chose the store, to be said in advice.
+        """
         self._carry = carry
+        self._queued = queued
         self._transfers = transfers
         self._open = dict.fromkeys(requests)
         self._store_option = store_option
@@ -78,6 +85,8 @@ class KeptTransfers(Generic[R, T]):
     def _settle(self) -> str:
         """Tells the queue; returns in words what is kept."""
         kept: list[TransferRequest] = [*self._open] if self._offline else []
+        if not kept and not self._queued():
+            return ""
         transfers = self._transfers()
         transfers.attend()
         transfers.forget([*self._done, *kept])
@@ -87,7 +96,9 @@ class KeptTransfers(Generic[R, T]):
         return _words(kept, transfers, self._store_option) if kept else ""
 
 
-def _words(kept: Sequence[TransferRequest], transfers: Agent, store_option: str) -> str:
+def _words(kept: "Sequence[TransferRequest]", transfers: "Agent", store_option: str) -> str:
+    from core.transfer_request import waiting_view
+
     verb = waiting_view(kept[0]).direction
     if transfers.agent:
         return f"{transfers.agent.describe()} {verb}s what is left when the store answers."

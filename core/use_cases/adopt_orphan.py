@@ -5,15 +5,16 @@ from contextlib import suppress
 
 from core.commit_version import Writer
 from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
+from core.job_records import job_record
 from core.job_s3_prefix import JobS3Prefix, ParsedKey, job_record_key, parse_key
 from core.loose_results import find_loose
-from core.model import Artifact, Job, Manifest, whole_seconds
+from core.model import Artifact, Manifest, whole_seconds
 from core.object_metadata import WRITE_TOKEN
 from core.ports.catalog import Catalog
 from core.ports.journal import Journal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveHasher
-from core.records import RecordError, decode_job, encode_job, encode_manifest
+from core.records import encode_job, encode_manifest
 from core.results_versions import ResultsVersions, artifact_of, extent_of, superseded
 from core.store_rows import unrecorded_job
 from core.stored_archive import StoredArchive
@@ -102,21 +103,14 @@ class AdoptOrphan:
         record = encode_job(unrecorded_job(prefix), secrets.token_hex(16))
         with suppress(PreconditionFailedError):
             self._store.put(key, record, if_absent=True)
-        job = self._recorded_job(key)
-        if job is None or JobS3Prefix.from_job(job) != prefix:
+        recorded = job_record(self._store, key)
+        if recorded is None or JobS3Prefix.from_job(recorded.job) != prefix:
             raise ConflictError(
                 f"Job {prefix.job_id} is another one: its artifacts do not belong below {prefix}.",
                 kept="Nothing was changed.",
                 todo="Move the objects below the prefix of the job, or of a new one.",
             )
-        self._catalog.put_job(job)
-
-    def _recorded_job(self, key: str) -> Job | None:
-        try:
-            job, _ = decode_job(b"".join(self._store.read(key)))
-        except RecordError:
-            return None
-        return job
+        self._catalog.put_job(recorded.job)
 
     def _artifact(self, key: str) -> Artifact:
         place = parse_key(key)

@@ -1,22 +1,23 @@
 """Move what is rarely needed into a storage class that costs less."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.errors import ConflictError, PreconditionFailedError
-from core.job_s3_prefix import JobS3Prefix, parse_key
+from core.catalog_pages import all_jobs
+from core.changed_object import changed_object
+from core.errors import PreconditionFailedError
+from core.job_s3_prefix import JobS3Prefix
+from core.manifests import manifest_of, may_be_content_of
 from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
-from core.results_versions import holds, read_manifest
-from core.unversioned import unversioned_artifact
+from core.unversioned import unversioned_content
 
 _KINDS = (ArtifactKind.RUN_RESULTS, ArtifactKind.RUN_LOGS, ArtifactKind.JOB_INPUT)
 """Configurations are small, and read where nobody waits for a restore."""
 _FROZEN = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 """What is in these cannot be moved without a restore."""
-_PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -60,53 +61,40 @@ class ArchiveArtifacts:
         """
         stored = self._content(artifact)
         if stored is None:
-            raise _conflict(self._store.url(artifact.key), "is not what was stored")
+            raise changed_object(self._store.url(artifact.key), "is not what was stored")
         if stored.storage_class in self._done:
             return False
         try:
             self._store.change_class(artifact.key, self.storage_class, if_match=stored.etag)
         except PreconditionFailedError:
-            raise _conflict(self._store.url(artifact.key), "was replaced meanwhile") from None
+            raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
         return True
 
     @property
     def _done(self) -> frozenset[str]:
         return _FROZEN | {self.storage_class}
 
-    def _jobs(self, scope: ArchiveScope) -> Iterator[Job]:
-        if scope.job_id is not None:
-            job = self._catalog.job(scope.job_id)
-            yield from [job] if job else []
-            return
-        offset = 0
-        while page := self._catalog.jobs(offset=offset, limit=_PAGE):
-            yield from page
-            offset += len(page)
+    def _jobs(self, scope: ArchiveScope) -> Iterable[Job]:
+        if scope.job_id is None:
+            return all_jobs(self._catalog)
+        job = self._catalog.job(scope.job_id)
+        return [job] if job else []
 
     def _not_archived(self, job: Job) -> Collection[str]:
         listed = self._store.list(str(JobS3Prefix.from_job(job)))
         return {stored.key for stored in listed if stored.storage_class not in self._done}
 
     def _content(self, artifact: Artifact) -> StoredObject | None:
-        stored, place = self._store.head(artifact.key), parse_key(artifact.key)
-        if stored is None or place is None:
+        stored = self._store.head(artifact.key)
+        if stored is None:
             return None
         if artifact.kind is ArtifactKind.RUN_RESULTS:
-            key = place.prefix.manifest(artifact.run_id or 0, artifact.version)
-            manifest = read_manifest(self._store, key)
-            return stored if manifest and holds(stored, manifest) else None
-        return stored if unversioned_artifact(stored) == artifact else None
+            manifest = manifest_of(self._store, artifact)
+            return stored if manifest and may_be_content_of(stored, manifest) else None
+        return stored if unversioned_content(stored, artifact) else None
 
 
 def _fits(artifact: Artifact, latest: datetime | None) -> bool:
     if not artifact.managed or artifact.kind not in _KINDS or artifact.stored_at is None:
         return False
     return latest is None or artifact.stored_at <= latest
-
-
-def _conflict(url: str, how: str) -> ConflictError:
-    return ConflictError(
-        f"{url} {how}.",
-        kept="It was left where it is.",
-        todo="`runferry store check` tells more.",
-    )

@@ -3,18 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core.errors import (
-    ConflictError,
-    JobNotFoundError,
-    ObjectNotFoundError,
-    PreconditionFailedError,
-)
+from core.errors import ConflictError, PreconditionFailedError
+from core.job_records import read_job
 from core.job_s3_prefix import job_record_key
 from core.model import Job, JobStatus, check_id, check_name
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
-from core.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job, encode_job
-from core.use_cases.get_job import deleted_job
+from core.records import decode_job, encode_job
 
 _TRIES = 8
 
@@ -49,7 +44,7 @@ class ChangeJob:
             check_name(change.name)
         key = job_record_key(check_id(job_id, "Job id"))
         for _ in range(_TRIES):
-            job, token, etag = self._read(job_id, key)
+            job, token, etag = read_job(self._store, job_id)
             record = encode_job(_changed(job, change), token)
             changed, _ = decode_job(record)
             try:
@@ -64,22 +59,6 @@ class ChangeJob:
             kept="Nothing was changed.",
             todo="Try again.",
         )
-
-    def _read(self, job_id: int, key: str) -> tuple[Job, str, str]:
-        """The job, the token of its claim, and the etag of the record."""
-        try:
-            found = self._store.excerpt(key, start=0, length=MAX_BYTES + 1)
-            if found.data == DELETED_JOB:
-                raise deleted_job(job_id, self._store.location)
-            job, token = decode_job(found.data)
-        except ObjectNotFoundError:
-            raise JobNotFoundError(
-                f"Job {job_id} does not exist in {self._store.location}.",
-                todo="`runferry jobs list` shows the jobs.",
-            ) from None
-        except RecordError as error:
-            raise JobNotFoundError(f"The record of job {job_id} cannot be read: {error}.") from None
-        return job, token, found.object.etag
 
 
 def _changed(job: Job, change: JobChange) -> Job:

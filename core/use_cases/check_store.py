@@ -16,6 +16,7 @@ from core.errors import (
 )
 from core.in_parallel import in_parallel
 from core.job_s3_prefix import JobS3Prefix
+from core.manifests import ManifestsReadOnce
 from core.model import ArtifactKind
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
@@ -58,13 +59,14 @@ class CheckStore:
             self._sync(rebuild=True)
 
     def _findings(self, counts: Checked, read_percent: float) -> Iterator[Finding]:
-        rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, {}))
+        read = ManifestsReadOnce(self._store)
+        rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, {}, read))
         yield from compare_catalog(self._catalog, rows)
         digests = _digests_of_unversioned(rows)
         for job in stored_jobs(self._store):
             yield from self._of_prefix(job, rows)
             contents = [(s, digests[s.key]) for s in job.others if s.key in digests]
-            for check in in_parallel(partial(check_run, self._store), [*job.runs.values()]):
+            for check in in_parallel(partial(check_run, self._store, read), [*job.runs.values()]):
                 yield from check.findings
                 counts.unmanaged += check.unmanaged
                 contents += check.contents

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Iterator
 
+from core.changed_object import changed_object
 from core.errors import ConflictError, PreconditionFailedError
 from core.job_s3_prefix import JobS3Prefix, parse_key
+from core.manifests import is_content_of, read_manifest
 from core.model import Artifact, ArtifactKind, Manifest, Run
-from core.object_metadata import WRITE_TOKEN
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
-from core.results_versions import read_manifest
-from core.unversioned import unversioned_artifact
+from core.unversioned import unversioned_content
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class DeleteArtifact:
         current version while older ones are left; StoreError; CatalogError.
         """
         if not artifact.managed:
-            raise _conflict(self._store.url(artifact.key), "was not stored by RunFerry")
+            raise changed_object(self._store.url(artifact.key), "was not stored by RunFerry")
         if artifact.kind is ArtifactKind.RUN_RESULTS:
             self._delete_version(artifact)
         else:
@@ -53,7 +53,7 @@ class DeleteArtifact:
             return
         manifest = read_manifest(self._store, key)
         if manifest is None or manifest.sha256 != artifact.sha256:
-            raise _conflict(self._store.url(key), "does not tell of what was listed")
+            raise changed_object(self._store.url(key), "does not tell of what was listed")
         if len(listed) > 1 and key == max(listed, key=_version):
             raise ConflictError(
                 f"Version {artifact.version} is the current one of run {run_id}: it cannot go "
@@ -61,17 +61,22 @@ class DeleteArtifact:
                 kept="Nothing was deleted.",
                 todo="Delete the older versions too, or all of the run.",
             )
-        contents = [*self._contents(prefix, manifest)]
+        contents = [*self._contents(prefix, manifest, newest=len(listed) == 1)]
         self._store.delete(key, if_match=listed[key].etag)
         for stored in contents:
             self._delete_content(stored)
 
-    def _contents(self, prefix: JobS3Prefix, manifest: Manifest) -> Iterator[StoredObject]:
-        """Where the version's content is: set aside, current, or both while it is replaced."""
+    def _contents(
+        self, prefix: JobS3Prefix, manifest: Manifest, *, newest: bool
+    ) -> Iterator[StoredObject]:
+        """Where the version's content is: set aside, current, or both while it is replaced.
+
+        What is current is of a newer version if there is one, even if it is the same content.
+        """
         kept = prefix.superseded_results(manifest.run_id, manifest.version)
-        for key in (kept, manifest.key):
+        for key in (kept, manifest.key) if newest else (kept,):
             stored = self._store.head(key)
-            if stored and _is_content(stored, manifest):
+            if stored and is_content_of(stored, manifest):
                 yield stored
 
     def _delete_content(self, stored: StoredObject) -> None:
@@ -84,13 +89,12 @@ class DeleteArtifact:
         stored = self._store.head(artifact.key)
         if stored is None:
             return
-        found = unversioned_artifact(stored)
-        if found is None or not found.managed or found.sha256 != artifact.sha256:
-            raise _conflict(self._store.url(artifact.key), "is not what was listed any more")
+        if not unversioned_content(stored, artifact):
+            raise changed_object(self._store.url(artifact.key), "is not what was listed any more")
         try:
             self._store.delete(artifact.key, if_match=stored.etag)
         except PreconditionFailedError:
-            raise _conflict(self._store.url(artifact.key), "was replaced meanwhile") from None
+            raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
 
     def _settle_run(self, job_id: int, run_id: int) -> None:
         """What a run is without its results; nothing, when nothing is left of it."""
@@ -108,21 +112,6 @@ def _prefix(artifact: Artifact) -> JobS3Prefix:
     return parsed.prefix
 
 
-def _is_content(stored: StoredObject, manifest: Manifest) -> bool:
-    """What was adopted from another tool has no token: then it must be untouched since."""
-    if manifest.write_token:
-        return stored.metadata.get(WRITE_TOKEN) == manifest.write_token
-    return stored.etag == manifest.etag
-
-
 def _version(manifest_key: str) -> int:
     parsed = parse_key(manifest_key)
     return parsed.version if parsed else 0
-
-
-def _conflict(url: str, how: str) -> ConflictError:
-    return ConflictError(
-        f"{url} {how}.",
-        kept="It was not deleted.",
-        todo="Refresh the list, and look at it before you try again.",
-    )

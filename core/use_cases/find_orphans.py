@@ -1,16 +1,16 @@
 """Find what no manifest refers to."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from core.in_parallel import in_parallel
 from core.job_s3_prefix import JOBS_ROOT, parse_key
 from core.loose_results import loose_results
+from core.manifests import ManifestsReadOnce
 from core.object_metadata import WRITE_TOKEN
 from core.orphans import FoundOrphan, OrphanKind
 from core.ports.journal import Journal, Orphan
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored_jobs import stored_jobs
+from core.stored_jobs import StoredRun, stored_jobs
 
 
 class FindOrphans:
@@ -31,7 +31,7 @@ class FindOrphans:
         known = self._journal.orphans()
         recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
         for job in stored_jobs(self._store, below):
-            runs = in_parallel(partial(loose_results, self._store), [*job.runs.values()])
+            runs = in_parallel(self._loose, [*job.runs.values()])
             for stored in (stored for loose in runs for stored in loose):
                 yield _found(stored, recorded.pop(stored.key, None))
         for orphan in recorded.values():
@@ -45,6 +45,9 @@ class FindOrphans:
                     reason="the upload was not finished",
                     upload_id=pending.upload_id,
                 )
+
+    def _loose(self, run: StoredRun) -> Sequence[StoredObject]:
+        return loose_results(self._store, run, ManifestsReadOnce(self._store))
 
     def _recorded(self, orphan: Orphan) -> Iterator[FoundOrphan]:
         """It may have a manifest by now; its upload is not over before its rows are there, too."""

@@ -1,11 +1,11 @@
 """Find one job."""
 
-from core.errors import JobNotFoundError
+from core.job_records import deleted_job, job_record, read_job
 from core.job_s3_prefix import job_record_key
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore, StoredObject
-from core.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job
+from core.ports.object_store import ObjectStore
+from core.records import DELETED_JOB
 
 
 class GetJob:
@@ -29,54 +29,22 @@ class GetJob:
         check_id(job_id, "Job id")
         if known := self._catalog.job(job_id):
             return self._confirmed(known) if confirm else known
-        job = self._read(job_id)
+        job = read_job(self._store, job_id).job
         self._catalog.put_job(job)
         return job
 
     def _confirmed(self, known: Job) -> Job:
-        record = self._store.head(job_record_key(known.id))
-        if record is None or self._etags.get(known.id) == record.etag:
+        stored = self._store.head(job_record_key(known.id))
+        if stored is None or self._etags.get(known.id) == stored.etag:
             return known  # without a record it is another tool's
-        if record.size == len(DELETED_JOB):
+        if stored.size == len(DELETED_JOB):
             self._catalog.remove_job(known.id)
             raise deleted_job(known.id, self._store.location)
-        job = self._recorded(record) or known
+        record = job_record(self._store, stored.key)
+        job = record.job if record else known  # one that cannot be read says nothing against it
         if job.created_at != known.created_at:
             self._catalog.remove_job(known.id)
             self._catalog.put_job(job)
             known = job
-        self._etags[known.id] = record.etag
+        self._etags[known.id] = stored.etag
         return known
-
-    def _recorded(self, record: StoredObject) -> Job | None:
-        """None for what cannot be read: that says nothing against what is known."""
-        if record.size > MAX_BYTES:
-            return None
-        try:
-            return decode_job(b"".join(self._store.read(record.key)))[0]
-        except RecordError:
-            return None
-
-    def _read(self, job_id: int) -> Job:
-        key = job_record_key(job_id)
-        stored = self._store.head(key)
-        if stored is None or stored.size > MAX_BYTES:
-            raise JobNotFoundError(
-                f"Job {job_id} does not exist in {self._store.location}.",
-                todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
-            )
-        if stored.size == len(DELETED_JOB):
-            raise deleted_job(job_id, self._store.location)
-        try:
-            job, _ = decode_job(b"".join(self._store.read(key)))
-        except RecordError as error:
-            raise JobNotFoundError(f"The record of job {job_id} cannot be read: {error}.") from None
-        return job
-
-
-def deleted_job(job_id: int, location: str) -> JobNotFoundError:
-    """For a job whose record says that it was deleted."""
-    return JobNotFoundError(
-        f"Job {job_id} was deleted from {location}.",
-        todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
-    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.manifests import read_manifest
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
@@ -34,7 +35,10 @@ class RefreshCatalog:
         """
         started = self._clock.now()
         etags = dict[str, str]() if rebuild else self._catalog.etags()
-        rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, etags))
+        records = StoreRecords(
+            self._store, self._catalog, etags, lambda listed: read_manifest(self._store, listed.key)
+        )
+        rows = rows_of_store(self._store, records)
         self._catalog.put_extents(rows.extents)  # first: `replace` marks the catalog as complete
         jobs = [*rows.jobs.values()]
         self._catalog.replace(jobs, rows.runs, rows.artifacts, started, rows.etags, anew=rebuild)

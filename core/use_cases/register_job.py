@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Callable, Sequence
 
-from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
+from core.errors import ConflictError, PreconditionFailedError
+from core.job_records import job_record
 from core.job_s3_prefix import (
     JOB_RECORDS,
     JOBS_ROOT,
@@ -16,7 +17,7 @@ from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal
 from core.ports.object_store import ObjectStore
-from core.records import RecordError, decode_job, encode_job
+from core.records import decode_job, encode_job
 
 _NO_RUN = 0
 """In intents: a claim on a job's id."""
@@ -130,11 +131,8 @@ class RegisterJob:
         return [i for i in self._journal.intents(job_id, _NO_RUN) if i.key == key]
 
     def _ours(self, key: str, token: str) -> Job | None:
-        try:
-            job, claim_token = decode_job(b"".join(self._store.read(key)))
-        except (ObjectNotFoundError, RecordError):
-            return None
-        return job if claim_token == token else None
+        record = job_record(self._store, key)
+        return record.job if record and record.token == token else None
 
     def _highest_id(self) -> int:
         records = (parse_job_record_key(stored.key) for stored in self._store.list(JOB_RECORDS))

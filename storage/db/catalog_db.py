@@ -28,7 +28,7 @@ from storage.db.catalog_artifacts import (
     select_holding,
 )
 from storage.db.catalog_file import open_cache
-from storage.db.catalog_schema import TABLES, JobRow, RunRow, job_from, job_row, run_from, run_row
+from storage.db.catalog_schema import TABLES, Jobs, Runs, job_from, job_row, run_from, run_row
 from storage.db.columns import moment_from, moment_text
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
@@ -69,12 +69,12 @@ class SqliteCatalog(Catalog):
             session.sql(_PUT_JOB, row)
 
     def job(self, job_id: int) -> Job | None:
-        query = JobRow.select().where(JobRow.id == job_id)
+        query = Jobs.select().where(Jobs.id == job_id)
         with self.database.reading() as session:
             return next(map(job_from, session.rows(query)), None)
 
     def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
-        query = JobRow.select().order_by(JobRow.id.desc()).offset(offset).limit(limit)
+        query = Jobs.select().order_by(Jobs.id.desc()).offset(offset).limit(limit)
         with self.database.reading() as session:
             return [job_from(row) for row in session.rows(query)]
 
@@ -88,12 +88,12 @@ class SqliteCatalog(Catalog):
             session.sql(_PUT_RUN, row)
 
     def run(self, job_id: int, run_id: int) -> Run | None:
-        query = RunRow.select().where(RunRow.job_id == job_id, RunRow.run_id == run_id)
+        query = Runs.select().where(Runs.job_id == job_id, Runs.run_id == run_id)
         with self.database.reading() as session:
             return next(map(run_from, session.rows(query)), None)
 
     def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
-        query = RunRow.select().where(RunRow.job_id == job_id).order_by(RunRow.run_id)
+        query = Runs.select().where(Runs.job_id == job_id).order_by(Runs.run_id)
         with self.database.reading() as session:
             return [run_from(row) for row in session.rows(query.offset(offset).limit(limit))]
 

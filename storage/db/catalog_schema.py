@@ -1,4 +1,4 @@
-"""The tables of `cache.db` and their rows as core's models. Peewee is not seen outside storage.
+"""The tables of `cache.db` and their rows as core's models.
 
 `runs.run_id` is a RUN's number within its job; `artifacts.run_id` is 0 for the artifacts of the job
 itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
@@ -23,6 +23,7 @@ from storage.db.columns import (
     storable,
 )
 from storage.db.database_session import Row, Session
+from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
 VERSION = 4
@@ -30,10 +31,10 @@ TABLES = ("artifacts", "files", "runs", "jobs", "etags", "facts")
 """All that a reading of the store replaces, in an order in which they may be emptied."""
 
 
-class JobRow(peewee.Model):
-    """A job. Belongs to no database of its own: queries are executed by the one in use."""
+class Jobs(Table):
+    """A job."""
 
-    id = peewee.IntegerField(primary_key=True)
+    id = peewee.IntegerField()
     name = peewee.TextField()
     created_at = peewee.TextField()
     status = peewee.TextField()
@@ -41,13 +42,8 @@ class JobRow(peewee.Model):
     owner = peewee.TextField()
     host = peewee.TextField()
 
-    class Meta:
-        """Peewee's options."""
 
-        table_name = "jobs"
-
-
-class RunRow(peewee.Model):
+class Runs(Table):
     """A run of a job; the job itself may be unknown yet."""
 
     job_id = peewee.IntegerField()
@@ -56,15 +52,29 @@ class RunRow(peewee.Model):
     results_url = peewee.BlobField()
     results_uploaded_at = peewee.TextField(null=True)
 
-    class Meta:
-        """Peewee's options."""
 
-        table_name = "runs"
-        primary_key = peewee.CompositeKey("job_id", "run_id")
-        without_rowid = True
-
-
-RAW_TABLES = (
+_STATEMENTS = (
+    """
+    CREATE TABLE jobs (
+        id INTEGER NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        status TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        host TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE runs (
+        job_id INTEGER NOT NULL,
+        run_id INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        results_url BLOB NOT NULL,
+        results_uploaded_at TEXT,
+        PRIMARY KEY (job_id, run_id)
+    ) WITHOUT ROWID
+    """,
     """
     CREATE TABLE files (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -106,9 +116,7 @@ RAW_TABLES = (
 
 def create_tables(session: Session) -> None:
     """Within the caller's transaction, so that a half-made cache is never found."""
-    for model in (JobRow, RunRow):
-        session.create_table(model)
-    for statement in RAW_TABLES:
+    for statement in _STATEMENTS:
         session.sql(statement)
     session.mark(APPLICATION_ID, VERSION)
 

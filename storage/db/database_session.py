@@ -42,10 +42,6 @@ class Session:
         """Executes one statement for each row, ten times as fast as by models."""
         self._db.connection().executemany(statement, rows)
 
-    def create_table(self, model: type[peewee.Model]) -> None:
-        """Fails when the table exists."""
-        peewee.SchemaManager(model, self._db).create_all(safe=False)
-
     def mark(self, application_id: int, version: int) -> None:
         """Writes who made the file, and its schema's number; part of the transaction."""
         self._db.pragma("application_id", application_id)

@@ -1,7 +1,6 @@
 """Keys that no setting has."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from storage.settings.lines import Keys
 from storage.settings.text import SettingsText
@@ -14,6 +13,8 @@ def refuse_unknown(text: SettingsText, place: Keys, known: Collection[str]) -> N
     """
     for key in text.subtable(place):
         if key not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(key.lower().replace("-", "_"), known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
             raise text.refusal((*place, key), "unknown setting.", hint)

@@ -7,9 +7,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
 
 from core.byte_rate import check_rate, parse_rate
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
 _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
@@ -154,7 +157,9 @@ def endpoint_url(value: object) -> str:
     return address.rstrip("/")
 
 
-def _split(address: str) -> SplitResult:
+def _split(address: str) -> "SplitResult":
+    from urllib.parse import urlsplit
+
     wrong = "must be an address such as https://host:9000"
     try:
         url = urlsplit(address)

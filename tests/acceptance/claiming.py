@@ -2,14 +2,15 @@
 
 import sys
 
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 
 def main(bucket: str, count: int) -> None:
     """One after the other, as fast as it can."""
     with Session(Options(bucket=f"s3://{bucket}")) as session:
         for number in range(count):
-            sys.stdout.write(f"{session.register_job(f'job {number}').id}\n")
+            sys.stdout.write(f"{session.jobs.register_job(f'job {number}').id}\n")
 
 
 if __name__ == "__main__":

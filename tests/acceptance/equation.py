@@ -14,7 +14,8 @@ from core.use_cases.refresh_catalog import RefreshCatalog
 from storage.db.catalog_db import SqliteCatalog
 from storage.system_clock import SystemClock
 from tests.catalog_dump import dump
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 Stores = set[tuple[str, str]]
 """(profile, bucket) of command lines."""

@@ -13,7 +13,8 @@ from tests.acceptance.test_upload_and_download import same_tree
 from tests.tui.builders import download, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
 from tui.app import RunFerryApp
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from tests.acceptance.processes import RunFerryProcess, runferry_process
 from tests.acceptance.test_watch import a_run
 from tests.servers.fault_server import Answer as HttpAnswer
 from tests.servers.fault_server import Fault, FaultServer, ForsakenServer, refuse
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 _UPLOAD = ("--auto-upload", "--rule", "sentinel", "--json")
 _IN_A_MOMENT = ("--quiet", "0.2")

@@ -18,7 +18,8 @@ from tests.servers.moto_server import MotoServer
 from tests.tui.builders import download, until
 from tests.tui.screen_text import table_of, text_of
 from tui.app import RunFerryApp
-from tui.bootstrap import Options, Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 from tui.widgets.tab_bar import TabBar
 
 

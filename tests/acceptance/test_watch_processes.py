@@ -98,7 +98,7 @@ def test_stopped_upload_goes_on(
         watch.signal(signal.SIGTERM)
         assert watch.wait_for("watch_ended")["left"] == 1
         assert watch.wait() == 0
-        assert watch.errors == "stopped; 1 upload stays queued and goes on at the next start\n"
+        assert watch.errors == "stopped; 1 transfer stays queued and goes on at the next start\n"
     mute_store.close()
     again = runferry("watch", tmp_path / "OUT", *_WATCH, "--until-idle", *bucket)
     assert again.code == 3
@@ -182,7 +182,7 @@ def test_reader_is_stopped(
             second.signal(signal.SIGTERM)
             assert second.wait() == 0
             where = f"process {first.pid} on {socket.gethostname()}"
-            assert f"stopped; 1 upload goes on in {where}" in second.errors
+            assert f"stopped; 1 transfer goes on in {where}" in second.errors
         first.wait_for("transfer_started", path=str(flu / "OUT/RUN1"))
         first.signal(signal.SIGTERM)
         assert first.wait_for("watch_ended")["left"] == 1

@@ -8,7 +8,7 @@ from core.auto_upload import AutoUpload
 from core.errors import StateError
 from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event, RunView
 from core.run_state import RunState
-from core.transfer_queue import UploadRequest
+from core.upload_request import UploadRequest
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 

@@ -280,11 +280,12 @@ def test_close_returns_although_something_travels(bench: Bench) -> None:
 def test_failing_while_all_around_it_ends(bench: Bench) -> None:
     """What breaks because RunFerry is closing is no failure: it goes on at the next start."""
     bench.ferry.errors["a"] = ResultsStorageError("The database has been closed.")
+    bench.ferry.stubborn = True
     bench.submit("a")
     bench.wait_started()
     closing = threading.Thread(target=bench.queue.close, args=(PATIENCE,))
     closing.start()
-    while not bench.queue._closing:  # pyright: ignore[reportPrivateUsage] - the moment between
+    while not bench.queue._transfers.closing:  # pyright: ignore[reportPrivateUsage] - the moment between
         threading.Event().wait(0.001)
     bench.ferry.go.release()
     closing.join()
@@ -356,6 +357,19 @@ class TestPause:
         bench.ferry.go.release()
         bench.until("done")
         assert (bench.ferry.sources, bench.ferry.most_at_once) == (["a", "a"], 1)
+
+    def test_told_once(self, bench: Bench) -> None:
+        """That an active one stops is told when it has stopped, not when it was asked to."""
+        bench.ferry.stubborn = True
+        (asked,) = bench.submit("a")
+        bench.wait_started()
+        assert bench.queue.pause(asked)
+        assert bench.queue.cancel(asked)
+        assert bench.events == ["TransferQueued", "TransferStarted"]
+        bench.ferry.stubborn = False
+        bench.until("cancelled")
+        bench.queue.close(PATIENCE)
+        assert bench.events == ["TransferQueued", "TransferStarted", "TransferCancelled"]
 
     def test_not_queued_again(self, bench: Bench) -> None:
         """Submitting what is paused changes nothing."""

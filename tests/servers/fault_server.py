@@ -35,6 +35,11 @@ def refuse(
     return Answer(status, body.encode(), {"Content-Type": "application/xml", **(headers or {})})
 
 
+def answering(answer: Answer) -> Callable[[], Answer]:
+    """For faults that leave the real server out."""
+    return lambda: answer
+
+
 @dataclass
 class Fault:
     """Hits requests of `method` whose target matches the pattern: `times`, after `skip`.

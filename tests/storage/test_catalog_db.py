@@ -1,7 +1,6 @@
 """What is particular to the catalog in SQLite: finding, making and surviving its file."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -214,14 +213,11 @@ class TestFile:
 
 
 class TestProcesses:
-    def test_killed_writer(self, path: str) -> None:
+    def test_killed_writer(
+        self, path: str, written_when_killed: Callable[[str, str], list[int]]
+    ) -> None:
         """What a killed process had written is there, and nothing needs to be made anew."""
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITE_FOR_EVER, path], stdout=subprocess.PIPE, text=True
-        ) as writer:
-            assert writer.stdout
-            written = [int(writer.stdout.readline()) for _ in range(50)]
-            writer.send_signal(signal.SIGKILL)
+        written = written_when_killed(WRITE_FOR_EVER, path)
         catalog = SqliteCatalog(path)
         assert catalog.job_count() >= max(written)
         assert set_aside(path) == []

@@ -1,7 +1,6 @@
 """What is particular to the journal in SQLite: durability, migrations, refusals."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,8 +18,8 @@ from core.ports.journal import Intent, Orphan, TransferRecord
 from storage.db.database import Database
 from storage.db.database_header import Header, examine
 from storage.db.database_session import Session
+from storage.db.journal.schema import APPLICATION_ID, MIGRATIONS
 from storage.db.journal_db import SqliteJournal
-from storage.db.journal_schema import APPLICATION_ID, MIGRATIONS
 from storage.db.migrations import migrate
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -204,14 +203,11 @@ class TestFile:
 
 
 class TestProcesses:
-    def test_killed_writer(self, path: str) -> None:
+    def test_killed_writer(
+        self, path: str, written_when_killed: Callable[[str, str], list[int]]
+    ) -> None:
         """What was acknowledged before kill -9 is there."""
-        with subprocess.Popen(
-            [sys.executable, "-c", PUT_FOR_EVER, path], stdout=subprocess.PIPE, text=True
-        ) as writer:
-            assert writer.stdout
-            acknowledged = [int(writer.stdout.readline()) for _ in range(50)]
-            writer.send_signal(signal.SIGKILL)
+        acknowledged = written_when_killed(PUT_FOR_EVER, path)
         journal = SqliteJournal(path, store_location=STORE)
         found = {each.write_token for each in journal.intents(7, 4)}
         assert {intent(number).write_token for number in acknowledged} <= found

@@ -1,6 +1,5 @@
 """What is counted while content goes out to S3, over real HTTP: piece by piece, and honestly."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
@@ -24,15 +23,8 @@ SIZES = pytest.mark.parametrize(("size", "target"), [(LARGE, PART), (SMALL, WHOL
 
 
 @pytest.fixture
-def profile(s3_profile: Profile, fault_server: FaultServer) -> Profile:
-    return replace(s3_profile, endpoint_url=fault_server.url)
-
-
-@pytest.fixture
-def store(profile: Profile) -> Iterator[S3Store]:
-    store = store_of(profile)
-    yield store
-    store.close()
+def tuning() -> S3Tuning:
+    return TUNING
 
 
 def store_of(profile: Profile) -> S3Store:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,30 +16,16 @@ from core.errors import (
 )
 from core.lifecycle_rules import proposed_rules
 from core.settings import Profile
-from storage.s3.backoff import Backoff
 from storage.s3.lifecycle import S3Lifecycle
-from storage.s3.store import S3Store, S3Tuning
-from tests.contracts.object_store_contract import KEY, MIB, OTHER, content, token
-from tests.servers.fault_server import Answer, Fault, FaultServer, lost, refuse
+from storage.s3.store import S3Store
+from tests.contracts.object_store_contract import KEY, OTHER, content, token
+from tests.servers.fault_server import Answer, Fault, FaultServer, answering, lost, refuse
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-AT_ONCE = S3Tuning(part_bytes=5 * MIB, backoff=Backoff(attempts=3, base_seconds=0))
 COPY = r"\.zip(\?x-id=CopyObject)?$"
 RULES = proposed_rules(abort_days=7, archive_days=None, storage_class="")
-
-
-@pytest.fixture
-def profile(s3_profile: Profile, fault_server: FaultServer) -> Profile:
-    return replace(s3_profile, endpoint_url=fault_server.url)
-
-
-@pytest.fixture
-def store(profile: Profile) -> Iterator[S3Store]:
-    store = S3Store(profile, AT_ONCE)
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -47,10 +33,6 @@ def lifecycle(profile: Profile) -> Iterator[S3Lifecycle]:
     lifecycle = S3Lifecycle(profile)
     yield lifecycle
     lifecycle.close()
-
-
-def answering(answer: Answer) -> Callable[[], Answer]:
-    return lambda: answer
 
 
 def test_lost_reply(store: S3Store, fault_server: FaultServer) -> None:

@@ -1,28 +1,17 @@
 """Unfinished uploads of a bucket, and its clock, when the server answers in its own way."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from core.errors import StoreAccessDeniedError, StoreError
-from core.settings import Profile
-from storage.s3.backoff import Backoff
-from storage.s3.store import S3Store, S3Tuning
+from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY
 from tests.servers.fault_server import Answer, Fault, FaultServer, refuse
 
 UPLOADS = r"\?uploads"
 LIST = "list-type=2"
-
-
-@pytest.fixture
-def store(s3_profile: Profile, fault_server: FaultServer) -> Iterator[S3Store]:
-    profile = replace(s3_profile, endpoint_url=fault_server.url)
-    store = S3Store(profile, S3Tuning(backoff=Backoff(attempts=3, base_seconds=0)))
-    yield store
-    store.close()
 
 
 def page(*uploads: str, more: str = "") -> Answer:

@@ -1,6 +1,6 @@
 """Uploads to S3 that another process goes on with, over real HTTP: nothing is sent twice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ import pytest
 
 from core.errors import StoreConnectionError, StoreError
 from core.ports.object_store import OpenUpload, SentPart, UploadSession
-from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, content, noise, token
@@ -17,7 +16,6 @@ from tests.servers.fault_server import Fault, FaultServer, lost, refuse
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-AT_ONCE = S3Tuning(part_bytes=5 * MIB, threads=1, backoff=Backoff(attempts=1, base_seconds=0))
 DATA = noise(22 * MIB)
 PART, CREATE, ABORT, LIST = r"partNumber=", r"\?uploads", r"\?uploadId=", r"\?uploadId="
 
@@ -56,20 +54,8 @@ class MemorySession(UploadSession):
 
 
 @pytest.fixture
-def profile(s3_profile: Profile, fault_server: FaultServer) -> Profile:
-    return replace(s3_profile, endpoint_url=fault_server.url)
-
-
-@pytest.fixture
-def store(profile: Profile) -> Iterator[S3Store]:
-    store = S3Store(profile, AT_ONCE)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def open_uploads(s3_client: "S3Client", bucket: str) -> Callable[[], int]:
-    return lambda: len(s3_client.list_multipart_uploads(Bucket=bucket).get("Uploads", []))
+def tuning() -> S3Tuning:
+    return S3Tuning(part_bytes=5 * MIB, threads=1, backoff=Backoff(attempts=1, base_seconds=0))
 
 
 def send(

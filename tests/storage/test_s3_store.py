@@ -3,7 +3,7 @@
 import re
 import zlib
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ from core.errors import (
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.multipart import part_size
-from storage.s3.store import S3Store, S3Tuning
+from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import (
     KEY,
     MIB,
@@ -41,39 +41,17 @@ from tests.contracts.object_store_contract import (
     upload,
     write,
 )
-from tests.servers.fault_server import Answer, Fault, FaultServer, lost, refuse
+from tests.servers.fault_server import Answer, Fault, FaultServer, answering, lost, refuse
+from tests.storage.at_once import AT_ONCE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-AT_ONCE = S3Tuning(part_bytes=5 * MIB, backoff=Backoff(attempts=3, base_seconds=0))
 LARGE = 6 * MIB + 7
 SMALL = 1000
 PUT_PART, PUT_WHOLE = r"partNumber=", r"\.zip(\?x-id=PutObject)?$"
 CREATE, COMPLETE = r"\?uploads", r"\?uploadId="
 PORTAL = Answer(200, b"<html>Welcome! Please log in.</html>", {"Content-Type": "text/html"})
-
-
-@pytest.fixture
-def profile(s3_profile: Profile, fault_server: FaultServer) -> Profile:
-    return replace(s3_profile, endpoint_url=fault_server.url)
-
-
-@pytest.fixture
-def store(profile: Profile) -> Iterator[S3Store]:
-    store = S3Store(profile, AT_ONCE)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def open_uploads(s3_client: "S3Client", bucket: str) -> Callable[[], int]:
-    """How many multipart uploads the server still keeps parts of."""
-    return lambda: len(s3_client.list_multipart_uploads(Bucket=bucket).get("Uploads", []))
-
-
-def answering(answer: Answer) -> Callable[[], Answer]:
-    return lambda: answer
 
 
 SLOW_DOWN = answering(refuse(503, "SlowDown"))

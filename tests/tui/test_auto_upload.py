@@ -173,7 +173,7 @@ async def test_rows_are_made_anew_only_when_something_changes(
         made.append(picture)
         return RunRows(picture)
 
-    monkeypatch.setattr("tui.screens.watch.RunRows", noted)
+    monkeypatch.setattr("tui.widgets.run_table.RunRows", noted)
     bound(stage)
     async with stage.app().run_test(size=LARGE) as pilot:
         screen = pilot.app.screen

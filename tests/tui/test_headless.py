@@ -1,5 +1,6 @@
-"""When a watch without a screen has nothing left to do."""
+"""When a watch without a screen has nothing left to do, and what it says at its end."""
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -7,8 +8,10 @@ import pytest
 
 from core.agent import Agent
 from core.agent_commands import Deeds
+from core.download_request import DownloadRequest
 from core.errors import StateError
 from core.finish.rule import Outcome
+from core.model import ArtifactKind
 from core.upload_request import UploadRequest
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 from tests.fakes.clock import FixedClock
@@ -153,3 +156,21 @@ def test_uploads_of_others(stage: Stage) -> None:
     assert watching.idle()
     reader.submit(UploadRequest(RUN1))
     assert not watching.idle()
+
+
+def stop() -> bool:
+    """As if somebody had sent it."""
+    signal.raise_signal(signal.SIGTERM)
+    return False
+
+
+@pytest.mark.parametrize("way", ["upload", "download"])
+def test_what_is_left(stage: Stage, capsys: pytest.CaptureFixture[str], way: str) -> None:
+    """Uploads and downloads alike stay queued: it speaks of transfers."""
+    key = "jobs/12/2026/11/20/120000/run_1_results.zip"
+    download = DownloadRequest(key, "/data/here", 12, ArtifactKind.RUN_RESULTS)
+    stage.queue.submit(UploadRequest(RUN1) if way == "upload" else download)
+    watching = HeadlessWatch(stage.services(), as_json=True, auto_upload=False)
+    assert watching.run(until=stop) == 0
+    told = "stopped; 1 transfer stays queued and goes on at the next start\n"
+    assert capsys.readouterr().err == told

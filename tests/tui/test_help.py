@@ -39,13 +39,15 @@ async def test_watch_help(stage: Stage) -> None:
 
 
 async def test_help_on_the_smallest_terminal(stage: Stage) -> None:
-    """One column, as wide as the terminal, that scrolls to its end."""
+    """One column in one box, as wide as the terminal, that scrolls to its end."""
     async with stage.app().run_test(size=(60, 16)) as pilot:
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
         panes = pilot.app.screen.query("#help TextPane")
         await until(pilot, lambda: all(pane.region.width > 50 for pane in panes))
-        assert pilot.app.screen.query_one("#help").region.width == 60
+        box = pilot.app.screen.query_one("#help")
+        assert box.region.size == (60, 16)
+        assert [at for at in pilot.app.screen.query("*") if at.max_scroll_y] == [box]
         await pilot.press("end")
         await until(pilot, lambda: panes.last().region.bottom < 16)
 

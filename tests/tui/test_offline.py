@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from textual.pilot import Pilot
 
 from core.errors import ResultsStorageError, StoreConnectionError
 from core.upload_request import UploadRequest
@@ -10,7 +11,7 @@ from tests.tui.builders import FLU, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
 from tui.widgets.tab_bar import TabBar
 
-SMALL = (80, 24)
+SMALL, SMALLEST = (80, 24), (60, 16)
 NO_ANSWER = StoreConnectionError("No connection to S3.", todo="Check the network.")
 
 
@@ -40,17 +41,46 @@ def is_offline(stage: Stage) -> Callable[[], bool]:
     return lambda: stage.store_watch.outage is not None
 
 
+def badge(pilot: Pilot[int]) -> str:
+    """What the first line says of the store, without its name."""
+    bar = pilot.app.screen.query_one(TabBar)
+    line = bar.render().plain[: bar.size.width]
+    return "offline" if "○ offline" in line else "online" if "●" in line else line
+
+
+@pytest.mark.parametrize("size", [SMALL, SMALLEST])
+async def test_told_at_the_start(stage: Stage, link: Link, size: tuple[int, int]) -> None:
+    """Nobody asked for anything of the store: the sign is there, and goes when it answers."""
+    travelling = stage.ferry.hold(f"{FLU}/RUN1", done=1, total=2)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    assert travelling.waiting.wait(10)
+    async with stage.app().run_test(size=size) as pilot:
+        await until(pilot, lambda: badge(pilot) == "offline")
+        await until(pilot, lambda: "has not answered since" in text_of(pilot, "#hints"))
+        link.cut = False
+        await until(pilot, lambda: badge(pilot) == "online")
+        await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
+
+
+async def test_not_asked_for_ever(stage: Stage, link: Link) -> None:
+    """A store that answers is asked once at the start, and not again."""
+    link.cut = False
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: link.questions == 1)
+        await pilot.press("3", "1")
+        await until(pilot, lambda: badge(pilot) == "online")
+    assert link.questions == 1
+
+
 async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
     """Rows, a sign and no error; when the store answers it is read without a key."""
     stored(stage)
     stage.catalog.replace(stage.catalog.jobs(), stage.catalog.runs(12), (), stage.clock.now())
     stage.clock.advance(2 * 3600)
     async with stage.app().run_test(size=SMALL) as pilot:
-        tabs = pilot.app.screen.query_one(TabBar)
-        assert "offline" not in tabs.render().plain
         await pilot.press("2")
-        await until(pilot, is_offline(stage))
-        await until(pilot, lambda: "○ offline" in pilot.app.screen.query_one(TabBar).render().plain)
+        await until(pilot, lambda: badge(pilot) == "offline")
         assert "(2 h ago)" in text_of(pilot, "#crumbs")
         assert "has not answered since" in text_of(pilot, "#hints")
         await pilot.press("enter")
@@ -60,7 +90,7 @@ async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
         assert not pilot.app.screen.query_one("#error").display
         link.cut = False
         await until(pilot, lambda: not is_offline(stage)())
-        await until(pilot, lambda: "● ~/store" in pilot.app.screen.query_one(TabBar).render().plain)
+        await until(pilot, lambda: badge(pilot) == "online")
         await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
 
 

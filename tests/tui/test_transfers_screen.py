@@ -75,6 +75,30 @@ async def test_failure_stays(failed: Stage) -> None:
     assert "Do    Check the permissions of this profile." in story
 
 
+@pytest.mark.parametrize(
+    ("paused", "limit", "shown"),
+    [
+        (0, 0, " Active 1 │ Waiting 2 │ Failed 1 │ Done 0"),
+        (1, 0, " Active 1 │ Waiting 1 │ Failed 1 │ Paused 1 │ Done 0"),
+        (1, 20 * MIB, " limit 20 MiB/s  ▲ 1  · 1  ✗ 1  ‖ 1  ✓ 0"),
+    ],
+)
+async def test_smallest_terminal(failed: Stage, paused: int, limit: int, shown: str) -> None:
+    """No count and no time left is cut, whatever there is to count."""
+    script = failed.ferry.hold(f"{FLU}/RUN1", done=25 * MIB, total=100 * MIB)
+    failed.queue.set_parallel(1)
+    failed.queue.set_limit(limit)
+    ids = [failed.queue.submit(UploadRequest(f"{FLU}/RUN{n}")).id for n in (1, 2, 3)]
+    assert script.waiting.wait(10)
+    for transfer in ids[-paused:] if paused else ():
+        assert failed.queue.pause(transfer)
+    async with failed.app().run_test(size=(60, 16)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: text_of(pilot, "#crumbs") == shown)
+        assert len(shown) <= 60
+        await until(pilot, lambda: lines_of(table_of(pilot))[0].endswith(" ETA"))
+
+
 async def test_retry(failed: Stage) -> None:
     """`r` sends it once more, and the error goes."""
     async with failed.app().run_test(size=SMALL) as pilot:

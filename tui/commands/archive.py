@@ -67,12 +67,12 @@ def archive_uploads(
 
 def _archive(scope: ArchiveScope, store: tuple[str, str], dry_run: bool, as_json: bool) -> int:
     with open_session(*store) as session:
-        session.refresh_catalog()
+        session.jobs.refresh_catalog()
         if scope.job_id is not None:
-            job = session.get_job(scope.job_id)
+            job = session.jobs.get_job(scope.job_id)
             if scope.run_id is not None:
-                session.get_run(job, scope.run_id)
-        archive = session.archive_artifacts
+                session.jobs.get_run(job, scope.run_id)
+        archive = session.artifacts.archive_artifacts
         moved = _Moved(archive, dry_run=dry_run, as_json=as_json)
         moved.take(list(archive.candidates(scope)))
     moved.sum_up()

@@ -1,9 +1,18 @@
 """`runferry config`: the settings and where each value comes from."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tui.commands.options import json_option, store_options
+from tui.commands.sessions import open_session
 from tui.output import emit, say
+from tui.settings_table import settings_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.composition.session import Session
 
 
 @click.group()
@@ -16,10 +25,8 @@ def config() -> None:
 @store_options
 def show(as_json: bool, profile: str, bucket: str) -> None:
     """Every setting, its value and its origin; secrets are never shown."""
-    from tui.bootstrap import Options, Session
-
-    with Session(Options(profile, bucket)) as session:
-        for name, value, origin in session.settings_table():
+    with open_session(profile, bucket) as session:
+        for name, value, origin in settings_table(session.settings):
             if as_json:
                 emit({"setting": name, "value": value, "origin": origin})
             else:
@@ -30,11 +37,19 @@ def show(as_json: bool, profile: str, bucket: str) -> None:
 @json_option
 def path(as_json: bool) -> None:
     """Where the settings, the state, the cache and the logs are."""
-    from tui.bootstrap import Options, Session
-
-    with Session(Options()) as session:
-        for name, where in session.paths():
+    with open_session() as session:
+        for name, where in _paths(session):
             if as_json:
                 emit({"name": name, "path": where})
             else:
                 say(f"{name:<10} {where}")
+
+
+def _paths(session: "Session") -> "Iterator[tuple[str, str]]":
+    """(what, where) of all local files."""
+    places = session.places
+    yield "settings", places.settings
+    yield "state", places.state_db
+    yield "cache", places.cache_db(session.settings.profile)
+    yield "logs", places.logs
+    yield "store", places.store

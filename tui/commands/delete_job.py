@@ -42,14 +42,14 @@ def delete_job(
     if dry_run and confirm is not None:
         raise click.UsageError("--dry-run deletes nothing: leave --confirm out.")
     with open_session(profile, bucket) as session:
-        contents = session.delete_job.contents(job_id)
+        contents = session.jobs.delete_job.contents(job_id)
         _list(contents, as_json=as_json)
         if confirm is None and not dry_run and not as_json and has_terminal():
             confirm = click.prompt("Type the job's name to delete all of this", err=True)
         deleted = confirm is not None and not dry_run
         if deleted:
             _check_name(contents.job, confirm or "")
-            session.delete_job(contents)
+            session.jobs.delete_job(contents)
     _sum_up(contents, deleted=deleted, as_json=as_json)
 
 

@@ -19,7 +19,7 @@ from tui.demo.simulation import DemoSimulation
 from tui.output import has_terminal, note, say
 
 if TYPE_CHECKING:
-    from tui.bootstrap import Session
+    from tui.composition.session import Session
 
 _PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
 _QUIET_SECONDS = 1.5
@@ -38,7 +38,8 @@ def demo(headless: bool, as_json: bool) -> int:
 
     Nothing outside a temporary directory is touched, and that is removed at the end.
     """
-    from tui.bootstrap import Options, Session
+    from tui.composition.options import Options
+    from tui.composition.session import Session
 
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)  # the temporary directory is removed on the way out
@@ -88,9 +89,9 @@ def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int
 
 
 def _tell_stored(session: "Session") -> None:
-    for summary in session.list_jobs():
+    for summary in session.jobs.list_jobs():
         say(f"stored: job {summary.job.id} ({summary.job.name}) with {summary.runs} runs")
-        for artifact in session.list_artifacts(summary.job.id):
+        for artifact in session.artifacts.list_artifacts(summary.job.id):
             say(f"  {artifact.key}  {artifact.size:,} B  sha256 {artifact.sha256[:16]}…")
     say("This was a demo: the tree and the store are removed now.")
 

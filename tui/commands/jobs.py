@@ -1,12 +1,10 @@
 """`runferry jobs`: register, list, change and delete jobs; store and download what is of them."""
 
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from core.download_request import DownloadRequest
 from core.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -18,9 +16,6 @@ from core.errors import (
 )
 from core.model import Artifact, ArtifactKind, JobStatus
 from core.one_of_each import one_of_each
-from core.progress import Progress
-from core.upload_request import UploadRequest
-from core.use_cases.change_job import JobChange
 from tui.commands.archive import archive_jobs, archive_uploads
 from tui.commands.delete_job import delete_job
 from tui.commands.job_records import (
@@ -37,9 +32,12 @@ from tui.commands.submit import submit_command
 from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.carrier import Fetch
+    from core.download_request import DownloadRequest
     from core.use_cases.download_artifact import Downloaded
-    from tui.bootstrap import Session
+    from tui.composition.session import Session
 
 _OF_ONE_ARTIFACT = (
     ArtifactNotFoundError,
@@ -74,7 +72,7 @@ def register(
     """Make a new job."""
     with open_session(profile, bucket) as session:
         try:
-            job = session.register_job(name, tags=tags, job_id=job_id)
+            job = session.jobs.register_job(name, tags=tags, job_id=job_id)
         except StoreConnectionError as error:
             error.kept = (
                 "No job was made; should its claim have arrived, the same command takes it up."
@@ -100,7 +98,7 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     with open_session(profile, bucket) as session:
         refresh(session)
         offset = 0
-        while page := session.list_jobs(offset=offset, limit=_PAGE):
+        while page := session.jobs.list_jobs(offset=offset, limit=_PAGE):
             offset += len(page)
             for summary in page:
                 if is_about(summary.job, search):
@@ -117,8 +115,8 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
     """Show one job and its runs."""
     with open_session(profile, bucket) as session:
         refresh(session)
-        job = session.get_job(job_id)
-        runs = session.list_runs(job_id, limit=_ALL)
+        job = session.jobs.get_job(job_id)
+        runs = session.jobs.list_runs(job_id, limit=_ALL)
         if as_json:
             show_job(job, as_json=True, runs=len(runs), details=[run_record(r) for r in runs])
             return
@@ -151,10 +149,12 @@ def change(
     The status goes forward: created, submitted, processing, then completed, failed or cancelled;
     steps may be left out. A failed job may be submitted again, the other two are final.
     """
+    from core.use_cases.change_job import JobChange
+
     wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
     with open_session(profile, bucket) as session:
-        job = session.change_job(job_id, wanted)
-        runs = session.list_runs.count(job_id)
+        job = session.jobs.change_job(job_id, wanted)
+        runs = session.jobs.list_runs.count(job_id)
     show_job(job, as_json=as_json, runs=runs)
 
 
@@ -203,6 +203,7 @@ def upload_results(
     job_id: int, run_id: int, results_dir: str, as_json: bool, profile: str, bucket: str
 ) -> int:
     """Store a directory as the results of one run."""
+    from core.upload_request import UploadRequest
     from tui.commands.upload import ferry, show_result
 
     with open_session(profile, bucket) as session:
@@ -274,6 +275,8 @@ def download(
     A file that is there already, whole, is not fetched again; any other is left as it is. What the
     store does not answer is kept in the queue.
     """
+    from core.download_request import DownloadRequest
+
     with open_session(profile, bucket) as session:
         chosen = one_of_each(_artifacts(session, job_id, run_id), version)
         if not chosen:
@@ -290,7 +293,7 @@ def download(
             return _fetch_all(fetch, requests, as_json=as_json)
 
 
-def _fetch_all(fetch: "Fetch", requests: Sequence[DownloadRequest], *, as_json: bool) -> int:
+def _fetch_all(fetch: "Fetch", requests: "Sequence[DownloadRequest]", *, as_json: bool) -> int:
     """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
     failed = 0
     for request in requests:
@@ -304,7 +307,8 @@ def _fetch_all(fetch: "Fetch", requests: Sequence[DownloadRequest], *, as_json: 
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _fetch_one(fetch: "Fetch", request: DownloadRequest, *, as_json: bool) -> None:
+def _fetch_one(fetch: "Fetch", request: "DownloadRequest", *, as_json: bool) -> None:
+    from core.progress import Progress
     from tui.commands.progress_line import ProgressLine
 
     progress = Progress()
@@ -335,14 +339,14 @@ def _searched(
     refresh(session)
     return [
         artifact
-        for artifact in session.list_artifacts.about(search)
+        for artifact in session.artifacts.list_artifacts.about(search)
         if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id)
     ]
 
 
 def _artifacts(session: "Session", job_id: int, run_id: int | None) -> list[Artifact]:
     refresh(session)
-    job = session.get_job(job_id)
+    job = session.jobs.get_job(job_id)
     if run_id is not None:
-        session.get_run(job, run_id)
-    return list(session.list_artifacts(job_id, run_id))
+        session.jobs.get_run(job, run_id)
+    return list(session.artifacts.list_artifacts(job_id, run_id))

@@ -17,7 +17,7 @@ from tui.output import emit, note, show_link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tui.bootstrap import Session
+    from tui.composition.session import Session
 
 
 @click.command()
@@ -74,7 +74,7 @@ def _to_fetch(
     kind: ArtifactKind | None,
     expires: int,
 ) -> "Iterable[Link]":
-    link_artifacts = session.link_artifacts
+    link_artifacts = session.artifacts.link_artifacts
     try:
         return link_artifacts(job_id, run_id, kind, expires_seconds=expires)
     except StoreConnectionError:
@@ -90,11 +90,11 @@ def _to_store(
     expires: int,
 ) -> "Iterator[Link]":
     """Of several kinds, those that are stored already are only named."""
-    prefix = JobS3Prefix.from_job(session.get_job(job_id))
+    prefix = JobS3Prefix.from_job(session.jobs.get_job(job_id))
     for kind in kinds:
         upload = ArtifactUpload(kind, run_id)
         try:
-            yield session.get_upload_location(upload, prefix, expires_seconds=expires)
+            yield session.artifacts.get_upload_location(upload, prefix, expires_seconds=expires)
         except ConflictError as error:
             if len(kinds) == 1:
                 raise

@@ -10,6 +10,7 @@ from core.ports.packaging import ArchiveMember
 from core.printable import printable
 from core.records import format_time
 from tui.commands.options import ID, json_option, store_options
+from tui.commands.sessions import open_session
 from tui.output import emit, say
 
 
@@ -34,12 +35,10 @@ def members(
     Only the directory of the ZIP and that member are fetched. The member's checksum is known at
     its end: when it is wrong, the exit code is 1 and what was printed is not to be trusted.
     """
-    from tui.bootstrap import Options, Session
-
     if name is not None and as_json:
         raise click.UsageError("--json is for the list; a member is printed as it is.")
-    with Session(Options(profile, bucket)) as session:
-        archive = session.read_members(job_id, run_id, version)
+    with open_session(profile, bucket) as session:
+        archive = session.artifacts.read_members(job_id, run_id, version)
         if name is not None:
             _print(archive.read(name))
             return

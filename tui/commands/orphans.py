@@ -16,7 +16,7 @@ from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
     from core.model import Artifact
-    from tui.bootstrap import Session
+    from tui.composition.session import Session
 
 
 @click.group()

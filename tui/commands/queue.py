@@ -12,6 +12,7 @@ from core.events import TransferState, TransferView
 from core.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from tui.commands.options import ID, json_option, store_options
+from tui.commands.sessions import open_session
 from tui.formatting import plural, rate
 from tui.output import emit, note, say
 
@@ -74,10 +75,9 @@ def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int
 
     Prints one line per event until they have ended.
     """
-    from tui.bootstrap import Options, Session
     from tui.queue_retry import QueueRetry
 
-    with Session(Options(profile, bucket)) as session:
+    with open_session(profile, bucket) as session:
         retrying = QueueRetry(session.transfers, session.bus, session.clock, as_json=as_json)
         return retrying.run(ids)
 
@@ -149,9 +149,7 @@ def parallel(count: int, profile: str, bucket: str) -> None:
 @contextmanager
 def _queue(profile: str, bucket: str) -> "Generator[Agent]":
     """Begins no transfer."""
-    from tui.bootstrap import Options, Session
-
-    with Session(Options(profile, bucket)) as session:
+    with open_session(profile, bucket) as session:
         transfers = session.transfers
         transfers.attend()
         yield transfers

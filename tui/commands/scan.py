@@ -4,6 +4,7 @@ import click
 
 from core.use_cases.scan_tree import ScannedRun
 from tui.commands.options import RULE_HELP, json_option, store_options
+from tui.commands.sessions import open_session
 from tui.output import emit, note, say
 
 
@@ -15,12 +16,10 @@ from tui.output import emit, note, say
 @store_options
 def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucket: str) -> None:
     """Show the RUN directories at or below ROOT: state, why, files, bytes."""
-    from tui.bootstrap import Options, Session
-
     found = 0
-    with Session(Options(profile, bucket, {"rule": rule})) as session:
-        by = session.scan_tree.rule if explain else ""
-        for run in session.scan_tree(root, _problem):
+    with open_session(profile, bucket, rule=rule) as session:
+        by = session.trees.scan_tree.rule if explain else ""
+        for run in session.trees.scan_tree(root, _problem):
             found += 1
             if as_json:
                 emit(_record(run, by))

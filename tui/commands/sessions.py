@@ -9,21 +9,22 @@ from tui.output import note
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from tui.bootstrap import Session
+    from tui.composition.session import Session
 
 
 @contextmanager
-def open_session(profile: str, bucket: str) -> "Generator[Session]":
-    """As the store options of a command line say."""
-    from tui.bootstrap import Options, Session
+def open_session(profile: str = "", bucket: str = "", **overrides: object) -> "Generator[Session]":
+    """As the store options of a command line say; `overrides` are settings that it names."""
+    from tui.composition.options import Options
+    from tui.composition.session import Session
 
-    with Session(Options(profile, bucket)) as session:
+    with Session(Options(profile, bucket, overrides)) as session:
         yield session
 
 
 def refresh(session: "Session") -> None:
     """Offline, what the cache knows is shown with its age."""
-    stale = session.catch_up()
+    stale = session.jobs.catch_up()
     if stale and stale.synced_at:
         ago = age(stale.synced_at, session.clock.now())
         note(f"{stale.reason} This is what was stored on {date_time(stale.synced_at)}, {ago}.")

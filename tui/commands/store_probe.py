@@ -8,6 +8,7 @@ from core.errors import EXIT_FAILED, EXIT_OK
 from core.ports.probe import Answer, Check
 from core.use_cases.probe_store import Finding
 from tui.commands.options import json_option, store_options
+from tui.commands.sessions import open_session
 from tui.output import emit, note, say
 
 _NEEDED = (Check.LIST, Check.PUT, Check.GET)
@@ -22,11 +23,9 @@ def probe(as_json: bool, profile: str, bucket: str) -> int:
     Takes some seconds, and about a hundred small requests to an S3 server. Whatever is written
     is removed again. The exit code is 1 where uploads or downloads would not work.
     """
-    from tui.bootstrap import Options, Session
-
     code = EXIT_OK
     with (
-        Session(Options(profile, bucket)) as session,
+        open_session(profile, bucket) as session,
         closing(session.probe_store()) as findings,
     ):
         note(f"Trying out {session.store.location} …")

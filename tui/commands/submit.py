@@ -1,18 +1,18 @@
 """`… submit FILE`: store a configuration, an input or logs that the user names."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import EXIT_OK
 from core.model import ArtifactKind
-from core.progress import Progress
-from core.upload_request import ArtifactUpload
-from core.use_cases.submit_artifact import Submitted
 from tui.commands.options import ID, json_option, store_options
-from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
 from tui.output import emit, say
+
+if TYPE_CHECKING:
+    from core.use_cases.submit_artifact import Submitted
 
 
 def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
@@ -33,13 +33,19 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         bucket: str,
         run_id: int | None = None,
     ) -> int:
+        from core.progress import Progress
+        from core.upload_request import ArtifactUpload
+        from tui.commands.progress_line import ProgressLine
+
         progress = Progress()
         with (
             open_session(profile, bucket) as session,
             ProgressLine(os.path.basename(path.rstrip("/")), progress),
         ):
             upload = ArtifactUpload(kind, run_id)
-            submitted = session.submit_artifact(job_id, upload, path, progress, replace=replace)
+            submitted = session.artifacts.submit_artifact(
+                job_id, upload, path, progress, replace=replace
+            )
         _show(submitted, as_json=as_json)
         return EXIT_OK
 
@@ -47,7 +53,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
     return of_run(submit) if kind.of_run else submit
 
 
-def _show(submitted: Submitted, *, as_json: bool) -> None:
+def _show(submitted: "Submitted", *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
         say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {submitted.url}")

@@ -22,12 +22,13 @@ from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome, UploadResult
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.progress_line import ProgressLine
-from tui.commands.side_by_side import RunningUpload, SideBySide
+from tui.commands.sessions import open_session
 from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
     from core.carrier import Ferry
     from core.use_cases.scan_tree import ScanTree
+    from tui.commands.side_by_side import RunningUpload, SideBySide
 
 _OF_ONE_RUN = (
     ConflictError,
@@ -63,23 +64,23 @@ def upload(
     stored already is recognised and not sent again. What the store does not answer is kept in the
     queue.
     """
-    from tui.bootstrap import Options, Session
-
-    with Session(Options(profile, bucket)) as session:
+    with open_session(profile, bucket) as session:
         session.bus.subscribe(_tell_binding)
-        directories = session.find_results.run_directories(path)
+        directories = session.trees.find_results.run_directories(path)
         if run_id and len(directories) > 1:
             raise click.UsageError(
                 f"--run-id names one run, but {path} contains {len(directories)}."
             )
         for directory in directories:
-            _warn_if_unfinished(session.scan_tree, directory)
+            _warn_if_unfinished(session.trees.scan_tree, directory)
         sidecars = sidecars or session.settings.watch.sidecars
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
                 show_result(ferry(ferry_run, requests[0]), as_json=as_json)
                 return EXIT_OK
+            from tui.commands.side_by_side import SideBySide
+
             parallel = session.settings.transfers.parallel
             return _all(SideBySide(ferry_run, requests, parallel), as_json=as_json)
 
@@ -136,7 +137,7 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 
-def _all(uploads: SideBySide, *, as_json: bool) -> int:
+def _all(uploads: "SideBySide", *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
@@ -151,6 +152,6 @@ def _all(uploads: SideBySide, *, as_json: bool) -> int:
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _awaited(upload: RunningUpload) -> UploadResult:
+def _awaited(upload: "RunningUpload") -> UploadResult:
     with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress):
         return upload.result()

@@ -3,6 +3,7 @@
 import click
 
 from tui.commands.options import ID, json_option, rule_options, store_options
+from tui.commands.sessions import open_session
 
 
 @click.command()
@@ -36,7 +37,6 @@ def watch(
     does the uploads of this one.
     """
     from core.upload_request import UploadRequest
-    from tui.bootstrap import Options, Session
     from tui.headless import HeadlessWatch
 
     if not auto_upload and (job_id or name or sidecars):
@@ -45,9 +45,9 @@ def watch(
         )
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
     request = UploadRequest("", job_id, job_name=name, sidecars=sidecars)
-    with Session(Options(profile, bucket, overrides)) as session:
+    with open_session(profile, bucket, **overrides) as session:
         for root in roots:
-            session.check_root(root)
+            session.trees.check_root(root)
         services = session.app_services(roots, request)
         watching = HeadlessWatch(services, as_json=as_json, auto_upload=auto_upload)
         return watching.run(until=watching.idle if until_idle else lambda: False)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
@@ -20,25 +19,23 @@ from tui.formatting import age, clock_time, headline
 from tui.keys import DO, FIND, SELECT
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_link
-from tui.screens.mode_screen import ModeScreen
+from tui.screens.table_screen import TableScreen
 from tui.services import AppServices
 from tui.shelf import Shelf, find_job
 from tui.widgets.cells import Row, Tone
 from tui.widgets.error_pane import ErrorPane, failure_text
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_COLUMNS
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import Line, line
 
 T = TypeVar("T")
 
 
-class BrowseScreen(ModeScreen):
+class BrowseScreen(TableScreen):
     """One table that goes from jobs to runs to artifacts; the age of what it shows above it."""
 
     MODE = "browse"
-    AUTO_FOCUS = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "Download", group=DO, tooltip="download this"),
         Binding("l", "link", "Link", group=DO, tooltip="copy a link, good for 1 h"),
@@ -67,24 +64,18 @@ class BrowseScreen(ModeScreen):
             self.rows = rows
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        super().__init__(services, events)
+        super().__init__(services, events, RowTable(JOB_COLUMNS, id="store"))
         self._shelf = Shelf()
         self._downloads = DownloadFlow(self)
         self._source: RowSource | None = None
         self._stale = True
         self._syncing = False
         self._failure: Failure | None = None
-        self._crumbs = TextPane(id="crumbs")
-        self._filter = FilterBar()
-        self._table = RowTable(JOB_COLUMNS, id="store")
-        self._empty = TextPane(id="empty")
         self._error = ErrorPane(id="error")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Crumbs or filter, table, the error if there is one."""
-        yield self._crumbs
-        yield self._filter
-        yield Container(self._table, self._empty, self._error, id="shelf")
+        """Table, the error if there is one."""
+        yield from self.compose_table(self._error, panes="shelf")
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
@@ -97,7 +88,6 @@ class BrowseScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Finds out whether what is shown can be read again."""
-        super().on_mount()
         self.services.store_watch.ask()
 
     def take(self, event: Event) -> None:
@@ -147,11 +137,6 @@ class BrowseScreen(ModeScreen):
         if self._failure:
             self.action_sync()
 
-    def action_filter(self) -> None:
-        """Filter as you type."""
-        self._crumbs.display = False
-        self._filter.open()
-
     def action_copy(self) -> None:
         """The error while one is shown, else the key of the row."""
         if self._failure:
@@ -162,7 +147,7 @@ class BrowseScreen(ModeScreen):
 
     def action_back(self) -> None:
         """One step: filter, error, shelf. Never quits."""
-        if self._close_filter():
+        if self.close_filter():
             self._show_source()
         elif self._failure:
             self._failure = None
@@ -175,9 +160,9 @@ class BrowseScreen(ModeScreen):
         if shelf := self._shelf.inside(message.key, self._job(message.key)):
             self._enter(shelf)
 
-    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+    def apply_filter(self, needle: str) -> None:
         """Looks through all rows on another thread."""
-        source, needle = self._source, message.needle
+        source = self._source
         if source is None or not needle:
             self._show_source()
             return
@@ -194,12 +179,6 @@ class BrowseScreen(ModeScreen):
             self._table.show(message.rows)
             self._filter.show_count(len(message.rows), len(self._source))
 
-    def on_filter_bar_left(self) -> None:
-        """The filter stays."""
-        if not self._filter.needle:
-            self._close_filter()
-        self._table.focus()
-
     def on_browse_screen_synced(self, message: Synced) -> None:
         """Shows what is there now, or what went wrong; without an answer, what was there."""
         failure, self._syncing, self._stale = message.failure, False, True
@@ -210,7 +189,7 @@ class BrowseScreen(ModeScreen):
         self.look_now()
 
     def _enter(self, shelf: Shelf, cursor: str = "") -> None:
-        self._close_filter()
+        self.close_filter()
         self._shelf = shelf
         self._table.cursor = 0
         self._reload()
@@ -235,15 +214,10 @@ class BrowseScreen(ModeScreen):
     def _show_source(self) -> None:
         source = self._source
         rows = 0 if source is None else len(source)
-        self.reveal(self._table, self._empty, has_rows=rows > 0)
+        self.reveal_table(has_rows=rows > 0)
         if source is not None:
             self._table.show(source, self._shelf.columns)
             self._filter.show_count(rows, rows)
-
-    def _close_filter(self) -> bool:
-        self._crumbs.display = True
-        self._table.focus()
-        return self._filter.close()
 
     def _job(self, key: str) -> Job | None:
         if self._shelf.job:

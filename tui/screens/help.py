@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.keys import written
@@ -58,10 +58,10 @@ class HelpScreen(ModalScreen[None]):
         """Moving, finding and signs at the left, doing at the right."""
         left = [*self._group("MOVE"), *self._group("FIND"), *self._legend()]
         right = [*self._group("DO"), *self._group("SELECT"), *self._group("ANYWHERE")]
-        with Vertical(id="help") as box:
+        with VerticalScroll(id="help") as box:
             box.border_title = f"Help: {self._title}"
             box.border_subtitle = "esc close    mouse: click, double click, wheel"
-            with VerticalScroll(), Horizontal():
+            with Horizontal():
                 for lines in (left, right):
                     pane = TextPane()
                     pane.show(lines)

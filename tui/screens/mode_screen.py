@@ -23,13 +23,14 @@ from tui.transfer_summary import summarize
 from tui.widgets.cells import Tone
 from tui.widgets.hint_pane import HintPane
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.row_table import RowTable
 from tui.widgets.tab_bar import Place, TabBar
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import Line, line
 from tui.widgets.too_small import TooSmall
 
 _LOOKS_PER_SECOND = 4
-_OFFLINE = " ○ The store has not answered since {}; transfers go on when it does"
+_STATUS_LINES = 2
+"""What travels, and the keys."""
+_OFFLINE = " ○ The store has not answered since {}; transfers wait"
 
 
 class ModeScreen(Screen[None]):
@@ -104,9 +105,15 @@ class ModeScreen(Screen[None]):
         if not self.is_mounted or not self.is_current:
             return
         transfers = self.services.transfers.views()
-        self._hints.show_hints(self.hints())
+        hints = self.hints()
+        self._hints.show_hints(hints)
+        self._keep_toasts_above(_STATUS_LINES + len(hints))
         self._tabs.show(summarize(transfers), offline=self.services.store_watch.outage is not None)
         self.look(transfers)
+
+    def _keep_toasts_above(self, lines: int) -> None:
+        for rack in self.query("ToastRack"):
+            rack.styles.margin = (0, 0, lines, 0)
 
     def work(self, name: str, act: Callable[[], Sequence[Notice]]) -> None:
         """Acts on another thread: the queue and the catalog write to disk. Then says what came of it."""
@@ -129,12 +136,6 @@ class ModeScreen(Screen[None]):
     async def ask(self, question: ModalScreen[bool]) -> bool:
         """The answer; to be awaited by a Textual worker."""
         return bool(await self.app.push_screen_wait(question))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
-
-    def reveal(self, table: RowTable, empty: TextPane, *, has_rows: bool) -> None:
-        """Shows the table, or why there is none; a table that appears takes the keys."""
-        table.display, empty.display = has_rows, not has_rows
-        if has_rows and self.focused is None:
-            table.focus()
 
     def toast(self, text: str, severity: Severity = "information") -> None:
         """Literal, redacted, one line."""

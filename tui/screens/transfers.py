@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.signal import Signal
 from textual.widget import Widget
 
@@ -15,29 +14,28 @@ from tui.clipboard import CopyRequested
 from tui.formatting import plural, rate
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
-from tui.screens.mode_screen import ModeScreen
+from tui.screens.table_screen import TableScreen
 from tui.services import AppServices
-from tui.transfer_summary import TransferSummary, summarize
-from tui.widgets.cells import Part, Tone
+from tui.transfer_summary import summarize
+from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_text
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.text_pane import line
+from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
 from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_name, transfer_rows
 from tui.widgets.transfer_strip import TransferStrip
 
 
-class TransfersScreen(ModeScreen):
+class TransfersScreen(TableScreen):
     """All transfers in one table, the one under the cursor below it."""
 
     MODE = "transfers"
-    AUTO_FOCUS = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "retry", "Retry", group=DO, tooltip="try this one again"),
         Binding("R", "retry_all", "Retry failed", group=DO, tooltip="try all that failed again"),
         Binding("x", "cancel", "Cancel", group=DO, tooltip="stop this one"),
-        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error, or the path"),
+        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error or path"),
         Binding("c", "clear", "Clear done", group=DO, tooltip="forget what is done"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("p", "pause", "Pause", group=DO, tooltip="pause this one, or go on"),
@@ -48,21 +46,16 @@ class TransfersScreen(ModeScreen):
     ]
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        super().__init__(services, events)
+        table = RowTable(TRANSFER_COLUMNS, id="transfers", can_open=False)
+        super().__init__(services, events, table)
         self._views: tuple[TransferView, ...] | None = None
         self._needle = ""
-        self._summary = TextPane(id="crumbs")
-        self._filter = FilterBar()
-        self._table = RowTable(TRANSFER_COLUMNS, id="transfers", can_open=False)
-        self._empty = TextPane(id="empty")
         self._detail = TransferDetail(id="story")
         self._strip = TransferStrip(id="strip")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Counts or filter, table, the transfer under the cursor, the strip."""
-        yield self._summary
-        yield self._filter
-        yield Container(self._table, self._empty, self._detail, id="queue")
+        """Table, the transfer under the cursor, the strip."""
+        yield from self.compose_table(self._detail, panes="queue")
         yield self._strip
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
@@ -74,7 +67,8 @@ class TransfersScreen(ModeScreen):
             self._table.show(source)
             self._filter.show_count(len(source), len(transfers))
             self._show_emptiness(has_rows=len(source) > 0)
-        self._summary.show([_counts(summary, self.services.transfers.limit)])
+        limit, width = self.services.transfers.limit, self._crumbs.size.width
+        self._crumbs.show([counts_line(summary, limit, width)])
         self._strip.show_summary(replace(summary, queued=0, failed=0, paused=0, ended=0))
         self._show_detail()
 
@@ -121,31 +115,14 @@ class TransfersScreen(ModeScreen):
         else:
             self.post_message(CopyRequested(view.path, "path"))
 
-    def action_filter(self) -> None:
-        """Filter as you type."""
-        self._summary.display = False
-        self._filter.open()
-
     def action_back(self) -> None:
         """Clears the filter. Never quits."""
-        if self._filter.close():
-            self._summary.display = True
-            self._table.focus()
+        self.close_filter()
         self.look_now()
 
     def on_row_table_row_highlighted(self) -> None:
         """The pane follows the cursor."""
         self._show_detail()
-
-    def on_filter_bar_changed(self) -> None:
-        """As you type."""
-        self.look_now()
-
-    def on_filter_bar_left(self) -> None:
-        """The filter stays."""
-        if not self._filter.needle:
-            self.action_back()
-        self._table.focus()
 
     def _retry(self, view: TransferView) -> Sequence[Notice]:
         if self.services.transfers.retry(view.id):
@@ -192,7 +169,7 @@ class TransfersScreen(ModeScreen):
         return next((view for view in self._views or () if str(view.id) == key), None)
 
     def _show_emptiness(self, *, has_rows: bool) -> None:
-        self.reveal(self._table, self._empty, has_rows=has_rows)
+        self.reveal_table(has_rows=has_rows)
         self._detail.display = has_rows
         self._empty.show(_NO_MATCH if self._needle else _NOTHING)
 
@@ -210,22 +187,3 @@ _NOTHING = (
     line("2 shows the store: d downloads what is under the cursor", Tone.DIM),
 )
 _NO_MATCH = (line("No transfer matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
-
-
-def _counts(summary: TransferSummary, limit: int | None) -> Line:
-    """What is unusual is said only when it is so, and has its place in a narrow terminal."""
-    counts = [
-        (summary.active, "Active", Tone.BUSY),
-        (summary.queued, "Waiting", Tone.PLAIN),
-        (summary.failed, "Failed", Tone.BAD),
-        (summary.ended, "Done", Tone.GOOD),
-    ]
-    if summary.paused:
-        counts.insert(3, (summary.paused, "Paused", Tone.WARN))
-    between: Part = (" │ " if summary.paused or limit else "  │  ", Tone.DIM)
-    parts: list[Part] = [(" Transfers ", Tone.STRONG)]
-    if limit:
-        parts += [between, (f"limit {rate(limit)}", Tone.WARN)]
-    for count, word, tone in counts:
-        parts += [between, (f"{word} {count}", tone if count else Tone.DIM)]
-    return parts

@@ -1,7 +1,7 @@
 """From the key `u` to the queue: what is asked on the way, and what happens on other threads."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from core.events import RunView
@@ -9,25 +9,60 @@ from core.upload_request import UploadRequest
 from tui.awaiting import WorkFailedError, in_thread
 from tui.notices import Notice
 from tui.screens.bind import BindScreen
+from tui.screens.confirm import Question
 from tui.screens.mode_screen import ModeScreen, notice_of
-from tui.upload_choice import UploadChoice, counted, queued_text, refused_text
+from tui.screens.questions import anyway_question, group_question
+from tui.upload_choice import UploadChoice, choose, counted, queued_text, refused_text
 from tui.widgets.run_picture import by_store_root
+from tui.widgets.text_pane import Line
 
 if TYPE_CHECKING:
     from core.use_cases.plan_upload import UploadPlan
 
 
 class UploadFlow:
-    """For one screen, on the UI thread."""
+    """For one screen, on the UI thread. `accepted` is called when nothing is to be asked any more."""
 
-    def __init__(self, screen: ModeScreen) -> None:
+    def __init__(self, screen: ModeScreen, accepted: Callable[[], None]) -> None:
         self._screen = screen
+        self._accepted = accepted
         self._services = screen.services
         # What is pressed twice must not ask twice: the second upload sees what the first has bound.
         self._asking = asyncio.Lock()
 
-    async def upload(self, choice: UploadChoice) -> None:
-        """Queues what was accepted, unless a question on the way is answered with no."""
+    def upload(self, runs: Sequence[RunView], group: str = "") -> None:
+        """Queues runs; of all runs of a `group`, and of what is not finished, asks before."""
+        choice = choose(runs)
+        if choice.accepted and group:
+            self._confirm(group_question(choice, group), "Upload", choice)
+        elif choice.accepted:
+            self._begin(choice)
+        elif len(choice.unfinished) == 1:
+            self._confirm_unfinished(choice)
+        elif choice.refused:
+            self._screen.toast(refused_text(choice), "warning")
+
+    def upload_anyway(self, runs: Sequence[RunView], group: str = "") -> None:
+        """The same, with what is not finished."""
+        choice = choose(runs)
+        if choice.unfinished:
+            self._confirm_unfinished(choice)
+        else:
+            self.upload(runs, group)
+
+    def _confirm_unfinished(self, choice: UploadChoice) -> None:
+        everything = UploadChoice(choice.accepted + choice.unfinished, (), choice.impossible)
+        self._confirm(anyway_question(choice), "Upload anyway", everything)
+
+    def _confirm(self, question: Sequence[Line], yes: str, choice: UploadChoice) -> None:
+        self._screen.post_message(Question(question, yes, lambda: self._begin(choice)))
+
+    def _begin(self, choice: UploadChoice) -> None:
+        self._accepted()
+        self._screen.run_worker(self._queue(choice), group="upload")
+
+    async def _queue(self, choice: UploadChoice) -> None:
+        """Unless a question on the way is answered with no."""
         try:
             for root, runs in by_store_root(choice.accepted).items():
                 if not await self._is_bound(root, runs):

@@ -53,6 +53,20 @@ class RunRows(ListSource[RunGroup | RunView]):
         """The one that was queued last."""
         return self._transfers.get(run.path)
 
+    def destination(self, run: RunView) -> str:
+        """As in "job 3, run 17"; empty while unknown."""
+        side = self.picture.side(run)
+        return side.destination(run.path) if side else ""
+
+    def place(self, item: RunGroup | RunView | None) -> Sequence[str]:
+        """The results root and the run; without an item nothing."""
+        if item is None:
+            return ()
+        if isinstance(item, RunGroup):
+            return (item.title,)
+        root = store_root(item.results_root)
+        return (*(group.title for group in self.groups if group.path == root), item.name)
+
     def awaiting_upload(self, root: str, *, failed_too: bool) -> int:
         """How many runs of a watched root would be uploaded by themselves now."""
         states = {RunState.FINISHED, RunState.FAILED} if failed_too else {RunState.FINISHED}

@@ -79,9 +79,10 @@ class TabBar(Widget):
         wide = self.size.width >= _WIDE
         profile = printable(f"profile {self._place.profile}" if wide else self._place.profile)
         sign = "○ offline" if self._offline else "●"
-        taken = len(profile) + len(sign) + 5
+        taken = cell_len(profile) + len(sign) + 5
         location = headline(printable(self._place.location), max(0, room - taken))
-        text = f"{profile}  {sign} {location} "
+        # Where there is no room, whether the store answers is worth more than its name.
+        text = f"{profile}  {sign} {location} " if taken < room else f"{sign} "
         pad = " " * max(0, room - cell_len(text))
         return Content.assemble(
             pad, (text, "$text-warning" if self._offline else "$foreground 60%")

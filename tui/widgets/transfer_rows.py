@@ -11,7 +11,7 @@ from tui.widgets.row_source import ListSource
 
 TRANSFER_COLUMNS = (
     Column("ITEM", 22),
-    Column("PROGRESS", 12, flexible=True),
+    Column("PROGRESS", 8, flexible=True),
     Column("", 4, right=True),
     Column("BYTES", 8, right=True, from_width=90),
     Column("RATE", 10, right=True),

@@ -1,4 +1,4 @@
-"""The use cases on fakes, wired as `tui.bootstrap` wires them."""
+"""The use cases on fakes, wired as `tui.composition` wires them."""
 
 import pytest
 

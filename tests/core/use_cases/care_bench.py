@@ -2,6 +2,7 @@
 
 import hashlib
 
+from core.commit_version import Writer
 from core.errors import UnsafeArchiveError
 from core.orphans import FoundOrphan, OrphanKind
 from core.ports.packaging import ArchiveBytes, ArchiveHasher, PackSummary
@@ -10,7 +11,7 @@ from core.use_cases.refresh_catalog import RefreshCatalog
 from tests.catalog_dump import dump
 from tests.core.use_cases.bench import Bench
 from tests.fakes.catalog import FakeCatalog
-from tui.store_care import make_store_care
+from tui.composition.store_care import make_store_care
 
 PREFIX = "jobs/1/2026/11/20/140731/"
 RESULTS = f"{PREFIX}run_4_results.zip"
@@ -38,6 +39,7 @@ class CareBench(Bench):
             catalog=self.catalog,
             journal=self.journal,
             clock=self.clock,
+            writer=Writer("lab", "0.1.0"),
             hasher=FakeHasher(),
             refresh_catalog=self.refresh,
         )

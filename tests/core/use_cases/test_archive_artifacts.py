@@ -116,6 +116,15 @@ def test_replaced_since_it_was_listed(bench: ColdBench) -> None:
     assert bench.classes()["run_4_results.zip"] == ""
 
 
+def test_logs_replaced_since_they_were_listed(bench: ColdBench) -> None:
+    """Nor what another tool put in the place of an object that has no versions."""
+    logs = f"{PREFIX}run_4_logs.zip"
+    bench.store.put(logs, b"somebody else's")
+    with pytest.raises(ConflictError, match="is not what was stored"):
+        bench.archive(ArchiveScope(1, 4))
+    assert bench.classes()["run_4_logs.zip"] == ""
+
+
 def test_replaced_at_that_moment(bench: ColdBench) -> None:
     """Nor what came between the last look and the move."""
     archive = ArchiveArtifacts(Swapping(bench.store), bench.catalog, "GLACIER_IR")

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.errors import ResultsMetadataError, StoreAccessDeniedError
-from core.model import Run
+from core.model import Job, Run
 from core.store_findings import Checked
 from tests.catalog_dump import dump
+from tests.core.use_cases.asked_store import AskedStore
 from tests.core.use_cases.bench import RUN4
 from tests.core.use_cases.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
 
@@ -47,6 +48,29 @@ def test_nothing_is_read_unless_asked_for(bench: CareBench) -> None:
     overwritten(bench, RESULTS)
     assert list(bench.care.check(counts)) == []
     assert counts.read == 0
+
+
+def test_every_manifest_is_read_once() -> None:
+    """For the rows, for orphans and for the versions themselves; the next check reads anew."""
+    store = AskedStore()
+    bench = CareBench(store=store)
+    for log in (b"first", b"second", b"third"):
+        bench.contents[RUN4]["LOG"] = log
+        bench.ferry()
+    manifests = [f"{PREFIX}run_4_results.v{number:04}.json" for number in (1, 2, 3)]
+    for _ in range(2):
+        store.asked.clear()
+        assert bench.findings() == []
+        assert sorted(key for key in store.asked if key in manifests) == manifests
+
+
+def test_manifest_that_was_replaced_meanwhile(bench: CareBench) -> None:
+    """It is believed as it is when its version is looked at, not as it was before."""
+    found = bench.care.check(Checked())
+    bench.catalog.put_job(Job(99, "gone", bench.clock.now()))
+    assert next(found).problem.name == "NOT_IN_STORE"  # the rows were read
+    bench.store.put(MANIFEST, b"{")
+    assert [(f.problem.name, f.key) for f in found][-1] == ("BAD_MANIFEST", MANIFEST)
 
 
 @pytest.mark.parametrize("name", ["run_4_results.zip", "run_4_logs.zip"])

@@ -17,6 +17,7 @@ from core.model import Manifest
 from core.object_metadata import WRITE_TOKEN
 from core.upload_result import UploadOutcome, UploadResult
 from tests.core.use_cases.bench import RUN4, Bench
+from tests.core.use_cases.care_bench import CareBench
 from tests.fakes.results import Contents
 
 OTHER = "/data/measles/OUT/RUN4"
@@ -247,7 +248,24 @@ def test_logs_of_another_job(bench: Bench) -> None:
     assert bench.content(first) == bench.content(second)
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_content_of_another_tool(replaced: bool) -> None:
+    """Once it was adopted, it is copied as any other, as long as nobody has touched it."""
+    bench = CareBench(two_alike())
+    bench.register_job("flu")
+    archive = b"RUN4/LOG\nlogRUN4/out.csv\nDay,Date\n"
+    bench.store.put(FIRST, archive)
+    bench.care.adopt(FIRST)
+    if replaced:
+        bench.store.put(FIRST, bytes(len(archive)))
+    bench.register_job("measles", job_id=2)
+    outcome = UploadOutcome.UPLOADED if replaced else UploadOutcome.COPIED
+    result = ferry_other(bench)
+    assert result.outcome is outcome
+    assert bench.content(result.manifest.key) == archive
+
+
 def test_error_while_proving(bench: Bench) -> None:
     """A store that does not let the original be looked at is not asked for a copy."""
-    bench.store.fail_next("read", StoreError("Odd."), skip=1)  # the job's record is read first
+    bench.store.fail_next("read", StoreError("Odd."))
     assert ferry_other(bench).outcome is UploadOutcome.UPLOADED

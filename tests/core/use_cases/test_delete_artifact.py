@@ -1,13 +1,18 @@
 """Deleting takes exactly what was listed, and leaves no version without its content."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from core.errors import CatalogError, ConflictError, RunFerryError, StoreAccessDeniedError
 from core.model import Artifact, ArtifactKind, Run
+from core.object_metadata import WRITE_TOKEN
+from core.ports.object_store import StoredObject
 from core.use_cases.delete_artifact import DeleteArtifact
 from tests.core.use_cases.bench import RUN4, Bench
+from tests.core.use_cases.care_bench import CareBench
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.object_store import FakeObjectStore
 
@@ -153,6 +158,63 @@ def test_current_object_replaced_by_another_version() -> None:
     delete(bench, first)
     assert other.content(RESULTS) == b"RUN4/LOG\ntheirs"
     assert bench.keys() == ["run_4_results.v0002.json", "run_4_results.zip"]
+
+
+class EqualEtags(FakeObjectStore):
+    """As most stores: the same bytes have the same etag."""
+
+    def _store(self, key: str, data: bytes, metadata: Mapping[str, str]) -> StoredObject:
+        etag = hashlib.sha256(data).hexdigest()
+        stored = replace(super()._store(key, data, metadata), etag=etag)
+        self._objects[key] = (bytes(data), stored)
+        return stored
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_current_version_with_the_content_of_an_old_one(restored: bool) -> None:
+    """A run that became again what it was: the old version goes, not the current object.
+
+    Nor where the bucket was restored without metadata, which tells no upload from the other.
+    """
+    bench = Bench(store=EqualEtags())
+    for log in (b"first", b"second", b"first"):
+        bench.contents[RUN4]["LOG"] = log
+        bench.ferry()
+    if restored:
+        for stored in bench.store.list(PREFIX):
+            bench.store.put(stored.key, bench.content(stored.key))
+    first, _, third = versions(bench)
+    assert first.sha256 == third.sha256
+    delete(bench, first)
+    assert b"first" in bench.content(RESULTS)
+    assert bench.keys() == [
+        "run_4_results.v0002.json",
+        "run_4_results.v0003.json",
+        "run_4_results.zip",
+        "versions/run_4_results.v0002.zip",
+    ]
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_content_of_another_tool(replaced: bool) -> None:
+    """What was adopted goes with its version, unless the tool has stored something else since."""
+    bench = CareBench()
+    bench.register_job("flu")
+    bench.store.put(RESULTS, b"theirs")
+    bench.care.adopt(RESULTS)
+    if replaced:
+        bench.store.put(RESULTS, b"other!")  # of the same size
+    delete(bench, versions(bench)[0])
+    assert bench.keys() == (["run_4_results.zip"] if replaced else [])
+
+
+def test_same_bytes_of_another_upload() -> None:
+    """They are about to become another workstation's version: they stay."""
+    bench = Bench(store=EqualEtags())
+    bench.ferry()
+    bench.store.put(RESULTS, bench.content(RESULTS), metadata={WRITE_TOKEN: "theirs"})
+    delete(bench, versions(bench)[0])
+    assert bench.keys() == ["run_4_results.zip"]
 
 
 def test_version_set_aside_and_not_replaced() -> None:

@@ -1,43 +1,17 @@
 """The catalog follows the store, and reads only what is new there."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.errors import StoreConnectionError
 from core.job_s3_prefix import job_record_key
 from core.model import ArtifactKind, Run, RunStatus
-from core.ports.object_store import StoredObject
 from tests.catalog_dump import dump
+from tests.core.use_cases.asked_store import AskedStore
 from tests.core.use_cases.bench import RUN4
 from tests.core.use_cases.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
-from tests.fakes.object_store import FakeObjectStore
 
 RUN5 = "/data/flu/OUT/RUN5"
 FOREIGN = "jobs/9/2024/02/03/040506/"
-
-
-class AskedStore(FakeObjectStore):
-    """Knows which objects it was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[str] = []
-
-    def head(self, key: str) -> StoredObject | None:
-        self.asked.append(key)
-        return super().head(key)
-
-    def read(
-        self,
-        key: str,
-        *,
-        start: int = 0,
-        length: int | None = None,
-        if_match: str | None = None,
-    ) -> Iterator[bytes]:
-        self.asked.append(key)
-        return super().read(key, start=start, length=length, if_match=if_match)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What keeps a store in order: use cases made of the ports."""
 
-import socket
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from core.commit_version import Writer
 from core.ports.catalog import Catalog
@@ -37,11 +35,11 @@ def make_store_care(
     catalog: Catalog,
     journal: Journal,
     clock: Clock,
+    writer: Writer,
     hasher: ArchiveHasher,
     refresh_catalog: RefreshCatalog,
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
-    writer = Writer(socket.gethostname(), version("runferry"))
     adopt_intended = AdoptIntended(
         store=store,
         catalog=catalog,

@@ -1,0 +1,16 @@
+"""All of the catalog, page by page: it may be large."""
+
+from collections.abc import Iterator
+
+from core.model import Job
+from core.ports.catalog import Catalog
+
+_PAGE = 1000
+
+
+def all_jobs(catalog: Catalog) -> Iterator[Job]:
+    """In the order of `Catalog.jobs`. Raises CatalogError."""
+    offset = 0
+    while page := catalog.jobs(offset=offset, limit=_PAGE):
+        yield from page
+        offset += len(page)

@@ -1,0 +1,67 @@
+"""Reading the records of jobs: whatever is in a bucket may have been written by anybody."""
+
+import logging
+from typing import NamedTuple
+
+from core.errors import JobNotFoundError, ObjectNotFoundError
+from core.job_s3_prefix import job_record_key, parse_job_record_key
+from core.model import Job
+from core.ports.object_store import Excerpt, ObjectStore
+from core.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job
+
+_log = logging.getLogger(__name__)
+
+
+class JobRecord(NamedTuple):
+    """`token` tells whose claim created it; `etag` pins the record that was read."""
+
+    job: Job
+    token: str
+    etag: str
+
+
+def read_job(store: ObjectStore, job_id: int) -> JobRecord:
+    """Raises JobNotFoundError when there is no such job, or none any more; StoreError."""
+    try:
+        found = _excerpt(store, job_record_key(job_id))
+        if found.data == DELETED_JOB:
+            raise deleted_job(job_id, store.location)
+        return _decoded(found)
+    except ObjectNotFoundError:
+        raise JobNotFoundError(
+            f"Job {job_id} does not exist in {store.location}.",
+            todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
+        ) from None
+    except RecordError as error:
+        raise JobNotFoundError(f"The record of job {job_id} cannot be read: {error}.") from None
+
+
+def job_record(store: ObjectStore, key: str) -> JobRecord | None:
+    """None when there is none at `key`, or not of a job that is there. Raises StoreError."""
+    try:
+        found = _excerpt(store, key)
+        return None if found.data == DELETED_JOB else _decoded(found)
+    except ObjectNotFoundError:
+        return None
+    except RecordError as error:
+        _log.warning("%s is not a job record: %s", key, error)
+        return None
+
+
+def deleted_job(job_id: int, location: str) -> JobNotFoundError:
+    """For a job whose record says that it was deleted."""
+    return JobNotFoundError(
+        f"Job {job_id} was deleted from {location}.",
+        todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
+    )
+
+
+def _excerpt(store: ObjectStore, key: str) -> Excerpt:
+    return store.excerpt(key, start=0, length=MAX_BYTES + 1)
+
+
+def _decoded(found: Excerpt) -> JobRecord:
+    job, token = decode_job(found.data)
+    if job.id != parse_job_record_key(found.object.key):
+        raise RecordError("it speaks of another job")
+    return JobRecord(job, token, found.object.etag)

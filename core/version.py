@@ -1,0 +1,3 @@
+"""The version of RunFerry."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,1 @@
+"""The tables of `state.db`, by what they are about."""

@@ -1,0 +1,109 @@
+"""Which job a results root belongs to, and as which run of it a RUN directory is stored."""
+
+# The stubs of peewee leave the parameters of queries untyped.
+# pyright: reportUnknownMemberType=false
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+import peewee
+
+from core.ports.journal import StoredSource
+from storage.db.columns import moment_from, moment_text
+from storage.db.database_session import Row, Session
+from storage.db.journal.store_tables import StoreTable, StoreTables
+
+
+class Bindings(StoreTable):
+    """Which job a results root belongs to."""
+
+    results_root = peewee.BlobField()
+    job_id = peewee.IntegerField()
+
+
+class KnownJobs(StoreTable):
+    """Tells a job from a later one with the same id, in a store that was emptied."""
+
+    job_id = peewee.IntegerField()
+    created_at = peewee.TextField()
+
+
+class Stored(StoreTable):
+    """A RUN directory as it was when it was stored last."""
+
+    source = peewee.BlobField()
+    fingerprint = peewee.TextField()
+    job_id = peewee.IntegerField()
+    run_id = peewee.IntegerField()
+
+
+class StoredIn(StoreTable):
+    """As which run of a job a RUN directory was stored last in that job."""
+
+    job_id = peewee.IntegerField()
+    source = peewee.BlobField()
+    run_id = peewee.IntegerField()
+
+
+class JobTables(StoreTables):
+    """See `Journal`."""
+
+    def bind_root(self, results_root: str, job_id: int) -> None:
+        with self.database.writing() as session:
+            root = os.fsencode(results_root)
+            row = {"store": self._store, "results_root": root, "job_id": job_id}
+            session.run(Bindings.insert(row).on_conflict_replace())
+
+    def bound_job(self, results_root: str) -> int | None:
+        ours = Bindings.select(Bindings.job_id).where(self._ours(Bindings))
+        with self.database.reading() as session:
+            query = ours.where(Bindings.results_root == os.fsencode(results_root))
+            return next((job_id for (job_id,) in session.rows(query)), None)
+
+    def put_job(self, job_id: int, created_at: datetime) -> None:
+        made = moment_text(created_at)
+        row = {"store": self._store, "job_id": job_id, "created_at": made}
+        same = KnownJobs.job_id == job_id
+        query = KnownJobs.select(KnownJobs.created_at).where(self._ours(KnownJobs), same)
+        with self.database.writing() as session:
+            known = session.rows(query)
+            if known and known != [(made,)]:
+                self._forget_job(session, job_id)
+            session.run(KnownJobs.insert(row).on_conflict_replace())
+
+    def known_jobs(self) -> Mapping[int, datetime]:
+        columns = KnownJobs.select(KnownJobs.job_id, KnownJobs.created_at)
+        with self.database.reading() as session:
+            rows = session.rows(columns.where(self._ours(KnownJobs)))
+            return {job_id: moment_from(made) for job_id, made in rows}
+
+    def put_stored(self, source: str, stored: StoredSource) -> None:
+        with self.database.writing() as session:
+            row = {**asdict(stored), "store": self._store, "source": os.fsencode(source)}
+            session.run(Stored.insert(row).on_conflict_replace())
+            del row["fingerprint"]
+            session.run(StoredIn.insert(row).on_conflict_replace())
+
+    def stored(self) -> Mapping[str, StoredSource]:
+        return dict(self._all(Stored.select().where(self._ours(Stored)), _stored_from))
+
+    def stored_in(self, job_id: int) -> Mapping[str, int]:
+        columns = StoredIn.select(StoredIn.source, StoredIn.run_id)
+        with self.database.reading() as session:
+            rows = session.rows(columns.where(self._ours(StoredIn), StoredIn.job_id == job_id))
+            return {os.fsdecode(source): run_id for source, run_id in rows}
+
+    def forget_job(self, job_id: int) -> None:
+        with self.database.writing() as session:
+            self._forget_job(session, job_id)
+
+    def _forget_job(self, session: Session, job_id: int) -> None:
+        for table in (Bindings, KnownJobs, StoredIn, Stored):
+            session.run(table.delete().where(self._ours(table), table.job_id == job_id))
+
+
+def _stored_from(row: Row) -> tuple[str, StoredSource]:
+    _, source, *stored = row
+    return os.fsdecode(source), StoredSource(*stored)

@@ -1,0 +1,127 @@
+"""Settings, store, databases: what the use cases of one session are made of."""
+
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from core.throttle import Throttle
+from storage.places import Places
+from storage.settings.file import load_settings
+from storage.system_clock import SystemClock
+from storage.tree_scanner import FileTreeScanner
+from tui.composition.by_kind import open_store
+from tui.composition.options import Options
+from tui.diagnostics import log_to
+
+if TYPE_CHECKING:
+    from core.commit_version import Writer
+    from core.ports.catalog import Catalog
+    from core.ports.journal import Journal
+    from core.ports.object_store import ObjectStore
+    from core.ports.packaging import ResultsPackager
+    from core.settings import Settings
+    from core.use_cases.create_artifact import ArtifactProducer
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+_C = TypeVar("_C", bound=_Closable)
+
+
+class Adapters:
+    """Each is made when it is first asked for; `close` closes those that were, the last first.
+
+    Who may be the first to ask on one of several threads asks while holding `making`. There is a
+    log as soon as there are databases (`logging`).
+    """
+
+    def __init__(
+        self, options: Options, environ: Mapping[str, str] | None, throttle: Throttle | None
+    ) -> None:
+        """`environ` in place of the real one; `throttle` in place of the one of the settings."""
+        self._options = options
+        self._environ = os.environ if environ is None else environ
+        self._throttle = throttle
+        self._opened = ExitStack()
+        self.clock = SystemClock()
+        self.scanner = FileTreeScanner()
+        self.making = threading.RLock()
+        self.logging = False
+
+    def close(self) -> None:
+        """To be called when nobody needs them any more."""
+        self._opened.close()
+
+    @cached_property
+    def places(self) -> Places:
+        """Where local files are."""
+        return Places.find(self._environ)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """Validated; raises SettingsError."""
+        return load_settings(self.places.settings, self._environ, self._options.as_overrides())
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """One for all transfers of the process."""
+        return self._throttle or Throttle(self.settings.transfers.limit)
+
+    @cached_property
+    def store(self) -> "ObjectStore":
+        """The store of the chosen profile."""
+        return self.closing(open_store(self.settings.profile, self.places))
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        """The cache of that store."""
+        from storage.db.catalog_db import SqliteCatalog
+
+        self._prepare()
+        return self.closing(SqliteCatalog(self.places.cache_db(self.settings.profile)))
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """What this machine must not forget."""
+        from storage.db.journal_db import SqliteJournal
+
+        self._prepare()
+        location = self.places.store_location(self.settings.profile)
+        return self.closing(SqliteJournal(self.places.state_db, store_location=location))
+
+    @cached_property
+    def packager(self) -> "ResultsPackager":
+        """Makes ZIPs."""
+        from storage.packing.zip_writer import ZipResultsPackager
+
+        return ZipResultsPackager()
+
+    @cached_property
+    def writer(self) -> "Writer":
+        """Who signs manifests."""
+        from core.commit_version import Writer
+        from core.version import VERSION
+
+        return Writer(os.uname().nodename, VERSION)
+
+    def producer(self, throttle: Throttle | None = None) -> "ArtifactProducer":
+        """What stores artifacts, as fast as `throttle` lets it."""
+        from core.use_cases.create_artifact import ArtifactProducer
+
+        return ArtifactProducer(self.store, self.journal, self.clock, throttle)
+
+    def closing(self, resource: _C) -> _C:
+        """`resource`, to be closed with the others."""
+        self._opened.callback(resource.close)
+        return resource
+
+    def _prepare(self) -> None:
+        if not self.logging:
+            self.places.prepare()
+            self._opened.callback(log_to(self.places.logs))
+            self.logging = True

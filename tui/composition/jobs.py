@@ -1,0 +1,104 @@
+"""Use cases on jobs and their runs."""
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tui.composition.adapters import Adapters
+
+if TYPE_CHECKING:
+    from core.use_cases.catch_up import CatchUp
+    from core.use_cases.change_job import ChangeJob
+    from core.use_cases.delete_job import DeleteJob
+    from core.use_cases.get_job import GetJob
+    from core.use_cases.get_run import GetRun
+    from core.use_cases.list_jobs import ListJobs, ListRuns
+    from core.use_cases.refresh_catalog import RefreshCatalog
+    from core.use_cases.register_job import RegisterJob
+
+
+class Jobs:
+    """Each use case is made when it is first asked for."""
+
+    def __init__(self, adapters: Adapters) -> None:
+        self._adapters = adapters
+
+    @cached_property
+    def get_job(self) -> "GetJob":
+        """Find one job."""
+        from core.use_cases.get_job import GetJob
+
+        return GetJob(self._adapters.catalog, self._adapters.store)
+
+    @cached_property
+    def get_run(self) -> "GetRun":
+        """Find one run of a job."""
+        from core.use_cases.get_run import GetRun
+
+        return GetRun(self._adapters.catalog)
+
+    @cached_property
+    def register_job(self) -> "RegisterJob":
+        """Make a new job."""
+        from core.use_cases.register_job import RegisterJob
+        from storage.user_name import user_name
+
+        adapters = self._adapters
+        return RegisterJob(
+            adapters.catalog,
+            adapters.store,
+            adapters.clock,
+            adapters.journal,
+            owner=user_name(),
+            host=os.uname().nodename,
+        )
+
+    @cached_property
+    def change_job(self) -> "ChangeJob":
+        """Change what a job's record says."""
+        from core.use_cases.change_job import ChangeJob
+
+        return ChangeJob(self._adapters.catalog, self._adapters.store)
+
+    @cached_property
+    def delete_job(self) -> "DeleteJob":
+        """Delete a job with all that is stored of it."""
+        from core.use_cases.delete_job import DeleteJob
+
+        return DeleteJob(
+            store=self._adapters.store,
+            catalog=self._adapters.catalog,
+            journal=self._adapters.journal,
+            get_job=self.get_job,
+            producer=self._adapters.producer(),
+            refresh=self.refresh_catalog,
+        )
+
+    @cached_property
+    def list_jobs(self) -> "ListJobs":
+        """Jobs as the catalog knows them."""
+        from core.use_cases.list_jobs import ListJobs
+
+        return ListJobs(self._adapters.catalog)
+
+    @cached_property
+    def list_runs(self) -> "ListRuns":
+        """Runs as the catalog knows them."""
+        from core.use_cases.list_jobs import ListRuns
+
+        return ListRuns(self._adapters.catalog)
+
+    @cached_property
+    def refresh_catalog(self) -> "RefreshCatalog":
+        """Make the catalog equal to the store."""
+        from core.use_cases.refresh_catalog import RefreshCatalog
+
+        adapters = self._adapters
+        return RefreshCatalog(adapters.catalog, adapters.store, adapters.clock)
+
+    @cached_property
+    def catch_up(self) -> "CatchUp":
+        """Make the catalog equal to the store, if that answers."""
+        from core.use_cases.catch_up import CatchUp
+
+        return CatchUp(self._adapters.catalog, self._adapters.store, self.refresh_catalog)

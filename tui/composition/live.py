@@ -1,0 +1,129 @@
+"""What goes on by itself while the app or a watch is open: queue, watch, auto-upload."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from core.agent import Agent
+from core.agent_commands import Deeds
+from core.auto_upload import AutoUpload
+from core.carrier import Carrier
+from core.download_request import DownloadRequest
+from core.event_bus import EventBus
+from core.settings import StoreKind
+from core.store_watch import StoreWatch
+from core.transfer_queue import TransferQueue
+from core.upload_request import UploadRequest
+from storage.agent_lock import FileAgentLock
+from tui.composition.adapters import Adapters
+from tui.composition.artifacts import Artifacts
+from tui.composition.uploads import Uploads
+
+if TYPE_CHECKING:
+    from core.progress import Progress
+    from core.run_watch import RunWatch
+    from core.upload_result import UploadResult
+    from core.use_cases.download_artifact import Downloaded
+
+
+class Live:
+    """Each part is made when it is first asked for, and makes its threads when it is started."""
+
+    def __init__(
+        self, adapters: Adapters, bus: EventBus, uploads: Uploads, artifacts: Artifacts
+    ) -> None:
+        self._adapters = adapters
+        self._bus = bus
+        self._uploads = uploads
+        self._artifacts = artifacts
+        self._working = ExitStack()
+
+    def close(self) -> None:
+        """Stops what was made, the last first."""
+        self._working.close()
+
+    @cached_property
+    def transfers(self) -> Agent:
+        """The queue, or what another process has of it."""
+        adapters = self._adapters
+        lock = FileAgentLock(adapters.places.agent_lock(adapters.settings.profile), adapters.clock)
+        agent = Agent(
+            lock, self._queue(), adapters.journal, adapters.clock, self._bus.publish, self._deeds()
+        )
+        self._working.callback(agent.close)
+        return agent
+
+    @cached_property
+    def store_watch(self) -> StoreWatch:
+        """Lets what failed for want of an answer of the store go on when there is one."""
+        clock, publish = self._adapters.clock, self._bus.publish
+        watch = StoreWatch(self._check_store, self.transfers.reconnect, clock, publish)
+        self._bus.subscribe(watch.take)
+        self._working.callback(watch.close)
+        return watch
+
+    @cached_property
+    def auto_upload(self) -> AutoUpload:
+        """Which runs are uploaded by themselves."""
+        watch = self._adapters.settings.watch
+        return AutoUpload(
+            self._submit,
+            self._adapters.journal,
+            self._adapters.clock,
+            self._bus.publish,
+            countdown_seconds=watch.countdown_seconds,
+            upload_failed=watch.upload_failed,
+        )
+
+    @cached_property
+    def watch(self) -> "RunWatch":
+        """The watch engine."""
+        from tui.composition.watching import make_run_watch
+
+        watch = make_run_watch(self._adapters, self._bus, self.auto_upload)
+        self._working.callback(watch.stop)
+        return watch
+
+    def _queue(self) -> TransferQueue:
+        adapters = self._adapters
+        return TransferQueue(
+            Carrier(self._ferry, self._fetch),
+            adapters.journal,
+            adapters.clock,
+            self._bus.publish,
+            parallel=adapters.settings.transfers.parallel,
+            throttle=adapters.throttle,
+            free=self._uploads.free_sent,
+        )
+
+    def _deeds(self) -> Deeds:
+        auto_upload = self.auto_upload
+        return Deeds(
+            hold=auto_upload.hold,
+            release=auto_upload.release,
+            auto_upload=lambda root, on: auto_upload.set_on(root, on=on),
+            rescan=self._rescan,
+        )
+
+    # What these call is made when they are called, on the queue's threads.
+
+    def _ferry(self, request: UploadRequest, progress: "Progress") -> "UploadResult":
+        sidecars = request.sidecars or self._adapters.settings.watch.sidecars
+        return self._uploads.ferry_run(replace(request, sidecars=sidecars), progress)
+
+    def _fetch(self, request: DownloadRequest, progress: "Progress") -> "Downloaded":
+        with self._adapters.making:
+            fetch = self._artifacts.fetch_artifact
+        return fetch(request, progress)
+
+    def _submit(self, request: UploadRequest) -> object:
+        return self.transfers.submit(request)
+
+    def _rescan(self) -> None:
+        self.watch.rescan()
+
+    def _check_store(self) -> None:
+        # No network to lose; and the first look would make a local store that nobody uses yet.
+        if self._adapters.settings.profile.kind is not StoreKind.LOCAL:
+            self._adapters.store.check()

@@ -1,0 +1,26 @@
+"""What a command line says about the store and the rules."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Options:
+    """Empty means "not said"."""
+
+    profile: str = ""
+    bucket: str = ""
+    overrides: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def as_overrides(self) -> dict[str, object]:
+        """For the settings: only what was said."""
+        said = {"profile": self.profile, "bucket": self.bucket, **self.overrides}
+        return {name: value for name, value in said.items() if value not in ("", None)}
+
+    @property
+    def store_option(self) -> str:
+        """What another command line needs to mean the same store; empty for the default."""
+        if self.bucket:
+            return f"--bucket {shlex.quote(self.bucket)}"
+        return f"--profile {shlex.quote(self.profile)}" if self.profile else ""

@@ -1,0 +1,32 @@
+"""What it takes to store a configuration, an input or logs."""
+
+from core.use_cases.find_submission import FindSubmission
+from core.use_cases.store_unversioned import StoreUnversioned
+from core.use_cases.submit_artifact import SubmitArtifact
+from storage.folders import LocalFolders
+from storage.packing.plain_files import PlainFiles
+from storage.packing.zip_reader import ZipArchiveReader
+from tui.composition.adapters import Adapters
+from tui.composition.jobs import Jobs
+
+
+def make_submit_artifact(adapters: Adapters, jobs: Jobs) -> SubmitArtifact:
+    """Makes it; uses no network."""
+    return SubmitArtifact(
+        get_job=jobs.get_job,
+        find_submission=FindSubmission(
+            scanner=adapters.scanner,
+            folders=LocalFolders(),
+            files=PlainFiles(),
+            packager=adapters.packager,
+            reader=ZipArchiveReader(),
+        ),
+        store_unversioned=StoreUnversioned(
+            producer=adapters.producer(adapters.throttle),
+            store=adapters.store,
+            catalog=adapters.catalog,
+            clock=adapters.clock,
+        ),
+        store=adapters.store,
+        catalog=adapters.catalog,
+    )

@@ -1,0 +1,38 @@
+"""Use cases on trees of this machine; they need neither state nor store."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tui.composition.adapters import Adapters
+
+if TYPE_CHECKING:
+    from core.use_cases.find_results import FindResults
+    from core.use_cases.scan_tree import ScanTree
+
+
+class Trees:
+    """Each use case is made when it is first asked for."""
+
+    def __init__(self, adapters: Adapters) -> None:
+        self._adapters = adapters
+
+    def check_root(self, root: str) -> None:
+        """Raises InvalidResultsDirectoryError when `root` is no readable directory."""
+        self._adapters.scanner.find_runs(root)
+
+    @cached_property
+    def find_results(self) -> "FindResults":
+        """Which RUN directories a path means."""
+        from core.use_cases.find_results import FindResults
+
+        return FindResults(self._adapters.scanner, self._adapters.packager)
+
+    @cached_property
+    def scan_tree(self) -> "ScanTree":
+        """One look at a tree."""
+        from core.finish.profiles import finish_rule
+        from core.use_cases.scan_tree import ScanTree
+        from storage.proc_processes import ProcProcesses
+
+        rule = finish_rule(self._adapters.settings.watch)
+        return ScanTree(self._adapters.scanner, rule, ProcProcesses())

@@ -1,0 +1,118 @@
+"""What it takes to store a run."""
+
+from collections.abc import Callable
+
+from core.choose_compression import ChooseCompression
+from core.events import Event
+from core.ports.packaging import Compression
+from core.results_versions import ResultsVersions
+from core.settings import AUTO, Settings, StoreKind
+from core.use_cases.bind_job import BindJob
+from core.use_cases.ferry_run import FerryRun
+from core.use_cases.find_job_by_content import FindJobByContent
+from core.use_cases.find_results import FindResults
+from core.use_cases.find_sidecars import FindSidecars
+from core.use_cases.match_content import MatchContent
+from core.use_cases.plan_upload import PlanUpload
+from core.use_cases.propose_job import ProposeJob
+from core.use_cases.run_directories import RunDirectories
+from core.use_cases.run_ids import RunIds
+from core.use_cases.store_unversioned import StoreUnversioned
+from core.use_cases.upload_logs import UploadLogs
+from core.use_cases.upload_results import UploadResults
+from storage.folders import LocalFolders
+from tui.composition.adapters import Adapters
+from tui.composition.jobs import Jobs
+
+
+class Uploading:
+    """One of each for all threads: `RunIds` and `BindJob` keep two uploads out of each other's way."""
+
+    def __init__(self, adapters: Adapters, jobs: Jobs, publish: Callable[[Event], None]) -> None:
+        """Opens store and databases; uses no network."""
+        self._adapters = adapters
+        self._jobs = jobs
+        self._folders = LocalFolders()
+        self._producer = adapters.producer(adapters.throttle)
+        self._find_results = FindResults(adapters.scanner, adapters.packager)
+        self._propose_job = ProposeJob(adapters.scanner)
+        self._directories = RunDirectories(self._folders)
+        self._match_content = MatchContent(adapters.packager, adapters.catalog)
+        self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
+        self.bind_job = self._make_bind_job(publish)
+        self.ferry_run = self._make_ferry_run()
+        self.plan_upload = PlanUpload(
+            adapters.scanner, adapters.journal, adapters.catalog, self._run_ids, self._propose_job
+        )
+
+    def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
+        return BindJob(
+            get_job=self._jobs.get_job,
+            register_job=self._jobs.register_job,
+            propose_job=self._propose_job,
+            find_by_content=self._make_find_by_content(),
+            run_ids=self._run_ids,
+            journal=self._adapters.journal,
+            publish=publish,
+        )
+
+    def _make_find_by_content(self) -> FindJobByContent:
+        return FindJobByContent(
+            find_results=self._find_results,
+            directories=self._directories,
+            match_content=self._match_content,
+            run_ids=self._run_ids,
+            catalog=self._adapters.catalog,
+            journal=self._adapters.journal,
+            refresh_catalog=self._jobs.refresh_catalog,
+        )
+
+    def _make_ferry_run(self) -> FerryRun:
+        return FerryRun(
+            find_results=self._find_results,
+            bind_job=self.bind_job,
+            run_ids=self._run_ids,
+            catalog=self._adapters.catalog,
+            journal=self._adapters.journal,
+            upload_results=self._make_upload_results(),
+            upload_logs=self._make_upload_logs(),
+        )
+
+    def _make_upload_results(self) -> UploadResults:
+        adapters = self._adapters
+        compression = _compression(adapters.settings)
+        return UploadResults(
+            get_job=self._jobs.get_job,
+            get_run=self._jobs.get_run,
+            find_results=self._find_results,
+            match_content=self._match_content,
+            versions=ResultsVersions(adapters.store, adapters.catalog),
+            producer=self._producer,
+            packager=adapters.packager,
+            choose_compression=ChooseCompression(compression, adapters.journal, adapters.throttle),
+            store=adapters.store,
+            clock=adapters.clock,
+            writer=adapters.writer,
+        )
+
+    def _make_upload_logs(self) -> UploadLogs:
+        adapters = self._adapters
+        return UploadLogs(
+            get_job=self._jobs.get_job,
+            find_sidecars=FindSidecars(self._folders),
+            packager=adapters.packager,
+            store_unversioned=StoreUnversioned(
+                producer=self._producer,
+                store=adapters.store,
+                catalog=adapters.catalog,
+                clock=adapters.clock,
+            ),
+            store=adapters.store,
+        )
+
+
+def _compression(settings: Settings) -> Compression | None:
+    """That of all uploads; None when the link decides. To a local store there is none."""
+    if settings.transfers.compression != AUTO:
+        return Compression(settings.transfers.compression)
+    return Compression.FAST if settings.profile.kind is StoreKind.LOCAL else None

@@ -1,0 +1,41 @@
+"""What it takes to watch trees."""
+
+from core.auto_upload import AutoUpload
+from core.event_bus import EventBus
+from core.events import Event, EventSink, TransferSucceeded
+from core.finish.profiles import finish_rule
+from core.ports.tree import TreeWatcher
+from core.run_watch import RunWatch, WatchPolicy
+from storage.proc_processes import ProcProcesses
+from storage.watching.watcher_of import watcher_of
+from tui.composition.adapters import Adapters
+
+
+def make_run_watch(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> RunWatch:
+    """The watch engine, not started yet; it hears on the bus what was stored."""
+    settings = adapters.settings.watch
+
+    def watcher(root: str) -> TreeWatcher:
+        return watcher_of(root, polling=settings.polling)
+
+    watch = RunWatch(
+        scanner=adapters.scanner,
+        watcher_of=watcher,
+        rule=finish_rule(settings),
+        processes=ProcProcesses(),
+        auto_upload=auto_upload,
+        journal=adapters.journal,
+        clock=adapters.clock,
+        publish=bus.publish,
+        policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds),
+    )
+    bus.subscribe(_remember_stored(watch))
+    return watch
+
+
+def _remember_stored(watch: RunWatch) -> EventSink:
+    def sink(event: Event) -> None:
+        if isinstance(event, TransferSucceeded) and event.fingerprint:
+            watch.mark_uploaded(event.transfer.source, event.fingerprint)
+
+    return sink

@@ -1,0 +1,65 @@
+"""What the main screens show alike: one table below a line, which a filter takes the place of."""
+
+from collections.abc import Iterable
+
+from textual.containers import Container
+from textual.signal import Signal
+from textual.widget import Widget
+
+from core.events import Event
+from tui.screens.mode_screen import ModeScreen
+from tui.services import AppServices
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.row_table import RowTable
+from tui.widgets.text_pane import TextPane
+
+
+class TableScreen(ModeScreen):
+    """The keys that open and close the filter are the subclass's."""
+
+    AUTO_FOCUS = "RowTable"
+
+    def __init__(self, services: AppServices, events: Signal[Event], table: RowTable) -> None:
+        super().__init__(services, events)
+        self._crumbs = TextPane(id="crumbs")
+        self._filter = FilterBar()
+        self._table = table
+        self._empty = TextPane(id="empty")
+
+    def compose_table(self, beside: Widget, *, panes: str) -> Iterable[Widget]:
+        """Crumbs or filter; below them in a container with the id `panes` all others."""
+        yield self._crumbs
+        yield self._filter
+        yield Container(self._table, self._empty, beside, id=panes)
+
+    def action_filter(self) -> None:
+        """Filter as you type."""
+        self._crumbs.display = False
+        self._filter.open()
+
+    def close_filter(self) -> bool:
+        """All rows again, and the keys to the table; False when there was no filter."""
+        was_open = self._filter.close()
+        self._crumbs.display = True
+        self._table.focus()
+        return was_open
+
+    def apply_filter(self, needle: str) -> None:
+        """As you type."""
+        self.look_now()
+
+    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+        """As you type."""
+        self.apply_filter(message.needle)
+
+    def on_filter_bar_left(self) -> None:
+        """The filter stays."""
+        if not self._filter.needle:
+            self.close_filter()
+        self._table.focus()
+
+    def reveal_table(self, *, has_rows: bool) -> None:
+        """Shows the table, or why there is none; a table that appears takes the keys."""
+        self._table.display, self._empty.display = has_rows, not has_rows
+        if has_rows and self.focused is None:
+            self._table.focus()

@@ -1,0 +1,35 @@
+"""All settings as rows of a table."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from core.settings import FIELDS_OF_LOCAL, RULE_FIELDS, Settings, StoreKind
+
+
+def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
+    """(setting, value, origin) of everything; secrets show as their marker."""
+    for name, value in _values(settings):
+        yield name, value, settings.origins.get(name, "default")
+
+
+def _values(settings: Settings) -> Iterator[tuple[str, object]]:
+    yield "profile", settings.profile.name
+    for name, profile in settings.profiles.items():
+        known = FIELDS_OF_LOCAL if profile.kind is StoreKind.LOCAL else None
+        for field, value in _fields(profile):
+            if known is None or field in known:
+                yield f"profiles.{name}.{field}", value
+    for section in ("watch", "transfers"):
+        for field, value in _fields(getattr(settings, section)):
+            yield f"{section}.{field}", value
+    for rule in settings.watch.rules:
+        for field, value in _fields(rule):
+            if field in RULE_FIELDS[rule.kind]:
+                yield f"rules.{rule.name}.{field}", value
+
+
+def _fields(section: object) -> Iterator[tuple[str, object]]:
+    for item in fields(section):  # pyright: ignore[reportArgumentType] - a dataclass of settings
+        value = getattr(section, item.name)
+        if item.name not in {"name", "rules"} and value not in {"", None, ()}:
+            yield item.name, ", ".join(map(str, value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - tuples of any kind

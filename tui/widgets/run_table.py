@@ -1,0 +1,89 @@
+"""The table of runs, which knows what of them is folded, how they are sorted, and which are meant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from core.events import RunView, TransferView
+from tui.store_side import StoreSide, store_root
+from tui.widgets.row_table import RowTable
+from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
+from tui.widgets.run_rows import RUN_COLUMNS, RunRows
+
+
+class RunTable(RowTable):
+    """Results roots with their runs below them; `rows` are those that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__(RUN_COLUMNS, id="runs", can_mark=True)
+        self.rows = RunRows(RunPicture())
+        self._fresh = True
+
+    @property
+    def item(self) -> RunGroup | RunView | None:
+        """What is under the cursor."""
+        at = self.rows.find(self.cursor_key)
+        return None if at is None else self.rows.items[at]
+
+    def chosen(self) -> Sequence[RunView]:
+        """The marked runs, else those under the cursor."""
+        if marks := self.marks:
+            return [run for run in self.rows.picture.runs if run.path in marks]
+        item = self.item
+        if item is None:
+            return ()
+        return item.runs if isinstance(item, RunGroup) else (item,)
+
+    def show_runs(
+        self,
+        roots: Sequence[str],
+        runs: Sequence[RunView],
+        transfers: tuple[TransferView, ...],
+        sides: Mapping[str, StoreSide],
+        needle: str,
+    ) -> None:
+        """Makes the rows anew only when something that they depend on changed."""
+        picture = replace(
+            self.rows.picture,
+            roots=tuple(roots),
+            runs=in_whole_seconds(runs),
+            transfers=transfers,
+            sides=sides,
+            needle=needle,
+        )
+        if picture != self.rows.picture:
+            self._draw(picture)
+            self._start_at_a_run()
+
+    def sort(self) -> Order:
+        """By the next order, which is returned."""
+        orders = list(Order)
+        order = orders[(orders.index(self.rows.picture.order) + 1) % len(orders)]
+        self._draw(replace(self.rows.picture, order=order))
+        return order
+
+    def fold(self, *, folded: bool) -> None:
+        """Hides or shows the runs of the results root under the cursor."""
+        item = self.item
+        if item is None:
+            return
+        path = item.path if isinstance(item, RunGroup) else store_root(item.results_root)
+        known = self.rows.picture.folded
+        self._draw(replace(self.rows.picture, folded=known | {path} if folded else known - {path}))
+        self.move_to(path + "/")
+
+    def unfold_all(self) -> None:
+        """Shows the runs of all results roots."""
+        self._draw(replace(self.rows.picture, folded=frozenset()))
+
+    def mark_all(self) -> None:
+        """All that the filter lets through; once more: none."""
+        every = frozenset(run.path for run in self.rows.shown)
+        self.mark(frozenset() if self.marks == every else every)
+
+    def _draw(self, picture: RunPicture) -> None:
+        self.rows = RunRows(picture)
+        self.show(self.rows)
+
+    def _start_at_a_run(self) -> None:
+        if self._fresh and self.rows.items:
+            self._fresh, self.cursor = False, 1
