@@ -44,6 +44,16 @@ class Shelf:
         job = f"{self.job.id} {self.job.name}"
         return ("jobs", job, self._run_title) if self.run else ("jobs", job)
 
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """What to say of it when nothing is here: what is missing, and how it comes here."""
+        if self.job is None:
+            return "No jobs are stored yet", "u in Watch uploads a run and makes a job for it."
+        if self.run == JOB_FILES:
+            submit = f"`runferry jobs config submit FILE --job-id {self.job.id}` stores one."
+            return "No configuration or input of this job is stored", submit
+        return "Nothing is stored of this run", "u in Watch uploads it."
+
     def rows(self, services: AppServices) -> RowSource:
         """What is here. Raises CatalogError."""
         if self.job is None:

@@ -22,6 +22,15 @@ async def test_never_synced(stage: Stage) -> None:
         assert "never synced" in text_of(pilot, "#crumbs")
 
 
+async def test_nothing_here(stage: Stage) -> None:
+    """An empty place in a store that is known says what is missing there, and how it comes."""
+    stage.catalog.put_job(a_job(12, "simpleflu"))
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2", "enter", "enter")
+        await until(pilot, lambda: "No configuration or input" in text_of(pilot, "#empty"))
+        assert "config submit FILE --job-id 12" in text_of(pilot, "#empty")
+
+
 async def test_jobs_runs_artifacts(stage: Stage) -> None:
     """Enter goes from jobs to runs to artifacts, esc goes back to the row one came from."""
     stored(stage)

@@ -259,6 +259,9 @@ class BrowseScreen(TableScreen):
     def _emptiness(self) -> Sequence[Line]:
         if self._syncing:
             return _READING
+        if self._shelf.job or self._synced_at is not None:
+            what, todo = self._shelf.nothing
+            return (line(what, Tone.STRONG), line(todo))
         return _NO_ANSWER if self.services.store_watch.outage else _NOTHING
 
 
