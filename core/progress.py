@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core.errors import TransferCancelledError, TransferStoppedError
@@ -11,10 +12,6 @@ _RATE_WINDOW = 5.0
 _ETA_WINDOW = 30.0
 _PATIENCE = 2.0
 """Seconds of samples below which no rate is claimed."""
-
-
-def _nothing() -> None:
-    """Nobody waits for it."""
 
 
 class Progress:
@@ -32,8 +29,8 @@ class Progress:
         self._packed = (0, 0)
         self.total = 0
         self.phase = Phase.WAITING
-        self.on_packed = _nothing
-        """Called on the thread of the transfer when it waits for nothing but the store any more."""
+        self.packing: AbstractContextManager[object] = nullcontext()
+        """Entered while the source is read and packed: of several that share a lock, one does it."""
 
     def begin(self, phase: Phase, total: int = 0, *, cancellable: bool = True) -> None:
         """Starts a phase; with `total` (source bytes) the counters start again.

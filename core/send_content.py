@@ -105,10 +105,11 @@ class SendContent:
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
         archive_bytes = 0
-        for block in stream:
-            progress.set_packed(stream.source_bytes(), archive_bytes := archive_bytes + len(block))
-            self._send(upload, block, progress)
-        progress.on_packed()
+        with progress.packing:
+            for block in stream:
+                archive_bytes += len(block)
+                progress.set_packed(stream.source_bytes(), archive_bytes)
+                self._send(upload, block, progress)
         progress.check_cancelled()
         confirm()
         intent = session.intent = described(session.intent, stream.summary())

@@ -58,22 +58,30 @@ def test_at_a_time() -> None:
     assert most == 2
 
 
-def test_packed_ahead() -> None:
-    """While one waits for nothing but the store the next is packed, once one has ended."""
-    begun = [threading.Event() for _ in REQUESTS]
+def test_packed_in_turn() -> None:
+    """One is packed at a time, while another one that is packed still travels."""
+    packing, lock = 0, threading.Lock()
+    two_packing, second_packed = threading.Event(), threading.Event()
 
     def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
-        number = REQUESTS.index(request)
-        begun[number].set()
-        progress.on_packed()
-        if number == 0 and begun[1].wait(0.05):
-            raise AssertionError("the second did not wait for what the first tells of the link")
-        if 0 < number < len(begun) - 1 and not begun[number + 1].wait(PATIENCE):
+        nonlocal packing
+        with progress.packing:
+            with lock:
+                packing += 1
+                if packing == 2:
+                    two_packing.set()
+            two_packing.wait(0.02)
+            with lock:
+                packing -= 1
+        if request is REQUESTS[1]:
+            second_packed.set()
+        if request is REQUESTS[0] and not second_packed.wait(PATIENCE):
             raise TimeoutError
         return stored(request)
 
-    with SideBySide(ferry, REQUESTS, 1) as uploads:
+    with SideBySide(ferry, REQUESTS, 2) as uploads:
         assert [upload.result().url for upload in uploads] == [r.source for r in REQUESTS]
+    assert not two_packing.is_set()
 
 
 def test_failure_of_one() -> None:
