@@ -73,6 +73,8 @@ class RunFerryProcess:
 @contextmanager
 def runferry_process(*arguments: str | Path) -> Generator[RunFerryProcess]:
     """Starts `runferry` with the environment of this process."""
+    # A shell that runs tests in the background has them ignore ctrl+c, and so would their children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "tui", *arguments],
