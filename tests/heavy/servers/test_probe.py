@@ -12,7 +12,6 @@ from tests.servers.swift import SwiftServer
 _MISSING = {
     SwiftServer: {
         Check.WHOLE_CHECKSUM,
-        Check.CREATE_RACE,
         Check.REPLACE,
         Check.COPY_CREATE,
         Check.COMPLETE_REPLACE,
@@ -29,10 +28,13 @@ _MISSING = {
 
 
 def test_guarantees(server: Server, profile: Profile) -> None:
-    """A table that changes with a server's next version is found by this test."""
+    """A table that changes with a server's next version is found by this test.
+
+    Whether Swift lets several of eight in is a matter of luck, each time.
+    """
     with closing(S3StoreProbe(profile)) as probe:
         found = {seen.check: seen.answer for seen in probe.observations("_runferry/probe/0/")}
     assert Answer.UNKNOWN not in found.values()
-    assert {check for check, answer in found.items() if answer is Answer.NO} == _MISSING[
-        type(server)
-    ]
+    missing = {check for check, answer in found.items() if answer is Answer.NO}
+    assert missing - {Check.CREATE_RACE} == _MISSING[type(server)]
+    assert isinstance(server, SwiftServer) or Check.CREATE_RACE not in missing
