@@ -51,8 +51,10 @@ class TestEvery:
         assert (marks.paths, marks.troubles) == ([], [])
 
     def test_stop_without_start(self, new: Callable[[], TreeWatcher]) -> None:
-        """It may be stopped before it was ever started."""
+        """It may be stopped before it was ever started, and leaves no thread."""
+        before = threading.active_count()
         new().stop()
+        assert threading.active_count() == before
 
     def test_blind_or_seeing(self, new: Callable[[], TreeWatcher], root: Path) -> None:
         """What happens is marked, unless the watcher says that it cannot see."""

@@ -8,7 +8,7 @@ import click
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
 from core.use_cases.archive_artifacts import ArchiveScope
 from tui.commands.job_records import artifact_record
-from tui.commands.options import DURATION, ID, json_option, store_options
+from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.formatting import plural
 from tui.output import complain, emit, note, say
@@ -53,7 +53,7 @@ def archive_jobs(
 
 
 @click.command("archive")
-@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@job_id_option
 @click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
 @_dry_run
 @json_option

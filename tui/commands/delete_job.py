@@ -8,7 +8,7 @@ from core.printable import printable
 from core.records import format_time
 from core.redaction import redact
 from tui.commands.job_records import artifact_record, show_artifact, show_job
-from tui.commands.options import ID, json_option, store_options
+from tui.commands.options import job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.formatting import plural
 from tui.output import emit, has_terminal, note, say
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("delete")
-@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@job_id_option
 @click.option("--dry-run", is_flag=True, help="Only list what would be deleted.")
 @click.option(
     "--confirm", metavar="NAME", help="The job's name: deletes without asking for it to be typed."

@@ -1,53 +1,22 @@
-"""`runferry jobs`: register, list, change and delete jobs; store and download what is of them."""
+"""`runferry jobs`: register, list, change and delete jobs; store what belongs to them."""
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
-from core.errors import (
-    EXIT_FAILED,
-    EXIT_OK,
-    ArtifactNotFoundError,
-    DownloadError,
-    ObjectArchivedError,
-    ObjectNotFoundError,
-    StoreConnectionError,
-)
-from core.model import Artifact, ArtifactKind, JobStatus
-from core.one_of_each import one_of_each
-from tui.commands.archive import archive_jobs, archive_uploads
+from core.errors import EXIT_OK, StoreConnectionError
+from core.model import ArtifactKind, JobStatus
+from tui.commands.archive import archive_jobs
 from tui.commands.delete_job import delete_job
-from tui.commands.job_records import (
-    artifact_record,
-    is_about,
-    run_record,
-    show_artifact,
-    show_job,
-    show_origin,
-)
-from tui.commands.options import ID, json_option, store_options
+from tui.commands.job_records import is_about, run_record, show_job, show_origin
+from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
-from tui.output import complain, emit, note, say
+from tui.commands.uploads import uploads
+from tui.output import note, say
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from core.carrier import Fetch
-    from core.download_request import DownloadRequest
-    from core.use_cases.download_artifact import Downloaded
-    from tui.composition.session import Session
-
-_OF_ONE_ARTIFACT = (
-    ArtifactNotFoundError,
-    DownloadError,
-    ObjectArchivedError,
-    ObjectNotFoundError,
-)
-
-_job_id = click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
-_run_id = click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
+_PAGE = 1000
+_ALL = 1_000_000
 
 
 @click.group()
@@ -108,7 +77,7 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
 
 
 @jobs.command()
-@_job_id
+@job_id_option
 @json_option
 @store_options
 def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
@@ -127,7 +96,7 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
 
 
 @jobs.command("set")
-@_job_id
+@job_id_option
 @click.option("--name", metavar="S", help="Another name.")
 @click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Its next status.")
 @click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=….")
@@ -189,7 +158,7 @@ def results() -> None:
 
 
 @results.command("upload")
-@_job_id
+@job_id_option
 @click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
 @click.option(
     "--results-dir",
@@ -213,140 +182,4 @@ def upload_results(
     return EXIT_OK
 
 
-@jobs.group()
-def uploads() -> None:
-    """What is stored of a job."""
-
-
-uploads.add_command(archive_uploads)
-
-
-@uploads.command("list")
-@click.option("--job-id", type=ID, metavar="N", help="The job; with --search, any job.")
-@_run_id
-@click.option(
-    "--search",
-    default="",
-    metavar="TEXT",
-    help="Only those with TEXT in key, checksums, host, app version or tags.",
-)
-@json_option
-@store_options
-def list_uploads(
-    job_id: int | None,
-    run_id: int | None,
-    search: str,
-    as_json: bool,
-    profile: str,
-    bucket: str,
-) -> None:
-    """List the artifacts of a job, or of one of its runs; or search all of them."""
-    if job_id is None and (run_id is not None or not search):
-        raise click.UsageError("Name the job with --job-id, or search all of them with --search.")
-    with open_session(profile, bucket) as session:
-        artifacts = _searched(session, job_id, run_id, search)
-        for artifact in artifacts:
-            show_artifact(artifact, as_json=as_json)
-        if not artifacts:
-            of_job = f"Nothing is stored of job {job_id} yet."
-            note("Nothing that is stored says that." if search else of_job)
-
-
-@uploads.command()
-@_job_id
-@_run_id
-@click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
-@click.option("--output-dir", default=".", metavar="D", help="Where to (default: here).")
-@click.option("--extract", is_flag=True, help="Take the ZIPs apart as well.")
-@json_option
-@store_options
-def download(
-    job_id: int,
-    run_id: int | None,
-    version: int | None,
-    output_dir: str,
-    extract: bool,
-    as_json: bool,
-    profile: str,
-    bucket: str,
-) -> int:
-    """Bring the artifacts of a job, or of one of its runs, back.
-
-    A file that is there already, whole, is not fetched again; any other is left as it is. What the
-    store does not answer is kept in the queue.
-    """
-    from core.download_request import DownloadRequest
-
-    with open_session(profile, bucket) as session:
-        chosen = one_of_each(_artifacts(session, job_id, run_id), version)
-        if not chosen:
-            raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
-        directory = os.path.abspath(output_dir)
-        requests = [
-            DownloadRequest.of(artifact, directory, version=version, extract=extract)
-            for artifact in chosen
-        ]
-        with session.kept_downloads(requests) as fetch:
-            if len(requests) == 1:
-                _fetch_one(fetch, requests[0], as_json=as_json)
-                return EXIT_OK
-            return _fetch_all(fetch, requests, as_json=as_json)
-
-
-def _fetch_all(fetch: "Fetch", requests: "Sequence[DownloadRequest]", *, as_json: bool) -> int:
-    """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
-    failed = 0
-    for request in requests:
-        try:
-            _fetch_one(fetch, request, as_json=as_json)
-        except _OF_ONE_ARTIFACT as error:
-            failed += 1
-            complain(error)
-    if failed:
-        note(f"{failed} of {len(requests)} artifacts were not downloaded.")
-    return EXIT_FAILED if failed else EXIT_OK
-
-
-def _fetch_one(fetch: "Fetch", request: "DownloadRequest", *, as_json: bool) -> None:
-    from core.progress import Progress
-    from tui.commands.progress_line import ProgressLine
-
-    progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress):
-        got = fetch(request, progress)
-    _show_downloaded(got, as_json=as_json)
-
-
-def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
-    artifact = got.artifact
-    if as_json:
-        emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
-        return
-    name = artifact.key.rpartition("/")[2]
-    what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
-    say(f"{got.path}  {what}" + (", there already" if got.reused else ""))
-
-
-_PAGE = 1000
-_ALL = 1_000_000
-
-
-def _searched(
-    session: "Session", job_id: int | None, run_id: int | None, search: str
-) -> list[Artifact]:
-    if not search and job_id is not None:
-        return _artifacts(session, job_id, run_id)
-    refresh(session)
-    return [
-        artifact
-        for artifact in session.artifacts.list_artifacts.about(search)
-        if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id)
-    ]
-
-
-def _artifacts(session: "Session", job_id: int, run_id: int | None) -> list[Artifact]:
-    refresh(session)
-    job = session.jobs.get_job(job_id)
-    if run_id is not None:
-        session.jobs.get_run(job, run_id)
-    return list(session.artifacts.list_artifacts(job_id, run_id))
+jobs.add_command(uploads)

@@ -10,7 +10,7 @@ from core.links import Link
 from core.model import ArtifactKind
 from core.records import format_time
 from core.upload_request import ArtifactUpload
-from tui.commands.options import DURATION, ID, json_option, store_options
+from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session, refresh
 from tui.output import emit, note, show_link
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@job_id_option
 @click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
 @click.option("--kind", type=click.Choice([*map(str, ArtifactKind)]), help="Only this kind.")
 @click.option(

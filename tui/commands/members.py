@@ -9,13 +9,13 @@ import click
 from core.ports.packaging import ArchiveMember
 from core.printable import printable
 from core.records import format_time
-from tui.commands.options import ID, json_option, store_options
+from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.output import emit, say
 
 
 @click.command()
-@click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+@job_id_option
 @click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
 @click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
 @click.argument("name", required=False)

@@ -77,6 +77,11 @@ def store_options(command: F) -> F:
     )(command)
 
 
+def job_id_option(command: F) -> F:
+    """`--job-id`, which must be given."""
+    return click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")(command)
+
+
 def json_option(command: F) -> F:
     """`--json`: one object per line on stdout."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")(

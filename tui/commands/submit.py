@@ -7,7 +7,7 @@ import click
 
 from core.errors import EXIT_OK
 from core.model import ArtifactKind
-from tui.commands.options import ID, json_option, store_options
+from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.output import emit, say
 
@@ -20,7 +20,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
 
     @click.command("submit", help=summary)
     @click.argument("path", metavar="FILE")
-    @click.option("--job-id", type=ID, required=True, metavar="N", help="The job.")
+    @job_id_option
     @click.option("--replace", is_flag=True, help="Replace other content that is stored already.")
     @json_option
     @store_options

@@ -40,9 +40,10 @@ def test_of_others(broken_off: Bench) -> None:
     assert broken_off.store.open_uploads == 1
 
 
-def test_nothing_known() -> None:
+def test_nothing_known(broken_off: Bench) -> None:
     """A directory that was never bound to a job has sent nothing."""
-    free_sent(Bench(), UploadRequest(RUN4))
+    free_sent(broken_off, UploadRequest("/out/other/RUN4"))
+    assert broken_off.store.open_uploads == 1
 
 
 def test_about_to_be_completed(broken_off: Bench) -> None:
