@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import cast
 
-from storage.local.durable_files import make_directories, replace_file, sync_directory
+from storage.durable_files import make_directories, replace_file, sync_directory
 from storage.local.layout import LocalLayout
 
 

@@ -19,9 +19,9 @@ from core.ports.object_store import (
 )
 from core.presigned_url import LinkMethod, PresignedUrl
 from core.printable import printable
+from storage.durable_files import make_directories
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
-from storage.local.durable_files import make_directories
 from storage.local.errors import missing_root, os_errors
 from storage.local.layout import LocalLayout
 from storage.local.listing import list_objects, list_prefixes

@@ -25,7 +25,7 @@ from core.errors import (
 )
 from core.ports.object_store import Upload
 from core.presigned_url import LinkMethod
-from storage.local.durable_files import make_directories
+from storage.durable_files import make_directories
 from storage.local.errors import os_errors
 from storage.local.metadata import LocalMetadata
 from storage.local.store import LocalStore

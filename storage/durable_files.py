@@ -1,10 +1,33 @@
 """Writing that survives a power cut: what these functions returned from is on the disk."""
 
+import errno
 import os
+
+# How file systems of networks, of FUSE and of containers say that directories cannot be synced;
+# a directory that may be written into but not read cannot even be opened for it.
+_NO_SYNC = {
+    errno.EACCES,
+    errno.EBADF,
+    errno.EINVAL,
+    errno.EISDIR,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.ENOTTY,
+    errno.EPERM,
+    errno.EROFS,
+}
 
 
 def sync_directory(path: str) -> None:
-    """Makes the names in a directory durable. Raises OSError."""
+    """Makes the names in a directory durable, where its file system can. Raises OSError."""
+    try:
+        _sync(path)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def _sync(path: str) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
