@@ -9,6 +9,7 @@ from core.event_bus import EventBus
 from core.model import ArtifactKind, Job
 from core.ports.clock import Clock
 from core.run_watch import RunWatch
+from core.store_waits import StoreWaits
 from core.store_watch import StoreWatch
 from core.transfers import Transfers
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
@@ -49,6 +50,7 @@ class AppServices:
     auto_upload: AutoUpload
     transfers: Transfers
     store_watch: StoreWatch
+    store_waits: StoreWaits
     list_jobs: ListJobs
     list_runs: ListRuns
     list_artifacts: ListArtifacts

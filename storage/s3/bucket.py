@@ -1,14 +1,16 @@
 """One bucket: the only door to its client. Every call is translated, and may be repeated."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import ObjectNotFoundError, SettingsError, StoreError
 from core.ports.object_store import StoredObject
 from core.settings import Profile
+from core.store_waits import StoreWaits
 from storage.s3.address import checked_bucket
 from storage.s3.backoff import Backoff
+from storage.s3.body import Body
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
 from storage.s3.errors import translated
@@ -16,6 +18,7 @@ from storage.s3.explanations import ExpiredCredentialsError
 from storage.s3.lenient import is_lenient
 from storage.s3.request import S3Request
 from storage.s3.storage_class import class_of
+from storage.system_clock import SystemClock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,12 +30,13 @@ class S3Bucket:
     """Makes its client when it is first needed. All methods may be called from any thread.
 
     A call takes a function of the client, because everything that happens in it, the making of
-    the client included, has to come out as an error of ours.
+    the client included, has to come out as an error of ours. What it waits for is told to `waits`.
     """
 
-    def __init__(self, profile: Profile, backoff: Backoff) -> None:
+    def __init__(self, profile: Profile, backoff: Backoff, waits: StoreWaits | None = None) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.backoff = backoff
+        self.waits = waits or StoreWaits(SystemClock())
         self.checksums = profile.checksums
         self.lenient = False
         """Whether answers so far are of a server that may break the conditions of writes."""
@@ -44,17 +48,24 @@ class S3Bucket:
 
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """One attempt. Raises StoreError and SettingsError."""
-        client = self._open()
-        try:
-            return self._ask(client, operation, call, key)
-        except ExpiredCredentialsError:
-            if self._profile.access_key_id:  # one of the settings: it will not change
-                raise
-        return self._ask(self._renewed(client), operation, call, key)
+        with self.waits.asking():
+            answer = self._answer(operation, call, key)
+            self.waits.heard()
+            return answer
 
     def repeated(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """As `once`, repeated while a retry can help; for calls whose repetition does no harm."""
-        return self.backoff.run(lambda: self.once(operation, call, key), self._closing.wait)
+        with self.waits.asking():
+            return self.backoff.run(lambda: self.once(operation, call, key), self._closing.wait)
+
+    def body(self, chunks: Sequence[memoryview], on_sent: Callable[[int], None]) -> Body:
+        """Content that is a sign of life while it goes out."""
+
+        def sent(count: int) -> None:
+            self.waits.heard()
+            on_sent(count)
+
+        return Body(chunks, sent)
 
     def pause(self, seconds: float) -> bool:
         """Waits; True as soon as the store is closed."""
@@ -106,6 +117,15 @@ class S3Bucket:
                 self._free()
             finally:
                 self._making.release()
+
+    def _answer(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
+        client = self._open()
+        try:
+            return self._ask(client, operation, call, key)
+        except ExpiredCredentialsError:
+            if self._profile.access_key_id:  # one of the settings: it will not change
+                raise
+        return self._ask(self._renewed(client), operation, call, key)
 
     def _ask(
         self, client: "S3Client", operation: str, call: Callable[["S3Client"], T], key: str

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
 from storage.s3.backoff import Pause
-from storage.s3.body import Body
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition
@@ -116,13 +115,14 @@ class Multipart:
             request["ChecksumCRC32"] = encoded_crc32(crc32_of(part.chunks))
 
         def send(client: "S3Client") -> "CompletedPartTypeDef":
-            body = Body(part.chunks, on_sent)
+            body = self._bucket.body(part.chunks, on_sent)
             request["Body"] = body.as_file()
             return body.sent_by(lambda: _receipt(part.number, client.upload_part(**request)))
 
-        return self._bucket.backoff.run(
-            lambda: self._bucket.once("UploadPart", send, self._key), pause
-        )
+        with self._bucket.waits.asking():
+            return self._bucket.backoff.run(
+                lambda: self._bucket.once("UploadPart", send, self._key), pause
+            )
 
     def copy(
         self, number: int, source: StoredObject, start: int, end: int

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
-from storage.s3.body import Body
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
@@ -51,7 +50,7 @@ def put_object(
     on_sent: Callable[[int], None] = lambda _: None,
 ) -> str:
     """One attempt; the etag."""
-    body = Body(chunks, on_sent)
+    body = bucket.body(chunks, on_sent)
     request: PutObjectRequestTypeDef = {
         "Bucket": bucket.name,
         "Key": key,

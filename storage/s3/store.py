@@ -16,6 +16,7 @@ from core.ports.object_store import (
 )
 from core.presigned_url import LinkMethod, PresignedUrl
 from core.settings import Profile
+from core.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.change_class import change_class
@@ -56,9 +57,14 @@ class S3Store(ObjectStore):
     raise SettingsError besides StoreError when the profile's other settings turn out unusable.
     """
 
-    def __init__(self, profile: Profile, tuning: S3Tuning | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        tuning: S3Tuning | None = None,
+        waits: StoreWaits | None = None,
+    ) -> None:
         self._tuning = tuning or S3Tuning()
-        self._bucket = S3Bucket(profile, self._tuning.backoff)
+        self._bucket = S3Bucket(profile, self._tuning.backoff, waits)
         self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
         self._lock = threading.Lock()
 

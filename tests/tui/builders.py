@@ -15,6 +15,7 @@ from core.finish.rule import Check, Outcome
 from core.links import Link
 from core.model import ArtifactKind
 from core.run_watch import RunWatch, WatchPolicy
+from core.store_waits import StoreWaits
 from core.store_watch import StoreWatch
 from core.transfer_queue import TransferQueue
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
@@ -109,6 +110,7 @@ class Stage:
             interval=lambda asked: self.ask_again_in,
         )
         self.bus.subscribe(self.store_watch.take)
+        self.store_waits = StoreWaits(self.clock)
         self.watch.open(self.roots or [self.tree.root])
 
     def app(self) -> RunFerryApp:
@@ -124,6 +126,7 @@ class Stage:
             auto_upload=self.auto_upload,
             transfers=self.transfers,
             store_watch=self.store_watch,
+            store_waits=self.store_waits,
             list_jobs=ListJobs(self.catalog),
             list_runs=ListRuns(self.catalog),
             list_artifacts=ListArtifacts(self.catalog),

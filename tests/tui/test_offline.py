@@ -125,3 +125,18 @@ async def test_uploads_go_on_by_themselves(stage: Stage, link: Link) -> None:
         link.cut = False
         await until(pilot, lambda: [v.state.value for v in stage.queue.views()] == ["done"])
         await until(pilot, lambda: "The store answers again" in " ".join(toasts_of(pilot)))
+
+
+@pytest.mark.parametrize("mode", ["1", "2", "3"])
+async def test_what_the_store_lets_us_wait_for_is_told_everywhere(stage: Stage, mode: str) -> None:
+    """Silence counts its seconds, a pause that the store asked for counts down."""
+    hints = "#hints"
+    async with stage.app().run_test(size=SMALLEST) as pilot:
+        await pilot.press(mode)
+        with stage.store_waits.asking():
+            stage.clock.advance(12)
+            silence = "No answer from the store since 12 s, trying again"
+            await until(pilot, lambda: silence in text_of(pilot, hints))
+            stage.store_waits.pausing("the store asks to slow down", 8)
+            await until(pilot, lambda: "slow down; waiting 8 s" in text_of(pilot, hints))
+        await until(pilot, lambda: not pilot.app.screen.query_one(hints).display)

@@ -4,11 +4,14 @@ import sys
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from core.printable import printable
 from core.progress import Pacer, Progress
 from tui.formatting import duration, rate, size
+
+if TYPE_CHECKING:
+    from core.store_waits import StoreWaits
 
 _EVERY = 0.25
 
@@ -16,8 +19,9 @@ _EVERY = 0.25
 class ProgressLine:
     """Redraws itself four times a second on a thread of its own; silent without a terminal."""
 
-    def __init__(self, title: str, progress: Progress) -> None:
+    def __init__(self, title: str, progress: Progress, waits: "StoreWaits") -> None:
         self._title = printable(title)
+        self._waits = waits
         self._progress = progress
         self._pacer = Pacer()
         self._stop = threading.Event()
@@ -55,4 +59,6 @@ class ProgressLine:
             parts.append(rate(pace.rate))
         if pace.seconds_left is not None:
             parts.append(f"ETA {duration(pace.seconds_left)}")
+        if waiting := self._waits.describe():
+            parts.append(waiting)
         return "  ".join(parts)

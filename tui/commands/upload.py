@@ -27,6 +27,7 @@ from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
     from core.carrier import Ferry
+    from core.store_waits import StoreWaits
     from core.use_cases.scan_tree import ScanTree
     from tui.commands.side_by_side import RunningUpload, SideBySide
 
@@ -77,12 +78,14 @@ def upload(
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
-                show_result(ferry(ferry_run, requests[0]), as_json=as_json)
+                result = ferry(ferry_run, requests[0], session.store_waits)
+                show_result(result, as_json=as_json)
                 return EXIT_OK
             from tui.commands.side_by_side import SideBySide
 
             parallel = session.settings.transfers.parallel
-            return _all(SideBySide(ferry_run, requests, parallel), as_json=as_json)
+            uploads = SideBySide(ferry_run, requests, parallel)
+            return _all(uploads, session.store_waits, as_json=as_json)
 
 
 def _warn_if_unfinished(scan_tree: "ScanTree", directory: str) -> None:
@@ -101,10 +104,10 @@ def _tell_binding(event: Event) -> None:
         note(describe_binding(event))
 
 
-def ferry(ferry_run: "Ferry", request: UploadRequest) -> UploadResult:
+def ferry(ferry_run: "Ferry", request: UploadRequest, waits: "StoreWaits") -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress):
+    with ProgressLine(request.source.rpartition("/")[2], progress, waits):
         return ferry_run(request, progress)
 
 
@@ -137,13 +140,13 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 
-def _all(uploads: "SideBySide", *, as_json: bool) -> int:
+def _all(uploads: "SideBySide", waits: "StoreWaits", *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
         for upload in uploads:
             try:
-                show_result(_awaited(upload), as_json=as_json)
+                show_result(_awaited(upload, waits), as_json=as_json)
             except _OF_ONE_RUN as error:
                 failed += 1
                 complain(error)
@@ -152,6 +155,6 @@ def _all(uploads: "SideBySide", *, as_json: bool) -> int:
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _awaited(upload: "RunningUpload") -> UploadResult:
-    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress):
+def _awaited(upload: "RunningUpload", waits: "StoreWaits") -> UploadResult:
+    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress, waits):
         return upload.result()

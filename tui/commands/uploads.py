@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from core.carrier import Fetch
     from core.download_request import DownloadRequest
+    from core.store_waits import StoreWaits
     from core.use_cases.download_artifact import Downloaded
     from tui.composition.session import Session
 
@@ -114,17 +115,23 @@ def download(
         ]
         with session.kept_downloads(requests) as fetch:
             if len(requests) == 1:
-                _fetch_one(fetch, requests[0], as_json=as_json)
+                _fetch_one(fetch, requests[0], session.store_waits, as_json=as_json)
                 return EXIT_OK
-            return _fetch_all(fetch, requests, as_json=as_json)
+            return _fetch_all(fetch, requests, session.store_waits, as_json=as_json)
 
 
-def _fetch_all(fetch: "Fetch", requests: "Sequence[DownloadRequest]", *, as_json: bool) -> int:
+def _fetch_all(
+    fetch: "Fetch",
+    requests: "Sequence[DownloadRequest]",
+    waits: "StoreWaits",
+    *,
+    as_json: bool,
+) -> int:
     """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
     failed = 0
     for request in requests:
         try:
-            _fetch_one(fetch, request, as_json=as_json)
+            _fetch_one(fetch, request, waits, as_json=as_json)
         except _OF_ONE_ARTIFACT as error:
             failed += 1
             complain(error)
@@ -133,12 +140,14 @@ def _fetch_all(fetch: "Fetch", requests: "Sequence[DownloadRequest]", *, as_json
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _fetch_one(fetch: "Fetch", request: "DownloadRequest", *, as_json: bool) -> None:
+def _fetch_one(
+    fetch: "Fetch", request: "DownloadRequest", waits: "StoreWaits", *, as_json: bool
+) -> None:
     from core.progress import Progress
     from tui.commands.progress_line import ProgressLine
 
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress):
+    with ProgressLine(request.source.rpartition("/")[2], progress, waits):
         got = fetch(request, progress)
     _show_downloaded(got, as_json=as_json)
 

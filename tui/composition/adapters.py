@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from core.store_waits import StoreWaits
 from core.throttle import Throttle
 from storage.places import Places
 from storage.settings.file import load_settings
@@ -49,6 +50,7 @@ class Adapters:
         self._throttle = throttle
         self._opened = ExitStack()
         self.clock = SystemClock()
+        self.store_waits = StoreWaits(self.clock)
         self.scanner = FileTreeScanner()
         self.making = threading.RLock()
         self.logging = False
@@ -75,7 +77,7 @@ class Adapters:
     @cached_property
     def store(self) -> "ObjectStore":
         """The store of the chosen profile."""
-        return self.closing(open_store(self.settings.profile, self.places))
+        return self.closing(open_store(self.settings.profile, self.places, self.store_waits))
 
     @cached_property
     def catalog(self) -> "Catalog":

@@ -55,6 +55,7 @@ class AppComposition:
             auto_upload=live.auto_upload,
             transfers=live.transfers,
             store_watch=live.store_watch,
+            store_waits=self._adapters.store_waits,
             list_jobs=self._jobs.list_jobs,
             list_runs=self._jobs.list_runs,
             list_artifacts=self._artifacts.list_artifacts,

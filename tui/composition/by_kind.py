@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from core.errors import StoreError
 from core.printable import printable
 from core.settings import Profile, StoreKind
+from core.store_waits import StoreWaits
 
 if TYPE_CHECKING:
     from core.ports.lifecycle import Lifecycle
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
     from storage.places import Places
 
 
-def open_store(profile: Profile, places: "Places") -> "ObjectStore":
-    """The store; nothing is asked of it yet."""
+def open_store(
+    profile: Profile, places: "Places", waits: StoreWaits | None = None
+) -> "ObjectStore":
+    """The store; nothing is asked of it yet. What it waits for then is told to `waits`."""
     if profile.kind is StoreKind.S3:
         from storage.s3.store import S3Store
 
-        return S3Store(profile)
+        return S3Store(profile, waits=waits)
     from storage.local.store import LocalStore
 
     return LocalStore(profile.path or places.store)

@@ -51,6 +51,7 @@ class Session:
         self._adapters = Adapters(options, environ, throttle)
         self._closing.callback(self._adapters.close)
         self.clock = self._adapters.clock
+        self.store_waits = self._adapters.store_waits
         self.bus = EventBus()
         self.trees = Trees(self._adapters)
         self.jobs = Jobs(self._adapters)

@@ -79,6 +79,8 @@ class ModeScreen(Screen[None]):
             lines.append(line(f" Uploads are handed over to {agent.describe()}", Tone.DIM))
         if outage := self.services.store_watch.outage:
             lines.append(line(_OFFLINE.format(clock_time(outage.since)), Tone.WARN))
+        elif waiting := self.services.store_waits.describe():
+            lines.append(line(f" ◌ {waiting[0].upper()}{waiting[1:]}", Tone.WARN))
         return lines
 
     def take(self, event: Event) -> None:

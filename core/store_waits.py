@@ -1,0 +1,70 @@
+"""What requests to a store wait for, while they do."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from math import ceil
+
+from core.ports.clock import Clock
+
+_SILENCE = 3.0
+"""Seconds without a sign of life before it is spoken of."""
+
+
+class StoreWaits:
+    """One for all requests to a store: that a server is silent holds for all who ask it.
+
+    The adapter tells, screens and progress lines show. Callable from any thread; cheap.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asking = 0
+        self._heard_at = 0.0
+        self._reason, self._until = "", 0.0
+
+    @contextmanager
+    def asking(self) -> Generator[None]:
+        """Around a request with all its repetitions and pauses; may be nested.
+
+        Silence is counted from the first of those that are under way together, or from `heard`.
+        """
+        with self._lock:
+            if not self._asking:
+                self._heard_at = self._clock.monotonic()
+            self._asking += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def heard(self) -> None:
+        """A sign of life: an answer, whichever, or bytes that went through."""
+        with self._lock:
+            self._heard_at = max(self._heard_at, self._clock.monotonic())
+
+    def pausing(self, reason: str, seconds: float) -> None:
+        """The store answered, and is asked again after a pause.
+
+        `reason` as in "the store asks to slow down". Until then nobody expects to hear anything.
+        """
+        until = self._clock.monotonic() + seconds
+        with self._lock:
+            self._heard_at = max(self._heard_at, until)
+            if until > self._until:
+                self._reason, self._until = reason, until
+
+    def describe(self) -> str:
+        """In words, as in "no answer from the store since 12 s, trying again"; else empty."""
+        now = self._clock.monotonic()
+        with self._lock:
+            if not self._asking:
+                return ""
+            if self._until > now:
+                return f"{self._reason}; waiting {ceil(self._until - now)} s"
+            silent = now - self._heard_at
+        if silent < _SILENCE:
+            return ""
+        return f"no answer from the store since {int(silent)} s, trying again"
