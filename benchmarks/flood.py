@@ -93,7 +93,7 @@ class News:
 def latencies(directory: str, server: socket.socket) -> tuple[list[float], list[float], float]:
     """Seconds without those of waiting on purpose.
 
-    From the last write to "finished" and from the countdown to the start of the upload, of each
+    From the last write to "done" and from the countdown to the start of the upload, of each
     run; from the countdown to the first byte at the store.
     """
     root, home = f"{directory}/tree", f"{directory}/home"
@@ -116,7 +116,7 @@ def latencies(directory: str, server: socket.socket) -> tuple[list[float], list[
             lines.append(agent.lines.readline())
         connection.close()
     news = News(lines)
-    finished = news.moments("run_state_changed", "finished")
+    finished = news.moments("run_state_changed", "done")
     counted = {p: at + COUNTDOWN for p, at in news.moments("auto_upload_announced").items()}
     started = news.moments("transfer_started")
     written = {path: Path(path, "DONE").stat().st_mtime for path in finished}

@@ -39,7 +39,7 @@ def finished_runs() -> Path:
 def first_session(command: list[str], env: Mapping[str, str]) -> None:
     """Waits until every run is finished, so that what comes later is a usual start."""
     with piped([*command, "--until-idle"], env) as watching:
-        finished = sum('"finished"' in line for line in watching.lines)
+        finished = sum('"done"' in line for line in watching.lines)
     if finished != RUNS:
         raise SystemExit(f"{finished} of {RUNS} runs were finished")
 

@@ -36,7 +36,7 @@ class AutoUpload:
     It looks at what is, not at what happens: a run that finished while nobody watched is queued
     like any other, and one that was queued once is not queued again until it has changed. Runs that
     changed after they were stored are left to the user, as are stalled ones and, unless the
-    settings say otherwise, failed ones. Callable from any thread.
+    settings say otherwise, failed and stopped ones. Callable from any thread.
     """
 
     def __init__(
@@ -58,8 +58,8 @@ class AutoUpload:
         self._clock = clock
         self._publish = publish
         self._countdown_seconds = countdown_seconds
-        failed = (RunState.FAILED,) if upload_failed else ()
-        self._states = frozenset({RunState.FINISHED, *failed})
+        failed = {RunState.FAILED, RunState.STOPPED} if upload_failed else ()
+        self._states = frozenset({RunState.DONE, *failed})
         self._lock = threading.Lock()
         self._remembered: frozenset[str] = frozenset()
         self._for_now: dict[str, bool] = {}

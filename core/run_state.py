@@ -13,23 +13,31 @@ _PROOF = 2
 
 
 class RunState(StrEnum):
-    """What a user is told about a run.
+    """What a user is told about a run, in the same word everywhere.
 
-    CHANGED is finished, but not as it was stored. STALLED is not finished, and nothing has been
-    written for so long that somebody should look. OFFLINE cannot be seen at present.
+    SCANNING has not been looked at yet. RUNNING is not done, whether or not it has written
+    anything. SETTLING is done or has failed, if it stays as it is. FAILED names its error; STOPPED
+    has none and is not done, but nothing will write there any more, which is proven. STALLED has no
+    such proof: nothing has been written for so long that somebody should look. CHANGED is done, but
+    not as it was stored. OFFLINE cannot be seen at present.
     """
 
-    NEW = "new"
-    WRITING = "writing"
+    SCANNING = "scanning"
+    RUNNING = "running"
     SETTLING = "settling"
-    FINISHED = "finished"
+    DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
     STALLED = "stalled"
     CHANGED = "changed"
     OFFLINE = "offline"
 
 
-_SETTLED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.STOPPED, RunState.CHANGED})
+"""Nothing is expected to be written any more."""
+
+
+_ENDS = {Outcome.FAILED: RunState.FAILED, Outcome.STOPPED: RunState.STOPPED}
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,9 @@ class Track:
     see everything since `since`.
     """
 
-    state: RunState = RunState.NEW
+    state: RunState = RunState.SCANNING
     fingerprint: str | None = None
-    outcome: Outcome = Outcome.EMPTY
+    outcome: Outcome = Outcome.RUNNING
     since: float = 0.0
     equal_looks: int = 0
     longest_pause: float = 0.0
@@ -72,8 +80,8 @@ class Track:
 def step(track: Track, look: Look, patience: Patience) -> Track:
     """The track after `look`.
 
-    Finished and failed are said only of a run that two complete scans, at least `patience.settle`
-    seconds apart and equal, agree on. A scan that could not see everything proves nothing.
+    That a run has ended is said only when two complete scans, at least `patience.settle` seconds
+    apart and equal, agree on it. A scan that could not see everything proves nothing.
     """
     if look.fingerprint is None:
         return _not_seen(track, look.at, patience)
@@ -112,17 +120,17 @@ def _seen(track: Track, fingerprint: str, look: Look) -> Track:
 
 def _state(track: Track, look: Look, patience: Patience) -> RunState:
     still = look.at - track.since
-    if track.outcome in {Outcome.EMPTY, Outcome.RUNNING}:
+    if track.outcome is Outcome.RUNNING:
         if track.equal_looks >= _PROOF and still >= patience.stall and not look.verdict.alive:
             return RunState.STALLED
-        return RunState.NEW if track.outcome is Outcome.EMPTY else RunState.WRITING
+        return RunState.RUNNING
     if track.equal_looks < _PROOF or still < patience.settle:
         return RunState.SETTLING
-    if track.outcome is Outcome.FAILED:
-        return RunState.FAILED
+    if track.outcome is not Outcome.DONE:
+        return _ENDS[track.outcome]
     changed = track.uploaded is not None and track.uploaded != track.fingerprint
-    return RunState.CHANGED if changed else RunState.FINISHED
+    return RunState.CHANGED if changed else RunState.DONE
 
 
 def _unsettled(state: RunState) -> RunState:
-    return RunState.SETTLING if state in _SETTLED else state
+    return RunState.SETTLING if state in ENDED else state

@@ -11,9 +11,8 @@ from core.finish.rule import Outcome, Verdict
 from core.model import run_number
 from core.ports.journal import WatchedRecord
 from core.ports.tree import Scan
-from core.run_state import Look, Patience, RunState, Track, resumed, step
+from core.run_state import ENDED, Look, Patience, RunState, Track, resumed, step
 
-_ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
 _ACTIVITY_LOOKS = 12
 _FAR_FUTURE = 1 << 37
 _COST_FACTOR = 20.0
@@ -41,7 +40,7 @@ class WatchedRun:
     path: str
     root: str
     track: Track = field(default_factory=Track)
-    verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.EMPTY, "not looked at yet"))
+    verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.RUNNING, "not looked at yet"))
     device: int = 0
     submitted: str = ""
     due: float = 0.0
@@ -63,16 +62,16 @@ class WatchedRun:
     @property
     def live(self) -> bool:
         """Whether it has to be looked at often without being told to."""
-        return self.track.state not in _ENDED
+        return self.track.state not in ENDED
 
     @property
     def settling(self) -> bool:
-        """Whether it is about to be called finished or failed."""
+        """Whether it is about to be said to have ended."""
         return self.state is RunState.SETTLING
 
     @property
     def settles_at(self) -> float:
-        """Monotonic: when it may be called finished or failed."""
+        """Monotonic: when it may be said to have ended."""
         return self.track.since + self.settle_seconds
 
     @property

@@ -24,18 +24,6 @@ from core.events import (
     TransferSucceeded,
     TransferView,
 )
-from core.run_state import RunState
-
-_RUN_WORDS = {
-    RunState.NEW: "new",
-    RunState.WRITING: "running",
-    RunState.SETTLING: "settling",
-    RunState.FINISHED: "finished",
-    RunState.FAILED: "failed",
-    RunState.STALLED: "stalled",
-    RunState.CHANGED: "changed since it was stored",
-    RunState.OFFLINE: "offline",
-}
 
 
 def describe(event: Event, roots: Sequence[str] = ()) -> str:
@@ -92,13 +80,12 @@ def _run_words(event: RunEvent) -> str:
     run = event.run
     if isinstance(event, RunDetected):
         stored = "; stored already" if run.stored else ""
-        return f"detected, {_RUN_WORDS[run.state]}: {run.reason}{stored}"
+        return f"detected, {run.state}: {run.reason}{stored}"
     if isinstance(event, AutoUploadHeld):
         return "is held: it is uploaded when it is released"
     if isinstance(event, AutoUploadAnnounced):
         return f"uploads in {run.uploads_in or 0.0:.0f} s"
-    words = _RUN_WORDS[run.state]
-    return words if run.state is RunState.NEW else f"{words}: {run.reason}"
+    return f"{run.state}: {run.reason}"
 
 
 def _root_words(event: RootEvent) -> str:

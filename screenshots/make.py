@@ -61,7 +61,7 @@ def _fill(stage: Stage) -> None:
     runs[RUNNING] = FakeRunDirectory(
         85, 200 * MIB, Outcome.RUNNING, "LOG has not ended", (61, 180), NOT_FINAL
     )
-    runs[f"{FLU}/RUN7"] = FakeRunDirectory(0, 0, Outcome.EMPTY, "nothing written yet", None)
+    runs[f"{FLU}/RUN7"] = FakeRunDirectory(0, 0, Outcome.RUNNING, "nothing written yet", None)
     runs[f"{MEASLES}/RUN1"] = FakeRunDirectory(
         31, 410 * MIB, Outcome.FAILED, "err.txt: FRED ERROR: no such place", (12, 365)
     )

@@ -36,7 +36,7 @@ def an_artifact(key: str, *, job_id: int = 12, run_id: int | None = 4) -> Artifa
 
 def a_run_view(
     name: str = "RUN4",
-    state: RunState = RunState.FINISHED,
+    state: RunState = RunState.DONE,
     *,
     folder: str = "simpleflu/OUT",
     reason: str = "all finish checks hold",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import EXIT_INTERRUPTED, EXIT_OK
 from core.events import Event, RunView, TransferEvent
-from core.run_state import RunState
+from core.run_state import ENDED, RunState
 from tui.event_lines import EventLines
 from tui.formatting import plural
 from tui.output import note
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY = 0.1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED, RunState.STALLED})
+_AT_REST = ENDED | {RunState.STALLED}
 
 
 class HeadlessWatch:
@@ -82,7 +82,7 @@ class HeadlessWatch:
     def _is_at_rest(self, run: RunView) -> bool:
         if run.held or self._tally.refused(run.path):
             return True
-        return run.state in _ENDED and run.uploads_in is None
+        return run.state in _AT_REST and run.uploads_in is None
 
     def _left(self) -> int:
         """How many transfers wait or travel."""

@@ -106,13 +106,16 @@ def _run_news(event: RunEvent) -> _News | None:
 
 def _state_news(run: RunView) -> _News | None:
     match run.state:
-        case RunState.FINISHED:
-            return _News(Notice(f"{run.name} is finished"), "are finished")
+        case RunState.DONE:
+            return _News(Notice(f"{run.name} is done"), "are done")
         case RunState.FAILED:
             return _News(Notice(f"{run.name} failed: {run.reason}", "warning"), "have failed")
         case RunState.STALLED:
-            text = "has written nothing for long and is not finished: u uploads it as it is"
+            text = "has written nothing for long and is not done: u uploads it as it is"
             return _News(Notice(f"{run.name} {text}", "warning"), "have stalled")
+        case RunState.STOPPED:
+            text = f"{run.name} stopped before it was done: {run.reason}"
+            return _News(Notice(text, "warning"), "have stopped")
         case _:
             return None
 

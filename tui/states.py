@@ -23,11 +23,12 @@ class Sign:
 
 
 RUN_SIGNS = {
-    RunState.NEW: Sign("·", "new", Tone.DIM, "nothing written yet"),
-    RunState.WRITING: Sign("◐", "running", Tone.BUSY, "not finished yet"),
-    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "done if it stays quiet"),
-    RunState.FINISHED: Sign("●", "done", Tone.GOOD, "all checks hold"),
-    RunState.STALLED: Sign("?", "stalled", Tone.WARN, "silent, not finished"),
+    RunState.SCANNING: Sign("·", "scanning", Tone.DIM, "not looked at yet"),
+    RunState.RUNNING: Sign("◐", "running", Tone.BUSY, "not done yet"),
+    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "has ended if it stays quiet"),
+    RunState.DONE: Sign("●", "done", Tone.GOOD, "all checks hold"),
+    RunState.STALLED: Sign("?", "stalled", Tone.WARN, "silent, not done"),
+    RunState.STOPPED: Sign("■", "stopped", Tone.WARN, "ended before it was done"),
     RunState.FAILED: Sign("✗", "failed", Tone.BAD, "it ended with an error"),
     RunState.CHANGED: Sign("△", "changed", Tone.WARN, "not as stored"),
     RunState.OFFLINE: Sign("○", "offline", Tone.DIM, "cannot be read"),

@@ -8,7 +8,7 @@ from core.events import RunView
 from core.run_state import RunState
 from tui.formatting import plural
 
-UPLOADABLE = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+UPLOADABLE = frozenset({RunState.DONE, RunState.FAILED, RunState.CHANGED})
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,12 @@ def why_not(run: RunView) -> str:
     match run.state:
         case RunState.SETTLING:
             return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"
-        case RunState.WRITING:
+        case RunState.RUNNING:
             return f"{run.name} is still running: {run.reason}"
         case RunState.STALLED:
             return f"{run.name} has stalled: {run.reason}"
+        case RunState.STOPPED:
+            return f"{run.name} stopped before it was done: {run.reason}"
         case RunState.OFFLINE:
             return f"{run.name} is offline: the tree cannot be read"
         case _:

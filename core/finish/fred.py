@@ -79,12 +79,12 @@ def _by_files(scan: Scan, samples: Samples) -> _Judged:
         checks.append(job_ended(samples[STATUS]))
     why = first_failing(checks)
     if not why:
-        return checks, Outcome.COMPLETE, "all finish checks hold"
+        return checks, Outcome.DONE, "all finish checks hold"
     if failed := first_failing([error, refusal]):
         return checks, Outcome.FAILED, failed
     if read.passed and is_finished(samples.get(STATUS)):
-        return checks, Outcome.FAILED, f"the job has ended but {why}"
-    return (checks, Outcome.EMPTY, _EMPTY) if scan.empty else (checks, Outcome.RUNNING, why)
+        return checks, Outcome.STOPPED, f"the job has ended but {why}"
+    return checks, Outcome.RUNNING, _EMPTY if scan.empty else why
 
 
 def _by_return_code(scan: Scan, samples: Samples) -> _Judged:
@@ -98,7 +98,7 @@ def _by_return_code(scan: Scan, samples: Samples) -> _Judged:
         return checks, Outcome.FAILED, reason
     if why := first_failing(checks):
         return checks, Outcome.RUNNING, why
-    return checks, Outcome.COMPLETE, reason
+    return checks, Outcome.DONE, reason
 
 
 def _error(scan: Scan, samples: Samples) -> Check:

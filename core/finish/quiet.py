@@ -35,10 +35,10 @@ class QuietRule:
         idle = self._conditions.idle(evidence)
         checks = (idle, *self._conditions.on_files(evidence.scan))
         if idle.passed and not evidence.scan.files:
-            return Verdict(Outcome.EMPTY, EMPTY, checks)
+            return Verdict(Outcome.RUNNING, EMPTY, checks)
         if why := first_failing(checks):
             return Verdict(Outcome.RUNNING, why, checks, alive=not idle.passed)
-        return Verdict(Outcome.COMPLETE, "complete if it stays as it is", checks)
+        return Verdict(Outcome.DONE, "complete if it stays as it is", checks)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """Three times the longest pause, up to 6 h, where the user set less."""

@@ -11,12 +11,15 @@ from core.ports.tree import FileSample, SampleRequest, Scan
 
 
 class Outcome(StrEnum):
-    """What one look at a run proves, before it has settled."""
+    """What one look at a run proves, before it has settled.
 
-    EMPTY = "empty"
+    FAILED ended with an error that it names. STOPPED has ended without one, and is not complete.
+    """
+
     RUNNING = "running"
-    COMPLETE = "complete"
+    DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)

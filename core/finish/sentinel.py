@@ -60,12 +60,12 @@ def _outcome(
     if not idle.passed:
         return Outcome.RUNNING, idle.reason
     if not evidence.scan.files:
-        return Outcome.EMPTY, EMPTY
+        return Outcome.RUNNING, EMPTY
     if failure := next((answer for answer in failed if answer.counts), None):
         return Outcome.FAILED, failure.reason
     if why := first_failing(wanted):
         return Outcome.RUNNING, why
-    return Outcome.COMPLETE, wanted[0].reason
+    return Outcome.DONE, wanted[0].reason
 
 
 def _no_failure(answer: Answer) -> Check:

@@ -3,18 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.finish.rule import Check, Evidence, FinishRule, Outcome
+from core.finish.rule import Check, Evidence, FinishRule
 from core.model import run_number
 from core.ports.processes import Process, Processes
 from core.ports.tree import TreeScanner
 from core.run_state import RunState
-
-_STATES = {
-    Outcome.EMPTY: RunState.NEW,
-    Outcome.RUNNING: RunState.WRITING,
-    Outcome.COMPLETE: RunState.FINISHED,
-    Outcome.FAILED: RunState.FAILED,
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +59,7 @@ class ScanTree:
         samples = self._scanner.sample(path, self._rule.requests)
         verdict = self._rule.judge(Evidence(scan, samples, processes))
         number = run_number(path.rpartition("/")[2]) or 0
-        state, reason = _STATES[verdict.outcome], verdict.reason
+        state, reason = RunState(verdict.outcome), verdict.reason
         if not scan.complete:
-            state, reason = RunState.WRITING, f"cannot be read: {scan.problems[0]}"
+            state, reason = RunState.RUNNING, f"cannot be read: {scan.problems[0]}"
         return ScannedRun(path, number, state, reason, scan.files, scan.bytes, verdict.checks)

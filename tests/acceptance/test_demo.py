@@ -23,7 +23,7 @@ def test_headless_demo(tmp_path: Path) -> None:
         words = [line.split() for line in done.stdout.splitlines()]
         story = [line[1].rstrip(":") for line in words if line[0] == f"OUT/RUN{number}"]
         assert story[0] == "detected,"
-        assert story[-5:] == ["finished", "uploads", "upload", "upload", "uploaded"]
+        assert story[-5:] == ["done", "uploads", "upload", "upload", "uploaded"]
     assert "stored: job 1 (epidemic) with 4 runs" in done.stdout
     assert done.stdout.count("_results.zip") == 4
     assert list(temporary.iterdir()) == []

@@ -100,7 +100,7 @@ class Watched:
     def finished(self) -> dict[str, int]:
         """Files of each run that is finished, as far as was told."""
         views = self.watch.views()
-        return {view.name: view.files for view in views if view.state is RunState.FINISHED}
+        return {view.name: view.files for view in views if view.state is RunState.DONE}
 
     def troubles(self) -> set[str]:
         return {event.reason for event in self.events if isinstance(event, WatchTroubled)}
@@ -179,7 +179,7 @@ def test_ten_thousand_appends_a_second(watched: New, tree: Path) -> None:
     assert comes_to(lambda: found.finished() == runs)
     assert {view.bytes for view in found.watch.views()} == {appends // 4 * len(LINE)}
     changes = [event for event in found.events if isinstance(event, RunStateChanged)]
-    finished = [event.run.name for event in changes if event.run.state is RunState.FINISHED]
+    finished = [event.run.name for event in changes if event.run.state is RunState.DONE]
     assert sorted(finished) == sorted(runs)
     assert found.scanner.looks.total() < appends / 100
 

@@ -19,7 +19,7 @@ from tests.fakes.journal import FakeJournal
 from tests.fakes.processes import FakeProcesses
 from tests.fakes.tree import FakeTreeWatcher
 
-ENDED = frozenset({RunState.FINISHED, RunState.FAILED, RunState.CHANGED})
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CHANGED})
 
 
 class Polled:
@@ -67,7 +67,7 @@ def watched(replay: Replay, polled: Polled, steps: Iterable[str]) -> dict[str, s
     for step in steps:
         for name, state in polled.look().items():
             if state in ENDED:
-                assert state is RunState.FINISHED, f"{name} is said to have {state} after {step}"
+                assert state is RunState.DONE, f"{name} is said to have {state} after {step}"
                 final = contents(replay.final / "OUT" / name)
                 assert replay.written(name) == final, f"{name} is not finished after {step}"
                 said.setdefault(name, step)
@@ -120,7 +120,7 @@ def test_a_job_again_into_its_old_directory(job: Replay) -> None:
     for _ in job.fred_job():
         pass
     polled = Polled(job.job, quiet_seconds=0)
-    assert set(polled.look().values()) == {RunState.FINISHED}
+    assert set(polled.look().values()) == {RunState.DONE}
     steps = job.fred_job()
     next(steps)
     said = watched(job, polled, steps)
@@ -136,14 +136,14 @@ def test_a_run_again_that_only_its_process_shows(job: Replay) -> None:
     for _ in job.run("RUN1", with_log=False):
         pass
     polled = Polled(job.job, quiet_seconds=0)
-    assert polled.look() == {"RUN1": RunState.FINISHED}
+    assert polled.look() == {"RUN1": RunState.DONE}
     polled.processes.found = [Process(4711, ("-p", "x.fred", "-r", "1", "-d", "OUT"), str(job.job))]
     for _ in job.run("RUN1", with_log=False):
         polled.clock.advance(10)
-        assert polled.look() == {"RUN1": RunState.WRITING}
+        assert polled.look() == {"RUN1": RunState.RUNNING}
     polled.processes.found = []
     polled.clock.advance(10)
-    assert polled.look() == {"RUN1": RunState.FINISHED}
+    assert polled.look() == {"RUN1": RunState.DONE}
 
 
 def test_a_run_again_on_another_host(job: Replay) -> None:
@@ -157,12 +157,12 @@ def test_a_run_again_on_another_host(job: Replay) -> None:
     polled = Polled(job.job, quiet_seconds=10)
     polled.look(1)
     polled.clock.advance(10)
-    assert polled.look() == {"RUN1": RunState.FINISHED}
+    assert polled.look() == {"RUN1": RunState.DONE}
     before = job.written("RUN1")
     for _ in job.run("RUN1", with_log=False):
         polled.clock.advance(0.005)
-        finished = polled.look() == {"RUN1": RunState.FINISHED}
+        finished = polled.look() == {"RUN1": RunState.DONE}
         assert not finished or job.written("RUN1") == before
     assert polled.look() == {"RUN1": RunState.SETTLING}
     polled.clock.advance(10)
-    assert polled.look() == {"RUN1": RunState.FINISHED}
+    assert polled.look() == {"RUN1": RunState.DONE}

@@ -13,21 +13,21 @@ from tests.processes import program, running
 
 FAILED = "fred-failed"
 EXPECTED = [
-    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN1", "finished", "all finish checks hold"),
-    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN2", "finished", "all finish checks hold"),
-    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN3", "finished", "all finish checks hold"),
+    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN1", "done", "all finish checks hold"),
+    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN2", "done", "all finish checks hold"),
+    ("fred-sample-job/RESULTS/JOB/1/OUT/RUN3", "done", "all finish checks hold"),
     (f"{FAILED}/direct-abort/RUN1", "failed", "err.txt: FRED ERROR: Can't open"),
-    (f"{FAILED}/direct-diskfull/RUN1", "writing", "last line of out.csv is cut"),
-    (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN1", "finished", "all finish checks"),
+    (f"{FAILED}/direct-diskfull/RUN1", "running", "last line of out.csv is cut"),
+    (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN1", "done", "all finish checks"),
     (
         f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN2",
-        "failed",
+        "stopped",
         "the job has ended but LOG has not ended",
     ),
-    (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN3", "finished", "all finish checks"),
+    (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN3", "done", "all finish checks"),
     (f"{FAILED}/run_fred-badlocation/RUN1", "failed", "No locations specified"),
     (f"{FAILED}/run_fred-badlocation/RUN2", "failed", "No locations specified"),
-    (f"{FAILED}/run_fred-sigkill-postproc/RUN1", "writing", "out.csv is not there"),
+    (f"{FAILED}/run_fred-sigkill-postproc/RUN1", "running", "out.csv is not there"),
 ]
 
 
@@ -94,8 +94,8 @@ def test_job_that_was_killed(runferry: Command, fred_out: Path) -> None:
     (fred_out / "RUN2").mkdir()
     (fred_out / "RUN2/LOG").write_bytes(log[: len(log) // 2])
 
-    assert state_of(runferry, fred_out / "RUN1") == ("writing", "the job is running")
-    assert state_of(runferry, fred_out / "RUN2") == ("writing", "LOG has not ended")
+    assert state_of(runferry, fred_out / "RUN1") == ("running", "the job is running")
+    assert state_of(runferry, fred_out / "RUN2") == ("running", "LOG has not ended")
 
 
 def test_status_caught_while_it_is_written(runferry: Command, fred_out: Path) -> None:
@@ -107,15 +107,15 @@ def test_status_caught_while_it_is_written(runferry: Command, fred_out: Path) ->
     (fred_out.parent / "META/STATUS").write_text("")
     (fred_out / "RUN2/out.csv").unlink()
 
-    assert state_of(runferry, fred_out / "RUN1") == ("writing", "the job is being updated")
-    assert state_of(runferry, fred_out / "RUN2") == ("writing", "out.csv is not there yet")
+    assert state_of(runferry, fred_out / "RUN1") == ("running", "the job is being updated")
+    assert state_of(runferry, fred_out / "RUN2") == ("running", "out.csv is not there yet")
 
 
 @pytest.mark.parametrize(
     ("file", "state", "reason"),
     [
-        ("", "new", "nothing written yet, which is normal until a FRED simulation ends"),
-        ("health_records.txt", "writing", "out.csv is not there yet"),
+        ("", "running", "nothing written yet, which is normal until a FRED simulation ends"),
+        ("health_records.txt", "running", "out.csv is not there yet"),
     ],
     ids=["killed, or at work for hours", "compiled only"],
 )
@@ -151,7 +151,7 @@ def test_not_a_file(runferry: Command, fred_out: Path, name: str, kind: str) -> 
     else:
         path.symlink_to(aside if kind == "link" else "nowhere")
     assert state_of(runferry, path.parents[name.count("/")]) == (
-        "writing",
+        "running",
         f"{name} cannot be read as a file",
     )
 
@@ -181,10 +181,10 @@ def test_copied_without_file_times(runferry: Command, fred_out: Path) -> None:
     files = [path for path in run.rglob("*") if path.is_file()]
     for second, path in enumerate(sorted(files, key=lambda path: (path.parent != run, path))):
         os.utime(path, (second, second))
-    assert state_of(runferry, run) == ("finished", "all finish checks hold")
+    assert state_of(runferry, run) == ("done", "all finish checks hold")
     (run / "LOG").write_bytes(b"")
     os.utime(run / "LOG", (0, 0))
-    assert state_of(runferry, run) == ("failed", "the job has ended but LOG has not ended")
+    assert state_of(runferry, run) == ("stopped", "the job has ended but LOG has not ended")
 
 
 def test_simulated_again(runferry: Command, fred_out: Path) -> None:
@@ -198,10 +198,10 @@ def test_simulated_again(runferry: Command, fred_out: Path) -> None:
     with running(command, fred_out.parent) as pid:
         states = [state_of(runferry, fred_out / f"RUN{number}") for number in (1, 2)]
     assert states == [
-        ("writing", f"FRED is running (pid {pid})"),
-        ("finished", "all finish checks hold"),
+        ("running", f"FRED is running (pid {pid})"),
+        ("done", "all finish checks hold"),
     ]
-    assert state_of(runferry, fred_out / "RUN1")[0] == "finished"
+    assert state_of(runferry, fred_out / "RUN1")[0] == "done"
 
 
 def test_a_directory_that_cannot_be_looked_into(
@@ -252,11 +252,11 @@ def test_another_simulator(runferry: Command, home: Path, tmp_path: Path) -> Non
 
     records = runferry("scan", tmp_path / "tree", "--rule", "solver", "--json").records
     assert [(record["state"], record["reason"]) for record in records] == [
-        ("finished", "exit_code matches ^0$"),
+        ("done", "exit_code matches ^0$"),
         ("failed", "exit_code matches ^[1-9]"),
-        ("writing", "exit_code does not match ^0$: it says nothing yet"),
-        ("writing", "exit_code is not there yet"),
-        ("writing", "field.part is there"),
+        ("running", "exit_code does not match ^0$: it says nothing yet"),
+        ("running", "exit_code is not there yet"),
+        ("running", "field.part is there"),
     ]
     refused = runferry("scan", tmp_path / "tree", "--rule", "slover")
     assert refused.code == 2

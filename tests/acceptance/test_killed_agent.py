@@ -22,7 +22,7 @@ _IN_A_MOMENT = ("--quiet", "0.2")
 _NEVER = ("--quiet", "3600")
 _TO_THE_END = (*_UPLOAD, *_IN_A_MOMENT, "--stall", "1", "--until-idle")
 
-_ENDS = {1: "finished", 2: "failed", 3: "stalled", 4: "finished"}
+_ENDS = {1: "done", 2: "failed", 3: "stalled", 4: "done"}
 _STORED = {("flu", 1, 1): {"data": b"RUN1", "DONE": b""}}
 
 Moment = Callable[[RunFerryProcess, Path], object]
@@ -106,14 +106,13 @@ def events_of(answer: Answer, kind: str) -> list[dict[str, Any]]:
     return [record for record in answer.records if record["event"] == kind]
 
 
-def _new(watch: RunFerryProcess, tree: Path) -> None:
-    watch.wait_for("run_detected", run_id=1, state="new")
+def _empty(watch: RunFerryProcess, tree: Path) -> None:
+    watch.wait_for("run_detected", run_id=1, state="running")
 
 
 def _writing(watch: RunFerryProcess, tree: Path) -> None:
     watch.wait_for("run_detected", run_id=1)
     (tree / "OUT/RUN1/data").write_text("RUN1")
-    watch.wait_for("run_state_changed", run_id=1, state="writing")
 
 
 def _settling(watch: RunFerryProcess, tree: Path) -> None:
@@ -146,7 +145,7 @@ def _stalled(watch: RunFerryProcess, tree: Path) -> None:
 
 
 _MOMENTS: list[tuple[Moment, tuple[str, ...], int]] = [
-    (_new, _NEVER, 0),
+    (_empty, _NEVER, 0),
     (_writing, _NEVER, 0),
     (_settling, _NEVER, 0),
     (_counting_down, _IN_A_MOMENT, 3600),
@@ -319,7 +318,7 @@ def test_killed_while_it_uploads(
         assert watch.wait() == -signal.SIGKILL
     begun = server.count(*_BEGIN)
     answer = to_the_end(runferry, tmp_path / "flu", *store)
-    assert ends(answer) == {1: "finished", 2: "finished"}
+    assert ends(answer) == {1: "done", 2: "done"}
     assert stored(runferry, tmp_path, *store) == {
         ("flu", 1, 1): {"data": b"RUN1", "DONE": b"now", "large": large},
         ("flu", 2, 1): {"data": b"RUN2", "DONE": b""},

@@ -66,7 +66,7 @@ class Engine:
 
     def run_until_finished(self, name: str) -> float:
         """The moment when it was said."""
-        while self._state(name) is not RunState.FINISHED:
+        while self._state(name) is not RunState.DONE:
             self._pass()
         return self.clock.monotonic()
 
@@ -120,7 +120,7 @@ def test_from_finished_to_the_first_byte(
     (run / "DONE").touch()
     command = ("watch", tmp_path / "flu", "--auto-upload", "--rule", "sentinel", "--quiet", "0.2")
     with runferry_process(*command, "--json") as watch:
-        watch.wait_for("run_state_changed", state="finished")
+        watch.wait_for("run_state_changed", state="done")
         watch.wait_for("auto_upload_announced")
         watch.wait_for("transfer_queued")
         watch.wait_for("transfer_started")

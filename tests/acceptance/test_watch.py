@@ -43,7 +43,7 @@ def test_until_idle(runferry: Command, fred_out: Path) -> None:
     for number in (1, 2, 3):
         events = [record for record in answer.records if record.get("run_id") == number]
         assert events[0]["event"] == "run_detected"
-        assert events[-1]["state"] == "finished"
+        assert events[-1]["state"] == "done"
     moments = [datetime.fromisoformat(record["at"]) for record in answer.records]
     assert before < moments[0] <= moments[-1] <= datetime.now(UTC)
     last = answer.records[-1]

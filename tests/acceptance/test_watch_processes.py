@@ -46,10 +46,10 @@ def test_live_tree_and_sigterm(home: Path, tmp_path: Path) -> None:
         (root / "OUT/RUN1").mkdir(parents=True)
         assert watch.wait_for("run_detected")["run_id"] == 1
         (root / "OUT/RUN1/data").write_text("x")
-        watch.wait_for("run_state_changed", state="writing")
+        watch.wait_for("run_state_changed", state="running")
         (root / "OUT/RUN1/DONE").touch()
         watch.wait_for("run_state_changed", state="settling")
-        watch.wait_for("run_state_changed", state="finished")
+        watch.wait_for("run_state_changed", state="done")
         watch.signal(signal.SIGTERM)
         assert watch.wait_for("watch_ended")["interrupted"]
         assert (watch.wait(), watch.errors) == (0, "stopped\n")
@@ -76,7 +76,7 @@ def test_nobody_reads(home: Path, tmp_path: Path) -> None:
     """
     a_run(tmp_path / "OUT/RUN1")
     with runferry_process("watch", tmp_path, *_WATCH) as watch:
-        watch.wait_for("run_state_changed", state="finished")
+        watch.wait_for("run_state_changed", state="done")
         watch.close_output()
         a_run(tmp_path / "OUT/RUN2")
         assert watch.wait() == 1

@@ -28,7 +28,7 @@ ORPHAN = Orphan(f"s3://lab/{INTENT.key}", INTENT.key, "f00d" * 8, "the catalog w
 TRANSFER = TransferRecord(0, 7, 4, "/data/out/RUN4", "queued", "", NOON)
 NOT_UTF8 = "/data/m\udcfcller/OUT"
 WATCHED = WatchedRecord(
-    "/data/out/RUN4", "settling", "complete", "f1", NOON, NOON + timedelta(seconds=2), 7.5, "f0"
+    "/data/out/RUN4", "settling", "done", "f1", NOON, NOON + timedelta(seconds=2), 7.5, "f0"
 )
 
 OpenJournal = Callable[[str], Journal]
@@ -339,7 +339,7 @@ class TestWatched:
 
     def test_update(self, journal: Journal) -> None:
         """One record for one run."""
-        later = replace(WATCHED, state="finished")
+        later = replace(WATCHED, state="done")
         journal.put_watched([WATCHED])
         journal.put_watched([later])
         assert list(journal.watched("/data/out")) == [later]

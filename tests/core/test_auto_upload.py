@@ -13,7 +13,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 ROOT = "/data/out"
-RUN4 = RunView(f"{ROOT}/RUN4", ROOT, "RUN4", 4, RunState.FINISHED, "", fingerprint="f1", root=ROOT)
+RUN4 = RunView(f"{ROOT}/RUN4", ROOT, "RUN4", 4, RunState.DONE, "", fingerprint="f1", root=ROOT)
 
 
 class Bench:
@@ -77,11 +77,12 @@ def test_asks_to_be_asked_again() -> None:
 
 @pytest.mark.parametrize("state", list(RunState))
 @pytest.mark.parametrize("upload_failed", [False, True])
-def test_only_finished_runs(state: RunState, *, upload_failed: bool) -> None:
-    """Unfinished, stalled and changed runs are left to the user; failed ones by policy."""
+def test_only_done_runs(state: RunState, *, upload_failed: bool) -> None:
+    """Running, stalled and changed runs are left to the user; failed and stopped ones by policy."""
     bench = Bench(upload_failed=upload_failed).turned_on()
     run = replace(RUN4, state=state)
-    wanted = state is RunState.FINISHED or (state is RunState.FAILED and upload_failed)
+    failed = state in {RunState.FAILED, RunState.STOPPED}
+    wanted = state is RunState.DONE or (failed and upload_failed)
     bench.after(0, run)
     assert bench.after(10, run) == (["RUN4"] if wanted else [])
 

@@ -46,7 +46,7 @@ def sample(text: bytes) -> FileSample:
 def test_complete() -> None:
     """All conditions hold, and each says so."""
     verdict = judge(COMPLETE)
-    assert verdict.outcome is Outcome.COMPLETE
+    assert verdict.outcome is Outcome.DONE
     assert verdict.days == (60, 60)
     assert all(check.passed and check.reason for check in verdict.checks)
 
@@ -54,7 +54,7 @@ def test_complete() -> None:
 def test_log_is_optional() -> None:
     """Without LOG the number of days comes from DAILY/Date.txt."""
     without = {name: sample for name, sample in COMPLETE.items() if name != "LOG"}
-    assert judge(without).outcome is Outcome.COMPLETE
+    assert judge(without).outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize(
@@ -89,17 +89,17 @@ def test_temporary_files(name: str) -> None:
 
 def test_temporary_files_of_others() -> None:
     """FRED makes its own beside out.csv, nowhere below."""
-    assert judge(COMPLETE, "mine/INF.csv.tmp").outcome is Outcome.COMPLETE
+    assert judge(COMPLETE, "mine/INF.csv.tmp").outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize(
     ("times", "outcome"),
     [
         ({"health_records.txt": 2}, Outcome.RUNNING),
-        ({"health_records.txt": 1.04}, Outcome.COMPLETE),
+        ({"health_records.txt": 1.04}, Outcome.DONE),
         ({"DAILY/INF.S.txt": 2, "LOG": 2}, Outcome.RUNNING),
-        ({"WEEKLY/INF.txt": 2}, Outcome.COMPLETE),
-        ({"DAILY/Date.txt": 2, "DAILY/INF.S.txt": 3}, Outcome.COMPLETE),
+        ({"WEEKLY/INF.txt": 2}, Outcome.DONE),
+        ({"DAILY/Date.txt": 2, "DAILY/INF.S.txt": 3}, Outcome.DONE),
         ({"DAILY/Date.txt": 0, "LOG": 3}, Outcome.RUNNING),
     ],
     ids=["later run", "slack", "later run that died", "weekly", "copied", "copied, unsure"],
@@ -120,7 +120,7 @@ def test_a_copy_without_times_still_needs_the_end_of_its_log() -> None:
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(b"FINISHED\n", Outcome.COMPLETE), (b"RUNNING\n", Outcome.RUNNING), (b"", Outcome.RUNNING)],
+    [(b"FINISHED\n", Outcome.DONE), (b"RUNNING\n", Outcome.RUNNING), (b"", Outcome.RUNNING)],
 )
 def test_waits_for_the_job(status: bytes, outcome: Outcome) -> None:
     """Inside a job WEEKLY files are still to come; an empty status means look again."""
@@ -128,10 +128,10 @@ def test_waits_for_the_job(status: bytes, outcome: Outcome) -> None:
 
 
 def test_job_over_run_not_complete() -> None:
-    """A job that ended without this run's results has failed it."""
+    """A job that ended without this run's results proves that nothing writes them any more."""
     samples = {"LOG": FileSample(tail=b""), "../../META/STATUS": FileSample(head=b"FINISHED\n")}
     verdict = judge(samples)
-    assert verdict.outcome is Outcome.FAILED
+    assert verdict.outcome is Outcome.STOPPED
     assert "the job has ended but" in verdict.reason
 
 
@@ -145,20 +145,20 @@ def test_errors_fail() -> None:
 
 def test_errors_of_a_later_run_do_not_fail_a_complete_one() -> None:
     """errors.txt describes only the most recent run of its directory."""
-    assert judge(COMPLETE | {"../errors.txt": FileSample(head=b"x")}).outcome is Outcome.COMPLETE
+    assert judge(COMPLETE | {"../errors.txt": FileSample(head=b"x")}).outcome is Outcome.DONE
 
 
 def test_a_warning_is_no_error() -> None:
     """err.txt may hold warnings only."""
     samples = COMPLETE | {"err.txt": FileSample(head=b"FRED WARNING: x\n")}
-    assert judge(samples).outcome is Outcome.COMPLETE
+    assert judge(samples).outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize(
     ("code", "outcome", "reason"),
     [
-        (b"0\n", Outcome.COMPLETE, "return_code.txt says 0"),
-        (b"0\r\n", Outcome.COMPLETE, "return_code.txt says 0"),
+        (b"0\n", Outcome.DONE, "return_code.txt says 0"),
+        (b"0\r\n", Outcome.DONE, "return_code.txt says 0"),
         (b"1", Outcome.FAILED, "return_code.txt says 1"),
         (b"-11\n", Outcome.FAILED, "return_code.txt says -11"),
         (b"", Outcome.RUNNING, "return_code.txt is being written"),
@@ -184,7 +184,7 @@ def test_return_code_and_a_log_without_end() -> None:
 def test_empty() -> None:
     """Nothing there yet is normal for a whole simulation, and the reason says so."""
     verdict = judge({})
-    assert verdict.outcome is Outcome.EMPTY
+    assert verdict.outcome is Outcome.RUNNING
     assert "which is normal until a FRED simulation ends" in verdict.reason
 
 
@@ -212,7 +212,7 @@ class TestLiveProcess:
     def test_elsewhere(self) -> None:
         """A FRED that writes another RUN says nothing of this one."""
         verdict = judge(COMPLETE, processes=[Process(77, ("-r", "2"), "/x")])
-        assert verdict.outcome is Outcome.COMPLETE
+        assert verdict.outcome is Outcome.DONE
         assert not verdict.alive
 
     @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ def judge(*names: str, pid: int = 0, type: EntryType = EntryType.FILE) -> Verdic
 @pytest.mark.parametrize(
     ("names", "outcome", "reason"),
     [
-        ([], Outcome.EMPTY, "nothing written yet, which is normal"),
+        ([], Outcome.RUNNING, "nothing written yet, which is normal"),
         (["a"], Outcome.RUNNING, "there are 1 of 2 files"),
-        (["a", "b"], Outcome.COMPLETE, "complete if it stays as it is"),
+        (["a", "b"], Outcome.DONE, "complete if it stays as it is"),
         (["a", "b", "c/d.lock"], Outcome.RUNNING, "c/d.lock is there"),
     ],
 )
@@ -39,7 +39,7 @@ def test_outcomes(names: list[str], outcome: Outcome, reason: str) -> None:
 
 def test_directories_alone_are_nothing() -> None:
     """A run that has made its directories has no results yet."""
-    assert judge("a", "b", type=EntryType.DIRECTORY).outcome is Outcome.EMPTY
+    assert judge("a", "b", type=EntryType.DIRECTORY).outcome is Outcome.RUNNING
 
 
 @pytest.mark.parametrize("names", [(), ("a", "b")])

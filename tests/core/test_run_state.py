@@ -19,19 +19,19 @@ def follow(*looks: tuple[float, str | None, Outcome], track: Track | None = None
     return states
 
 
-EMPTY, RUNNING, COMPLETE, FAILED = Outcome.EMPTY, Outcome.RUNNING, Outcome.COMPLETE, Outcome.FAILED
+RUNNING, COMPLETE, FAILED, STOPPED = Outcome.RUNNING, Outcome.DONE, Outcome.FAILED, Outcome.STOPPED
 
 
 def test_a_run_from_start_to_finish() -> None:
     """Empty, writing, settling for the quiet period, finished."""
     states = follow(
-        (0, "a", EMPTY),
+        (0, "a", RUNNING),
         (5, "b", RUNNING),
         (9, "c", COMPLETE),
         (12, "c", COMPLETE),
         (19, "c", COMPLETE),
     )
-    assert states == ["new", "writing", "settling", "settling", "finished"]
+    assert states == ["running", "running", "settling", "settling", "done"]
 
 
 def test_one_look_proves_nothing() -> None:
@@ -48,24 +48,25 @@ def test_a_change_starts_the_wait_again() -> None:
         (19, "b", COMPLETE),
         (20, "c", COMPLETE),
     )
-    assert states == ["settling", "settling", "settling", "finished", "settling"]
+    assert states == ["settling", "settling", "settling", "done", "settling"]
 
 
 def test_restart_in_the_same_directory() -> None:
     """A finished run that is written again is writing again."""
     states = follow((0, "a", COMPLETE), (10, "a", COMPLETE), (20, "b", RUNNING))
-    assert states == ["settling", "finished", "writing"]
+    assert states == ["settling", "done", "running"]
 
 
 def test_failed_settles_too() -> None:
-    """An error marker is believed after the quiet period."""
+    """An error marker is believed after the quiet period, and so is an end without results."""
     assert follow((0, "a", FAILED), (10, "a", FAILED)) == ["settling", "failed"]
+    assert follow((0, "a", STOPPED), (10, "a", STOPPED)) == ["settling", "stopped"]
 
 
 def test_a_verdict_may_change_without_the_tree() -> None:
     """The job's status lies outside the run; when it changes, the wait starts."""
     states = follow((0, "a", RUNNING), (50, "a", RUNNING), (60, "a", COMPLETE), (70, "a", COMPLETE))
-    assert states == ["writing", "writing", "settling", "finished"]
+    assert states == ["running", "running", "settling", "done"]
 
 
 def test_an_incomplete_look_breaks_the_proof() -> None:
@@ -77,10 +78,10 @@ def test_an_incomplete_look_breaks_the_proof() -> None:
     after = follow(
         (0, "a", COMPLETE), (10, "a", COMPLETE), (11, None, COMPLETE), (12, "a", COMPLETE)
     )
-    assert after[1:] == ["finished", "settling", "settling"]
+    assert after[1:] == ["done", "settling", "settling"]
 
 
-@pytest.mark.parametrize(("now", "state"), [("a", "finished"), ("b", "changed")])
+@pytest.mark.parametrize(("now", "state"), [("a", "done"), ("b", "changed")])
 def test_after_an_upload(now: str, state: str) -> None:
     """As it was stored: finished. Otherwise: changed, once it has settled."""
     track = replace(Track(), uploaded="a")
@@ -90,31 +91,31 @@ def test_after_an_upload(now: str, state: str) -> None:
 def test_stalled() -> None:
     """Not finished and still for very long: somebody should look. It may go on at any time."""
     states = follow(
-        (0, "a", EMPTY), (999, "a", EMPTY), (1000, "a", EMPTY), (1001, "b", RUNNING),
+        (0, "a", RUNNING), (999, "a", RUNNING), (1000, "a", RUNNING), (1001, "b", RUNNING),
         (2001, "b", RUNNING), (2002, "b", COMPLETE), (2012, "b", COMPLETE),
     )  # fmt: skip
-    assert states == ["new", "new", "stalled", "writing", "stalled", "settling", "finished"]
+    assert states == ["running", "running", "stalled", "running", "stalled", "settling", "done"]
 
 
 def test_a_live_process_does_not_stall() -> None:
     """A simulation may write nothing for days; while its process lives, nobody is asked."""
     verdict = Verdict(RUNNING, "FRED is running", alive=True)
     track = step(Track(), Look(0, "a", verdict), PATIENCE)
-    assert step(track, Look(5000, "a", verdict), PATIENCE).state == "writing"
+    assert step(track, Look(5000, "a", verdict), PATIENCE).state == "running"
 
 
 def test_one_look_does_not_stall() -> None:
     """As little as it finishes: an incomplete look in between starts the wait again."""
     states = follow((0, "a", RUNNING), (999, None, RUNNING), (1500, "a", RUNNING))
-    assert states == ["writing", "writing", "writing"]
+    assert states == ["running", "running", "running"]
 
 
 def test_unreadable_for_very_long() -> None:
     """Nobody should wait for ever for a directory that cannot be read."""
     states = follow(
-        (5, None, EMPTY), (1004, None, EMPTY), (1005, None, EMPTY), (1006, "a", RUNNING)
+        (5, None, RUNNING), (1004, None, RUNNING), (1005, None, RUNNING), (1006, "a", RUNNING)
     )
-    assert states == ["new", "new", "stalled", "writing"]
+    assert states == ["scanning", "scanning", "stalled", "running"]
 
 
 def test_longest_pause() -> None:
@@ -127,10 +128,10 @@ def test_longest_pause() -> None:
 
 def test_resumed_without_trust() -> None:
     """What cannot be dated is believed again after two looks of this session."""
-    known = Track(RunState.FINISHED, "a", COMPLETE, since=-500, equal_looks=1)
+    known = Track(RunState.DONE, "a", COMPLETE, since=-500, equal_looks=1)
     track = resumed(replace(known, since=100))
     assert track.state == "settling"
     assert follow((100, "a", COMPLETE), (110, "a", COMPLETE), track=track) == [
         "settling",
-        "finished",
+        "done",
     ]

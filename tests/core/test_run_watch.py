@@ -111,21 +111,17 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def test_a_run_from_its_directory_to_the_end(bench: Bench) -> None:
-    """Detected, new, running, settling, finished: each said once."""
+    """Detected, running, settling, done: each said once."""
     (bench.root / "OUT/RUN1").mkdir(parents=True)
     bench.passes(0)
     bench.write("OUT/RUN1/data")
     bench.passes(2)
     bench.write("OUT/RUN1/DONE")
     bench.passes(2, 2, 2, 2, 2, 2, 2)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
     words = [type(event).__name__ for event in bench.events]
-    assert words == ["RunDetected"] + 3 * ["RunStateChanged"]
-    assert [line.split()[1].rstrip(":") for line in bench.story()[1:]] == [
-        "running",
-        "settling",
-        "finished",
-    ]
+    assert words == ["RunDetected"] + 2 * ["RunStateChanged"]
+    assert [line.split()[1].rstrip(":") for line in bench.story()[1:]] == ["settling", "done"]
 
 
 def test_settles_after_the_quiet_period_and_not_before(bench: Bench) -> None:
@@ -136,7 +132,7 @@ def test_settles_after_the_quiet_period_and_not_before(bench: Bench) -> None:
     assert view.state == "settling"
     assert round(view.settles_in, 6) == 0.1
     bench.passes(0.1)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
 
 
 def test_settled_runs_are_left_alone(bench: Bench) -> None:
@@ -160,7 +156,7 @@ def test_new_runs_are_found_without_events(bench: Bench) -> None:
     bench.passes(5)
     assert bench.states() == {}
     bench.passes(5)
-    assert bench.states() == {"RUN2": "writing"}
+    assert bench.states() == {"RUN2": "running"}
 
 
 def test_events_find_new_runs_at_once(bench: Bench) -> None:
@@ -169,7 +165,7 @@ def test_events_find_new_runs_at_once(bench: Bench) -> None:
     bench.write("OUT/RUN3/data")
     bench.watch.mark_dirty(str(bench.root / "OUT"))
     bench.passes(0.3)
-    assert bench.states() == {"RUN3": "writing"}
+    assert bench.states() == {"RUN3": "running"}
 
 
 def test_a_run_that_goes_away(bench: Bench) -> None:
@@ -179,7 +175,7 @@ def test_a_run_that_goes_away(bench: Bench) -> None:
     bench.passes(0)
     shutil.rmtree(bench.root / "RUN1")
     bench.passes(2, 2, 2)
-    assert bench.states() == {"RUN2": "writing"}
+    assert bench.states() == {"RUN2": "running"}
     assert bench.story().count("RUN1     is gone from the tree") == 1
 
 
@@ -196,7 +192,7 @@ def test_gone_before_it_was_looked_at(bench: Bench) -> None:
 
     bench.scanner.scan = scan
     bench.passes(*[2] * 8)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
 
 
 def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -> None:
@@ -211,7 +207,7 @@ def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -
     assert bench.watch.roots()[0].offline
     hidden.rename(bench.root)
     bench.passes(10)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
     assert not bench.watch.roots()[0].offline
     assert not any(isinstance(event, RunVanished) for event in bench.events)
 
@@ -230,7 +226,7 @@ def test_an_empty_mount_point_is_not_an_empty_tree(bench: Bench) -> None:
     (bench.root / "OUT").rmdir()
     shutil.move(bench.root.parent / "unmounted", bench.root / "OUT")
     bench.passes(10)
-    assert bench.states() == {"RUN1": "finished", "RUN2": "writing"}
+    assert bench.states() == {"RUN1": "done", "RUN2": "running"}
     assert not any(isinstance(event, RunVanished) for event in bench.events)
 
 
@@ -251,10 +247,10 @@ def test_a_directory_that_cannot_be_read_hides_its_runs(
     with monkeypatch.context() as patched:
         patched.setattr(os, "scandir", scandir)
         bench.passes(10)
-    assert bench.states() == {"RUN1": "offline", "RUN2": "finished"}
+    assert bench.states() == {"RUN1": "offline", "RUN2": "done"}
     assert bench.watch.views()[0].reason == "Permission denied"
     bench.passes(10)
-    assert bench.states() == {"RUN1": "finished", "RUN2": "finished"}
+    assert bench.states() == {"RUN1": "done", "RUN2": "done"}
 
 
 def test_changed_after_upload(bench: Bench) -> None:
@@ -324,7 +320,7 @@ def test_stalled_and_going_on(bench: Bench) -> None:
     assert bench.states() == {"RUN1": "stalled"}
     bench.write("RUN1/data", "more")
     bench.passes(60)
-    assert bench.states() == {"RUN1": "writing"}
+    assert bench.states() == {"RUN1": "running"}
 
 
 def test_several_roots(tmp_path: Path) -> None:
@@ -338,7 +334,7 @@ def test_several_roots(tmp_path: Path) -> None:
     assert [view.root for view in bench.watch.views()] == [str(first), str(second)]
     shutil.move(first, tmp_path / "away")
     bench.passes(10)
-    assert bench.states() == {"RUN1": "offline", "RUN2": "new"}
+    assert bench.states() == {"RUN1": "offline", "RUN2": "running"}
     assert [bool(root.offline) for root in bench.watch.roots()] == [True, False]
 
 
@@ -351,7 +347,7 @@ def test_dot_directories_are_none_of_our_business(bench: Bench) -> None:
     bench.passes(1)
     assert bench.states() == {}
     bench.passes(10)
-    assert bench.states() == {"RUN2": "writing"}
+    assert bench.states() == {"RUN2": "running"}
 
 
 def test_finished_while_nobody_watched(bench: Bench) -> None:
@@ -363,7 +359,7 @@ def test_finished_while_nobody_watched(bench: Bench) -> None:
     later.passes(0)
     assert later.states() == {"RUN1": "settling"}
     later.passes(10)
-    assert later.states() == {"RUN1": "finished"}
+    assert later.states() == {"RUN1": "done"}
 
 
 def test_finished_before_and_still_the_same(bench: Bench) -> None:
@@ -373,7 +369,7 @@ def test_finished_before_and_still_the_same(bench: Bench) -> None:
     bench.passes(*[2] * 7)
     later = bench.next_session(closed_for=60)
     later.passes(0)
-    assert later.states() == {"RUN1": "finished", "RUN2": "failed"}
+    assert later.states() == {"RUN1": "done", "RUN2": "failed"}
     assert [type(event) for event in later.events] == [RunDetected, RunDetected]
 
 
@@ -385,7 +381,7 @@ def test_a_killed_session_forgets_no_settling(bench: Bench) -> None:
     later.passes(0)
     assert later.states() == {"RUN1": "settling"}
     later.passes(3)
-    assert later.states() == {"RUN1": "finished"}
+    assert later.states() == {"RUN1": "done"}
 
 
 def test_a_clock_that_was_set_back(bench: Bench) -> None:
@@ -400,7 +396,7 @@ def test_a_clock_that_was_set_back(bench: Bench) -> None:
     later.passes(9.9)
     assert later.states() == {"RUN1": "settling"}
     later.passes(0.1)
-    assert later.states() == {"RUN1": "finished"}
+    assert later.states() == {"RUN1": "done"}
 
 
 def test_stalled_across_sessions(bench: Bench) -> None:
@@ -418,12 +414,12 @@ def test_a_state_that_cannot_be_saved(bench: Bench) -> None:
     bench.passes(0, 2)
     bench.journal.fail_next("put_watched", StateError("disk full"))
     bench.passes(8)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
     (record,) = bench.journal.watched(str(bench.root))
     assert record.state == "settling"
     bench.passes(60)
     (record,) = bench.journal.watched(str(bench.root))
-    assert record.state == "finished"
+    assert record.state == "done"
 
 
 def test_uploads_by_itself(bench: Bench) -> None:
@@ -509,15 +505,15 @@ def test_a_process_in_a_finished_run(bench: Bench) -> None:
     """A run that is written again shows in its process before any file changes."""
     bench.write("RUN1/DONE")
     bench.passes(*[2] * 7)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
     bench.workers.found = [Process(4711, (), str(bench.root / "RUN1"))]
     bench.passes(10)
-    assert bench.states() == {"RUN1": "writing"}
+    assert bench.states() == {"RUN1": "running"}
     bench.passes(60, *[60] * 20)
-    assert bench.states() == {"RUN1": "writing"}, "a live process does not stall"
+    assert bench.states() == {"RUN1": "running"}, "a live process does not stall"
     bench.workers.found = []
     bench.passes(10, 10)
-    assert bench.states() == {"RUN1": "finished"}
+    assert bench.states() == {"RUN1": "done"}
 
 
 def test_blind_watchers_are_made_up_for(bench: Bench) -> None:

@@ -43,16 +43,16 @@ def by_code(content: bytes, **more: float) -> Verdict:
 @pytest.mark.parametrize(
     ("files", "outcome", "reason"),
     [
-        ({"data": 1, "DONE": 2}, Outcome.COMPLETE, "DONE is there"),
+        ({"data": 1, "DONE": 2}, Outcome.DONE, "DONE is there"),
         ({"data": 1, "FAILED": 2}, Outcome.FAILED, "FAILED is there"),
         ({"data": 1, "DONE": 2, "FAILED": 2}, Outcome.FAILED, "FAILED is there"),
         ({"data": 1}, Outcome.RUNNING, "DONE is not there yet"),
         ({"data": 1, "x/DONE": 2}, Outcome.RUNNING, "DONE is not there yet"),
-        ({}, Outcome.EMPTY, "nothing written yet, which is normal"),
+        ({}, Outcome.RUNNING, "nothing written yet, which is normal"),
         ({"data": 10, "DONE": 7}, Outcome.RUNNING, "DONE is older than data: left over from an"),
-        ({"data": 10, "DONE": 8}, Outcome.COMPLETE, "DONE is there"),
+        ({"data": 10, "DONE": 8}, Outcome.DONE, "DONE is there"),
         ({"data": 10, "FAILED": 7}, Outcome.RUNNING, "DONE is not there yet"),
-        ({"data": 10, "FAILED": 7, "DONE": 10}, Outcome.COMPLETE, "DONE is there"),
+        ({"data": 10, "FAILED": 7, "DONE": 10}, Outcome.DONE, "DONE is there"),
     ],
 )
 def test_markers(files: dict[str, float], outcome: Outcome, reason: str) -> None:
@@ -65,9 +65,9 @@ def test_markers(files: dict[str, float], outcome: Outcome, reason: str) -> None
 @pytest.mark.parametrize(
     ("content", "outcome", "reason"),
     [
-        (b"0", Outcome.COMPLETE, "exit_code matches ^0$"),
-        (b"0\n", Outcome.COMPLETE, "exit_code matches ^0$"),
-        (b"\xef\xbb\xbf0\r\n", Outcome.COMPLETE, "exit_code matches ^0$"),
+        (b"0", Outcome.DONE, "exit_code matches ^0$"),
+        (b"0\n", Outcome.DONE, "exit_code matches ^0$"),
+        (b"\xef\xbb\xbf0\r\n", Outcome.DONE, "exit_code matches ^0$"),
         (b"1\n", Outcome.FAILED, "exit_code matches ^[1-9]"),
         (b"139\n", Outcome.FAILED, "exit_code matches ^[1-9]"),
         (b"", Outcome.RUNNING, "exit_code does not match ^0$: it says nothing yet"),
@@ -98,7 +98,7 @@ def test_stale_content() -> None:
 def test_any_of_several() -> None:
     """One success marker is enough; with none, all are named."""
     rule = RuleSettings("mine", RuleKind.SENTINEL, (Marker("DONE"), Marker("out/OK")))
-    assert judge({"out/OK": 1}, rule).outcome is Outcome.COMPLETE
+    assert judge({"out/OK": 1}, rule).outcome is Outcome.DONE
     assert judge({"x": 1}, rule).reason == "DONE is not there yet or out/OK is not there yet"
 
 
@@ -117,7 +117,7 @@ def test_must_be_absent(name: str) -> None:
     verdict = judge({"DONE": 1, name: 1}, rule)
     assert (verdict.outcome, verdict.reason) == (Outcome.RUNNING, f"{name} is there")
     assert judge({"FAILED": 1, name: 1}, rule).outcome is Outcome.FAILED
-    assert judge({"DONE": 1, "a.tmp2": 1, "Lock": 1}, rule).outcome is Outcome.COMPLETE
+    assert judge({"DONE": 1, "a.tmp2": 1, "Lock": 1}, rule).outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize("directory", [RUN, f"{RUN}/", f"{RUN}/sub/deeper"])
@@ -128,7 +128,7 @@ def test_live_program(directory: str) -> None:
     assert (verdict.outcome, verdict.reason) == (Outcome.RUNNING, "sim is running (pid 5)")
     assert verdict.alive
     elsewhere = [Process(5, (), "/x"), Process(6, (), f"{RUN}0")]
-    assert judge({"DONE": 1}, rule, processes=elsewhere).outcome is Outcome.COMPLETE
+    assert judge({"DONE": 1}, rule, processes=elsewhere).outcome is Outcome.DONE
 
 
 def test_not_a_regular_file() -> None:

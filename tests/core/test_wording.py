@@ -34,9 +34,7 @@ from core.events import (
 from core.run_state import RunState
 from core.wording import as_record, describe
 
-RUN = RunView(
-    "/x/OUT/RUN4", "/x/OUT", "RUN4", 4, RunState.FINISHED, "all finish checks hold", 3, 99
-)
+RUN = RunView("/x/OUT/RUN4", "/x/OUT", "RUN4", 4, RunState.DONE, "all finish checks hold", 3, 99)
 SENT = TransferView(
     1, 12, 4, "/x/OUT/RUN4", TransferState.DONE, Phase.RECORDING, sent=50, outcome="uploaded"
 )
@@ -59,8 +57,8 @@ FETCHED = TransferView(
     target="/x/run_4_results.zip",
 )
 EVENTS: dict[str, Event] = {
-    "RUN4     detected, finished: all finish checks hold": RunDetected(RUN),
-    "RUN4     finished: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
+    "RUN4     detected, done: all finish checks hold": RunDetected(RUN),
+    "RUN4     done: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
     "RUN4     is gone from the tree": RunVanished(RUN),
     "RUN4     could not be queued for upload: Disk full.": AutoUploadRefused(RUN, "Disk full."),
     "RUN4     upload queued": TransferQueued(
@@ -78,12 +76,12 @@ EVENTS: dict[str, Event] = {
         replace(FETCHED, failure=Failure("No route.", "All kept.", "Wait."))
     ),
     "RUN4     uploads in 10 s": AutoUploadAnnounced(replace(RUN, uploads_in=10.0)),
-    "RUN4     detected, finished: all finish checks hold; stored already": RunDetected(
+    "RUN4     detected, done: all finish checks hold; stored already": RunDetected(
         replace(RUN, stored=True)
     ),
     "RUN4     is held: it is uploaded when it is released": AutoUploadHeld(RUN),
     "RUN4     stalled: no END": RunStateChanged(
-        replace(RUN, state=RunState.STALLED, reason="no END"), RunState.WRITING
+        replace(RUN, state=RunState.STALLED, reason="no END"), RunState.RUNNING
     ),
     'OUT is stored as new job 7 "flu": RUN4 -> run 4': ResultsRootBound(
         "/x/OUT", 7, "flu", "new job", (("RUN4", 4),)

@@ -16,7 +16,7 @@ class FakeRunDirectory:
 
     files: int = 204
     bytes: int = 811 << 20
-    outcome: Outcome = Outcome.COMPLETE
+    outcome: Outcome = Outcome.DONE
     reason: str = "all finish checks hold"
     days: tuple[int, int] | None = (180, 180)
     checks: tuple[Check, ...] = ()

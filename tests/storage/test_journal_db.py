@@ -257,6 +257,25 @@ class TestMigrations:
         with database.reading() as session:
             assert session.sql("SELECT * FROM notes") == [("one", "one!")]
 
+    def test_words_of_before(self, database: Database) -> None:
+        """The states of an older file are read in the words of today."""
+        migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:5])
+        words = {"new": "empty", "writing": "running", "finished": "complete", "failed": "failed"}
+        with database.writing() as session:
+            for state, outcome in words.items():
+                row = (STORE.encode(), f"/w/{state}".encode(), state, outcome)
+                rest = ("f1", "2026-03-02T14:07:31Z", "2026-03-02T14:07:31Z", 0.0, "")
+                session.sql("INSERT INTO watched VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row + rest)
+        database.close()
+        journal = SqliteJournal(database.path, store_location=STORE)
+        assert {r.path: (r.state, r.outcome) for r in journal.watched("/w")} == {
+            "/w/new": ("running", "running"),
+            "/w/writing": ("running", "running"),
+            "/w/finished": ("done", "done"),
+            "/w/failed": ("failed", "failed"),
+        }
+        journal.close()
+
     def test_what_was_stored_before(self, database: Database) -> None:
         """An older file tells which run each directory is, as far as it knew; jobs are unknown."""
         migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:4])

@@ -24,26 +24,26 @@ def test_repeats_are_merged_by_what_happened() -> None:
     """Finished and failed runs are counted apart."""
     notices = Notices()
     for number in (1, 2):
-        notices.add(changed(number, RunState.FINISHED))
+        notices.add(changed(number, RunState.DONE))
     for number in (3, 4, 5):
         notices.add(changed(number, RunState.FAILED))
     texts = [notice.text for notice in notices.take()]
-    assert sorted(texts) == ["2 runs are finished", "3 runs have failed"]
+    assert sorted(texts) == ["2 runs are done", "3 runs have failed"]
 
 
 def test_nothing_twice() -> None:
     """What was said is forgotten; what is not worth saying is not said."""
     notices = Notices()
-    assert notices.add(changed(1, RunState.FINISHED))
-    assert notices.take() == [Notice("RUN1 is finished")]
-    assert not notices.add(changed(1, RunState.WRITING))
+    assert notices.add(changed(1, RunState.DONE))
+    assert notices.take() == [Notice("RUN1 is done")]
+    assert not notices.add(changed(1, RunState.RUNNING))
     assert notices.take() == []
 
 
 def test_auto_upload_that_was_refused() -> None:
     """An error, with the run's name."""
     notices = Notices()
-    run = RunView("/x/RUN1", "/x", "RUN1", 1, RunState.FINISHED, "")
+    run = RunView("/x/RUN1", "/x", "RUN1", 1, RunState.DONE, "")
     notices.add(AutoUploadRefused(run, "Disk full."))
     (notice,) = notices.take()
     assert notice.severity == "error"
@@ -58,7 +58,7 @@ def told(*events: Event) -> list[str]:
 
 
 def announced(number: int) -> AutoUploadAnnounced:
-    run = RunView(f"/x/RUN{number}", "/x", f"RUN{number}", number, RunState.FINISHED, "")
+    run = RunView(f"/x/RUN{number}", "/x", f"RUN{number}", number, RunState.DONE, "")
     return AutoUploadAnnounced(replace(run, uploads_in=9.7))
 
 
@@ -67,7 +67,7 @@ def test_stalled_runs_are_counted_apart_from_failed_ones() -> None:
     failed, stalled = changed(1, RunState.FAILED), [changed(n, RunState.STALLED) for n in (2, 3)]
     assert told(failed, *stalled) == ["RUN1 failed: ", "2 runs have stalled"]
     assert told(stalled[0]) == [
-        "RUN2 has written nothing for long and is not finished: u uploads it as it is"
+        "RUN2 has written nothing for long and is not done: u uploads it as it is"
     ]
 
 

@@ -75,7 +75,7 @@ async def test_auto_upload_of_one_of_two() -> None:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FAR}/flu/OUT/RUN1"))
         await pilot.press("a")
         await until(pilot, lambda: bool(pilot.app.screen.query("#question")))
-        assert "Upload finished runs of far by themselves?" in text_of(pilot, "#question")
+        assert "Upload runs of far by themselves when they are done?" in text_of(pilot, "#question")
         assert "Now: 1 run that" in text_of(pilot, "#question")
         await pilot.press("y")
         await until(pilot, lambda: "auto in 1 of 2" in text_of(pilot, "#crumbs"))

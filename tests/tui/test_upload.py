@@ -56,7 +56,7 @@ async def test_unfinished_run_names_every_failing_check(stage: Stage) -> None:
         await pilot.press("y")
         await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN10"])
     assert question == [
-        "RUN10 is not finished. Upload it as it is now?",
+        "RUN10 is not done. Upload it as it is now?",
         " ✗ log ended: LOG has not ended",
         " ✗ final header: out.csv is not there yet",
     ]
@@ -106,7 +106,7 @@ async def test_several_unfinished_runs(stage: Stage) -> None:
         assert "(1 more are not ready)" in toasts_of(pilot)[0]
         await pilot.press("U")
         await asked(pilot, ConfirmScreen)
-        assert "2 runs are not finished" in text_of(pilot, "#question")
+        assert "2 runs are not done" in text_of(pilot, "#question")
         assert "RUN11 is still running: LOG is open" in text_of(pilot, "#question")
         await pilot.press("y")
         await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN10", f"{FLU}/RUN11"])

@@ -103,7 +103,7 @@ async def test_upload_of_a_results_root_is_confirmed(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        (RunState.NEW, "RUN4 is not ready: nothing written yet"),
+        (RunState.SCANNING, "RUN4 is not ready: nothing written yet"),
         (RunState.OFFLINE, "RUN4 is offline: the tree cannot be read"),
         (RunState.SETTLING, "RUN4 is settling: ready in 0 s if nothing changes"),
         (RunState.STALLED, "RUN4 has stalled: nothing written yet"),
@@ -318,4 +318,4 @@ async def test_events_reach_toasts_once(stage: Stage) -> None:
             stage.tree.runs[f"{MEASLES}/RUN{number + 100}"] = FakeRunDirectory()
         stage.clock.advance(10)
         stage.settle()
-        await until(pilot, lambda: toasts_of(pilot) == ["30 runs are finished"])
+        await until(pilot, lambda: toasts_of(pilot) == ["30 runs are done"])

@@ -100,12 +100,12 @@ def rule_options(command: F) -> F:
         "stall_seconds",
         type=click.FloatRange(min=0),
         metavar="SECONDS",
-        help="Seconds without a change before an unfinished run counts as stalled.",
+        help="Seconds without a change before a run that is not done counts as stalled.",
     )(command)
     return click.option(
         "--quiet",
         "quiet_seconds",
         type=click.FloatRange(min=0),
         metavar="SECONDS",
-        help="Seconds without a change before a run counts as finished.",
+        help="Seconds without a change before a run counts as done.",
     )(command)

@@ -73,7 +73,7 @@ def upload(
                 f"--run-id names one run, but {path} contains {len(directories)}."
             )
         for directory in directories:
-            _warn_if_unfinished(session.trees.scan_tree, directory)
+            _warn_if_not_done(session.trees.scan_tree, directory)
         sidecars = sidecars or session.settings.watch.sidecars
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         with session.kept_uploads(requests) as ferry_run:
@@ -88,12 +88,12 @@ def upload(
             return _all(uploads, session.store_waits, as_json=as_json)
 
 
-def _warn_if_unfinished(scan_tree: "ScanTree", directory: str) -> None:
+def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
     """Who names a run gets it stored; half a run should not be stored unawares."""
     for run in scan_tree(directory):
-        if run.state is not RunState.FINISHED:
+        if run.state is not RunState.DONE:
             name = run.path.rpartition("/")[2]
-            note(f"{name} does not look finished: {run.reason}. It is stored as it is now.")
+            note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
 
 
 def _tell_binding(event: Event) -> None:

@@ -23,12 +23,12 @@ def anyway_question(choice: UploadChoice) -> Sequence[Line]:
     """What speaks against uploading runs that are not finished: everything, for a single one."""
     runs = choice.unfinished
     if len(runs) == 1:
-        head = f"{runs[0].name} is not finished. Upload it as it is now?"
+        head = f"{runs[0].name} is not done. Upload it as it is now?"
         reasons = [line(f" ✗ {reason}") for reason in failing_checks(runs[0])]
     else:
-        head = f"{plural(len(runs), 'run')} are not finished. Upload them as they are now?"
+        head = f"{plural(len(runs), 'run')} are not done. Upload them as they are now?"
         reasons = [line(f" ✗ {why_not(run)}") for run in runs]
-    also = f"{plural(len(choice.accepted), 'finished run')} as well." if choice.accepted else ""
+    also = f"{plural(len(choice.accepted), 'ended run')} as well." if choice.accepted else ""
     return [line(head, Tone.STRONG), *reasons, *([line(also, Tone.DIM)] if also else [])]
 
 
@@ -37,9 +37,12 @@ def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence
     now = plural(count, "run")
     left = "Those that changed" if failed_too else "Failed runs and those that changed"
     return (
-        line(f"Upload finished runs of {basename(root) or root} by themselves?", Tone.STRONG),
+        line(
+            f"Upload runs of {basename(root) or root} by themselves when they are done?",
+            Tone.STRONG,
+        ),
         line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
-        line(" Later: every run that finishes. h holds one back."),
+        line(" Later: every run that gets done. h holds one back."),
         line(f" {left} are left to you.", Tone.DIM),
     )
 

@@ -114,7 +114,7 @@ def _days_lines(run: RunView, width: int) -> Sequence[Line]:
 
 
 def _growth_text(facts: RunFacts) -> str:
-    growing = facts.run.state is RunState.WRITING and facts.growth
+    growing = facts.run.state is RunState.RUNNING and facts.growth
     return f"  growing {rate(facts.growth)}" if growing else ""
 
 
@@ -159,7 +159,7 @@ def _advice(facts: RunFacts) -> Line:
         return line(f" {plan}", Tone.WARN)
     if facts.run.state in UPLOADABLE:
         return line(" u uploads it", Tone.DIM)
-    if facts.run.state is RunState.STALLED:
+    if facts.run.state in {RunState.STALLED, RunState.STOPPED}:
         return line(" u asks, then uploads it as it is", Tone.DIM)
     return line(" can be uploaded when all checks hold; u asks", Tone.DIM)
 

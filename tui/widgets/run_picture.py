@@ -122,7 +122,7 @@ def matches(run: RunView, needle: str) -> bool:
     wanted = needle.lower()
     sign = RUN_SIGNS[run.state]
     held = "held" if run.held else ""
-    text = f"{run.path}\n{sign.word}\n{run.state}\n{held}".lower()
+    text = f"{run.path}\n{sign.word}\n{held}".lower()
     if wanted.startswith("!"):
         return wanted == "!" or wanted[1:] not in text
     return wanted in text
@@ -147,11 +147,12 @@ def _whole(run: RunView) -> RunView:
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _ATTENTION = (
     RunState.FAILED,
+    RunState.STOPPED,
     RunState.STALLED,
     RunState.CHANGED,
-    RunState.WRITING,
+    RunState.RUNNING,
     RunState.SETTLING,
-    RunState.FINISHED,
-    RunState.NEW,
+    RunState.DONE,
+    RunState.SCANNING,
     RunState.OFFLINE,
 )

@@ -69,7 +69,8 @@ class RunRows(ListSource[RunGroup | RunView]):
 
     def awaiting_upload(self, root: str, *, failed_too: bool) -> int:
         """How many runs of a watched root would be uploaded by themselves now."""
-        states = {RunState.FINISHED, RunState.FAILED} if failed_too else {RunState.FINISHED}
+        failed = {RunState.FAILED, RunState.STOPPED} if failed_too else set[RunState]()
+        states = {RunState.DONE, *failed}
         return sum(
             run.root == root and run.state in states and not run.held and self._awaits(run)
             for run in self.picture.runs

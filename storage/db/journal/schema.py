@@ -166,5 +166,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "INSERT INTO stored_in SELECT store, job_id, source, run_id FROM stored WHERE job_id > 0",
     ),
+    (
+        "UPDATE watched SET outcome = 'running' WHERE outcome = 'empty'",
+        "UPDATE watched SET outcome = 'done' WHERE outcome = 'complete'",
+        "UPDATE watched SET state = 'running' WHERE state IN ('new', 'writing')",
+        "UPDATE watched SET state = 'done' WHERE state = 'finished'",
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -32,10 +32,10 @@ def test_live_processes_are_evidence(tmp_path: Path) -> None:
     scan_tree = ScanTree(FileTreeScanner(), finish_rule(WatchSettings()), processes)
     runs = list(scan_tree(str(tmp_path)))
     assert [run.run_id for run in runs] == list(range(1, 12))
-    (live,) = (run for run in runs if run.state is not RunState.NEW)
+    (live,) = (run for run in runs if "nothing written yet" not in run.reason)
     assert (live.run_id, live.state, live.reason) == (
         10,
-        RunState.WRITING,
+        RunState.RUNNING,
         "FRED is running (pid 7)",
     )
     assert processes.asked == ["FRED"]
@@ -59,7 +59,7 @@ def test_problems_are_told() -> None:
     scan_tree = ScanTree(FakeTreeScanner(tree), ToldRule(tree), TheseProcesses())
     runs = list(scan_tree("/data/fred-out", lambda path, why: told.append((path, why))))
     assert told == [("/data/fred-out/x", "Permission denied")]
-    assert [run.state for run in runs] == [RunState.FINISHED]
+    assert [run.state for run in runs] == [RunState.DONE]
     assert scan_tree.rule == "told"
 
 
@@ -68,5 +68,5 @@ def test_an_incomplete_look_proves_nothing() -> None:
     run = FakeRunDirectory(problems=("data: Permission denied",))
     tree = FakeTree(runs={"/data/fred-out/RUN1": run})
     (found,) = ScanTree(FakeTreeScanner(tree), ToldRule(tree), TheseProcesses())("/data/fred-out")
-    assert found.state is RunState.WRITING
+    assert found.state is RunState.RUNNING
     assert found.reason == "cannot be read: data: Permission denied"
