@@ -25,7 +25,7 @@ class Sign:
 RUN_SIGNS = {
     RunState.SCANNING: Sign("·", "scanning", Tone.DIM, "not looked at yet"),
     RunState.RUNNING: Sign("◐", "running", Tone.BUSY, "not done yet"),
-    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "has ended if it stays quiet"),
+    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "ended if it stays so"),
     RunState.DONE: Sign("●", "done", Tone.GOOD, "all checks hold"),
     RunState.STALLED: Sign("?", "stalled", Tone.WARN, "silent, not done"),
     RunState.STOPPED: Sign("■", "stopped", Tone.WARN, "ended before it was done"),

@@ -9,6 +9,12 @@ from core.run_state import RunState
 from tui.formatting import plural
 
 UPLOADABLE = frozenset({RunState.DONE, RunState.FAILED, RunState.CHANGED})
+_STANDING = {
+    RunState.RUNNING: "is still running",
+    RunState.STALLED: "has stalled",
+    RunState.STOPPED: "stopped before it was done",
+    RunState.OFFLINE: "is offline",
+}
 
 
 @dataclass(frozen=True)
@@ -58,19 +64,9 @@ def why_not(run: RunView) -> str:
     """As in "RUN4 is still running: out.csv is not there yet"."""
     if not run.files and run.state is not RunState.OFFLINE:
         return f"{run.name} is empty: there is nothing to upload"
-    match run.state:
-        case RunState.SETTLING:
-            return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"
-        case RunState.RUNNING:
-            return f"{run.name} is still running: {run.reason}"
-        case RunState.STALLED:
-            return f"{run.name} has stalled: {run.reason}"
-        case RunState.STOPPED:
-            return f"{run.name} stopped before it was done: {run.reason}"
-        case RunState.OFFLINE:
-            return f"{run.name} is offline: the tree cannot be read"
-        case _:
-            return f"{run.name} is not ready: {run.reason}"
+    if run.state is RunState.SETTLING:
+        return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"
+    return f"{run.name} {_STANDING.get(run.state, 'is not ready')}: {run.reason}"
 
 
 def failing_checks(run: RunView) -> Sequence[str]:
