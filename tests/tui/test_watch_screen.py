@@ -104,7 +104,7 @@ async def test_upload_of_a_results_root_is_confirmed(stage: Stage) -> None:
     ("state", "text"),
     [
         (RunState.SCANNING, "RUN4 is not ready: nothing written yet"),
-        (RunState.OFFLINE, "RUN4 is offline: the tree cannot be read"),
+        (RunState.OFFLINE, "RUN4 is offline: nothing written yet"),
         (RunState.SETTLING, "RUN4 is settling: ready in 0 s if nothing changes"),
         (RunState.STALLED, "RUN4 has stalled: nothing written yet"),
     ],
