@@ -44,9 +44,8 @@ def test_live_tree_and_sigterm(home: Path, tmp_path: Path) -> None:
     root.mkdir()
     with runferry_process("watch", root, *_WATCH) as watch:
         (root / "OUT/RUN1").mkdir(parents=True)
-        assert watch.wait_for("run_detected")["run_id"] == 1
+        assert watch.wait_for("run_detected", state="running")["run_id"] == 1
         (root / "OUT/RUN1/data").write_text("x")
-        watch.wait_for("run_state_changed", state="running")
         (root / "OUT/RUN1/DONE").touch()
         watch.wait_for("run_state_changed", state="settling")
         watch.wait_for("run_state_changed", state="done")
