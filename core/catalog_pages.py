@@ -10,7 +10,5 @@ _PAGE = 1000
 
 def all_jobs(catalog: Catalog) -> Iterator[Job]:
     """In the order of `Catalog.jobs`. Raises CatalogError."""
-    offset = 0
-    while page := catalog.jobs(offset=offset, limit=_PAGE):
-        yield from page
-        offset += len(page)
+    for offset in range(0, catalog.job_count(), _PAGE):
+        yield from catalog.jobs(offset=offset, limit=_PAGE)

@@ -28,32 +28,40 @@ def check_run(store: ObjectStore, read: ReadManifest, run: StoredRun) -> RunChec
             check.findings.append(Finding(Problem.ORPHAN, loose.key, f"{loose.size:,} B"))
         else:
             check.unmanaged += 1
-    for _, listed in sorted(run.manifests.items()):
-        if manifest := read(listed):
-            _check_version(store, run, manifest, check)
+    manifests = [(listed.key, read(listed)) for _, listed in sorted(run.manifests.items())]
+    newest = max((manifest.version for _, manifest in manifests if manifest), default=0)
+    for key, manifest in manifests:
+        if manifest:
+            _check_version(store, run, manifest, check, is_newest=manifest.version == newest)
         else:
-            check.findings.append(Finding(Problem.BAD_MANIFEST, listed.key))
+            check.findings.append(Finding(Problem.BAD_MANIFEST, key))
     return check
 
 
-def _check_version(store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck) -> None:
+def _check_version(
+    store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck, *, is_newest: bool
+) -> None:
     kept = run.kept.get(manifest.version)
-    expected = run.latest if manifest.version == run.newest else kept
+    expected = run.latest if is_newest else kept
     found = (s for s in (expected, kept) if s and is_listed_content_of(store, s, manifest))
     good = next(found, None)
     if good:
         check.contents.append((good, manifest.sha256))
-    if finding := _finding(run, manifest, expected, good):
+    if finding := _finding(run, manifest, expected, good, is_newest=is_newest):
         check.findings.append(finding)
 
 
 def _finding(
-    run: StoredRun, manifest: Manifest, expected: StoredObject | None, good: StoredObject | None
+    run: StoredRun,
+    manifest: Manifest,
+    expected: StoredObject | None,
+    good: StoredObject | None,
+    *,
+    is_newest: bool,
 ) -> Finding | None:
-    newest = manifest.version == run.newest
     key = (
         run.prefix.run_results(run.run_id)
-        if newest
+        if is_newest
         else run.prefix.superseded_results(run.run_id, manifest.version)
     )
     version = f"version {manifest.version} of run {run.run_id}"

@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from core.errors import JobNotFoundError, ObjectNotFoundError
+from core.errors import JobNotFoundError, ObjectArchivedError, ObjectNotFoundError
 from core.job_s3_prefix import job_record_key, parse_job_record_key
 from core.model import Job
 from core.ports.object_store import Excerpt, ObjectStore
@@ -33,19 +33,28 @@ def read_job(store: ObjectStore, job_id: int) -> JobRecord:
             todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
         ) from None
     except RecordError as error:
-        raise JobNotFoundError(f"The record of job {job_id} cannot be read: {error}.") from None
+        raise JobNotFoundError(
+            f"The record of job {job_id} cannot be read: {str(error).rstrip('.')}.",
+            kept="What is stored of the job is where it was.",
+        ) from None
 
 
 def job_record(store: ObjectStore, key: str) -> JobRecord | None:
     """None when there is none at `key`, or not of a job that is there. Raises StoreError."""
     try:
-        found = _excerpt(store, key)
-        return None if found.data == DELETED_JOB else _decoded(found)
-    except ObjectNotFoundError:
-        return None
+        return checked_record(store, key)
     except RecordError as error:
         _log.warning("%s is not a job record: %s", key, error)
         return None
+
+
+def checked_record(store: ObjectStore, key: str) -> JobRecord | None:
+    """As `job_record`; raises RecordError for what is there and cannot be read."""
+    try:
+        found = _excerpt(store, key)
+    except ObjectNotFoundError:
+        return None
+    return None if found.data == DELETED_JOB else _decoded(found)
 
 
 def deleted_job(job_id: int, location: str) -> JobNotFoundError:
@@ -57,7 +66,10 @@ def deleted_job(job_id: int, location: str) -> JobNotFoundError:
 
 
 def _excerpt(store: ObjectStore, key: str) -> Excerpt:
-    return store.excerpt(key, start=0, length=MAX_BYTES + 1)
+    try:
+        return store.excerpt(key, start=0, length=MAX_BYTES + 1)
+    except ObjectArchivedError as error:
+        raise RecordError(error.what) from None
 
 
 def _decoded(found: Excerpt) -> JobRecord:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Self
 
 from core.errors import InvalidIdError
-from core.model import ArtifactKind, Job, check_id, whole_seconds
+from core.model import HIGHEST_ID, ArtifactKind, Job, check_id, check_moment
 
 JOBS_ROOT = "jobs/"
 JOB_RECORDS = "_runferry/jobs/"
@@ -20,22 +20,30 @@ _SUFFIX = {
     ArtifactKind.RUN_RESULTS: "results.zip",
     ArtifactKind.RUN_LOGS: "logs.zip",
 }
+_ID = r"[1-9][0-9]{0,9}"
+_VERSION = r"[0-9]{4}|[1-9][0-9]{4,9}"
 _PREFIX = re.compile(
-    r"jobs/(?P<job>[1-9][0-9]{0,17})"
-    r"/(?P<stamp>[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6})/(?P<name>.+)",
+    rf"jobs/(?P<job>{_ID})/(?P<stamp>[0-9]{{4}}/[0-9]{{2}}/[0-9]{{2}}/[0-9]{{6}})/(?P<name>.+)",
     re.ASCII,
 )
 _JOB_FILE = re.compile(r"job_(?P<kind>config\.json|input\.zip)", re.ASCII)
 _RUN_FILE = re.compile(
-    r"run_(?P<run>[1-9][0-9]{0,17})_(?P<kind>config\.json|results\.zip|logs\.zip)", re.ASCII
+    rf"run_(?P<run>{_ID})_(?P<kind>config\.json|results\.zip|logs\.zip)", re.ASCII
 )
-_MANIFEST = re.compile(
-    r"run_(?P<run>[1-9][0-9]{0,17})_results\.v(?P<version>[0-9]{4,})\.json", re.ASCII
-)
+_MANIFEST = re.compile(rf"run_(?P<run>{_ID})_results\.v(?P<version>{_VERSION})\.json", re.ASCII)
 _SUPERSEDED = re.compile(
-    r"versions/run_(?P<run>[1-9][0-9]{0,17})_results\.v(?P<version>[0-9]{4,})\.zip", re.ASCII
+    rf"versions/run_(?P<run>{_ID})_results\.v(?P<version>{_VERSION})\.zip", re.ASCII
 )
-_JOB_RECORD = re.compile(r"_runferry/jobs/(?P<job>[0-9]{10,18})\.json", re.ASCII)
+_JOB_RECORD = re.compile(r"_runferry/jobs/(?P<job>[0-9]{10})\.json", re.ASCII)
+# As the keys above, with any numbers in them.
+_SIMILAR = re.compile(
+    r"_runferry/jobs/[0-9]+\.json"
+    r"|jobs/[0-9]+/[0-9]+/[0-9]+/[0-9]+/[0-9]+/"
+    r"(job_(config\.json|input\.zip)"
+    r"|run_[0-9]+_(config\.json|results(\.v[0-9]+\.json|\.zip)|logs\.zip)"
+    r"|versions/run_[0-9]+_results\.v[0-9]+\.zip)",
+    re.ASCII,
+)
 _STAMP = "%Y/%m/%d/%H%M%S"
 
 
@@ -56,15 +64,11 @@ class JobS3Prefix:
 
     def __post_init__(self) -> None:
         check_id(self.job_id, "Job id")
-        # strftime("%Y") does not pad years below 1000, which the parser could not read back.
-        moment = whole_seconds(self.created_at)
-        if moment.year < 1000:  # noqa: PLR2004
-            raise ValueError("a job cannot be older than its calendar")
-        object.__setattr__(self, "created_at", moment)
+        object.__setattr__(self, "created_at", check_moment(self.created_at))
 
     @classmethod
     def from_job(cls, job: Job) -> Self:
-        """The prefix of `job`. Raises ValueError when its `created_at` has no time zone."""
+        """The prefix of `job`."""
         return cls(job.id, job.created_at)
 
     def __str__(self) -> str:
@@ -136,13 +140,21 @@ def parse_key(key: str) -> ParsedKey | None:
     if found := _JOB_FILE.fullmatch(name):
         return ParsedKey(prefix, _kind("job", found["kind"]))
     if found := _RUN_FILE.fullmatch(name):
-        return ParsedKey(prefix, _kind("run", found["kind"]), int(found["run"]))
+        run_id = _number(found["run"])
+        return ParsedKey(prefix, _kind("run", found["kind"]), run_id) if run_id else None
     found = _MANIFEST.fullmatch(name) or _SUPERSEDED.fullmatch(name)
-    if not found or int(found["version"]) < 1:
+    run_id, version = (_number(found["run"]), _number(found["version"])) if found else (0, 0)
+    if not run_id or not version:
         return None
-    run_id, version = int(found["run"]), int(found["version"])
     kind = ArtifactKind.RUN_RESULTS
     return ParsedKey(prefix, kind, run_id, version, is_manifest=name.endswith(".json"))
+
+
+def is_impossible(key: str) -> bool:
+    """Whether it looks like one of the layout, with numbers that nothing of RunFerry's has."""
+    if not _SIMILAR.fullmatch(key):
+        return False
+    return parse_key(key) is None and parse_job_record_key(key) is None
 
 
 def job_record_key(job_id: int) -> str:
@@ -153,16 +165,13 @@ def job_record_key(job_id: int) -> str:
 def parse_job_record_key(key: str) -> int | None:
     """The id that a job record claims; None for other keys."""
     match = _JOB_RECORD.fullmatch(key)
-    if not match:
-        return None
-    job_id = int(match["job"])
-    return job_id if job_id and key == job_record_key(job_id) else None
+    return (_number(match["job"]) or None) if match else None
 
 
 def parse_job_prefix(prefix: str) -> int | None:
     """12 for `jobs/12/`; None for anything else."""
-    match = re.fullmatch(r"jobs/([1-9][0-9]{0,17})/", prefix, re.ASCII)
-    return int(match[1]) if match else None
+    match = re.fullmatch(rf"jobs/({_ID})/", prefix, re.ASCII)
+    return (_number(match[1]) or None) if match else None
 
 
 @lru_cache(maxsize=256)  # the keys of one job come one after the other
@@ -178,7 +187,13 @@ def _kind(owner: str, suffix: str) -> ArtifactKind:
     return next(k for k, s in _SUFFIX.items() if s == suffix and k.value.startswith(owner))
 
 
+def _number(digits: str) -> int:
+    """0 when it is too high."""
+    number = int(digits)
+    return number if number <= HIGHEST_ID else 0
+
+
 def _checked_version(version: int) -> int:
-    if version < 1:
-        raise ValueError("versions count from 1")
+    if not 1 <= version <= HIGHEST_ID:
+        raise ValueError(f"versions count from 1 to {HIGHEST_ID}")
     return version

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from core.errors import ObjectNotFoundError
+from core.errors import ObjectArchivedError, ObjectNotFoundError
 from core.job_s3_prefix import parse_key
 from core.model import Artifact, Manifest
 from core.object_metadata import WRITE_TOKEN
@@ -27,7 +27,7 @@ def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
         manifest = decode_manifest(_limited(store, key))
     except ObjectNotFoundError:
         return None
-    except RecordError as error:
+    except (RecordError, ObjectArchivedError) as error:
         _log.warning("%s is not a manifest: %s", key, error)
         return None
     results = parsed.prefix.run_results(parsed.run_id or 0)
@@ -87,9 +87,4 @@ def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
 
 
 def _limited(store: ObjectStore, key: str) -> bytes:
-    data = b""
-    for block in store.read(key):
-        data += block
-        if len(data) > MAX_BYTES:
-            break
-    return data
+    return b"".join(store.read(key, length=MAX_BYTES + 1))

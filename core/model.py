@@ -1,6 +1,7 @@
 """Jobs, runs, artifacts and their identifiers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,36 +12,68 @@ from core.errors import InvalidIdError, InvalidNameError
 FileId = NewType("FileId", int)
 """Key of the `files` table: one stored content. Never leaves this machine's catalog."""
 
+HIGHEST_ID = 10**9
+"""Of jobs, runs and versions: whatever claims a higher one was not made by counting."""
+LONGEST_TEXT = 1000
+"""Characters of a name, of a tag, and of any other line of text that a record holds."""
+MOST_TAGS = 256
+_SHORTER = f"Use at most {LONGEST_TEXT:,}."
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
 # ASCII only: str.isdigit() accepts full-width digits, int() accepts "007", "+5", "1_0" and spaces.
-_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_ID = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 _DIGITS = re.compile(r"([0-9]+)")
 _RUN_DIRECTORY = re.compile(r"RUN([0-9]+)", re.ASCII)
 
 
 def parse_id(text: str, what: str) -> int:
     """The id written as `text`; `what` ("job id") opens the message of `InvalidIdError`."""
-    if not _ID.fullmatch(text):
+    if not _ID.fullmatch(text) or int(text) > HIGHEST_ID:
         raise InvalidIdError(
-            f"{what} {text!r} is not valid.",
-            todo="Use a positive decimal number without sign or leading zeros, such as 7.",
+            f"{what} {shortened(text)!r} is not valid.",
+            todo="Use a positive decimal number without sign or leading zeros, such as 7; "
+            f"{HIGHEST_ID} is the highest.",
         )
     return int(text)
 
 
 def check_id(value: int, what: str) -> int:
-    """`value`, if it is an id; raises `InvalidIdError` otherwise."""
-    return parse_id(str(value), what)
+    """`value`, if it is an id; raises `InvalidIdError` otherwise, whatever type it has."""
+    if is_count(value, HIGHEST_ID) and value:
+        return value
+    return parse_id(repr(value), what)  # which says why not
+
+
+def is_count(value: object, most: int) -> bool:
+    """Whether it is a whole number from 0 to `most`; True, 1.0 and "1" are none."""
+    return type(value) is int and 0 <= value <= most
 
 
 def check_name(name: str) -> str:
-    """`name`, if a job can be called by it; raises `InvalidNameError` when it is blank."""
+    """`name`, if a job can be called by it; raises `InvalidNameError` otherwise."""
     if not name.strip():
-        raise InvalidNameError(
-            "The name of a job cannot be blank.",
-            kept="Nothing was changed.",
-            todo="Give it a name that people can read.",
-        )
+        raise _invalid("The name of a job cannot be blank.", "Give it a name that people can read.")
+    if len(name) > LONGEST_TEXT:
+        raise _invalid(f"The name has {len(name):,} characters.", _SHORTER)
     return name
+
+
+def check_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """`tags`, if a job can have them; raises `InvalidNameError` otherwise."""
+    if len(tags) > MOST_TAGS:
+        raise _invalid(f"The job would have {len(tags):,} tags.", f"{MOST_TAGS} are possible.")
+    if (longest := max(map(len, tags), default=0)) > LONGEST_TEXT:
+        raise _invalid(f"A tag has {longest:,} characters.", _SHORTER)
+    return tuple(tags)
+
+
+def _invalid(what: str, todo: str) -> InvalidNameError:
+    return InvalidNameError(what, kept="Nothing was changed.", todo=todo)
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """`text`, cut at its end when it is longer than that."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def run_number(directory_name: str) -> int | None:
@@ -129,6 +162,7 @@ class Job:
 
     def __post_init__(self) -> None:
         check_id(self.id, "Job id")
+        check_moment(self.created_at)
 
 
 @dataclass(frozen=True)
@@ -209,3 +243,13 @@ def whole_seconds(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a datetime without time zone cannot be placed in time")
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def check_moment(moment: datetime) -> datetime:
+    """`whole_seconds(moment)`, if anything can have been stored then; raises ValueError otherwise.
+
+    Years that take fewer than four digits, or leave no room for time zones, have no place in a key.
+    """
+    if moment.tzinfo is not None and not _EARLIEST <= moment < _LATEST:
+        raise ValueError(f"nothing was stored in the year {moment.year}")
+    return whole_seconds(moment)

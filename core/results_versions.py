@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 
 from core.errors import ConflictError, PreconditionFailedError
-from core.job_s3_prefix import JobS3Prefix
+from core.job_s3_prefix import JobS3Prefix, parse_key
 from core.manifests import may_be_content_of, read_manifest
-from core.model import Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
+from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.records import encode_manifest
@@ -26,6 +26,20 @@ class ResultsVersions:
         keys = [stored.key for stored in self._store.list(prefix.manifests(run_id))]
         found = (read_manifest(self._store, key) for key in keys)
         return max((m for m in found if m), key=lambda m: m.version, default=None)
+
+    def following(self, prefix: JobS3Prefix, run_id: int, latest: Manifest | None) -> int:
+        """The first number after `latest` that no manifest has, be it one that cannot be read.
+
+        Raises ConflictError when there is none; StoreError.
+        """
+        listed = (parse_key(stored.key) for stored in self._store.list(prefix.manifests(run_id)))
+        taken = {place.version for place in listed if place}
+        version = latest.version + 1 if latest else 1
+        while version in taken:
+            version += 1
+        if version > HIGHEST_ID:
+            raise _no_more_versions(run_id)
+        return version
 
     def commit(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Stores the manifest, which is the commit point, and records it.
@@ -104,6 +118,15 @@ class ResultsVersions:
             self._catalog.put_artifact(superseded(older, prefix))
         else:  # it was not managed; now it is
             self._catalog.remove_artifact(older.job_id, older.run_id, older.kind, older.version)
+
+
+def _no_more_versions(run_id: int) -> ConflictError:
+    return ConflictError(
+        f"Run {run_id} has a version {HIGHEST_ID}, after which there is none.",
+        kept="Nothing was stored; your files are untouched.",
+        todo="Nobody makes so many: remove the manifest of that version, or store the run under "
+        "another id with --run-id.",
+    )
 
 
 def artifact_of(manifest: Manifest) -> Artifact:

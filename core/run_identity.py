@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.errors import InvalidIdError
 from core.model import check_id, run_number
 
-_RUN_FOLDER = re.compile(r"run_([1-9][0-9]{0,17})", re.ASCII)
+_RUN_FOLDER = re.compile(r"run_([1-9][0-9]{0,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def identify(run_directory: str) -> RunIdentity:
 def folder_run_id(path: str) -> int | None:
     """17 for `…/run_17`; None for other directories."""
     match = _RUN_FOLDER.fullmatch(_split(path)[1])
-    return int(match[1]) if match else None
+    return _usable(int(match[1])) if match else None
 
 
 def results_root_of(path: str) -> str:

@@ -11,6 +11,8 @@ class Problem(StrEnum):
     WRONG = "not what was stored"
     DAMAGED = "content is damaged"
     BAD_MANIFEST = "manifest cannot be read"
+    BAD_RECORD = "job record cannot be read"
+    IMPOSSIBLE = "not possible, and passed over"
     ORPHAN = "no manifest"
     STRAY = "below another prefix than its job"
     NOT_IN_STORE = "gone from the store"

@@ -1,17 +1,21 @@
 """What objects of the store tell, read many at a time, or known from an earlier reading."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core.in_parallel import in_parallel
-from core.job_records import job_record
+from core.job_records import checked_record
 from core.job_s3_prefix import parse_job_record_key, parse_key
 from core.manifests import ReadManifest
 from core.model import Artifact, Job
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
+from core.records import RecordError
 from core.results_versions import artifact_of, extent_of
 from core.unversioned import unversioned_artifact
+
+_log = logging.getLogger(__name__)
 
 
 class Told(NamedTuple):
@@ -38,6 +42,8 @@ class StoreRecords:
         self._catalog = catalog
         self._etags = etags
         self._read_manifest = read_manifest
+        self.refused: dict[str, str] = {}
+        """Why records of jobs could not be read, by key."""
 
     def jobs(self, records: Sequence[StoredObject]) -> Mapping[str, Job]:
         """By the key of the record; none for what is not a record."""
@@ -61,7 +67,12 @@ class StoreRecords:
         return self._catalog.job(parse_job_record_key(key) or 0)
 
     def _read_job(self, key: str) -> Job | None:
-        record = job_record(self._store, key)
+        try:
+            record = checked_record(self._store, key)
+        except RecordError as error:
+            _log.warning("%s is not a job record: %s", key, error)
+            self.refused[key] = str(error)
+            return None
         return record.job if record else None
 
     def _known(self, job_id: int, keys: Sequence[str]) -> dict[str, Told]:

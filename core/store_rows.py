@@ -1,41 +1,62 @@
 """The rows that a store implies: what the catalog holds when it is up to date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from core.job_s3_prefix import JOB_RECORDS, JobS3Prefix, parse_job_record_key
+from core.job_s3_prefix import JOB_RECORDS, JobS3Prefix, is_impossible, parse_job_record_key
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.records import DELETED_JOB
 from core.results_versions import run_of
+from core.store_findings import Finding, Problem
 from core.store_records import StoreRecords, Told
 from core.stored_jobs import StoredJob, StoredRun, stored_jobs
 
 
 @dataclass
 class StoreRows:
-    """`extents` by content id: those not in the catalog yet. `etags` by key of what was read."""
+    """`extents` by content id: those not in the catalog yet. `etags` by key of what was read.
+
+    `set_aside` is what could not be read, or cannot be. Everything else is as if that was not there.
+    """
 
     jobs: dict[int, Job] = field(default_factory=dict[int, Job])
     runs: list[Run] = field(default_factory=list[Run])
     artifacts: list[Artifact] = field(default_factory=list[Artifact])
     extents: dict[str, Extent] = field(default_factory=dict[str, Extent])
     etags: dict[str, str] = field(default_factory=dict[str, str])
+    set_aside: list[Finding] = field(default_factory=list[Finding])
 
 
 def rows_of_store(store: ObjectStore, records: StoreRecords) -> StoreRows:
     """Two listings and what `records` has to read. Raises StoreError, CatalogError."""
     rows = StoreRows()
-    recorded = (s for s in store.list(JOB_RECORDS) if parse_job_record_key(s.key))
-    listed = [s for s in recorded if s.size != len(DELETED_JOB)]
-    found = records.jobs(listed)
-    rows.jobs = {job.id: job for job in found.values()}
-    rows.etags = {s.key: s.etag for s in listed if s.key in found}
-    for stored in belonging(stored_jobs(store), rows.jobs):
-        job = rows.jobs.setdefault(stored.prefix.job_id, unrecorded_job(stored.prefix))
+    unread = _add_recorded(rows, store.list(JOB_RECORDS), records)
+    found = stored_jobs(store, passed_over=rows.set_aside.append)
+    for stored in belonging(found, rows.jobs):
+        job = unrecorded_job(stored.prefix, damaged=stored.prefix.job_id in unread)
+        job = rows.jobs.setdefault(job.id, job)
         add_job(rows, job, stored, store, records)
     return rows
+
+
+def _add_recorded(
+    rows: StoreRows, listed: Iterable[StoredObject], records: StoreRecords
+) -> Collection[int]:
+    """Adds the jobs that have records; returns the ids whose records cannot be read."""
+    known: list[StoredObject] = []
+    for stored in listed:
+        if is_impossible(stored.key):
+            rows.set_aside.append(Finding(Problem.IMPOSSIBLE, stored.key))
+        elif parse_job_record_key(stored.key) and stored.size != len(DELETED_JOB):
+            known.append(stored)
+    found = records.jobs(known)
+    rows.jobs = {job.id: job for job in found.values()}
+    rows.etags = {s.key: s.etag for s in known if s.key in found}
+    refused = records.refused
+    rows.set_aside += [Finding(Problem.BAD_RECORD, key, refused[key]) for key in sorted(refused)]
+    return {parse_job_record_key(key) or 0 for key in refused}
 
 
 def add_job(
@@ -45,6 +66,8 @@ def add_job(
     manifests = [s for run in stored.runs.values() for s in run.manifests.values()]
     told = records.artifacts(job.id, [*stored.others, *manifests])
     rows.etags |= {s.key: s.etag for s in (*stored.others, *manifests) if s.key in told}
+    unread = (s.key for s in manifests if s.key not in told)
+    rows.set_aside += [Finding(Problem.BAD_MANIFEST, key) for key in unread]
     rows.extents |= {t.artifact.content_id: t.extent for t in told.values() if t.extent}
     others = [told[s.key].artifact for s in stored.others if s.key in told]
     rows.artifacts.extend(others)
@@ -64,9 +87,10 @@ def belonging(found: Iterable[StoredJob], jobs: Mapping[int, Job]) -> Iterable[S
     return chosen.values()
 
 
-def unrecorded_job(prefix: JobS3Prefix) -> Job:
-    """What is known of a job that another tool has made."""
-    return Job(prefix.job_id, f"job {prefix.job_id}", prefix.created_at)
+def unrecorded_job(prefix: JobS3Prefix, *, damaged: bool = False) -> Job:
+    """What is known of a job that another tool has made, or whose record is `damaged`."""
+    remark = " (its record cannot be read)" if damaged else ""
+    return Job(prefix.job_id, f"job {prefix.job_id}{remark}", prefix.created_at)
 
 
 def _add_run(rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: ObjectStore) -> None:

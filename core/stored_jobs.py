@@ -1,12 +1,14 @@
 """What a listing of the store tells: its objects by job and run. Other keys are passed over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from core.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, parse_key
-from core.model import ArtifactKind
+from core.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, is_impossible, parse_key
+from core.model import ArtifactKind, is_count
 from core.ports.object_store import ObjectStore, StoredObject
+from core.records import MOST_BYTES
+from core.store_findings import Finding, Problem
 
 
 @dataclass
@@ -51,9 +53,15 @@ class StoredJob:
             run.latest = stored
 
 
-def stored_jobs(store: ObjectStore, below: str = JOBS_ROOT) -> Iterator[StoredJob]:
+PassedOver = Callable[[Finding], object]
+"""Is told of what looks like an object of the layout and cannot be one."""
+
+
+def stored_jobs(
+    store: ObjectStore, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
+) -> Iterator[StoredJob]:
     """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
-    return _grouped(store.list(below))
+    return _grouped(store.list(below), passed_over)
 
 
 def stored_run(store: ObjectStore, prefix: JobS3Prefix, run_id: int) -> StoredRun:
@@ -61,16 +69,28 @@ def stored_run(store: ObjectStore, prefix: JobS3Prefix, run_id: int) -> StoredRu
     start = prefix.run_results(run_id).removesuffix(".zip")
     kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")
     found = [stored for begin in (start, kept) for stored in store.list(begin)]
-    job = next(_grouped(found), StoredJob(prefix))
+    job = next(_grouped(found, lambda finding: None), StoredJob(prefix))
     return job.runs.get(run_id, StoredRun(prefix, run_id))
 
 
-def _grouped(objects: Iterable[StoredObject]) -> Iterator[StoredJob]:
+def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[StoredJob]:
     """A listing is in key order, so what belongs together comes together."""
-    parsed = ((parse_key(stored.key), stored) for stored in objects)
-    known = ((place, stored) for place, stored in parsed if place)
+    known = _placed(objects, passed_over)
     for prefix, group in groupby(known, key=lambda found: found[0].prefix):
         job = StoredJob(prefix)
         for place, stored in group:
             job.add(place, stored)
         yield job
+
+
+def _placed(
+    objects: Iterable[StoredObject], passed_over: PassedOver
+) -> Iterator[tuple[ParsedKey, StoredObject]]:
+    for stored in objects:
+        place = parse_key(stored.key)
+        if place and is_count(stored.size, MOST_BYTES):
+            yield place, stored
+        elif place:
+            passed_over(Finding(Problem.IMPOSSIBLE, stored.key, f"{stored.size} B"))
+        elif is_impossible(stored.key):
+            passed_over(Finding(Problem.IMPOSSIBLE, stored.key))

@@ -44,6 +44,7 @@ class AdoptOrphan:
         self._adopt_intended = adopt_intended
         self._hasher = hasher
         self._writer = writer
+        self._versions = ResultsVersions(store, catalog)
 
     def __call__(self, key: str) -> Artifact:
         """The artifact that it is from now on; nothing is overwritten.
@@ -73,7 +74,7 @@ class AdoptOrphan:
         return Manifest(
             job_id=place.prefix.job_id,
             run_id=run.run_id,
-            version=place.version or run.newest + 1,
+            version=place.version or self._next_version(place),
             key=place.prefix.run_results(run.run_id),
             content_id=summary.content_id,
             sha256=summary.sha256,
@@ -88,9 +89,14 @@ class AdoptOrphan:
             etag=loose.etag,
         )
 
+    def _next_version(self, place: ParsedKey) -> int:
+        run_id = place.run_id or 0
+        latest = self._versions.latest(place.prefix, run_id)
+        return self._versions.following(place.prefix, run_id, latest)
+
     def _commit(self, place: ParsedKey, manifest: Manifest) -> None:
         if not place.version:
-            ResultsVersions(self._store, self._catalog).commit(place.prefix, manifest)
+            self._versions.commit(place.prefix, manifest)
             return
         key = place.prefix.manifest(manifest.run_id, manifest.version)
         self._store.put(key, encode_manifest(manifest), if_absent=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.errors import ConflictError, PreconditionFailedError
 from core.job_records import read_job
 from core.job_s3_prefix import job_record_key
-from core.model import Job, JobStatus, check_id, check_name
+from core.model import Job, JobStatus, check_id, check_name, check_tags
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
 from core.records import decode_job, encode_job
@@ -42,6 +42,7 @@ class ChangeJob:
         """
         if change.name is not None:
             check_name(change.name)
+        check_tags(change.add_tags)
         key = job_record_key(check_id(job_id, "Job id"))
         for _ in range(_TRIES):
             job, token, etag = read_job(self._store, job_id)
@@ -66,7 +67,7 @@ def _changed(job: Job, change: JobChange) -> Job:
         job,
         name=job.name if change.name is None else change.name,
         status=_status(job, change.status),
-        tags=_tags(job.tags, change),
+        tags=check_tags(_tags(job.tags, change)),
     )
 
 

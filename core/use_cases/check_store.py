@@ -62,6 +62,7 @@ class CheckStore:
         read = ManifestsReadOnce(self._store)
         rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, {}, read))
         yield from compare_catalog(self._catalog, rows)
+        yield from (f for f in rows.set_aside if f.problem is not Problem.BAD_MANIFEST)
         digests = _digests_of_unversioned(rows)
         for job in stored_jobs(self._store):
             yield from self._of_prefix(job, rows)

@@ -47,7 +47,8 @@ class DeleteArtifact:
 
     def _delete_version(self, artifact: Artifact) -> None:
         prefix, run_id = _prefix(artifact), artifact.run_id or 0
-        listed = {stored.key: stored for stored in self._store.list(prefix.manifests(run_id))}
+        found = self._store.list(prefix.manifests(run_id))
+        listed = {stored.key: stored for stored in found if _version(stored.key)}
         key = prefix.manifest(run_id, artifact.version)
         if key not in listed:
             return

@@ -12,12 +12,16 @@ from core.store_rows import StoreRows, rows_of_store
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What the catalog holds now. `unmanaged` are keys that no manifest or record of ours knows."""
+    """What the catalog holds now. `unmanaged` are keys that no manifest or record of ours knows.
+
+    `set_aside` are keys of what cannot be read, or is not possible: as if it was not there.
+    """
 
     jobs: int
     runs: int
     artifacts: int
     unmanaged: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
 
 
 class RefreshCatalog:
@@ -47,4 +51,5 @@ class RefreshCatalog:
 
 def _summary(rows: StoreRows) -> Refreshed:
     unmanaged = tuple(artifact.key for artifact in rows.artifacts if not artifact.managed)
-    return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), unmanaged)
+    set_aside = tuple(finding.key for finding in rows.set_aside)
+    return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), unmanaged, set_aside)

@@ -12,7 +12,7 @@ from core.job_s3_prefix import (
     parse_job_prefix,
     parse_job_record_key,
 )
-from core.model import Job, check_id, check_name, whole_seconds
+from core.model import Job, check_id, check_name, check_tags, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal
@@ -62,6 +62,7 @@ class RegisterJob:
         the next call.
         """
         check_name(name)
+        check_tags(tags)
         if job_id is not None:
             job = self._claim_this(check_id(job_id, "Job id"), name, tags)
         else:

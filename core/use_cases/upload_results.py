@@ -181,12 +181,13 @@ class UploadResults:
     def _draft(
         self, prefix: JobS3Prefix, run: Run, latest: Manifest | None, results: Results
     ) -> ArtifactDraft:
+        version = self._versions.following(prefix, run.run_id, latest)
         replaces = self._versions.keep_superseded(prefix, latest) if latest else None
         return ArtifactDraft(
             kind=ArtifactKind.RUN_RESULTS,
             job_id=run.job_id,
             run_id=run.run_id,
-            version=latest.version + 1 if latest else 1,
+            version=version,
             key=prefix.run_results(run.run_id),
             size_bound=self._packager.size_bound(results.sources),
             replaces=replaces,

@@ -1,13 +1,19 @@
 """Metadata of local objects: one small file per object, tied to the content by its etag."""
 
 import contextlib
+import errno
 import json
 import os
+import stat
 from collections.abc import Mapping
 from typing import cast
 
 from storage.durable_files import make_directories, replace_file, sync_directory
 from storage.local.layout import LocalLayout
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO}
+_LONGEST = 64 << 10
 
 
 class LocalMetadata:
@@ -21,12 +27,21 @@ class LocalMetadata:
         self._layout = layout
 
     def read(self, key: str, etag: str) -> Mapping[str, str]:
-        """Empty when nothing was recorded for this content, as for files of other programs."""
+        """Empty when nothing was recorded for this content, as for files of other programs.
+
+        So it is when what was recorded cannot be read: the file may have been edited.
+        """
         try:
-            with open(self._file(key, etag), encoding="utf-8") as file:
-                return cast("dict[str, str]", json.load(file)["metadata"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return {}
+            descriptor = os.open(self._file(key, etag), _READ)
+        except OSError as error:
+            if error.errno in _NO_FILE:
+                return {}
+            raise
+        try:
+            is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return _metadata_from(os.read(descriptor, _LONGEST + 1)) if is_file else {}
+        finally:
+            os.close(descriptor)
 
     def write(self, key: str, etag: str, metadata: Mapping[str, str]) -> None:
         """Durable on return; the key is in it for whoever reads the files one day."""
@@ -53,3 +68,15 @@ class LocalMetadata:
 
     def _file(self, key: str, etag: str) -> str:
         return os.path.join(self._layout.metadata(key), f"{etag}.json")
+
+
+def _metadata_from(content: bytes) -> Mapping[str, str]:
+    try:
+        record = json.loads(content.decode()) if len(content) <= _LONGEST else None
+    except (ValueError, RecursionError):
+        return {}
+    found = cast("dict[str, object]", record).get("metadata") if isinstance(record, dict) else None
+    if not isinstance(found, dict):
+        return {}
+    metadata = cast("dict[str, object]", found)
+    return {name: value for name, value in metadata.items() if isinstance(value, str)}

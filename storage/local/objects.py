@@ -23,6 +23,8 @@ from storage.local.layout import LocalLayout
 from storage.local.lock import exclusive
 from storage.local.metadata import LocalMetadata
 
+_LATEST = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
+_ROUGHEST_NS = 8 * 10**9
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # FAT, some network and some union file systems have no hard links.
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS}
@@ -148,7 +150,9 @@ def file_object(path: str, key: str) -> StoredObject | None:
 def stored(found: os.stat_result, key: str) -> StoredObject:
     """Without metadata. A new link is a new object, hence the younger of the two times."""
     moment = max(found.st_mtime, found.st_ctime)
-    return StoredObject(key, found.st_size, etag_of(found), datetime.fromtimestamp(moment, UTC))
+    # File systems keep times that no calendar has.
+    known = datetime.fromtimestamp(moment, UTC) if 0 <= moment < _LATEST else None
+    return StoredObject(key, found.st_size, etag_of(found), known)
 
 
 def etag_of(found: os.stat_result) -> str:
@@ -164,11 +168,12 @@ def with_metadata(found: StoredObject, metadata: Mapping[str, str]) -> StoredObj
 def _sealed_later(draft: Draft, sealed: os.stat_result, current: StoredObject) -> os.stat_result:
     """Seals again until it is younger: etags of one object never come back.
 
-    Clocks are set back, and file systems round times to up to 2 s, hence the growing steps.
+    Clocks are set back, and file systems round times to up to 2 s, hence the growing steps. What
+    already has the latest time of the file system is not outdone.
     """
-    replaced_ns = int(current.etag.partition("-")[0], 16)
+    replaced_ns = int(current.etag.rpartition("-")[0], 16)  # it is negative before 1970
     step = 1
-    while sealed.st_mtime_ns <= replaced_ns:
+    while sealed.st_mtime_ns <= replaced_ns and step <= _ROUGHEST_NS:
         sealed = draft.seal(replaced_ns + step)
         step *= 2
     return sealed

@@ -129,7 +129,9 @@ def test_cache_is_restored(runferry: Command, fred_out: Path, home: Path, store:
 
     answer = runferry("store", "sync", "--json", *store)
 
-    assert answer.records == [{"jobs": 2, "runs": 4, "artifacts": 8, "unmanaged": 0, "adopted": []}]
+    assert answer.records == [
+        {"jobs": 2, "runs": 4, "artifacts": 8, "unmanaged": 0, "set_aside": 0, "adopted": []}
+    ]
     assert dumped(home) == before
     assert runferry("store", "sync", "--rebuild", *store).code == 0
     assert dumped(home) == before

@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -68,6 +69,63 @@ def start(store: LocalStore, key: str = KEY) -> Upload:
     return store.start_upload(
         key, size_bound=10, metadata={"write-token": "1"}, on_sent=lambda _: None
     )
+
+
+def sidecar(root: Path) -> Path:
+    """The file that holds the only object's metadata."""
+    (found,) = (root / ".runferry/metadata").rglob("*.json")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [
+        (b"", {}),
+        (b"\xff\xfe{}", {}),
+        (b"[" * 60_000, {}),
+        (b'{"metadata": "' + b"x" * (1 << 20) + b'"}', {}),
+        (b"[]", {}),
+        (b'{"metadata": [1, 2]}', {}),
+        (b'{"metadata": null}', {}),
+        (b'{"metadata": {"write-token": 5, "sha256": null, "origin": "x"}}', {"origin": "x"}),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_edited_metadata(
+    store: LocalStore, root: Path, content: bytes, left: dict[str, str]
+) -> None:
+    """Metadata that somebody edited counts as far as it is metadata; the object is there."""
+    store.put(KEY, b"content", metadata={"write-token": "1"})
+    sidecar(root).write_bytes(content)
+    found = store.head(KEY)
+    assert found
+    assert found.metadata == left
+    assert store.excerpt(KEY, start=0, length=9).object.metadata == left
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, partial(os.symlink, "nowhere")])
+def test_metadata_that_is_no_file(
+    store: LocalStore, root: Path, make: Callable[[Path], None]
+) -> None:
+    """Nothing is waited for, and nothing is followed."""
+    store.put(KEY, b"content", metadata={"write-token": "1"})
+    path = sidecar(root)
+    path.unlink()
+    make(path)
+    found = store.head(KEY)
+    assert found
+    assert found.metadata == {}
+
+
+@pytest.mark.parametrize("seconds", [-(10**9), 10**10, 10**12])
+def test_time_that_no_calendar_has(store: LocalStore, root: Path, seconds: int) -> None:
+    """A file may be of any time: it is listed, read and replaced like the others."""
+    store.put(KEY, b"content")
+    os.utime(root / KEY, (seconds, seconds))
+    (listed,) = store.list("")
+    assert listed == store.head(KEY)
+    replaced = store.put(KEY, b"longer than before", if_match=listed.etag)
+    assert replaced.etag != listed.etag
 
 
 class TestFiles:

@@ -43,6 +43,7 @@ def sync(rebuild: bool, as_json: bool, profile: str, bucket: str) -> int:
                     "runs": catalog.runs,
                     "artifacts": catalog.artifacts,
                     "unmanaged": len(catalog.unmanaged),
+                    "set_aside": len(catalog.set_aside),
                     "adopted": list(synced.adopted),
                 }
             )
@@ -55,6 +56,7 @@ def sync(rebuild: bool, as_json: bool, profile: str, bucket: str) -> int:
             say(f"{session.store.location}: {', '.join(counts)}")
             _remark(len(synced.adopted), "adopted: stored earlier, and recorded now")
             _remark(len(catalog.unmanaged), "unmanaged: stored by other tools, or not finished")
+            _remark(len(catalog.set_aside), "set aside: `runferry store check` says why")
     for failure in synced.failures:
         complain(failure)
     return EXIT_FAILED if synced.failures else EXIT_OK
