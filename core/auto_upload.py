@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.errors import RunFerryError
+from core.errors import RunFerryError, in_words
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
@@ -177,8 +177,10 @@ class AutoUpload:
             return False
         try:
             self._submit(replace(self.template, source=run.path))
-        except RunFerryError as error:
-            self._publish(AutoUploadRefused(run, str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others are queued
+            if not isinstance(error, RunFerryError):
+                _log.exception("a run could not be queued")
+            self._publish(AutoUploadRefused(run, in_words(error)))
             self._countdowns[run.path] = _Countdown(run.fingerprint, now + _AGAIN_AFTER)
             return False
         with self._lock:

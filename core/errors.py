@@ -244,3 +244,10 @@ class PreconditionFailedError(StoreError):
 
 class UploadGoneError(StoreError):
     """The multipart upload was completed or aborted by somebody."""
+
+
+def in_words(error: Exception) -> str:
+    """What to tell of an error that may be a bug; redacted."""
+    if isinstance(error, RunFerryError):
+        return str(error)
+    return f"Unexpected {type(error).__name__}: {redact(str(error))}"

@@ -7,11 +7,19 @@ _ESCAPED = re.compile(
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SURROGATE_BYTE = range(0xDC80, 0xDD00)
+_LONGEST = 240
 
 
 def printable(text: str) -> str:
     r"""`text` with control, direction and undecodable characters as escapes such as `\x1b`."""
     return _ESCAPED.sub(_escape, text)
+
+
+def brief(text: str) -> str:
+    """`printable`, without the middle of what is very long: a path may have any length."""
+    shown = printable(text)
+    half = _LONGEST // 2
+    return shown if len(shown) <= _LONGEST else f"{shown[:half]}…{shown[-half:]}"
 
 
 def _escape(match: re.Match[str]) -> str:

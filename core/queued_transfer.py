@@ -58,15 +58,9 @@ class QueuedTransfer:
 
     def counted(self) -> TransferView:
         """With the counters of this moment."""
-        progress = self.progress
-        done, sent = progress.counts()
+        done, sent = self.progress.counts()
         return replace(
-            self.view,
-            phase=progress.phase,
-            done=done,
-            total=progress.total,
-            sent=sent,
-            kept=progress.kept,
+            self.view, phase=self.progress.phase, done=done, total=self.progress.total, sent=sent
         )
 
     def sampled(self, now: float) -> TransferView:
@@ -74,7 +68,7 @@ class QueuedTransfer:
         if not self.active:
             return self.view
         view = self.counted()
-        pace = self.pacer.of(self.progress, now)
+        pace = self.pacer.sample(now, view.done, view.total)
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
     def durable(self, view: TransferView) -> TransferView:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.auto_upload import AutoUpload
-from core.errors import RunFerryError
+from core.errors import RunFerryError, in_words
 from core.events import Event, RootView, RunDetected, RunStateChanged, RunView, WatchTroubled
+from core.finish.one_line import one_line
 from core.finish.rule import Evidence, FinishRule
 from core.ports.clock import Clock
 from core.ports.journal import Journal
@@ -164,7 +165,7 @@ class RunWatch:
                 self._forget(root.discover(self._clock.monotonic))
             for run in list(root.runs.values()):
                 if now >= run.due and not root.offline and not self._stop.is_set():
-                    self._look_at(run, root, live_cost)
+                    self._try_to_look_at(run, root, live_cost)
                     self._show_from_time_to_time()
         asked_again_in = self._upload_finished()
         # Shown only now: nobody should see a finished run whose countdown has not begun.
@@ -214,27 +215,37 @@ class RunWatch:
         if not self._passed and self._clock.monotonic() >= self._show_at:
             self._show()
 
-    def _look_at(self, run: WatchedRun, root: WatchedRoot, live_cost: float) -> None:
-        started = self._clock.monotonic()
+    def _try_to_look_at(self, run: WatchedRun, root: WatchedRoot, live_cost: float) -> None:
+        """What is wrong with one run is said of that run, and the others are looked at."""
+        first, before, started = run.looked_at < 0, run.own_state, self._clock.monotonic()
+        try:
+            if not self._look_at(run, root, started):
+                return
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others are looked at
+            _log.exception("a run could not be looked at")
+            run.go_blind(f"could not be looked at: {one_line(in_words(error))}")
+        run.looked_at, run.cost = started, self._clock.monotonic() - started
+        run.schedule(root.pace, live_cost)
+        if first:
+            self._publish(RunDetected(run.view))
+        elif run.own_state is not before:
+            self._publish(RunStateChanged(run.view, before))
+
+    def _look_at(self, run: WatchedRun, root: WatchedRoot, started: float) -> bool:
+        """False when it is gone."""
         scan = self._scanner.scan(run.path)
         if scan is None:
             root.discover_at, run.due = started, float("inf")
-            return
-        first = run.looked_at < 0
-        if first and (record := root.memory.pop(run.path, None)):
+            return False
+        if record := root.memory.pop(run.path, None):
             run.resume(record, started, self._clock.now())
         before = run.track.state
         self._judge(run, scan, started)
         run.device = self._scanner.device(run.path)
-        run.looked_at, run.cost = started, self._clock.monotonic() - started
-        run.schedule(root.pace, live_cost)
         self._unsaved[run.path] = run
         if run.track.state is not before:
             self._save_at = 0.0
-        if first:
-            self._publish(RunDetected(run.view))
-        elif run.track.state is not before:
-            self._publish(RunStateChanged(run.view, before))
+        return True
 
     def _judge(self, run: WatchedRun, scan: Scan, at: float) -> None:
         samples = self._scanner.sample(run.path, self._rule.requests)

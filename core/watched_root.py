@@ -1,16 +1,19 @@
 """One watched root: which runs are there, which are gone, and whether it can be read at all."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.errors import RunFerryError
+from core.errors import RunFerryError, in_words
 from core.events import Event, RootCameBack, RootView, RootWentOffline, RunVanished
+from core.finish.one_line import one_line
 from core.model import natural_order, run_number
 from core.ports.journal import WatchedRecord
 from core.ports.tree import FoundRuns, TreeScanner, TreeWatcher
 from core.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
 
+_log = logging.getLogger(__name__)
 _DISCOVERY_INTERVAL = 10.0
 _COST_FACTOR = 20.0
 _UNMOUNTED = "its file system is not mounted"
@@ -74,6 +77,9 @@ class WatchedRoot:
             found = self.scanner.find_runs(self.path)
         except RunFerryError as error:
             self._go_offline(error.what)
+        except Exception as error:  # noqa: BLE001 - whatever it was, other roots are looked at
+            _log.exception("a root could not be looked at")
+            self._go_offline(one_line(in_words(error)))
         else:
             for path in found.runs:
                 self._found(path)
@@ -86,7 +92,7 @@ class WatchedRoot:
     def _found(self, path: str) -> None:
         run = self.runs.get(path)
         if run is None:
-            self.runs[path] = WatchedRun(path, self.path)
+            self.runs[path] = WatchedRun(path, self.path, device=self.scanner.device(path))
         elif run.due == float("inf"):
             run.due = 0.0
 

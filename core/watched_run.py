@@ -49,6 +49,8 @@ class WatchedRun:
     settle_seconds: float = 0.0
     changed_at: datetime | None = None
     offline: str = ""
+    blind: str = ""
+    """Why this run alone could not be looked at; what was known of it before stays."""
     files: int = 0
     bytes: int = 0
     _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
@@ -57,7 +59,12 @@ class WatchedRun:
     @property
     def state(self) -> RunState:
         """As it is shown: an offline run keeps its track."""
-        return RunState.OFFLINE if self.offline else self.track.state
+        return RunState.OFFLINE if self.offline else self.own_state
+
+    @property
+    def own_state(self) -> RunState:
+        """Whatever is wrong with its root."""
+        return RunState.OFFLINE if self.blind else self.track.state
 
     @property
     def live(self) -> bool:
@@ -97,7 +104,7 @@ class WatchedRun:
         self.track = step(self.track, look, patience)
         self._activity.append(max(0, scan.bytes - self.bytes) if before is not None else 0)
         self.files, self.bytes, self.verdict = scan.files, scan.bytes, verdict
-        self.settle_seconds, self.offline = patience.settle, ""
+        self.settle_seconds, self.offline, self.blind = patience.settle, "", ""
         if self.changed_at is None:
             self.changed_at = min(now, _newest(scan) or now)
         elif self.track.fingerprint != before:
@@ -107,6 +114,10 @@ class WatchedRun:
     def go_offline(self, reason: str) -> None:
         """It cannot be seen: what is known of it stays."""
         self.offline, self.due, self._view = reason, float("inf"), None
+
+    def go_blind(self, reason: str) -> None:
+        """It could not be looked at, for a reason of its own."""
+        self.blind, self._view = reason, None
 
     def mark_uploaded(self, fingerprint: str) -> None:
         """It was stored as it was when it had `fingerprint`; the next look judges that."""
@@ -119,6 +130,9 @@ class WatchedRun:
 
     def schedule(self, pace: Pace, live_cost: float) -> None:
         """Decides when the next look is due, after one at `looked_at`."""
+        if self.blind:
+            self.due = self.looked_at + max(pace.longest, _COST_FACTOR * self.cost)
+            return
         if not self.live:
             self.due = self.looked_at + pace.ended * _spread(self.path)
             return
@@ -175,7 +189,7 @@ class WatchedRun:
             name=name,
             number=run_number(name) or 0,
             state=self.state,
-            reason=self.offline or self._reason(),
+            reason=self.offline or self.blind or self._reason(),
             files=self.files,
             bytes=self.bytes,
             days=self.verdict.days,

@@ -1,5 +1,6 @@
 """Which run is written by which process of this host."""
 
+import logging
 from collections.abc import Iterable, Mapping
 
 from core.finish.rule import FinishRule
@@ -8,6 +9,7 @@ from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.watched_root import place_of
 
+_log = logging.getLogger(__name__)
 _INTERVAL = 5.0
 
 
@@ -31,7 +33,11 @@ class Writers:
         if not self._rule.program or now < self._refresh_at:
             return ()
         self._refresh_at = now + _INTERVAL
-        before, self._known = self._known, self._look(tuple(roots))
+        before = self._known
+        try:
+            self._known = self._look(tuple(roots))
+        except Exception:  # noqa: BLE001 - whatever it was, the trees are looked at
+            _log.exception("the processes could not be looked at; those seen last count")
         paths = before.keys() | self._known.keys()
         return [path for path in paths if before.get(path) != self._known.get(path)]
 

@@ -4,22 +4,28 @@ Descriptors make paths longer than PATH_MAX readable and cannot be led astray by
 is swapped for a link in mid-walk.
 """
 
+import errno
 import hashlib
 import os
 import stat
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from core.errors import InvalidResultsDirectoryError
 from core.model import natural_order, run_number
 from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner
-from core.printable import printable
+from core.printable import brief, printable
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BLOCK = 1 << 20
+_OPEN_LEVELS = 32
+_LONGEST_PATH = 1 << 14
+"""Characters below a RUN directory: each level costs as many as all of those above it."""
+_TOO_DEEP = OSError(errno.ENAMETOOLONG, "too deep to be looked at")
 _TYPE_BITS, _REGULAR, _DIRECTORY = 0o170000, stat.S_IFREG, stat.S_IFDIR
 _NAME = attrgetter("name")
 
@@ -50,10 +56,7 @@ class FileTreeScanner(TreeScanner):
         except OSError as error:
             return Scan(run_directory, 0, 0, "", (str(error.strerror),))
         walk = _Walk()
-        try:
-            walk.directory(descriptor, "")
-        finally:
-            os.close(descriptor)
+        walk.tree(descriptor)
         return walk.result(run_directory)
 
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
@@ -73,11 +76,29 @@ class FileTreeScanner(TreeScanner):
         return os.path.realpath(os.path.expanduser(path))
 
 
+@dataclass
+class _Level:
+    """A directory on the way down: what is still to be entered, and how to find it again."""
+
+    prefix: str
+    below: list[str]
+    descriptor: int
+    identity: tuple[int, int] = (0, 0)
+
+    def close(self) -> None:
+        if self.descriptor >= 0:
+            found = os.fstat(self.descriptor)
+            self.identity = found.st_dev, found.st_ino
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
 class _Walk:
     """One walk below a RUN directory. The loop is written flat: it runs once per file.
 
     It fills columns of names and numbers: an object per file would cost as much as the system
-    calls, and wake the garbage collector.
+    calls, and wake the garbage collector. However deep the tree is, a few descriptors are open: the
+    way back up leads through `..`, and is only gone when that is the directory it came from.
     """
 
     def __init__(self) -> None:
@@ -86,7 +107,24 @@ class _Walk:
         self._changes: list[int] = []
         self._problems: list[str] = []
 
-    def directory(self, descriptor: int, prefix: str) -> None:
+    def tree(self, descriptor: int) -> None:
+        """Everything below an open directory, which is closed in the end."""
+        levels = [_Level("", self._look_into(descriptor, ""), descriptor)]
+        try:
+            while levels:
+                level = levels[-1]
+                if level.below:
+                    self._descend(level.below.pop(), levels)
+                elif len(levels) == 1 or self._is_back(levels[-2], level):
+                    levels.pop().close()
+                else:
+                    return
+        finally:
+            for level in levels:
+                level.close()
+
+    def _look_into(self, descriptor: int, prefix: str) -> list[str]:
+        """Takes in what a directory contains; returns the directories in it, the first one last."""
         below: list[str] = []
         names, numbers, changes = self._names, self._numbers, self._changes
         for entry in self._listed(descriptor, prefix):
@@ -104,8 +142,8 @@ class _Walk:
                 numbers += (mode, -(mode & _TYPE_BITS), info.st_mtime_ns)
                 if mode & _TYPE_BITS == _DIRECTORY:
                     below.append(entry.name)
-        for name in below:
-            self._descend(name, prefix, descriptor)
+        below.reverse()
+        return below
 
     def result(self, path: str) -> Scan:
         sizes = [size for size in self._numbers[1::3] if size >= 0]
@@ -129,21 +167,46 @@ class _Walk:
             self._problem(prefix, error)
             return ()
 
-    def _descend(self, name: str, prefix: str, parent: int) -> None:
-        try:
-            descriptor = os.open(name, _OPEN_DIRECTORY, dir_fd=parent)
-        except OSError as error:
-            self._problem(prefix + name, error)
+    def _descend(self, name: str, levels: list[_Level]) -> None:
+        above = levels[-1]
+        prefix = f"{above.prefix}{name}/"
+        if len(prefix) > _LONGEST_PATH:
+            self._problem(prefix, _TOO_DEEP)
             return
         try:
-            self.directory(descriptor, f"{prefix}{name}/")
-        finally:
+            descriptor = os.open(name, _OPEN_DIRECTORY, dir_fd=above.descriptor)
+        except OSError as error:
+            self._problem(above.prefix + name, error)
+            return
+        below = self._look_into(descriptor, prefix)
+        if not below:
             os.close(descriptor)
+            return
+        levels.append(_Level(prefix, below, descriptor))
+        if len(levels) > _OPEN_LEVELS:
+            levels[-_OPEN_LEVELS - 1].close()
+
+    def _is_back(self, above: _Level, level: _Level) -> bool:
+        """Opens the directory above again, unless the one it led to has been moved away."""
+        if above.descriptor >= 0:
+            return True
+        try:
+            descriptor = os.open("..", _OPEN_DIRECTORY, dir_fd=level.descriptor)
+        except OSError as error:
+            self._problem(above.prefix, error)
+            return False
+        found = os.fstat(descriptor)
+        if (found.st_dev, found.st_ino) != above.identity:
+            os.close(descriptor)
+            self._problem(above.prefix, FileNotFoundError())
+            return False
+        above.descriptor = descriptor
+        return True
 
     def _problem(self, path: str, error: OSError) -> None:
         gone = isinstance(error, FileNotFoundError)
         why = "vanished while it was looked at" if gone else str(error.strerror)
-        self._problems.append(f"{printable(path) or '.'}: {why}")
+        self._problems.append(f"{brief(path) or '.'}: {why}")
 
 
 def _fingerprint(names: Sequence[str], numbers: Sequence[int]) -> str:
@@ -162,19 +225,22 @@ def _packed(numbers: Sequence[int]) -> bytes:
         return repr(numbers).encode()
 
 
-def _run_directories(path: str, problems: dict[str, str]) -> Iterator[str]:
-    try:
-        with os.scandir(path) as entries:
-            names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
-    except OSError as error:
-        if not isinstance(error, FileNotFoundError):
-            problems[path] = str(error.strerror)
-        return
-    for name in names:
-        if run_number(name) is not None:
-            yield os.path.join(path, name)
-        elif not name.startswith("."):
-            yield from _run_directories(os.path.join(path, name), problems)
+def _run_directories(root: str, problems: dict[str, str]) -> Iterator[str]:
+    unread = [root]
+    while unread:
+        path = unread.pop()
+        try:
+            with os.scandir(path) as entries:
+                names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                problems[path] = str(error.strerror)
+            continue
+        for name in names:
+            if run_number(name) is not None:
+                yield os.path.join(path, name)
+            elif not name.startswith("."):
+                unread.append(os.path.join(path, name))
 
 
 def _sample(path: str, request: SampleRequest) -> FileSample | None:

@@ -3,12 +3,12 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from core.errors import EXIT_INTERRUPTED, EXIT_OK
+from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
 from core.events import Event, RunView, TransferEvent
 from core.run_state import ENDED, RunState
 from tui.event_lines import EventLines
@@ -43,8 +43,8 @@ class HeadlessWatch:
         """Watches until `until()` or a signal; returns the exit code.
 
         0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
-        start. Else 1 when an upload below the roots failed, 3 when all that failed had no
-        connection. Raises BrokenPipeError when nobody reads the output any more.
+        start. Else 1 when an upload below the roots failed or a run could not be looked at, 3 when
+        all that failed had no connection. Raises BrokenPipeError when nobody reads the output any more.
         """
         services = self._services
         services.bus.subscribe(self.take)
@@ -62,7 +62,7 @@ class HeadlessWatch:
             raise BrokenPipeError
         if self._signal:
             return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
-        return self._tally.exit_code()
+        return self._tally.exit_code() or (EXIT_FAILED if self._unseen() else EXIT_OK)
 
     def idle(self) -> bool:
         """Whether every run has ended, and nothing waits, travels or is about to be queued.
@@ -70,8 +70,9 @@ class HeadlessWatch:
         What another process uploads for others is not waited for.
         """
         watch = self._services.watch
-        at_rest = watch.passed and all(map(self._is_at_rest, watch.views()))
-        return at_rest and not self._left()
+        unseen = self._unseen()
+        rest = (run for run in watch.views() if run not in unseen)
+        return watch.passed and all(map(self._is_at_rest, rest)) and not self._left()
 
     def _wait(self, until: Callable[[], bool]) -> None:
         while not self._stop.wait(_CHECK_EVERY):
@@ -83,6 +84,13 @@ class HeadlessWatch:
         if run.held or self._tally.refused(run.path):
             return True
         return run.state in _AT_REST and run.uploads_in is None
+
+    def _unseen(self) -> Sequence[RunView]:
+        """Runs that cannot be looked at, although their root can."""
+        watch = self._services.watch
+        away = {root.path for root in watch.roots() if root.offline}
+        runs = (run for run in watch.views() if run.root not in away)
+        return [run for run in runs if run.state is RunState.OFFLINE]
 
     def _left(self) -> int:
         """How many transfers wait or travel."""
@@ -109,6 +117,8 @@ class HeadlessWatch:
             note(f"stopped; {self._fate(left)}" if left else "stopped")
         elif self._tally.failed:
             note(f"{self._tally.failed} of {plural(self._tally.ended, 'upload')} failed.")
+        if unseen := self._unseen():
+            note(f"{plural(len(unseen), 'run')} could not be looked at.")
 
     def _fate(self, left: int) -> str:
         stay, go = ("stays", "goes") if left == 1 else ("stay", "go")

@@ -1,25 +1,33 @@
 """Look at a tree once."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from core.errors import in_words
+from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence, FinishRule
 from core.model import run_number
 from core.ports.processes import Process, Processes
 from core.ports.tree import TreeScanner
 from core.run_state import RunState
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class ScannedRun:
-    """One RUN directory in one look: it has not been watched, so nothing has settled."""
+    """One RUN directory in one look: it has not been watched, so nothing has settled.
+
+    `files` and `bytes` are None where it could not be looked at.
+    """
 
     path: str
     run_id: int
     state: RunState
     reason: str
-    files: int
-    bytes: int
+    files: int | None = None
+    bytes: int | None = None
     checks: tuple[Check, ...] = ()
 
 
@@ -49,7 +57,12 @@ class ScanTree:
             on_problem(path, why)
         processes = self._processes.running(self._rule.program) if self._rule.program else ()
         for path in found.runs:
-            if run := self._look_at(path, processes):
+            try:
+                run = self._look_at(path, processes)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the others are looked at
+                _log.exception("a run could not be looked at")
+                run = _not_looked_at(path, error)
+            if run:
                 yield run
 
     def _look_at(self, path: str, processes: Sequence[Process]) -> ScannedRun | None:
@@ -58,8 +71,18 @@ class ScanTree:
             return None
         samples = self._scanner.sample(path, self._rule.requests)
         verdict = self._rule.judge(Evidence(scan, samples, processes))
-        number = run_number(path.rpartition("/")[2]) or 0
         state, reason = RunState(verdict.outcome), verdict.reason
         if not scan.complete:
             state, reason = RunState.RUNNING, f"cannot be read: {scan.problems[0]}"
-        return ScannedRun(path, number, state, reason, scan.files, scan.bytes, verdict.checks)
+        return ScannedRun(
+            path, _number(path), state, reason, scan.files, scan.bytes, verdict.checks
+        )
+
+
+def _number(path: str) -> int:
+    return run_number(path.rpartition("/")[2]) or 0
+
+
+def _not_looked_at(path: str, error: Exception) -> ScannedRun:
+    reason = f"could not be looked at: {one_line(in_words(error))}"
+    return ScannedRun(path, _number(path), RunState.OFFLINE, reason)

@@ -6,7 +6,7 @@ from typing import NamedTuple, NoReturn
 from core.errors import ResultsPackagingError
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
-from core.printable import printable
+from core.printable import brief
 from storage.packing.member_names import MemberNames
 
 PIECE = 512 << 10
@@ -51,7 +51,7 @@ class Member(NamedTuple):
     @property
     def shown(self) -> str:
         """The name for messages."""
-        return printable(self.name.decode())
+        return brief(self.name.decode())
 
 
 def plan_members(sources: Sequence[PackSource]) -> list[Member]:
@@ -115,7 +115,7 @@ def _is_empty(member: Member, names: MemberNames) -> bool:
 
 def _refuse(name: str, problem: str) -> NoReturn:
     raise ResultsPackagingError(
-        f"{printable(name)} cannot be packed: {problem}.",
+        f"{brief(name)} cannot be packed: {problem}.",
         kept="Nothing was stored.",
         todo="Remove or rename it, then try again.",
     )

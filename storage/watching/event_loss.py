@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 
-from core.printable import printable
+from core.printable import brief
 
 _log = logging.getLogger(__name__)
 
@@ -87,5 +87,5 @@ def unwatched_in_words(directories: Sequence[tuple[str, str]]) -> str:
     """That these directories, one or more, are not watched."""
     path, why = directories[0]
     more = len(directories) - 1
-    which = f"{printable(path)} and {more} more" if more else printable(path)
+    which = f"{brief(path)} and {more} more" if more else brief(path)
     return f"not watched: {which} ({why})"

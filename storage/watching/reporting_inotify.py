@@ -7,6 +7,7 @@ is overridden here is private to watchdog 7.1, which the project therefore pins.
 
 import errno
 import os
+from collections.abc import Iterator
 
 from watchdog.events import FileSystemEvent
 from watchdog.observers.api import BaseObserver, EventQueue, ObservedWatch
@@ -27,6 +28,8 @@ from storage.watching.event_loss import OVERFLOW, UNMOUNTED, EventLoss, WatchEnd
 _BUFFER = 1 << 20
 """Bytes; the kernel's queue of 16,384 events with names of usual length."""
 _NO_WATCH = WatchDescriptor(-1)
+_MADE = Mask(InotifyConstants.IN_CREATE)
+_MADE_DIRECTORY = Mask(InotifyConstants.IN_CREATE | InotifyConstants.IN_ISDIR)
 
 
 class ReportingFD(InotifyFD):
@@ -103,7 +106,25 @@ class ReportingFD(InotifyFD):
 
 
 class ReportingWatchGroup(InotifyWatchGroup):
-    """The watches of one tree, whose table survives paths that were moved out and made again."""
+    """The watches of one tree, whose table survives paths that were moved out and made again.
+
+    watchdog's own walks call themselves for each level: a deep tree ended them.
+    """
+
+    def _add_all_callbacks(self, path: bytes) -> None:
+        self._add_callback(path)
+        for above, directories, _ in _walk(path):
+            for name in directories:
+                self._add_callback(os.path.join(above, name))
+
+    def _recursive_simulate(self, src_path: bytes) -> list[InotifyEvent]:
+        events: list[InotifyEvent] = []
+        for above, directories, others in _walk(src_path):
+            watch = self._active_callbacks_by_path.get(above)
+            if watch is not None:  # else its own event, still queued, tells of what is in it
+                events += (InotifyEvent(watch, _MADE_DIRECTORY, 0, name) for name in directories)
+                events += (InotifyEvent(watch, _MADE, 0, name) for name in others)
+        return events
 
     def _remove_watch_internally(self, wd: WatchDescriptor) -> None:
         path = self._active_callbacks_by_watch.pop(wd, None)
@@ -163,3 +184,24 @@ class ReportingObserver(BaseObserver):
         self._fd.stop()
         self._fd.join()
         super().on_thread_stop()
+
+
+def _walk(top: bytes) -> Iterator[tuple[bytes, list[bytes], list[bytes]]]:
+    """Each directory from `top` down with the directories and the other entries in it.
+
+    Links are not followed; what cannot be listed is left out.
+    """
+    unread = [top]
+    while unread:
+        above = unread.pop()
+        directories: list[bytes] = []
+        others: list[bytes] = []
+        try:
+            with os.scandir(above) as entries:
+                for entry in entries:
+                    of_its_kind = directories if entry.is_dir(follow_symlinks=False) else others
+                    of_its_kind.append(entry.name)
+        except OSError:
+            continue
+        yield above, directories, others
+        unread += (os.path.join(above, name) for name in directories)

@@ -36,12 +36,11 @@ RESULTS = Artifact(
 )
 
 
-@pytest.fixture(params=["fake", "sqlite", "memory"])
+@pytest.fixture(params=["fake", "sqlite"])
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
     makers: dict[str, Callable[[], Catalog]] = {
         "fake": FakeCatalog,
         "sqlite": lambda: SqliteCatalog(str(tmp_path / "cache.db")),
-        "memory": lambda: SqliteCatalog("/proc/self/cache.db"),
     }
     opened = makers[request.param]()
     yield opened

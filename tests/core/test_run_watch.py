@@ -14,9 +14,10 @@ from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchT
 from core.finish.sentinel import SentinelRule
 from core.ports.journal import StoredSource
 from core.ports.processes import Process
-from core.ports.tree import Scan
+from core.ports.tree import FoundRuns, Scan
 from core.run_watch import RunWatch, WatchPolicy
 from core.settings import Marker, RuleKind, RuleSettings
+from core.upload_request import UploadRequest
 from core.wording import describe
 from storage.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
@@ -33,8 +34,11 @@ class CountingScanner(FileTreeScanner):
     def __init__(self) -> None:
         self.looks: list[str] = []
         self.devices: dict[str, int] = {}
+        self.bad: dict[str, Exception] = {}
 
     def scan(self, run_directory: str) -> Scan | None:
+        if error := self.bad.get(Path(run_directory).name):
+            raise error
         self.looks.append(Path(run_directory).name)
         return super().scan(run_directory)
 
@@ -60,8 +64,9 @@ class Bench:
         self.file = file or FakeStateFile()
         self.journal = FakeJournal("s3://lab", self.file)
         self.submitted: list[str] = []
+        self.refused: dict[str, Exception] = {}
         self.auto = AutoUpload(
-            lambda request: self.submitted.append(request.source),
+            self._submit,
             self.journal,
             self.clock,
             self.events.append,
@@ -86,6 +91,11 @@ class Bench:
         clock = FixedClock(self.clock.now())
         clock.advance(closed_for)
         return Bench(self.root, file=self.file, clock=clock)
+
+    def _submit(self, request: UploadRequest) -> None:
+        if error := self.refused.get(Path(request.source).name):
+            raise error
+        self.submitted.append(request.source)
 
     def write(self, name: str, text: str = "x") -> None:
         path = self.root / name
@@ -566,3 +576,65 @@ def test_thread_starts_and_stops(tmp_path: Path) -> None:
     bench.watch.stop()
     assert not any(thread.name == "run-watch" for thread in threading.enumerate())
     assert len(bench.journal.watched(str(tmp_path))) == 1
+
+
+def test_a_run_that_cannot_be_looked_at(bench: Bench) -> None:
+    """It is shown with the reason and no state is claimed; the others go on; it comes back."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/DONE")
+    bench.write("OUT/RUN3/DONE")
+    bench.scanner.bad["RUN2"] = MemoryError("too much of key=AKIAIOSFODNN7EXAMPLE")
+    bench.passes(0, 5, 5)
+    assert bench.states() == {"RUN1": "done", "RUN2": "offline", "RUN3": "done"}
+    (bad,) = (view for view in bench.watch.views() if view.name == "RUN2")
+    assert bad.reason.startswith("could not be looked at: Unexpected MemoryError: too much")
+    assert "AKIA" not in bad.reason
+    bench.scanner.bad.clear()
+    bench.passes(60, 10, 10)
+    assert bench.states()["RUN2"] == "done"
+    events = [e for e in bench.events if isinstance(e, RunDetected | RunStateChanged)]
+    told = [event.run.state.value for event in events if event.run.name == "RUN2"]
+    assert told == ["offline", "settling", "done"]
+
+
+def test_a_run_that_cannot_be_looked_at_any_more(bench: Bench) -> None:
+    """What is known of it stays; when it can be looked at again nothing has to be proven anew."""
+    bench.write("OUT/RUN1/DONE")
+    bench.passes(0, 5, 5)
+    bench.scanner.bad["RUN1"] = RecursionError()
+    bench.watch.rescan()
+    bench.passes(1, 1)
+    assert bench.states() == {"RUN1": "offline"}
+    bench.scanner.bad.clear()
+    bench.passes(60)
+    assert bench.states() == {"RUN1": "done"}
+    assert bench.watch.views()[0].files == 1
+
+
+def test_a_root_that_cannot_be_looked_at(tmp_path: Path) -> None:
+    """It is offline; the other one is watched."""
+    bench = Bench(tmp_path / "a", tmp_path / "b")
+    bench.write("RUN1/data")
+    (tmp_path / "b/RUN2").mkdir(parents=True)
+    find = bench.scanner.find_runs
+
+    def failing(root: str) -> FoundRuns:
+        if root.endswith("/a"):
+            raise ValueError("odd")
+        return find(root)
+
+    bench.scanner.find_runs = failing  # type: ignore[method-assign]
+    bench.passes(0)
+    assert bench.states() == {"RUN2": "running"}
+    assert [root.offline for root in bench.watch.roots()] == ["Unexpected ValueError: odd", ""]
+
+
+def test_a_run_that_cannot_be_queued(bench: Bench) -> None:
+    """Whatever goes wrong with one: it is refused, the others are queued."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/DONE")
+    bench.refused["RUN1"] = KeyError("odd")
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.passes(0, 5, 5, 5)
+    assert [Path(path).name for path in bench.submitted] == ["RUN2"]
+    assert any("could not be queued for upload: Unexpected KeyError" in s for s in bench.story())

@@ -9,6 +9,7 @@ import pytest
 from core.errors import InvalidResultsDirectoryError
 from core.ports.tree import EntryType, SampleRequest, Scan
 from storage.tree_scanner import FileTreeScanner
+from tests.deep_tree import chain
 
 SCANNER = FileTreeScanner()
 
@@ -88,6 +89,38 @@ def test_scan_counts_and_sorts(tmp_path: Path) -> None:
 def test_scan_of_nothing(tmp_path: Path) -> None:
     """A directory that is gone is None, not an error."""
     assert SCANNER.scan(str(tmp_path / "gone")) is None
+
+
+@pytest.mark.parametrize(("levels", "name"), [(1200, "d"), (60, "n" * 200)])
+def test_deep_directories(tmp_path: Path, levels: int, name: str) -> None:
+    """More levels than descriptors or stack frames, a path longer than any system call takes."""
+    tree(tmp_path, "a/1", "z/2")
+    before = len(os.listdir("/proc/self/fd"))
+    with chain(tmp_path / "a", levels, name):
+        scan = scanned(tmp_path)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert scan.complete
+    deepest = f"a/{name}" + f"/{name}" * (levels - 1) + "/leaf"
+    assert {path for path, _ in scan.file_times()} == {"a/1", "z/2", deepest}
+    assert len(scan.names) == levels + 5
+
+
+def test_too_deep_to_be_looked_at(tmp_path: Path) -> None:
+    """What no archive could hold is a problem of that run, told in one line of bearable length."""
+    tree(tmp_path, "a", "z/2")
+    with chain(tmp_path, 90, "n" * 200):
+        scan = scanned(tmp_path)
+    assert {path for path, _ in scan.file_times()} == {"a", "z/2"}
+    (problem,) = scan.problems
+    assert problem.endswith(": too deep to be looked at")
+    assert len(problem) < 300
+
+
+def test_runs_beside_a_deep_tree(tmp_path: Path) -> None:
+    """RUN directories are found however deep the directories beside them are."""
+    tree(tmp_path, "OUT/RUN1/a")
+    with chain(tmp_path):
+        assert names(SCANNER.find_runs(str(tmp_path)).runs, tmp_path) == ["OUT/RUN1"]
 
 
 def test_special_entries_are_named_not_opened(tmp_path: Path) -> None:

@@ -53,8 +53,13 @@ def _record(run: ScannedRun, rule: str) -> dict[str, object]:
 
 
 def _show(run: ScannedRun, rule: str) -> None:
-    say(f"{run.state.value:<9} {run.files:>7} files {run.bytes:>14,} B  {run.path}  {run.reason}")
+    files, size = _number(run.files), _number(run.bytes)
+    say(f"{run.state.value:<9} {files:>7} files {size:>14} B  {run.path}  {run.reason}")
     if rule:
         say(f"  by the rule {rule}:")
         for check in run.checks:
             say(f"  {'✓' if check.passed else '✗'} {check.name:<20} {check.reason}")
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"

@@ -1,6 +1,8 @@
 """`runferry upload`: store a RUN directory, or a directory of them."""
 
+import logging
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +16,8 @@ from core.errors import (
     ObjectArchivedError,
     ResultsMetadataError,
     ResultsPackagingError,
+    RunFerryError,
+    in_words,
 )
 from core.events import Event, ResultsRootBound
 from core.progress import Progress
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from core.use_cases.scan_tree import ScanTree
     from tui.commands.side_by_side import RunningUpload, SideBySide
 
+_log = logging.getLogger(__name__)
 _OF_ONE_RUN = (
     ConflictError,
     InvalidResultsDirectoryError,
@@ -90,10 +95,11 @@ def upload(
 
 def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
     """Who names a run gets it stored; half a run should not be stored unawares."""
-    for run in scan_tree(directory):
-        if run.state is not RunState.DONE:
-            name = run.path.rpartition("/")[2]
-            note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
+    with suppress(InvalidResultsDirectoryError):  # the upload of it says so
+        for run in scan_tree(directory):
+            if run.state not in {RunState.DONE, RunState.OFFLINE}:
+                name = run.path.rpartition("/")[2]
+                note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
 
 
 def _tell_binding(event: Event) -> None:
@@ -150,6 +156,12 @@ def _all(uploads: "SideBySide", waits: "StoreWaits", *, as_json: bool) -> int:
             except _OF_ONE_RUN as error:
                 failed += 1
                 complain(error)
+            except RunFerryError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a bug in one run must not end the others
+                _log.exception("an upload failed")
+                failed += 1
+                note(f"runferry: {in_words(error)}")
     if failed:
         note(f"{failed} of {len(uploads)} runs were not stored.")
     return EXIT_FAILED if failed else EXIT_OK

@@ -1,12 +1,9 @@
 """What the app and the headless watch are given."""
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from core.errors import StateError
 from core.event_bus import EventBus
-from core.job_choice import ExistingJob
 from core.upload_request import UploadRequest
 from core.use_cases.stored_runs import StoredRuns
 from tui.composition.adapters import Adapters
@@ -17,12 +14,9 @@ from tui.composition.uploads import Uploads
 from tui.services import AppServices
 
 if TYPE_CHECKING:
-    from core.job_choice import JobChoice
     from core.links import Link
     from core.model import ArtifactKind, Job
     from core.use_cases.plan_upload import UploadPlan
-
-_log = logging.getLogger(__name__)
 
 
 class AppComposition:
@@ -87,15 +81,13 @@ class AppComposition:
     def _plan_upload(self, path: str) -> "UploadPlan":
         return self._uploads.plan_upload(path)
 
-    def _bind(self, results_root: str, choice: "JobChoice") -> "Job":
+    def _bind(
+        self, results_root: str, *, job_id: int | None = None, name: str | None = None
+    ) -> "Job":
         bind_job = self._uploads.bind_job
-
-        def bind() -> "Job":
-            if isinstance(choice, ExistingJob):
-                return bind_job(results_root, job_id=choice.id)
-            return bind_job(results_root, name=choice.name or None)
-
-        return self._live.store_watch.noted(bind)
+        return self._live.store_watch.noted(
+            lambda: bind_job(results_root, job_id=job_id, name=name)
+        )
 
     def _hold(self, path: str, held: bool) -> None:
         transfers = self._live.transfers
@@ -103,9 +95,6 @@ class AppComposition:
 
     def _start(self) -> None:
         live = self._live
-        try:
-            self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
-        except StateError:
-            _log.warning("the roots are not known at the next start", exc_info=True)
+        self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
         live.transfers.start()
         live.watch.start()

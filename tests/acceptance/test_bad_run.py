@@ -1,0 +1,66 @@
+"""One run among others is of a kind that nobody thought of."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command
+from tests.deep_tree import chain
+
+_WATCH = ("--until-idle", "--quiet", "0.2", "--auto-upload", "--rule", "sentinel")
+
+
+@pytest.fixture(autouse=True)
+def no_countdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Three runs, of which the second one is to be spoiled."""
+    for number in (1, 2, 3):
+        run = tmp_path / f"flu/OUT/RUN{number}"
+        run.mkdir(parents=True)
+        (run / "data").write_text(run.name)
+        (run / "DONE").touch()
+    return tmp_path / "flu/OUT"
+
+
+def stored_runs(runferry: Command) -> list[int]:
+    runs = runferry("jobs", "info", "--job-id", "1", "--json").records[0]["runs"]
+    return [run["run_id"] for run in runs if run["status"] == "DONE"]
+
+
+@pytest.mark.parametrize("command", ["watch", "upload"])
+def test_deep_directories(runferry: Command, out: Path, command: str) -> None:
+    """
+    Given a run with directories 1,200 levels deep
+    When its tree is watched with auto-upload, or uploaded
+    Then all runs are stored, the deep one as well.
+    """
+    with chain(out / "RUN2"):
+        answer = runferry("upload", out) if command == "upload" else runferry("watch", out, *_WATCH)
+    assert answer.code == 0
+    assert "watcher" not in answer.out
+    assert stored_runs(runferry) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("command", ["watch", "upload"])
+@pytest.mark.parametrize("levels", [30, 90], ids=["cannot be packed", "cannot be looked at"])
+def test_paths_longer_than_any(runferry: Command, out: Path, command: str, levels: int) -> None:
+    """
+    Given a run with paths that no archive can hold, or that are not even looked at
+    When its tree is watched with auto-upload until idle, or uploaded
+    Then the others are stored, and one line of bearable length says what is wrong with that run.
+    """
+    with chain(out / "RUN2", levels, "n" * 200):
+        if command == "upload":
+            answer = runferry("upload", out)
+        else:
+            answer = runferry("watch", out, *_WATCH, "--stall", "1")
+    said = answer.out + answer.err
+    assert "the name is too long" in said or "too deep to be looked at" in said
+    assert max(map(len, said.splitlines())) < 600
+    assert stored_runs(runferry) == [1, 3]
+    if command == "upload":
+        assert answer.code == 1
