@@ -1,12 +1,15 @@
 """Where the runs of a results root go, in words."""
 
-from core.events import ResultsRootBound
+from core.events import BindingEvent, UploadAwaited
 
 _SHOWN = 5
 
 
-def describe_binding(event: ResultsRootBound) -> str:
+def describe_binding(event: BindingEvent) -> str:
     """As in `OUT is stored as new job 3 "flu": RUN1 -> run 1`, not yet redacted or printable."""
+    if isinstance(event, UploadAwaited):
+        name = event.path.rpartition("/")[2] or event.path
+        return f"{name} waits for another upload, which is {event.doing}"
     root = event.results_root.rpartition("/")[2] or event.results_root
     job = f'job {event.job_id} "{event.job_name}"'
     where = f"as new {job}" if event.how == "new job" else f"in {job} ({event.how})"

@@ -93,6 +93,17 @@ class AutoUploadHeld(_OfRun):
 
 
 @dataclass(frozen=True)
+class UploadAwaited:
+    """An upload waits for another one, perhaps of another process, that is `doing` something.
+
+    `path` is what it is about, a results root or a RUN directory.
+    """
+
+    path: str
+    doing: str
+
+
+@dataclass(frozen=True)
 class ResultsRootBound:
     """From now on the runs of a results root belong to a job.
 
@@ -277,7 +288,8 @@ TransferEvent = (
     TransferQueued | TransferStarted | TransferSucceeded | TransferFailed | TransferCancelled
 )
 StoreEvent = StoreUnreachable | StoreReachable
-Event = RunEvent | RootEvent | ResultsRootBound | TransferEvent | StoreEvent
+BindingEvent = UploadAwaited | ResultsRootBound
+Event = RunEvent | RootEvent | BindingEvent | TransferEvent | StoreEvent
 
 EventSink = Callable[[Event], None]
 """Takes an event on any thread; returns at once; never raises."""

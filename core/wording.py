@@ -7,6 +7,7 @@ from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
     AutoUploadRefused,
+    BindingEvent,
     Direction,
     Event,
     ResultsRootBound,
@@ -23,6 +24,7 @@ from core.events import (
     TransferStarted,
     TransferSucceeded,
     TransferView,
+    UploadAwaited,
 )
 
 
@@ -35,7 +37,7 @@ def describe(event: Event, roots: Sequence[str] = ()) -> str:
         return f"{_name(event.run.path, roots):<8} {_run_words(event)}"
     if isinstance(event, TransferEvent):
         return f"{_name(event.transfer.source, roots):<8} {_transfer_words(event)}"
-    if isinstance(event, ResultsRootBound):
+    if isinstance(event, BindingEvent):
         return describe_binding(event)
     return _store_words(event) if isinstance(event, StoreEvent) else _root_words(event)
 
@@ -59,6 +61,8 @@ def as_record(event: Event) -> dict[str, object]:
         return record | ({"uploads_in": round(run.uploads_in or 0.0, 1)} if counting else {})
     if isinstance(event, TransferEvent):
         return record | _transfer_record(event.transfer)
+    if isinstance(event, UploadAwaited):
+        return record | {"path": event.path, "doing": event.doing}
     if isinstance(event, ResultsRootBound):
         return record | {
             "results_root": event.results_root,

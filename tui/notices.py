@@ -6,6 +6,7 @@ from math import ceil
 from os.path import basename
 from typing import Literal
 
+from core.binding_words import describe_binding
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
@@ -22,6 +23,7 @@ from core.events import (
     TransferFailed,
     TransferSucceeded,
     TransferView,
+    UploadAwaited,
     WatchTroubled,
 )
 from core.run_state import RunState
@@ -126,6 +128,8 @@ def _news(event: Event) -> _News | None:
             notice = _success_notice(transfer)
         case TransferFailed(transfer=transfer):
             notice = _failure_notice(transfer)
+        case UploadAwaited():
+            notice = Notice(describe_binding(event))
         case ResultsRootBound(root, job_id, name, how):
             notice = Notice(f'{basename(root)} is now job {job_id} "{name}"{_found(how)}')
         case StoreUnreachable(reason=reason):

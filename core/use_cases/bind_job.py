@@ -1,13 +1,13 @@
 """Which job a results root belongs to."""
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
 from core.errors import JobNotFoundError
-from core.events import Event, ResultsRootBound
+from core.events import Event, Phase, ResultsRootBound
 from core.model import Job
+from core.patient_turns import PatientTurns
 from core.ports.journal import Journal
 from core.progress import Progress
 from core.use_cases.find_job_by_content import FindJobByContent
@@ -39,6 +39,7 @@ class BindJob:
         find_by_content: FindJobByContent,
         run_ids: RunIds,
         journal: Journal,
+        turns: PatientTurns,
         publish: Callable[[Event], None],
     ) -> None:
         self._get_job = get_job
@@ -47,9 +48,8 @@ class BindJob:
         self._find_by_content = find_by_content
         self._run_ids = run_ids
         self._journal = journal
+        self._turns = turns
         self._publish = publish
-        # Two runs of one new results root that are ferried at once must not make two jobs.
-        self._lock = threading.Lock()
 
     def __call__(
         self,
@@ -62,26 +62,29 @@ class BindJob:
     ) -> Job:
         """The job of the root, or of those of its `results` that are about to be stored.
 
-        A new binding is published. Raises JobNotFoundError for an id that does not exist,
+        Of those who ask for one root at the same time, in any process on this state, the first
+        finds or makes the job, and the others then use it. A new binding is published. Raises JobNotFoundError for an id that does not exist,
         StoreError, TransferCancelledError.
         """
+        progress = progress or Progress()
         if job_id is not None:
-            return self._asked_for(results_root, job_id)
+            return self._asked_for(results_root, job_id, progress)
         if job := self._remembered(results_root, name, results):
             return job
-        with self._lock:
+        with self._turns.binding(results_root, progress):
             if job := self._remembered(results_root, name, results):
                 return job
-            job, how = self._found(results_root, name, results, progress or Progress())
+            job, how = self._found(results_root, name, results, progress)
             self._bind(results_root, job, how)
         return job
 
-    def _asked_for(self, results_root: str, job_id: int) -> Job:
+    def _asked_for(self, results_root: str, job_id: int, progress: Progress) -> Job:
         job = self._get_job(job_id, confirm=True)
         self._journal.put_job(job.id, job.created_at)
-        with self._lock:
-            if self._journal.bound_job(results_root) is None:
-                self._bind(results_root, job, AS_ASKED)
+        if self._journal.bound_job(results_root) is None:
+            with self._turns.binding(results_root, progress):
+                if self._journal.bound_job(results_root) is None:
+                    self._bind(results_root, job, AS_ASKED)
         return job
 
     def _remembered(
@@ -116,7 +119,13 @@ class BindJob:
                 return job, BY_CONTENT
         proposal = self._propose_job(results_root)
         bind = partial(self._bind_to, results_root)
-        return self._register_job(name or proposal.name, tags=proposal.tags, use=bind), NEW_JOB
+        job = self._register_job(
+            name or proposal.name,
+            tags=proposal.tags,
+            use=bind,
+            wait=lambda: progress.begin(Phase.WAITING),
+        )
+        return job, NEW_JOB
 
     def _bind_to(self, results_root: str, job: Job) -> None:
         self._journal.put_job(job.id, job.created_at)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.errors import RunFerryError
 from core.model import Run
+from core.patient_turns import PatientTurns
 from core.ports.catalog import Catalog
 from core.ports.journal import Journal, StoredSource
 from core.progress import Progress
@@ -29,6 +30,7 @@ class FerryRun:
         run_ids: RunIds,
         catalog: Catalog,
         journal: Journal,
+        turns: PatientTurns,
         upload_results: UploadResults,
         upload_logs: UploadLogs,
     ) -> None:
@@ -37,6 +39,7 @@ class FerryRun:
         self._run_ids = run_ids
         self._catalog = catalog
         self._journal = journal
+        self._turns = turns
         self._upload_results = upload_results
         self._upload_logs = upload_logs
 
@@ -56,9 +59,12 @@ class FerryRun:
         with self._run_ids.assigned(job.id, results, request.run_id, progress) as run_id:
             if self._catalog.run(job.id, run_id) is None:
                 self._catalog.put_run(Run(job.id, run_id))
-            result = self._upload_results(job.id, run_id, request.source, progress)
-            self._remember(directories, result)
-            return self._with_logs(directories, result, progress) if request.sidecars else result
+            with self._turns.storing(job.id, run_id, directories[0], progress):
+                result = self._upload_results(job.id, run_id, request.source, progress)
+                self._remember(directories, result)
+                if request.sidecars:
+                    return self._with_logs(directories, result, progress)
+                return result
 
     def _remember(self, directories: Sequence[str], result: UploadResult) -> None:
         if len(directories) == 1:

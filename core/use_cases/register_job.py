@@ -17,8 +17,10 @@ from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal
 from core.ports.object_store import ObjectStore
+from core.ports.turns import Turns
 from core.records import decode_job, encode_job
 
+_MATTER = "claim a job id"
 _NO_RUN = 0
 """In intents: a claim on a job's id."""
 
@@ -36,6 +38,7 @@ class RegisterJob:
         store: ObjectStore,
         clock: Clock,
         journal: Journal,
+        turns: Turns,
         *,
         owner: str = "",
         host: str = "",
@@ -44,6 +47,7 @@ class RegisterJob:
         self._store = store
         self._clock = clock
         self._journal = journal
+        self._turns = turns
         self._owner = owner
         self._host = host
 
@@ -54,23 +58,29 @@ class RegisterJob:
         tags: Sequence[str] = (),
         job_id: int | None = None,
         use: Callable[[Job], object] = lambda job: None,
+        wait: Callable[[], object] = lambda: None,
     ) -> Job:
         """The new job, or one of that name that an earlier process claimed and did not live to use.
 
-        `use` makes the claim count. Raises InvalidNameError, ConflictError when the id that was
+        `use` makes the claim count. `wait` is called while another process on this state claims;
+        what it raises ends the waiting. Raises InvalidNameError, ConflictError when the id that was
         asked for is taken, StoreError; a claim that arrived although no reply came is taken up by
         the next call.
         """
         check_name(name)
         check_tags(tags)
         if job_id is not None:
-            job = self._claim_this(check_id(job_id, "Job id"), name, tags)
-        else:
-            job = self._claim_next(name, tags)
-        self._catalog.put_job(job)
-        use(job)
-        for intent in self._claims(job.id):
-            self._journal.close_intent(intent.write_token)
+            check_id(job_id, "Job id")
+        # Alone, so that a claim that is open was left behind, and is not made at this moment.
+        with self._turns.turn(_MATTER, wait):
+            if job_id is not None:
+                job = self._claim_this(job_id, name, tags)
+            else:
+                job = self._claim_next(name, tags)
+            self._catalog.put_job(job)
+            use(job)
+            for intent in self._claims(job.id):
+                self._journal.close_intent(intent.write_token)
         return job
 
     def _claim_this(self, job_id: int, name: str, tags: Sequence[str]) -> Job:

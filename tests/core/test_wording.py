@@ -29,6 +29,7 @@ from core.events import (
     TransferState,
     TransferSucceeded,
     TransferView,
+    UploadAwaited,
     WatchTroubled,
 )
 from core.run_state import RunState
@@ -85,6 +86,9 @@ EVENTS: dict[str, Event] = {
     ),
     'OUT is stored as new job 7 "flu": RUN4 -> run 4': ResultsRootBound(
         "/x/OUT", 7, "flu", "new job", (("RUN4", 4),)
+    ),
+    "OUT waits for another upload, which is finding or making its job": UploadAwaited(
+        "/x/OUT", "finding or making its job"
     ),
     "/x can be read again": RootCameBack("/x"),
     "/x is offline: gone": RootWentOffline("/x", "gone"),

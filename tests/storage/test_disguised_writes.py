@@ -33,6 +33,7 @@ from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
 from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.turns import FakeTurns
 from tests.storage.trees import source_of, text, write_tree
 
 SMALL = {f"a/{number:03}.txt": text(900, number) for number in range(200)}
@@ -99,7 +100,9 @@ class Workstation:
         self._run = run
         self._catalog, self._clock = FakeCatalog(), FixedClock()
         self._journal = FakeJournal(self.store.location)
-        self._register = RegisterJob(self._catalog, self.store, self._clock, self._journal)
+        self._register = RegisterJob(
+            self._catalog, self.store, self._clock, self._journal, FakeTurns()
+        )
         packager = ZipResultsPackager(2)
         self._upload = UploadResults(
             get_job=GetJob(self._catalog, self.store),

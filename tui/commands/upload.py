@@ -19,7 +19,7 @@ from core.errors import (
     RunFerryError,
     in_words,
 )
-from core.events import Event, ResultsRootBound
+from core.events import BindingEvent, Event
 from core.progress import Progress
 from core.run_state import RunState
 from core.upload_request import UploadRequest
@@ -104,7 +104,7 @@ def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
 
 def _tell_binding(event: Event) -> None:
     """Before the first byte is sent: who does not want it so can still interrupt."""
-    if isinstance(event, ResultsRootBound):
+    if isinstance(event, BindingEvent):
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")  # the progress line is there already
         note(describe_binding(event))

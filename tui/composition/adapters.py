@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.ports.journal import Journal
     from core.ports.object_store import ObjectStore
     from core.ports.packaging import ResultsPackager
+    from core.ports.turns import Turns
     from core.settings import Settings
     from core.use_cases.create_artifact import ArtifactProducer
 
@@ -95,6 +96,15 @@ class Adapters:
         self._prepare()
         location = self.places.store_location(self.settings.profile)
         return self.closing(SqliteJournal(self.places.state_db, store_location=location))
+
+    @cached_property
+    def turns(self) -> "Turns":
+        """What several processes on this state and store do one after the other."""
+        from storage.file_turns import FileTurns
+
+        self._prepare()
+        location = self.places.store_location(self.settings.profile)
+        return FileTurns(self.places.state, location)
 
     @cached_property
     def packager(self) -> "ResultsPackager":

@@ -49,6 +49,7 @@ class Jobs:
             adapters.store,
             adapters.clock,
             adapters.journal,
+            adapters.turns,
             owner=user_name(),
             host=os.uname().nodename,
         )

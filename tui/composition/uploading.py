@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.choose_compression import ChooseCompression
 from core.events import Event
+from core.patient_turns import PatientTurns
 from core.ports.packaging import Compression
 from core.results_versions import ResultsVersions
 from core.settings import AUTO, Settings, StoreKind
@@ -39,6 +40,7 @@ class Uploading:
         self._directories = RunDirectories(self._folders)
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
         self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
+        self._turns = PatientTurns(adapters.turns, publish)
         self.bind_job = self._make_bind_job(publish)
         self.ferry_run = self._make_ferry_run()
         self.plan_upload = PlanUpload(
@@ -53,6 +55,7 @@ class Uploading:
             find_by_content=self._make_find_by_content(),
             run_ids=self._run_ids,
             journal=self._adapters.journal,
+            turns=self._turns,
             publish=publish,
         )
 
@@ -74,6 +77,7 @@ class Uploading:
             run_ids=self._run_ids,
             catalog=self._adapters.catalog,
             journal=self._adapters.journal,
+            turns=self._turns,
             upload_results=self._make_upload_results(),
             upload_logs=self._make_upload_logs(),
         )

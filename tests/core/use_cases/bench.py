@@ -7,6 +7,7 @@ from core.commit_version import Writer
 from core.errors import RunFerryError
 from core.events import Event, ResultsRootBound
 from core.model import Manifest, Run
+from core.patient_turns import PatientTurns
 from core.progress import Progress
 from core.results_versions import ResultsVersions
 from core.throttle import Throttle
@@ -36,6 +37,7 @@ from tests.fakes.folders import MemoryFolders, MemoryTree
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.results import Contents, FakePackager, MemoryScanner
+from tests.fakes.turns import FakeTurns
 
 RUN4 = "/data/flu/OUT/RUN4"
 
@@ -49,18 +51,26 @@ class Bench:
         store: FakeObjectStore | None = None,
         state: FakeStateFile | None = None,
         catalog: FakeCatalog | None = None,
+        turns: FakeTurns | None = None,
     ) -> None:
         self.contents = MemoryTree(contents or {RUN4: {"LOG": b"log", "out.csv": b"Day,Date\n"}})
         self.store = store or FakeObjectStore()
         self.catalog, self.clock = catalog or FakeCatalog(), FixedClock()
         self.journal = FakeJournal(self.store.location, state)
+        self.turns = turns or FakeTurns()
         self.scanner, self.packager = MemoryScanner(self.contents), FakePackager(self.contents)
         self.folders = MemoryFolders(self.contents)
         self.events: list[Event] = []
         self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
         self.register_job = RegisterJob(
-            self.catalog, self.store, self.clock, self.journal, owner="ana", host="lab-1"
+            self.catalog,
+            self.store,
+            self.clock,
+            self.journal,
+            self.turns,
+            owner="ana",
+            host="lab-1",
         )
         self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
         self.progress = Progress()
@@ -94,6 +104,7 @@ class Bench:
         directories = RunDirectories(self.folders)
         self.run_ids = RunIds(self.journal, directories, match_content)
         propose_job = ProposeJob(self.scanner)
+        turns = PatientTurns(self.turns, self.events.append)
         self.bind_job = BindJob(
             get_job=self.get_job,
             register_job=self.register_job,
@@ -109,6 +120,7 @@ class Bench:
             ),
             run_ids=self.run_ids,
             journal=self.journal,
+            turns=turns,
             publish=self.events.append,
         )
         self.plan_upload = PlanUpload(
@@ -120,6 +132,7 @@ class Bench:
             run_ids=self.run_ids,
             catalog=self.catalog,
             journal=self.journal,
+            turns=turns,
             upload_results=self.upload_results,
             upload_logs=upload_logs,
         )

@@ -12,7 +12,8 @@ from core.errors import (
     StoreConnectionError,
     TransferCancelledError,
 )
-from core.events import ResultsRootBound
+from core.events import ResultsRootBound, UploadAwaited
+from core.patient_turns import PatientTurns
 from core.ports.journal import StoredSource
 from core.ports.object_store import StoredObject
 from core.progress import Progress
@@ -315,6 +316,56 @@ def test_two_runs_of_a_new_root_at_once() -> None:
     for thread in threads:
         thread.join()
     assert (len(bench.bindings()), bench.catalog.job_count()) == (1, 1)
+
+
+def is_manifest(name: str) -> bool:
+    return name.endswith(".json")
+
+
+class TestWaiting:
+    """For another process on the same state."""
+
+    def test_uses_the_job_of_the_other(self) -> None:
+        """It says what it waits for, looks again when it is its turn, and makes no second job."""
+        state = FakeStateFile()
+        other = Bench(three_runs(), state=state)
+        bench = Bench(three_runs(), other.store, state, turns=other.turns)
+        with PatientTurns(other.turns, other.events.append).binding(OUT, Progress()):
+            thread = threading.Thread(target=bench.bind_job, args=(OUT,))
+            thread.start()
+            while not bench.events:
+                thread.join(0.01)
+            other.register_job("flu", use=lambda job: other.journal.bind_root(OUT, job.id))
+        thread.join(10)
+        assert bench.events == [UploadAwaited(OUT, "finding or making its job")]
+        assert bench.went_to() == (1, 4)
+        assert len([*other.store.list("_runferry/jobs/")]) == 1
+
+    def test_cancelled(self, bench: Bench) -> None:
+        """Who waits can still be stopped."""
+        progress = Progress()
+        progress.cancel()
+        with (
+            PatientTurns(bench.turns, bench.events.append).binding(OUT, Progress()),
+            pytest.raises(TransferCancelledError),
+        ):
+            bench.bind_job(OUT, progress=progress)
+
+    def test_one_run_at_a_time(self, bench: Bench) -> None:
+        """Two uploads of one run would go on with the same upload in parts: the second one waits."""
+        bench.ferry()
+        bench.contents[RUN4]["LOG"] = b"changed"
+        threads = [threading.Thread(target=bench.ferry) for _ in range(2)]
+        with PatientTurns(bench.turns, bench.events.append).storing(1, 4, RUN4, Progress()):
+            for thread in threads:
+                thread.start()
+            while not any(isinstance(event, UploadAwaited) for event in bench.events):
+                threads[0].join(0.01)
+            assert not [*filter(is_manifest, bench.keys())][1:]
+        for thread in threads:
+            thread.join(10)
+        manifests = [*filter(is_manifest, bench.keys())]
+        assert manifests == ["run_4_results.v0001.json", "run_4_results.v0002.json"]
 
 
 class TestStoreThatWasEmptied:

@@ -21,6 +21,7 @@ from tests.acceptance.test_submit import NAMES, files, kinds
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
+from tests.fakes.turns import FakeTurns
 from tests.servers.fault_server import Answer, Fault, ForsakenServer, refuse
 
 __all__ = ["files"]
@@ -245,7 +246,7 @@ def test_two_workstations(profile: Profile) -> None:
 
     def workstation(name: str) -> list[int]:
         with closing(S3Store(profile)) as store:
-            register = RegisterJob(FakeCatalog(), store, FixedClock(), FakeJournal())
+            register = RegisterJob(FakeCatalog(), store, FixedClock(), FakeJournal(), FakeTurns())
             barrier.wait(30)
             return [register(f"{name} {number}").id for number in range(_CLAIMS)]
 
