@@ -28,6 +28,12 @@ class LocalFolders(Folders):
                 f"{printable(directory)} cannot be read: {error.strerror}."
             ) from None
 
+    def is_directory(self, path: str) -> bool:
+        try:
+            return stat.S_ISDIR(os.lstat(path).st_mode)
+        except OSError:
+            return False
+
 
 def _entries(found: Iterator["os.DirEntry[str]"]) -> Iterator[TreeEntry]:
     for entry in found:

@@ -1,7 +1,7 @@
 """The cache of the store's metadata: disposable, rebuilt from the store."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
@@ -55,6 +55,10 @@ class Catalog(Protocol):
         """How many runs of the job the cache knows."""
 
     @abstractmethod
+    def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
+        """`run_count` of all these jobs at once; jobs without runs are left out."""
+
+    @abstractmethod
     def put_artifact(self, artifact: Artifact) -> FileId:
         """Records the object under (job, run, kind, version) and references its content.
 
@@ -97,6 +101,14 @@ class Catalog(Protocol):
     @abstractmethod
     def extent(self, content_id: str) -> Extent | None:
         """What `put_extents` was told of a content."""
+
+    @abstractmethod
+    def knows_extent(self, extent: Extent) -> bool:
+        """Whether there are any results of exactly this extent: `stored_like` is not empty."""
+
+    @abstractmethod
+    def results_of(self, content_id: str) -> Sequence[Artifact]:
+        """Results of this content, all versions, in any job; ordered as `artifacts`."""
 
     @abstractmethod
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:

@@ -16,3 +16,7 @@ class Folders(Protocol):
 
         Raises InvalidResultsDirectoryError when `directory` is gone or cannot be read.
         """
+
+    @abstractmethod
+    def is_directory(self, path: str) -> bool:
+        """Whether a directory is there, no link to one, and can be seen."""

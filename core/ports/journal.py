@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.ports.object_store import OpenUpload, SentPart
 
@@ -91,6 +91,13 @@ class StoredSource:
     fingerprint: str
     job_id: int
     run_id: int
+
+
+class RememberedJob(NamedTuple):
+    """`created_at` tells it from another job that had the id; None when that was never put."""
+
+    id: int
+    created_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -198,6 +205,21 @@ class Journal(Protocol):
     @abstractmethod
     def stored(self) -> Mapping[str, StoredSource]:
         """By RUN directory, what each was stored as last from this machine."""
+
+    @abstractmethod
+    def stored_as(self, source: str) -> StoredSource | None:
+        """What this RUN directory was stored as last."""
+
+    @abstractmethod
+    def sources_of(self, job_id: int, run_id: int) -> Sequence[str]:
+        """RUN directories that were stored as this run last in that job, in the order of paths."""
+
+    @abstractmethod
+    def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
+        """What RUN directory `source` was stored in last, then what its root is bound to.
+
+        Read at one moment; only what there is.
+        """
 
     @abstractmethod
     def stored_in(self, job_id: int) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """Which job a results root belongs to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -90,24 +90,22 @@ class BindJob:
     def _remembered(
         self, results_root: str, name: str | None, results: Results | None
     ) -> Job | None:
-        # Read first: what another thread learns after this is in what is read next.
-        known = self._journal.known_jobs()
-        stored = self._journal.stored().get(results.scans[0].path) if results else None
-        for job_id in (stored and stored.job_id, self._journal.bound_job(results_root)):
-            job = self._existing(job_id, known)
+        source = results.scans[0].path if results else ""
+        for known in self._journal.remembered_jobs(results_root, source):
+            job = self._existing(known.id, known.created_at)
             if job and name in {None, job.name}:
                 return job
         return None
 
-    def _existing(self, job_id: int | None, known: Mapping[int, datetime]) -> Job | None:
+    def _existing(self, job_id: int | None, made_at: datetime | None) -> Job | None:
         try:
             job = self._get_job(job_id, confirm=True) if job_id else None
         except JobNotFoundError:
             return None  # the job was deleted, or the store is a new one
-        if job is None or known.get(job.id) == job.created_at:
+        if job is None or made_at == job.created_at:
             return job
         self._journal.put_job(job.id, job.created_at)
-        return None if job.id in known else job  # the store was emptied: another one has the id
+        return None if made_at else job  # the store was emptied: another one has the id
 
     def _found(
         self, results_root: str, name: str | None, results: Results | None, progress: Progress
@@ -115,7 +113,7 @@ class BindJob:
         if name is None:
             known = self._journal.known_jobs()
             found = self._find_by_content(results_root, results, progress)
-            if job := self._existing(found, known):
+            if job := self._existing(found, known.get(found or 0)):
                 return job, BY_CONTENT
         proposal = self._propose_job(results_root)
         bind = partial(self._bind_to, results_root)

@@ -60,7 +60,7 @@ class FerryRun:
             if self._catalog.run(job.id, run_id) is None:
                 self._catalog.put_run(Run(job.id, run_id))
             with self._turns.storing(job.id, run_id, directories[0], progress):
-                result = self._upload_results(job.id, run_id, request.source, progress)
+                result = self._upload_results(job.id, run_id, results, progress)
                 self._remember(directories, result)
                 if request.sidecars:
                     return self._with_logs(directories, result, progress)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from core.errors import ResultsUploadError, RunFerryError
 from core.events import Phase
 from core.model import Artifact
-from core.ports.catalog import Catalog
+from core.ports.catalog import Catalog, Extent
 from core.ports.journal import Journal, StoredSource
 from core.progress import Progress
 from core.use_cases.find_results import FindResults, Results
@@ -53,7 +53,8 @@ class FindJobByContent:
         self._sync()
         if not self._catalog.job_count():
             return None
-        for results in self._results(results_root, first):
+        unclaimed = _Unclaimed(self._match_content, self._run_ids)
+        for results in filter(unclaimed.include, self._results(results_root, first)):
             if found := self._match(results, progress):
                 scan = results.scans[0]
                 stored = StoredSource(scan.fingerprint, found.job_id, found.run_id or 0)
@@ -94,3 +95,29 @@ class FindJobByContent:
             return self._match_content(results, is_free, progress)
         except ResultsUploadError:
             return None  # it changes at this moment
+
+
+class _Unclaimed:
+    """Spares reading directories whose content can only be that of others on this machine.
+
+    Outputs of a fixed size are all alike: who holds stored results is asked once an extent.
+    """
+
+    def __init__(self, match_content: MatchContent, run_ids: RunIds) -> None:
+        self._match_content = match_content
+        self._run_ids = run_ids
+        self._only_holders: dict[Extent, set[str]] = {}
+
+    def include(self, results: Results) -> bool:
+        """Whether stored results of this extent belong to no directory here, or to this one."""
+        if results.extent not in self._only_holders:
+            self._only_holders[results.extent] = {*self._found(results)}
+        return not self._only_holders[results.extent].isdisjoint({"", results.scans[0].path})
+
+    def _found(self, results: Results) -> Iterator[str]:
+        """The one holder of each run, "" for none."""
+        alike = self._match_content.alike(results)
+        for job_id, run_id in {(artifact.job_id, artifact.run_id or 0) for artifact in alike}:
+            holders = [*self._run_ids.holders(job_id, run_id)]
+            if len(holders) <= 1:
+                yield holders[0] if holders else ""

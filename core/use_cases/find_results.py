@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
 from core.model import run_number
+from core.ports.catalog import Extent
 from core.ports.packaging import PackSource, ResultsPackager
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
 from core.run_identity import folder_run_id, identify
 
 
-@dataclass(frozen=True)
+@dataclass
 class Results:
-    """RUN directories as they were scanned, ready to be packed as `RUN4/…`."""
+    """RUN directories as they were scanned, ready to be packed as `RUN4/…`.
+
+    `content_id` is empty until somebody has read the files for it: one look, one reading.
+    """
 
     scans: tuple[Scan, ...]
+    content_id: str = ""
 
     @property
     def sources(self) -> tuple[PackSource, ...]:
@@ -26,6 +31,11 @@ class Results:
     def bytes(self) -> int:
         """Sum of the sizes of all files."""
         return sum(scan.bytes for scan in self.scans)
+
+    @property
+    def extent(self) -> Extent:
+        """What tells most contents apart before a file is read."""
+        return Extent(sum(scan.files for scan in self.scans), self.bytes)
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -77,6 +87,11 @@ class FindResults:
         something in it cannot be read.
         """
         return Results(tuple(self._scan(directory) for directory in directories))
+
+    def scan_again(self, earlier: Results) -> Results:
+        """The same object as long as nothing has touched the files. Raises as `scan` does."""
+        now = self.scan([scan.path for scan in earlier.scans])
+        return earlier if now.touches == earlier.touches else now
 
     def scan_packable(self, directories: Sequence[str]) -> Results:
         """As `scan`; raises ResultsPackagingError also when something cannot be packed."""

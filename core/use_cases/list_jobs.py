@@ -25,7 +25,8 @@ class ListJobs:
     def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
         """At most `limit` jobs from `offset` on."""
         jobs = self._catalog.jobs(offset=offset, limit=limit)
-        return [JobSummary(job, self._catalog.run_count(job.id)) for job in jobs]
+        runs = self._catalog.run_counts({job.id for job in jobs})
+        return [JobSummary(job, runs.get(job.id, 0)) for job in jobs]
 
     def count(self) -> int:
         """How many there are."""

@@ -29,7 +29,7 @@ class RunDirectories:
 
     def exists(self, run_directory: str) -> bool:
         """Whether it is there at this moment, and can be seen."""
-        return run_directory in self._subdirectories(run_directory.rpartition("/")[0] or "/")
+        return self._folders.is_directory(run_directory)
 
     def _subdirectories(self, directory: str) -> Sequence[str]:
         try:

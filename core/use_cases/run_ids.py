@@ -1,7 +1,7 @@
 """As which run of its job a RUN directory is stored."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 from core.errors import ConflictError, InvalidResultsDirectoryError
@@ -66,9 +66,12 @@ class RunIds:
 
     def holder(self, job_id: int, run_id: int, path: str) -> str | None:
         """Another RUN directory on this machine that is stored as this run, if it still exists."""
-        stored = self._journal.stored_in(job_id).items()
-        others = (p for p, run in stored if run == run_id and p != path)
-        return next(filter(self._directories.exists, others), None)
+        others = (source for source in self.holders(job_id, run_id) if source != path)
+        return next(others, None)
+
+    def holders(self, job_id: int, run_id: int) -> Iterator[str]:
+        """RUN directories on this machine that are stored as this run and still exist."""
+        return filter(self._directories.exists, self._journal.sources_of(job_id, run_id))
 
     def proposed(
         self, results_root: str, job_id: int | None = None
@@ -117,7 +120,7 @@ class RunIds:
         return run_ids([*{path, *neighbours}])[path]
 
     def _remembered(self, path: str) -> StoredSource | None:
-        known = self._journal.stored().get(path)
+        known = self._journal.stored_as(path)
         return known if known and known.job_id and known.run_id else None
 
     def _unclear(self, results: Results) -> InvalidResultsDirectoryError:

@@ -1,9 +1,7 @@
 """Store the results of one run."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 
 from core.artifact_draft import ArtifactDraft
 from core.choose_compression import ChooseCompression
@@ -66,9 +64,9 @@ class UploadResults:
         self._writer = writer
 
     def __call__(
-        self, job_id: int, run_id: int, results_directory: str, progress: Progress
+        self, job_id: int, run_id: int, scanned: Results, progress: Progress
     ) -> UploadResult:
-        """The stored version.
+        """The stored version of what lies in the directories that were `scanned`, as they are now.
 
         Raises JobNotFoundError, RunNotFoundError, InvalidResultsDirectoryError,
         ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
@@ -77,22 +75,20 @@ class UploadResults:
         job = self._get_job(job_id)
         run = self._get_run(job, run_id)
         progress.begin(Phase.SCANNING)
-        directories = self._find_results.run_directories(results_directory)
-        results = self._find_results.scan(directories)
+        results = self._find_results.scan_again(scanned)
 
         commit = self._commit(job)
         key = commit.prefix.run_results(run.run_id)
         self._producer.recover(job.id, run.run_id, key, commit)
         latest = self._versions.latest(commit.prefix, run.run_id)
-        content_id = cache(lambda: self._match_content.content_id(results, progress))
-        if latest and self._is_stored(latest, content_id):
+        if latest and self._is_stored(latest, results, progress):
             self._versions.record(commit.prefix, latest)
             self._producer.give_up(job.id, run.run_id, key)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
 
         try:
             draft = self._draft(commit.prefix, run, latest, results)
-            if self._copy(commit, draft, results, content_id, progress):
+            if self._copy(commit, draft, results, progress):
                 return self._result(UploadOutcome.COPIED, commit.manifest(), results)
             sent = self._send(commit, draft, results, progress)
         except ConflictError:
@@ -101,7 +97,7 @@ class UploadResults:
             latest = self._theirs(commit.prefix, run.run_id, version, progress)
             if latest is None and find_loose(self._store, key):
                 raise _unclaimed(key, self._store.url(key)) from None
-            if latest is None or not self._is_stored(latest, content_id):
+            if latest is None or not self._is_stored(latest, results, progress):
                 raise
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
@@ -124,24 +120,24 @@ class UploadResults:
         stored_at = there.last_modified if there and WRITE_TOKEN in there.metadata else None
         return stored_at is not None and self._store.now() - stored_at < _FRESH
 
-    def _is_stored(self, latest: Manifest, content_id: Callable[[], str]) -> bool:
+    def _is_stored(self, latest: Manifest, results: Results, progress: Progress) -> bool:
         """A manifest outlives its object when somebody deletes that by hand."""
-        return content_id() == latest.content_id and self._versions.is_in_place(latest)
+        content_id = self._match_content.content_id(results, progress)
+        return content_id == latest.content_id and self._versions.is_in_place(latest)
 
     def _copy(
         self,
         commit: CommitVersion,
         draft: ArtifactDraft,
         results: Results,
-        content_id: Callable[[], str],
         progress: Progress,
     ) -> bool:
         """Whether the store could take the content from another run, job or version.
 
         That also replaces the run's older content: `copy` has the condition for it.
         """
-        equal = self._match_content.all(results, lambda a: a.key != draft.key, content_id)
-        content = first_stored(self._store, equal)
+        equal = self._match_content.all(results, progress)
+        content = first_stored(self._store, (a for a in equal if a.key != draft.key))
         if content is None:
             return False
         copied = self._producer.copy_artifact(
@@ -194,8 +190,7 @@ class UploadResults:
         )
 
     def _confirm_unchanged(self, results: Results) -> None:
-        again = self._find_results.scan([scan.path for scan in results.scans])
-        if again.touches != results.touches:
+        if self._find_results.scan_again(results) is not results:
             raise SourceChangedError(
                 "The run changed while it was packed.",
                 kept="Nothing was stored.",

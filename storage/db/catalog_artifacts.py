@@ -105,6 +105,19 @@ def select_alike(session: Session, extent: Extent) -> list[Row]:
     return select_artifacts(session, _LIKE, (extent.files, extent.raw_bytes))
 
 
+def has_alike(session: Session, extent: Extent) -> bool:
+    """Whether `select_alike` would find any; stops at the first."""
+    found = session.sql(f"SELECT 1 FROM artifacts WHERE {_LIKE} LIMIT 1", tuple(extent))  # noqa: S608 - a constant
+    return bool(found)
+
+
+def select_results(session: Session, content_id: str) -> list[Row]:
+    """Results of this content, as `select_artifacts`."""
+    return select_artifacts(
+        session, "kind = 'run_results' AND content_id = ?", (storable(content_id),)
+    )
+
+
 def select_holding(session: Session, sha256: str) -> list[Row]:
     """Artifacts of this content, as `select_artifacts`."""
     return select_artifacts(session, "content = ?", (storable(sha256),))

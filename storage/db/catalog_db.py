@@ -4,7 +4,7 @@
 # pyright: reportUnknownMemberType=false
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from storage.db.catalog_artifacts import (
     artifact_row,
     content_row,
     count_references,
+    has_alike,
     put_artifact,
     put_extents,
     remove_artifacts,
@@ -26,6 +27,7 @@ from storage.db.catalog_artifacts import (
     select_artifacts,
     select_extent,
     select_holding,
+    select_results,
 )
 from storage.db.catalog_file import open_cache
 from storage.db.catalog_schema import TABLES, Jobs, Runs, job_from, job_row, run_from, run_row
@@ -36,6 +38,7 @@ from storage.db.database_header import BUSY_SECONDS
 _PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
 _ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
+_RUN_COUNTS = "SELECT job_id, count(*) FROM runs WHERE job_id BETWEEN ? AND ? GROUP BY job_id"
 _DELETE_RUNS = """
     DELETE FROM runs
     WHERE (status = ? AND coalesce(results_uploaded_at, '') < ?)
@@ -101,6 +104,13 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return session.sql("SELECT count(*) FROM runs WHERE job_id = ?", (job_id,))[0][0]
 
+    def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
+        # A page of jobs is a range of ids; SQLite takes a limited number of values.
+        between = (min(job_ids, default=0), max(job_ids, default=0))
+        with self.database.reading() as session:
+            rows = session.sql(_RUN_COUNTS, between)
+            return {job_id: count for job_id, count in rows if job_id in job_ids}
+
     def put_artifact(self, artifact: Artifact) -> FileId:
         with self.database.writing() as session:
             return put_artifact(session, artifact)
@@ -140,6 +150,14 @@ class SqliteCatalog(Catalog):
     def extent(self, content_id: str) -> Extent | None:
         with self.database.reading() as session:
             return select_extent(session, content_id)
+
+    def knows_extent(self, extent: Extent) -> bool:
+        with self.database.reading() as session:
+            return has_alike(session, extent)
+
+    def results_of(self, content_id: str) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            return [artifact_from(row) for row in select_results(session, content_id)]
 
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         with self.database.reading() as session:

@@ -125,6 +125,9 @@ class TestRuns:
         assert [run.run_id for run in catalog.runs(7)] == [1, 9, 10]
         assert [run.run_id for run in catalog.runs(7, offset=1, limit=1)] == [9]
         assert catalog.run_count(7) == 3
+        assert dict(catalog.run_counts({6, 7})) == {7: 3}
+        assert dict(catalog.run_counts({7, 9, 8})) == {7: 3, 8: 1}
+        assert dict(catalog.run_counts(())) == {}
 
     def test_url_that_is_not_utf8(self, catalog: Catalog) -> None:
         """The results of a local store may lie below a directory whose name is no UTF-8."""
@@ -290,6 +293,20 @@ class TestExtents:
         catalog.put_extents({larger.content_id: Extent(2, 13)})
         assert list(catalog.stored_like(Extent(2, 12))) == [RESULTS, other]
         assert list(catalog.stored_like(Extent(12, 2))) == []
+        assert (catalog.knows_extent(Extent(2, 12)), catalog.knows_extent(Extent(12, 2))) == (
+            True,
+            False,
+        )
+
+    def test_same_content(self, catalog: Catalog) -> None:
+        """Results of any job and version; logs that happen to have the content are not meant."""
+        elsewhere = replace(RESULTS, job_id=8, key="jobs/8/run_4_results.zip")
+        different = replace(RESULTS, run_id=5, content_id="01" * 32)
+        logs = replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0)
+        for artifact in (elsewhere, RESULTS, different, logs):
+            catalog.put_artifact(artifact)
+        assert list(catalog.results_of(RESULTS.content_id)) == [RESULTS, elsewhere]
+        assert list(catalog.results_of("02" * 32)) == []
 
     def test_of_a_content(self, catalog: Catalog) -> None:
         """The extent that was told last."""
@@ -303,6 +320,7 @@ class TestExtents:
         catalog.put_artifact(replace(RESULTS, kind=ArtifactKind.RUN_LOGS, version=0))
         catalog.put_extents({RESULTS.content_id: Extent(2, 12), "03" * 32: Extent(2, 12)})
         assert list(catalog.stored_like(Extent(2, 12))) == []
+        assert not catalog.knows_extent(Extent(2, 12))
 
     def test_survive_a_replacement(self, catalog: Catalog) -> None:
         """As long as an artifact has the content, and no longer."""

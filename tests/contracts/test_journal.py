@@ -14,6 +14,7 @@ from core.ports.journal import (
     Journal,
     LinkRate,
     Orphan,
+    RememberedJob,
     StoredSource,
     TransferRecord,
     WatchedRecord,
@@ -222,6 +223,32 @@ class TestBindings:
         assert archive.stored_in(7) == {}
         lab.forget_job(7)
         assert (lab.stored_in(7), lab.stored_in(8)) == ({}, {NOT_UTF8: 4})
+
+    def test_directories_of_a_run(self, open_journal: OpenJournal) -> None:
+        """By the run as each was stored last in that job, and what one of them is stored as."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for source, job_id, run_id in (("/b", 7, 4), (NOT_UTF8, 7, 4), ("/a", 7, 4), ("/c", 7, 5)):
+            lab.put_stored(source, StoredSource("f", job_id, run_id))
+        lab.put_stored("/a", StoredSource("g", 8, 4))
+        lab.put_stored("/b", StoredSource("g", 7, 5))
+        assert list(lab.sources_of(7, 4)) == ["/a", NOT_UTF8]
+        assert list(lab.sources_of(8, 4)) == ["/a"]
+        assert lab.stored_as("/a") == StoredSource("g", 8, 4)
+        assert lab.stored_as(NOT_UTF8) == StoredSource("f", 7, 4)
+        assert lab.stored_as("/d") is None
+        assert (list(archive.sources_of(7, 4)), archive.stored_as("/a")) == ([], None)
+
+    def test_remembered_jobs(self, open_journal: OpenJournal) -> None:
+        """What a directory was stored in comes before what its root is bound to."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        assert list(lab.remembered_jobs(NOT_UTF8, f"{NOT_UTF8}/RUN1")) == []
+        lab.bind_root(NOT_UTF8, 7)
+        lab.put_stored(f"{NOT_UTF8}/RUN1", StoredSource("f", 8, 1))
+        lab.put_job(7, NOON)
+        known, other = RememberedJob(7, NOON), RememberedJob(8, None)
+        assert list(lab.remembered_jobs(NOT_UTF8, f"{NOT_UTF8}/RUN1")) == [other, known]
+        assert list(lab.remembered_jobs(NOT_UTF8, "")) == [known]
+        assert list(archive.remembered_jobs(NOT_UTF8, f"{NOT_UTF8}/RUN1")) == []
 
     def test_another_job_with_the_id(self, open_journal: OpenJournal) -> None:
         """In a store that was emptied, ids begin anew: the old job's memory goes, in this store."""

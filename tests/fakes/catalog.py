@@ -2,7 +2,8 @@
 
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -58,6 +59,9 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def run_count(self, job_id: int) -> int:
         return sum(run.job_id == job_id for run in self._runs.values())
 
+    def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
+        return Counter(run.job_id for run in self._runs.values() if run.job_id in job_ids)
+
     def put_artifact(self, artifact: Artifact) -> FileId:
         with self._lock:
             self._artifacts[_natural_key(artifact)] = artifact
@@ -101,6 +105,16 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def extent(self, content_id: str) -> Extent | None:
         return self._extents.get(content_id)
+
+    def knows_extent(self, extent: Extent) -> bool:
+        return bool(self.stored_like(extent))
+
+    def results_of(self, content_id: str) -> Sequence[Artifact]:
+        return [
+            artifact
+            for _, artifact in sorted(self._artifacts.items())
+            if artifact.kind is ArtifactKind.RUN_RESULTS and artifact.content_id == content_id
+        ]
 
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         return [

@@ -40,3 +40,9 @@ class MemoryFolders(Folders):
         found = [TreeEntry(name, EntryType.DIRECTORY, 0, 0, 0o755) for name in names]
         found += [TreeEntry(name, EntryType.FILE, len(d), 0, 0o644) for name, d in files.items()]
         return sorted([*found, *self.odd.get(directory, ())])
+
+    def is_directory(self, path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        return folder not in self.unreadable and any(
+            there == path or there.startswith(f"{path}/") for there in self._tree
+        )

@@ -10,6 +10,7 @@ from core.ports.journal import (
     Journal,
     LinkRate,
     Orphan,
+    RememberedJob,
     StoredSource,
     TransferRecord,
     WatchedRecord,
@@ -135,6 +136,17 @@ class FakeJournal(FailsOnDemand, Journal):
     def stored(self) -> Mapping[str, StoredSource]:
         ours = self._file.stored.items()
         return {source: stored for (store, source), stored in ours if store == self._store}
+
+    def stored_as(self, source: str) -> StoredSource | None:
+        return self._file.stored.get((self._store, source))
+
+    def sources_of(self, job_id: int, run_id: int) -> Sequence[str]:
+        return sorted(path for path, run in self.stored_in(job_id).items() if run == run_id)
+
+    def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
+        stored, known = self.stored_as(source), self.known_jobs()
+        ids = (stored.job_id if stored else None, self.bound_job(results_root))
+        return [RememberedJob(job_id, known.get(job_id)) for job_id in ids if job_id]
 
     def stored_in(self, job_id: int) -> Mapping[str, int]:
         ours = self._file.stored_in.items()

@@ -104,10 +104,11 @@ class Workstation:
             self._catalog, self.store, self._clock, self._journal, FakeTurns()
         )
         packager = ZipResultsPackager(2)
+        self._find_results = FindResults(FileTreeScanner(), packager)
         self._upload = UploadResults(
             get_job=GetJob(self._catalog, self.store),
             get_run=GetRun(self._catalog),
-            find_results=FindResults(FileTreeScanner(), packager),
+            find_results=self._find_results,
             match_content=MatchContent(packager, self._catalog),
             versions=ResultsVersions(self.store, self._catalog),
             producer=ArtifactProducer(self.store, self._journal, self._clock),
@@ -122,7 +123,7 @@ class Workstation:
         """As run 4 of a new job."""
         job = self._register("flu")
         self._catalog.put_run(Run(job.id, 4))
-        return self._upload(job.id, 4, str(self._run), progress)
+        return self._upload(job.id, 4, self._find_results.scan([str(self._run)]), progress)
 
     def stored(self) -> list[str]:
         return [stored.key for stored in self.store.list("jobs/")]

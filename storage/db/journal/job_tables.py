@@ -4,16 +4,23 @@
 # pyright: reportUnknownMemberType=false
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 import peewee
 
-from core.ports.journal import StoredSource
+from core.ports.journal import RememberedJob, StoredSource
 from storage.db.columns import moment_from, moment_text
 from storage.db.database_session import Row, Session
 from storage.db.journal.store_tables import StoreTable, StoreTables
+
+_REMEMBERED = """
+    SELECT job_id, (SELECT created_at FROM known_jobs WHERE store = ? AND known_jobs.job_id = m.job_id)
+    FROM (SELECT 0 AS place, job_id FROM stored WHERE store = ? AND source = ?
+          UNION ALL SELECT 1, job_id FROM bindings WHERE store = ? AND results_root = ?) AS m
+    WHERE job_id > 0 ORDER BY place
+"""
 
 
 class Bindings(StoreTable):
@@ -88,6 +95,27 @@ class JobTables(StoreTables):
 
     def stored(self) -> Mapping[str, StoredSource]:
         return dict(self._all(Stored.select().where(self._ours(Stored)), _stored_from))
+
+    def stored_as(self, source: str) -> StoredSource | None:
+        ours = Stored.select().where(self._ours(Stored))
+        with self.database.reading() as session:
+            rows = session.rows(ours.where(Stored.source == os.fsencode(source)))
+            return next((stored for _, stored in map(_stored_from, rows)), None)
+
+    def sources_of(self, job_id: int, run_id: int) -> Sequence[str]:
+        of_run = (StoredIn.job_id == job_id) & (StoredIn.run_id == run_id)
+        query = StoredIn.select(StoredIn.source).where(self._ours(StoredIn), of_run)
+        with self.database.reading() as session:
+            rows = session.rows(query.order_by(StoredIn.source))
+            return [os.fsdecode(source) for (source,) in rows]
+
+    def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
+        with self.database.reading() as session:
+            store, paths = self._store, (os.fsencode(source), os.fsencode(results_root))
+            rows = session.sql(_REMEMBERED, (store, store, paths[0], store, paths[1]))
+            return [
+                RememberedJob(job_id, moment_from(made) if made else None) for job_id, made in rows
+            ]
 
     def stored_in(self, job_id: int) -> Mapping[str, int]:
         columns = StoredIn.select(StoredIn.source, StoredIn.run_id)

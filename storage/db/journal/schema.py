@@ -172,5 +172,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE watched SET state = 'running' WHERE state IN ('new', 'writing')",
         "UPDATE watched SET state = 'done' WHERE state = 'finished'",
     ),
+    ("CREATE INDEX sources_of_run ON stored_in (store, job_id, run_id)",),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

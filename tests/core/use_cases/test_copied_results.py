@@ -169,7 +169,7 @@ def test_source_changes_meanwhile(bench: Bench) -> None:
     """What was compared is what is recorded, or nothing is."""
     bench.packager.while_comparing = lambda: bench.contents[OTHER].update({"LOG": b"new"})
     with pytest.raises(SourceChangedError):
-        ferry_other(bench)
+        bench.ferry(OTHER, job_id=2, run_id=4)
     assert [s.key for s in bench.store.list("jobs/2/")] == []
     assert bench.journal.intents(2, 4) == []
 

@@ -117,7 +117,7 @@ def test_run_of_another_job(bench: Bench) -> None:
     bench.ferry()
     other = bench.register_job("other")
     with pytest.raises(RunNotFoundError, match="no run 4"):
-        bench.upload_results(other.id, 4, RUN4, Progress())
+        bench.upload_results(other.id, 4, bench.find_results.scan([RUN4]), Progress())
 
 
 def test_run_directory_without_a_usable_number() -> None:
