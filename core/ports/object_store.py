@@ -250,8 +250,8 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
-    def list(self, prefix: str) -> Iterator[StoredObject]:
-        """Objects below `prefix` in key order, page by page."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        """Objects below `prefix` in key order, page by page; those behind the key `after` only."""
 
     @abstractmethod
     def list_prefixes(self, prefix: str) -> Iterator[str]:

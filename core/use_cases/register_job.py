@@ -1,17 +1,12 @@
 """Make a new job."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from core.errors import ConflictError, PreconditionFailedError
+from core.free_job_ids import FreeJobIds
 from core.job_records import job_record
-from core.job_s3_prefix import (
-    JOB_RECORDS,
-    JOBS_ROOT,
-    job_record_key,
-    parse_job_prefix,
-    parse_job_record_key,
-)
+from core.job_s3_prefix import job_record_key
 from core.model import Job, check_id, check_name, check_tags, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
@@ -50,6 +45,7 @@ class RegisterJob:
         self._turns = turns
         self._owner = owner
         self._host = host
+        self._free_ids = FreeJobIds(store, catalog)
 
     def __call__(
         self,
@@ -79,12 +75,13 @@ class RegisterJob:
                 job = self._claim_next(name, tags)
             self._catalog.put_job(job)
             use(job)
-            for intent in self._claims(job.id):
+            for intent in filter(_is_claim, self._journal.intents(job.id, _NO_RUN)):
                 self._journal.close_intent(intent.write_token)
         return job
 
     def _claim_this(self, job_id: int, name: str, tags: Sequence[str]) -> Job:
-        job = self._left_behind(job_id, name) or self._claim(job_id, name, tags)
+        intents = self._journal.intents(job_id, _NO_RUN)
+        job = self._left_behind(intents, name) or self._claim(job_id, name, tags)
         if job is None:
             raise ConflictError(
                 f"Job {job_id} exists already in {self._store.location}.",
@@ -94,19 +91,20 @@ class RegisterJob:
         return job
 
     def _claim_next(self, name: str, tags: Sequence[str]) -> Job:
-        highest = self._highest_id()
-        if highest and (job := self._left_behind(highest, name)):
+        if job := self._left_behind(self._journal.all_intents(), name):
             return job
-        job_id = highest + 1
-        while (job := self._claim(job_id, name, tags)) is None:
-            job_id += 1
-        return job
+        for job_id in self._free_ids():
+            if job := self._claim(job_id, name, tags):
+                return job
+        raise ConflictError(
+            f"No id is left for a job in {self._store.location}.", kept="Nothing was changed."
+        )
 
     def _claim(self, job_id: int, name: str, tags: Sequence[str]) -> Job | None:
         """The job as its claim tells it, or None when the id is somebody else's."""
         token, key = secrets.token_hex(16), job_record_key(job_id)
         record = encode_job(self._draft(job_id, name, tags), token)
-        if next(iter(self._store.list_prefixes(f"{JOBS_ROOT}{job_id}/")), None) is not None:
+        if self._free_ids.is_foreign(job_id):
             return None
         self._journal.put_intent(Intent(token, job_id, _NO_RUN, 0, key, self._clock.now()))
         try:
@@ -130,22 +128,18 @@ class RegisterJob:
             host=self._host,
         )
 
-    def _left_behind(self, job_id: int, name: str) -> Job | None:
-        for intent in self._claims(job_id):
+    def _left_behind(self, intents: Iterable[Intent], name: str) -> Job | None:
+        """The newest job of that name."""
+        for intent in filter(_is_claim, sorted(intents, key=lambda i: i.job_id, reverse=True)):
             if (job := self._ours(intent.key, intent.write_token)) and job.name == name:
                 return job
         return None
-
-    def _claims(self, job_id: int) -> Sequence[Intent]:
-        """Artifacts of the job itself have intents without a run, too."""
-        key = job_record_key(job_id)
-        return [i for i in self._journal.intents(job_id, _NO_RUN) if i.key == key]
 
     def _ours(self, key: str, token: str) -> Job | None:
         record = job_record(self._store, key)
         return record.job if record and record.token == token else None
 
-    def _highest_id(self) -> int:
-        records = (parse_job_record_key(stored.key) for stored in self._store.list(JOB_RECORDS))
-        prefixes = (parse_job_prefix(prefix) for prefix in self._store.list_prefixes(JOBS_ROOT))
-        return max((job_id or 0 for ids in (records, prefixes) for job_id in ids), default=0)
+
+def _is_claim(intent: Intent) -> bool:
+    """Artifacts of the job itself have intents without a run, too."""
+    return intent.run_id == _NO_RUN and intent.key == job_record_key(intent.job_id)

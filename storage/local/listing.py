@@ -8,10 +8,10 @@ from storage.local.layout import LocalLayout, unusable
 from storage.local.objects import file_object
 
 
-def list_objects(layout: LocalLayout, prefix: str) -> Iterator[StoredObject]:
-    """Objects whose keys begin with `prefix`. Raises OSError and StoreError."""
+def list_objects(layout: LocalLayout, prefix: str, after: str = "") -> Iterator[StoredObject]:
+    """Objects whose keys begin with `prefix`, behind `after`. Raises OSError and StoreError."""
     parent, name = layout.listed(prefix)
-    return _walk(layout, parent, name)
+    return _walk(layout, parent, name, after)
 
 
 def list_prefixes(layout: LocalLayout, prefix: str) -> Iterator[str]:
@@ -22,11 +22,13 @@ def list_prefixes(layout: LocalLayout, prefix: str) -> Iterator[str]:
             yield entry
 
 
-def _walk(layout: LocalLayout, parent: str, name: str) -> Iterator[StoredObject]:
+def _walk(layout: LocalLayout, parent: str, name: str, after: str = "") -> Iterator[StoredObject]:
     for entry in _entries(layout, parent, name):
+        if entry <= after and not after.startswith(entry):
+            continue
         if entry.endswith("/"):
-            yield from _walk(layout, entry, "")
-        elif found := file_object(os.path.join(layout.root, entry), entry):
+            yield from _walk(layout, entry, "", after)
+        elif entry > after and (found := file_object(os.path.join(layout.root, entry), entry)):
             yield found
 
 

@@ -162,10 +162,10 @@ class LocalStore(ObjectStore):
     def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
         raise self._no_classes()
 
-    def list(self, prefix: str) -> Iterator[StoredObject]:
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         self._open()
         with os_errors(self._layout.root, "listing"):
-            yield from list_objects(self._layout, prefix)
+            yield from list_objects(self._layout, prefix, after)
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
         self._open()

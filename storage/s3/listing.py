@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     )
 
 
-def objects(bucket: S3Bucket, prefix: str, page_keys: int) -> Iterator[StoredObject]:
+def objects(bucket: S3Bucket, prefix: str, after: str, page_keys: int) -> Iterator[StoredObject]:
     """As `ObjectStore.list`."""
-    for page in _pages(bucket, {"Bucket": bucket.name, "Prefix": prefix, "MaxKeys": page_keys}):
+    request: ListObjectsV2RequestTypeDef = {
+        "Bucket": bucket.name,
+        "Prefix": prefix,
+        "MaxKeys": page_keys,
+    }
+    if after:
+        request["StartAfter"] = after
+    for page in _pages(bucket, request):
         yield from map(_stored, page.get("Contents", []))
 
 

@@ -182,8 +182,8 @@ class S3Store(ObjectStore):
             self._bucket, key, storage_class, if_match=if_match, limit=self._tuning.copy_bytes
         )
 
-    def list(self, prefix: str) -> Iterator[StoredObject]:
-        return objects(self._bucket, prefix, self._tuning.page_keys)
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        return objects(self._bucket, prefix, after, self._tuning.page_keys)
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
         return prefixes(self._bucket, prefix, self._tuning.page_keys)

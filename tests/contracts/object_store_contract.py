@@ -369,6 +369,20 @@ class ObjectStoreContract:
         ]
         assert [s.key for s in store.list("jobs/8")] == []
 
+    def test_list_behind_a_key(self, store: ObjectStore) -> None:
+        """Also when there is no such key, and when it lies within what looks like a directory."""
+        names = ["1/a", "1/b/c", "1/b/d", "1-", "10", "2"]
+        for name in names:
+            store.put(f"jobs/{name}", b"x")
+        names.sort()
+        for after in ["", *names, "0", "1/", "1/b", "1/b/", "1/b/cc", "1/z", "15", "3"]:
+            listed = [stored.key for stored in store.list("jobs/", after=f"jobs/{after}")]
+            assert listed == [f"jobs/{name}" for name in names if name > after]
+        assert [stored.key for stored in store.list("jobs/1/", after="jobs/1/b/c")] == [
+            "jobs/1/b/d"
+        ]
+        assert list(store.list("jobs/1", after="k")) == []
+
     def test_list_prefixes(self, store: ObjectStore) -> None:
         """Only what is directly below, only once, in order."""
         for key in ("jobs/2/a", "jobs/10/a/b", "jobs/10/c", "jobs/file", "other/x"):

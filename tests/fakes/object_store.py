@@ -205,9 +205,10 @@ class FakeObjectStore(ObjectStore):
             self._objects[key] = data, moved
             return moved
 
-    def list(self, prefix: str) -> Iterator[StoredObject]:
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         with self.step("list"):
-            found = [stored for key, (_, stored) in self._objects.items() if key.startswith(prefix)]
+            objects = self._objects.items()
+            found = [s for key, (_, s) in objects if key.startswith(prefix) and key > after]
         for stored in sorted(found, key=lambda stored: stored.key):
             yield replace(stored, metadata={})
 
