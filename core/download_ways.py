@@ -107,7 +107,7 @@ class InPieces(DownloadWay):
         """Hashes in order what arrives in any; whether the digest is the right one."""
         finished = self._target.finished()
         self._progress.begin(Phase.RECEIVING, total=self._stored.size)
-        self._progress.add_read(sum(p.length for p in self._pieces if p.number in finished))
+        self._progress.add_kept(sum(p.length for p in self._pieces if p.number in finished))
         missing = [piece for piece in self._pieces if piece.number not in finished]
         digest = hashlib.sha256()
         with closing(PieceFetcher(missing, self._fetch, self._threads)) as fetcher:

@@ -164,8 +164,12 @@ class Phase(StrEnum):
     SCANNING = "scanning"
     COMPARING = "comparing"
     SENDING = "sending"
+    CHECKING = "checking"
+    COMPLETING = "completing"
+    COPYING = "copying"
     RECEIVING = "receiving"
     VERIFYING = "verifying"
+    EXTRACTING = "extracting"
     RECORDING = "recording"
 
 
@@ -199,8 +203,9 @@ class Failure:
 class TransferView:
     """One transfer as a user sees it. `done` and `total` are bytes of the source.
 
-    `sent` is bytes that the store accepted; `rate` source bytes per second, None while unknown;
-    `seconds_left` None while unknown. `outcome` says how it ended: "uploaded v2", "unchanged".
+    `sent` is bytes that the store accepted, `kept` those that were there from an earlier try.
+    Before it begins, `total` is what is known of it, or 0. `rate` is source bytes per second that
+    travel, None while unknown; `seconds_left` None while unknown. `outcome` says how it ended: "uploaded v2", "unchanged".
     The `source` of an upload is a path; that of a download is a key, and `target` the path that it
     comes to. `run_id` is 0 while unknown, and where there is none.
     """
@@ -214,6 +219,7 @@ class TransferView:
     done: int = 0
     total: int = 0
     sent: int = 0
+    kept: int = 0
     rate: float | None = None
     seconds_left: float | None = None
     attempts: int = 0

@@ -25,6 +25,7 @@ class JournaledSession(UploadSession):
         self._before = intent.session
         known = journal.parts(intent.write_token) if intent.session else ()
         self._parts = {part.number: part for part in known}
+        progress.expect_kept(sum(part.size for part in known))
 
     @property
     def before(self) -> OpenUpload | None:
@@ -39,6 +40,7 @@ class JournaledSession(UploadSession):
     def opened(self, upload: OpenUpload) -> None:
         """Into the intent."""
         self.intent = replace(self.intent, session=upload)
+        self._progress.expect_kept(0)
         try:
             if self._parts:
                 self._journal.forget_parts(self.intent.write_token)

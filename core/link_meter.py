@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from core.errors import RunFerryError
+from core.limited_pace import LimitedPace
 from core.ports.clock import Clock
 from core.ports.journal import Journal, LinkRate
 from core.ports.object_store import StoredObject, Upload
@@ -35,9 +36,9 @@ class LinkMeter:
         with self._lock:
             self._sent += count
 
-    def measure(self, upload: Upload) -> "MeteredUpload":
-        """The same upload, timed from now on."""
-        return MeteredUpload(upload, self, self._clock)
+    def measure(self, upload: Upload, pace: LimitedPace | None = None) -> "MeteredUpload":
+        """The same upload, timed from now on; `pace` is its own."""
+        return MeteredUpload(upload, self, self._clock, pace)
 
     def record(self, rate: int) -> None:
         """Uploads waited for the link, which carried `rate` bytes per second."""
@@ -63,10 +64,13 @@ class LinkMeter:
 class MeteredUpload(Upload):
     """Knows how long its caller was kept waiting by the store."""
 
-    def __init__(self, upload: Upload, meter: LinkMeter, clock: Clock) -> None:
+    def __init__(
+        self, upload: Upload, meter: LinkMeter, clock: Clock, pace: LimitedPace | None
+    ) -> None:
         self._upload = upload
         self._meter = meter
         self._clock = clock
+        self._pace = pace
         self._begun = clock.monotonic()
         self._sent_before = meter.sent
         self._waited = 0.0
@@ -93,13 +97,14 @@ class MeteredUpload(Upload):
         """After `complete`: what the upload tells about the link goes into the journal.
 
         The store made it wait most of the time: what all uploads sent meanwhile is the rate of the
-        link. Otherwise the link carries that at least.
+        link. Otherwise, and when a limit held it back, the link carries that at least.
         """
         seconds = self._clock.monotonic() - self._begun
         if seconds < _SHORTEST:
             return
         rate = round((self._meter.sent - self._sent_before) / seconds)
-        if self._waited >= _MOSTLY * seconds:
+        held = self._pace is not None and self._pace.held
+        if not held and self._waited >= _MOSTLY * seconds:
             self._meter.record(rate)
         else:
             self._meter.outran(rate)

@@ -10,6 +10,7 @@ from core.events import Phase
 
 _RATE_WINDOW = 5.0
 _ETA_WINDOW = 30.0
+_TRAVELLING = frozenset({Phase.COMPARING, Phase.SENDING, Phase.RECEIVING})
 _PATIENCE = 2.0
 """Seconds of samples below which no rate is claimed."""
 
@@ -25,10 +26,10 @@ class Progress:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._stopped = False
-        self._read = self._sent = self._kept = self._done = 0
-        self._packed = (0, 0)
+        self._phase = Phase.WAITING
+        self._reset()
+        self._to_keep = 0
         self.total = 0
-        self.phase = Phase.WAITING
         self.packing: AbstractContextManager[object] = nullcontext()
         """Entered while the source is read and packed: of several that share a lock, one does it."""
 
@@ -41,10 +42,30 @@ class Progress:
             self.check_cancelled()
         with self._lock:
             if total:
-                self._read = self._sent = self._kept = self._done = 0
-                self._packed = (0, 0)
+                self._reset()
                 self.total = total
-            self.phase = phase
+            self._phase = phase
+
+    def begin_last(self) -> None:
+        """Sends what is left of an archive that is packed to its end. Raises as `begin` does."""
+        self.begin(Phase.SENDING)
+        self._whole = True
+
+    @property
+    def phase(self) -> Phase:
+        """What it does now.
+
+        While what an earlier try sent is looked through, nothing is sent; and when all is sent, the
+        store has still to make one object of it.
+        """
+        with self._lock:
+            if self._phase is not Phase.SENDING:
+                return self._phase
+            if self._whole and self._sent + self._kept >= self._packed[1]:
+                return Phase.COMPLETING
+            if not self._sent and self._kept < self._to_keep:
+                return Phase.COMPARING
+            return Phase.SENDING
 
     def add_read(self, count: int) -> None:
         """`count` bytes of the source were read. Raises TransferCancelledError after `cancel`."""
@@ -68,20 +89,33 @@ class Progress:
             self.check_cancelled()
 
     def add_kept(self, count: int) -> None:
-        """`count` bytes of the archive were there from an earlier try and need not be sent."""
+        """`count` bytes were there from an earlier try and need not travel."""
         with self._lock:
             self._kept += count
+
+    def expect_kept(self, count: int) -> None:
+        """So many bytes may turn out to be there from an earlier try; they are compared first."""
+        with self._lock:
+            self._to_keep = count
+
+    @property
+    def kept(self) -> int:
+        """Bytes that need not travel: of the archive, or of the object that is received."""
+        return self._kept
 
     def counts(self) -> tuple[int, int]:
         """(source bytes done, archive bytes sent); the first never goes back within a phase."""
         with self._lock:
-            source, archive = self._packed
-            if archive:
-                done = source * min(self._sent + self._kept, archive) // archive
-            else:
-                done = 0 if self.phase is Phase.SENDING else self._read
+            done = self._source_bytes(self._sent + self._kept, self._read + self._kept)
             self._done = max(self._done, min(done, self.total))
             return self._done, self._sent
+
+    def travelled(self) -> int:
+        """As the first of `counts`, without what was kept: how far it came by its own speed."""
+        with self._lock:
+            done = self._source_bytes(self._sent, self._read)
+            self._travelled = max(self._travelled, min(done, self.total))
+            return self._travelled
 
     def wait(self, seconds: float) -> None:
         """Sleeps; raises TransferCancelledError as soon as the transfer is cancelled."""
@@ -96,6 +130,17 @@ class Progress:
         """The next step raises TransferStoppedError: it is to be gone on with later."""
         self._stopped = not self._ended.is_set()
         self._ended.set()
+
+    def _reset(self) -> None:
+        self._read = self._sent = self._kept = self._done = self._travelled = 0
+        self._packed = (0, 0)
+        self._whole = False
+
+    def _source_bytes(self, sent: int, read: int) -> int:
+        source, archive = self._packed
+        if archive:
+            return source * min(sent, archive) // archive
+        return 0 if self._phase is Phase.SENDING else read
 
     def check_cancelled(self) -> None:
         """Raises TransferCancelledError when the user asked for it."""
@@ -119,19 +164,29 @@ class Pacer:
 
     def __init__(self) -> None:
         self._samples: deque[tuple[float, int]] = deque()
+        self._phase: Phase | None = None
 
-    def sample(self, now: float, done: int, total: int) -> Pace:
-        """The pace after `done` of `total` bytes at monotonic second `now`."""
-        if self._samples and done < self._samples[-1][1]:
+    def of(self, progress: Progress, now: float) -> Pace:
+        """The pace of what travels at monotonic second `now`; none where nothing does."""
+        phase = progress.phase
+        if phase not in _TRAVELLING:
+            return Pace()
+        done, _ = progress.counts()
+        return self.sample(now, progress.travelled(), progress.total - done, phase)
+
+    def sample(self, now: float, moved: int, left: int, phase: Phase | None = None) -> Pace:
+        """The pace when `moved` bytes have come by and `left` have still to; each phase has its own."""
+        if self._samples and (moved < self._samples[-1][1] or phase is not self._phase):
             self._samples.clear()
-        self._samples.append((now, done))
+        self._phase = phase
+        self._samples.append((now, moved))
         while now - self._samples[0][0] > _ETA_WINDOW:
             self._samples.popleft()
         if now - self._samples[0][0] < _PATIENCE:
             return Pace()
         mean = self._rate_since(now - _ETA_WINDOW)
-        left = (total - done) / mean if mean > 0 and total >= done else None
-        return Pace(self._rate_since(now - _RATE_WINDOW), left)
+        seconds = left / mean if mean > 0 and left >= 0 else None
+        return Pace(self._rate_since(now - _RATE_WINDOW), seconds)
 
     def _rate_since(self, start: float) -> float:
         now, done = self._samples[-1]

@@ -58,9 +58,15 @@ class QueuedTransfer:
 
     def counted(self) -> TransferView:
         """With the counters of this moment."""
-        done, sent = self.progress.counts()
+        progress = self.progress
+        done, sent = progress.counts()
         return replace(
-            self.view, phase=self.progress.phase, done=done, total=self.progress.total, sent=sent
+            self.view,
+            phase=progress.phase,
+            done=done,
+            total=progress.total,
+            sent=sent,
+            kept=progress.kept,
         )
 
     def sampled(self, now: float) -> TransferView:
@@ -68,7 +74,7 @@ class QueuedTransfer:
         if not self.active:
             return self.view
         view = self.counted()
-        pace = self.pacer.sample(now, view.done, view.total)
+        pace = self.pacer.of(self.progress, now)
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
     def durable(self, view: TransferView) -> TransferView:

@@ -13,7 +13,9 @@ from core.errors import (
     TransferCancelledError,
     TransferStoppedError,
 )
+from core.events import Phase
 from core.journaled_session import JournaledSession
+from core.limited_pace import LimitedPace
 from core.link_meter import LinkMeter, MeteredUpload
 from core.object_metadata import WRITE_TOKEN
 from core.open_intents import OpenIntents, described, fulfils
@@ -59,6 +61,7 @@ class SendContent:
         ConflictError, and what `confirm` and the stream raise; the stream is closed in any case.
         """
         session = JournaledSession(self._journal, self._intents.begin(draft), progress)
+        pace = LimitedPace(self._throttle, self._clock, progress) if self._throttle else None
         try:
             upload = self._store.start_upload(
                 draft.key,
@@ -66,12 +69,14 @@ class SendContent:
                 metadata={**draft.metadata, WRITE_TOKEN: session.intent.write_token},
                 on_sent=partial(self._add_sent, progress),
                 session=None if draft.metadata else session,
+                pace=pace,
             )
         except StoreError as error:
             self._intents.leave(session.intent)
             raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
         try:
-            return self._fill(self._link.measure(upload), stream, draft, session, confirm, progress)
+            metered = self._link.measure(upload, pace)
+            return self._fill(metered, stream, draft, session, confirm, progress)
         except PreconditionFailedError:
             upload.abort()
             self._journal.close_intent(session.intent.write_token)
@@ -109,9 +114,11 @@ class SendContent:
             for block in stream:
                 archive_bytes += len(block)
                 progress.set_packed(stream.source_bytes(), archive_bytes)
-                self._send(upload, block, progress)
-        progress.check_cancelled()
+                progress.check_cancelled()
+                upload.write(block)
+        progress.begin(Phase.CHECKING)
         confirm()
+        progress.begin_last()
         intent = session.intent = described(session.intent, stream.summary())
         self._journal.put_intent(intent)
         stored = upload.complete(if_match=draft.replaces.etag if draft.replaces else None)
@@ -124,15 +131,6 @@ class SendContent:
     def _add_sent(self, progress: Progress, count: int) -> None:
         self._link.add_sent(count)  # first: the other may raise, and then both are taken back
         progress.add_sent(count)
-
-    def _send(self, upload: MeteredUpload, block: bytes, progress: Progress) -> None:
-        if self._throttle is None:
-            progress.check_cancelled()
-            upload.write(block)
-            return
-        for piece in self._throttle.pieces(block):
-            upload.write(piece)
-            progress.wait(self._throttle.delay(len(piece), self._clock.monotonic()))
 
     def _stop(self, upload: Upload, session: JournaledSession, *, keep: bool) -> str:
         """Ends a failed upload; returns what was kept, in words."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Generator
+from contextlib import contextmanager
 
 _PIECE_SECONDS = 0.1
 _LARGEST_PIECE = 256 * 1024
@@ -35,14 +36,20 @@ class Throttle:
 
     def pieces(self, block: bytes) -> Generator[bytes]:
         """`block` in pieces small enough to be spread over time; as a whole without a limit."""
+        with self.using():
+            start = 0
+            while start < len(block):
+                end = start + self.piece(len(block) - start)
+                yield block[start:end]
+                start = end
+
+    @contextmanager
+    def using(self) -> Generator[None]:
+        """One more has bytes to send: all that do wait a tenth of a second together."""
         with self._lock:
             self._users += 1
         try:
-            start = 0
-            while start < len(block):
-                end = start + (self._piece() or len(block))
-                yield block[start:end]
-                start = end
+            yield
         finally:
             with self._lock:
                 self._users -= 1
@@ -58,10 +65,10 @@ class Throttle:
             self._free_at = min(start + count / self._rate, now + _LONGEST_WAIT)
             return max(0.0, self._free_at - now)
 
-    def _piece(self) -> int:
-        """All that are at it wait a tenth of a second together."""
+    def piece(self, most: int) -> int:
+        """How many of `most` bytes are to go out at once; all of them without a limit."""
         with self._lock:
             if not self._rate:
-                return 0
+                return most
             share = int(self._rate * _PIECE_SECONDS) // max(1, self._users)
-            return max(1, min(share, _LARGEST_PIECE))
+            return min(most, max(1, min(share, _LARGEST_PIECE)))

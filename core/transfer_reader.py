@@ -155,7 +155,7 @@ class TransferReader:
             self._pacers.pop(view.id, None)
             return view
         pacer = self._pacers.setdefault(view.id, Pacer())
-        pace = pacer.sample(self._clock.monotonic(), view.done, view.total)
+        pace = pacer.sample(self._clock.monotonic(), view.done, view.total - view.done, view.phase)
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
     def _happened(

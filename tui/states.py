@@ -52,8 +52,12 @@ PHASE_WORDS = {
     Phase.SCANNING: "scanning",
     Phase.COMPARING: "comparing",
     Phase.SENDING: "sending",
+    Phase.CHECKING: "checking",
+    Phase.COMPLETING: "completing",
+    Phase.COPYING: "copying",
     Phase.RECEIVING: "downloading",
     Phase.VERIFYING: "verifying",
+    Phase.EXTRACTING: "extracting",
     Phase.RECORDING: "recording",
 }
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from core.presigned_url import LinkMethod, PresignedUrl
+from core.send_pace import SendPace
 
 
 @dataclass(frozen=True)
@@ -192,13 +193,15 @@ class ObjectStore(Protocol):
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
         session: UploadSession | None = None,
+        pace: SendPace | None = None,
     ) -> Upload:
         """Opens a streaming upload of at most `size_bound` bytes.
 
         `on_sent(n)` is called from any thread before `n` bytes go out, and with -n when they did
         not arrive; an error that it raises then may end the upload. With a `session` the
         upload goes on where that was left: parts of equal content that the store still has are
-        not sent again. The metadata is then that of the upload that was begun.
+        not sent again. The metadata is then that of the upload that was begun. `pace` says how
+        fast content may go out, and nothing else waits for it.
         """
 
     @abstractmethod

@@ -82,14 +82,16 @@ class ArtifactProducer:
         None when the store cannot do it, or has lost the content meanwhile: then send it. `confirm`
         is called before the copy, which is visible at once. Raises as `create_artifact` does.
         """
+        progress.begin(Phase.CHECKING)
         confirm()
-        progress.begin(Phase.RECORDING)
+        progress.begin(Phase.COPYING)
         intent = self._intents.new(replace(draft, encoder=content.encoder))
         intent = described(intent, content.summary)
         self._journal.put_intent(intent)
         stored = self._copy(content.object, draft, intent)
         if stored is None:
             return None
+        progress.begin(Phase.RECORDING, cancellable=False)
         file_id = self._commit(intent, stored, commit)
         self.give_up(draft.job_id, draft.run_id, draft.key)
         return file_id

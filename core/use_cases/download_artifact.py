@@ -97,6 +97,7 @@ class DownloadArtifact:
             way.fetch()
             if not extract:
                 return Downloaded(artifact, way.target.commit())
+            progress.begin(Phase.EXTRACTING)
             files = self._extractor.extract(way.target.path, directory)
             way.target.discard()
             return Downloaded(artifact, directory, files)

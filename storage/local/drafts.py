@@ -35,7 +35,7 @@ class Draft:
         claim(draft._descriptor)
         return draft
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Appends all of `data`."""
         view = memoryview(data)
         while view:

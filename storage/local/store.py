@@ -19,6 +19,7 @@ from core.ports.object_store import (
 )
 from core.presigned_url import LinkMethod, PresignedUrl
 from core.printable import printable
+from core.send_pace import AtOnce, SendPace
 from storage.durable_files import make_directories
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
@@ -113,13 +114,20 @@ class LocalStore(ObjectStore):
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
         session: UploadSession | None = None,
+        pace: SendPace | None = None,
     ) -> Upload:
         self._open()
         self._layout.path(key)
         with os_errors(self._layout.root, f"storing {printable(key)}"):
             draft = self._drafts.create()
         return LocalUpload(
-            self._layout, self._objects, draft, key, metadata=dict(metadata), on_sent=on_sent
+            self._layout,
+            self._objects,
+            draft,
+            key,
+            metadata=dict(metadata),
+            on_sent=on_sent,
+            pace=pace or AtOnce(),
         )
 
     def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:

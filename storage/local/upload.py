@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from core.errors import PreconditionFailedError
 from core.ports.object_store import StoredObject, Upload
 from core.printable import printable
+from core.send_pace import SendPace
 from storage.local.drafts import Draft
 from storage.local.errors import os_errors
 from storage.local.layout import LocalLayout
@@ -23,6 +24,7 @@ class LocalUpload(Upload):
         *,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        pace: SendPace,
     ) -> None:
         self._root = layout.root
         self._objects = objects
@@ -30,13 +32,17 @@ class LocalUpload(Upload):
         self._key = key
         self._metadata = metadata
         self._on_sent = on_sent
-        self._size = 0
+        self._pace = pace
 
     def write(self, data: bytes) -> None:
-        with os_errors(self._root, f"writing {printable(self._key)}"):
-            self._draft.write(data)
-        self._size += len(data)
-        self._on_sent(len(data))
+        view = memoryview(data)
+        with self._pace.request() as allow:
+            while view:
+                count = allow(len(view))
+                with os_errors(self._root, f"writing {printable(self._key)}"):
+                    self._draft.write(view[:count])
+                self._on_sent(count)
+                view = view[count:]
 
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         with os_errors(self._root, f"storing {printable(self._key)}"):

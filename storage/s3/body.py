@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
 
+from core.send_pace import Allow
+
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
 
@@ -20,14 +22,17 @@ class HttpRequest(Protocol):
 class Body:
     """What botocore takes for a file, without joining or copying the buffers.
 
-    `on_sent(n)` is called on the sending thread before the next `n` bytes go out; it may raise,
-    which ends the request. `on_sent(-n)` takes back what went out for nothing.
+    `on_sent(n)` is called on the sending thread before the next `n` bytes go out, as many as `allow`
+    let go; both may raise, which ends the request. `on_sent(-n)` takes back what went out for nothing.
     """
 
-    def __init__(self, chunks: Sequence[memoryview], on_sent: Callable[[int], None]) -> None:
+    def __init__(
+        self, chunks: Sequence[memoryview], on_sent: Callable[[int], None], allow: Allow
+    ) -> None:
         self._chunks = chunks
         self._size = sum(map(len, chunks))
         self._on_sent = on_sent
+        self._allow = allow
         self._next = self._start = self._sent = 0
         self._counting = False
         self._given_up: Exception | None = None
@@ -64,11 +69,11 @@ class Body:
             return b""
         chunk = self._chunks[self._next]
         piece = chunk[self._start : self._start + max(size, _BLOCK)]
+        if self._counting:
+            piece = piece[: self._count(len(piece))]
         self._start += len(piece)
         if self._start == len(chunk):
             self._next, self._start = self._next + 1, 0
-        if self._counting:
-            self._count(len(piece))
         return piece
 
     def tell(self) -> int:
@@ -79,13 +84,15 @@ class Body:
         """Back to the beginning, after it was read to be signed."""
         self._next = self._start = position
 
-    def _count(self, count: int) -> None:
-        self._sent += count
+    def _count(self, most: int) -> int:
         try:
+            count = self._allow(most)
+            self._sent += count
             self._on_sent(count)
         except Exception as error:
             self._given_up = error  # botocore makes an error of its own of it
             raise
+        return count
 
     def _take_back(self) -> None:
         if self._sent:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import ObjectNotFoundError, SettingsError, StoreError
 from core.ports.object_store import StoredObject
+from core.send_pace import Allow
 from core.settings import Profile
 from core.store_waits import StoreWaits
 from storage.s3.address import checked_bucket
@@ -58,14 +59,16 @@ class S3Bucket:
         with self.waits.asking():
             return self.backoff.run(lambda: self.once(operation, call, key), self._closing.wait)
 
-    def body(self, chunks: Sequence[memoryview], on_sent: Callable[[int], None]) -> Body:
+    def body(
+        self, chunks: Sequence[memoryview], on_sent: Callable[[int], None], allow: Allow
+    ) -> Body:
         """Content that is a sign of life while it goes out."""
 
         def sent(count: int) -> None:
             self.waits.heard()
             on_sent(count)
 
-        return Body(chunks, sent)
+        return Body(chunks, sent, allow)
 
     def pause(self, seconds: float) -> bool:
         """Waits; True as soon as the store is closed."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
+from core.send_pace import SendPace
 from storage.s3.backoff import Pause
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
@@ -102,7 +103,7 @@ class Multipart:
         return receipt
 
     def send(
-        self, part: Part, on_sent: Callable[[int], None], pause: Pause
+        self, part: Part, on_sent: Callable[[int], None], pause: Pause, pace: SendPace
     ) -> "CompletedPartTypeDef":
         """Sends one part, again while that can help: a part replaces itself."""
         request: UploadPartRequestTypeDef = {
@@ -115,9 +116,12 @@ class Multipart:
             request["ChecksumCRC32"] = encoded_crc32(crc32_of(part.chunks))
 
         def send(client: "S3Client") -> "CompletedPartTypeDef":
-            body = self._bucket.body(part.chunks, on_sent)
-            request["Body"] = body.as_file()
-            return body.sent_by(lambda: _receipt(part.number, client.upload_part(**request)))
+            with pace.request() as allow:
+                if pause(0):
+                    raise StoreError("The upload was given up.")
+                body = self._bucket.body(part.chunks, on_sent, allow)
+                request["Body"] = body.as_file()
+                return body.sent_by(lambda: _receipt(part.number, client.upload_part(**request)))
 
         with self._bucket.waits.asking():
             return self._bucket.backoff.run(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
+from core.send_pace import Allow, all_at_once
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
@@ -48,9 +49,10 @@ def put_object(
     metadata: Mapping[str, str],
     condition: Condition,
     on_sent: Callable[[int], None] = lambda _: None,
+    allow: Allow = all_at_once,
 ) -> str:
     """One attempt; the etag."""
-    body = bucket.body(chunks, on_sent)
+    body = bucket.body(chunks, on_sent, allow)
     request: PutObjectRequestTypeDef = {
         "Bucket": bucket.name,
         "Key": key,

@@ -15,6 +15,7 @@ from core.ports.object_store import (
     UploadSession,
 )
 from core.presigned_url import LinkMethod, PresignedUrl
+from core.send_pace import AtOnce, SendPace
 from core.settings import Profile
 from core.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
@@ -44,7 +45,7 @@ class S3Tuning:
     part_bytes: int = 8 * _MIB
     memory_bytes: int = 192 * _MIB
     threads: int = 4
-    block_bytes: int = _MIB
+    block_bytes: int = _MIB // 4  # of a slow line, a larger one arrives in jerks
     copy_bytes: int = 5 << 30
     page_keys: int = 1000
     backoff: Backoff = field(default_factory=Backoff)
@@ -130,6 +131,7 @@ class S3Store(ObjectStore):
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
         session: UploadSession | None = None,
+        pace: SendPace | None = None,
     ) -> Upload:
         part_bytes = part_size(size_bound, self._tuning.part_bytes)
         affordable = self._tuning.memory_bytes // part_bytes - 2
@@ -141,6 +143,7 @@ class S3Store(ObjectStore):
             part_bytes=part_bytes,
             threads=max(1, min(self._tuning.threads, affordable)),
             session=session,
+            pace=pace or AtOnce(),
         )
         with self._lock:
             self._uploads.add(upload)

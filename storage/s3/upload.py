@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import RunFerryError, StoreAccessDeniedError, StoreError, UploadGoneError
 from core.ports.object_store import OpenUpload, SentPart, StoredObject, Upload, UploadSession
 from core.printable import printable
+from core.send_pace import Allow, SendPace
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
@@ -42,11 +43,13 @@ class S3Upload(Upload):
         part_bytes: int,
         threads: int,
         session: UploadSession | None = None,
+        pace: SendPace,
     ) -> None:
         self._bucket = bucket
         self._key = key
         self._metadata = metadata
         self._on_sent = on_sent
+        self._pace = pace
         self._part_bytes = part_bytes
         self._chunks: list[memoryview] = []
         self._collected = 0
@@ -121,15 +124,18 @@ class S3Upload(Upload):
     def _send(self, multipart: Multipart, part: Part) -> "CompletedPartTypeDef":
         """On the sender's threads: a part that the store has with this content is not sent again."""
         if not self._session:
-            return multipart.send(part, self._on_sent, self._sender.pause)
+            return self._send_part(multipart, part)
         digest = part.digest()
         known = self._known.get(part.number)
         if known and (known.size, known.digest) == (part.size, digest):
             self._session.kept(part.size)
             return multipart.receipt(part, known.etag)
-        receipt = multipart.send(part, self._on_sent, self._sender.pause)
+        receipt = self._send_part(multipart, part)
         self._session.sent(SentPart(part.number, part.size, digest, _etag(receipt)))
         return receipt
+
+    def _send_part(self, multipart: Multipart, part: Part) -> "CompletedPartTypeDef":
+        return multipart.send(part, self._on_sent, self._sender.pause, self._pace)
 
     def _count(self, count: int) -> None:
         """Of what goes in one request, which is not broken off: some servers store the beginning."""
@@ -158,14 +164,16 @@ class S3Upload(Upload):
                 parts, size=self._size, checksum=self._checksum, condition=condition
             )
             return
-        put_object(
-            self._bucket,
-            self._key,
-            self._chunks,
-            metadata=self._metadata,
-            condition=condition,
-            on_sent=self._count,
-        )
+        with self._pace.request() as allow:
+            put_object(
+                self._bucket,
+                self._key,
+                self._chunks,
+                metadata=self._metadata,
+                condition=condition,
+                on_sent=self._count,
+                allow=partial(_unbroken, allow),
+            )
 
     def _is_ours(self, found: StoredObject) -> bool:
         known = bool(self._metadata) and same_metadata(found, self._metadata)
@@ -181,6 +189,14 @@ class S3Upload(Upload):
                 kept="The object was left as it is, and is not taken for a finished upload.",
             )
         return found
+
+
+def _unbroken(allow: Allow, count: int) -> int:
+    """Who gives up now lets the rest go."""
+    try:
+        return allow(count)
+    except RunFerryError:
+        return count
 
 
 def _still_there(

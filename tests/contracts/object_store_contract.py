@@ -13,6 +13,8 @@ import pytest
 from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.presigned_url import LinkMethod
+from core.send_pace import SendPace
+from tests.fakes.send_pace import CountingPace
 from tests.fakes.upload_session import NewSession
 
 KEY = "jobs/7/2026/11/20/120000/run_4_results.zip"
@@ -62,10 +64,11 @@ def start(
     *,
     metadata: dict[str, str] | None = None,
     on_sent: Callable[[int], None] = lambda _: None,
+    pace: SendPace | None = None,
 ) -> Upload:
     """An upload; the test ends it."""
     return store.start_upload(
-        key, size_bound=size_bound, metadata=metadata or token(), on_sent=on_sent
+        key, size_bound=size_bound, metadata=metadata or token(), on_sent=on_sent, pace=pace
     )
 
 
@@ -228,6 +231,19 @@ class ObjectStoreContract:
         assert stored == store.head(KEY)
         assert content(store, KEY) == data
         assert sum(sent) == len(data)
+
+    @pytest.mark.parametrize("size", ["small", "large"])
+    def test_upload_at_a_pace(self, store: ObjectStore, size: str) -> None:
+        """Nothing goes out that was not allowed to, and it counts as it goes: evenly."""
+        data = noise({"small": 70_000, "large": self.large}[size])
+        pace, sent = CountingPace(50_000), list[int]()
+        started = start(store, len(data), on_sent=sent.append, pace=pace)
+        write(started, data)
+        started.complete()
+        started.abort()
+        assert content(store, KEY) == data
+        assert sum(pace.allowed) == len(data)
+        assert pace.allowed == sent
 
     def test_upload_is_invisible(self, store: ObjectStore) -> None:
         """Nothing is seen before completion."""

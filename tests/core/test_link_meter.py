@@ -3,9 +3,12 @@
 import pytest
 
 from core.errors import StateError
+from core.limited_pace import LimitedPace
 from core.link_meter import LinkMeter
 from core.ports.journal import LinkRate
 from core.ports.object_store import StoredObject, Upload
+from core.progress import Progress
+from core.throttle import Throttle
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
 
@@ -42,9 +45,11 @@ class Bench:
         self.journal.put_link_rate(self.known)
         self.others = 0
 
-    def upload(self, rate: int, *, packing: float, blocks: int = 9) -> None:
+    def upload(
+        self, rate: int, *, packing: float, blocks: int = 9, pace: LimitedPace | None = None
+    ) -> None:
         """`blocks` MB and one, with `packing` seconds before each block."""
-        upload = self.meter.measure(Line(self.meter, self.clock, rate, self.others))
+        upload = self.meter.measure(Line(self.meter, self.clock, rate, self.others), pace)
         for _ in range(blocks):
             self.clock.advance(packing)
             upload.write(bytes(MB))
@@ -93,6 +98,15 @@ def test_several_share_the_link(bench: Bench) -> None:
     bench.others = 3
     bench.upload(2 * MB, packing=0)
     assert bench.journal.link_rate() == LinkRate(8 * MB, bench.clock.now())
+
+
+def test_a_limit_is_not_the_link(bench: Bench) -> None:
+    """Who is held back by a limit waits for it, however fast the link is."""
+    pace = LimitedPace(Throttle(2 * MB), bench.clock, Progress())
+    with pace.request() as allow:
+        allow(1000)
+    bench.upload(2 * MB, packing=0, pace=pace)
+    assert bench.journal.link_rate() == bench.known
 
 
 def test_journal_fails(bench: Bench) -> None:

@@ -55,8 +55,8 @@ def test_no_pace_until_there_is_one() -> None:
     """Two seconds of samples, then rate and time left."""
     pacer = Pacer()
     assert pacer.sample(0, 0, 100).rate is None
-    assert pacer.sample(1, 10, 100).rate is None
-    pace = pacer.sample(2, 20, 100)
+    assert pacer.sample(1, 10, 90).rate is None
+    pace = pacer.sample(2, 20, 80)
     assert (pace.rate, pace.seconds_left) == (10.0, 8.0)
 
 
@@ -64,20 +64,92 @@ def test_rate_follows_the_last_seconds() -> None:
     """The rate forgets after 5 s, the time left uses 30 s."""
     pacer = Pacer()
     for second in range(11):
-        pacer.sample(second, second * 10, 1000)
+        pacer.sample(second, second * 10, 1000 - second * 10)
     for second in range(11, 16):
-        pacer.sample(second, 100, 1000)
-    pace = pacer.sample(16, 100, 1000)
+        pacer.sample(second, 100, 900)
+    pace = pacer.sample(16, 100, 900)
     assert pace.rate == 0.0
     assert pace.seconds_left == 900 / (100 / 16)
 
 
 def test_a_new_phase_starts_a_new_pace() -> None:
-    """Counters that went back are another phase."""
+    """How fast a run is read tells nothing about how fast it is sent."""
+    pacer = Pacer()
+    for second in range(4):
+        pacer.sample(second, second * 1000, 10_000, Phase.COMPARING)
+    assert pacer.sample(4, 3000, 7000, Phase.SENDING).rate is None
+    pacer.sample(5, 3010, 6990, Phase.SENDING)
+    assert pacer.sample(6, 3020, 6980, Phase.SENDING).rate == 10.0
+
+
+def test_counters_that_went_back_start_a_new_pace() -> None:
+    """Of a download that is begun anew."""
     pacer = Pacer()
     for second in range(4):
         pacer.sample(second, second * 10, 100)
     assert pacer.sample(4, 0, 100).rate is None
+
+
+def test_what_is_kept_is_compared_first_and_has_no_pace() -> None:
+    """An upload that goes on is as far as it was, and as fast as it sends."""
+    progress, pacer = Progress(), Pacer()
+    progress.expect_kept(600)
+    progress.begin(Phase.SENDING, total=1000)
+    progress.set_packed(1000, 1000)
+    assert progress.phase is Phase.COMPARING
+    progress.add_kept(300)
+    pacer.of(progress, 0)
+    progress.add_kept(300)
+    assert pacer.of(progress, 5).seconds_left is None
+    assert (progress.phase, progress.kept, progress.counts()) == (Phase.SENDING, 600, (600, 0))
+    for second in (6, 7):
+        progress.add_sent(100)
+        pacer.of(progress, second)
+    pace = pacer.of(progress, 7)
+    assert (pace.rate, pace.seconds_left) == (100.0, 2.0)
+
+
+def test_kept_parts_that_are_gone_are_sent() -> None:
+    """It does not compare for ever what the store has lost."""
+    progress = Progress()
+    progress.expect_kept(600)
+    progress.begin(Phase.SENDING, total=1000)
+    progress.set_packed(1000, 1000)
+    progress.add_sent(1)
+    assert progress.phase is Phase.SENDING
+    other = Progress()
+    other.expect_kept(600)
+    other.begin(Phase.SENDING, total=1000)
+    other.expect_kept(0)
+    assert other.phase is Phase.SENDING
+
+
+def test_the_last_step_says_what_it_waits_for() -> None:
+    """All is sent, and the store makes an object of it: that is not "sending"."""
+    progress = Progress()
+    progress.begin(Phase.SENDING, total=1000)
+    progress.set_packed(1000, 500)
+    progress.add_sent(400)
+    progress.begin(Phase.CHECKING)
+    assert progress.phase is Phase.CHECKING
+    progress.begin_last()
+    assert progress.phase is Phase.SENDING
+    progress.add_sent(100)
+    assert progress.phase is Phase.COMPLETING
+    progress.add_sent(-100)
+    assert progress.phase is Phase.SENDING
+
+
+def test_no_pace_where_nothing_travels() -> None:
+    """While the store completes an object there is no rate to be told."""
+    progress, pacer = Progress(), Pacer()
+    progress.begin(Phase.SENDING, total=100)
+    progress.set_packed(100, 100)
+    for second in range(4):
+        progress.add_sent(25)
+        pacer.of(progress, second)
+    progress.begin_last()
+    assert pacer.of(progress, 4).rate is None
 
 
 def test_what_went_out_in_vain_is_taken_back() -> None:

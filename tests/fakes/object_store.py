@@ -21,6 +21,7 @@ from core.ports.object_store import (
     UploadSession,
 )
 from core.presigned_url import LinkMethod, PresignedUrl
+from core.send_pace import AtOnce, SendPace
 
 _EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _BLOCK = 1 << 20
@@ -147,11 +148,12 @@ class FakeObjectStore(ObjectStore):
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
         session: UploadSession | None = None,
+        pace: SendPace | None = None,
     ) -> Upload:
         with self.step("start_upload"):
             if session is None:
                 self.open_uploads += 1
-                return _FakeUpload(self, key, dict(metadata), on_sent)
+                return _FakeUpload(self, key, dict(metadata), on_sent, pace or AtOnce())
             before = session.before
             if before is None or before.upload_id not in self.kept_parts:
                 before = OpenUpload(f"upload-{next(self._writes)}", 1)
@@ -160,7 +162,15 @@ class FakeObjectStore(ObjectStore):
                 self._pending[before.upload_id] = PendingUpload(key, before.upload_id, moment)
                 self.open_uploads += 1
                 session.opened(before)
-            return _FakeUpload(self, key, dict(metadata), on_sent, session, before.upload_id)
+            return _FakeUpload(
+                self,
+                key,
+                dict(metadata),
+                on_sent,
+                pace or AtOnce(),
+                session,
+                before.upload_id,
+            )
 
     def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
         with self.step("pending_uploads"):
@@ -283,6 +293,7 @@ class _FakeUpload(Upload):
         key: str,
         metadata: Mapping[str, str],
         on_sent: Callable[[int], None],
+        pace: SendPace,
         session: UploadSession | None = None,
         upload_id: str = "",
     ) -> None:
@@ -290,6 +301,7 @@ class _FakeUpload(Upload):
         self._key = key
         self._metadata = metadata
         self._on_sent = on_sent
+        self._pace = pace
         self._session = session
         self._upload_id = upload_id
         self._number = 0
@@ -306,10 +318,17 @@ class _FakeUpload(Upload):
         else:
             with self._store.step("write"):
                 parts[self._number] = data
-            self._on_sent(len(data))
+            self._send(len(data))
             if session:
                 session.sent(SentPart(self._number, len(data), digest, f"etag-{digest[:8]}"))
         self._data += data
+
+    def _send(self, count: int) -> None:
+        with self._pace.request() as allow:
+            while count:
+                piece = allow(count)
+                self._on_sent(piece)
+                count -= piece
 
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         stored = self._store.commit(self._key, bytes(self._data), self._metadata, if_match)

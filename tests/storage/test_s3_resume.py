@@ -8,9 +8,11 @@ import pytest
 
 from core.errors import StoreConnectionError, StoreError
 from core.ports.object_store import OpenUpload, SentPart, UploadSession
+from core.send_pace import SendPace
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, content, noise, token
+from tests.fakes.send_pace import CountingPace
 from tests.servers.fault_server import Fault, FaultServer, lost, refuse
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def send(
     data: bytes = DATA,
     *,
     metadata: dict[str, str] | None = None,
+    pace: SendPace | None = None,
 ) -> None:
     """One try. A failed one is suspended, as a process that is killed would leave it."""
 
@@ -71,7 +74,12 @@ def send(
         session.sent_bytes += count
 
     upload = store.start_upload(
-        KEY, size_bound=len(data), metadata=metadata or token(), on_sent=on_sent, session=session
+        KEY,
+        size_bound=len(data),
+        metadata=metadata or token(),
+        on_sent=on_sent,
+        session=session,
+        pace=pace,
     )
     try:
         for start in range(0, len(data), MIB):
@@ -105,6 +113,14 @@ def test_only_what_is_missing(
     assert session.kept_bytes + session.sent_bytes == len(DATA)
     assert content(store, KEY) == DATA
     assert (fault_server.count("POST", CREATE), open_uploads()) == (1, 0)
+
+
+def test_comparing_does_not_wait_for_the_limit(store: S3Store, fault_server: FaultServer) -> None:
+    """Of what is kept nothing is sent, and nobody is asked whether it may be."""
+    session, pace = interrupted(store, fault_server, 3), CountingPace(1 << 20)
+    send(store, session, pace=pace)
+    assert session.kept_bytes == 3 * 5 * MIB
+    assert sum(pace.allowed) == session.sent_bytes == len(DATA) - session.kept_bytes
 
 
 def test_changed_meanwhile(store: S3Store, fault_server: FaultServer) -> None:
