@@ -25,7 +25,7 @@ from tui.copying import Copier
 from tui.destinations import JobChosen, RunChosen
 from tui.keys import ANYWHERE
 from tui.notices import TOAST_SECONDS, Notice, Notices
-from tui.screens.confirm import ConfirmScreen, Question, QuitScreen
+from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.questions import quit_question
 from tui.screens.watch import WatchScreen
@@ -176,15 +176,6 @@ class RunFerryApp(App[int]):
         await self.switch_mode("browse")
         if isinstance(self.screen, BrowseScreen):
             self.screen.open_job(message.job)
-
-    def on_question(self, message: Question) -> None:
-        """Asks, and acts on yes."""
-
-        def act_if(answer: bool | None) -> None:
-            if answer:
-                message.act()
-
-        self.push_screen(ConfirmScreen(message.text, yes=message.yes, no="No"), act_if)
 
     def on_copy_requested(self, message: CopyRequested) -> None:
         """The desktop's clipboard first."""

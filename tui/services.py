@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
-from core.model import ArtifactKind, Job
 from core.ports.clock import Clock
 from core.run_watch import RunWatch
 from core.store_waits import StoreWaits
@@ -16,21 +15,10 @@ from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
 
 if TYPE_CHECKING:
+    from core.job_choice import JobChoice
     from core.links import Link
+    from core.model import ArtifactKind, Job
     from core.use_cases.plan_upload import UploadPlan
-
-
-class Bind(Protocol):
-    """Binds a results root to a job: the one with an id, a new one with a name, or what is found.
-
-    Uses the network. Raises JobNotFoundError, StoreError, StateError.
-    """
-
-    def __call__(
-        self, results_root: str, *, job_id: int | None = None, name: str | None = None
-    ) -> Job:
-        """The job that the runs of the root go to from now on."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -38,9 +26,10 @@ class AppServices:
     """For the app and the headless watch.
 
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
-    for nothing, but may look for credentials. `sync` reads the store and may take long; `plan_upload` (for a RUN directory or a results root),
-    `bind`, `hold` (a RUN directory) and `set_auto_upload` (a watched root) block as well: never call
-    them, nor `links`, on the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
+    for nothing, but may look for credentials. `sync` reads the store and may take long; `plan_upload`
+    (for a RUN directory or a results root), `bind` (a results root, asks the store), `hold` (a RUN
+    directory) and `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on
+    the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
     begins to watch and to ferry; it is called once, after the first frame.
     """
 
@@ -58,7 +47,7 @@ class AppServices:
     links: "Callable[[int, int | None, ArtifactKind], Sequence[Link]]"
     sync: Callable[[], None]
     plan_upload: "Callable[[str], UploadPlan]"
-    bind: Bind
+    bind: "Callable[[str, JobChoice], Job]"
     hold: Callable[[str, bool], None]
     set_auto_upload: Callable[[str, bool], None]
     store_location: str

@@ -118,8 +118,8 @@ class Shelf:
 
 def find_job(services: AppServices, key: str, near: int) -> Job | None:
     """The job of a row, looked for where the row is first. Raises RunFerryError."""
-    for offset in (max(0, near), *range(0, services.list_jobs.count(), _PAGE)):
-        limit = 1 if offset == near else _PAGE
+    pages = ((offset, _PAGE) for offset in range(0, services.list_jobs.count(), _PAGE))
+    for offset, limit in ((max(0, near), 1), *pages):
         for summary in services.list_jobs(offset=offset, limit=limit):
             if str(summary.job.id) == key:
                 return summary.job

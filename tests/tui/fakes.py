@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from core.download_request import DownloadRequest
 from core.events import Event, Phase, ResultsRootBound
+from core.job_choice import ExistingJob, JobChoice, NewJob
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes
 from core.progress import Progress
@@ -133,26 +134,32 @@ class FakeJobs:
         self.fail_next: Exception | None = None
         self.go_on = threading.Event()
         self.go_on.set()
+        self.may_plan = threading.Event()
+        self.may_plan.set()
         self._tree = tree
         self._journal = journal
         self._catalog = catalog
         self._publish = publish
 
     def plan_upload(self, path: str) -> UploadPlan:
+        assert self.may_plan.wait(_PATIENCE)
         root = results_root_of(path)
         job_id = self._journal.bound_job(root)
         known = self._catalog.job(job_id) if job_id else None
         job = BoundJob(job_id, known.name if known else "") if job_id else None
         return UploadPlan(root, job, job_name(root), tuple(self._run_ids(root).items()))
 
-    def bind(self, results_root: str, *, job_id: int | None = None, name: str | None = None) -> Job:
+    def bind(self, results_root: str, choice: JobChoice) -> Job:
         assert self.go_on.wait(_PATIENCE)
         if error := self.fail_next:
             self.fail_next = None
             raise error
+        job_id = choice.id if isinstance(choice, ExistingJob) else None
+        name = choice.name if isinstance(choice, NewJob) else ""
         found = None if job_id or name else self.in_store.get(results_root)
         how = AS_ASKED if job_id else BY_CONTENT if found else NEW_JOB
-        job_id = job_id or found or self._catalog.job_count() + 1
+        newest = max((job.id for job in self._catalog.jobs()), default=0)
+        job_id = job_id or found or newest + 1
         job = self._catalog.job(job_id) or a_job(job_id, name or job_name(results_root))
         self._catalog.put_job(job)
         self._journal.bind_root(results_root, job.id)

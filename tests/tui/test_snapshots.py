@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from core.errors import StoreAccessDeniedError
 from core.events import TransferState
 from core.finish.rule import Outcome
 from core.upload_request import UploadRequest
-from tests.builders import MIB
+from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
@@ -139,12 +140,17 @@ def test_watch_by_itself(automatic: Stage, snap_compare: SnapCompare) -> None:
 
 
 def test_first_upload(stage: Stage, snap_compare: SnapCompare) -> None:
-    """Which job, where, and what becomes of each run."""
+    """Which runs, as which, in which store; a new job, or one of those that exist."""
 
     async def before(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await until(pilot, lambda: "new job" in text_of(pilot, "#detail"))
         await pilot.press("u")
         await until(pilot, lambda: isinstance(pilot.app.screen, BindScreen))
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        state = "/ filter"
+        await until(pilot, lambda: text_of(pilot, "#job-state") == state)
 
+    stage.catalog.put_job(a_job(11, "baseline"))
+    stage.catalog.put_job(a_job(12, "simpleflu"))
     assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)

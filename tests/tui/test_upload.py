@@ -2,16 +2,13 @@
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
-from core.errors import JobNotFoundError
 from core.events import TransferState, TransferSucceeded, TransferView
 from core.finish.rule import Outcome
-from tests.builders import a_job, a_run
+from tests.builders import a_run
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
+from tests.tui.builders import FLU, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
-from tui.screens.bind import BindScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 
@@ -136,123 +133,6 @@ async def test_long_question_scrolls(stage: Stage) -> None:
         await pilot.press("down", "down")
         scroll = pilot.app.screen.query_one("VerticalScroll")
         await until(pilot, lambda: scroll.scroll_offset.y == 2)
-
-
-async def test_first_upload_asks_for_the_job(stage: Stage) -> None:
-    """The proposed name, where it goes and what becomes of each run; enter accepts."""
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        assert pilot.app.screen.query_one(Input).value == "simpleflu"
-        assert "~/store" in pilot.app.export_screenshot()
-        mapping = [line.replace("▌", " ").split() for line in lines_of(table_of(pilot))[1:6]]
-        assert mapping[0] == ["RUN1", "→", "run", "1"]
-        assert mapping[4] == ["RUN10", "→", "run", "10"]
-        assert sources(stage) == []
-        await pilot.press("enter")
-        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
-        await until(pilot, lambda: 'OUT is now job 1 "simpleflu"' in toasts_of(pilot))
-        await until(pilot, lambda: any("OUT  job 1 " in x for x in lines_of(table_of(pilot))))
-        await ask_about(pilot, f"{FLU}/RUN4")
-        await until(pilot, lambda: len(sources(stage)) == 2)
-
-
-async def test_first_upload_with_another_name(stage: Stage) -> None:
-    """What is typed over the proposal names a new job, even where the content is known."""
-    stage.jobs.in_store[FLU] = 7
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        await pilot.press(*"flu 2", "enter")
-        await until(pilot, lambda: 'OUT is now job 1 "flu 2"' in toasts_of(pilot))
-
-
-async def test_first_upload_of_what_is_stored_already(stage: Stage) -> None:
-    """The proposal gives way to the job that holds the same content."""
-    stage.catalog.put_job(a_job(7, "old flu"))
-    stage.jobs.in_store[FLU] = 7
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        await pilot.press("enter")
-        said = 'OUT is now job 7 "old flu" (found in the store by its content)'
-        await until(pilot, lambda: said in toasts_of(pilot))
-
-
-async def test_first_upload_into_an_existing_job(stage: Stage) -> None:
-    """A number is the id of a job; one that does not exist is said in the question, which stays."""
-    stage.catalog.put_job(a_job(3, "flu"))
-    stage.jobs.fail_next = JobNotFoundError("Job 33 does not exist.", todo="Look it up.")
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        await pilot.press(*"33", "enter")
-        trouble = "Job 33 does not exist. Look it up."
-        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == trouble)
-        assert sources(stage) == []
-        await pilot.press("backspace", "enter")
-        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
-    assert stage.journal.bound_job(FLU) == 3
-
-
-async def test_first_upload_not_now(stage: Stage) -> None:
-    """Esc binds and queues nothing; nor does an empty name."""
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        await pilot.press("delete", "enter")
-        await until(pilot, lambda: "Type a name" in text_of(pilot, "#bind-trouble"))
-        await pilot.press("escape")
-        await asked(pilot, WatchScreen)
-    assert stage.journal.bound_job(FLU) is None
-    assert sources(stage) == []
-
-
-async def test_slow_store_does_not_stop_the_screen(stage: Stage) -> None:
-    """While the store is asked the question says so, and can be left."""
-    stage.jobs.go_on.clear()
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await ask_about(pilot, f"{FLU}/RUN3")
-        await asked(pilot, BindScreen)
-        await pilot.press("enter", "enter")
-        await until(pilot, lambda: "Asking the store" in text_of(pilot, "#bind-trouble"))
-        await pilot.press("escape")
-        await asked(pilot, WatchScreen)
-        stage.jobs.go_on.set()
-        await until(pilot, lambda: any("is now job" in text for text in toasts_of(pilot)))
-        assert sources(stage) == []
-
-
-async def test_asked_once_for_each_results_root(stage: Stage) -> None:
-    """Marks in two results roots: two questions; no to one of them queues nothing."""
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: table_of(pilot).row_count == 8)
-        for path in (f"{MEASLES}/RUN1", f"{FLU}/RUN1", f"{FLU}/RUN2"):
-            table_of(pilot).move_to(path)
-            await pilot.press("space")
-        await pilot.press("u")
-        await asked(pilot, BindScreen)
-        first = pilot.app.screen
-        await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen not in {first, pilot.app.screen_stack[0]})
-        await asked(pilot, BindScreen)
-        await pilot.press("enter")
-        await until(pilot, lambda: len(sources(stage)) == 3)
-
-
-async def test_impatient_keys_ask_once(stage: Stage) -> None:
-    """The second `u` sees what the first one bound."""
-    async with stage.app().run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
-        screen = pilot.app.screen
-        assert isinstance(screen, WatchScreen)
-        screen.action_upload()
-        screen.action_upload()
-        await asked(pilot, BindScreen)
-        await pilot.press("enter")
-        await until(pilot, lambda: toasts_of(pilot).count("Queued RUN3") == 2)
-        assert len(pilot.app.screen_stack) == 1
-        assert sources(stage) == [f"{FLU}/RUN3"]
 
 
 async def test_destination_in_the_detail(stage: Stage) -> None:

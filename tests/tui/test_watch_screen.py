@@ -76,7 +76,7 @@ async def test_upload_marked_runs(stage: Stage) -> None:
         await pilot.press("space", "space", "space", "u")
         await until(pilot, lambda: len(toasts_of(pilot)) == 2)
         toasts = toasts_of(pilot)
-        assert table_of(pilot).marks == frozenset()
+        assert table_of(pilot).marks == {f"{FLU}/RUN10"}
     assert toasts == [
         "Queued 2 runs",
         "RUN10 is still running: out.csv is not there yet. U uploads it anyway",

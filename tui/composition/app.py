@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.event_bus import EventBus
+from core.job_choice import ExistingJob
 from core.upload_request import UploadRequest
 from core.use_cases.stored_runs import StoredRuns
 from tui.composition.adapters import Adapters
@@ -14,6 +15,7 @@ from tui.composition.uploads import Uploads
 from tui.services import AppServices
 
 if TYPE_CHECKING:
+    from core.job_choice import JobChoice
     from core.links import Link
     from core.model import ArtifactKind, Job
     from core.use_cases.plan_upload import UploadPlan
@@ -81,13 +83,15 @@ class AppComposition:
     def _plan_upload(self, path: str) -> "UploadPlan":
         return self._uploads.plan_upload(path)
 
-    def _bind(
-        self, results_root: str, *, job_id: int | None = None, name: str | None = None
-    ) -> "Job":
+    def _bind(self, results_root: str, choice: "JobChoice") -> "Job":
         bind_job = self._uploads.bind_job
-        return self._live.store_watch.noted(
-            lambda: bind_job(results_root, job_id=job_id, name=name)
-        )
+
+        def bind() -> "Job":
+            if isinstance(choice, ExistingJob):
+                return bind_job(results_root, job_id=choice.id)
+            return bind_job(results_root, name=choice.name or None)
+
+        return self._live.store_watch.noted(bind)
 
     def _hold(self, path: str, held: bool) -> None:
         transfers = self._live.transfers

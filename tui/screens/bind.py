@@ -1,44 +1,52 @@
-"""Before the first upload of a results root: which job its runs become, and which run each is."""
+"""Before the first upload of a results root: which job its runs go to, and as which runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
-from core.events import Failure
+from core.events import Failure, RunView
+from core.job_choice import ExistingJob, JobChoice, NewJob
 from tui.background import in_background
 from tui.bridge import post
 from tui.formatting import short_path
-from tui.widgets.cells import Cell, Column, Row, Tone
-from tui.widgets.row_source import ListSource
+from tui.job_facts import JobFacts, job_facts
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.dialog import Dialog, put_on_top
+from tui.screens.questions import job_question, versions_question
+from tui.services import AppServices
+from tui.upload_choice import counted
+from tui.widgets.cells import Tone
+from tui.widgets.job_list import JobList, JobTable
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import TextPane, line
+from tui.widgets.text_pane import Line, TextPane, line
 
 if TYPE_CHECKING:
     from core.use_cases.plan_upload import UploadPlan
 
-_COLUMNS = (Column("RUN DIRECTORY", 12, flexible=True), Column("STORED AS", 22))
-_KEYS = "enter uploads {what}   ↑ ↓ scroll   esc not now"
-_MEANING = "New name: new job. Number: the existing job with that id."
+_SHOWN = 6
+_LATER = "Later runs of this folder go to the same job."
+_NEW, _EXISTING = "{} a new job   name", "{} a job that exists"
+_ON, _OFF = "(•)", "( )"
 
 
-class BindScreen(ModalScreen[bool]):
-    """Answers True when the root is bound: `bind` is called with what was typed.
+class BindScreen(Dialog["UploadPlan"]):
+    """Answers True when the root is bound: to a new job, or to one that was chosen from its list.
 
-    That happens on another thread; what goes wrong is shown, and can be tried again.
+    Binding happens on another thread; what goes wrong is shown, and can be tried again. `runs` are
+    those that are uploaded then.
     """
 
+    BOX = "bind"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(False)", "Not now", show=False),
-        Binding("up", "look(-1)", "up", show=False),
-        Binding("down", "look(1)", "down", show=False),
-        Binding("pageup", "look(-5)", "page up", show=False),
-        Binding("pagedown", "look(5)", "page down", show=False),
+        Binding("down", "jobs", "a job that exists", show=False),
+        Binding("up", "name", "a new job", show=False),
     ]
 
     class Bound(Message):
@@ -48,86 +56,189 @@ class BindScreen(ModalScreen[bool]):
             super().__init__()
             self.failure = failure
 
-    def __init__(
-        self, plan: "UploadPlan", *, what: str, location: str, bind: Callable[[str], object]
-    ) -> None:
-        super().__init__()
-        self._plan = plan
-        self._what = what
-        self._location = location
-        self._bind = bind
+    class FactsRead(Message):
+        """What the chosen job is and holds; None when it is not known any more."""
+
+        def __init__(self, facts: JobFacts | None, failure: Failure | None = None) -> None:
+            super().__init__()
+            self.facts = facts
+            self.failure = failure
+
+    def __init__(self, services: AppServices, root: str, runs: Sequence[RunView]) -> None:
+        title = f"Where {'does this run' if len(runs) == 1 else f'do these {len(runs)} runs'} go?"
+        super().__init__(
+            title, f"Looking at {short_path(root)}", lambda: services.plan_upload(root)
+        )
+        self._services = services
+        self._root = root
+        self._runs = runs
+        self._proposed = ""
+        self._run_ids: dict[str, int | None] = {}
         self._busy = False
-        self._name = Input(plan.proposed_name, compact=True, placeholder="name, or number of a job")
+        self._name = Input(compact=True, placeholder="a name", select_on_focus=False, id="job-name")
         self._name.cursor_blink = False
-        self._trouble = TextPane(id="bind-trouble")
-        self._table = RowTable(_COLUMNS, id="mapping", can_open=False)
+        self._jobs = JobList(services)
+        self._new, self._existing = TextPane(id="new-job"), TextPane(id="existing-job")
+        self._trouble, self._keys = TextPane(id="bind-trouble"), TextPane(id="bind-keys")
 
-    def compose(self) -> ComposeResult:
-        """Where it goes, the job, the runs."""
-        where = TextPane()
-        where.show([line(f"Its runs become one job in {self._location}.")])
-        label = TextPane(id="bind-label")
-        label.show([line("Job", Tone.STRONG)])
-        explained = TextPane()
-        explained.show([line(_MEANING, Tone.DIM)])
-        keys = TextPane()
-        keys.show([line(_KEYS.format(what=self._what), Tone.DIM)])
-        with Vertical(id="bind") as box:
-            box.border_title = f"First upload of {short_path(self._plan.results_root)}"
-            yield where
-            with Horizontal(id="bind-job"):
-                yield label
-                yield self._name
-            yield explained
-            yield self._table
-            yield self._trouble
-            yield keys
+    def contents(self, found: "UploadPlan") -> Iterable[Widget] | None:
+        """Which runs, where to, a new job or one of those that exist."""
+        if found.job:
+            return None
+        self._run_ids = dict(found.runs)
+        self._proposed = self._name.value = found.proposed_name
+        what, later = TextPane(), TextPane()
+        what.show(self._what())
+        later.show([line(_LATER, Tone.DIM)])
+        self._show_choice()
+        self._say("")
+        row = Horizontal(self._new, self._name, id="new-job-row")
+        return (what, row, self._existing, self._jobs, later, self._trouble, self._keys)
 
-    def on_mount(self) -> None:
-        """The keys belong to the name."""
-        runs = self._plan.runs
-        self._table.styles.height = len(runs) + 1
-        self._table.show(ListSource(runs, lambda run: run[0], self._row))
-        self._table.can_focus = False
+    def begin(self) -> None:
+        """The keys belong to the name; nothing of it is selected, so that no key replaces it."""
         self._name.focus()
 
+    def on_descendant_focus(self) -> None:
+        """What has the keys is chosen."""
+        self._show_choice()
+
+    def on_click(self, event: events.Click) -> None:
+        """On the words of a choice."""
+        if event.widget is self._new:
+            self.action_name()
+        elif event.widget is self._existing:
+            self.action_jobs()
+
+    def action_jobs(self) -> None:
+        """To the jobs that exist."""
+        self._jobs.take_keys()
+
+    def action_name(self) -> None:
+        """To the name of a new one."""
+        if not self._busy:
+            self._name.focus()
+
+    def action_leave(self) -> None:
+        """One step: the filter, else the dialog."""
+        if not self._jobs.close_filter():
+            super().action_leave()
+
+    def on_job_table_left(self, message: JobTable.Left) -> None:
+        """Up from the first job."""
+        message.stop()
+        self.action_name()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Asks the store for the job."""
+        """A new job. The name that was proposed is no wish: a job that holds these runs comes first."""
         event.stop()
         typed = event.value.strip()
+        if not typed:
+            self._say("Type a name.", Tone.WARN)
+        else:
+            self._bind(NewJob("" if typed == self._proposed else typed))
+
+    def on_row_table_row_highlighted(self) -> None:
+        """What `enter` does names the job."""
+        self._show_choice()
+
+    def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
+        """A job of the list: what it is and holds is read before it is asked about."""
+        message.stop()
         if self._busy:
             return
-        if not typed:
-            self._say("Type a name or a number.", Tone.WARN)
-            return
-        self._busy = True
-        self._say("Asking the store …", Tone.DIM)
+        services, job_id, run_ids = self._services, int(message.key), self._chosen_ids()
+        self._start(f"Looking at job {job_id} …")
         in_background(
-            "bind",
-            lambda: self._bind(typed),
-            lambda _: post(self, self.Bound()),
-            lambda failure: post(self, self.Bound(failure)),
+            "job-facts",
+            lambda: job_facts(services, job_id, run_ids),
+            lambda facts: post(self, self.FactsRead(facts)),
+            lambda failure: post(self, self.FactsRead(None, failure)),
         )
+
+    def on_bind_screen_facts_read(self, message: FactsRead) -> None:
+        """Asks; once more where runs of these numbers are there already."""
+        self._busy = False
+        facts = message.facts
+        if facts is None:
+            self._fail(message.failure or Failure("The job is not known any more."))
+            return
+        self._say("")
+        if not self.is_current:
+            return
+        what = counted(self._runs)
+        bind = partial(self._bind, ExistingJob(facts.job.id))
+        then = partial(self._ask, versions_question(facts), bind) if facts.holds else bind
+        self._ask(job_question(what, facts), then)
 
     def on_bind_screen_bound(self, message: Bound) -> None:
         """Done, or to be corrected."""
         self._busy = False
         if message.failure:
-            failure = message.failure
-            self._say(" ".join(part for part in (failure.what, failure.todo) if part), Tone.BAD)
+            self._fail(message.failure)
         elif self.is_current:
             self.dismiss(True)
 
-    def action_look(self, rows: int) -> None:
-        """Through the runs."""
-        self._table.action_move(rows)
+    def _ask(self, question: Sequence[Line], act: Callable[[], None]) -> None:
+        dialog = ConfirmScreen(question, yes="Upload", no="No")
+        put_on_top(self, dialog, lambda answer: act() if answer else None)
 
-    def _say(self, text: str, tone: Tone) -> None:
+    def _bind(self, choice: JobChoice) -> None:
+        if self._busy:
+            return
+        self._start("Asking the store …")
+        bind, root = self._services.bind, self._root
+        in_background(
+            "bind",
+            lambda: bind(root, choice),
+            lambda _: post(self, self.Bound()),
+            lambda failure: post(self, self.Bound(failure)),
+        )
+
+    def _start(self, text: str) -> None:
+        self._busy = True
+        self._say(text)
+
+    def _fail(self, failure: Failure) -> None:
+        self._say(" ".join(part for part in (failure.what, failure.todo) if part), Tone.BAD)
+
+    def _say(self, text: str, tone: Tone = Tone.DIM) -> None:
+        self._trouble.display = bool(text)
         self._trouble.show([line(text, tone)])
         self._trouble.refresh(layout=True)
 
-    def _row(self, run: tuple[str, int | None]) -> Row:
-        path, run_id = run
-        name = path.removeprefix(self._plan.results_root).lstrip("/")
-        told = Cell("? name it: --run-id", Tone.WARN) if run_id is None else Cell(f"→ run {run_id}")
-        return Row(path, (Cell(name), told))
+    def _show_choice(self) -> None:
+        existing = self._jobs.has_keys
+        self._new.show([line(_NEW.format(_OFF if existing else _ON))])
+        self._existing.show([line(_EXISTING.format(_ON if existing else _OFF))])
+        job = f" to job {self._jobs.cursor_key} …"
+        to, other = (job, "↑ a new job") if existing else ("", "↓ a job that exists")
+        keys = f"enter Upload {counted(self._runs)}{to}   {other}   esc Cancel"
+        self._keys.show([line(keys, Tone.STRONG)])
+
+    def _chosen_ids(self) -> Sequence[int]:
+        found = (self._run_ids.get(run.path) for run in self._runs)
+        return [run_id for run_id in found if run_id is not None]
+
+    def _what(self) -> Sequence[Line]:
+        """Which directories become which runs, and in which store."""
+        known = [run for run in self._runs if self._run_ids.get(run.path)]
+        lines: list[Line] = [line(short_path(self._root), Tone.DIM)]
+        if known:
+            names = _listed([self._name_of(run) for run in known])
+            ids = _listed([str(self._run_ids[run.path]) for run in known])
+            lines.append(line(f"{names}  →  run {ids}"))
+        lines += [
+            line(f"{self._name_of(run)} says no run id: upload it with --run-id", Tone.WARN)
+            for run in self._runs
+            if run not in known
+        ][:_SHOWN]
+        return [*lines, line(f"to {self._services.store_location}", Tone.DIM)]
+
+    def _name_of(self, run: RunView) -> str:
+        return run.path.removeprefix(self._root).lstrip("/")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

@@ -109,10 +109,9 @@ class BrowseScreen(TableScreen):
         """Asks where to, and queues it: what a row stands for, be it a whole job."""
         if key := self._table.cursor_key:
             shelf, job = self._shelf, self._job(key)
-            flow = self._downloads.download(
+            self._downloads.download(
                 lambda: shelf.artifacts(self.services, key, job), pinned=bool(shelf.run)
             )
-            self.run_worker(flow, group="download", exclusive=True)
 
     def action_link(self) -> None:
         """A link to the artifact, or to the results of the run, into the clipboard."""

@@ -1,12 +1,11 @@
 """A question with a safe answer under the cursor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
@@ -58,13 +57,3 @@ class QuitScreen(ConfirmScreen):
     """The key that asked insists as well."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "answer(True)", "Quit", show=False)]
-
-
-class Question(Message):
-    """Asks the app to ask; `act` is called on the UI thread when the user insists."""
-
-    def __init__(self, text: Sequence[Line], yes: str, act: Callable[[], None]) -> None:
-        super().__init__()
-        self.text = text
-        self.yes = yes
-        self.act = act

@@ -1,19 +1,20 @@
 """Before a download: where to, and whether to take ZIPs apart."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from os.path import basename
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
+from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Checkbox, Input
 
 from core.model import Artifact
 from core.printable import printable
 from tui.formatting import plural, size
+from tui.screens.dialog import Dialog
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import TextPane, line
 
@@ -38,20 +39,30 @@ class ExtractBox(Checkbox):
         self.label = _EXTRACT.format("yes" if self.value else "no")
 
 
-class DownloadScreen(ModalScreen[bool]):
-    """Answers True when there is a `directory`, absolute; then `extract` says the rest."""
+@dataclass(frozen=True)
+class Findings:
+    """What is to be downloaded, and where to if the user does not say otherwise."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(False)", "Not now", show=False)
-    ]
+    artifacts: Sequence[Artifact]
+    proposed: str
 
-    def __init__(self, artifacts: Sequence[Artifact], proposed: str) -> None:
-        super().__init__()
-        self._artifacts = artifacts
-        self._input = Input(proposed, compact=True, placeholder="a directory; it is made if needed")
+
+class DownloadScreen(Dialog[Findings]):
+    """Answers True when `artifacts` go to `directory`, absolute; then `extract` says the rest.
+
+    Without any artifacts it asks nothing.
+    """
+
+    BOX = "download"
+
+    def __init__(self, find: Callable[[], Findings]) -> None:
+        super().__init__("Download", "Looking for what is stored", find)
+        self.artifacts: Sequence[Artifact] = ()
+        self._input = Input(
+            compact=True, placeholder="a directory; it is made if needed", select_on_focus=False
+        )
         self._input.cursor_blink = False
-        zips = any(artifact.key.endswith(".zip") for artifact in artifacts)
-        self._extract = ExtractBox() if zips else None
+        self._extract: ExtractBox | None = None
         self._trouble = TextPane(id="download-trouble")
 
     @property
@@ -65,24 +76,22 @@ class DownloadScreen(ModalScreen[bool]):
         """Whether the ZIPs are to be taken apart."""
         return self._extract is not None and self._extract.value
 
-    def compose(self) -> ComposeResult:
+    def contents(self, found: Findings) -> Iterable[Widget] | None:
         """What, where to, how."""
+        self.artifacts = found.artifacts
+        if not found.artifacts:
+            return None
+        zips = any(artifact.key.endswith(".zip") for artifact in found.artifacts)
+        self._extract = ExtractBox() if zips else None
+        self._input.value = found.proposed
         what, keys, label = TextPane(), TextPane(), TextPane(id="download-label")
-        what.show([line(_described(self._artifacts))])
+        what.show([line(_described(found.artifacts))])
         label.show([line("To", Tone.STRONG)])
-        keys.show([line(_KEYS.format(more=_MORE if self._extract else ""), Tone.DIM)])
-        with Vertical(id="download") as box:
-            box.border_title = "Download"
-            yield what
-            with Horizontal(id="download-to"):
-                yield label
-                yield self._input
-            if self._extract:
-                yield self._extract
-            yield self._trouble
-            yield keys
+        keys.show([line(_KEYS.format(more=_MORE if zips else ""), Tone.DIM)])
+        to = Horizontal(label, self._input, id="download-to")
+        return (what, to, *([self._extract] if self._extract else []), self._trouble, keys)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The keys belong to the directory."""
         self._input.focus()
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from core.download_request import DownloadRequest
 from core.model import Artifact
 from core.printable import printable
-from tui.awaiting import WorkFailedError, in_thread
 from tui.formatting import plural
 from tui.notices import Notice
-from tui.screens.download import DownloadScreen
-from tui.screens.mode_screen import ModeScreen, notice_of
+from tui.screens.download import DownloadScreen, Findings
+from tui.screens.mode_screen import ModeScreen
 
 
 class DownloadFlow:
@@ -21,34 +20,27 @@ class DownloadFlow:
         self._transfers = screen.services.transfers
         self._directory = ""
 
-    async def download(self, find: Callable[[], Sequence[Artifact]], *, pinned: bool) -> None:
+    def download(self, find: Callable[[], Sequence[Artifact]], *, pinned: bool) -> None:
         """Queues what `find` finds: the versions found if `pinned`, else the latest by then."""
-        try:
-            notices = await self._queue(find, pinned=pinned)
-        except WorkFailedError as error:
-            notices = [notice_of(error.failure)]
-        self._screen.say(notices)
+        proposed = self._directory
+        dialog = DownloadScreen(lambda: Findings(find(), proposed or _here()))
+        self._screen.open(dialog, lambda: self._queue(dialog, pinned=pinned))
 
-    async def _queue(
-        self, find: Callable[[], Sequence[Artifact]], *, pinned: bool
-    ) -> Sequence[Notice]:
-        artifacts = await in_thread("find-artifacts", find)
-        if not artifacts:
-            return [Notice("Nothing is stored there", "warning")]
-        dialog = DownloadScreen(artifacts, self._directory or await in_thread("where", _here))
-        if not await self._screen.ask(dialog):
-            return ()
-        self._directory, extract = dialog.directory, dialog.extract
+    def _queue(self, dialog: DownloadScreen, *, pinned: bool) -> None:
+        if not dialog.artifacts:
+            self._screen.toast("Nothing is stored there", "warning")
+            return
+        self._directory = dialog.directory
         requests = [
             DownloadRequest.of(
                 artifact,
                 dialog.directory,
                 version=(artifact.version or None) if pinned else None,
-                extract=extract,
+                extract=dialog.extract,
             )
-            for artifact in artifacts
+            for artifact in dialog.artifacts
         ]
-        return await in_thread("queue-downloads", lambda: self._submit(requests))
+        self._screen.work("queue-downloads", lambda: self._submit(requests))
 
     def _submit(self, requests: Sequence[DownloadRequest]) -> Sequence[Notice]:
         for request in requests:

@@ -18,6 +18,8 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.formatting import clock_time
 from tui.notices import TOAST_SECONDS, Notice, Severity
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.dialog import Dialog, put_on_top
 from tui.services import AppServices
 from tui.transfer_summary import summarize
 from tui.widgets.cells import Tone
@@ -135,9 +137,20 @@ class ModeScreen(Screen[None]):
             self.toast(notice.text, notice.severity)
         self.look_now()
 
-    async def ask(self, question: ModalScreen[bool]) -> bool:
-        """The answer; to be awaited by a Textual worker."""
-        return bool(await self.app.push_screen_wait(question))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+    def open(self, dialog: ModalScreen[bool], then: Callable[[], None]) -> None:
+        """Puts it on top at once, so that no key goes past it; calls `then` after a yes."""
+
+        def act_if(answer: bool) -> None:
+            if answer:
+                then()
+            elif isinstance(dialog, Dialog) and dialog.failure:
+                self.say([notice_of(dialog.failure)])
+
+        put_on_top(self, dialog, act_if)
+
+    def confirm(self, question: Sequence[Line], yes: str, act: Callable[[], None]) -> None:
+        """Asks at once; calls `act` when the user insists."""
+        self.open(ConfirmScreen(question, yes=yes, no="No"), act)
 
     def toast(self, text: str, severity: Severity = "information") -> None:
         """Literal, redacted, one line."""

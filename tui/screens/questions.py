@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from os.path import basename
 
-from tui.formatting import plural
+from core.model import Artifact
+from tui.formatting import date_time, plural, size
+from tui.job_facts import JobFacts
 from tui.transfer_summary import TransferSummary
 from tui.upload_choice import UploadChoice, failing_checks, why_not
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, line
+
+_SHOWN = 8
 
 
 def group_question(choice: UploadChoice, title: str) -> Sequence[Line]:
@@ -30,6 +34,34 @@ def anyway_question(choice: UploadChoice) -> Sequence[Line]:
         reasons = [line(f" ✗ {why_not(run)}") for run in runs]
     also = f"{plural(len(choice.accepted), 'ended run')} as well." if choice.accepted else ""
     return [line(head, Tone.STRONG), *reasons, *([line(also, Tone.DIM)] if also else [])]
+
+
+def job_question(what: str, facts: JobFacts) -> Sequence[Line]:
+    """Whose job it is that runs are about to be put into, and how many it has."""
+    job = facts.job
+    whose = f", made by {job.owner}" if job.owner else ""
+    made = f"on {date_time(job.created_at)[:10]}"
+    return (
+        line(f'Upload {what} to job {job.id} "{job.name}"?', Tone.STRONG),
+        line(f" It has {plural(facts.runs, 'run')}{whose} {made}."),
+        line(" Later runs of this folder go there, too.", Tone.DIM),
+    )
+
+
+def versions_question(facts: JobFacts) -> Sequence[Line]:
+    """Runs of the same numbers are in the job already: each one by name, size, date and host."""
+    held, job = facts.holds, facts.job
+    head = f'Job {job.id} "{job.name}" holds {plural(len(held), "run")} of the same number'
+    shown = [line(f" {_held(artifact)}") for artifact in held[:_SHOWN]]
+    more = [line(f" and {len(held) - _SHOWN} more")] if len(held) > _SHOWN else []
+    what = "What differs from yours gets yours as its next version."
+    return (line(head, Tone.STRONG), *shown, *more, line(what), line("Upload all the same?"))
+
+
+def _held(artifact: Artifact) -> str:
+    when = f", stored {date_time(artifact.stored_at)}" if artifact.stored_at else ""
+    where = f" from {artifact.host}" if artifact.host else ""
+    return f"run {artifact.run_id}: {size(artifact.size)}{when}{where}"
 
 
 def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence[Line]:

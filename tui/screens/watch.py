@@ -22,7 +22,6 @@ from tui.decisions import hold, set_auto_upload
 from tui.growth import Growth
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
-from tui.screens.confirm import Question
 from tui.screens.questions import auto_upload_question
 from tui.screens.table_screen import TableScreen
 from tui.screens.upload_flow import UploadFlow
@@ -76,7 +75,7 @@ class WatchScreen(TableScreen):
         super().__init__(services, events, table)
         self._runs = table
         self._sides = StoreSides()
-        self._uploads = UploadFlow(self, accepted=lambda: table.mark(frozenset()))
+        self._uploads = UploadFlow(self, is_bound=self._is_bound, queued=table.unmark)
         self._growth = Growth()
         self._detail = RunDetail(id="detail")
         self._strip = TransferStrip(id="strip")
@@ -152,9 +151,7 @@ class WatchScreen(TableScreen):
         failed_too = self.services.uploads_failed
         count = self._runs.rows.awaiting_upload(path, failed_too=failed_too)
         question = auto_upload_question(path, count, failed_too=failed_too)
-        self.post_message(
-            Question(question, "Turn on", lambda: self._set_auto_upload(path, on=True))
-        )
+        self.confirm(question, "Turn on", lambda: self._set_auto_upload(path, on=True))
 
     def action_toggle_detail(self) -> None:
         """At the side when wide, below when narrow."""
@@ -211,6 +208,10 @@ class WatchScreen(TableScreen):
 
     def _set_auto_upload(self, root: str, *, on: bool) -> None:
         self.work("auto-upload", lambda: set_auto_upload(self.services, root, on=on))
+
+    def _is_bound(self, root: str) -> bool:
+        side = self._sides.known.get(root)
+        return side is not None and side.job_id is not None
 
     def _group(self) -> str:
         """The title of the results root whose runs are meant; empty when runs are."""

@@ -84,11 +84,14 @@ class RowTable(ScrollView, can_focus=True):
         id: str,  # noqa: A002 - Textual's name
         can_open: bool = True,
         can_mark: bool = False,
+        idle_cursor: bool = True,
     ) -> None:
+        """With `idle_cursor` the cursor is seen also while the keys go elsewhere."""
         super().__init__(id=id)
         self._columns = columns
         self._can_open = can_open
         self._can_mark = can_mark
+        self._idle_cursor = idle_cursor
         self._rows = PageCache(_no_rows())
         self._cursor_key = ""
         self._marks: frozenset[str] = frozenset()
@@ -146,7 +149,8 @@ class RowTable(ScrollView, can_focus=True):
         row = self._rows.row(index)
         if row is None:
             return Strip.blank(width, self._style("row", Tone.PLAIN))
-        return self._row_strip(row, width, at_cursor=index == self.cursor)
+        seen = self._idle_cursor or self.has_focus
+        return self._row_strip(row, width, at_cursor=seen and index == self.cursor)
 
     def notify_style_update(self) -> None:
         """The theme changed."""

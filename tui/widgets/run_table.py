@@ -80,6 +80,10 @@ class RunTable(RowTable):
         every = frozenset(run.path for run in self.rows.shown)
         self.mark(frozenset() if self.marks == every else every)
 
+    def unmark(self, runs: Sequence[RunView]) -> None:
+        """What was marked for them is done; other marks stay."""
+        self.mark(self.marks - {run.path for run in runs})
+
     def _draw(self, picture: RunPicture) -> None:
         self.rows = RunRows(picture)
         self.show(self.rows)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.use_cases.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
-from tui.formatting import date_time, number, size
+from tui.formatting import date_time, number, plural, size
 from tui.widgets.cells import Cell, Column, Row, Tone
 from tui.widgets.row_source import ListSource, PagedSource, RowSource
 
@@ -15,6 +15,13 @@ JOB_COLUMNS = (
     Column("STATUS", 10),
     Column("CREATED", 16),
     Column("TAGS", 24, from_width=100),
+)
+JOB_CHOICE_COLUMNS = (
+    Column("JOB", 6, right=True),
+    Column("NAME", 12, flexible=True),
+    Column("", 9, right=True),
+    Column("OWNER", 10),
+    Column("CREATED", 10),
 )
 RUN_COLUMNS = (
     Column("RUN", 12),
@@ -75,6 +82,29 @@ def job_row(summary: JobSummary) -> Row:
             Cell(job.status.value, Tone.DIM),
             Cell(date_time(job.created_at), Tone.DIM),
             Cell(" ".join(job.tags), Tone.DIM),
+        ),
+    )
+
+
+def job_choice_rows(jobs: ListJobs) -> RowSource:
+    """All jobs, newest first, as they are shown where one is to be chosen."""
+    return PagedSource(
+        jobs.count(),
+        lambda offset, limit: list(map(job_choice_row, jobs(offset=offset, limit=limit))),
+    )
+
+
+def job_choice_row(summary: JobSummary) -> Row:
+    """What tells one job from another: whose it is, what it holds."""
+    job = summary.job
+    return Row(
+        job_key(job),
+        (
+            Cell(str(job.id), Tone.STRONG),
+            Cell(job.name),
+            Cell(plural(summary.runs, "run")),
+            Cell(job.owner, Tone.DIM),
+            Cell(date_time(job.created_at)[:10], Tone.DIM),
         ),
     )
 
