@@ -74,18 +74,16 @@ class Places:
         slug = re.sub(r"[^A-Za-z0-9]+", "-", location).strip("-")[-40:].strip("-")
         return f"{slug}-{digest}"
 
-    def prepare(self) -> None:
-        """Makes the directories of the state, for the owner only. Raises StateError.
 
-        The directories of settings and local store are made by whoever writes there first.
-        """
-        for directory in (self.state, self.caches, self.logs):
-            try:
-                os.makedirs(directory, mode=0o700, exist_ok=True)
-            except OSError as error:
-                raise _refusal(directory, error) from None
-            if not os.access(directory, os.W_OK | os.X_OK):
-                raise _refusal(directory, OSError(errno.EACCES, ""))
+def make_directory(path: str) -> None:
+    """One of the state's, for its owner only, with those above it. Raises StateError."""
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _refusal(path, error) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        read_only = os.statvfs(path).f_flag & os.ST_RDONLY
+        raise _refusal(path, OSError(errno.EROFS if read_only else errno.EACCES, ""))
 
 
 def _refusal(directory: str, error: OSError) -> StateError:

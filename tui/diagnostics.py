@@ -1,19 +1,15 @@
 """Logging and last resorts: whatever leaves the process through them has crossed the redactor."""
 
 import logging
-import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
 from core.redaction import redact
 
 _log = logging.getLogger("runferry")
-_CHATTY = ("boto3", "botocore", "s3transfer", "urllib3", "peewee", "watchdog", "asyncio")
-_MEGABYTE = 1 << 20
 
 
 class RedactingFormatter(logging.Formatter):
@@ -32,42 +28,6 @@ def install_hooks() -> None:
     warnings.showwarning = _warning
     handler = logging.NullHandler()
     logging.getLogger().addHandler(handler)
-
-
-def log_to(directory: str) -> Callable[[], None]:
-    """Sends the log to a rotating file in `directory`, until the returned function is called.
-
-    Without permission to write there, there is no log: it is no reason to stop.
-    """
-    try:
-        handler = _file_handler(os.path.join(directory, "runferry.log"))
-    except OSError:
-        return lambda: None
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    for name in _CHATTY:
-        # Their debug output holds credentials and signed headers.
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.raiseExceptions = False  # a full disk must not stop an upload
-
-    def end() -> None:
-        root.removeHandler(handler)
-        handler.close()
-
-    return end
-
-
-def _file_handler(path: str) -> logging.Handler:
-    from logging.handlers import RotatingFileHandler
-
-    handler = RotatingFileHandler(
-        path, maxBytes=2 * _MEGABYTE, backupCount=3, encoding="utf-8", errors="backslashreplace"
-    )
-    handler.setFormatter(
-        RedactingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    return handler
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -4,11 +4,11 @@
 # pyright: reportUnknownMemberType=false
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from core.errors import CatalogError
+from core.errors import CatalogError, RunFerryError
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
 from core.ports.catalog import Catalog, Extent
 from storage.db.catalog_artifacts import (
@@ -29,11 +29,12 @@ from storage.db.catalog_artifacts import (
     select_holding,
     select_results,
 )
-from storage.db.catalog_file import open_cache
+from storage.db.catalog_file import is_usable, open_cache
 from storage.db.catalog_schema import TABLES, Jobs, Runs, job_from, job_row, run_from, run_row
 from storage.db.columns import moment_from, moment_text
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
+from storage.db.database_session import Session
 
 _PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
@@ -49,12 +50,19 @@ _DELETE_RUNS = """
 class SqliteCatalog(Catalog):
     """One store's cache in one file, shared by any number of threads and processes.
 
-    A file that cannot be used is put out of the way and an empty cache takes its place; raises
-    StateError when the directory cannot be written. Times are kept to the microsecond. Text that
-    UTF-8 cannot hold is kept with escapes.
+    A file that cannot be used is put out of the way and an empty cache takes its place; one that
+    cannot be written is gone on with in memory. Raises StateError when it stays locked. Times are
+    kept to the microsecond. Text that UTF-8 cannot hold is kept with escapes.
     """
 
-    def __init__(self, path: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        on_unsaved: Callable[[RunFerryError], None] = lambda _: None,
+    ) -> None:
+        """`on_unsaved` is told, once and on any thread, why nothing is saved any more."""
         self.database = Database(
             path,
             journal_mode="wal",
@@ -63,13 +71,14 @@ class SqliteCatalog(Catalog):
             kept="It is only a cache: nothing that is stored is affected.",
             when_damaged="Start RunFerry again: the cache is then made anew from the store.",
             busy_seconds=busy_seconds,
+            spare=is_usable,
+            on_unsaved=on_unsaved,
         )
         open_cache(self.database, busy_seconds)
 
     def put_job(self, job: Job) -> None:
         row = job_row(job)
-        with self.database.writing() as session:
-            session.sql(_PUT_JOB, row)
+        self.database.write(lambda session: session.sql(_PUT_JOB, row))
 
     def job(self, job_id: int) -> Job | None:
         query = Jobs.select().where(Jobs.id == job_id)
@@ -87,8 +96,7 @@ class SqliteCatalog(Catalog):
 
     def put_run(self, run: Run) -> None:
         row = run_row(run)
-        with self.database.writing() as session:
-            session.sql(_PUT_RUN, row)
+        self.database.write(lambda session: session.sql(_PUT_RUN, row))
 
     def run(self, job_id: int, run_id: int) -> Run | None:
         query = Runs.select().where(Runs.job_id == job_id, Runs.run_id == run_id)
@@ -112,8 +120,7 @@ class SqliteCatalog(Catalog):
             return {job_id: count for job_id, count in rows if job_id in job_ids}
 
     def put_artifact(self, artifact: Artifact) -> FileId:
-        with self.database.writing() as session:
-            return put_artifact(session, artifact)
+        return self.database.write(lambda session: put_artifact(session, artifact))
 
     def references(self, file_id: FileId) -> int:
         with self.database.reading() as session:
@@ -130,22 +137,23 @@ class SqliteCatalog(Catalog):
     def remove_artifact(
         self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
     ) -> None:
-        with self.database.writing() as session:
-            remove_artifacts(session, NATURAL_KEY, (job_id, run_id or 0, kind.value, version))
+        which = (job_id, run_id or 0, kind.value, version)
+        self.database.write(lambda session: remove_artifacts(session, NATURAL_KEY, which))
 
     def remove_run(self, job_id: int, run_id: int) -> None:
-        with self.database.writing() as session:
-            session.sql("DELETE FROM runs WHERE job_id = ? AND run_id = ?", (job_id, run_id))
+        delete = "DELETE FROM runs WHERE job_id = ? AND run_id = ?"
+        self.database.write(lambda session: session.sql(delete, (job_id, run_id)))
 
     def remove_job(self, job_id: int) -> None:
-        with self.database.writing() as session:
+        def remove(session: Session) -> None:
             remove_artifacts(session, "job_id = ?", (job_id,))
             session.sql("DELETE FROM runs WHERE job_id = ?", (job_id,))
             session.sql("DELETE FROM jobs WHERE id = ?", (job_id,))
 
+        self.database.write(remove)
+
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
-        with self.database.writing() as session:
-            put_extents(session, extents)
+        self.database.write(lambda session: put_extents(session, extents))
 
     def extent(self, content_id: str) -> Extent | None:
         with self.database.reading() as session:
@@ -186,7 +194,8 @@ class SqliteCatalog(Catalog):
         stored = [run_row(run) for run in runs if run.status is RunStatus.DONE]
         others = [run_row(run) for run in runs if run.status is not RunStatus.DONE]
         rows, contents = [*map(artifact_row, artifacts)], [*map(content_row, artifacts)]
-        with self.database.writing() as session:
+
+        def put_all(session: Session) -> None:
             for table in TABLES if anew else ():
                 session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
             session.sql("DELETE FROM jobs WHERE created_at < ?", (since,))
@@ -198,6 +207,8 @@ class SqliteCatalog(Catalog):
             session.sql("DELETE FROM etags")
             session.sql_many("INSERT INTO etags VALUES (?, ?)", etags.items())
             session.sql("INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment,))
+
+        self.database.write(put_all)
 
     def etags(self) -> Mapping[str, str]:
         with self.database.reading() as session:

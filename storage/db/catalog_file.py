@@ -19,9 +19,19 @@ def open_cache(database: Database, busy_seconds: float) -> None:
     """Opens the cache at `database.path`, empty when there was none that could be used.
 
     A damaged file, one that is not ours and one of a newer RunFerry are renamed to
-    `….set-aside-<UTC>`; one of an older version is removed. Raises StateError when the directory
-    does not allow any of that.
+    `….set-aside-<UTC>`; one of an older version is removed. Where the directory does not allow any
+    of that the cache is in memory only. Raises StateError when another program has it locked.
     """
+    try:
+        _open_file(database, busy_seconds)
+    except StateError as error:
+        if error.retryable:
+            raise
+        database.leave_file(error)
+        _fill(database)
+
+
+def _open_file(database: Database, busy_seconds: float) -> None:
     try:
         with _alone_in(os.path.dirname(database.path)):
             _clear_the_way(database, busy_seconds)
@@ -45,11 +55,12 @@ def _clear_the_way(database: Database, busy_seconds: float) -> None:
         raise database.failure(found)
     elif _is_older(found):
         _remove(database.path)
-    elif not _is_usable(found):
+    elif not is_usable(found):
         _set_aside(database.path)
 
 
-def _is_usable(header: Header) -> bool:
+def is_usable(header: Header) -> bool:
+    """Whether it is a cache of this version, or can become one."""
     ours = header.application_id == APPLICATION_ID and header.version == VERSION
     return ours or header == Header(0, 0, blank=True)
 

@@ -1,16 +1,22 @@
 """One SQLite file: how it is opened, shared between threads and processes, and closed."""
 
 import os
+import sqlite3
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import TypeVar
 
 import peewee
 
 from core.errors import InvalidIdError, RunFerryError
-from storage.db.database_faults import DB_ERRORS, EXPLANATIONS, Fault, fault_of
-from storage.db.database_header import BUSY_SECONDS
+from storage.db.database_faults import DB_ERRORS, EXPLANATIONS, UNWRITABLE, Fault, fault_of
+from storage.db.database_header import BUSY_SECONDS, Header
 from storage.db.database_session import Session
+from storage.db.memory_copy import copy_usable
+
+T = TypeVar("T")
+_ERRORS = (*DB_ERRORS, OSError, OverflowError, UnicodeEncodeError)
 
 
 class Database:
@@ -20,6 +26,9 @@ class Database:
     transaction: one that reads first cannot fail later for having read something old. Another
     process that holds the lock is waited for (`busy_seconds`). Errors become `error`, with `kept`;
     `when_damaged` says what to do about a damaged file.
+
+    One that is `spare` is no reason to stop: when its file cannot be written, `write` goes on in a
+    copy in memory, which is lost at the end.
     """
 
     def __init__(
@@ -32,8 +41,14 @@ class Database:
         kept: str,
         when_damaged: str,
         busy_seconds: float = BUSY_SECONDS,
+        spare: Callable[[Header], bool] | None = None,
+        on_unsaved: Callable[[RunFerryError], None] = lambda _: None,
     ) -> None:
+        """`spare` says which files are worth a copy; `on_unsaved` is told, once, why there is one."""
         self.path = path
+        self._spare = spare
+        self._on_unsaved = on_unsaved
+        self._refusal: RunFerryError | None = None
         self._error = error
         self._kept = kept
         self._when_damaged = when_damaged
@@ -46,6 +61,7 @@ class Database:
         self._writer = _Connection(path, pragmas, busy_seconds)
         separate = journal_mode == "wal"
         self._reader = _Connection(path, pragmas, busy_seconds) if separate else self._writer
+        self._left: list[_Connection] = []
 
     def open(self) -> None:
         """Connects, making the file if there is none, readable by its owner only."""
@@ -60,9 +76,10 @@ class Database:
 
         A value that cannot be one of ours is reported as damage.
         """
-        with self._reader.lock, self.translated():
+        reader = self._reader
+        with reader.lock, self.translated():
             try:
-                yield Session(self._reader.db)
+                yield Session(reader.db)
             except UnicodeEncodeError:
                 raise
             except (ValueError, TypeError, InvalidIdError):
@@ -71,15 +88,50 @@ class Database:
     @contextmanager
     def writing(self) -> Generator[Session]:
         """One transaction: all of it, or nothing."""
-        with self._writer.lock, self.translated(), self._writer.transaction():
-            yield Session(self._writer.db)
+        if self._refusal:
+            raise self._refusal
+        writer = self._writer
+        with writer.lock, self.translated(), writer.transaction():
+            yield Session(writer.db)
+
+    def write(self, action: Callable[[Session], T]) -> T:
+        """What `action` returns, in one transaction; it may be called twice."""
+        writer = self._writer
+        try:
+            with writer.lock, writer.transaction():
+                return action(Session(writer.db))
+        except _ERRORS as error:
+            fault = fault_of(error)
+            if self._spare is None or self._left or fault not in UNWRITABLE:
+                raise self.failure(fault) from None
+        self.leave_file(self.failure(fault))
+        with self.writing() as session:
+            return action(session)
+
+    def leave_file(self, why: RunFerryError) -> bool:
+        """From now on a copy in memory is used; False when it is empty, for want of a usable file."""
+        with self._writer.lock:
+            copy = _Connection(":memory:", (("foreign_keys", 1),), 0)
+            copy.open()
+            copied = self._spare is not None and copy_usable(self.path, copy.raw(), self._spare)
+            if not copied:
+                copy.close()
+                copy.open()
+            self._left += [self._reader, self._writer]
+            self._reader = self._writer = copy
+        self._on_unsaved(why)
+        return copied
+
+    def refuse_writing(self, why: RunFerryError) -> None:
+        """`writing` raises `why` from now on."""
+        self._refusal = why
 
     @contextmanager
     def translated(self) -> Generator[None]:
         """Raises what SQLite reports as the error of this database."""
         try:
             yield
-        except (*DB_ERRORS, OSError, OverflowError, UnicodeEncodeError) as error:
+        except _ERRORS as error:
             raise self.failure(fault_of(error)) from None
 
     def failure(self, fault: Fault) -> RunFerryError:
@@ -94,8 +146,8 @@ class Database:
     def close(self) -> None:
         """Waits for the threads that are using the connections; safe to repeat."""
         with self.translated():
-            self._reader.close()
-            self._writer.close()
+            for connection in (*self._left, self._reader, self._writer):
+                connection.close()
 
 
 class _Connection:
@@ -118,6 +170,9 @@ class _Connection:
     def open(self) -> None:
         with self.lock:
             self.db.connect(reuse_if_open=True)
+
+    def raw(self) -> sqlite3.Connection:
+        return self.db.connection()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped in peewee
 
     def transaction(self) -> AbstractContextManager[object]:
         return self.db.atomic()  # pyright: ignore[reportUnknownMemberType] - untyped in peewee

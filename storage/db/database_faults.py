@@ -32,6 +32,10 @@ class Fault(Enum):
         return self is Fault.LOCKED
 
 
+UNWRITABLE = frozenset({Fault.FULL, Fault.READ_ONLY, Fault.UNREACHABLE, Fault.DISK})
+"""What keeps a file from being written, whatever is in it."""
+
+
 class Explanation(NamedTuple):
     """`what` has `{path}` in it; `todo` is empty when the owner of the file knows better."""
 
@@ -78,6 +82,7 @@ _BY_CODE: Mapping[int, Fault] = {
     sqlite3.SQLITE_CANTOPEN: Fault.UNREACHABLE,
     sqlite3.SQLITE_PERM: Fault.UNREACHABLE,
     sqlite3.SQLITE_IOERR: Fault.DISK,
+    sqlite3.SQLITE_IOERR_SHMSIZE: Fault.FULL,
     sqlite3.SQLITE_TOOBIG: Fault.VALUE,
     sqlite3.SQLITE_MISMATCH: Fault.VALUE,
     sqlite3.SQLITE_CONSTRAINT: Fault.VALUE,
@@ -87,6 +92,7 @@ _BY_CODE: Mapping[int, Fault] = {
 _BY_ERRNO: Mapping[int, Fault] = {
     errno.ENOSPC: Fault.FULL,
     errno.EDQUOT: Fault.FULL,
+    errno.EFBIG: Fault.FULL,
     errno.EROFS: Fault.READ_ONLY,
     errno.EACCES: Fault.READ_ONLY,
     errno.EPERM: Fault.READ_ONLY,

@@ -25,12 +25,14 @@ def examine(path: str, busy_seconds: float = BUSY_SECONDS) -> Header | Fault:
         if not os.path.exists(path) or os.path.getsize(path) == 0:
             return Header(0, 0, blank=True)
         with closing(sqlite3.connect(path, timeout=busy_seconds)) as connection:
-            return _examine(connection)
+            return header_of(connection)
     except (*DB_ERRORS, OSError) as error:
         return fault_of(error)
 
 
-def _examine(connection: sqlite3.Connection) -> Header | Fault:
+def header_of(connection: sqlite3.Connection) -> Header | Fault:
+    """Of an open database. Raises sqlite3.Error."""
+
     def ask(question: str) -> object:
         return connection.execute(question).fetchone()[0]
 

@@ -1,12 +1,13 @@
 """What must survive a crash, in SQLite: `state.db`."""
 
 import os
+from collections.abc import Callable
 
-from core.errors import StateError
+from core.errors import RunFerryError, StateError
 from core.ports.journal import Journal
 from storage.db.database import Database
-from storage.db.database_faults import Fault
-from storage.db.database_header import BUSY_SECONDS, examine
+from storage.db.database_faults import UNWRITABLE
+from storage.db.database_header import BUSY_SECONDS, Header, examine
 from storage.db.journal.job_tables import JobTables
 from storage.db.journal.orphan_table import OrphanTable
 from storage.db.journal.queue_tables import QueueTables
@@ -22,13 +23,20 @@ class SqliteJournal(UploadTables, OrphanTable, JobTables, RootTables, QueueTable
     Every write is on the disk when its method returns (synchronous=FULL; a roll-back journal, not
     a write-ahead log, because home directories may lie on a network file system). Reasons and
     messages come from errors: they are redacted and kept in one printable line. A file that is
-    damaged, another program's or a newer RunFerry's is refused with StateError and left alone.
+    damaged, another program's or a newer RunFerry's is refused with StateError and left alone. One
+    that cannot be written is only read, as it was at first: every write then raises StateError.
     """
 
     def __init__(
-        self, path: str, *, store_location: str, busy_seconds: float = BUSY_SECONDS
+        self,
+        path: str,
+        *,
+        store_location: str,
+        busy_seconds: float = BUSY_SECONDS,
+        on_unsaved: Callable[[RunFerryError], None] = lambda _: None,
     ) -> None:
-        super().__init__(_opened(path, busy_seconds), os.fsencode(store_location))
+        """`on_unsaved` is told why nothing can be written."""
+        super().__init__(_opened(path, busy_seconds, on_unsaved), os.fsencode(store_location))
 
     def revision(self) -> object:
         with self.database.reading() as session:
@@ -39,7 +47,9 @@ class SqliteJournal(UploadTables, OrphanTable, JobTables, RootTables, QueueTable
         self.database.close()
 
 
-def _opened(path: str, busy_seconds: float) -> Database:
+def _opened(
+    path: str, busy_seconds: float, on_unsaved: Callable[[RunFerryError], None]
+) -> Database:
     database = Database(
         path,
         journal_mode="truncate",
@@ -50,11 +60,35 @@ def _opened(path: str, busy_seconds: float) -> Database:
         " again: finished uploads are found again in the store; the queue and the choice of"
         " jobs begin anew.",
         busy_seconds=busy_seconds,
+        spare=_is_usable,
+        on_unsaved=on_unsaved,
     )
     header = examine(path, busy_seconds)
-    if isinstance(header, Fault):
+    if isinstance(header, Header):
+        refuse_foreign(path, header, application_id=APPLICATION_ID, migrations=MIGRATIONS)
+    elif header not in UNWRITABLE:
         raise database.failure(header)
-    refuse_foreign(path, header, application_id=APPLICATION_ID, migrations=MIGRATIONS)
-    database.open()
-    migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS)
+    try:
+        database.open()
+        _migrate(database)
+    except StateError as error:
+        if error.retryable:
+            raise
+        _only_read(database, error)
     return database
+
+
+def _only_read(database: Database, why: StateError) -> None:
+    """Who has nothing to write down gets along with what is there; raises `why` if nobody can see."""
+    if not database.leave_file(why) and os.path.exists(database.path):
+        raise why
+    _migrate(database)
+    database.refuse_writing(why)
+
+
+def _migrate(database: Database) -> None:
+    migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS)
+
+
+def _is_usable(header: Header) -> bool:
+    return header.blank or header.application_id == APPLICATION_ID

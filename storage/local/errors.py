@@ -16,6 +16,7 @@ from core.printable import printable
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _UNREACHABLE = {errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENOTCONN, errno.EIO}
+_IN_THE_WAY = {errno.EEXIST, errno.ENOTDIR}
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP}
 
 
@@ -44,6 +45,11 @@ def store_error(error: OSError, root: str, action: str) -> StoreError:
         return StoreError(
             f"The disk of the local store {store} is full ({action}).",
             todo="Free some space or choose another directory, then retry.",
+        )
+    if error.errno in _IN_THE_WAY:
+        return BucketNotFoundError(
+            f"The local store {store} cannot be used: a file is in the way of a directory.",
+            todo="Move it away, or choose another place: `path` of the profile, or RUNFERRY_HOME.",
         )
     if error.errno in _DENIED:
         return StoreAccessDeniedError(

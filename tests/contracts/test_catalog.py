@@ -36,11 +36,12 @@ RESULTS = Artifact(
 )
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "memory"])
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
     makers: dict[str, Callable[[], Catalog]] = {
         "fake": FakeCatalog,
         "sqlite": lambda: SqliteCatalog(str(tmp_path / "cache.db")),
+        "memory": lambda: SqliteCatalog("/proc/self/cache.db"),
     }
     opened = makers[request.param]()
     yield opened

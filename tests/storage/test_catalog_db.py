@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import CatalogError, StateError
+from core.errors import CatalogError, RunFerryError
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from storage.db.catalog_db import SqliteCatalog
 from storage.db.catalog_schema import APPLICATION_ID, VERSION
 from storage.db.database_header import Header, examine
+from tests.full_disk import full_disk
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 JOB = Job(7, "influenza", NOON)
@@ -170,23 +171,24 @@ class TestFile:
         assert set_aside(path) == []
         catalog.close()
 
-    def test_no_directory(self, tmp_path: Path) -> None:
-        """A state directory that cannot be written is an error of its own, with the path."""
-        with pytest.raises(StateError, match="cannot be made") as caught:
-            SqliteCatalog(str(tmp_path / "missing" / "cache.db"))
-        assert str(tmp_path / "missing") in caught.value.what
-
-    def test_unwritable_directory(self) -> None:
-        """Where no file can be made, even by root, there is no cache."""
-        with pytest.raises(StateError, match="RUNFERRY_HOME"):
-            SqliteCatalog("/proc/self/cache.db")
+    @pytest.mark.parametrize("path", ["/proc/self/cache.db", "/dev/null/cache.db"])
+    def test_unwritable_directory(self, path: str) -> None:
+        """Where no file can be made, even by root, the cache is in memory; somebody is told why."""
+        told: list[RunFerryError] = []
+        catalog = SqliteCatalog(path, on_unsaved=told.append)
+        catalog.put_job(JOB)
+        assert catalog.job(7) == JOB
+        catalog.close()
+        (why,) = told
+        assert path in why.what
 
     def test_directory_in_the_way(self, path: str) -> None:
-        """A directory of that name is left alone."""
+        """A directory of that name is left alone, and no reason to stop."""
         os.mkdir(path)
-        with pytest.raises(StateError, match="cannot be opened"):
-            SqliteCatalog(path)
-        assert os.path.isdir(path)
+        catalog = SqliteCatalog(path)
+        catalog.put_job(JOB)
+        catalog.close()
+        assert os.listdir(path) == []
 
     def test_locked(self, catalog: SqliteCatalog, path: str) -> None:
         """Another program's lock delays a write but is no damage."""
@@ -199,17 +201,36 @@ class TestFile:
             second.close()
         assert set_aside(path) == []
 
-    def test_disk_full(self, catalog: SqliteCatalog) -> None:
-        """A full disk keeps the last state readable and says that nothing stored is affected."""
+    def test_disk_full(self, path: str) -> None:
+        """What does not fit is known until the end; the next start finds the last state."""
+        told: list[RunFerryError] = []
+        catalog = SqliteCatalog(path, on_unsaved=told.append)
         catalog.replace([JOB], [RUN], [results(4)], NOON)
         before = catalog.dump()
         with catalog.database.writing() as session:
             session.pragma("max_page_count", int(str(session.pragma("page_count"))))
-        many = [results(number) for number in range(1, 2000)]
-        with pytest.raises(CatalogError, match="is full") as caught:
-            catalog.replace([], [], many, NOON)
-        assert "nothing that is stored is affected" in caught.value.kept
-        assert catalog.dump() == before
+        catalog.replace([JOB], [RUN], [results(number) for number in range(1, 2000)], NOON)
+        catalog.put_job(replace(JOB, id=8))
+        assert len(catalog.artifacts(7)) == 1999
+        assert catalog.job_count() == 2
+        catalog.close()
+        assert [why.what for why in told] == [f"The disk that holds {path} is full."]
+        again = SqliteCatalog(path)
+        assert again.dump() == before
+        again.close()
+
+    def test_full_from_the_beginning(self, catalog: SqliteCatalog, path: str) -> None:
+        """What was saved when there was room can be read, as it was saved."""
+        catalog.put_job(JOB)
+        catalog.close()
+        told: list[RunFerryError] = []
+        with full_disk():
+            again = SqliteCatalog(path, on_unsaved=told.append)
+            assert again.job(7) == JOB
+            again.put_run(RUN)
+            assert again.runs(7) == [RUN]
+            again.close()
+        assert len(told) == 1
 
 
 class TestProcesses:

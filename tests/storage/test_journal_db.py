@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import StateError
+from core.errors import RunFerryError, StateError
 from core.ports.journal import Intent, Orphan, TransferRecord
 from storage.db.database import Database
 from storage.db.database_header import Header, examine
@@ -21,6 +21,7 @@ from storage.db.database_session import Session
 from storage.db.journal.schema import APPLICATION_ID, MIGRATIONS
 from storage.db.journal_db import SqliteJournal
 from storage.db.migrations import migrate
+from tests.full_disk import full_disk
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STORE = "s3://lab"
@@ -144,10 +145,15 @@ class TestFile:
 
     @pytest.mark.parametrize("path", ["/proc/self/state.db", "/dev/null/state.db"])
     def test_unwritable_directory(self, path: str) -> None:
-        """Where no file can be made, even by root, there is no journal."""
+        """Where no file can be made, even by root, nothing is known and nothing can be promised."""
+        told: list[RunFerryError] = []
+        journal = SqliteJournal(path, store_location=STORE, on_unsaved=told.append)
+        assert list(journal.intents(7, 4)) == []
         with pytest.raises(StateError, match="RUNFERRY_HOME") as caught:
-            SqliteJournal(path, store_location=STORE)
+            journal.put_intent(intent(1))
         assert caught.value.exit_code == 2
+        assert told == [caught.value]
+        journal.close()
 
     def test_locked(self, journal: SqliteJournal, path: str) -> None:
         """Another program's lock is reported as something that may pass."""
@@ -168,6 +174,22 @@ class TestFile:
         with pytest.raises(StateError, match="is full"):
             journal.put_intent(replace(intent(2), content_id="x" * 100_000))
         assert list(journal.intents(7, 4)) == [intent(1)]
+
+    @pytest.mark.parametrize("schema", [len(MIGRATIONS), 1])
+    def test_full_from_the_beginning(self, path: str, schema: int) -> None:
+        """What an earlier RunFerry wrote down can be read; nothing new is promised."""
+        database = Plain(path)
+        database.open()
+        migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:schema])
+        database.close()
+        content = Path(path).read_bytes()
+        with full_disk():
+            journal = SqliteJournal(path, store_location=STORE)
+            assert list(journal.intents(7, 4)) == []
+            with pytest.raises(StateError, match=r"state\.db"):
+                journal.put_intent(intent(1))
+            journal.close()
+        assert Path(path).read_bytes() == content
 
     def test_value(self, journal: SqliteJournal) -> None:
         """Text that no file system could have given is refused as an error of ours."""

@@ -1,18 +1,28 @@
 """Logging and last resorts."""
 
 import logging
+import os
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tui.diagnostics import RedactingFormatter, log_to
+from tests.full_disk import full_disk
+from tui.diagnostics import RedactingFormatter
+from tui.log_file import log_to
+
+if TYPE_CHECKING:
+    from core.errors import StateError
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 CRASH = f"""
 import logging, sys, threading
-from tui.diagnostics import install_hooks, log_to
+from tui.diagnostics import install_hooks
+from tui.log_file import log_to
 install_hooks()
 log_to(sys.argv[1])
 def fail():
@@ -57,10 +67,50 @@ def test_formatter_redacts_what_is_appended(caplog: pytest.LogCaptureFixture) ->
     assert "bPxRfiCY" not in text
 
 
-def test_log_directory_that_cannot_be_written(tmp_path: Path) -> None:
-    """No log is no reason to stop."""
-    (tmp_path / "file").touch()
-    log_to(str(tmp_path / "file"))()
+def a_file(logs: Path) -> None:
+    logs.touch()
+
+
+def a_directory_as_log(logs: Path) -> None:
+    (logs / "runferry.log").mkdir(parents=True)
+
+
+def a_pipe_as_log(logs: Path) -> None:
+    logs.mkdir()
+    os.mkfifo(logs / "runferry.log")
+
+
+@pytest.mark.parametrize("make", [a_file, a_directory_as_log, a_pipe_as_log])
+def test_log_that_cannot_be_written(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """No log is no reason to stop; somebody is told once."""
+    make(tmp_path / "logs")
+    told: list[StateError] = []
+    end = log_to(str(tmp_path / "logs"), told.append)
+    logging.getLogger("x").warning("nobody reads this")
+    end()
+    (why,) = told
+    assert str(tmp_path / "logs") in why.what
+
+
+def test_full_disk(tmp_path: Path) -> None:
+    """What has no room in the log is lost, and nothing else; somebody is told once."""
+    told: list[StateError] = []
+    with full_disk():
+        end = log_to(str(tmp_path), told.append)
+        for _ in range(3):
+            logging.getLogger("x").warning("x" * 1000)
+        end()
+    (why,) = told
+    assert why.what == f"{tmp_path / 'runferry.log'} cannot be written: File too large."
+
+
+def test_log_is_for_its_owner(tmp_path: Path) -> None:
+    """One that was there before as well."""
+    log = tmp_path / "runferry.log"
+    log.touch(0o644)
+    log.chmod(0o644)
+    log_to(str(tmp_path))()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_log_ends(tmp_path: Path) -> None:

@@ -2,20 +2,22 @@
 
 import os
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from core.errors import StateError
 from core.store_waits import StoreWaits
 from core.throttle import Throttle
-from storage.places import Places
+from storage.places import Places, make_directory
 from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import open_store
 from tui.composition.options import Options
-from tui.diagnostics import log_to
+from tui.log_file import log_to
+from tui.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from core.commit_version import Writer
@@ -39,7 +41,8 @@ class Adapters:
     """Each is made when it is first asked for; `close` closes those that were, the last first.
 
     Who may be the first to ask on one of several threads asks while holding `making`. There is a
-    log as soon as there are databases (`logging`).
+    log as soon as there are databases (`logging`). What cannot be saved on this machine is in
+    `unsaved`.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Adapters:
         self.scanner = FileTreeScanner()
         self.making = threading.RLock()
         self.logging = False
+        self.unsaved = Unsaved()
 
     def close(self) -> None:
         """To be called when nobody needs them any more."""
@@ -85,24 +89,31 @@ class Adapters:
         """The cache of that store."""
         from storage.db.catalog_db import SqliteCatalog
 
-        self._prepare()
-        return self.closing(SqliteCatalog(self.places.cache_db(self.settings.profile)))
+        self._prepare(self.places.caches)
+        path = self.places.cache_db(self.settings.profile)
+        return self.closing(SqliteCatalog(path, on_unsaved=self.unsaved.add("the cache")))
 
     @cached_property
     def journal(self) -> "Journal":
         """What this machine must not forget."""
         from storage.db.journal_db import SqliteJournal
 
-        self._prepare()
+        self._prepare(self.places.state)
         location = self.places.store_location(self.settings.profile)
-        return self.closing(SqliteJournal(self.places.state_db, store_location=location))
+        return self.closing(
+            SqliteJournal(
+                self.places.state_db,
+                store_location=location,
+                on_unsaved=self.unsaved.add("the state"),
+            )
+        )
 
     @cached_property
     def turns(self) -> "Turns":
         """What several processes on this state and store do one after the other."""
         from storage.file_turns import FileTurns
 
-        self._prepare()
+        self._prepare(self.places.state)
         location = self.places.store_location(self.settings.profile)
         return FileTurns(self.places.state, location)
 
@@ -132,8 +143,19 @@ class Adapters:
         self._opened.callback(resource.close)
         return resource
 
-    def _prepare(self) -> None:
+    def _prepare(self, directory: str) -> None:
+        """What needs a directory that cannot be made says so itself."""
+        with suppress(StateError):
+            make_directory(directory)
         if not self.logging:
-            self.places.prepare()
-            self._opened.callback(log_to(self.places.logs))
             self.logging = True
+            self._opened.callback(self._log())
+
+    def _log(self) -> Callable[[], None]:
+        on_unsaved = self.unsaved.add("the log")
+        try:
+            make_directory(self.places.logs)
+        except StateError as error:
+            on_unsaved(error)
+            return lambda: None
+        return log_to(self.places.logs, on_unsaved)

@@ -1,8 +1,10 @@
 """What the app and the headless watch are given."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from core.errors import StateError
 from core.event_bus import EventBus
 from core.job_choice import ExistingJob
 from core.upload_request import UploadRequest
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from core.links import Link
     from core.model import ArtifactKind, Job
     from core.use_cases.plan_upload import UploadPlan
+
+_log = logging.getLogger(__name__)
 
 
 class AppComposition:
@@ -99,6 +103,9 @@ class AppComposition:
 
     def _start(self) -> None:
         live = self._live
-        self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
+        try:
+            self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
+        except StateError:
+            _log.warning("the roots are not known at the next start", exc_info=True)
         live.transfers.start()
         live.watch.start()

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from core.errors import StateError
 from core.event_bus import EventBus
 from core.throttle import Throttle
 from tui.composition.adapters import Adapters
@@ -15,6 +16,7 @@ from tui.composition.jobs import Jobs
 from tui.composition.options import Options
 from tui.composition.trees import Trees
 from tui.composition.uploads import Uploads
+from tui.output import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,6 +72,9 @@ class Session:
         if self._adapters.logging and isinstance(error, Exception):
             _log.warning("the command ended with an error", exc_info=error)
         self._closing.close()
+        remark = self._adapters.unsaved.remark()
+        if remark and not isinstance(error, StateError):  # which says the same, and what to do
+            note(remark)
 
     @property
     def settings(self) -> "Settings":
