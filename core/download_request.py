@@ -12,7 +12,7 @@ class DownloadRequest:
     """Which artifact comes into which `directory`, an absolute path.
 
     Without a version it is the latest there is when its turn comes. `source` is the key under which
-    it was known when it was asked for.
+    it was known when it was asked for. ZIPs are taken apart at `any_size` only if the user says so.
     """
 
     source: str
@@ -22,6 +22,7 @@ class DownloadRequest:
     run_id: int | None = None
     version: int | None = None
     extract: bool = False
+    any_size: bool = False
 
     @classmethod
     def of(
@@ -31,14 +32,16 @@ class DownloadRequest:
         *,
         version: int | None = None,
         extract: bool = False,
+        any_size: bool = False,
     ) -> Self:
         """To `extract` means something for ZIPs only.
 
-        Results are taken apart right in `directory`; what else is in a ZIP must not get in their
-        way.
+        Results are taken apart right in `directory`; what else is in a ZIP, or has no manifest
+        that says what is in it, must not get in their way.
         """
         is_zip = artifact.key.endswith(".zip")
-        if extract and is_zip and artifact.kind is not ArtifactKind.RUN_RESULTS:
+        is_run = artifact.kind is ArtifactKind.RUN_RESULTS and artifact.managed
+        if extract and is_zip and not is_run:
             name = os.path.basename(artifact.key)
             directory = os.path.join(directory, name.removesuffix(".zip"))
         return cls(
@@ -49,6 +52,7 @@ class DownloadRequest:
             artifact.run_id,
             version,
             extract and is_zip,
+            any_size,
         )
 
     @property

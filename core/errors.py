@@ -20,6 +20,7 @@ RunFerryError
 ├── DownloadError
 │   ├── ContentDiffersError             the object is not what its record says
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
+│       └── LargeArchiveError           … unless the user says so: it becomes very large
 ├── TransferCancelledError              the user asked for it
 │   └── TransferStoppedError            … for now: it goes on at the next start
 └── StoreError                          what an ObjectStore raises
@@ -182,6 +183,10 @@ class ContentDiffersError(DownloadError):
 
 class UnsafeArchiveError(DownloadError):
     """The ZIP holds an entry that must not be extracted; nothing was extracted."""
+
+
+class LargeArchiveError(UnsafeArchiveError):
+    """The ZIP would take far more room than itself; nothing was extracted."""
 
 
 class TransferCancelledError(RunFerryError):

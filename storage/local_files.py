@@ -4,13 +4,20 @@ import hashlib
 import os
 import stat
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from core.errors import DownloadError
 from core.ports.local_files import LocalFiles, StreamedFile
 from core.printable import printable
 from storage.packing.member_names import name_problem
-from storage.partial_file import LocalPartial, failed, open_partial, taken
+from storage.partial_file import (
+    LocalPartial,
+    failed,
+    open_no_link,
+    open_partial,
+    remove_left_over,
+    taken,
+)
 from storage.piecewise_file import LocalPiecewiseFile, Marks
 
 
@@ -20,13 +27,27 @@ class LocalFileSystem(LocalFiles):
     def holds(self, directory: str, name: str, *, size: int, sha256: str) -> bool:
         path = os.path.join(directory, name)
         try:
-            with open(path, "rb", opener=_open_no_link) as file:
+            with open(path, "rb", opener=open_no_link) as file:
                 found = os.fstat(file.fileno())
                 if not stat.S_ISREG(found.st_mode) or found.st_size != size:
                     return False
                 return hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except (OSError, ValueError):
             return False
+
+    def is_free(self, directory: str, name: str) -> bool:
+        try:
+            with os.scandir(directory) as found:
+                return all(entry.name == f"{name}.partial" for entry in found)
+        except OSError:
+            return True
+
+    def has(self, directory: str, name: str) -> bool:
+        return os.path.lexists(os.path.join(directory, name))
+
+    def forget(self, directory: str, name: str) -> None:
+        with suppress(OSError, DownloadError):
+            remove_left_over(os.path.join(directory, name))
 
     def create(self, directory: str, name: str) -> "LocalPartialFile":
         with _opening(directory, name) as path:
@@ -52,11 +73,6 @@ class LocalPartialFile(LocalPartial, StreamedFile):
                 view = view[os.write(self._descriptor, view) :]
         except OSError as error:
             raise failed(self._path, error) from error
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    """A pipe must not be waited for, and a link is not what was downloaded."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 @contextmanager

@@ -78,6 +78,20 @@ def open_partial(path: str, usable: Callable[[int], bool] = lambda _: False) -> 
     return descriptor, False
 
 
+def remove_left_over(path: str) -> None:
+    """Removes `path.partial` of an earlier, dead download of this user. Raises as `open_partial`."""
+    partial = f"{path}.partial"
+    if os.path.lexists(partial):
+        descriptor = _open_left_over(partial)
+        os.unlink(partial)
+        os.close(descriptor)
+
+
+def open_no_link(path: str, flags: int) -> int:
+    """For `open`: a pipe must not be waited for, and a link is not what was downloaded."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def is_open_file(path: str, descriptor: int) -> bool:
     """Whether `path` is the name of what is open."""
     return os.path.samestat(os.lstat(path), os.fstat(descriptor))

@@ -49,15 +49,15 @@ class KeptTransfers(Generic[R, T]):
         self._offline = False
 
     def __call__(self, request: R, progress: Progress) -> T:
-        """What `carry` returns and raises."""
+        """What `carry` returns and raises. A request that failed may be made again, in another way."""
         try:
             result = self._carry(request, progress)
         except RunFerryError as error:
             self._offline = self._offline or error.offline
             if not error.offline and not isinstance(error, TransferStoppedError):
-                self._open.pop(request)
+                self._open.pop(request, None)
             raise
-        self._open.pop(request)
+        self._open.pop(request, None)
         self._done.append(request)
         return result
 

@@ -11,6 +11,7 @@ from core.run_watch import RunWatch
 from core.store_waits import StoreWaits
 from core.store_watch import StoreWatch
 from core.transfers import Transfers
+from core.use_cases.arrange_downloads import ArrangeDownloads
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
 
@@ -26,7 +27,7 @@ class AppServices:
     """For the app and the headless watch.
 
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
-    for nothing, but may look for credentials. `sync` reads the store and may take long; `plan_upload`
+    for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the store and may take long; `plan_upload`
     (for a RUN directory or a results root), `bind` (a results root, asks the store), `hold` (a RUN
     directory) and `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on
     the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
@@ -44,6 +45,7 @@ class AppServices:
     list_runs: ListRuns
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
+    arrange_downloads: ArrangeDownloads
     links: "Callable[[int, int | None, ArtifactKind], Sequence[Link]]"
     sync: Callable[[], None]
     plan_upload: "Callable[[str], UploadPlan]"

@@ -73,6 +73,18 @@ class LocalFiles(Protocol):
         """Whether `directory/name` is a file of that content; False when it cannot be read."""
 
     @abstractmethod
+    def is_free(self, directory: str, name: str) -> bool:
+        """Whether nothing is in `directory` but what a download of `name` left; it need not exist."""
+
+    @abstractmethod
+    def has(self, directory: str, name: str) -> bool:
+        """Whether anything is called `directory/name`."""
+
+    @abstractmethod
+    def forget(self, directory: str, name: str) -> None:
+        """Removes what a download of `directory/name` left that is not at work any more."""
+
+    @abstractmethod
     def create(self, directory: str, name: str) -> StreamedFile:
         """Opens a new `directory/name.partial`, making the directory. Raises DownloadError.
 

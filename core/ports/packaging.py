@@ -1,7 +1,7 @@
 """Packing a run into one ZIP, and taking it apart."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -101,30 +101,49 @@ class ResultsPackager(Protocol):
         """The identity that `pack` would arrive at, by reading and hashing only."""
 
 
-class ArchiveExtractor(Protocol):
-    """Takes stored ZIPs apart."""
+@dataclass(frozen=True)
+class ExtractRule:
+    """What is accepted of an archive, besides that no member may lie outside of it.
 
-    @abstractmethod
-    def extract(self, archive: str, directory: str) -> int:
-        """Extracts below `directory`, restoring mtimes; returns the number of files.
+    `only_below` wants every member below a directory, as those of a run are; `hidden` allows names
+    at its top that begin with a dot, `any_size` what is far larger than the archive itself.
+    """
 
-        All entries are validated before any is written: raises UnsafeArchiveError, and
-        DownloadError when something is in the way.
-        """
+    only_below: bool = False
+    hidden: bool = True
+    any_size: bool = False
 
 
 @dataclass(frozen=True)
 class ArchiveMember:
     """What the directory of an archive says; a directory's name ends in "/".
 
-    `size` and `stored_bytes` (as compressed) in bytes, `mtime` in seconds since 1970 UTC. The name
-    is what whoever made the archive chose: print it by `printable` only.
+    `size` and `stored_bytes` (as compressed) in bytes, `mtime` in seconds since 1970 UTC, `crc` of
+    the content. The name is what whoever made the archive chose: print it by `printable` only.
     """
 
     name: str
     size: int
     stored_bytes: int
     mtime: int
+    crc: int
+
+
+class ArchiveExtractor(Protocol):
+    """Takes stored ZIPs apart."""
+
+    @abstractmethod
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
+        """Extracts below `directory`, restoring mtimes; returns the number of files.
+
+        All entries are validated before any is written: raises UnsafeArchiveError, and
+        DownloadError when something is in the way. What killed extractions left in `directory` is
+        removed.
+        """
+
+    @abstractmethod
+    def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
+        """The number of files when all members are below `directory` with their content."""
 
 
 class ArchiveBytes(Protocol):

@@ -4,15 +4,16 @@ import os.path
 from dataclasses import dataclass
 
 from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_stored
-from core.errors import ObjectNotFoundError, PreconditionFailedError
+from core.errors import ObjectNotFoundError, PreconditionFailedError, UnsafeArchiveError
 from core.events import Phase
-from core.model import Artifact
+from core.model import Artifact, ArtifactKind, run_number
 from core.paced import Pace, as_it_comes
 from core.pieces import pieces_of
 from core.ports.local_files import LocalFiles
 from core.ports.object_store import ObjectStore, StoredObject
-from core.ports.packaging import ArchiveExtractor
+from core.ports.packaging import ArchiveExtractor, ArchiveReader, ExtractRule
 from core.progress import Progress
+from core.stored_archive import StoredArchive
 
 _PIECE_BYTES = 4 << 20
 _THREADS = 4
@@ -22,7 +23,7 @@ _THREADS = 4
 class Downloaded:
     """Where the artifact is now: its file, or the directory with its `files` extracted ones.
 
-    `reused` is the file when it was there already.
+    `reused` is what was there already.
     """
 
     artifact: Artifact
@@ -32,7 +33,45 @@ class Downloaded:
 
     def describe(self) -> str:
         """In words: "downloaded", "extracted, 12 files"."""
+        if self.reused:
+            return "there already"
         return f"extracted, {self.files} files" if self.files else "downloaded"
+
+
+@dataclass
+class Wanted:
+    """What is to come where; `aside` when another run has taken its place."""
+
+    artifact: Artifact
+    directory: str
+    extract: bool
+    any_size: bool
+    aside: bool = False
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self.artifact.key.rpartition("/")[2]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it may be taken apart."""
+        artifact = self.artifact
+        if artifact.kind is not ArtifactKind.RUN_RESULTS or not artifact.managed:
+            return (self.directory,)
+        return self.directory, run_folder(self.directory, artifact)
+
+    @property
+    def place(self) -> str:
+        """Where it is taken apart."""
+        return self.places[-1] if self.aside else self.directory
+
+    @property
+    def rule(self) -> ExtractRule:
+        """A run is a directory, and no hidden one; who knows what is in an archive of others."""
+        managed = self.artifact.managed
+        is_run = self.artifact.kind is ArtifactKind.RUN_RESULTS
+        return ExtractRule(managed and is_run, managed and not is_run, self.any_size)
 
 
 class DownloadArtifact:
@@ -47,6 +86,7 @@ class DownloadArtifact:
         store: ObjectStore,
         local_files: LocalFiles,
         extractor: ArchiveExtractor,
+        reader: ArchiveReader,
         pace: Pace = as_it_comes,
         *,
         piece_bytes: int = _PIECE_BYTES,
@@ -55,6 +95,7 @@ class DownloadArtifact:
         self._store = store
         self._local_files = local_files
         self._extractor = extractor
+        self._reader = reader
         self._pace = pace
         self._piece_bytes = piece_bytes
         self._threads = threads
@@ -66,46 +107,69 @@ class DownloadArtifact:
         progress: Progress,
         *,
         extract: bool = False,
+        any_size: bool = False,
         reuse: bool = False,
     ) -> Downloaded:
-        """Extracting keeps the members only, not the archive.
+        """Extracting keeps the members only, not the archive; when all are there it does nothing.
 
-        To `reuse` is to take a file that is there with the artifact's size and SHA-256 for it.
+        A run in a directory that is not called after it makes way for another one of that name: it
+        comes below `run_<id>`. To `reuse` is to take a file that is there with the artifact's size
+        and SHA-256 for it.
 
-        Raises StoreError, DownloadError, UnsafeArchiveError; nothing half-written then has the
-        artifact's name. An object that is replaced meanwhile is begun anew, once.
+        Raises StoreError, DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
+        help); nothing half-written then has the artifact's name. An object that is replaced
+        meanwhile is begun anew, once.
         """
-        if reuse and not extract and self._is_there(artifact, directory):
-            path = os.path.join(directory, _name(artifact))
-            return Downloaded(artifact, path, reused=True)
+        wanted = Wanted(artifact, directory, extract, any_size)
+        there = self._extracted(wanted) if extract else self._whole(wanted) if reuse else None
+        if there:
+            self._local_files.forget(directory, wanted.name)
+            return there
         progress.begin(Phase.RECEIVING, total=artifact.size)
         try:
-            return self._download(artifact, directory, progress, extract=extract)
+            return self._download(wanted, progress)
         except PreconditionFailedError:
-            return self._download(artifact, directory, progress, extract=extract)
+            return self._download(wanted, progress)
 
-    def _is_there(self, artifact: Artifact, directory: str) -> bool:
-        return self._local_files.holds(
-            directory, _name(artifact), size=artifact.size, sha256=artifact.sha256
+    def _whole(self, wanted: "Wanted") -> Downloaded | None:
+        artifact, path = wanted.artifact, os.path.join(wanted.directory, wanted.name)
+        held = self._local_files.holds(
+            wanted.directory, wanted.name, size=artifact.size, sha256=artifact.sha256
         )
+        return Downloaded(artifact, path, reused=True) if held else None
 
-    def _download(
-        self, artifact: Artifact, directory: str, progress: Progress, *, extract: bool
-    ) -> Downloaded:
-        way = self._way(artifact, directory, progress)
+    def _extracted(self, wanted: "Wanted") -> Downloaded | None:
+        """Only where something is can it be just that; to tell takes the archive's directory."""
+        if all(self._local_files.is_free(place, wanted.name) for place in wanted.places):
+            return None
+        try:
+            archive = self._reader.open(StoredArchive(self._store, self._look(wanted.artifact)))
+        except UnsafeArchiveError:  # which is nowhere, then
+            return None
+        for place in wanted.places:
+            files = self._extractor.extracted(archive.members(), place)
+            if files is not None:
+                return Downloaded(wanted.artifact, place, files, reused=True)
+        tops = {member.name.partition("/")[0] for member in archive.members()}
+        if any(run_number(top) != wanted.artifact.run_id for top in tops):
+            wanted.aside = any(self._local_files.has(wanted.directory, top) for top in tops)
+        return None
+
+    def _download(self, wanted: "Wanted", progress: Progress) -> Downloaded:
+        artifact = wanted.artifact
+        way = self._way(artifact, wanted.directory, progress)
         try:
             way.fetch()
-            if not extract:
+            if not wanted.extract:
                 return Downloaded(artifact, way.target.commit())
-            progress.begin(Phase.EXTRACTING)
-            files = self._extractor.extract(way.target.path, directory)
+            files = self._extractor.extract(way.target.path, wanted.place, wanted.rule)
             way.target.discard()
-            return Downloaded(artifact, directory, files)
+            return Downloaded(artifact, wanted.place, files)
         finally:
             way.target.close()
 
     def _way(self, artifact: Artifact, directory: str, progress: Progress) -> DownloadWay:
-        name = _name(artifact)
+        name = artifact.key.rpartition("/")[2]
         if artifact.size <= self._piece_bytes:
             target = self._local_files.create(directory, name)
             return InOneStream(self._store, artifact, target, progress, self._pace)
@@ -136,5 +200,6 @@ class DownloadArtifact:
         return stored
 
 
-def _name(artifact: Artifact) -> str:
-    return artifact.key.rpartition("/")[2]
+def run_folder(directory: str, artifact: Artifact) -> str:
+    """Where a run comes whose directory has the name of another one's."""
+    return os.path.join(directory, f"run_{artifact.run_id}")

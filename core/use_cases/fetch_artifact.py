@@ -52,5 +52,10 @@ class FetchArtifact:
         if artifact is None:
             raise ArtifactNotFoundError(f"{request.source} is not stored any more.")
         return self._download(
-            artifact, request.directory, progress, extract=request.extract, reuse=reuse
+            artifact,
+            request.directory,
+            progress,
+            extract=request.extract,
+            any_size=request.any_size,
+            reuse=reuse,
         )

@@ -51,6 +51,10 @@ class ReadMembers:
             archive = self._open(known)
         return self._reader.open(archive)
 
+    def of(self, artifact: Artifact) -> OpenArchive:
+        """An artifact that the catalog has; raises as if it were asked for by its run."""
+        return self._reader.open(self._open(artifact))
+
     def _find(self, job_id: int, run_id: int, version: int | None) -> Artifact | None:
         found = [
             artifact

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core.errors import UnsafeArchiveError
+from core.errors import LargeArchiveError, UnsafeArchiveError
+from core.ports.packaging import ExtractRule
 from core.printable import printable
 from storage.packing.member_names import MemberNames
 
@@ -19,7 +20,12 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _LOCAL_HEADER = struct.Struct("<26x2H")
 
 
-def check_entries(archive: zipfile.ZipFile, descriptor: int) -> None:
+_LARGE_BYTES = 256 << 20
+_LARGE_RATIO = 200
+"""Text of simulations becomes a fifth to a twentieth; deflate can make of it a thousandth."""
+
+
+def check_entries(archive: zipfile.ZipFile, descriptor: int, rule: ExtractRule) -> None:
     """Raises UnsafeArchiveError naming the first entry that must not be extracted.
 
     `descriptor` is the open file that `archive` reads.
@@ -30,10 +36,31 @@ def check_entries(archive: zipfile.ZipFile, descriptor: int) -> None:
         # orig_filename, because filename ends at a NUL and has its separators turned around.
         name = info.orig_filename
         problem = names.add(name.removesuffix("/"), directory=name.endswith("/"))
-        problem = problem or _entry_problem(info)
+        problem = problem or _top_problem(name, rule) or _entry_problem(info)
         if problem:
             _refuse(info, problem)
     _check_extents(infos, descriptor, archive.start_dir)
+    if not rule.any_size:
+        _check_size(infos, os.fstat(descriptor).st_size)
+
+
+def _top_problem(name: str, rule: ExtractRule) -> str:
+    if name.startswith(".") and not rule.hidden:
+        return "the name is hidden, which none of a run is"
+    if rule.only_below and "/" not in name:
+        return "it is not in a directory, as all of a run is"
+    return ""
+
+
+def _check_size(infos: Sequence[zipfile.ZipInfo], archive_bytes: int) -> None:
+    """Whoever meant harm need not lie about it."""
+    size = sum(info.file_size for info in infos)
+    if size > _LARGE_BYTES and size > archive_bytes * _LARGE_RATIO:
+        raise LargeArchiveError(
+            f"A ZIP of {archive_bytes:,} bytes would become {size:,} bytes, which is unusual.",
+            kept="Nothing was extracted.",
+            todo="`--any-size` extracts it all the same.",
+        )
 
 
 def _entry_problem(info: zipfile.ZipInfo) -> str:

@@ -3,18 +3,21 @@
 import contextlib
 import os
 import shutil
+import stat
 import struct
-import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 from core.errors import DownloadError, UnsafeArchiveError
-from core.ports.packaging import ArchiveExtractor
+from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import printable
+from storage.packing.hidden_directory import hidden_directory, remove_left_overs
+from storage.packing.member_names import name_problem
 from storage.packing.zip_check import check_entries
 from storage.packing.zip_format import mtime_from_extra
+from storage.partial_file import open_no_link
 from storage.rename_new import rename_new
 
 _BLOCK = 1 << 20
@@ -41,16 +44,45 @@ class ZipArchiveExtractor(ArchiveExtractor):
     Permissions are those of the archive, as far as the user's umask allows.
     """
 
-    def extract(self, archive: str, directory: str) -> int:
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
         with _reading(archive), open(archive, "rb") as file, zipfile.ZipFile(file) as entries:
-            check_entries(entries, file.fileno())
+            check_entries(entries, file.fileno(), rule)
             with _writing(directory):
                 os.makedirs(directory, exist_ok=True)
+                remove_left_overs(directory)
                 _check_room(entries, directory)
-                with _hidden_directory(directory) as hidden:
+                with hidden_directory(directory) as hidden:
                     files = _extract_all(entries, hidden)
                     _publish(hidden, directory)
         return files
+
+    def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
+        files = 0
+        for member in members:
+            if name_problem(member.name.removesuffix("/")) or not _is_there(member, directory):
+                return None
+            files += not member.name.endswith("/")
+        return files or None
+
+
+def _is_there(member: ArchiveMember, directory: str) -> bool:
+    """Whether it has the member's content, and is reached by no link."""
+    path = os.path.join(directory, member.name)
+    try:
+        if member.name.endswith("/"):
+            return stat.S_ISDIR(os.lstat(path.rstrip("/")).st_mode)
+        if os.path.realpath(path) != os.path.join(os.path.realpath(directory), member.name):
+            return False
+        with open(path, "rb", opener=open_no_link) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_size != member.size:
+                return False
+            crc = 0
+            while block := file.read(_BLOCK):
+                crc = zlib.crc32(block, crc)
+            return crc == member.crc
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -92,16 +124,6 @@ def _check_room(entries: zipfile.ZipFile, directory: str) -> None:
             kept="Nothing was extracted.",
             todo="Make room, or choose another directory.",
         )
-
-
-@contextlib.contextmanager
-def _hidden_directory(directory: str) -> Generator[str]:
-    """On the same file system as `directory`; gone afterwards, with what is left in it."""
-    hidden = tempfile.mkdtemp(prefix=".runferry-", dir=directory)
-    try:
-        yield hidden
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _extract_all(entries: zipfile.ZipFile, target: str) -> int:

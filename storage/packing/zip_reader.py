@@ -26,7 +26,7 @@ class OpenZip(OpenArchive):
 
     def members(self) -> Iterator[ArchiveMember]:
         for entry in self._directory:
-            yield ArchiveMember(entry.name, entry.size, entry.stored, entry.mtime)
+            yield ArchiveMember(entry.name, entry.size, entry.stored, entry.mtime, entry.crc)
 
     def read(self, name: str) -> Iterator[bytes]:
         entry = self._find(name)

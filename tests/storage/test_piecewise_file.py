@@ -18,6 +18,7 @@ from core.settings import Profile
 from core.use_cases.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_reader import ZipArchiveReader
 from storage.piecewise_file import LocalPiecewiseFile
 from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY, noise
@@ -40,11 +41,12 @@ from core.settings import Profile, StoreKind
 from core.use_cases.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_reader import ZipArchiveReader
 from storage.s3.store import S3Store
 url, bucket, place, key, size, digest = sys.argv[1:]
 store = S3Store(Profile("p", StoreKind.S3, bucket=bucket, region="us-east-1", endpoint_url=url,
     access_key_id=Secret("A" * 20), secret_access_key=Secret("s" * 40)))
-download = DownloadArtifact(store, LocalFileSystem(), ZipArchiveExtractor(), piece_bytes=1 << 20)
+download = DownloadArtifact(store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader(), piece_bytes=1 << 20)
 artifact = Artifact(7, ArtifactKind.RUN_RESULTS, key, int(size), 4, 1, digest)
 download(artifact, place, Progress())
 """
@@ -219,7 +221,9 @@ def test_killed(
     fault_server.seen.clear()
 
     extractor = ZipArchiveExtractor()
-    again = DownloadArtifact(stored, LocalFileSystem(), extractor, piece_bytes=MIB)
+    again = DownloadArtifact(
+        stored, LocalFileSystem(), extractor, ZipArchiveReader(), piece_bytes=MIB
+    )
     again(ARTIFACT, str(tmp_path), Progress())
 
     assert (tmp_path / NAME).read_bytes() == DATA

@@ -1,5 +1,7 @@
 """Extracting gives back what was packed, and nothing at all of an archive that is not safe."""
 
+import contextlib
+import fcntl
 import io
 import os
 import shutil
@@ -10,14 +12,16 @@ import unicodedata
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import DownloadError, UnsafeArchiveError
+from core.errors import DownloadError, LargeArchiveError, UnsafeArchiveError
+from core.ports.packaging import ArchiveMember, ExtractRule
+from storage.packing.hidden_directory import hidden_directory
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_format import (
     DEFLATED,
@@ -29,6 +33,7 @@ from storage.packing.zip_format import (
 from storage.packing.zip_writer import ZipResultsPackager
 from tests.storage.trees import FILES, contents, ignore, read, source_of, write_tree
 
+ANY = ExtractRule()
 UNSAFE_NAMES = [
     "../evil",
     "RUN4/../../evil",
@@ -53,20 +58,31 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "downloads"
 
 
-def _extract(archive: bytes, place: Path) -> int:
+def _extract(archive: bytes, place: Path, rule: ExtractRule = ANY) -> int:
     path = place.with_name("x.zip")
     path.write_bytes(archive)
-    return ZipArchiveExtractor().extract(str(path), str(place))
+    return ZipArchiveExtractor().extract(str(path), str(place), rule)
 
 
-def _refuses(archive: bytes, place: Path) -> UnsafeArchiveError:
+def _refuses(archive: bytes, place: Path, rule: ExtractRule = ANY) -> UnsafeArchiveError:
     """The error, after having made sure that nothing was written."""
     with pytest.raises(UnsafeArchiveError) as caught:
-        _extract(archive, place)
+        _extract(archive, place, rule)
     assert not place.exists() or not list(place.iterdir())
     assert sorted(os.listdir(place.parent)) in (["x.zip"], ["downloads", "x.zip"])
     assert str(caught.value).isprintable()
     return caught.value
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Generator[None]:
+    """As another process that is at work there."""
+    descriptor = os.open(path, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _zip(*names: str, change: Callable[[zipfile.ZipInfo], None] = lambda info: None) -> bytes:
@@ -286,7 +302,7 @@ def test_no_room(place: Path) -> None:
     record = _deflated(b"", size=1 << 60)
     record.stored = 2
     with pytest.raises(DownloadError, match="free") as caught:
-        _extract(_own(record, b"\x03\x00"), place)
+        _extract(_own(record, b"\x03\x00"), place, ExtractRule(any_size=True))
     assert not isinstance(caught.value, UnsafeArchiveError)
     assert not list(place.iterdir())
 
@@ -308,7 +324,7 @@ def test_truncated_anywhere(place: Path) -> None:
 def test_no_such_archive(place: Path) -> None:
     """A missing archive is an error of the download, with its name."""
     with pytest.raises(DownloadError, match="nothing-here"):
-        ZipArchiveExtractor().extract("nothing-here.zip", str(place))
+        ZipArchiveExtractor().extract("nothing-here.zip", str(place), ANY)
 
 
 @settings(max_examples=300, deadline=None)
@@ -383,3 +399,155 @@ def test_place_is_a_file(place: Path) -> None:
     with pytest.raises(DownloadError, match="downloads"):
         _extract(_zip("RUN4/a"), place)
     assert place.read_text() == "mine"
+
+
+# --- what an archive may hold at its top
+
+
+@pytest.mark.parametrize("names", [["a"], ["RUN4/a", "b"], ["RUN4/a", ".ssh"]])
+def test_only_below_directories(place: Path, names: list[str]) -> None:
+    """All of a run is in directories: a file beside them would be somebody else's."""
+    error = _refuses(_zip(*names), place, ExtractRule(only_below=True))
+    assert "not in a directory" in error.what
+    assert _extract(_zip("RUN4/", "RUN4/a"), place, ExtractRule(only_below=True)) == 1
+
+
+@pytest.mark.parametrize("name", [".ssh/authorized_keys", ".bashrc", ".config/", "..."])
+def test_hidden_at_the_top(place: Path, name: str) -> None:
+    """What is extracted into a home directory must not become part of its settings."""
+    error = _refuses(_zip("RUN4/a", name), place, ExtractRule(hidden=False))
+    assert "hidden" in error.what
+    assert _extract(_zip("RUN4/.hidden/a"), place, ExtractRule(hidden=False)) == 1
+
+
+# --- what becomes far larger than it is
+
+
+def _of_zeros(megabytes: int) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(megabytes // 64):
+            archive.writestr(f"RUN4/{number}", bytes(64 << 20))
+    return buffer.getvalue()
+
+
+def test_bomb(place: Path) -> None:
+    """It tells the truth about its size, which is a reason to ask."""
+    bomb = _of_zeros(320)
+    error = _refuses(bomb, place)
+    assert isinstance(error, LargeArchiveError)
+    assert "335,544,320 bytes" in error.what
+    assert "--any-size" in error.todo
+    assert _extract(bomb, place, ExtractRule(any_size=True)) == 5
+
+
+def test_small_bomb(place: Path) -> None:
+    """What has room anywhere is no reason to ask, however well it was packed."""
+    assert _extract(_of_zeros(64), place) == 1
+
+
+# --- what was killed
+
+
+@pytest.fixture
+def left(place: Path) -> Path:
+    """What a killed extraction left."""
+    path = place / ".runferry-abcdefgh"
+    (path / "RUN4").mkdir(parents=True)
+    (path / "RUN4/half").write_text("x")
+    return path
+
+
+def test_left_over_is_removed(place: Path, left: Path) -> None:
+    """The next one in that directory tidies up."""
+    _extract(_zip("RUN4/a"), place)
+    assert sorted(os.listdir(place)) == ["RUN4"]
+
+
+def test_at_work_is_left_alone(place: Path, left: Path) -> None:
+    """What another process extracts there at this moment is its own."""
+    with locked(left):
+        _extract(_zip("RUN4/a"), place)
+    assert (left / "RUN4/half").exists()
+
+
+@pytest.mark.parametrize("name", [".runferry-mine", ".runferry-abcdefghi", "runferry-abcdefgh"])
+def test_names_of_others(place: Path, name: str) -> None:
+    """What is not called so is not ours."""
+    (place / name).mkdir(parents=True)
+    _extract(_zip("RUN4/a"), place)
+    assert (place / name).is_dir()
+
+
+def test_killed(place: Path) -> None:
+    """A process that dies while it extracts leaves nothing that stays."""
+    path = place.with_name("x.zip")
+    path.write_bytes(_zip("RUN4/a"))
+    child = os.fork()
+    if not child:
+        place.mkdir()
+        with hidden_directory(str(place)):
+            os._exit(9)
+    os.waitpid(child, 0)
+    assert len(os.listdir(place)) == 1
+    _extract(path.read_bytes(), place)
+    assert os.listdir(place) == ["RUN4"]
+
+
+# --- what is there already
+
+
+def _members(archive: bytes) -> list[ArchiveMember]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as entries:
+        return [
+            ArchiveMember(info.filename, info.file_size, info.compress_size, 0, info.CRC)
+            for info in entries.infolist()
+        ]
+
+
+def _nothing(place: Path) -> None:
+    pass
+
+
+def _more(place: Path) -> None:
+    (place / "RUN4/notes").write_text("mine")
+
+
+def _gone(place: Path) -> None:
+    (place / "RUN4/a").unlink()
+
+
+def _other_content(place: Path) -> None:
+    (place / "RUN4/a").write_text("CONTENT")
+
+
+def _a_link(place: Path) -> None:
+    (place / "RUN4/a").rename(place / "a")
+    (place / "RUN4/a").symlink_to(place / "a")
+
+
+def _a_link_above(place: Path) -> None:
+    (place / "RUN4").rename(place / "RUN5")
+    (place / "RUN4").symlink_to("RUN5")
+
+
+@pytest.mark.parametrize(
+    ("change", "files"),
+    [
+        (_nothing, 1), (_more, 1), (_gone, None), (_other_content, None), (_a_link, None),
+        (_a_link_above, None),
+    ],
+)  # fmt: skip
+def test_there_already(place: Path, change: Callable[[Path], None], files: int | None) -> None:
+    """All members with their content, in files that are no links."""
+    archive = _zip("RUN4/", "RUN4/a")
+    _extract(archive, place)
+    change(place)
+    assert ZipArchiveExtractor().extracted(_members(archive), str(place)) == files
+
+
+@pytest.mark.parametrize("names", [[], ["RUN4/"], ["../downloads/RUN4/a"]])
+def test_nothing_is_there(place: Path, names: list[str]) -> None:
+    """An archive of nothing proves nothing, and no member is looked for outside."""
+    _extract(_zip("RUN4/a"), place)
+    assert ZipArchiveExtractor().extracted(_members(_zip(*names)), str(place)) is None

@@ -9,15 +9,17 @@ from textual.widgets import Input
 
 from core.auto_upload import AutoUpload
 from core.carrier import Carrier
-from core.errors import ArtifactNotFoundError
+from core.errors import ArtifactNotFoundError, ObjectNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
 from core.links import Link
-from core.model import ArtifactKind
+from core.model import Artifact, ArtifactKind
+from core.ports.packaging import OpenArchive
 from core.run_watch import RunWatch, WatchPolicy
 from core.store_waits import StoreWaits
 from core.store_watch import StoreWatch
 from core.transfer_queue import TransferQueue
+from core.use_cases.arrange_downloads import ArrangeDownloads
 from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.use_cases.stored_runs import StoredRuns
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
@@ -131,6 +133,7 @@ class Stage:
             list_runs=ListRuns(self.catalog),
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
+            arrange_downloads=ArrangeDownloads(self._look),
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
@@ -140,6 +143,9 @@ class Stage:
             store_location="~/store",
             profile="local",
         )
+
+    def _look(self, artifact: Artifact) -> OpenArchive:
+        raise ObjectNotFoundError(f"There is no object {artifact.key}.")
 
     def _links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
         return self.links(job_id, run_id, kind)

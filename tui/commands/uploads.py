@@ -1,6 +1,7 @@
 """`runferry jobs uploads`: list, bring back and archive what is stored of a job."""
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from core.errors import (
     EXIT_OK,
     ArtifactNotFoundError,
     DownloadError,
+    LargeArchiveError,
     ObjectArchivedError,
     ObjectNotFoundError,
 )
@@ -19,7 +21,7 @@ from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session, refresh
-from tui.output import complain, emit, note, say
+from tui.output import complain, emit, has_terminal, note, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +86,8 @@ def list_uploads(
 @_run_id
 @click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
 @click.option("--output-dir", default=".", metavar="D", help="Where to (default: here).")
-@click.option("--extract", is_flag=True, help="Take the ZIPs apart as well.")
+@click.option("--extract", is_flag=True, help="Take the ZIPs apart, and keep what is in them only.")
+@click.option("--any-size", is_flag=True, help="Also ZIPs that become far larger than usual.")
 @json_option
 @store_options
 def download(
@@ -93,26 +96,25 @@ def download(
     version: int | None,
     output_dir: str,
     extract: bool,
+    any_size: bool,
     as_json: bool,
     profile: str,
     bucket: str,
 ) -> int:
     """Bring the artifacts of a job, or of one of its runs, back.
 
-    A file that is there already, whole, is not fetched again; any other is left as it is. What the
-    store does not answer is kept in the queue.
+    What is there already, whole, is not fetched again; anything else is left as it is. Runs whose
+    directories have the same name are taken apart side by side, in run_<id>. What the store does
+    not answer is kept in the queue.
     """
-    from core.download_request import DownloadRequest
-
     with open_session(profile, bucket) as session:
         chosen = one_of_each(_artifacts(session, job_id, run_id), version)
         if not chosen:
             raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
         directory = os.path.abspath(output_dir)
-        requests = [
-            DownloadRequest.of(artifact, directory, version=version, extract=extract)
-            for artifact in chosen
-        ]
+        requests = session.artifacts.arrange_downloads(
+            chosen, directory, version=lambda _: version, extract=extract, any_size=any_size
+        )
         with session.kept_downloads(requests) as fetch:
             if len(requests) == 1:
                 _fetch_one(fetch, requests[0], session.store_waits, as_json=as_json)
@@ -143,13 +145,27 @@ def _fetch_all(
 def _fetch_one(
     fetch: "Fetch", request: "DownloadRequest", waits: "StoreWaits", *, as_json: bool
 ) -> None:
+    try:
+        got = _fetched(fetch, request, waits)
+    except LargeArchiveError as error:
+        if not (has_terminal() and _is_wanted(error)):
+            raise
+        got = _fetched(fetch, replace(request, any_size=True), waits)
+    _show_downloaded(got, as_json=as_json)
+
+
+def _fetched(fetch: "Fetch", request: "DownloadRequest", waits: "StoreWaits") -> "Downloaded":
     from core.progress import Progress
     from tui.commands.progress_line import ProgressLine
 
     progress = Progress()
     with ProgressLine(request.source.rpartition("/")[2], progress, waits):
-        got = fetch(request, progress)
-    _show_downloaded(got, as_json=as_json)
+        return fetch(request, progress)
+
+
+def _is_wanted(error: LargeArchiveError) -> bool:
+    note(error.what)
+    return click.confirm("Extract it?", default=False, err=True)
 
 
 def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:

@@ -66,6 +66,7 @@ class AppComposition:
             list_runs=self._jobs.list_runs,
             list_artifacts=self._artifacts.list_artifacts,
             stored_runs=StoredRuns(self._adapters.journal, self._adapters.catalog),
+            arrange_downloads=self._artifacts.arrange_downloads,
             links=self._links,
             sync=self._sync,
             plan_upload=self._plan_upload,

@@ -9,6 +9,7 @@ from tui.composition.jobs import Jobs
 if TYPE_CHECKING:
     from core.links import LinkMaker
     from core.use_cases.archive_artifacts import ArchiveArtifacts
+    from core.use_cases.arrange_downloads import ArrangeDownloads
     from core.use_cases.fetch_artifact import FetchArtifact
     from core.use_cases.get_upload_location import GetUploadLocation
     from core.use_cases.link_artifacts import LinkArtifacts
@@ -46,11 +47,24 @@ class Artifacts:
         from core.use_cases.fetch_artifact import FetchArtifact
         from storage.local_files import LocalFileSystem
         from storage.packing.zip_extractor import ZipArchiveExtractor
+        from storage.packing.zip_reader import ZipArchiveReader
 
         adapters = self._adapters
-        pace = Paced(adapters.throttle, adapters.clock)
-        download = DownloadArtifact(adapters.store, LocalFileSystem(), ZipArchiveExtractor(), pace)
+        download = DownloadArtifact(
+            adapters.store,
+            LocalFileSystem(),
+            ZipArchiveExtractor(),
+            ZipArchiveReader(),
+            Paced(adapters.throttle, adapters.clock),
+        )
         return FetchArtifact(adapters.catalog, download, self._jobs.refresh_catalog)
+
+    @cached_property
+    def arrange_downloads(self) -> "ArrangeDownloads":
+        """What comes where; asks the store when there are several runs to take apart."""
+        from core.use_cases.arrange_downloads import ArrangeDownloads
+
+        return ArrangeDownloads(self.read_members.of)
 
     @cached_property
     def read_members(self) -> "ReadMembers":

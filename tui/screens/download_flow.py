@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from core.download_request import DownloadRequest
 from core.model import Artifact
@@ -31,16 +32,14 @@ class DownloadFlow:
             self._screen.toast("Nothing is stored there", "warning")
             return
         self._directory = dialog.directory
-        requests = [
-            DownloadRequest.of(
-                artifact,
-                dialog.directory,
-                version=(artifact.version or None) if pinned else None,
-                extract=dialog.extract,
-            )
-            for artifact in dialog.artifacts
-        ]
-        self._screen.work("queue-downloads", lambda: self._submit(requests))
+        arrange = partial(
+            self._screen.services.arrange_downloads,
+            dialog.artifacts,
+            dialog.directory,
+            version=lambda artifact: (artifact.version or None) if pinned else None,
+            extract=dialog.extract,
+        )
+        self._screen.work("queue-downloads", lambda: self._submit(arrange()))
 
     def _submit(self, requests: Sequence[DownloadRequest]) -> Sequence[Notice]:
         for request in requests:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from core.errors import (
 )
 from core.events import Phase
 from core.model import Artifact, ArtifactKind
-from core.ports.packaging import ArchiveExtractor
+from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.progress import Progress
 from core.use_cases.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
+from storage.packing.zip_reader import ZipArchiveReader
 from tests.contracts.object_store_contract import KEY, noise
 from tests.fakes.object_store import FakeObjectStore
 
@@ -38,11 +39,14 @@ class NoExtractor(ArchiveExtractor):
     error: Exception | None = None
     seen = b""
 
-    def extract(self, archive: str, directory: str) -> int:
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
         self.seen = Path(archive).read_bytes()
         if self.error:
             raise self.error
         return 3
+
+    def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
+        return None
 
 
 class CountingStore(FakeObjectStore):
@@ -86,7 +90,9 @@ def extractor() -> NoExtractor:
 
 @pytest.fixture
 def download(store: CountingStore, extractor: NoExtractor) -> DownloadArtifact:
-    return DownloadArtifact(store, LocalFileSystem(), extractor, piece_bytes=PIECE, threads=3)
+    return DownloadArtifact(
+        store, LocalFileSystem(), extractor, ZipArchiveReader(), piece_bytes=PIECE, threads=3
+    )
 
 
 def artifact(data: bytes = DATA, *, sha256: bool = True) -> Artifact:
@@ -158,7 +164,7 @@ def test_pieces_are_small(store: CountingStore, extractor: NoExtractor, tmp_path
     data = noise(9 << 20)
     store.put(KEY, data)
     store.broken_at = 8 << 20
-    download = DownloadArtifact(store, LocalFileSystem(), extractor, threads=1)
+    download = DownloadArtifact(store, LocalFileSystem(), extractor, ZipArchiveReader(), threads=1)
     with pytest.raises(StoreConnectionError):
         download(artifact(data), str(tmp_path), Progress())
     store.broken_at = None

@@ -14,6 +14,7 @@ from core.use_cases.download_artifact import DownloadArtifact
 from core.use_cases.fetch_artifact import FetchArtifact
 from storage.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_reader import ZipArchiveReader
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.object_store import FakeObjectStore
 
@@ -40,7 +41,9 @@ class Desk:
         self.stored: tuple[Artifact, ...] = (FIRST,)
         self.refreshed = 0
         self.place = place
-        download = DownloadArtifact(self.store, LocalFileSystem(), ZipArchiveExtractor())
+        download = DownloadArtifact(
+            self.store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader()
+        )
         self._fetch = FetchArtifact(self.catalog, download, self._refresh)
 
     def second_version(self) -> None:

@@ -1,0 +1,78 @@
+"""What comes where when several artifacts are brought back together."""
+
+import logging
+import os.path
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from core.download_request import DownloadRequest
+from core.errors import RunFerryError
+from core.in_parallel import in_parallel
+from core.model import Artifact, ArtifactKind
+from core.ports.packaging import OpenArchive
+from core.use_cases.download_artifact import run_folder
+
+_log = logging.getLogger(__name__)
+
+
+class ArrangeDownloads:
+    """Runs whose archives hold directories of the same name are taken apart side by side.
+
+    That depends on what is brought back together, not on its order nor on what is there already.
+    """
+
+    def __init__(self, look: Callable[[Artifact], OpenArchive]) -> None:
+        """`look` reads the directory of stored results, and raises what it likes of our errors."""
+        self._look = look
+
+    def __call__(
+        self,
+        artifacts: Sequence[Artifact],
+        directory: str,
+        *,
+        version: Callable[[Artifact], int | None],
+        extract: bool,
+        any_size: bool = False,
+    ) -> list[DownloadRequest]:
+        """One request each, into `directory`, which is absolute; `version` says which one it names.
+
+        With results to extract, and several of them, the store is asked for the directory of each.
+        """
+        runs = [a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS and a.managed]
+        aside = self._alike(runs) if extract and len(runs) > 1 else frozenset[str]()
+        return [
+            DownloadRequest.of(
+                artifact,
+                run_folder(directory, artifact) if artifact.key in aside else directory,
+                version=version(artifact),
+                extract=extract,
+                any_size=any_size,
+            )
+            for artifact in artifacts
+        ]
+
+    def _alike(self, runs: Sequence[Artifact]) -> frozenset[str]:
+        """Keys of those that have a name which another one has as well, or its folder would have."""
+        try:
+            tops = in_parallel(self._tops, runs)
+        except RunFerryError as error:  # the downloads will wait for the store, not this look
+            _log.warning("the runs were not looked into: %s", error.what)
+            return frozenset()
+        taken = Counter(name for names in tops for name in names)
+        taken.update(os.path.basename(run_folder("", run)) for run in runs)
+        return frozenset(
+            run.key
+            for run, names in zip(runs, tops, strict=True)
+            if any(taken[name] > 1 for name in names)
+        )
+
+    def _tops(self, run: Artifact) -> frozenset[str]:
+        """Nothing of an archive that cannot be looked into: fetching it will tell why."""
+        try:
+            members = self._look(run).members()
+            return frozenset(member.name.partition("/")[0].casefold() for member in members)
+        except RunFerryError as error:
+            if error.offline:
+                raise
+            _log.warning("%s was not looked into: %s", run.key, error.what)
+            return frozenset()

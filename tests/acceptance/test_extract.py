@@ -1,0 +1,167 @@
+"""A researcher gets runs back as directories, whatever they are called, and as often as they like."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command
+
+DOWNLOAD = ("jobs", "uploads", "download", "--job-id", "1")
+
+
+def a_run(path: Path, text: str) -> None:
+    path.mkdir(parents=True)
+    (path / "out.csv").write_text(text)
+
+
+@pytest.fixture
+def same_names(runferry: Command, tmp_path: Path) -> Path:
+    """A job whose runs 4 and 5 were both written to a RUN1, and run 6 to a RUN6."""
+    for number, name in ((4, "RUN1"), (5, "RUN1"), (6, "RUN6")):
+        a_run(tmp_path / f"OUT/run_{number}/{name}", f"{number}\n")
+    assert runferry("upload", tmp_path / "OUT").code == 0
+    return tmp_path / "back"
+
+
+def files_below(place: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(place)): path.read_text()
+        for path in sorted(place.rglob("*"))
+        if path.is_file()
+    }
+
+
+SIDE_BY_SIDE = {
+    "RUN6/out.csv": "6\n",
+    "run_4/RUN1/out.csv": "4\n",
+    "run_5/RUN1/out.csv": "5\n",
+}
+
+
+def test_side_by_side(runferry: Command, same_names: Path) -> None:
+    """
+    Given a job whose runs have directories of the same name
+    When all of it is extracted, twice
+    Then they lie side by side, and the second time all is there already.
+    """
+    first = runferry(*DOWNLOAD, "--extract", "--output-dir", same_names)
+    assert (first.code, files_below(same_names)) == (0, SIDE_BY_SIDE)
+    again = runferry(*DOWNLOAD, "--extract", "--output-dir", same_names)
+    assert (again.code, files_below(same_names)) == (0, SIDE_BY_SIDE)
+    assert again.out.count("there already") == 3
+
+
+def test_one_by_one(runferry: Command, same_names: Path) -> None:
+    """
+    Given a job whose runs have directories of the same name
+    When they are extracted one after the other into one directory, and all of that again
+    Then none is in the place of another, and nothing is put anywhere else the second time.
+    """
+    for _ in range(2):
+        for number in (4, 5, 6):
+            answer = runferry(
+                *DOWNLOAD, "--run-id", number, "--extract", "--output-dir", same_names
+            )
+            assert answer.code == 0
+        assert files_below(same_names) == {
+            "RUN1/out.csv": "4\n",
+            "RUN6/out.csv": "6\n",
+            "run_5/RUN1/out.csv": "5\n",
+        }
+
+
+def test_goes_on(runferry: Command, same_names: Path) -> None:
+    """
+    Given an extraction of a job that was cut off after one run
+    When it is done again
+    Then it ends with what it would have been.
+    """
+    runferry(*DOWNLOAD, "--extract", "--output-dir", same_names)
+    (same_names / "run_5/RUN1/out.csv").unlink()
+    (same_names / "run_5/RUN1").rmdir()
+    (same_names / "run_5/run_5_results.zip.partial").write_text("half")
+    (same_names / "run_4/run_4_results.zip.partial").write_text("whole")
+    assert runferry(*DOWNLOAD, "--extract", "--output-dir", same_names).code == 0
+    assert files_below(same_names) == SIDE_BY_SIDE
+
+
+def test_changed_afterwards(runferry: Command, same_names: Path) -> None:
+    """
+    Given an extracted run that somebody has changed since
+    When it is extracted again
+    Then it is left alone, and the exit code tells.
+    """
+    runferry(*DOWNLOAD, "--run-id", "6", "--extract", "--output-dir", same_names)
+    (same_names / "RUN6/out.csv").write_text("mine")
+    answer = runferry(*DOWNLOAD, "--run-id", "6", "--extract", "--output-dir", same_names)
+    assert answer.code == 1
+    assert "exists already" in answer.err
+    assert files_below(same_names) == {"RUN6/out.csv": "mine"}
+
+
+def foreign(home: Path, content: bytes) -> None:
+    """What another tool stored as run 4 of job 1."""
+    place = home / "store/jobs/1/2026/11/20/120000"
+    place.mkdir(parents=True)
+    (place / "run_4_results.zip").write_bytes(content)
+
+
+def a_zip(*names: str, content: bytes = b"x") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def own_store(runferry: Command) -> None:
+    runferry("jobs", "list")  # makes it
+
+
+@pytest.mark.usefixtures("own_store")
+def test_without_manifest(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given a ZIP in the bucket that no manifest knows
+    When it is extracted
+    Then it has a directory of its own.
+    """
+    foreign(home, a_zip("bin/tool", "out.csv"))
+    answer = runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back")
+    assert answer.code == 0
+    assert sorted(files_below(tmp_path / "back")) == [
+        "run_4_results/bin/tool",
+        "run_4_results/out.csv",
+    ]
+
+
+@pytest.mark.usefixtures("own_store")
+def test_hidden_names(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given such a ZIP with a key for somebody's login in it
+    When it is extracted
+    Then nothing of it is.
+    """
+    foreign(home, a_zip("RUN4/out.csv", ".ssh/authorized_keys"))
+    answer = runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back")
+    assert answer.code == 1
+    assert ".ssh/authorized_keys must not be extracted" in answer.err
+    assert files_below(tmp_path / "back") == {}
+
+
+@pytest.mark.usefixtures("own_store")
+def test_bomb(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given a ZIP that becomes a thousand times its size
+    When it is extracted where nobody can be asked
+    Then it is refused with the option that allows it, and with that option extracted.
+    """
+    foreign(home, a_zip(*(f"RUN4/{number}" for number in range(5)), content=bytes(64 << 20)))
+    command = (*DOWNLOAD, "--extract", "--output-dir", os.fspath(tmp_path / "back"))
+    answer = runferry(*command)
+    assert (answer.code, "--any-size" in answer.err) == (1, True)
+    assert files_below(tmp_path / "back") == {}
+    assert runferry(*command, "--any-size").code == 0
