@@ -38,7 +38,7 @@ demo: $(APP)
 	@$(BIN)/runferry demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # A server that cannot be installed here is left out: its tests say so.
 .servers/%/.installed: tests/servers/requirements-%.txt | $(BIN)/python

@@ -101,6 +101,7 @@ def test_nothing_in_it() -> None:
         (zipped(("a", b"1"), ("b", b"2")).replace(b"b", b"a"), "one name"),
         (zipped(("a", b"1"), method=zipfile.ZIP_BZIP2), "compression method"),
     ],
+    ids=["empty", "no ZIP", "misplaced", "checksum", "twice", "method"],
 )
 def test_what_cannot_be_read(data: bytes, why: str) -> None:
     """Nobody vouches for what cannot be read as a tree of files."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tui.builders import Stage, a_stage
+from tui.notices import TOAST_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +19,13 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def toasts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said can be read at the end, however long a step takes on a busy machine."""
+    for severity in TOAST_SECONDS:
+        monkeypatch.setitem(TOAST_SECONDS, severity, 3600.0)
 
 
 @pytest.fixture

@@ -26,10 +26,14 @@ async def test_status_lines_stay_free(stage: Stage, key: str, offline: bool) -> 
         await until(pilot, lambda: hints.display is offline)
         screen.notify("Said", timeout=60)
         await until(pilot, lambda: "Said" in drawn_toasts_of(pilot))
-        toasts, keys = screen.query("Toast"), screen.query_one(KeyBar)
+        keys = screen.query_one(KeyBar)
         status = [keys, *screen.query("#strip"), *([hints] if offline else [])]
-        top = min(shown.region.y for shown in status)
-        await until(pilot, lambda: all(0 < toast.region.bottom <= top for toast in toasts))
+
+        def is_free() -> bool:
+            top = min(shown.region.y for shown in status)
+            return all(0 < toast.region.bottom <= top for toast in screen.query("Toast"))
+
+        await until(pilot, is_free)
 
 
 async def test_smallest_terminal(stage: Stage) -> None:
