@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.model import Artifact, ArtifactKind, FileId
+from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, check_id
 from core.ports.catalog import Extent
 from storage.db.columns import (
     list_from,
@@ -10,8 +10,11 @@ from storage.db.columns import (
     optional_moment_from,
     optional_moment_text,
     storable,
+    text_from,
+    whole_from,
 )
 from storage.db.database_session import Row, Session
+from storage.db.readable_rows import readable
 
 _UNHASHED = "key:"
 _PUT_FILE = """
@@ -41,6 +44,9 @@ _LIKE = """
 _ABOUT = """
     instr(lower(key || ' ' || content || ' ' || content_id || ' ' || host || ' ' || app_version), ?)
     OR instr(lower(tags), ?)
+"""
+_DELETE_ARTIFACTS = """
+    DELETE FROM artifacts WHERE stored_at IS NULL OR stored_at NOT BETWEEN ? AND ?
 """
 _FORGET_EXTENTS = """
     DELETE FROM extents WHERE NOT EXISTS
@@ -76,13 +82,13 @@ def count_references(session: Session, file_id: FileId) -> int:
 
 
 def replace_artifacts(
-    session: Session, rows: Sequence[Row], contents: Sequence[Row], since: str
+    session: Session, rows: Sequence[Row], contents: Sequence[Row], meanwhile: tuple[str, str]
 ) -> None:
-    """Makes these the only ones besides those stored at `since` or later.
+    """Makes these the only ones besides those stored `meanwhile`, from one moment to another.
 
     Contents that remain keep their ids.
     """
-    session.sql("DELETE FROM artifacts WHERE stored_at IS NULL OR stored_at < ?", (since,))
+    session.sql(_DELETE_ARTIFACTS, meanwhile)
     session.sql_many(_PUT_FILE, contents)
     session.sql_many(_PUT_ARTIFACT, rows)
     _forget_unreferenced(session, "true", ())
@@ -97,7 +103,8 @@ def put_extents(session: Session, extents: Mapping[str, Extent]) -> None:
 def select_extent(session: Session, content_id: str) -> Extent | None:
     """How much is in results of this content."""
     query = "SELECT files, raw_bytes FROM extents WHERE content_id = ?"
-    return next((Extent(*row) for row in session.sql(query, (storable(content_id),))), None)
+    rows = session.sql(query, (storable(content_id),))
+    return next(iter(readable(rows, lambda row: Extent(*map(whole_from, row)))), None)
 
 
 def select_alike(session: Session, extent: Extent) -> list[Row]:
@@ -135,22 +142,22 @@ def select_artifacts(session: Session, condition: str = "true", values: Row = ()
 
 
 def artifact_from(row: Row) -> Artifact:
-    """Raises ValueError when the row is damaged."""
+    """Raises ValueError or InvalidIdError when the row is damaged."""
     job_id, run_id, kind, version, key, content_id, stored_at, managed, *rest = row
     host, app_version, tags, content, size = rest
     return Artifact(
-        job_id=job_id,
+        job_id=check_id(job_id, "Job id"),
         kind=ArtifactKind(kind),
-        key=key,
-        size=size,
-        run_id=run_id or None,
-        version=version,
-        sha256="" if content.startswith(_UNHASHED) else content,
-        content_id=content_id,
+        key=text_from(key),
+        size=whole_from(size),
+        run_id=whole_from(run_id, HIGHEST_ID) or None,
+        version=whole_from(version, HIGHEST_ID),
+        sha256="" if content.startswith(_UNHASHED) else text_from(content),
+        content_id=text_from(content_id),
         stored_at=optional_moment_from(stored_at),
         managed=bool(managed),
-        host=host,
-        app_version=app_version,
+        host=text_from(host),
+        app_version=text_from(app_version),
         tags=list_from(tags),
     )
 

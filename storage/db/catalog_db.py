@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from core.errors import CatalogError, RunFerryError
@@ -35,14 +35,16 @@ from storage.db.columns import moment_from, moment_text
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
 from storage.db.database_session import Session
+from storage.db.readable_rows import readable
 
+_LONGEST_READING = timedelta(days=1)
 _PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
 _ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
 _RUN_COUNTS = "SELECT job_id, count(*) FROM runs WHERE job_id BETWEEN ? AND ? GROUP BY job_id"
 _DELETE_RUNS = """
     DELETE FROM runs
-    WHERE (status = ? AND coalesce(results_uploaded_at, '') < ?)
+    WHERE (status = ? AND coalesce(results_uploaded_at, '') NOT BETWEEN ? AND ?)
        OR job_id NOT IN (SELECT id FROM jobs)
 """
 
@@ -52,7 +54,8 @@ class SqliteCatalog(Catalog):
 
     A file that cannot be used is put out of the way and an empty cache takes its place; one that
     cannot be written is gone on with in memory. Raises StateError when it stays locked. Times are
-    kept to the microsecond. Text that UTF-8 cannot hold is kept with escapes.
+    kept to the microsecond. Text that UTF-8 cannot hold is kept with escapes. A row that somebody
+    damaged is as if it was not there: the next reading of the store puts it back.
     """
 
     def __init__(
@@ -83,12 +86,12 @@ class SqliteCatalog(Catalog):
     def job(self, job_id: int) -> Job | None:
         query = Jobs.select().where(Jobs.id == job_id)
         with self.database.reading() as session:
-            return next(map(job_from, session.rows(query)), None)
+            return next(iter(readable(session.rows(query), job_from)), None)
 
     def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
         query = Jobs.select().order_by(Jobs.id.desc()).offset(offset).limit(limit)
         with self.database.reading() as session:
-            return [job_from(row) for row in session.rows(query)]
+            return readable(session.rows(query), job_from)
 
     def job_count(self) -> int:
         with self.database.reading() as session:
@@ -101,12 +104,12 @@ class SqliteCatalog(Catalog):
     def run(self, job_id: int, run_id: int) -> Run | None:
         query = Runs.select().where(Runs.job_id == job_id, Runs.run_id == run_id)
         with self.database.reading() as session:
-            return next(map(run_from, session.rows(query)), None)
+            return next(iter(readable(session.rows(query), run_from)), None)
 
     def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
         query = Runs.select().where(Runs.job_id == job_id).order_by(Runs.run_id)
         with self.database.reading() as session:
-            return [run_from(row) for row in session.rows(query.offset(offset).limit(limit))]
+            return readable(session.rows(query.offset(offset).limit(limit)), run_from)
 
     def run_count(self, job_id: int) -> int:
         with self.database.reading() as session:
@@ -128,11 +131,11 @@ class SqliteCatalog(Catalog):
 
     def holding(self, sha256: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return [artifact_from(row) for row in select_holding(session, sha256)]
+            return readable(select_holding(session, sha256), artifact_from)
 
     def about(self, text: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return [artifact_from(row) for row in select_about(session, text)]
+            return readable(select_about(session, text), artifact_from)
 
     def remove_artifact(
         self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
@@ -165,11 +168,11 @@ class SqliteCatalog(Catalog):
 
     def results_of(self, content_id: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return [artifact_from(row) for row in select_results(session, content_id)]
+            return readable(select_results(session, content_id), artifact_from)
 
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return [artifact_from(row) for row in select_alike(session, extent)]
+            return readable(select_alike(session, extent), artifact_from)
 
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         with self.database.reading() as session:
@@ -177,7 +180,7 @@ class SqliteCatalog(Catalog):
                 rows = select_artifacts(session, "job_id = ?", (job_id,))
             else:
                 rows = select_artifacts(session, "job_id = ? AND run_id = ?", (job_id, run_id))
-            return [artifact_from(row) for row in rows]
+            return readable(rows, artifact_from)
 
     def replace(
         self,
@@ -189,7 +192,8 @@ class SqliteCatalog(Catalog):
         *,
         anew: bool = False,
     ) -> None:
-        moment, since = moment_text(synced_at), moment_text(whole_seconds(synced_at))
+        since = whole_seconds(synced_at)
+        meanwhile = moment_text(since), moment_text(since + _LONGEST_READING)
         job_rows = [*map(job_row, jobs)]
         stored = [run_row(run) for run in runs if run.status is RunStatus.DONE]
         others = [run_row(run) for run in runs if run.status is not RunStatus.DONE]
@@ -198,15 +202,17 @@ class SqliteCatalog(Catalog):
         def put_all(session: Session) -> None:
             for table in TABLES if anew else ():
                 session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
-            session.sql("DELETE FROM jobs WHERE created_at < ?", (since,))
+            session.sql("DELETE FROM jobs WHERE created_at NOT BETWEEN ? AND ?", meanwhile)
             session.sql_many(_PUT_JOB, job_rows)
-            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, since))
+            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, *meanwhile))
             session.sql_many(_PUT_RUN, stored)
             session.sql_many(_ADD_RUN, others)  # results may have been recorded meanwhile
-            replace_artifacts(session, rows, contents, since)
+            replace_artifacts(session, rows, contents, meanwhile)
             session.sql("DELETE FROM etags")
             session.sql_many("INSERT INTO etags VALUES (?, ?)", etags.items())
-            session.sql("INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment,))
+            session.sql(
+                "INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment_text(synced_at),)
+            )
 
         self.database.write(put_all)
 
@@ -217,7 +223,7 @@ class SqliteCatalog(Catalog):
     def synced_at(self) -> datetime | None:
         with self.database.reading() as session:
             rows = session.sql("SELECT value FROM facts WHERE name = 'synced_at'")
-            return moment_from(rows[0][0]) if rows else None
+            return next(iter(readable(rows, lambda row: moment_from(row[0]))), None)
 
     def dump(self) -> str:
         """All jobs, runs, artifacts and contents in one text, without the ids of rows.

@@ -20,7 +20,9 @@ from storage.db.columns import (
     moment_text,
     optional_moment_from,
     optional_moment_text,
+    path_from,
     storable,
+    text_from,
 )
 from storage.db.database_session import Row, Session
 from storage.db.tables import Table
@@ -137,8 +139,15 @@ def job_row(job: Job) -> Row:
 def job_from(row: Row) -> Job:
     """Raises ValueError or InvalidIdError when the row is damaged."""
     job_id, name, created_at, status, tags, owner, host = row
-    moment = moment_from(created_at)
-    return Job(job_id, name, moment, JobStatus(status), list_from(tags), owner, host)
+    return Job(
+        job_id,
+        text_from(name),
+        moment_from(created_at),
+        JobStatus(status),
+        list_from(tags),
+        text_from(owner),
+        text_from(host),
+    )
 
 
 def run_row(run: Run) -> Row:
@@ -150,6 +159,4 @@ def run_row(run: Run) -> Row:
 def run_from(row: Row) -> Run:
     """Raises ValueError or InvalidIdError when the row is damaged."""
     job_id, run_id, status, url, uploaded_at = row
-    return Run(
-        job_id, run_id, RunStatus(status), os.fsdecode(url), optional_moment_from(uploaded_at)
-    )
+    return Run(job_id, run_id, RunStatus(status), path_from(url), optional_moment_from(uploaded_at))

@@ -3,12 +3,21 @@
 Moments are ISO-8601 text in UTC with microseconds, so that they sort as text and can be read in a
 shell. Paths and whatever contains one are blobs in the file system's encoding: a path need not be
 UTF-8. Lists are JSON.
+
+SQLite keeps whatever somebody wrote into a column: what is read is checked to be what was written.
 """
 
 import json
+import math
+import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import cast
+
+from core.model import is_count
+
+_LARGEST = (1 << 63) - 1
+_YEARS = range(2, 9999)
 
 
 def moment_text(moment: datetime) -> str:
@@ -28,6 +37,8 @@ def moment_from(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a stored moment without time zone")
+    if moment.year not in _YEARS:
+        raise ValueError("a stored moment that overflows in other time zones")
     return moment
 
 
@@ -52,4 +63,42 @@ def list_from(text: str) -> tuple[str, ...]:
     items = json.loads(text)
     if not isinstance(items, list):
         raise ValueError("a stored list that is none")  # noqa: TRY004 - damage is a ValueError
-    return tuple(cast("list[str]", items))
+    return tuple(text_from(item) for item in cast("list[object]", items))
+
+
+def whole_from(value: object, most: int = _LARGEST) -> int:
+    """A number from 0 to `most`. Raises ValueError, as all of these do when it is not."""
+    if not is_count(value, most):
+        raise ValueError("not a whole number, or none of ours")
+    return cast("int", value)
+
+
+def text_from(value: object) -> str:
+    """Any text."""
+    if not isinstance(value, str):
+        raise ValueError("not a text")  # noqa: TRY004 - damage is a ValueError
+    return value
+
+
+def path_from(value: object) -> str:
+    """A path, out of the bytes that it is kept as."""
+    if not isinstance(value, bytes):
+        raise ValueError("not a path")  # noqa: TRY004
+    return os.fsdecode(value)
+
+
+def seconds_from(value: object) -> float:
+    """Seconds."""
+    if not isinstance(value, float) or not math.isfinite(value) or value < 0:
+        raise ValueError("not a duration")
+    return value
+
+
+def fields_from(value: object) -> dict[str, object]:
+    """A JSON object, out of the bytes that it is kept as."""
+    if not isinstance(value, bytes):
+        raise ValueError("not JSON")  # noqa: TRY004
+    found = json.loads(value)
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004
+    return cast("dict[str, object]", found)

@@ -10,14 +10,14 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, cast
 
 from core.ports.journal import Orphan
 from core.printable import printable
 from core.redaction import redact
-from storage.db.columns import moment_from, moment_text
+from storage.db.columns import fields_from, moment_from, moment_text, text_from
 
 _RESERVE = b"\n" * (16 << 10)
+_TEXTS = ("url", "key", "write_token", "reason")
 Kept = tuple[bytes, Orphan]
 """The store it belongs to, and the orphan as it was put."""
 
@@ -90,8 +90,9 @@ def _parsed(content: bytes) -> Sequence[Kept]:
 
 def _kept(line: bytes) -> Kept | None:
     try:
-        fields = cast("dict[str, Any]", json.loads(line))
-        store, seen_at = os.fsencode(fields.pop("store")), moment_from(fields.pop("seen_at"))
-        return store, Orphan(**fields, seen_at=seen_at)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        fields = fields_from(line)
+        store, seen_at = text_from(fields["store"]), moment_from(text_from(fields["seen_at"]))
+        url, key, token, reason = (text_from(fields[name]) for name in _TEXTS)
+        return os.fsencode(store), Orphan(url, key, token, reason, seen_at)
+    except (ValueError, KeyError, RecursionError):
         return None

@@ -1,7 +1,9 @@
 """Anybody can write into a bucket: what cannot be read is set aside, alone."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,3 +164,29 @@ def test_last_version(
     assert (refused.code, refused.out) == (1, "")
     assert "after which there is none" in refused.err
     assert runferry("upload", fred_out / "RUN2").code == 0
+
+
+def test_damaged_databases(runferry: Command, fred_out: Path, home: Path) -> None:
+    """
+    Given a cache and a state in which somebody has edited rows
+    When I list, upload and look at the queue
+    Then everything works, and the cache says again what the store says.
+    """
+    assert runferry("upload", fred_out / "RUN1").code == 0
+    listings = ("jobs", "list", "--json"), ("jobs", "uploads", "list", "--job-id", "1", "--json")
+    before = [runferry(*listing).records for listing in listings]
+    (cache,) = (home / "cache").glob("*.db")
+    with closing(sqlite3.connect(cache)) as database, database:
+        database.execute("UPDATE jobs SET created_at = 'long ago', status = 7")
+        database.execute("UPDATE artifacts SET stored_at = x'ff', version = 'x'")
+        database.execute("UPDATE runs SET status = 'NEVER'")
+        database.execute("UPDATE facts SET value = 'never'")
+    with closing(sqlite3.connect(home / "state.db")) as database, database:
+        database.execute("UPDATE stored SET job_id = 'x'")
+        database.execute("UPDATE known_jobs SET created_at = '0001-01-01T00:00:00+14:00'")
+
+    assert [runferry(*listing).records for listing in listings] == before
+    (again,) = runferry("upload", fred_out / "RUN1", "--json").records
+    assert (again["job_id"], again["run_id"], again["outcome"]) == (1, 1, "unchanged")
+    assert runferry("queue", "list").code == 0
+    assert runferry("store", "check").code == 0

@@ -409,6 +409,15 @@ class TestReplace:
         assert (catalog.synced_at(), catalog.etags()) == (NOON, {"b": "2"})
         assert catalog.extent(RESULTS.content_id) == Extent(9, 800)
 
+    def test_dates_in_the_future(self, catalog: Catalog) -> None:
+        """What is gone from the store goes from the cache, however late somebody dated it."""
+        late = NOON.replace(year=2999)
+        catalog.put_job(replace(JOB, created_at=late))
+        catalog.put_run(replace(RUN, results_uploaded_at=late))
+        catalog.put_artifact(replace(RESULTS, stored_at=late))
+        catalog.replace([], [], [], LATER)
+        assert [*catalog.jobs(), *catalog.runs(7), *catalog.artifacts(7)] == []
+
     def test_runs_that_wait_stay_with_their_job(self, catalog: Catalog) -> None:
         """The store knows nothing of a run that is not stored yet."""
         waiting = Run(7, 5)

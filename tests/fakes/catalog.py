@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
@@ -144,16 +144,17 @@ class FakeCatalog(FailsOnDemand, Catalog):
         if anew:
             self._empty()
         since = whole_seconds(synced_at)
-        self._jobs = {n: job for n, job in self._jobs.items() if job.created_at >= since}
+        until = since + timedelta(days=1)
+        self._jobs = {n: job for n, job in self._jobs.items() if since <= job.created_at <= until}
         self._jobs |= {job.id: job for job in jobs}
-        self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since)}
+        self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since, until)}
         for run in runs:
             if run.status is RunStatus.DONE or (run.job_id, run.run_id) not in self._runs:
                 self._runs[run.job_id, run.run_id] = run
         self._artifacts = {
             key: artifact
             for key, artifact in self._artifacts.items()
-            if artifact.stored_at and artifact.stored_at >= since
+            if artifact.stored_at and since <= artifact.stored_at <= until
         }
         self._artifacts |= {_natural_key(artifact): artifact for artifact in artifacts}
         for artifact in self._artifacts.values():
@@ -183,10 +184,10 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def close(self) -> None:
         self.closed = True
 
-    def _stays(self, run: Run, since: datetime) -> bool:
+    def _stays(self, run: Run, since: datetime, until: datetime) -> bool:
         if run.status is not RunStatus.DONE:
             return run.job_id in self._jobs
-        return run.results_uploaded_at is not None and run.results_uploaded_at >= since
+        return run.results_uploaded_at is not None and since <= run.results_uploaded_at <= until
 
     def _file_id(self, artifact: Artifact) -> FileId:
         content = _content(artifact)

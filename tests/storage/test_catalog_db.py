@@ -376,15 +376,3 @@ class TestValues:
         """Half a character out of somebody's JSON is kept as an escape, and nothing fails."""
         catalog.replace([replace(JOB, name="x\ud800☂")], [], [], NOON)
         assert [job.name for job in catalog.jobs()] == ["x\\ud800☂"]
-
-    def test_damaged_value(self, catalog: SqliteCatalog) -> None:
-        """A value that is not one of ours is damage, not a crash."""
-        catalog.put_job(JOB)
-        with catalog.database.writing() as session:
-            session.sql("UPDATE jobs SET status = 'craeted'")
-        with pytest.raises(CatalogError, match="damaged"):
-            catalog.jobs()
-        with catalog.database.writing() as session:
-            session.sql("UPDATE jobs SET id = -7, status = 'created'")
-        with pytest.raises(CatalogError, match="damaged"):
-            catalog.jobs()

@@ -10,10 +10,12 @@ from datetime import datetime
 
 import peewee
 
+from core.model import HIGHEST_ID, check_id
 from core.ports.journal import RememberedJob, StoredSource
-from storage.db.columns import moment_from, moment_text
+from storage.db.columns import moment_from, moment_text, path_from, text_from, whole_from
 from storage.db.database_session import Row, Session
 from storage.db.journal.store_tables import StoreTable, StoreTables
+from storage.db.readable_rows import readable
 
 _REMEMBERED = """
     SELECT job_id, (SELECT created_at FROM known_jobs WHERE store = ? AND known_jobs.job_id = m.job_id)
@@ -67,7 +69,8 @@ class JobTables(StoreTables):
         ours = Bindings.select(Bindings.job_id).where(self._ours(Bindings))
         with self.database.reading() as session:
             query = ours.where(Bindings.results_root == os.fsencode(results_root))
-            return next((job_id for (job_id,) in session.rows(query)), None)
+            found = readable(session.rows(query), lambda row: check_id(row[0], "Job id"))
+            return next(iter(found), None)
 
     def put_job(self, job_id: int, created_at: datetime) -> None:
         made = moment_text(created_at)
@@ -84,7 +87,7 @@ class JobTables(StoreTables):
         columns = KnownJobs.select(KnownJobs.job_id, KnownJobs.created_at)
         with self.database.reading() as session:
             rows = session.rows(columns.where(self._ours(KnownJobs)))
-            return {job_id: moment_from(made) for job_id, made in rows}
+            return dict(readable(rows, _known_job_from))
 
     def put_stored(self, source: str, stored: StoredSource) -> None:
         with self.database.writing() as session:
@@ -100,28 +103,26 @@ class JobTables(StoreTables):
         ours = Stored.select().where(self._ours(Stored))
         with self.database.reading() as session:
             rows = session.rows(ours.where(Stored.source == os.fsencode(source)))
-            return next((stored for _, stored in map(_stored_from, rows)), None)
+            return next((stored for _, stored in readable(rows, _stored_from)), None)
 
     def sources_of(self, job_id: int, run_id: int) -> Sequence[str]:
         of_run = (StoredIn.job_id == job_id) & (StoredIn.run_id == run_id)
         query = StoredIn.select(StoredIn.source).where(self._ours(StoredIn), of_run)
         with self.database.reading() as session:
             rows = session.rows(query.order_by(StoredIn.source))
-            return [os.fsdecode(source) for (source,) in rows]
+            return readable(rows, lambda row: path_from(row[0]))
 
     def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
         with self.database.reading() as session:
             store, paths = self._store, (os.fsencode(source), os.fsencode(results_root))
             rows = session.sql(_REMEMBERED, (store, store, paths[0], store, paths[1]))
-            return [
-                RememberedJob(job_id, moment_from(made) if made else None) for job_id, made in rows
-            ]
+            return readable(rows, _remembered_from)
 
     def stored_in(self, job_id: int) -> Mapping[str, int]:
         columns = StoredIn.select(StoredIn.source, StoredIn.run_id)
         with self.database.reading() as session:
             rows = session.rows(columns.where(self._ours(StoredIn), StoredIn.job_id == job_id))
-            return {os.fsdecode(source): run_id for source, run_id in rows}
+            return dict(readable(rows, _stored_in_from))
 
     def forget_job(self, job_id: int) -> None:
         with self.database.writing() as session:
@@ -133,5 +134,21 @@ class JobTables(StoreTables):
 
 
 def _stored_from(row: Row) -> tuple[str, StoredSource]:
-    _, source, *stored = row
-    return os.fsdecode(source), StoredSource(*stored)
+    _, source, fingerprint, job_id, run_id = row
+    stored = text_from(fingerprint), whole_from(job_id, HIGHEST_ID), whole_from(run_id, HIGHEST_ID)
+    return path_from(source), StoredSource(*stored)
+
+
+def _stored_in_from(row: Row) -> tuple[str, int]:
+    source, run_id = row
+    return path_from(source), whole_from(run_id, HIGHEST_ID)
+
+
+def _known_job_from(row: Row) -> tuple[int, datetime]:
+    job_id, made = row
+    return check_id(job_id, "Job id"), moment_from(made)
+
+
+def _remembered_from(row: Row) -> RememberedJob:
+    job_id, made = row
+    return RememberedJob(check_id(job_id, "Job id"), moment_from(made) if made else None)

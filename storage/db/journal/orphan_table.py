@@ -15,7 +15,7 @@ from core.errors import StateError
 from core.ports.journal import Orphan
 from core.printable import printable
 from core.redaction import redact
-from storage.db.columns import moment_from, moment_text
+from storage.db.columns import moment_from, moment_text, path_from, text_from
 from storage.db.database import Database
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables
@@ -98,4 +98,6 @@ def _orphan_row(store: bytes, orphan: Orphan) -> dict[str, Any]:
 
 def _orphan_from(row: Row) -> Orphan:
     _, key, url, token, reason, seen_at = row
-    return Orphan(os.fsdecode(url), key, token, reason, moment_from(seen_at))
+    return Orphan(
+        path_from(url), text_from(key), text_from(token), text_from(reason), moment_from(seen_at)
+    )

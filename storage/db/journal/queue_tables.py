@@ -7,18 +7,24 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 import peewee
 
+from core.model import HIGHEST_ID
 from core.ports.journal import Command, TransferRecord
 from core.printable import printable
 from core.redaction import redact
+from core.transfer_records import view_of
 from storage.db.columns import (
+    fields_from,
     moment_from,
     moment_text,
     optional_moment_from,
     optional_moment_text,
+    path_from,
+    text_from,
+    whole_from,
 )
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables
@@ -112,33 +118,41 @@ def _transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
 
 def _transfer_from(row: Row) -> TransferRecord:
     number, _, job_id, run_id, source, state, message, queued_at, kept, todo, *later = row
-    retryable, ended_at, request, *progress = later
-    return TransferRecord(
+    retryable, ended_at, request, exit_code, phase, done, total, sent, attempts, outcome = later
+    record = TransferRecord(
         number,
-        job_id,
-        run_id,
-        os.fsdecode(source),
-        state,
-        message,
+        whole_from(job_id, HIGHEST_ID),
+        whole_from(run_id, HIGHEST_ID),
+        path_from(source),
+        text_from(state),
+        text_from(message),
         moment_from(queued_at),
-        kept,
-        todo,
+        text_from(kept),
+        text_from(todo),
         bool(retryable),
         optional_moment_from(ended_at),
-        _from_json(request),
-        *progress,
+        fields_from(request),
+        whole_from(exit_code),
+        text_from(phase),
+        whole_from(done),
+        whole_from(total),
+        whole_from(sent),
+        whole_from(attempts),
+        text_from(outcome),
     )
+    view_of(record)  # which says what a state, a phase and a request can be
+    return record
 
 
 def _command_from(row: Row) -> Command:
+    """One that is damaged is a command, too: it is crossed off like others that make no sense."""
     number, _, verb, arguments = row
-    return Command(verb, _from_json(arguments), number)
+    try:
+        return Command(text_from(verb), fields_from(arguments), number)
+    except (ValueError, RecursionError):
+        return Command("", {}, number)
 
 
 def _json(values: Mapping[str, object]) -> bytes:
     """They may hold paths: JSON in ASCII keeps any string."""
     return json.dumps(dict(values)).encode()
-
-
-def _from_json(text: bytes) -> dict[str, object]:
-    return cast("dict[str, object]", json.loads(text))

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 import peewee
 
+from core.finish.rule import Outcome
 from core.ports.journal import WatchedRecord
-from storage.db.columns import moment_from, moment_text
+from core.run_state import RunState
+from storage.db.columns import moment_from, moment_text, path_from, seconds_from, text_from
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables
+from storage.db.readable_rows import readable
 from storage.db.tables import Table
 
 _LAST_ROOTS = "last_root"
@@ -97,11 +100,11 @@ class RootTables(StoreTables):
     def last_roots(self) -> tuple[str, ...]:
         query = Facts.select(Facts.value).where(Facts.name == _LAST_ROOTS)
         with self.database.reading() as session:
-            written = next((value for (value,) in session.rows(query)), b"")
-            return tuple(os.fsdecode(root) for root in written.split(b"\0") if root)
+            written = next(iter(readable(session.rows(query), lambda row: path_from(row[0]))), "")
+            return tuple(root for root in written.split("\0") if root)
 
     def _paths(self, query: peewee.BaseQuery) -> frozenset[str]:
-        return frozenset(self._all(query, lambda row: os.fsdecode(row[0])))
+        return frozenset(self._all(query, lambda row: path_from(row[0])))
 
 
 def _watched_row(store: bytes, record: WatchedRecord) -> Row:
@@ -121,5 +124,14 @@ def _watched_row(store: bytes, record: WatchedRecord) -> Row:
 
 def _watched_from(row: Row) -> WatchedRecord:
     _, path, state, outcome, fingerprint, changed_at, seen_at, *rest = row
-    times = moment_from(changed_at), moment_from(seen_at)
-    return WatchedRecord(os.fsdecode(path), state, outcome, fingerprint, *times, *rest)
+    longest_pause, submitted = rest
+    return WatchedRecord(
+        path_from(path),
+        RunState(state).value,
+        Outcome(outcome).value,
+        text_from(fingerprint),
+        moment_from(changed_at),
+        moment_from(seen_at),
+        seconds_from(longest_pause),
+        text_from(submitted),
+    )

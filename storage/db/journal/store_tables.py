@@ -10,6 +10,7 @@ import peewee
 
 from storage.db.database import Database
 from storage.db.database_session import Row
+from storage.db.readable_rows import readable
 from storage.db.tables import Table
 
 T = TypeVar("T")
@@ -22,7 +23,10 @@ class StoreTable(Table):
 
 
 class StoreTables:
-    """Methods raise StateError. Values are encoded inside `writing` and `reading`: they translate."""
+    """Methods raise StateError. Values are encoded inside `writing` and `reading`: they translate.
+
+    A row that somebody damaged is as if it was not there.
+    """
 
     def __init__(self, database: Database, store: bytes) -> None:
         self.database = database
@@ -33,4 +37,4 @@ class StoreTables:
 
     def _all(self, query: peewee.BaseQuery, make: Callable[[Row], T]) -> list[T]:
         with self.database.reading() as session:
-            return [make(row) for row in session.rows(query)]
+            return readable(session.rows(query), make)

@@ -4,14 +4,15 @@
 # pyright: reportUnknownMemberType=false
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import peewee
 
+from core.model import HIGHEST_ID, check_id
 from core.ports.journal import Intent, LinkRate
 from core.ports.object_store import OpenUpload, SentPart
-from storage.db.columns import moment_from, moment_text
+from storage.db.columns import moment_from, moment_text, text_from, whole_from
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables
 
@@ -88,7 +89,7 @@ class UploadTables(StoreTables):
 
     def parts(self, write_token: str) -> Sequence[SentPart]:
         ours = Parts.select().where(self._ours(Parts), Parts.write_token == write_token)
-        return self._all(ours.order_by(Parts.number), lambda row: SentPart(*row[2:]))
+        return self._all(ours.order_by(Parts.number), _part_from)
 
     def forget_parts(self, write_token: str) -> None:
         with self.database.writing() as session:
@@ -116,12 +117,29 @@ def _intent_row(store: bytes, intent: Intent) -> dict[str, Any]:
 
 def _intent_from(row: Row) -> Intent:
     _, token, job_id, run_id, version, key, started_at, *rest = row
-    *identity, upload_id, part_bytes, checksums, encoder = rest
-    intent = Intent(token, job_id, run_id, version, key, moment_from(started_at), *identity)
-    begun = OpenUpload(upload_id, part_bytes, checksums) if upload_id else None
-    return replace(intent, session=begun, encoder=encoder)
+    content_id, sha256, files, raw_bytes, stored_bytes, *session, encoder = rest
+    upload_id, part_bytes, checksums = session
+    begun = OpenUpload(text_from(upload_id), whole_from(part_bytes), text_from(checksums))
+    return Intent(
+        text_from(token),
+        check_id(job_id, "Job id"),
+        whole_from(run_id, HIGHEST_ID),
+        whole_from(version, HIGHEST_ID),
+        text_from(key),
+        moment_from(started_at),
+        text_from(content_id),
+        text_from(sha256),
+        *map(whole_from, (files, raw_bytes, stored_bytes)),
+        session=begun if upload_id else None,
+        encoder=text_from(encoder),
+    )
+
+
+def _part_from(row: Row) -> SentPart:
+    _, _, number, size, digest, etag = row
+    return SentPart(whole_from(number), whole_from(size), text_from(digest), text_from(etag))
 
 
 def _link_from(row: Row) -> LinkRate:
     _, bytes_per_second, measured_at = row
-    return LinkRate(bytes_per_second, moment_from(measured_at))
+    return LinkRate(whole_from(bytes_per_second), moment_from(measured_at))
