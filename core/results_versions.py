@@ -1,9 +1,10 @@
 """The versions of a run's results: manifests in the store, rows in the catalog."""
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
-from core.errors import ConflictError, PreconditionFailedError
+from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
 from core.job_s3_prefix import JobS3Prefix, parse_key
 from core.manifests import may_be_content_of, read_manifest
 from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
@@ -60,6 +61,15 @@ class ResultsVersions:
             manifest = there
         return self.record(prefix, manifest)
 
+    def withdraw(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
+        """Takes back what `commit` did, unless it is somebody else's. Raises StoreError."""
+        key = prefix.manifest(manifest.run_id, manifest.version)
+        there = self._store.head(key)
+        committed = read_manifest(self._store, key) if there else None
+        if there and committed and committed.write_token == manifest.write_token:
+            with suppress(PreconditionFailedError):
+                self._store.delete(key, if_match=there.etag)
+
     def record(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Writes the rows that the manifest implies; may be repeated. Raises CatalogError."""
         for older in self._catalog.artifacts(manifest.job_id, manifest.run_id):
@@ -99,6 +109,9 @@ class ResultsVersions:
             self._store.copy(latest.key, aside, source_etag=current.etag)
         except PreconditionFailedError:
             self._check_kept(aside, latest)
+        except ObjectNotFoundError:
+            _log.warning("%s was deleted while it was kept aside", latest.key)
+            return None
         return current
 
     def _check_kept(self, key: str, latest: Manifest) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from core.artifact_draft import ArtifactDraft
 from core.errors import (
     ConflictError,
+    JobNotFoundError,
     PreconditionFailedError,
     ResultsStorageError,
     StoreError,
@@ -88,6 +89,9 @@ class SendContent:
         except StoreError as error:
             kept = self._stop(upload, session, keep=error.retryable)
             raise ResultsStorageError.because(error, kept=kept) from None
+        except JobNotFoundError:
+            self._stop(upload, session, keep=False)
+            raise
         except TransferStoppedError:
             self._stop(upload, session, keep=True)
             raise

@@ -1,5 +1,8 @@
 """Make count what an upload of this machine stored and did not live to record."""
 
+from collections.abc import Callable
+from functools import partial
+
 from core.artifact_draft import Commit
 from core.commit_version import CommitVersion, Writer
 from core.job_s3_prefix import ParsedKey, parse_key
@@ -10,8 +13,10 @@ from core.ports.clock import Clock
 from core.ports.journal import Intent, Journal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.results_versions import ResultsVersions
+from core.store_rows import unrecorded_job
 from core.unversioned import unversioned_artifact
 from core.use_cases.create_artifact import ArtifactProducer
+from core.use_cases.get_job import GetJob
 
 
 class AdoptIntended:
@@ -20,6 +25,7 @@ class AdoptIntended:
     def __init__(
         self,
         *,
+        get_job: GetJob,
         store: ObjectStore,
         catalog: Catalog,
         journal: Journal,
@@ -27,6 +33,7 @@ class AdoptIntended:
         producer: ArtifactProducer,
         writer: Writer,
     ) -> None:
+        self._get_job = get_job
         self._store = store
         self._catalog = catalog
         self._journal = journal
@@ -37,7 +44,8 @@ class AdoptIntended:
     def __call__(self, key: str) -> bool:
         """Whether an open intent owns the object at `key`, which is an artifact on return.
 
-        Raises ResultsMetadataError, StoreError, StateError.
+        Raises JobNotFoundError when its job is gone, and then the object is, too;
+        ResultsMetadataError, StoreError, StateError.
         """
         place = parse_key(key)
         if place is None or not self._is_intended(key, place):
@@ -53,14 +61,19 @@ class AdoptIntended:
         return stored is not None and stored.metadata.get(WRITE_TOKEN) in tokens
 
     def _commit(self, place: ParsedKey) -> Commit:
+        job = self._catalog.job(place.prefix.job_id) or unrecorded_job(place.prefix)
+        still_there = partial(self._get_job.still_there, job)
         if place.kind is not ArtifactKind.RUN_RESULTS:
-            return self._record
+            return partial(self._record, still_there)
         versions = ResultsVersions(self._store, self._catalog)
-        job = self._catalog.job(place.prefix.job_id)
-        tags = job.tags if job else ()
-        return CommitVersion(versions, place.prefix, self._clock, self._writer, tags)
+        return CommitVersion(
+            versions, place.prefix, self._clock, self._writer, job.tags, still_there
+        )
 
-    def _record(self, intent: Intent, stored: StoredObject) -> FileId:
+    def _record(
+        self, still_there: Callable[[], None], intent: Intent, stored: StoredObject
+    ) -> FileId:
+        still_there()
         artifact = unversioned_artifact(stored)
         if artifact is None:
             raise ValueError(f"{intent.key} is of a kind with versions")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from core.artifact_draft import ArtifactDraft, Commit
 from core.errors import (
+    JobNotFoundError,
     PreconditionFailedError,
     ResultsMetadataError,
     ResultsStorageError,
@@ -62,7 +63,8 @@ class ArtifactProducer:
 
         `confirm` is called when all is sent and nothing is visible yet; it raises when the source
         is no longer what was packed. Raises ResultsStorageError, ConflictError,
-        ResultsMetadataError, and what `confirm` and the stream raise.
+        ResultsMetadataError, and what `confirm` and the stream raise. When `commit` or `confirm`
+        says that the job is gone (JobNotFoundError), nothing is left in the store.
         """
         stored, intent = self._send(stream, draft, confirm, progress)
         progress.begin(Phase.RECORDING, cancellable=False)
@@ -143,19 +145,28 @@ class ArtifactProducer:
     def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
         try:
             file_id = commit(intent, stored)
+        except JobNotFoundError:
+            self._withdraw(intent, stored)
+            raise
         except RunFerryError as error:
             raise self._orphaned(intent, error) from None
         self._journal.close_intent(intent.write_token)
         self._journal.remove_orphan(intent.key)
         return file_id
 
-    def _orphaned(self, intent: Intent, error: RunFerryError) -> ResultsMetadataError:
-        url = self._store.url(intent.key)
-        orphan = Orphan(url, intent.key, intent.write_token, error.what, self._clock.now())
+    def _withdraw(self, intent: Intent, stored: StoredObject) -> None:
+        """Content of a job that is gone: nobody would look for it there."""
         try:
-            self._journal.put_orphan(orphan)
-        except StateError:  # the intent is there still: the next start finds the object by it
-            _log.warning("the orphan %s was not written down", url, exc_info=True)
+            self._store.delete(stored.key, if_match=stored.etag)
+        except PreconditionFailedError:
+            _log.info("%s was replaced meanwhile and stays", stored.key)
+        except StoreError as error:
+            _log.warning("%s was not deleted with its job: %s", stored.key, error.what)
+            self._put_orphan(intent, "its job was deleted during the upload")
+        self._journal.close_intent(intent.write_token)
+
+    def _orphaned(self, intent: Intent, error: RunFerryError) -> ResultsMetadataError:
+        url = self._put_orphan(intent, error.what)
         failure = ResultsMetadataError(
             f"The content is stored but could not be recorded: {error.what}",
             orphaned_s3_url=url,
@@ -165,3 +176,13 @@ class ArtifactProducer:
         if error.offline:  # so is this one: it goes on when the store answers
             failure.exit_code = error.exit_code
         return failure
+
+    def _put_orphan(self, intent: Intent, reason: str) -> str:
+        """Returns its URL."""
+        url = self._store.url(intent.key)
+        orphan = Orphan(url, intent.key, intent.write_token, reason, self._clock.now())
+        try:
+            self._journal.put_orphan(orphan)
+        except StateError:  # the intent is there still: the next start finds the object by it
+            _log.warning("the orphan %s was not written down", url, exc_info=True)
+        return url

@@ -13,6 +13,7 @@ from core.ports.journal import Journal, TransferRecord
 from core.ports.object_store import ObjectStore
 from core.records import DELETED_JOB
 from core.run_identity import results_root_of
+from core.store_rows import unrecorded_job
 from core.use_cases.clean_orphans import CleanOrphans
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.delete_artifact import DeleteArtifact
@@ -80,15 +81,17 @@ class DeleteJob:
         """
         self._refuse_busy(job_id)
         self._refresh()
-        job = self._get_job(job_id)
-        artifacts = self._catalog.artifacts(job_id)
+        return self._contents(self._get_job(job_id))
+
+    def _contents(self, job: Job) -> JobContents:
+        artifacts = self._catalog.artifacts(job.id)
         found = [*self._find_orphans(str(JobS3Prefix.from_job(job)))]
         orphans = [orphan for orphan in found if orphan.kind is not OrphanKind.UNMANAGED]
         managed = [artifact for artifact in artifacts if artifact.managed]
         known = {key for artifact in managed for key in _keys(job, artifact)}
         known |= {orphan.key for orphan in orphans}
         known -= {orphan.key for orphan in found if orphan.kind is OrphanKind.UNMANAGED}
-        listed = [stored.key for stored in self._store.list(f"{JOBS_ROOT}{job_id}/")]
+        listed = [stored.key for stored in self._store.list(f"{JOBS_ROOT}{job.id}/")]
         foreign = [key for key in listed if key not in known]
         loose = {orphan.key for orphan in found if orphan.kind is not OrphanKind.UPLOAD}
         replaced = [a for a in managed if a.key in loose and _aside(job, a) not in listed]
@@ -99,7 +102,7 @@ class DeleteJob:
         """Deletes exactly that, and then the job.
 
         Raises ConflictError when something is not what was listed any more or has come to it,
-        StoreError, CatalogError, StateError.
+        also in the moment before the job was gone; StoreError, CatalogError, StateError.
         """
         job_id = contents.job.id
         self._refuse_busy(job_id)
@@ -114,8 +117,20 @@ class DeleteJob:
         self._journal.forget_job(job_id)
         self._empty_record(job_id)
         self._catalog.remove_job(job_id)
-        if left.foreign:
-            self._refresh()
+        self._refresh()
+        self._check_late(contents.job)
+
+    def _check_late(self, job: Job) -> None:
+        """Who stores something looks at the record afterwards: what came later takes itself back."""
+        left = self._contents(job)
+        objects = [o for o in left.orphans if o.kind is not OrphanKind.UPLOAD]
+        if left.artifacts or left.replaced or objects:
+            raise ConflictError(
+                f"Job {job.id} is deleted, but something new was stored in it at the last moment.",
+                kept="What is new is still there, as an unnamed job.",
+                todo=f"`runferry jobs delete --job-id {job.id}` lists it, and deletes it when it is "
+                f'confirmed as "{unrecorded_job(JobS3Prefix.from_job(job)).name}".',
+            )
 
     def _refuse_busy(self, job_id: int) -> None:
         busy = [t.id for t in self._journal.transfers() if self._will_store(t, job_id)]

@@ -1,5 +1,6 @@
 """Find one job."""
 
+from core.errors import JobNotFoundError
 from core.job_records import deleted_job, job_record, read_job
 from core.job_s3_prefix import job_record_key
 from core.model import Job, check_id
@@ -32,6 +33,22 @@ class GetJob:
         job = read_job(self._store, job_id).job
         self._catalog.put_job(job)
         return job
+
+    def still_there(self, job: Job) -> None:
+        """Asks the store, for an upload that was going to `job` and may have taken hours.
+
+        Raises JobNotFoundError when it was deleted or another one has its id, StoreError.
+        """
+        try:
+            there = self._confirmed(job)
+        except JobNotFoundError:
+            there = None
+        if there is None or there.created_at != job.created_at:
+            raise JobNotFoundError(
+                f"Job {job.id} was deleted from {self._store.location} during the upload to it.",
+                kept="Nothing is left of the upload; your files are untouched.",
+                todo="Upload again without --job-id for a new job, or name another one.",
+            )
 
     def _confirmed(self, known: Job) -> Job:
         stored = self._store.head(job_record_key(known.id))

@@ -52,15 +52,17 @@ class StoreUnversioned:
         content: UnversionedContent,
         progress: Progress,
         *,
+        still_there: Callable[[], None],
         may_replace: Callable[[Artifact, str], None],
     ) -> tuple[UploadOutcome, Artifact]:
         """What it took, and what is stored now.
 
+        `still_there` raises JobNotFoundError when the job is gone: then nothing is left either.
         `may_replace` is asked about other content that is there, with its origin, and raises to
         keep it. Raises ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         StoreError, TransferCancelledError.
         """
-        place, commit = _place(key), _Commit(self._catalog)
+        place, commit = _place(key), _Commit(self._catalog, still_there)
         owner = (place.prefix.job_id, place.run_id or 0)
         self._producer.recover(*owner, key, commit)
         summary = self._summary(content, progress)
@@ -127,7 +129,7 @@ class StoreUnversioned:
         copied = self._producer.copy_artifact(
             replace(there, summary=summary),
             draft,
-            confirm=progress.check_cancelled,
+            confirm=commit.still_there,
             commit=commit,
             progress=progress,
         )
@@ -150,6 +152,7 @@ class StoreUnversioned:
                     "The files changed while they were packed.",
                     todo="Try again when nothing writes into them any more.",
                 )
+            commit.still_there()
 
         self._producer.create_artifact(
             stream, draft, confirm=confirm, commit=commit, progress=progress
@@ -159,11 +162,13 @@ class StoreUnversioned:
 class _Commit:
     """Records what was stored, and keeps it."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, still_there: Callable[[], None]) -> None:
+        self.still_there = still_there
         self._catalog = catalog
         self._artifact: Artifact | None = None
 
     def __call__(self, intent: Intent, stored: StoredObject) -> FileId:
+        self.still_there()  # the object is the commit: now who deletes the job sees it, or we see
         self._artifact = _artifact(stored)
         return self._catalog.put_artifact(self._artifact)
 

@@ -62,7 +62,11 @@ class SubmitArtifact:
         progress.begin(Phase.SCANNING)
         content = self._find_submission(upload.kind, path, progress.add_read)
         outcome, artifact = self._store_unversioned(
-            key, content, progress, may_replace=_anything if replace else self._nothing
+            key,
+            content,
+            progress,
+            still_there=lambda: self._get_job.still_there(job),
+            may_replace=_anything if replace else self._nothing,
         )
         if upload.run_id and self._catalog.run(job_id, upload.run_id) is None:
             self._catalog.put_run(Run(job_id, upload.run_id))

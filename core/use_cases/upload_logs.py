@@ -48,13 +48,20 @@ class UploadLogs:
         sources = self._find_sidecars(run_directories)
         if not sources:
             return None
-        key = JobS3Prefix.from_job(self._get_job(job_id)).run_logs(run_id)
+        job = self._get_job(job_id)
+        key = JobS3Prefix.from_job(job).run_logs(run_id)
         content = UnversionedContent(
             lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
             origin=_SIDECARS,
         )
         try:
-            outcome, _ = self._store_unversioned(key, content, progress, may_replace=self._if_ours)
+            outcome, _ = self._store_unversioned(
+                key,
+                content,
+                progress,
+                still_there=lambda: self._get_job.still_there(job),
+                may_replace=self._if_ours,
+            )
         except _SubmittedError:
             return UploadOutcome.KEPT
         return outcome

@@ -1,12 +1,20 @@
 """Store the results of one run."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from core.artifact_draft import ArtifactDraft
 from core.choose_compression import ChooseCompression
 from core.commit_version import CommitVersion, Writer
-from core.errors import ConflictError, SourceChangedError
+from core.errors import (
+    ConflictError,
+    JobNotFoundError,
+    ResultsStorageError,
+    SourceChangedError,
+    StoreError,
+)
 from core.events import Phase
 from core.job_s3_prefix import JobS3Prefix
 from core.loose_results import find_loose
@@ -25,6 +33,7 @@ from core.use_cases.get_job import GetJob
 from core.use_cases.get_run import GetRun
 from core.use_cases.match_content import MatchContent
 
+_log = logging.getLogger(__name__)
 _MOMENTS = (0.2, 0.5, 1.0, 2.0)
 """Seconds between two looks."""
 _FRESH = timedelta(seconds=30)
@@ -76,7 +85,13 @@ class UploadResults:
         run = self._get_run(job, run_id)
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
+        try:
+            return self._stored(job, run, results, progress)
+        except (ConflictError, ResultsStorageError, StoreError):
+            self._give_up_if_gone(job, run)
+            raise
 
+    def _stored(self, job: Job, run: Run, results: Results, progress: Progress) -> UploadResult:
         commit = self._commit(job)
         key = commit.prefix.run_results(run.run_id)
         self._producer.recover(job.id, run.run_id, key, commit)
@@ -88,10 +103,11 @@ class UploadResults:
 
         try:
             draft = self._draft(commit.prefix, run, latest, results)
-            if self._copy(commit, draft, results, progress):
+            if self._copy(job, commit, draft, results, progress):
                 return self._result(UploadOutcome.COPIED, commit.manifest(), results)
-            sent = self._send(commit, draft, results, progress)
+            sent = self._send(job, commit, draft, results, progress)
         except ConflictError:
+            self._give_up_if_gone(job, run)
             # Another workstation was faster; with the same content it did our work.
             version = latest.version + 1 if latest else 1
             latest = self._theirs(commit.prefix, run.run_id, version, progress)
@@ -102,6 +118,20 @@ class UploadResults:
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
         return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+
+    def _give_up_if_gone(self, job: Job, run: Run) -> None:
+        """Who deletes a job ends the uploads to it: they learn it by whatever fails first.
+
+        Raises JobNotFoundError then.
+        """
+        try:
+            self._get_job.still_there(job)
+        except JobNotFoundError:
+            key = JobS3Prefix.from_job(job).run_results(run.run_id)
+            self._producer.give_up(job.id, run.run_id, key)
+            raise
+        except StoreError as error:
+            _log.info("job %d was not looked at: %s", job.id, error.what)
 
     def _theirs(
         self, prefix: JobS3Prefix, run_id: int, version: int, progress: Progress
@@ -127,6 +157,7 @@ class UploadResults:
 
     def _copy(
         self,
+        job: Job,
         commit: CommitVersion,
         draft: ArtifactDraft,
         results: Results,
@@ -143,21 +174,26 @@ class UploadResults:
         copied = self._producer.copy_artifact(
             content,
             draft,
-            confirm=lambda: self._confirm_unchanged(results),
+            confirm=lambda: self._confirm(job, results),
             commit=commit,
             progress=progress,
         )
         return copied is not None
 
     def _send(
-        self, commit: CommitVersion, draft: ArtifactDraft, results: Results, progress: Progress
+        self,
+        job: Job,
+        commit: CommitVersion,
+        draft: ArtifactDraft,
+        results: Results,
+        progress: Progress,
     ) -> int:
         progress.begin(Phase.SENDING, total=results.bytes)
         compression = self._compression(draft)
         self._producer.create_artifact(
             self._packager.pack(results.sources, progress.add_read, compression),
             replace(draft, encoder=self._packager.encoder(compression)),
-            confirm=lambda: self._confirm_unchanged(results),
+            confirm=lambda: self._confirm(job, results),
             commit=commit,
             progress=progress,
         )
@@ -172,7 +208,10 @@ class UploadResults:
 
     def _commit(self, job: Job) -> CommitVersion:
         prefix = JobS3Prefix.from_job(job)
-        return CommitVersion(self._versions, prefix, self._clock, self._writer, job.tags)
+        still_there = partial(self._get_job.still_there, job)
+        return CommitVersion(
+            self._versions, prefix, self._clock, self._writer, job.tags, still_there
+        )
 
     def _draft(
         self, prefix: JobS3Prefix, run: Run, latest: Manifest | None, results: Results
@@ -189,13 +228,14 @@ class UploadResults:
             replaces=replaces,
         )
 
-    def _confirm_unchanged(self, results: Results) -> None:
+    def _confirm(self, job: Job, results: Results) -> None:
         if self._find_results.scan_again(results) is not results:
             raise SourceChangedError(
                 "The run changed while it was packed.",
                 kept="Nothing was stored.",
                 todo="Upload again when nothing writes into it any more.",
             )
+        self._get_job.still_there(job)
 
     def _result(
         self, outcome: UploadOutcome, manifest: Manifest, results: Results, sent: int = 0

@@ -71,7 +71,7 @@ def test_sixteen_threads(
         key = JobS3Prefix(job_id, _MOMENT).job_input()
         content = UnversionedContent(lambda: ZipResultsPackager(1).pack([source], ignore))
         barrier.wait(30)
-        return creator(key, content, Progress(), may_replace=_never)
+        return creator(key, content, Progress(), still_there=lambda: None, may_replace=_never)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         made = list(pool.map(create, range(1, _THREADS + 1)))

@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from core.errors import ObjectNotFoundError, PreconditionFailedError, RunFerryError
+from core.errors import (
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    RunFerryError,
+    UploadGoneError,
+)
 from core.ports.object_store import (
     Excerpt,
     ObjectStore,
@@ -317,6 +322,7 @@ class _FakeUpload(Upload):
             session.kept(len(data))
         else:
             with self._store.step("write"):
+                self._check_open()
                 parts[self._number] = data
             self._send(len(data))
             if session:
@@ -331,9 +337,14 @@ class _FakeUpload(Upload):
                 count -= piece
 
     def complete(self, *, if_match: str | None = None) -> StoredObject:
+        self._check_open()
         stored = self._store.commit(self._key, bytes(self._data), self._metadata, if_match)
         self._end()
         return stored
+
+    def _check_open(self) -> None:
+        if self._session and self._upload_id not in self._store.kept_parts:
+            raise UploadGoneError(f"The upload to {self._key} was aborted.")
 
     def abort(self) -> None:
         self._end()
@@ -345,5 +356,5 @@ class _FakeUpload(Upload):
     def _end(self) -> None:
         if self._open:
             self._open = False
-            self._store.kept_parts.pop(self._upload_id, None)
-            self._store.open_uploads -= 1
+            if not self._session or self._store.kept_parts.pop(self._upload_id, None) is not None:
+                self._store.open_uploads -= 1

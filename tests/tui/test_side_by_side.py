@@ -4,7 +4,12 @@ import threading
 
 import pytest
 
-from core.errors import ConflictError, StoreCredentialsError, TransferStoppedError
+from core.errors import (
+    ConflictError,
+    JobNotFoundError,
+    StoreCredentialsError,
+    TransferStoppedError,
+)
 from core.progress import Progress
 from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome, UploadResult
@@ -104,6 +109,24 @@ def test_failure_of_one() -> None:
         "Run 2 is somebody else's.",
         *(r.source for r in REQUESTS[2:]),
     ]
+
+
+def test_failure_of_all() -> None:
+    """After an error that is not of one run alone, what waits is not begun any more."""
+    begun = list[str]()
+
+    def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
+        begun.append(request.source)
+        if request is REQUESTS[1]:
+            raise JobNotFoundError("Job 1 was deleted.")
+        return stored(request)
+
+    uploads = SideBySide(ferry, REQUESTS, 1, (ConflictError,))
+    with uploads:
+        second = [*uploads][1]
+        with pytest.raises(JobNotFoundError):
+            second.result()
+    assert begun == ["/out/RUN1", "/out/RUN2"]
 
 
 def test_left_in_the_midst() -> None:

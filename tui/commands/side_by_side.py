@@ -36,11 +36,19 @@ class SideBySide:
 
     They are packed one after the other, each by all processors, while others wait for the store:
     those of one size would otherwise be packed at the same time, with the link idle, and then be
-    sent at the same time. Leaving stops what is under way.
+    sent at the same time. Leaving stops what is under way. After an error that is not of one upload
+    alone (`goes_on_after`) no other begins: before the caller hears of it, it could make a new job.
     """
 
-    def __init__(self, ferry: "Ferry", requests: Sequence[UploadRequest], parallel: int) -> None:
+    def __init__(
+        self,
+        ferry: "Ferry",
+        requests: Sequence[UploadRequest],
+        parallel: int,
+        goes_on_after: tuple[type[Exception], ...] = (Exception,),
+    ) -> None:
         self._ferry = ferry
+        self._goes_on_after = goes_on_after
         self._uploads = [RunningUpload(request) for request in requests]
         self._waiting = deque(self._uploads)
         self._threads = [
@@ -83,4 +91,6 @@ class SideBySide:
             try:
                 upload.outcome.set_result(self._ferry(upload.request, upload.progress))
             except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+                if not isinstance(error, self._goes_on_after):
+                    self._waiting.clear()
                 upload.outcome.set_exception(error)

@@ -14,6 +14,7 @@ from core.use_cases.check_store import CheckStore
 from core.use_cases.clean_orphans import CleanOrphans
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.find_orphans import FindOrphans
+from core.use_cases.get_job import GetJob
 from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.sync_store import SyncStore
 
@@ -41,6 +42,7 @@ def make_store_care(
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
     adopt_intended = AdoptIntended(
+        get_job=GetJob(catalog, store),
         store=store,
         catalog=catalog,
         journal=journal,
