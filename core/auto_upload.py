@@ -176,7 +176,7 @@ class AutoUpload:
         if self.is_held(run.path):
             return False
         try:
-            self._submit(replace(self.template, source=run.path))
+            self._submit(replace(self.template, source=run.path, size=run.bytes))
         except Exception as error:  # noqa: BLE001 - whatever it was, the others are queued
             if not isinstance(error, RunFerryError):
                 _log.exception("a run could not be queued")

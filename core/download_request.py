@@ -12,7 +12,8 @@ class DownloadRequest:
     """Which artifact comes into which `directory`, an absolute path.
 
     Without a version it is the latest there is when its turn comes. `source` is the key under which
-    it was known when it was asked for. ZIPs are taken apart at `any_size` only if the user says so.
+    it was known when it was asked for; `size` in bytes, 0 while unknown. ZIPs are taken apart at
+    `any_size` only if the user says so.
     """
 
     source: str
@@ -23,6 +24,7 @@ class DownloadRequest:
     version: int | None = None
     extract: bool = False
     any_size: bool = False
+    size: int = 0
 
     @classmethod
     def of(
@@ -53,6 +55,7 @@ class DownloadRequest:
             version,
             extract and is_zip,
             any_size,
+            artifact.size,
         )
 
     @property

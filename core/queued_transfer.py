@@ -64,7 +64,7 @@ class QueuedTransfer:
             self.view,
             phase=progress.phase,
             done=done,
-            total=progress.total,
+            total=progress.total or self.view.total,
             sent=sent,
             kept=progress.kept,
         )

@@ -11,6 +11,7 @@ from core.events import Failure, Phase, TransferState, TransferView
 from core.ports.clock import Clock
 from core.ports.journal import Journal, TransferRecord
 from core.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
+from core.run_identity import results_root_of
 from core.transfer_records import record_of, request_of, view_of
 from core.transfer_request import TransferRequest, waiting_view
 
@@ -69,13 +70,13 @@ class TransferList:
             view = view_of(record)
             if view.state in PAUSABLE:
                 view = replace(
-                    view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, total=0, sent=0
+                    view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, sent=0
                 )
             self._transfers[view.id] = QueuedTransfer(view, request_of(record), record.queued_at)
 
     def add(self, request: TransferRequest) -> TransferView:
         """The last in the order. Raises StateError."""
-        now, view = self._clock.now(), waiting_view(request)
+        now, view = self._clock.now(), self._with_job(waiting_view(request))
         view = replace(view, id=self._journal.put_transfer(record_of(view, request, now)))
         self._transfers[view.id] = QueuedTransfer(view, request, now)
         self.changed.notify_all()
@@ -88,12 +89,22 @@ class TransferList:
 
     def begin(self, transfer: QueuedTransfer) -> None:
         """A thread is at it."""
-        self._set(transfer, state=TransferState.ACTIVE, attempts=transfer.view.attempts + 1)
+        view = self._with_job(transfer.view)
+        active = replace(view, state=TransferState.ACTIVE, attempts=view.attempts + 1)
+        self._become(transfer, active)
 
     def queue_again(self, transfer: QueuedTransfer) -> None:
         """It waits, as if it had never been tried."""
         transfer.renew()
-        self._set(transfer, state=TransferState.QUEUED, phase=Phase.WAITING, failure=None)
+        self._set(
+            transfer,
+            state=TransferState.QUEUED,
+            phase=Phase.WAITING,
+            done=0,
+            sent=0,
+            kept=0,
+            failure=None,
+        )
 
     def pause(self, transfer: QueuedTransfer) -> None:
         """Nobody is at it, until it is queued again; its counters stay."""
@@ -123,6 +134,16 @@ class TransferList:
     def save(self, transfer: QueuedTransfer) -> None:
         """Writes down how far it is, and what it is about to become."""
         self._write(transfer, transfer.counted())
+
+    def _with_job(self, view: TransferView) -> TransferView:
+        """An upload that does not say so goes to the job that its results root is bound to."""
+        if view.job_id or view.target:
+            return view
+        try:
+            bound = self._journal.bound_job(results_root_of(view.source))
+        except RunFerryError:  # it is only shown; whoever carries it asks again
+            return view
+        return replace(view, job_id=bound or 0)
 
     def _set(self, transfer: QueuedTransfer, **changes: Any) -> None:
         self._become(transfer, replace(transfer.view, **changes))

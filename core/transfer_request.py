@@ -30,6 +30,7 @@ def waiting_view(request: TransferRequest, transfer_id: int = 0) -> TransferView
         request.run_id or 0,
         request.source,
         TransferState.QUEUED,
+        total=request.size,
         direction=Direction.DOWNLOAD if fetched else Direction.UPLOAD,
         target=request.target if fetched else "",
     )

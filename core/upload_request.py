@@ -11,7 +11,7 @@ class UploadRequest:
 
     Without a job id the job is the one its results root is bound to (`job_name` names a new one);
     without a run id the run is the one it was stored as before, or the one that its path names.
-    `sidecars` asks for the files beside the run, too.
+    `sidecars` asks for the files beside the run, too. `size` in bytes, 0 where nobody has looked.
     """
 
     source: str
@@ -19,6 +19,7 @@ class UploadRequest:
     run_id: int | None = None
     job_name: str | None = None
     sidecars: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,23 @@ def rate(per_second: float | None) -> str:
     return _UNKNOWN if per_second is None else f"{size(per_second)}/s"
 
 
+def limit(per_second: int) -> str:
+    """A limit in the unit that it was most likely written in: "3 MB/s", "1.5 MiB/s"."""
+    decimal, binary = _scaled(per_second, 1000, "BkMGT"), _scaled(per_second, 1024, "BKMGT")
+    return f"{min(decimal, binary, key=len)}/s"
+
+
+def _scaled(count: int, base: int, prefixes: str) -> str:
+    """In the largest unit that leaves at least one, with as many digits as it takes."""
+    power = 0
+    while count >= base ** (power + 1) and power < len(prefixes) - 1:
+        power += 1
+    number = f"{count / base**power:.6f}".rstrip("0").rstrip(".")
+    if not power:
+        return f"{number} B"
+    return f"{number} {prefixes[power]}{'B' if base == 1000 else 'iB'}"  # noqa: PLR2004 - decimal
+
+
 def duration(seconds: float | None) -> str:
     """At most six characters: "0m22s", "1h04m", "12d03h"; a dash while unknown."""
     if seconds is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.events import Direction, Phase, TransferState, TransferView
+from core.events import Direction, TransferState, TransferView
 from core.run_state import RunState
 from tui.widgets.cells import Tone
 
@@ -46,20 +46,6 @@ TRANSFER_SIGNS = {
 }
 
 DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
-
-PHASE_WORDS = {
-    Phase.WAITING: "starting",
-    Phase.SCANNING: "scanning",
-    Phase.COMPARING: "comparing",
-    Phase.SENDING: "sending",
-    Phase.CHECKING: "checking",
-    Phase.COMPLETING: "completing",
-    Phase.COPYING: "copying",
-    Phase.RECEIVING: "downloading",
-    Phase.VERIFYING: "verifying",
-    Phase.EXTRACTING: "extracting",
-    Phase.RECORDING: "recording",
-}
 
 
 def transfer_sign(transfer: TransferView) -> Sign:

@@ -1,16 +1,20 @@
 """The whole queue in one line of numbers."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.events import Direction, TransferState, TransferView
+from core.events import Direction, Phase, TransferState, TransferView
+
+_ON_THE_LINE = frozenset({Phase.SENDING, Phase.RECEIVING})
 
 
 @dataclass(frozen=True)
 class TransferSummary:
-    """`rate`, `done`, `total` and `seconds_left` are those of the active transfers together.
+    """Counts by state; `downloads` are those of the active ones that are.
 
-    `downloads` counts those of them that are.
+    `rate`, `done_bytes` and `total_bytes` are those of the active transfers together. `left_bytes` and
+    `seconds_left` are of all that travels and waits; of `unknown` of them nobody knows the size yet.
     """
 
     active: int = 0
@@ -18,10 +22,13 @@ class TransferSummary:
     queued: int = 0
     failed: int = 0
     paused: int = 0
-    ended: int = 0
-    rate: float | None = None
     done: int = 0
-    total: int = 0
+    cancelled: int = 0
+    rate: float | None = None
+    done_bytes: int = 0
+    total_bytes: int = 0
+    left_bytes: int = 0
+    unknown: int = 0
     seconds_left: float | None = None
 
     @property
@@ -33,27 +40,44 @@ class TransferSummary:
     @property
     def fraction(self) -> float:
         """Of the bytes of the active transfers."""
-        return self.done / self.total if self.total else 0.0
+        return self.done_bytes / self.total_bytes if self.total_bytes else 0.0
 
 
 def summarize(views: Iterable[TransferView]) -> TransferSummary:
     """The sum of `views`."""
     views = tuple(views)
+    counts = Counter(view.state for view in views)
     active = [view for view in views if view.state is TransferState.ACTIVE]
-    queued = sum(view.state is TransferState.QUEUED for view in views)
-    failed = sum(view.state is TransferState.FAILED for view in views)
-    paused = sum(view.state is TransferState.PAUSED for view in views)
+    open_ones = [*active, *(view for view in views if view.state is TransferState.QUEUED)]
     rates = [view.rate for view in active if view.rate is not None]
-    left = [view.seconds_left for view in active if view.seconds_left is not None]
+    left, pace = sum(map(_left, open_ones)), sum(map(_mean_rate, active))
     return TransferSummary(
         active=len(active),
         downloads=sum(view.direction is Direction.DOWNLOAD for view in active),
-        queued=queued,
-        failed=failed,
-        paused=paused,
-        ended=len(views) - len(active) - queued - failed - paused,
+        queued=counts[TransferState.QUEUED],
+        failed=counts[TransferState.FAILED],
+        paused=counts[TransferState.PAUSED],
+        done=counts[TransferState.DONE],
+        cancelled=counts[TransferState.CANCELLED],
         rate=sum(rates) if rates else None,
-        done=sum(view.done for view in active),
-        total=sum(view.total for view in active),
-        seconds_left=max(left, default=None),
+        done_bytes=sum(view.done for view in active),
+        total_bytes=sum(view.total for view in active),
+        left_bytes=left,
+        unknown=sum(not view.total for view in open_ones),
+        seconds_left=left / pace if pace else None,
     )
+
+
+def _left(view: TransferView) -> int:
+    """Bytes that have still to travel; what is only read until now has all of them before it."""
+    only_read = view.phase is Phase.COMPARING and not view.kept
+    if view.state is TransferState.QUEUED or only_read:
+        return view.total
+    return max(0, view.total - view.done)
+
+
+def _mean_rate(view: TransferView) -> float:
+    """Bytes per second that it travels with over half a minute; 0 while unknown."""
+    if view.phase not in _ON_THE_LINE or not view.seconds_left:
+        return 0.0
+    return (view.total - view.done) / view.seconds_left

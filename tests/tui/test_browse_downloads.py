@@ -101,7 +101,7 @@ async def test_progress_and_failure(full: Stage) -> None:
         await until(pilot, lambda: "!1" in pilot.app.screen.query_one(TabBar).render().plain)
         assert "▼1" in pilot.app.screen.query_one(TabBar).render().plain
         (line,) = (line for line in lines_of(table_of(pilot)) if "▼" in line)
-        assert "▼ 12/RUN1 results.zip" in line
+        assert "▼ job 12 · RUN1 results" in line
         assert "25%" in line
         assert "downloading" in line
         assert "→ /x/run_1_results.zip" in text_of(pilot, "#story")

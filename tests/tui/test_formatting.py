@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.byte_rate import parse_rate
 from tests.builders import NOON
 from tui import formatting
 
@@ -24,6 +25,15 @@ from tui import formatting
 def test_size(count: int, text: str) -> None:
     """Three digits at most, one decimal below ten."""
     assert formatting.size(count) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 MB/s", "20 MB/s", "100 MB/s", "1.5 MB/s", "500 kB/s", "1.5 MiB/s", "20 MiB/s", "2 GB/s"],
+)
+def test_limit_as_it_was_written(text: str) -> None:
+    """A limit is shown in the unit that it was written in."""
+    assert formatting.limit(parse_rate(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from core.upload_request import UploadRequest
 from tests.builders import MIB
 from tests.tui.builders import FLU, MEASLES, Stage, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.screens.confirm import ConfirmScreen
 from tui.widgets.tab_bar import TabBar
 
 SMALL = (80, 24)
+MB = 1_000_000
 DENIED = StoreAccessDeniedError(
     "PutObject was refused (AccessDenied).",
     kept="6 of 31 parts.",
@@ -54,7 +56,7 @@ async def test_progress(stage: Stage) -> None:
         stage.clock.advance(5)
         await until(pilot, lambda: "0 B/s" in lines_of(table_of(pilot))[1])
         lines = lines_of(table_of(pilot))
-        assert "▲ simpleflu/RUN1" in lines[1]
+        assert "▲ simpleflu · RUN1 results" in lines[1]
         assert "25%" in lines[1]
         assert "25 MiB" in lines[1]
         assert "verifying" in lines[2]
@@ -80,7 +82,7 @@ async def test_failure_stays(failed: Stage) -> None:
     [
         (0, 0, " Active 1 │ Waiting 2 │ Failed 1 │ Done 0"),
         (1, 0, " Active 1 │ Waiting 1 │ Failed 1 │ Paused 1 │ Done 0"),
-        (1, 20 * MIB, " limit 20 MiB/s  ▲ 1  · 1  ✗ 1  ‖ 1  ✓ 0"),
+        (1, 20_000_000, " limit 20 MB/s  ▲ 1  · 1  ✗ 1  ‖ 1  ✓ 0"),
     ],
 )
 async def test_smallest_terminal(failed: Stage, paused: int, limit: int, shown: str) -> None:
@@ -107,7 +109,7 @@ async def test_retry(failed: Stage) -> None:
         failed.ferry.scripts.clear()
         await pilot.press("r")
         await until(pilot, lambda: states(failed) == [TransferState.DONE])
-        await until(pilot, lambda: "✓ measles/RUN1" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "✓ job 12 · RUN1 results" in lines_of(table_of(pilot))[1])
 
 
 async def test_retry_all(failed: Stage) -> None:
@@ -134,7 +136,7 @@ async def test_cancel(stage: Stage) -> None:
         await until(pilot, lambda: states(stage) == [TransferState.CANCELLED])
         await pilot.press("x")
         await until(pilot, lambda: len(toasts_of(pilot)) == 1)
-        assert toasts_of(pilot) == ["simpleflu/RUN1 is cancelled: nothing to cancel"]
+        assert toasts_of(pilot) == ["simpleflu · RUN1 results is cancelled: nothing to cancel"]
 
 
 async def test_pause(stage: Stage) -> None:
@@ -150,28 +152,35 @@ async def test_pause(stage: Stage) -> None:
         await until(pilot, lambda: stage.journal.transfers()[0].state == "paused")
         script.go_on.set()
         await until(pilot, lambda: states(stage) == [TransferState.PAUSED])
-        await until(pilot, lambda: "‖ simpleflu/RUN1" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "‖ simpleflu · RUN1 results" in lines_of(table_of(pilot))[1])
         await until(pilot, lambda: "Paused 1" in text_of(pilot, "#crumbs"))
         assert "Done 0" in text_of(pilot, "#crumbs")
         assert "p go on   x cancel" in text_of(pilot, "#story")
         stage.ferry.scripts.clear()
         await pilot.press("p")
-        await until(pilot, lambda: states(stage) == [TransferState.DONE])
+        await until(pilot, lambda: "✓ job 12 · RUN1 results" in lines_of(table_of(pilot))[1])
         await pilot.press("p")
-        refusal = "simpleflu/RUN1 is done: nothing to pause"
+        refusal = "job 12 · RUN1 results is done: nothing to pause"
         await until(pilot, lambda: refusal in toasts_of(pilot))
 
 
 async def test_limit(stage: Stage) -> None:
-    """`b` goes through some limits and back to none; one that is on is always seen."""
+    """`b` goes through some limits and back to none; the first one is confirmed."""
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("3")
         assert "limit" not in text_of(pilot, "#crumbs")
-        for limit, shown in ((100, "100 MiB/s"), (20, "20 MiB/s"), (5, "5.0 MiB/s"), (1, "1.0")):
-            await pilot.press("b")
-            await until(pilot, lambda limit=limit: stage.queue.limit == limit * MIB)
-            await until(pilot, lambda shown=shown: f"limit {shown}" in text_of(pilot, "#crumbs"))
         await pilot.press("b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        assert "together to 100 MB/s?" in text_of(pilot, "#question")
+        await pilot.press("escape", "b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        assert stage.queue.limit == 0
+        await pilot.press("y")
+        for limit in (100, 20, 5, 1):
+            await until(pilot, lambda limit=limit: stage.queue.limit == limit * MB)
+            shown = f"limit {limit} MB/s"
+            await until(pilot, lambda shown=shown: shown in text_of(pilot, "#crumbs"))
+            await pilot.press("b")
         await until(pilot, lambda: stage.queue.limit == 0)
         await until(pilot, lambda: "limit" not in text_of(pilot, "#crumbs"))
         assert "No limit" in toasts_of(pilot)
@@ -179,12 +188,80 @@ async def test_limit(stage: Stage) -> None:
 
 async def test_limit_of_the_settings(stage: Stage) -> None:
     """From one that is not among them `b` goes to the next smaller one."""
-    stage.queue.set_limit(7_000_000)
+    stage.queue.set_limit(7 * MB)
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("3")
-        await until(pilot, lambda: "limit 6.7 MiB/s" in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: "limit 7 MB/s" in text_of(pilot, "#crumbs"))
         await pilot.press("b")
-        await until(pilot, lambda: stage.queue.limit == 5 * MIB)
+        await until(pilot, lambda: stage.queue.limit == 5 * MB)
+
+
+@pytest.mark.parametrize(
+    ("size", "limit", "shown"),
+    [
+        ((120, 36), 3 * MB, "limit 3 MB/s"),
+        (SMALL, 3 * MB, "limit 3 MB/s"),
+        ((60, 16), 3 * MB, "limit 3 MB/s"),
+        ((60, 16), 20 * MB, "≤20 MB/s"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["1", "2", "3"])
+async def test_a_limit_is_seen_everywhere(
+    failed: Stage, mode: str, size: tuple[int, int], limit: int, shown: str
+) -> None:
+    """On every screen, beside the counters and whether the store answers."""
+    failed.queue.set_limit(limit)
+    async with failed.app().run_test(size=size) as pilot:
+        await pilot.press(mode)
+        bar = pilot.app.screen.query_one(TabBar)
+        await until(pilot, lambda: shown in bar.render().plain)
+        line = bar.render().plain
+        assert "!1" in line
+        assert "●" in line
+        assert len(line) <= size[0]
+
+
+async def test_cancelled_is_not_done(stage: Stage) -> None:
+    """What was given up is counted apart, here and in the line of the watch."""
+    for number in (1, 2, 3):
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN{number}"))
+    for number in (1, 2):
+        assert stage.queue.cancel(number)
+    stage.queue.start()
+    assert stage.queue.wait_idle(10)
+    async with stage.app().run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "done 1 │ cancelled 2" in text_of(pilot, "#strip"))
+        await pilot.press("3")
+        await until(pilot, lambda: "Done 1  │  Cancelled 2" in text_of(pilot, "#crumbs"))
+
+
+async def test_time_left_of_everything(stage: Stage) -> None:
+    """What waits counts as well; of how many the size is unknown is said."""
+    script = stage.ferry.hold(f"{FLU}/RUN1", done=25 * MIB, total=100 * MIB)
+    stage.queue.set_parallel(1)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN2", size=200 * MIB))
+    stage.queue.start()
+    assert script.waiting.wait(10)
+    async with stage.app().run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "25%" in text_of(pilot, "#strip"))
+        stage.clock.advance(5)
+        script.read(25 * MIB)
+        await until(pilot, lambda: "50%  ETA 0m50s" in text_of(pilot, "#strip"))
+        assert "unknown" not in text_of(pilot, "#strip")
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN3"))
+        await until(pilot, lambda: "ETA 0m50s + 1 unknown" in text_of(pilot, "#strip"))
+
+
+@pytest.mark.parametrize("mode", ["1", "3"])
+async def test_three_rows_beside_an_open_detail(stage: Stage, mode: str) -> None:
+    """Also where there is little room for both."""
+    for number in (1, 2, 3):
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN{number}"))
+    async with stage.app().run_test(size=(60, 16)) as pilot:
+        await pilot.press(mode, *("p" if mode == "1" else ""))
+        await until(pilot, lambda: table_of(pilot).row_count >= 3)
+        await until(pilot, lambda: table_of(pilot).size.height >= 4)
 
 
 async def test_parallel(stage: Stage) -> None:

@@ -178,7 +178,7 @@ def upload_results(
     with open_session(profile, bucket) as session:
         request = UploadRequest(os.path.abspath(os.path.expanduser(results_dir)), job_id, run_id)
         with session.kept_uploads([request]) as ferry_run:
-            result = ferry(ferry_run, request, session.store_waits)
+            result = ferry(ferry_run, request, session)
             show_result(result, as_json=as_json)
     return EXIT_OK
 

@@ -1,6 +1,6 @@
 """`runferry queue`: what was left to upload or download, and what to do with it."""
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,12 @@ from core.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.sessions import open_session
-from tui.formatting import plural, rate
+from tui.formatting import limit as limit_text
+from tui.formatting import number, percent, plural, size
 from tui.output import emit, note, say
+from tui.phase_words import PHASE_WORDS
+from tui.transfer_names import transfer_name
+from tui.transfer_summary import summarize
 
 if TYPE_CHECKING:
     from core.agent import Agent
@@ -62,8 +66,7 @@ def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
             emit(_record(view))
         else:
             say(_line(view))
-    if not views:
-        note("Nothing is queued.")
+    note(_summary(views, transfers.limit) if views else "Nothing is queued.")
 
 
 @queue.command()
@@ -131,7 +134,9 @@ def limit(wanted: int, profile: str, bucket: str) -> None:
         _at_work(transfers, "transfers.limit")
         transfers.set_limit(wanted)
         _settle(transfers)
-    note(f"Transfers are limited to {rate(wanted)}." if wanted else "Transfers have no limit.")
+    note(
+        f"Transfers are limited to {limit_text(wanted)}." if wanted else "Transfers have no limit."
+    )
 
 
 @queue.command()
@@ -192,13 +197,38 @@ def _at_work(transfers: "Agent", setting: str) -> None:
 
 
 def _line(view: TransferView) -> str:
-    done = f"{view.done:,} of {view.total:,} B" if view.total else ""
-    where = f"job {view.job_id} run {view.run_id}" if view.job_id and view.run_id else ""
     failure = view.failure
     words = f"{failure.what} {failure.kept} {failure.todo}" if failure else view.outcome
     state = f"{view.id:>4} {view.state.value:<9}"
     what = " → ".join(part for part in view.identity if part)
-    return "  ".join(p for p in (state, what, where, done, words.strip()) if p)
+    parts = (state, transfer_name(view), _how_far(view), what, words.strip())
+    return "  ".join(part for part in parts if part)
+
+
+def _how_far(view: TransferView) -> str:
+    if view.state is TransferState.QUEUED or not view.total:
+        return size(view.total) if view.total else ""
+    phase = f"{PHASE_WORDS[view.phase]} " if view.state is TransferState.ACTIVE else ""
+    share = percent(view.done / view.total).strip()
+    return f"{phase}{share}, {size(view.done)} of {size(view.total)}"
+
+
+def _summary(views: Sequence[TransferView], per_second: int | None) -> str:
+    """As in "2 active, 6 waiting, 1 cancelled; 1.7 GiB left"."""
+    summary = summarize(views)
+    counts = (
+        (summary.active, "active"),
+        (summary.queued, "waiting"),
+        (summary.paused, "paused"),
+        (summary.failed, "failed"),
+        (summary.done, "done"),
+        (summary.cancelled, "cancelled"),
+    )
+    text = ", ".join(f"{number(count)} {word}" for count, word in counts if count)
+    if summary.active or summary.queued:
+        text += f"; {size(summary.left_bytes)} left"
+        text += f" and {summary.unknown} of unknown size" if summary.unknown else ""
+    return f"{text}; limit {limit_text(per_second)}" if per_second else text
 
 
 def _record(view: TransferView) -> dict[str, object]:
@@ -211,6 +241,7 @@ def _record(view: TransferView) -> dict[str, object]:
         **({"key": view.source} if view.target else {}),
         "job_id": view.job_id,
         "run_id": view.run_id,
+        "phase": view.phase.value,
         "bytes": view.done,
         "total_bytes": view.total,
         "sent_bytes": view.sent,

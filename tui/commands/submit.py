@@ -40,7 +40,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         progress = Progress()
         with (
             open_session(profile, bucket) as session,
-            ProgressLine(os.path.basename(path.rstrip("/")), progress, session.store_waits),
+            ProgressLine(os.path.basename(path.rstrip("/")), progress, session),
         ):
             upload = ArtifactUpload(kind, run_id)
             submitted = session.artifacts.submit_artifact(

@@ -31,8 +31,8 @@ from tui.output import complain, emit, note, say
 
 if TYPE_CHECKING:
     from core.carrier import Ferry
-    from core.store_waits import StoreWaits
     from core.use_cases.scan_tree import ScanTree
+    from tui.commands.progress_line import Surroundings
     from tui.commands.side_by_side import RunningUpload, SideBySide
 
 _log = logging.getLogger(__name__)
@@ -83,14 +83,14 @@ def upload(
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
-                result = ferry(ferry_run, requests[0], session.store_waits)
+                result = ferry(ferry_run, requests[0], session)
                 show_result(result, as_json=as_json)
                 return EXIT_OK
             from tui.commands.side_by_side import SideBySide
 
             parallel = session.settings.transfers.parallel
             uploads = SideBySide(ferry_run, requests, parallel, _OF_ONE_RUN)
-            return _all(uploads, session.store_waits, as_json=as_json)
+            return _all(uploads, session, as_json=as_json)
 
 
 def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
@@ -110,10 +110,10 @@ def _tell_binding(event: Event) -> None:
         note(describe_binding(event))
 
 
-def ferry(ferry_run: "Ferry", request: UploadRequest, waits: "StoreWaits") -> UploadResult:
+def ferry(ferry_run: "Ferry", request: UploadRequest, around: "Surroundings") -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress, waits):
+    with ProgressLine(request.source.rpartition("/")[2], progress, around):
         return ferry_run(request, progress)
 
 
@@ -146,13 +146,13 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
 
 
-def _all(uploads: "SideBySide", waits: "StoreWaits", *, as_json: bool) -> int:
+def _all(uploads: "SideBySide", around: "Surroundings", *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
         for upload in uploads:
             try:
-                show_result(_awaited(upload, waits), as_json=as_json)
+                show_result(_awaited(upload, around), as_json=as_json)
             except _OF_ONE_RUN as error:
                 failed += 1
                 complain(error)
@@ -167,6 +167,6 @@ def _all(uploads: "SideBySide", waits: "StoreWaits", *, as_json: bool) -> int:
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _awaited(upload: "RunningUpload", waits: "StoreWaits") -> UploadResult:
-    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress, waits):
+def _awaited(upload: "RunningUpload", around: "Surroundings") -> UploadResult:
+    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress, around):
         return upload.result()

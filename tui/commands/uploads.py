@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from core.carrier import Fetch
     from core.download_request import DownloadRequest
-    from core.store_waits import StoreWaits
     from core.use_cases.download_artifact import Downloaded
+    from tui.commands.progress_line import Surroundings
     from tui.composition.session import Session
 
 _OF_ONE_ARTIFACT = (
@@ -117,15 +117,15 @@ def download(
         )
         with session.kept_downloads(requests) as fetch:
             if len(requests) == 1:
-                _fetch_one(fetch, requests[0], session.store_waits, as_json=as_json)
+                _fetch_one(fetch, requests[0], session, as_json=as_json)
                 return EXIT_OK
-            return _fetch_all(fetch, requests, session.store_waits, as_json=as_json)
+            return _fetch_all(fetch, requests, session, as_json=as_json)
 
 
 def _fetch_all(
     fetch: "Fetch",
     requests: "Sequence[DownloadRequest]",
-    waits: "StoreWaits",
+    around: "Surroundings",
     *,
     as_json: bool,
 ) -> int:
@@ -133,7 +133,7 @@ def _fetch_all(
     failed = 0
     for request in requests:
         try:
-            _fetch_one(fetch, request, waits, as_json=as_json)
+            _fetch_one(fetch, request, around, as_json=as_json)
         except _OF_ONE_ARTIFACT as error:
             failed += 1
             complain(error)
@@ -143,23 +143,23 @@ def _fetch_all(
 
 
 def _fetch_one(
-    fetch: "Fetch", request: "DownloadRequest", waits: "StoreWaits", *, as_json: bool
+    fetch: "Fetch", request: "DownloadRequest", around: "Surroundings", *, as_json: bool
 ) -> None:
     try:
-        got = _fetched(fetch, request, waits)
+        got = _fetched(fetch, request, around)
     except LargeArchiveError as error:
         if not (has_terminal() and _is_wanted(error)):
             raise
-        got = _fetched(fetch, replace(request, any_size=True), waits)
+        got = _fetched(fetch, replace(request, any_size=True), around)
     _show_downloaded(got, as_json=as_json)
 
 
-def _fetched(fetch: "Fetch", request: "DownloadRequest", waits: "StoreWaits") -> "Downloaded":
+def _fetched(fetch: "Fetch", request: "DownloadRequest", around: "Surroundings") -> "Downloaded":
     from core.progress import Progress
     from tui.commands.progress_line import ProgressLine
 
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress, waits):
+    with ProgressLine(request.source.rpartition("/")[2], progress, around):
         return fetch(request, progress)
 
 

@@ -87,6 +87,11 @@ class Session:
         return self._adapters.places
 
     @property
+    def limit(self) -> int:
+        """Bytes per second of all transfers of this process together; 0 for none."""
+        return self._adapters.throttle.limit
+
+    @property
     def store(self) -> "ObjectStore":
         """The store of the chosen profile."""
         return self._adapters.store

@@ -39,7 +39,7 @@ class ModeScreen(Screen[None]):
     """Tabs, a body, keys. Looks at core four times a second while it is on top, else never."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012 - as declared by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (20, "-tall")]  # noqa: RUF012 - as declared by Textual
     MODE: ClassVar[str] = ""
 
     _looks: Timer | None = None
@@ -112,7 +112,11 @@ class ModeScreen(Screen[None]):
         hints = self.hints()
         self._hints.show_hints(hints)
         self._keep_toasts_above(_STATUS_LINES + len(hints))
-        self._tabs.show(summarize(transfers), offline=self.services.store_watch.outage is not None)
+        self._tabs.show(
+            summarize(transfers),
+            offline=self.services.store_watch.outage is not None,
+            limited=self.services.transfers.limit,
+        )
         self.look(transfers)
 
     def _keep_toasts_above(self, lines: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from os.path import basename
 
 from core.model import Artifact
-from tui.formatting import date_time, plural, size
+from tui.formatting import date_time, limit, plural, size
 from tui.job_facts import JobFacts
 from tui.transfer_summary import TransferSummary
 from tui.upload_choice import UploadChoice, failing_checks, why_not
@@ -76,6 +76,16 @@ def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence
         line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
         line(" Later: every run that gets done. h holds one back."),
         line(f" {left} are left to you.", Tone.DIM),
+    )
+
+
+def limit_question(limits: Sequence[int]) -> Sequence[Line]:
+    """What the first press of the key does, and the next ones."""
+    first, *others = map(limit, limits)
+    return (
+        line(f"Limit all transfers together to {first}?", Tone.STRONG),
+        line(f" b again: {', '.join(others)}, then no limit."),
+        line(" It counts for what travels now, too, and until RunFerry ends.", Tone.DIM),
     )
 
 

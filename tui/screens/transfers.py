@@ -11,11 +11,13 @@ from textual.widget import Widget
 from core.events import Event, TransferState, TransferView
 from core.settings import MOST_PARALLEL, TransferSettings
 from tui.clipboard import CopyRequested
-from tui.formatting import plural, rate
+from tui.formatting import limit, plural
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
+from tui.screens.questions import limit_question
 from tui.screens.table_screen import TableScreen
 from tui.services import AppServices
+from tui.transfer_names import transfer_name
 from tui.transfer_summary import summarize
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_text
@@ -23,7 +25,7 @@ from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import line
 from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
-from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_name, transfer_rows
+from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_rows
 from tui.widgets.transfer_strip import TransferStrip
 
 
@@ -67,9 +69,11 @@ class TransfersScreen(TableScreen):
             self._table.show(source)
             self._filter.show_count(len(source), len(transfers))
             self._show_emptiness(has_rows=len(source) > 0)
-        limit, width = self.services.transfers.limit, self._crumbs.size.width
-        self._crumbs.show([counts_line(summary, limit, width)])
-        self._strip.show_summary(replace(summary, queued=0, failed=0, paused=0, ended=0))
+        limited, width = self.services.transfers.limit, self._crumbs.size.width
+        self._crumbs.show([counts_line(summary, limited, width)])
+        self._strip.show_summary(
+            replace(summary, queued=0, failed=0, paused=0, done=0, cancelled=0)
+        )
         self._show_detail()
 
     def action_retry(self) -> None:
@@ -93,8 +97,17 @@ class TransfersScreen(TableScreen):
             self.work("pause", lambda: self._pause(view))
 
     def action_limit(self) -> None:
-        """The next of some limits on bytes per second, for all transfers together."""
-        self.work("limit", self._limit)
+        """The next of some limits on bytes per second, for all transfers together.
+
+        The first is confirmed: one stray key makes nothing slow.
+        """
+        now = self.services.transfers.limit or 0
+        wanted = next((rate for rate in _LIMITS if not now or rate < now), 0)
+        if now or not wanted:
+            self._set_limit(wanted)
+        else:
+            question = limit_question(_LIMITS)
+            self.confirm(question, "Limit", lambda: self._set_limit(wanted))
 
     def action_parallel(self, more: int) -> None:
         """More or fewer transfers at a time."""
@@ -145,13 +158,13 @@ class TransfersScreen(TableScreen):
             return ()
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to pause", "warning")]
 
-    def _limit(self) -> Sequence[Notice]:
-        transfers = self.services.transfers
-        now = transfers.limit or 0
-        below = (limit for limit in _LIMITS if not now or limit < now)
-        limit = next(below, 0)
-        transfers.set_limit(limit)
-        return [Notice(f"Limit: {rate(limit)} for all transfers" if limit else "No limit")]
+    def _set_limit(self, wanted: int) -> None:
+        self.work("limit", lambda: self._limit(wanted))
+
+    def _limit(self, wanted: int) -> Sequence[Notice]:
+        self.services.transfers.set_limit(wanted)
+        text = f"Limit: {limit(wanted)} for all transfers together" if wanted else "No limit"
+        return [Notice(text)]
 
     def _parallel(self, more: int) -> Sequence[Notice]:
         transfers = self.services.transfers
@@ -178,7 +191,7 @@ class TransfersScreen(TableScreen):
             self._detail.show_transfer(view)
 
 
-_LIMITS = (100 << 20, 20 << 20, 5 << 20, 1 << 20)
+_LIMITS = (100_000_000, 20_000_000, 5_000_000, 1_000_000)
 """Bytes per second, one after the other; then none again."""
 _NOTHING = (
     line("No transfers", Tone.STRONG),

@@ -90,15 +90,16 @@ def bar_parts(fraction: float, width: int, tone: Tone = Tone.BUSY) -> Sequence[P
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Title and width in cells. The one `flexible` column takes what is left.
+    """Title and width in cells. What is left goes to the `flexible` column.
 
-    A column is shown from a table width of `from_width` on.
+    A second flexible one that has a bound, `most` cells, gets a third of it until then. A column is shown from a table width of `from_width` on.
     """
 
     title: str
     width: int
     right: bool = False
     flexible: bool = False
+    most: int = 0
     from_width: int = 0
 
 

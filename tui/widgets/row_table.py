@@ -278,9 +278,10 @@ class RowTable(ScrollView, can_focus=True):
 
     def _shown(self, width: int) -> list[tuple[Column, int]]:
         columns = [column for column in self._columns if width >= column.from_width]
-        taken = sum(c.width for c in columns if not c.flexible) + len(columns) - 1
-        rest = width - _GUTTER - taken
-        return [(c, max(c.width, rest) if c.flexible else c.width) for c in columns]
+        rest = max(0, width - _GUTTER - sum(c.width for c in columns) - len(columns) + 1)
+        bounded = {c: min(c.most - c.width, rest // 3) for c in columns if c.most}
+        rest -= sum(bounded.values())
+        return [(c, c.width + bounded.get(c, rest if c.flexible else 0)) for c in columns]
 
     def _header_strip(self, width: int) -> Strip:
         style = self._style("header", Tone.PLAIN)

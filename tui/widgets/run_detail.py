@@ -10,7 +10,8 @@ from core.events import RunView, TransferState, TransferView
 from core.finish.rule import Check
 from core.run_state import RunState
 from tui.formatting import age, days, duration, percent, plural, rate, short_path, size
-from tui.states import PHASE_WORDS, RUN_SIGNS, TRANSFER_SIGNS
+from tui.phase_words import PHASE_WORDS
+from tui.states import RUN_SIGNS, TRANSFER_SIGNS
 from tui.upload_choice import UPLOADABLE
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.error_pane import failure_lines

@@ -8,6 +8,7 @@ from core.events import Phase, RunView, TransferState, TransferView
 from core.printable import printable
 from core.run_state import RunState
 from tui.formatting import clock_time, days, headline, number, percent, size, sparkline
+from tui.phase_words import PHASE_WORDS
 from tui.states import RUN_SIGNS, TRANSFER_SIGNS
 from tui.store_side import store_root
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
@@ -152,11 +153,9 @@ def _planned_cell(run: RunView) -> Cell:
 
 
 def _active_text(transfer: TransferView) -> str:
-    if transfer.phase in {Phase.VERIFYING, Phase.RECORDING}:
-        return "verify"
     if transfer.phase is Phase.SENDING and transfer.total:
         return f"▲{percent(transfer.done / transfer.total)}"
-    return "▲"
+    return "▲" if transfer.phase is Phase.WAITING else PHASE_WORDS[transfer.phase]
 
 
 def _flat(groups: Iterable[RunGroup], order: Order) -> Iterable[RunGroup | RunView]:

@@ -9,11 +9,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.printable import printable
-from tui.formatting import headline
+from tui.formatting import headline, limit
 from tui.transfer_summary import TransferSummary
 
 TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
 _WIDE = 100
+_SIGN = 2
+"""Cells that tell whether the store answers."""
 _ACTIVE = "bold $text on $primary-muted"
 
 
@@ -42,13 +44,15 @@ class TabBar(Widget):
         self._active = active
         self._place = place
         self._counts = ("", 0)
+        self._limit = 0
         self._offline = False
 
-    def show(self, summary: TransferSummary, *, offline: bool) -> None:
-        """Repaints when a counter changed, or whether the store answers."""
+    def show(self, summary: TransferSummary, *, offline: bool, limited: int | None) -> None:
+        """Repaints when a counter changed, whether the store answers, or the limit."""
         counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
-        if (counts, offline) != (self._counts, self._offline):
-            self._counts, self._offline = counts, offline
+        per_second = limited or 0
+        if (counts, offline, per_second) != (self._counts, self._offline, self._limit):
+            self._counts, self._offline, self._limit = counts, offline, per_second
             self.refresh()
 
     def render(self) -> Content:
@@ -59,6 +63,7 @@ class TabBar(Widget):
             parts.append((f" {key} {title} ", _ACTIVE if active else ""))
         parts += self._counters()
         left = Content.assemble(*parts)
+        left += self._limit_text(self.size.width - left.cell_length)
         return Content.assemble(left, self._store(self.size.width - left.cell_length))
 
     def on_click(self, event: events.Click) -> None:
@@ -74,6 +79,15 @@ class TabBar(Widget):
         travelling, failed = self._counts
         shown = [(travelling, "$text-primary")] if travelling else []
         return shown + ([(f"!{failed} ", "bold $text-error")] if failed else [])
+
+    def _limit_text(self, room: int) -> Content:
+        """Nobody should wonder why everything is slow."""
+        if not self._limit:
+            return Content("")
+        words = limit(self._limit)
+        forms = (f"limit {words} ", f"≤{words} ", f"≤{words.replace(' ', '').removesuffix('B/s')} ")
+        fitting = (form for form in forms if cell_len(form) <= room - _SIGN)
+        return Content.styled(next(fitting, forms[-1]), "$text-warning")
 
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE

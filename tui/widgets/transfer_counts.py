@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Sequence
 
 from core.events import TransferState
-from tui.formatting import rate
+from tui.formatting import limit
 from tui.states import TRANSFER_SIGNS
 from tui.transfer_summary import TransferSummary
 from tui.widgets.cells import Part, Tone
 from tui.widgets.text_pane import Line
 
+_ONLY_IF_ANY = frozenset({TransferState.PAUSED, TransferState.CANCELLED})
 _TITLE = ("Transfers", Tone.STRONG)
 
 
-def counts_line(summary: TransferSummary, limit: int | None, width: int) -> Line:
+def counts_line(summary: TransferSummary, per_second: int | None, width: int) -> Line:
     """In words with much room, with little, or in signs: the first that `width` cells can hold.
 
-    `limit` in bytes per second; without one, as without paused transfers, nothing is said of it.
+    `per_second` is the limit in bytes; without one nothing is said of it, nor of paused or cancelled
+    transfers where there are none.
     """
-    limited = [(f"limit {rate(limit)}", Tone.WARN)] if limit else []
+    limited = [(f"limit {limit(per_second)}", Tone.WARN)] if per_second else []
     counts = list(_counts(summary))
     words = [(f"{TRANSFER_SIGNS[s].word.capitalize()} {n}", tone) for s, n, tone in counts]
     signs = [(f"{TRANSFER_SIGNS[s].glyph} {n}", tone) for s, n, tone in counts]
@@ -35,10 +37,11 @@ def _counts(summary: TransferSummary) -> Iterable[tuple[TransferState, int, Tone
         TransferState.QUEUED: summary.queued,
         TransferState.FAILED: summary.failed,
         TransferState.PAUSED: summary.paused,
-        TransferState.DONE: summary.ended,
+        TransferState.DONE: summary.done,
+        TransferState.CANCELLED: summary.cancelled,
     }
     for state, number in numbers.items():
-        if number or state is not TransferState.PAUSED:
+        if number or state not in _ONLY_IF_ANY:
             yield state, number, TRANSFER_SIGNS[state].tone if number else Tone.DIM
 
 

@@ -3,11 +3,12 @@
 from core.events import Direction, TransferState, TransferView
 from core.redaction import redact
 from tui.formatting import duration, plural, rate, short_path, size
-from tui.states import PHASE_WORDS, transfer_sign
+from tui.phase_words import phase_text
+from tui.states import transfer_sign
+from tui.transfer_names import transfer_name
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.text_pane import Line, TextPane, line
-from tui.widgets.transfer_rows import transfer_name
 
 
 class TransferDetail(TextPane):
@@ -31,7 +32,8 @@ def _story(view: TransferView, width: int) -> list[Line]:
     if view.state is TransferState.ACTIVE:
         counts = f" {size(view.done)} of {size(view.total)} {_sent(view)}"
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"
-        return [line(f" {PHASE_WORDS[view.phase]}", Tone.BUSY), line(counts), line(pace)]
+        phase = phase_text(view.phase, view.kept)
+        return [line(f" {phase}", Tone.BUSY), line(counts), line(pace)]
     text = view.outcome or transfer_sign(view).meaning
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
     return [line(f" {text}{tries}"), line(f" {size(view.sent)} sent" if view.sent else "")]
@@ -50,7 +52,7 @@ def _keys(view: TransferView) -> str:
         case TransferState.CANCELLED:
             return "r retry"
         case TransferState.DONE:
-            return "c clears what is done"
+            return "c clears what is done or cancelled"
         case TransferState.PAUSED:
             return "p go on   x cancel"
         case _:

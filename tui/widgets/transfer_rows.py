@@ -1,26 +1,26 @@
 """The queue as rows: one table draws all bars."""
 
 from collections.abc import Iterable
-from os.path import basename
 
-from core.events import Direction, Phase, TransferState, TransferView
+from core.events import Phase, TransferState, TransferView
 from tui.formatting import clock_time, duration, percent, rate, size
-from tui.states import PHASE_WORDS, transfer_sign
+from tui.phase_words import PHASE_WORDS
+from tui.states import transfer_sign
+from tui.transfer_names import transfer_name
 from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
 from tui.widgets.row_source import ListSource
 
 TRANSFER_COLUMNS = (
-    Column("ITEM", 22),
-    Column("PROGRESS", 8, flexible=True),
+    Column("", 1),
+    Column("ITEM", 22, flexible=True),
+    Column("PROGRESS", 8, flexible=True, most=40),
     Column("", 4, right=True),
     Column("BYTES", 8, right=True, from_width=90),
     Column("RATE", 10, right=True),
     Column("ETA", 6, right=True),
-    Column("PHASE", 11, from_width=70),
-    Column("TRY", 3, right=True, from_width=70),
+    Column("PHASE", 11, from_width=75),
+    Column("TRY", 3, right=True, from_width=75),
 )
-_RESULTS = "OUT"
-"""FRED's name for every results root: it tells nothing."""
 _WAITING_FOR = {
     TransferState.ACTIVE: 0,
     TransferState.FAILED: 1,
@@ -30,18 +30,28 @@ _WAITING_FOR = {
     TransferState.CANCELLED: 3,
 }
 _COUNTED = frozenset(
-    {Phase.SENDING, Phase.RECEIVING, Phase.VERIFYING, Phase.RECORDING, Phase.COMPARING}
+    {
+        Phase.SENDING,
+        Phase.CHECKING,
+        Phase.COMPLETING,
+        Phase.RECEIVING,
+        Phase.VERIFYING,
+        Phase.RECORDING,
+        Phase.COMPARING,
+    }
 )
 
 
 def transfer_rows(views: Iterable[TransferView], needle: str = "") -> ListSource[TransferView]:
     """Active transfers first, then what failed, waits, and is done; else as they were queued."""
     wanted = needle.lower()
-    shown = [
-        view for view in views if wanted in f"{view.source}\n{view.target}\n{view.state}".lower()
-    ]
+    shown = [view for view in views if wanted in _searched(view)]
     shown.sort(key=lambda view: _WAITING_FOR[view.state])
     return ListSource(shown, transfer_key, _row)
+
+
+def _searched(view: TransferView) -> str:
+    return f"{transfer_name(view)}\n{view.source}\n{view.target}\n{view.state}".lower()
 
 
 def transfer_key(view: TransferView) -> str:
@@ -49,22 +59,10 @@ def transfer_key(view: TransferView) -> str:
     return str(view.id)
 
 
-def transfer_name(view: TransferView) -> str:
-    """As in "simpleflu/RUN3": the nearest directory whose name tells something, and the run.
-
-    Of a download the job, the run if there is one, and the file, as in "12/RUN3 results.zip".
-    """
-    if view.direction is Direction.DOWNLOAD:
-        file = basename(view.source).removeprefix(f"run_{view.run_id}_")
-        return f"{view.job_id}/{f'RUN{view.run_id} ' if view.run_id else ''}{file}"
-    folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
-    return "/".join((*folders[-1:], basename(view.source)))
-
-
 def _row(view: TransferView) -> Row:
     sign = transfer_sign(view)
-    name = Cell(f"{sign.glyph} {transfer_name(view)}", sign.tone)
-    return Row(transfer_key(view), (name, *_cells(view)))
+    name = Cell(transfer_name(view), sign.tone, keep_end=True)
+    return Row(transfer_key(view), (Cell(sign.glyph, sign.tone), name, *_cells(view)))
 
 
 def _cells(view: TransferView) -> tuple[Drawn, ...]:

@@ -34,13 +34,15 @@ def _head(summary: TransferSummary) -> list[Part]:
 def _tail(summary: TransferSummary) -> list[Part]:
     parts: list[Part] = []
     if summary.active:
-        left = f"{percent(summary.fraction)}  ETA {duration(summary.seconds_left):<6}"
-        parts.append((f" {left}", Tone.PLAIN))
+        unknown = f" + {summary.unknown} unknown" if summary.unknown else ""
+        left = f"ETA {duration(summary.seconds_left)}{unknown}"
+        parts.append((f" {percent(summary.fraction)}  {left:<10}", Tone.PLAIN))
     for count, word, tone in (
         (summary.queued, "waiting", Tone.PLAIN),
         (summary.failed, "failed", Tone.BAD),
         (summary.paused, "paused", Tone.WARN),
-        (summary.ended, "done", Tone.GOOD),
+        (summary.done, "done", Tone.GOOD),
+        (summary.cancelled, "cancelled", Tone.DIM),
     ):
         if count:
             parts += [(f" │ {word} {count}", tone)]
