@@ -15,6 +15,7 @@ from core.events import (
     TransferSucceeded,
 )
 from core.free_behind import FreeBehind
+from core.giving_up import on_behalf_of
 from core.progress import Progress
 from core.queued_transfer import QueuedTransfer
 from core.redaction import redact
@@ -49,10 +50,13 @@ class CarryTransfer:
 
     def _run(self, transfer: QueuedTransfer) -> Event:
         try:
-            carried = self._carry(transfer.request, transfer.progress)
+            with on_behalf_of(transfer.progress):
+                carried = self._carry(transfer.request, transfer.progress)
         except TransferCancelledError as error:
             return self._stopped(transfer, kept=isinstance(error, TransferStoppedError))
         except RunFerryError as error:
+            if error.retryable and transfer.progress.ended:  # it was waiting for another try
+                return self._stopped(transfer, kept=True)
             failure = Failure(error.what, error.kept, error.todo, error.retryable, error.exit_code)
             return self._failed(transfer, failure)
         except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue

@@ -56,10 +56,12 @@ class RunFerryError(Exception):
         todo: What the user can do, or empty.
         retryable: Whether the same action may succeed later without a change by the user.
         exit_code: Of the command line (design: 1 failed, 2 usage or settings, 3 connection).
+        answered: Whether a store said so itself, so that it can be reached.
     """
 
     retryable: bool = False
     exit_code: int = EXIT_FAILED
+    answered: bool = False
     default_todo: ClassVar[str] = ""
 
     def __init__(self, what: str, *, kept: str = "", todo: str = "") -> None:
@@ -73,7 +75,7 @@ class RunFerryError(Exception):
 
     @property
     def offline(self) -> bool:
-        """Whether the store did not answer: the same may work when it does."""
+        """Whether it may heal by itself: no answer of the store, or one that says "not now"."""
         return self.retryable and self.exit_code == EXIT_CONNECTION
 
 
@@ -148,7 +150,7 @@ class SourceChangedError(ResultsPackagingError):
 
 
 class ResultsStorageError(ResultsUploadError):
-    """The store refused the upload; takes over `retryable` and `exit_code` of its cause."""
+    """The store refused the upload; takes over the attributes of its cause."""
 
     @classmethod
     def because(cls, cause: "StoreError", *, kept: str) -> "ResultsStorageError":
@@ -156,6 +158,7 @@ class ResultsStorageError(ResultsUploadError):
         error = cls(cause.what, kept=kept, todo=cause.todo)
         error.retryable = cause.retryable
         error.exit_code = cause.exit_code
+        error.answered = cause.answered
         return error
 
 

@@ -142,6 +142,11 @@ class Progress:
             return source * min(sent, archive) // archive
         return 0 if self._phase is Phase.SENDING else read
 
+    @property
+    def ended(self) -> bool:
+        """Whether `cancel` or `stop` was called."""
+        return self._ended.is_set()
+
     def check_cancelled(self) -> None:
         """Raises TransferCancelledError when the user asked for it."""
         if not self._ended.is_set():

@@ -22,6 +22,7 @@ class StoreWaits:
         self._lock = threading.Lock()
         self._asking = 0
         self._heard_at = 0.0
+        self._given_up = False
         self._reason, self._until = "", 0.0
 
     @contextmanager
@@ -31,7 +32,7 @@ class StoreWaits:
         Silence is counted from the first of those that are under way together, or from `heard`.
         """
         with self._lock:
-            if not self._asking:
+            if not self._asking and not self._given_up:
                 self._heard_at = self._clock.monotonic()
             self._asking += 1
         try:
@@ -44,6 +45,19 @@ class StoreWaits:
         """A sign of life: an answer, whichever, or bytes that went through."""
         with self._lock:
             self._heard_at = max(self._heard_at, self._clock.monotonic())
+            self._given_up = False
+
+    def give_up(self) -> None:
+        """Who asks next does not begin to be patient anew: silence is counted on until `heard`."""
+        with self._lock:
+            self._given_up = True
+
+    def silent_for(self) -> float:
+        """Seconds since the last sign of life; 0 while nobody asks or expects one."""
+        with self._lock:
+            if not self._asking:
+                return 0.0
+            return max(0.0, self._clock.monotonic() - self._heard_at)
 
     def pausing(self, reason: str, seconds: float) -> None:
         """The store answered, and is asked again after a pause.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from core.download_request import DownloadRequest
 from core.errors import RunFerryError, StateError, TransferStoppedError
+from core.giving_up import on_behalf_of
 from core.progress import Progress
 from core.upload_request import UploadRequest
 from tui.formatting import plural
@@ -51,8 +52,11 @@ class KeptTransfers(Generic[R, T]):
     def __call__(self, request: R, progress: Progress) -> T:
         """What `carry` returns and raises. A request that failed may be made again, in another way."""
         try:
-            result = self._carry(request, progress)
+            with on_behalf_of(progress):
+                result = self._carry(request, progress)
         except RunFerryError as error:
+            if error.retryable:  # it may have been waiting for another try
+                progress.check_cancelled()
             self._offline = self._offline or error.offline
             if not error.offline and not isinstance(error, TransferStoppedError):
                 self._open.pop(request, None)

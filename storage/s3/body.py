@@ -1,9 +1,10 @@
 """The content of a request, sent out of the buffers that it was collected in."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
 
-from core.send_pace import Allow
+from core.send_pace import Allow, all_at_once
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
@@ -19,12 +20,21 @@ class HttpRequest(Protocol):
     body: object
 
 
-class Body:
-    """What botocore takes for a file, without joining or copying the buffers.
+@dataclass(frozen=True)
+class Content:
+    """What is to be sent, as often as it takes.
 
     `on_sent(n)` is called on the sending thread before the next `n` bytes go out, as many as `allow`
     let go; both may raise, which ends the request. `on_sent(-n)` takes back what went out for nothing.
     """
+
+    chunks: Sequence[memoryview]
+    on_sent: Callable[[int], None] = lambda _: None
+    allow: Allow = all_at_once
+
+
+class Body:
+    """What botocore takes for a file, without joining or copying the buffers. For one request."""
 
     def __init__(
         self, chunks: Sequence[memoryview], on_sent: Callable[[int], None], allow: Allow
@@ -56,7 +66,8 @@ class Body:
         return cast("IO[bytes]", self)
 
     def begin(self) -> None:
-        """From now on it is read to be sent, not to be signed."""
+        """From now on it is read to be sent, not to be signed; botocore may send it to another place."""
+        self._take_back()
         self._counting = True
 
     def read(self, size: int) -> memoryview | bytes:

@@ -1,21 +1,27 @@
 """One bucket: the only door to its client. Every call is translated, and may be repeated."""
 
+import contextlib
 import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+import time
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from core.errors import ObjectNotFoundError, SettingsError, StoreError
+from core.giving_up import is_given_up
 from core.ports.object_store import StoredObject
-from core.send_pace import Allow
 from core.settings import Profile
 from core.store_waits import StoreWaits
 from storage.s3.address import checked_bucket
-from storage.s3.backoff import Backoff
-from storage.s3.body import Body
+from storage.s3.backoff import Backoff, Pause, Tries
+from storage.s3.body import Body, Content
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
 from storage.s3.errors import translated
-from storage.s3.explanations import ExpiredCredentialsError
+from storage.s3.explanations import (
+    ExpiredCredentialsError,
+    RangeNotSatisfiableError,
+    UnexplainedError,
+)
 from storage.s3.lenient import is_lenient
 from storage.s3.request import S3Request
 from storage.s3.storage_class import class_of
@@ -25,6 +31,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 T = TypeVar("T")
+
+_GLANCE_SECONDS = 0.1
 
 
 class S3Bucket:
@@ -50,29 +58,57 @@ class S3Bucket:
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """One attempt. Raises StoreError and SettingsError."""
         with self.waits.asking():
-            answer = self._answer(operation, call, key)
+            try:
+                answer = self._answer(operation, call, key)
+            except StoreError as error:
+                if error.answered:
+                    self.waits.heard()
+                raise
             self.waits.heard()
             return answer
 
+    def sent(
+        self,
+        operation: str,
+        content: Content,
+        send: Callable[["S3Client", IO[bytes]], T],
+        key: str,
+    ) -> T:
+        """As `once`, for a request with `content`: each time it is sent, it is sent from its start.
+
+        Bytes that go out are signs of life.
+        """
+
+        def on_sent(count: int) -> None:
+            self.waits.heard()
+            content.on_sent(count)
+
+        def call(client: "S3Client") -> T:
+            body = Body(content.chunks, on_sent, content.allow)
+            return body.sent_by(lambda: send(client, body.as_file()))
+
+        return self.once(operation, call, key)
+
     def repeated(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """As `once`, repeated while a retry can help; for calls whose repetition does no harm."""
+        return self.patiently(lambda: self.once(operation, call, key))
+
+    def patiently(self, call: Callable[[], T], pause: Pause | None = None) -> T:
+        """The result of `call`, which asks the store, repeated while a retry can help."""
         with self.waits.asking():
-            return self.backoff.run(lambda: self.once(operation, call, key), self._closing.wait)
+            return self.backoff.run(call, pause or self.pause, self.waits)
 
-    def body(
-        self, chunks: Sequence[memoryview], on_sent: Callable[[int], None], allow: Allow
-    ) -> Body:
-        """Content that is a sign of life while it goes out."""
-
-        def sent(count: int) -> None:
-            self.waits.heard()
-            on_sent(count)
-
-        return Body(chunks, sent, allow)
+    def tries(self) -> Tries:
+        """For those who repeat by themselves, within `waits.asking`."""
+        return Tries(self.backoff, self.pause, self.waits)
 
     def pause(self, seconds: float) -> bool:
-        """Waits; True as soon as the store is closed."""
-        return self._closing.wait(seconds)
+        """Waits; True as soon as the store is closed, or the transfer of this thread given up."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if is_given_up() or self._closing.wait(min(left, _GLANCE_SECONDS)):
+                return True
+        return self._closing.is_set()
 
     def find(self, key: str) -> StoredObject | None:
         """One HEAD. None also where the bucket is missing: an answer to HEAD does not say."""
@@ -85,15 +121,19 @@ class S3Bucket:
         """As `find`, repeated; a refusal, which has no reason in it, is explained."""
         asked = self._open()
         try:
-            return self.backoff.run(lambda: self.find(key), self.pause)
+            return self.patiently(lambda: self.find(key))
         except StoreError as error:
             if error.retryable:
                 raise
             refusal = error
         self.probe()
-        if self._client is asked:
+        if self._client is asked and not isinstance(refusal, UnexplainedError):
             raise refusal
-        return self.backoff.run(lambda: self.find(key), self.pause)  # with renewed credentials
+        try:
+            return self.patiently(lambda: self.find(key))  # with renewed credentials, or by luck
+        except UnexplainedError:
+            self._read_one_byte(key)
+            raise
 
     def head(self, key: str) -> StoredObject | None:
         """As `look`, and sure: that there is nothing is confirmed by a listing."""
@@ -129,6 +169,15 @@ class S3Bucket:
             if self._profile.access_key_id:  # one of the settings: it will not change
                 raise
         return self._ask(self._renewed(client), operation, call, key)
+
+    def _read_one_byte(self, key: str) -> None:
+        """A request like that of a HEAD, whose refusal explains itself."""
+
+        def read(client: "S3Client") -> None:
+            client.get_object(Bucket=self.name, Key=key, Range="bytes=0-0")["Body"].close()
+
+        with contextlib.suppress(ObjectNotFoundError, RangeNotSatisfiableError):
+            self.repeated("GetObject", read, key)
 
     def _ask(
         self, client: "S3Client", operation: str, call: Callable[["S3Client"], T], key: str

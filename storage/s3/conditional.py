@@ -8,6 +8,7 @@ from typing import TypedDict, TypeVar
 from core.errors import (
     ObjectNotFoundError,
     PreconditionFailedError,
+    StoreConnectionError,
     StoreError,
     UploadGoneError,
 )
@@ -49,6 +50,22 @@ def write_once(
     also checked here: there are servers that ignore the header, or refuse it. `is_ours` judges an
     object that was found. Raises PreconditionFailedError and other StoreError.
     """
+    with bucket.waits.asking():
+        return _write_once(bucket, key, send, if_match, is_ours)
+
+
+def same_metadata(found: StoredObject, sent: Mapping[str, str]) -> bool:
+    """Whether the object has exactly this metadata, after what HTTP does to headers."""
+    return found.metadata == {name.lower(): value.strip() for name, value in sent.items()}
+
+
+def _write_once(
+    bucket: S3Bucket,
+    key: str,
+    send: Callable[[Condition], T],
+    if_match: str | None,
+    is_ours: IsOurs,
+) -> T | StoredObject:
     looked = time.monotonic()
     current = bucket.look(key)
     if current and is_ours(current, False):
@@ -65,21 +82,16 @@ def write_once(
     return sent
 
 
-def same_metadata(found: StoredObject, sent: Mapping[str, str]) -> bool:
-    """Whether the object has exactly this metadata, after what HTTP does to headers."""
-    return found.metadata == {name.lower(): value.strip() for name, value in sent.items()}
-
-
 def _send(
     bucket: S3Bucket, key: str, send: Callable[[], T], if_match: str | None, is_ours: IsOurs
 ) -> T | StoredObject:
     doubt = False
-    delays = bucket.backoff.delays()
+    tries = bucket.tries()
     while True:
         try:
             return send()
         except StoreError as error:
-            failure = error
+            failure, delay = error, tries.failed(error)
         doubt = doubt or failure.retryable
         if doubt or isinstance(failure, _DOUBTFUL):
             found = _look(bucket, key)
@@ -87,8 +99,7 @@ def _send(
                 return found
         if isinstance(failure, ObjectNotFoundError):  # S3's answer to If-Match without an object
             check_condition(key, None, if_match=if_match)
-        delay = next(delays, None)
-        if not failure.retryable or delay is None or bucket.pause(delay):
+        if not tries.wait(delay):
             raise failure
 
 
@@ -97,7 +108,8 @@ def _settle(bucket: S3Bucket, key: str, is_ours: IsOurs, took: float) -> None:
 
     That is certain when everybody waits longer than anybody took from looking to having written.
     """
-    bucket.pause(max(_SETTLING_SECONDS, 2 * took))
+    if bucket.pause(max(_SETTLING_SECONDS, 2 * took)):
+        raise StoreConnectionError(f"{printable(key)} was written, and not looked at again.")
     found = bucket.look(key)
     if not found or not is_ours(found, True):
         raise PreconditionFailedError(

@@ -20,6 +20,7 @@ from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
 
 _SIGNING_TOLERANCE = timedelta(minutes=5)
+_BAD_REQUEST = 400
 _SERVER_ERROR = 500
 
 
@@ -29,6 +30,16 @@ class RangeNotSatisfiableError(StoreError):
 
 class ExpiredCredentialsError(StoreCredentialsError):
     """Others may have taken their place already; stays inside the adapter."""
+
+
+class UnexplainedError(StoreError):
+    """A 400 without a reason, as answers to HEAD are; stays inside the adapter."""
+
+
+class SlowDownError(StoreThrottledError):
+    """Asked not to come back for `retry_after` seconds, 0 where that was not said."""
+
+    retry_after = 0.0
 
 
 class UnsupportedError(StoreError):
@@ -63,6 +74,14 @@ class Explanation:
 
 def refused(refusal: Refusal, request: S3Request) -> StoreError:
     """The error for an answer to a request."""
+    error = _explained(refusal, request)
+    error.answered = True
+    if isinstance(error, SlowDownError):
+        error.retry_after = refusal.retry_after
+    return error
+
+
+def _explained(refusal: Refusal, request: S3Request) -> StoreError:
     if refusal.code in _CLOCK or _looks_like_clock(refusal):
         return _clock(refusal, request)
     if refusal.code in _REGION or refusal.status in (301, 307):
@@ -72,6 +91,8 @@ def refused(refusal: Refusal, request: S3Request) -> StoreError:
         found = _NO_BUCKET
     if not found:
         found = _FAILING if refusal.status >= _SERVER_ERROR else _REFUSED
+    if found is _REFUSED and refusal.status == _BAD_REQUEST and refusal.bodiless:
+        found = _UNEXPLAINED
     return found.error(refusal, request, refusal.message if found in _QUOTING else "")
 
 
@@ -160,7 +181,7 @@ _CONFLICT = Explanation(
     StoreThrottledError, "Somebody else is writing {subject} at this moment", "Try again."
 )
 _SLOW_DOWN = Explanation(
-    StoreThrottledError,
+    SlowDownError,
     "{server} is overloaded and asked to slow down",
     "Try again in a moment.",
 )
@@ -195,6 +216,7 @@ _UNSUPPORTED = Explanation(
     UnsupportedError, "{server} does not support {operation} in the way RunFerry needs it"
 )
 _REFUSED = Explanation(StoreError, "{server} refused {operation} on {subject}")
+_UNEXPLAINED = Explanation(UnexplainedError, "{server} refused {operation} on {subject}")
 
 _QUOTING = (_DENIED, _UNSUPPORTED, _REFUSED)  # where the server's own words help
 _CODES = {

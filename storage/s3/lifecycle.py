@@ -26,8 +26,8 @@ _SMALLEST = "TransitionDefaultMinimumObjectSize"
 class S3Lifecycle(Lifecycle):
     """Asks S3 each time: somebody else may change them."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._bucket = S3Bucket(profile, Backoff())
+    def __init__(self, profile: Profile, backoff: Backoff | None = None) -> None:
+        self._bucket = S3Bucket(profile, backoff or Backoff())
 
     @property
     def location(self) -> str:

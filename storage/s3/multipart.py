@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
 from core.send_pace import SendPace
 from storage.s3.backoff import Pause
+from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition
@@ -115,18 +116,18 @@ class Multipart:
         if self.checksums:
             request["ChecksumCRC32"] = encoded_crc32(crc32_of(part.chunks))
 
-        def send(client: "S3Client") -> "CompletedPartTypeDef":
+        def send(client: "S3Client", body: IO[bytes]) -> "CompletedPartTypeDef":
+            request["Body"] = body
+            return _receipt(part.number, client.upload_part(**request))
+
+        def attempt() -> "CompletedPartTypeDef":
             with pace.request() as allow:
                 if pause(0):
                     raise StoreError("The upload was given up.")
-                body = self._bucket.body(part.chunks, on_sent, allow)
-                request["Body"] = body.as_file()
-                return body.sent_by(lambda: _receipt(part.number, client.upload_part(**request)))
+                content = Content(part.chunks, on_sent, allow)
+                return self._bucket.sent("UploadPart", content, send, self._key)
 
-        with self._bucket.waits.asking():
-            return self._bucket.backoff.run(
-                lambda: self._bucket.once("UploadPart", send, self._key), pause
-            )
+        return self._bucket.patiently(attempt, pause)
 
     def copy(
         self, number: int, source: StoredObject, start: int, end: int

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from core.errors import StoreError
 
 Receipt = TypeVar("Receipt")
+_GLANCE_SECONDS = 0.1
 
 
 class PartSender(Generic[Receipt]):
@@ -18,8 +19,10 @@ class PartSender(Generic[Receipt]):
     by everything that follows, except `stop`. One thread uses it; any may call `stop`.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, check: Callable[[], None]) -> None:
+        """`check` is called several times a second on a thread that waits, and may raise."""
         self._limit = threads
+        self._check = check
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._waiting: deque[tuple[int, Callable[[], Receipt]]] = deque()
@@ -32,7 +35,7 @@ class PartSender(Generic[Receipt]):
     def submit(self, send: Callable[[], Receipt]) -> None:
         """Takes a part over; blocks while as many as the bound are under way."""
         with self._changed:
-            self._changed.wait_for(lambda: self._over() or self._held <= self._limit)
+            self._wait_for(lambda: self._held <= self._limit)
             self._raise_failure()
             self._waiting.append((self._submitted, send))
             self._submitted += 1
@@ -44,7 +47,7 @@ class PartSender(Generic[Receipt]):
     def drain(self) -> list[Receipt]:
         """Waits until all parts are sent; their receipts in the order of submission."""
         with self._changed:
-            self._changed.wait_for(lambda: self._over() or not self._held)
+            self._wait_for(lambda: not self._held)
             self._raise_failure()
             return [receipt for _, receipt in sorted(self._receipts.items())]
 
@@ -66,6 +69,10 @@ class PartSender(Generic[Receipt]):
         """Raises what a part raised."""
         with self._changed:
             self._raise_failure()
+
+    def _wait_for(self, condition: Callable[[], bool]) -> None:
+        while not self._changed.wait_for(lambda: self._over() or condition(), _GLANCE_SECONDS):
+            self._check()
 
     def _over(self) -> bool:
         return self._failure is not None or self._stopping.is_set()

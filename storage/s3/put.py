@@ -1,10 +1,10 @@
 """Stores a small object in one request."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
-from core.send_pace import Allow, all_at_once
+from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
@@ -25,10 +25,10 @@ def put(
     metadata: Mapping[str, str],
 ) -> StoredObject:
     """As `ObjectStore.put`. A lost reply is resolved by comparing what is stored with `data`."""
-    chunks = [memoryview(data)]
+    content = Content([memoryview(data)])
 
     def send(condition: Condition) -> StoredObject:
-        etag = put_object(bucket, key, chunks, metadata=metadata, condition=condition)
+        etag = put_object(bucket, key, content, metadata=metadata, condition=condition)
         return StoredObject(key, len(data), etag, metadata=dict(metadata))
 
     def is_ours(found: StoredObject, doubt: bool) -> bool:
@@ -38,35 +38,32 @@ def put(
 
     if if_absent or if_match is not None:
         return write_once(bucket, key, send, if_match=if_match, is_ours=is_ours)
-    return bucket.backoff.run(lambda: send({}), bucket.pause)
+    return bucket.patiently(lambda: send({}))
 
 
 def put_object(
     bucket: S3Bucket,
     key: str,
-    chunks: Sequence[memoryview],
+    content: Content,
     *,
     metadata: Mapping[str, str],
     condition: Condition,
-    on_sent: Callable[[int], None] = lambda _: None,
-    allow: Allow = all_at_once,
 ) -> str:
     """One attempt; the etag."""
-    body = bucket.body(chunks, on_sent, allow)
     request: PutObjectRequestTypeDef = {
         "Bucket": bucket.name,
         "Key": key,
-        "Body": body.as_file(),
         "Metadata": metadata,
         **condition,
     }
     if bucket.checksums:
-        request["ChecksumCRC32"] = encoded_crc32(crc32_of(chunks))
+        request["ChecksumCRC32"] = encoded_crc32(crc32_of(content.chunks))
 
-    def send(client: "S3Client") -> str:
-        return body.sent_by(lambda: client.put_object(**request)["ETag"].strip('"'))
+    def send(client: "S3Client", body: IO[bytes]) -> str:
+        request["Body"] = body
+        return client.put_object(**request)["ETag"].strip('"')
 
-    return bucket.once("PutObject", send, key)
+    return bucket.sent("PutObject", content, send, key)
 
 
 def _content(bucket: S3Bucket, found: StoredObject) -> bytes:

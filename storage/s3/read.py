@@ -1,7 +1,7 @@
 """Reads an object, or a range of it, as a stream that survives broken connections."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,20 +32,22 @@ def read_blocks(
     After a failure it goes on where it was, and only if the object is still the same.
     """
     reader = _Reader(bucket, key, start, None if length is None else start + length, if_match)
-    delays = bucket.backoff.delays()
-    while not reader.done:
-        try:
-            for block in reader.blocks(block_bytes):
-                delays = bucket.backoff.delays()  # progress: the patience is fresh again
-                yield block
-        except RangeNotSatisfiableError:
-            return
-        except StoreError as error:
-            delay = next(delays, None)
-            if not error.retryable or delay is None or bucket.pause(delay):
-                raise
-        else:
-            return
+    tries = bucket.tries()
+    with ExitStack() as waiting:
+        while not reader.done:
+            try:
+                for block in reader.blocks(block_bytes):
+                    tries = bucket.tries()  # progress: the patience is fresh again
+                    waiting.close()
+                    yield block
+            except RangeNotSatisfiableError:
+                return
+            except StoreError as error:
+                waiting.enter_context(bucket.waits.asking())
+                if not tries.again(error):
+                    raise
+            else:
+                return
 
 
 def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt:

@@ -12,6 +12,7 @@ from core.redaction import redact
 
 _NAME = re.compile(r"[A-Za-z0-9._+/=-]{1,128}", re.ASCII)
 _MESSAGE_LENGTH = 500
+_LONGEST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Refusal:
     """An allow-list: everything else in an answer may hold credentials.
 
     `code` is the HTTP status where the answer had no body, as answers to HEAD never have.
+    `retry_after` are seconds, no more than a minute.
     """
 
     code: str
@@ -28,6 +30,7 @@ class Refusal:
     region: str = ""
     storage_class: str = ""
     server_time: datetime | None = None
+    retry_after: float = 0.0
 
     @classmethod
     def from_response(cls, response: Mapping[str, Any]) -> Self:
@@ -42,6 +45,7 @@ class Refusal:
             region=_name(error.get("Region") or headers.get("x-amz-bucket-region")),
             storage_class=_name(error.get("StorageClass")),
             server_time=_moment(error.get("ServerTime")) or _moment(headers.get("date")),
+            retry_after=_pause(headers.get("retry-after"), _moment(headers.get("date"))),
         )
 
     @property
@@ -66,6 +70,17 @@ class Refusal:
 def _name(value: object) -> str:
     text = str(value or "")
     return text if _NAME.fullmatch(text) else ""
+
+
+def _pause(value: object, now: datetime | None) -> float:
+    """Of a number of seconds, or of a date by the server's clock."""
+    text = str(value or "")
+    if text.isascii() and text.isdecimal():
+        return min(float(text), _LONGEST_PAUSE.total_seconds())
+    until = _moment(text)
+    if not until:
+        return 0.0
+    return min(max(until - (now or datetime.now(UTC)), timedelta()), _LONGEST_PAUSE).total_seconds()
 
 
 def _moment(value: object) -> datetime | None:

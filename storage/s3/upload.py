@@ -6,9 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.errors import RunFerryError, StoreAccessDeniedError, StoreError, UploadGoneError
+from core.giving_up import check_given_up
 from core.ports.object_store import OpenUpload, SentPart, StoredObject, Upload, UploadSession
 from core.printable import printable
 from core.send_pace import Allow, SendPace
+from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
@@ -60,7 +62,7 @@ class S3Upload(Upload):
         self._session = session
         self._multipart: Multipart | None = None
         self._known: Mapping[int, SentPart] = {}
-        self._sender: PartSender[CompletedPartTypeDef] = PartSender(threads)
+        self._sender: PartSender[CompletedPartTypeDef] = PartSender(threads, check_given_up)
 
     def write(self, data: bytes) -> None:
         self._sender.check()
@@ -168,11 +170,9 @@ class S3Upload(Upload):
             put_object(
                 self._bucket,
                 self._key,
-                self._chunks,
+                Content(self._chunks, self._count, partial(_unbroken, allow)),
                 metadata=self._metadata,
                 condition=condition,
-                on_sent=self._count,
-                allow=partial(_unbroken, allow),
             )
 
     def _is_ours(self, found: StoredObject) -> bool:

@@ -53,8 +53,8 @@ class Network:
 def network(
     moto_server: MotoServer, s3_bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Network]:
-    """Everything goes through it from now on. Who finds it cut asks once more, at once."""
-    monkeypatch.setattr(Backoff, "delays", _no_delay)
+    """Everything goes through it from now on. Who finds it cut asks again at once."""
+    monkeypatch.setattr(Backoff, "limit", _no_delay)
     network = Network(moto_server.url)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", network.url)
     yield network
@@ -75,8 +75,8 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "flu/OUT"
 
 
-def _no_delay(_: Backoff) -> Iterator[float]:
-    return iter([0.0])
+def _no_delay(*_: object) -> float:
+    return 0.0
 
 
 def tabs_of(pilot: Pilot[int]) -> str:
@@ -304,7 +304,9 @@ def test_lost_before_the_manifest(
     When both are uploaded
     Then the first waits, too; the queue adopts its content, and sends nothing twice.
     """
-    silence = Fault("PUT", r"run_1_results\.v0001\.json", lambda: refuse(503, "SlowDown"), times=9)
+    silence = Fault(
+        "PUT", r"run_1_results\.v0001\.json", lambda: refuse(500, "InternalError"), times=9
+    )
     network.server.plan(silence)
     answer = runferry("upload", out, *store)
     assert answer.code == 1

@@ -1,5 +1,6 @@
 """An S3 server that fails as told: passes requests on to a real one, except for planned faults."""
 
+import hashlib
 import http.client
 import re
 import socket
@@ -67,11 +68,17 @@ class Fault:
 
 
 class Seen(NamedTuple):
-    """A request that arrived; names of headers in lower case."""
+    """A request that arrived; names of headers in lower case.
+
+    Of its body there are how many bytes were announced, how many came, and their SHA-256.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
+    announced: int = 0
+    received: int = 0
+    sha256: str = ""
 
 
 def lost(_: Answer) -> None:
@@ -154,9 +161,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         server = cast("FaultServer", self.server)
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        announced = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(announced)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        fault = server.take(Seen(self.command, self.path, headers))
+        digest = hashlib.sha256(body).hexdigest()
+        seen = Seen(self.command, self.path, headers, announced, len(body), digest)
+        fault = server.take(seen)
         answer = fault.before() if fault else None
         if not answer:
             answer = self._upstream(server.upstream, body)

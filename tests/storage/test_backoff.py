@@ -3,7 +3,10 @@
 import pytest
 
 from core.errors import PreconditionFailedError, StoreConnectionError, StoreError
-from storage.s3.backoff import Backoff
+from core.store_waits import StoreWaits
+from storage.s3.backoff import Backoff, Tries
+from storage.s3.explanations import SlowDownError
+from tests.fakes.clock import FixedClock
 
 
 class Flaky:
@@ -33,16 +36,116 @@ class Waits:
 LONGEST = Backoff(attempts=8, base_seconds=0.5, cap_seconds=20, fraction=lambda: 1.0)
 
 
+def tenfold(error: StoreError) -> Flaky:
+    return Flaky(*[error] * 10)
+
+
 def test_doubles_up_to_a_cap() -> None:
     """The limit of the wait doubles until it is long enough."""
-    assert list(LONGEST.delays()) == [0.5, 1, 2, 4, 8, 16, 20]
+    waits = Waits()
+    with pytest.raises(StoreConnectionError):
+        LONGEST.run(tenfold(StoreConnectionError("gone")), waits)
+    assert waits.seconds == [0.5, 1, 2, 4, 8, 16, 20]
 
 
 def test_jitter() -> None:
     """The wait is a random fraction of its limit, so that clients do not return in step."""
-    fractions = iter([0.0, 0.5, 1.0])
+    waits, fractions = Waits(), iter([0.0, 0.5, 1.0])
     backoff = Backoff(attempts=4, base_seconds=1, fraction=lambda: next(fractions))
-    assert list(backoff.delays()) == [0, 1, 4]
+    with pytest.raises(StoreConnectionError):
+        backoff.run(tenfold(StoreConnectionError("gone")), waits)
+    assert waits.seconds == [0, 1, 4]
+
+
+def slow_down(retry_after: float = 0) -> SlowDownError:
+    error = SlowDownError("Slow down.")
+    error.answered, error.retry_after = True, retry_after
+    return error
+
+
+def test_slow_down_is_obeyed() -> None:
+    """A store that asks for it is waited for much longer than one that fails, and then no more."""
+    waits = Waits()
+    with pytest.raises(SlowDownError):
+        LONGEST.run(Flaky(*[slow_down()] * 100), waits)
+    assert 180 <= sum(waits.seconds) < 200
+    assert max(waits.seconds) == 20
+
+
+def test_never_in_step_and_never_at_once() -> None:
+    """What a store that is overloaded gets, is at least half of the wait."""
+    waits, fractions = Waits(), iter([0.0, 0.5, 1.0])
+    backoff = Backoff(base_seconds=4, fraction=lambda: next(fractions))
+    assert backoff.run(Flaky(*[slow_down()] * 3), waits) == "done"
+    assert waits.seconds == [2, 6, 16]
+
+
+def test_retry_after() -> None:
+    """What the store says itself counts, where it is longer."""
+    waits = Waits()
+    assert LONGEST.run(Flaky(slow_down(30), slow_down(0.1)), waits) == "done"
+    assert waits.seconds == [30, 1]
+
+
+def test_slow_down_uses_up_no_try() -> None:
+    """Between failures of other kinds it counts for nothing."""
+    waits, gone = Waits(), StoreConnectionError("gone")
+    errors = [gone, slow_down(), slow_down(), gone, slow_down()]
+    assert Backoff(attempts=3, fraction=lambda: 0.0).run(Flaky(*errors), waits) == "done"
+
+
+class Silent:
+    """Nobody answers, and each time it takes so many seconds to find out."""
+
+    def __init__(self, clock: FixedClock, seconds: float) -> None:
+        self.clock, self.seconds, self.asked = clock, seconds, 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        self.clock.advance(self.seconds)
+        raise StoreConnectionError("no answer")
+
+
+def asked(clock: FixedClock, store_waits: StoreWaits, seconds: float) -> int:
+    """How often a silent store is asked."""
+    backoff = Backoff(attempts=99, monotonic=clock.monotonic)
+    silent = Silent(clock, seconds)
+    with store_waits.asking(), pytest.raises(StoreConnectionError):
+        backoff.run(silent, Waits(), store_waits)
+    return silent.asked
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(15, 4), (60, 1), (5, 11)])
+def test_silence(seconds: float, times: int) -> None:
+    """After about a minute without an answer it is over, however long one try takes."""
+    clock = FixedClock()
+    assert asked(clock, StoreWaits(clock), seconds) == times
+
+
+def test_silence_of_all_together() -> None:
+    """What is asked next is not waited for anew: once, until there is an answer."""
+    clock = FixedClock()
+    store_waits = StoreWaits(clock)
+    assert asked(clock, store_waits, 15) == 4
+    assert [asked(clock, store_waits, 15) for _ in range(3)] == [1, 1, 1]
+    store_waits.heard()
+    assert asked(clock, store_waits, 15) == 4
+
+
+def test_silence_between_answers() -> None:
+    """What another request hears is no news for this one."""
+    clock = FixedClock()
+    store_waits = StoreWaits(clock)
+    tries = Tries(Backoff(attempts=99, monotonic=clock.monotonic), Waits(), store_waits)
+    silent, failures = StoreConnectionError("no answer"), 0
+    with store_waits.asking():
+        delay: float | None = 0.0
+        while delay is not None:
+            clock.advance(15)
+            delay, failures = tries.failed(silent), failures + 1
+            store_waits.heard()
+            tries.wait(delay)
+    assert failures == 4
 
 
 def test_success_after_failures() -> None:

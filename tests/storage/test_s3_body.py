@@ -16,7 +16,9 @@ from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, content, noise, start, upload, write
 from tests.servers.fault_server import Fault, FaultServer, lost, refuse
 
-TUNING = S3Tuning(part_bytes=5 * MIB, threads=2, backoff=Backoff(attempts=2, base_seconds=0))
+TUNING = S3Tuning(
+    part_bytes=5 * MIB, threads=2, backoff=Backoff(attempts=2, base_seconds=0, slow_seconds=0)
+)
 LARGE, SMALL = 11 * MIB + 7, MIB
 PART, WHOLE = r"partNumber=", r"\.zip(\?x-id=PutObject)?$"
 SIZES = pytest.mark.parametrize(("size", "target"), [(LARGE, PART), (SMALL, WHOLE)])

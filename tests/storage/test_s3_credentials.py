@@ -49,7 +49,7 @@ def opened(s3_profile: Profile, fault_server: FaultServer) -> Iterator[Open]:
                 secret_access_key=None,
                 aws_profile=aws_profile,
             )
-            store = S3Store(profile, S3Tuning(backoff=Backoff(attempts=1)))
+            store = S3Store(profile, S3Tuning(backoff=Backoff(attempts=1, slow_seconds=0)))
             stack.callback(store.close)
             return store
 

@@ -35,7 +35,7 @@ from core.errors import (
 )
 from core.redaction import register
 from storage.s3.errors import translated
-from storage.s3.explanations import ExpiredCredentialsError, UnsupportedError
+from storage.s3.explanations import ExpiredCredentialsError, SlowDownError, UnsupportedError
 from storage.s3.request import S3Request
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
@@ -225,9 +225,9 @@ class TestAnswers:
             ("PreconditionFailed", 412, PreconditionFailedError),
             ("412", 412, PreconditionFailedError),
             ("ConditionalRequestConflict", 409, StoreThrottledError),
-            ("SlowDown", 503, StoreThrottledError),
-            ("429", 429, StoreThrottledError),
-            ("503", 503, StoreThrottledError),
+            ("SlowDown", 503, SlowDownError),
+            ("429", 429, SlowDownError),
+            ("503", 503, SlowDownError),
             ("InternalError", 500, StoreConnectionError),
             ("RequestTimeout", 400, StoreConnectionError),
             ("502", 502, StoreConnectionError),

@@ -16,7 +16,7 @@ THREADS = 3
 
 @pytest.fixture
 def sender() -> Iterator[PartSender[int]]:
-    sender = PartSender[int](THREADS)
+    sender = PartSender[int](THREADS, lambda: None)
     yield sender
     sender.stop(10)
 

@@ -13,7 +13,7 @@ from tests.contracts.object_store_contract import KEY, noise
 from tests.servers.fault_server import Answer, Fault, FaultServer, refuse
 
 KIB = 1 << 10
-TUNING = S3Tuning(block_bytes=10 * KIB, backoff=Backoff(attempts=3, base_seconds=0))
+TUNING = S3Tuning(block_bytes=10 * KIB, backoff=Backoff(attempts=3, base_seconds=0, slow_seconds=0))
 DATA = noise(100 * KIB)
 GET = r"results\.zip"
 

@@ -57,7 +57,9 @@ class MemorySession(UploadSession):
 
 @pytest.fixture
 def tuning() -> S3Tuning:
-    return S3Tuning(part_bytes=5 * MIB, threads=1, backoff=Backoff(attempts=1, base_seconds=0))
+    return S3Tuning(
+        part_bytes=5 * MIB, threads=1, backoff=Backoff(attempts=1, base_seconds=0, slow_seconds=0)
+    )
 
 
 def send(

@@ -33,7 +33,7 @@ def store(
     s3_profile: Profile, fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[S3Store]:
     monkeypatch.setattr("storage.s3.client._ANSWER_SECONDS", 0.3)
-    tuning = S3Tuning(backoff=Backoff(attempts=1))
+    tuning = S3Tuning(backoff=Backoff(attempts=1, slow_seconds=0))
     store = S3Store(replace(s3_profile, endpoint_url=fault_server.url), tuning)
     yield store
     store.close()

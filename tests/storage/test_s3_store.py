@@ -80,8 +80,8 @@ class TestLostReplies:
         """When nothing can be asked afterwards either, a later completion finds it done."""
         method, target = ("POST", COMPLETE) if size == LARGE else ("PUT", PUT_WHOLE)
         fault_server.plan(Fault(method, target, after=lost))
-        fault_server.plan(Fault(method, target, before=SLOW_DOWN, times=2))
-        fault_server.plan(Fault("HEAD", KEY, before=SLOW_DOWN, skip=1, times=3))
+        fault_server.plan(Fault(method, target, before=SLOW_DOWN, times=3))
+        fault_server.plan(Fault("HEAD", KEY, before=SLOW_DOWN, skip=1, times=4))
         started = start(store, size)
         write(started, noise(size))
         with pytest.raises(StoreThrottledError):
