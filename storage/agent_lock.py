@@ -60,7 +60,7 @@ class FileAgentLock(AgentLock):
             return None
         try:
             return _holder_from(os.pread(descriptor, _LONGEST, 0))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
         finally:
             os.close(descriptor)

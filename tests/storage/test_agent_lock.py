@@ -80,8 +80,16 @@ def test_file_stays(lock: FileAgentLock, path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"\xff\xfe", b"[1, 2]", b"{}", b'{"pid": "x", "host": 1, "started_at": 2}', b"9" * 9000],
-    ids=["empty", "binary", "list", "no fields", "odd fields", "long"],
+    [
+        b"",
+        b"\xff\xfe",
+        b"[1, 2]",
+        b"{}",
+        b'{"pid": "x", "host": 1, "started_at": 2}',
+        b"9" * 9000,
+        b"[" * 4000,
+    ],
+    ids=["empty", "binary", "list", "no fields", "odd fields", "long", "deep"],
 )
 def test_foreign_content(lock: FileAgentLock, path: Path, text: bytes) -> None:
     """What is written there tells nobody anything, and is replaced by the holder."""
