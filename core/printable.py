@@ -1,25 +1,57 @@
-"""Text from disk or store, made safe to print in one line."""
+r"""Text from disk or store, made safe to print in one line.
+
+`\\` is a backslash, `\xNN` a byte that is no UTF-8 (or a control character below 0x80), `\uNNNN` and
+`\UNNNNNNNN` a character; `\n`, `\r` and `\t` are what they are everywhere.
+"""
 
 import re
 
-_ESCAPED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+_DANGEROUS = (
+    "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff"
 )
-_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+"""Controls, directions, what is invisible, and what is no character."""
+_HARMFUL = re.compile(f"[{_DANGEROUS}]")
+_ESCAPED = re.compile(f"[{_DANGEROUS}\\\\]")
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _SURROGATE_BYTE = range(0xDC80, 0xDD00)
 _LONGEST = 240
 
 
-def printable(text: str) -> str:
-    r"""`text` with control, direction and undecodable characters as escapes such as `\x1b`."""
-    return _ESCAPED.sub(_escape, text)
+def printable(name: str) -> str:
+    r"""A path, key or name with escapes such as `\x1b`, from which it can be told exactly."""
+    return _ESCAPED.sub(_escape, name)
 
 
-def brief(text: str) -> str:
+def harmless(text: str) -> str:
+    """Finished text, in which names are printable already, with escapes for what is not."""
+    return _HARMFUL.sub(_escape, text)
+
+
+def brief(name: str) -> str:
     """`printable`, without the middle of what is very long: a path may have any length."""
-    shown = printable(text)
+    shown = printable(name)
     half = _LONGEST // 2
     return shown if len(shown) <= _LONGEST else f"{shown[:half]}…{shown[-half:]}"
+
+
+def encodable(text: str, encoding: str) -> str:
+    """`text` with escapes for the characters that `encoding` does not have."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(
+            character if _has(encoding, character) else _code(ord(character)) for character in text
+        )
+    return text
+
+
+def _has(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -29,4 +61,8 @@ def _escape(match: re.Match[str]) -> str:
     code = ord(character)
     if code in _SURROGATE_BYTE:
         return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004
+    return f"\\x{code:02x}" if code < 0x80 else _code(code)  # noqa: PLR2004 - above it, \x is a byte
+
+
+def _code(code: int) -> str:
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004

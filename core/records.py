@@ -25,7 +25,7 @@ from core.model import (
     shortened,
     whole_seconds,
 )
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ def _decode(data: bytes, build: "Callable[[_Fields], T]") -> T:
         raise RecordError("nested too deeply") from None
     except (ValueError, RunFerryError) as error:
         why = error.what if isinstance(error, RunFerryError) else str(error)
-        raise RecordError(shortened(printable(redact(why)), _LONGEST_REASON)) from None
+        raise RecordError(shortened(harmless(redact(why)), _LONGEST_REASON)) from None
 
 
 def _parsed(data: bytes) -> object:

@@ -26,10 +26,11 @@ from core.events import (
     TransferView,
     UploadAwaited,
 )
+from core.printable import printable
 
 
 def describe(event: Event, roots: Sequence[str] = ()) -> str:
-    """One line about `event`, not yet redacted or made printable.
+    """One line about `event`, not yet redacted.
 
     Runs are named by their paths below one of `roots`, or by their directories alone.
     """
@@ -94,10 +95,10 @@ def _run_words(event: RunEvent) -> str:
 
 def _root_words(event: RootEvent) -> str:
     if isinstance(event, RootCameBack):
-        return f"{event.root} can be read again"
+        return f"{printable(event.root)} can be read again"
     if isinstance(event, RootWentOffline):
-        return f"{event.root} is offline: {event.reason}"
-    return f"{event.root}: {event.reason}"
+        return f"{printable(event.root)} is offline: {event.reason}"
+    return f"{printable(event.root)}: {event.reason}"
 
 
 def _store_words(event: StoreEvent) -> str:
@@ -122,7 +123,7 @@ def _transfer_words(event: TransferEvent) -> str:
 
 def _success(transfer: TransferView) -> str:
     if _comes_back(transfer):
-        return f"{transfer.outcome} (job {transfer.job_id}): {transfer.target}"
+        return f"{transfer.outcome} (job {transfer.job_id}): {printable(transfer.target)}"
     return f"{transfer.outcome} (job {transfer.job_id}, run {transfer.run_id})"
 
 
@@ -147,7 +148,7 @@ def _transfer_record(transfer: TransferView) -> dict[str, object]:
 
 def _name(path: str, roots: Sequence[str]) -> str:
     below = (path.removeprefix(f"{root.rstrip('/')}/") for root in roots if path != root)
-    return next((name for name in below if name != path), path.rpartition("/")[2])
+    return printable(next((name for name in below if name != path), path.rpartition("/")[2]))
 
 
 def _snake(name: str) -> str:

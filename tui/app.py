@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from core.events import Event
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from tui import crash
 from tui.background import in_background
@@ -218,7 +218,7 @@ class RunFerryApp(App[int]):
 
     def _toast(self, notice: Notice) -> None:
         self.notify(
-            redact(printable(notice.text)),
+            redact(harmless(notice.text)),
             severity=notice.severity,
             timeout=TOAST_SECONDS[notice.severity],
             markup=False,

@@ -5,7 +5,6 @@ Commands import what they need when they run: `--help` costs neither textual nor
 
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -13,7 +12,7 @@ import click
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
-from tui.output import complain, note
+from tui.output import complain, give_up_stdout, note
 
 _COMMANDS = {
     "open": "tui.commands.open:open_app",
@@ -100,8 +99,7 @@ def run(arguments: Sequence[str]) -> int:
         note("Interrupted.")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader is gone; Python would complain once more while flushing at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_stdout()
         return EXIT_FAILED
     return code if isinstance(code, int) else EXIT_OK
 

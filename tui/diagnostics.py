@@ -7,6 +7,7 @@ import warnings
 from types import TracebackType
 from typing import TextIO
 
+from core.printable import harmless
 from core.redaction import redact
 
 _log = logging.getLogger("runferry")
@@ -34,7 +35,7 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
     if issubclass(kind, KeyboardInterrupt):
         return
     _log.critical("uncaught", exc_info=(kind, error, trace))
-    print_note(sys.stderr, f"runferry: unexpected {kind.__name__}: {redact(str(error))}")
+    print_note(sys.stderr, f"runferry: unexpected {kind.__name__}: {harmless(redact(str(error)))}")
     print_note(sys.stderr, "  Nothing stored was changed; the log has the details.")
 
 

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
 
-from core.printable import printable
+from core.printable import harmless
 from tui.awaiting import WorkFailedError, in_thread
 from tui.destinations import JobChosen, RunChosen
 from tui.formatting import short_path
@@ -91,7 +91,7 @@ class RunFerryCommands(Provider):
         for _, run in zip(range(_MOST), found, strict=False):
             place = relpath(run.path, run.root) if len(roots) == 1 else short_path(run.path)
             # Only `text` is shown as it is: Textual reads markup in `help`.
-            text = printable(f"Run {place}")
+            text = harmless(f"Run {place}")
             yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
 
     def _job_commands(self, query: str) -> Iterator[Command]:
@@ -99,7 +99,7 @@ class RunFerryCommands(Provider):
             text = f"Job {job.id} {job.name}"
             if all(word in text.lower() for word in query.split()):
                 yield Command(
-                    printable(text), "browse its runs", partial(self._post, JobChosen(job))
+                    harmless(text), "browse its runs", partial(self._post, JobChosen(job))
                 )
 
     def _post(self, message: Message) -> None:

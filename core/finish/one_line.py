@@ -1,6 +1,6 @@
 """What a disk holds, as one short line for a reason."""
 
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 
 _LONGEST = 300
@@ -14,5 +14,5 @@ def one_line(raw: bytes | str) -> str:
     """
     start = raw[:_READ]
     text = start.decode("utf-8", "surrogateescape") if isinstance(start, bytes) else start
-    line = redact(printable(" ".join(text.split())))
+    line = redact(harmless(" ".join(text.split())))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

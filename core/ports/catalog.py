@@ -143,10 +143,6 @@ class Catalog(Protocol):
         """What `replace` was told last: an object that still has its etag tells nothing new."""
 
     @abstractmethod
-    def last_read(self, prefix: str) -> str:
-        """The last key of `etags` that begins with `prefix`; empty when there is none."""
-
-    @abstractmethod
     def synced_at(self) -> datetime | None:
         """When the cache last equalled the store; None for never."""
 

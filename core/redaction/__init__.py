@@ -16,7 +16,7 @@ objects, paths, digests, request ids, ARNs, error codes.
 
 from core.redaction.spans import REDACTED
 
-__all__ = ["REDACTED", "redact", "register"]
+__all__ = ["REDACTED", "conceal", "redact", "register"]
 
 
 def redact(text: str) -> str:
@@ -28,6 +28,16 @@ def redact(text: str) -> str:
     from core.redaction.redactor import shared  # compiles the rules: not at start-up
 
     return shared.redact(text)
+
+
+def conceal(text: str) -> str:
+    """`text` as it is, control characters too, unless a secret is in it: that is as in `redact`.
+
+    For output that makes control characters harmless by itself.
+    """
+    from core.redaction.redactor import shared
+
+    return shared.conceal(text)
 
 
 def register(value: str) -> None:

@@ -1,9 +1,10 @@
 """From a directory to stored results: bind the job, register the run, upload."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.errors import RunFerryError
+from core.errors import RunFerryError, StateError
 from core.model import Run
 from core.patient_turns import PatientTurns
 from core.ports.catalog import Catalog
@@ -17,6 +18,8 @@ from core.use_cases.find_results import FindResults
 from core.use_cases.run_ids import RunIds
 from core.use_cases.upload_logs import UploadLogs
 from core.use_cases.upload_results import UploadResults
+
+_log = logging.getLogger(__name__)
 
 
 class FerryRun:
@@ -70,7 +73,10 @@ class FerryRun:
         if len(directories) == 1:
             run = result.manifest
             stored = StoredSource(result.fingerprint, run.job_id, run.run_id)
-            self._journal.put_stored(directories[0], stored)
+            try:
+                self._journal.put_stored(directories[0], stored)
+            except StateError:  # it is stored all the same; the next upload finds it by its content
+                _log.warning("%s is not remembered as stored", directories[0], exc_info=True)
 
     def _with_logs(
         self, directories: Sequence[str], result: UploadResult, progress: Progress

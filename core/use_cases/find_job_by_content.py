@@ -11,7 +11,7 @@ from core.ports.journal import Journal, StoredSource
 from core.progress import Progress
 from core.use_cases.find_results import FindResults, Results
 from core.use_cases.match_content import MatchContent
-from core.use_cases.read_new_jobs import ReadNewJobs
+from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.run_directories import RunDirectories
 from core.use_cases.run_ids import RunIds
 
@@ -34,7 +34,7 @@ class FindJobByContent:
         run_ids: RunIds,
         catalog: Catalog,
         journal: Journal,
-        read_new_jobs: ReadNewJobs,
+        refresh_catalog: RefreshCatalog,
     ) -> None:
         self._find_results = find_results
         self._directories = directories
@@ -42,12 +42,12 @@ class FindJobByContent:
         self._run_ids = run_ids
         self._catalog = catalog
         self._journal = journal
-        self._read_new_jobs = read_new_jobs
+        self._refresh_catalog = refresh_catalog
 
     def __call__(self, results_root: str, first: Results | None, progress: Progress) -> int | None:
         """The job's id, or None; `first` is looked at before its neighbours.
 
-        Jobs that other machines have made since the store was read last are read before.
+        Uses the network only when the catalog never equalled the store.
         """
         progress.begin(Phase.COMPARING)
         self._sync()
@@ -63,8 +63,10 @@ class FindJobByContent:
         return None
 
     def _sync(self) -> None:
+        if self._catalog.synced_at() is not None:
+            return
         try:
-            self._read_new_jobs()
+            self._refresh_catalog()
         except RunFerryError as error:
             # If it is the store, the upload is about to say so itself.
             _log.warning("the store was not searched for the content: %s", error.what)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.ports.tree import SampleRequest, TreeScanner
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 
 _ANONYMOUS = frozenset({"OUT", "RESULTS", "JOB", "results", "output", ""})
@@ -70,4 +70,4 @@ def _text(data: bytes, longest: int) -> str:
         text = data.decode().strip()
     except UnicodeDecodeError:
         return ""
-    return text if text == printable(text) and len(text) <= longest else ""
+    return text if text == harmless(text) and len(text) <= longest else ""

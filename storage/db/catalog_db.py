@@ -38,7 +38,6 @@ from storage.db.database_session import Session
 from storage.db.readable_rows import readable
 
 _LONGEST_READING = timedelta(days=1)
-_BEHIND_ALL = "\U0010ffff"
 _PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
 _ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
@@ -220,12 +219,6 @@ class SqliteCatalog(Catalog):
     def etags(self) -> Mapping[str, str]:
         with self.database.reading() as session:
             return dict(session.sql("SELECT key, etag FROM etags"))
-
-    def last_read(self, prefix: str) -> str:
-        query = "SELECT max(key) FROM etags WHERE key >= ? AND key < ?"
-        with self.database.reading() as session:
-            ((key,),) = session.sql(query, (prefix, prefix + _BEHIND_ALL))
-            return key if isinstance(key, str) else ""
 
     def synced_at(self) -> datetime | None:
         with self.database.reading() as session:

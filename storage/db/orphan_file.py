@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from core.ports.journal import Orphan
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from storage.db.columns import fields_from, moment_from, moment_text, text_from
 
@@ -78,7 +78,7 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
 
 def _line(kept: Kept) -> bytes:
     store, orphan = kept
-    reason = printable(redact(orphan.reason))
+    reason = harmless(redact(orphan.reason))
     fields = asdict(orphan) | {"reason": reason, "seen_at": moment_text(orphan.seen_at)}
     return json.dumps(fields | {"store": os.fsdecode(store)}).encode()
 

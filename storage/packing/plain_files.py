@@ -9,7 +9,7 @@ from core.errors import InvalidArtifactError
 from core.ports.packaging import ArchiveBytes, PackStream, PackSummary
 from core.ports.source_files import SourceFiles
 from core.ports.tree import EntryType, TreeEntry
-from core.printable import printable
+from core.printable import harmless, printable
 from storage.packing.pack_plan import PIECE, Member
 from storage.packing.source_file import SourceFile, SourceFolders
 
@@ -94,7 +94,7 @@ def _member(path: str) -> Member:
         raise _unusable(path, "Permission denied")
     directory, _, name = path.rpartition("/")
     entry = TreeEntry(name, EntryType.FILE, found.st_size, found.st_mtime_ns, found.st_mode)
-    return Member(printable(name).encode(), directory or "/", entry)
+    return Member(harmless(name).encode(), directory or "/", entry)
 
 
 def _unusable(path: str, why: str) -> InvalidArtifactError:

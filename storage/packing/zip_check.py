@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from core.errors import LargeArchiveError, UnsafeArchiveError
 from core.ports.packaging import ExtractRule
-from core.printable import printable
+from core.printable import brief
 from storage.packing.member_names import MemberNames
 
 _ENCRYPTED = 1 << 0
@@ -96,6 +96,6 @@ def _check_extents(infos: Sequence[zipfile.ZipInfo], descriptor: int, end: int) 
 
 def _refuse(info: zipfile.ZipInfo, problem: str) -> NoReturn:
     raise UnsafeArchiveError(
-        f"{printable(info.orig_filename)} must not be extracted: {problem}.",
+        f"{brief(info.orig_filename)} must not be extracted: {problem}.",
         kept="Nothing was extracted.",
     )

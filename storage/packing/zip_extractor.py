@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Sequence
 
 from core.errors import DownloadError, UnsafeArchiveError
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
-from core.printable import printable
+from core.printable import brief, printable
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.member_names import name_problem
 from storage.packing.zip_check import check_entries
@@ -189,7 +189,7 @@ def _take_back(names: Sequence[str], hidden: str, directory: str) -> None:
 
 def _in_the_way(path: str) -> DownloadError:
     return DownloadError(
-        f"{printable(path)} exists already.",
+        f"{brief(path)} exists already.",
         kept="It was not touched; nothing was extracted.",
         todo="Move it away, or choose another directory.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 
 from core.errors import UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes, ArchiveHasher, PackSummary
-from core.printable import printable
+from core.printable import brief
 from storage.packing.content_listing import EMPTY_SHA256, ContentListing
 from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory, refused
 from storage.packing.zip_member import content, member_problem
@@ -105,4 +105,4 @@ def _name(entry: ZipEntry) -> bytes:
 
 
 def _unreadable(archive: ArchiveBytes, entry: ZipEntry, problem: str) -> UnsafeArchiveError:
-    return refused(archive, f"{printable(entry.name)} cannot be read: {problem}")
+    return refused(archive, f"{brief(entry.name)} cannot be read: {problem}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.errors import ArtifactNotFoundError, UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes, ArchiveMember, ArchiveReader, OpenArchive
-from core.printable import printable
+from core.printable import brief, printable
 from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory, refused
 from storage.packing.zip_member import content, extent, member_problem
 
@@ -47,13 +47,13 @@ class OpenZip(OpenArchive):
         named = named or [entry for entry in self._directory if printable(entry.name) == name]
         if not named:
             raise ArtifactNotFoundError(
-                f"{printable(self._archive.name)} has no member {printable(name)}.",
+                f"{printable(self._archive.name)} has no member {brief(name)}.",
                 todo="`runferry members` without a name lists all.",
             )
         if len(named) > 1:
-            raise refused(self._archive, f"{len(named)} members are named {printable(name)}")
+            raise refused(self._archive, f"{len(named)} members are named {brief(name)}")
         return named[0]
 
     def _refused(self, entry: ZipEntry, problem: str, todo: str = "") -> UnsafeArchiveError:
-        name, archive = printable(entry.name), printable(self._archive.name)
+        name, archive = brief(entry.name), printable(self._archive.name)
         return UnsafeArchiveError(f"{name} in {archive} cannot be read: {problem}.", todo=todo)

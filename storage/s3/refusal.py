@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 
 _NAME = re.compile(r"[A-Za-z0-9._+/=-]{1,128}", re.ASCII)
@@ -41,7 +41,7 @@ class Refusal:
             code=_name(error.get("Code")) or "unknown",
             status=int(meta.get("HTTPStatusCode", 0)),
             request_id=_name(meta.get("RequestId") or headers.get("x-amz-request-id")),
-            message=printable(redact(str(error.get("Message") or "")))[:_MESSAGE_LENGTH],
+            message=harmless(redact(str(error.get("Message") or "")))[:_MESSAGE_LENGTH],
             region=_name(error.get("Region") or headers.get("x-amz-bucket-region")),
             storage_class=_name(error.get("StorageClass")),
             server_time=_moment(error.get("ServerTime")) or _moment(headers.get("date")),

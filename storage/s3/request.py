@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
-from core.printable import printable
+from core.printable import harmless, printable
 
 # What a policy has to allow, for the person who has to ask an administrator for it.
 _ACTIONS = {
@@ -60,7 +60,7 @@ class S3Request:
         """The command that asks for a copy of the object out of the archive."""
         profile = f" --profile {shlex.quote(self.aws_profile)}" if self.aws_profile else ""
         where = f"--bucket {shlex.quote(self.bucket)} --key {shlex.quote(self.key)}"
-        return printable(
+        return harmless(
             f"aws s3api restore-object {where} --restore-request Days={_RESTORED_DAYS}{profile}"
         )
 

@@ -92,33 +92,6 @@ def test_bucket_on_another_workstation(
     assert sorted(record["kind"] for record in before) == ["run_logs", "run_results"]
 
 
-def test_two_workstations_with_copies_of_one_tree(
-    runferry: Command,
-    fred_out: Path,
-    tmp_path: Path,
-    s3_bucket: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """
-    Given a workstation that has read the bucket, and another one that then stores a tree there
-    When the first one uploads its copy of the same tree
-    Then it goes to the job of the other one, which it says, and nothing is sent.
-    """
-    bucket = ("--bucket", f"s3://{s3_bucket}")
-    copy = shutil.copytree(fred_out.parent, tmp_path / "copy") / "OUT"
-    assert runferry("jobs", "register", "--name", "of the first one", *bucket).code == 0
-    assert runferry("store", "sync", *bucket).code == 0
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setenv("RUNFERRY_HOME", str(tmp_path / "elsewhere"))
-        assert runferry("upload", fred_out, *bucket).code == 0
-
-    answer = runferry("upload", copy, "--json", *bucket)
-
-    assert f'OUT is stored in job 2 "sample60" ({FOUND})' in answer.err
-    assert [(r["job_id"], r["outcome"]) for r in answer.records] == [(2, "unchanged")] * 3
-    assert len(runferry("jobs", "list", "--json", *bucket).records) == 2
-
-
 def test_id_is_remembered(runferry: Command, fred_out: Path) -> None:
     """
     Given RUN1 that was stored as run 17

@@ -181,7 +181,7 @@ def test_strange_names(runferry: Command, fred_out: Path) -> None:
     (line,) = [line for line in answer.out.splitlines() if "evil" in line]
     assert runferry("members", *RUN, line.split("  ")[-1]).out == "harmless\n"
     records = runferry("members", *RUN, "--json").records
-    assert "RUN1/evil\\x1b[2J\\nname" in [record["name"] for record in records]
+    assert "RUN1/evil\x1b[2J\nname" in [record["name"] for record in records]
 
 
 def test_damaged(fred_out: Path, home: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

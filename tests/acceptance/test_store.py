@@ -200,18 +200,41 @@ def test_manifest_is_refused(
     assert server.count("PUT", RESULTS) == 1
 
 
-@pytest.mark.parametrize("trouble", ["locked", "full"])
+def test_disk_full_after_the_upload(
+    runferry: Command, fred_out: Path, home: Path, server: ForsakenServer, faulty: list[str]
+) -> None:
+    """
+    Given a disk that is full from the moment when all is stored
+    When the run is uploaded, and the store is listed later
+    Then it is stored, with a remark, and nothing is sent again.
+    """
+    with ExitStack() as troubles:
+
+        def begin(answer: HttpAnswer) -> HttpAnswer:
+            (path,) = caches(home)
+            troubles.enter_context(small_files(os.path.getsize(f"{path}-wal")))
+            return answer
+
+        server.plan(Fault("PUT", MANIFEST, after=begin))
+        answer = runferry("upload", fred_out / "RUN1", *faulty)
+    assert answer.code == 0
+    assert "Not saved: " in answer.err
+    assert runferry("store", "orphans", "list", "--json", *faulty).records == []
+    again = runferry("upload", fred_out / "RUN1", "--json", *faulty).records[0]
+    assert again["outcome"] == "unchanged"
+    assert server.count("PUT", RESULTS) == 1
+
+
 def test_catalog_fails_after_the_upload(
     runferry: Command,
     fred_out: Path,
     home: Path,
     server: ForsakenServer,
     faulty: list[str],
-    trouble: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """
-    Given a cache that is locked, or on a full disk, from the moment when all is stored
+    Given a cache that is locked from the moment when all is stored
     When the run is uploaded, and the store is synced later
     Then the orphan is listed and adopted, and nothing is sent again.
     """
@@ -221,12 +244,9 @@ def test_catalog_fails_after_the_upload(
 
         def begin(answer: HttpAnswer) -> HttpAnswer:
             (path,) = caches(home)
-            if trouble == "full":
-                troubles.enter_context(small_files(os.path.getsize(f"{path}-wal")))
-            else:
-                other = sqlite3.connect(path, check_same_thread=False)
-                troubles.callback(other.close)
-                other.execute("BEGIN IMMEDIATE")
+            other = sqlite3.connect(path, check_same_thread=False)
+            troubles.callback(other.close)
+            other.execute("BEGIN IMMEDIATE")
             return answer
 
         server.plan(Fault("PUT", MANIFEST, after=begin))

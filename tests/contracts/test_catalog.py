@@ -409,14 +409,6 @@ class TestReplace:
         assert (catalog.synced_at(), catalog.etags()) == (NOON, {"b": "2"})
         assert catalog.extent(RESULTS.content_id) == Extent(9, 800)
 
-    def test_last_read(self, catalog: Catalog) -> None:
-        """Up to where the records of jobs were read."""
-        assert catalog.last_read("a/") == ""
-        catalog.replace([], [], [], LATER, {"a/2": "x", "a/10": "x", "b/3": "x", "a": "x"})
-        assert [catalog.last_read(prefix) for prefix in ("a/", "b", "c", "")] == [
-            "a/2", "b/3", "", "b/3",
-        ]  # fmt: skip
-
     def test_dates_in_the_future(self, catalog: Catalog) -> None:
         """What is gone from the store goes from the cache, however late somebody dated it."""
         late = NOON.replace(year=2999)

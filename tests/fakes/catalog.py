@@ -168,9 +168,6 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def etags(self) -> Mapping[str, str]:
         return self._etags
 
-    def last_read(self, prefix: str) -> str:
-        return max((key for key in self._etags if key.startswith(prefix)), default="")
-
     def clear(self) -> None:
         """As if somebody had deleted the cache."""
         self._empty()

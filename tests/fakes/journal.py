@@ -16,7 +16,7 @@ from core.ports.journal import (
     WatchedRecord,
 )
 from core.ports.object_store import SentPart
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from tests.fakes.failing import FailsOnDemand
 
@@ -104,7 +104,7 @@ class FakeJournal(FailsOnDemand, Journal):
         return self._file.links.get(self._store)
 
     def put_orphan(self, orphan: Orphan) -> None:
-        reason = printable(redact(orphan.reason))
+        reason = harmless(redact(orphan.reason))
         self._file.orphans[self._store, orphan.key] = replace(orphan, reason=reason)
 
     def orphans(self) -> Sequence[Orphan]:
@@ -215,7 +215,7 @@ class FakeJournal(FailsOnDemand, Journal):
         )  # fmt: skip
 
     def put_transfer(self, record: TransferRecord) -> int:
-        kept = replace(record, message=printable(redact(record.message)))
+        kept = replace(record, message=harmless(redact(record.message)))
         if not record.id:
             self._file.last_transfer += 1
             kept = replace(kept, id=self._file.last_transfer)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.printable import printable
 from core.use_cases.archive_artifacts import ArchiveScope
 from tui.commands.job_records import artifact_record
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
@@ -118,4 +119,4 @@ class _Moved:
             state = {"storage_class": storage_class, "moved": not self._dry_run}
             emit(artifact_record(artifact) | state)
         else:
-            say(f"{artifact.size:>14,} B  {storage_class}  {artifact.key}")
+            say(f"{artifact.size:>14,} B  {storage_class}  {printable(artifact.key)}")

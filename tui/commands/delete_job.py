@@ -6,7 +6,7 @@ import click
 
 from core.printable import printable
 from core.records import format_time
-from core.redaction import redact
+from core.redaction import conceal
 from tui.commands.job_records import artifact_record, show_artifact, show_job
 from tui.commands.options import job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
@@ -66,12 +66,12 @@ def _list(contents: "JobContents", *, as_json: bool) -> None:
         if as_json:
             emit({"kind": orphan.kind, "key": orphan.key, "size": orphan.size, "stays": False})
         else:
-            say(f"{orphan.kind:<12} {since:<5} {orphan.size:>14,} B  {orphan.key}")
+            say(f"{orphan.kind:<12} {since:<5} {orphan.size:>14,} B  {printable(orphan.key)}")
     for key in contents.foreign:
         if as_json:
             emit({"kind": "foreign", "key": key, "stays": True})
         else:
-            say(f"stays: RunFerry did not store it  {key}")
+            say(f"stays: RunFerry did not store it  {printable(key)}")
 
 
 def _check_name(job: "Job", typed: str) -> None:
@@ -81,7 +81,7 @@ def _check_name(job: "Job", typed: str) -> None:
             "A blank name confirms nothing, and nothing was deleted. "
             "`runferry jobs set --name` names a job that has no name."
         )
-    if typed.strip() not in {job.name.strip(), printable(redact(job.name)).strip()}:
+    if typed.strip() not in {job.name.strip(), printable(conceal(job.name)).strip()}:
         raise click.UsageError(f"That is not the name of job {job.id}: nothing was deleted.")
 
 

@@ -1,6 +1,7 @@
 """How jobs, runs and artifacts are printed."""
 
 from core.model import Artifact, Job, Run
+from core.printable import printable
 from core.records import format_time
 from tui.output import emit, say
 
@@ -16,10 +17,10 @@ def show_job(
 ) -> None:
     """One line, or one object with the `details` of its runs."""
     if not as_json:
-        tags = f"  [{', '.join(job.tags)}]" if job.tags else ""
+        tags = f"  [{', '.join(map(printable, job.tags))}]" if job.tags else ""
         counted = f"{runs} runs" if runs != 1 else "1 run"
         say(
-            f"job {job.id:<6} {job.status.value:<10} {format_time(job.created_at)}  {counted:>8}  {job.name}{tags}"
+            f"job {job.id:<6} {job.status.value:<10} {format_time(job.created_at)}  {counted:>8}  {printable(job.name)}{tags}"
         )
         return
     record: dict[str, object] = {
@@ -38,7 +39,7 @@ def show_job(
 def show_origin(job: Job) -> None:
     """Whose job it is, if its record tells."""
     if job.owner or job.host:
-        say(f"  of {' on '.join(part for part in (job.owner, job.host) if part)}")
+        say(f"  of {' on '.join(printable(part) for part in (job.owner, job.host) if part)}")
 
 
 def run_record(run: Run) -> dict[str, object]:
@@ -58,7 +59,7 @@ def show_artifact(artifact: Artifact, *, as_json: bool) -> None:
         emit(artifact_record(artifact))
         return
     version = f"v{artifact.version}" if artifact.version else "-"
-    say(f"{artifact.kind.value:<12} {version:<5} {artifact.size:>14,} B  {artifact.key}")
+    say(f"{artifact.kind.value:<12} {version:<5} {artifact.size:>14,} B  {printable(artifact.key)}")
 
 
 def artifact_record(artifact: Artifact) -> dict[str, object]:

@@ -6,6 +6,7 @@ import click
 
 from core.errors import EXIT_OK, StoreConnectionError
 from core.model import ArtifactKind, JobStatus
+from core.printable import printable
 from tui.commands.archive import archive_jobs
 from tui.commands.delete_job import delete_job
 from tui.commands.job_records import is_about, run_record, show_job, show_origin
@@ -92,7 +93,7 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
         show_job(job, as_json=False, runs=len(runs))
         show_origin(job)
         for run in runs:
-            say(f"  run {run.run_id:<6} {run.status.value:<11} {run.results_url}")
+            say(f"  run {run.run_id:<6} {run.status.value:<11} {printable(run.results_url)}")
 
 
 @jobs.command("set")

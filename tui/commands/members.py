@@ -1,17 +1,19 @@
 """`runferry members`: the directory of stored results, and single members, by ranged reads."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
+from core.model import shortened
 from core.ports.packaging import ArchiveMember
 from core.printable import printable
 from core.records import format_time
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
-from tui.output import emit, say
+from tui.output import emit, say, write
+
+_LONGEST_NAME = 4096
 
 
 @click.command()
@@ -48,16 +50,18 @@ def members(
 
 def _print(blocks: Iterator[bytes]) -> None:
     for block in blocks:
-        sys.stdout.buffer.write(block)
-    sys.stdout.buffer.flush()
+        write(block)
 
 
 def _show(member: ArchiveMember, *, as_json: bool) -> None:
-    # Before the redactor, which would take control sequences out: what is printed is the name.
-    name = printable(member.name)
     mtime = format_time(datetime.fromtimestamp(member.mtime, UTC))
     if as_json:
         sizes = {"size": member.size, "compressed_size": member.stored_bytes}
-        emit({"name": name, **sizes, "mtime": mtime})
+        emit({"name": member.name, **sizes, "mtime": mtime})
     else:
-        say(f"{member.size:>14,} B  {member.stored_bytes:>14,} B  {mtime}  {name}")
+        say(f"{member.size:>14,} B  {member.stored_bytes:>14,} B  {mtime}  {_name(member)}")
+
+
+def _name(member: ArchiveMember) -> str:
+    """Longer ones are no names of files anywhere."""
+    return printable(shortened(member.name, _LONGEST_NAME))

@@ -8,6 +8,7 @@ import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
 from core.orphans import FoundOrphan, OrphanKind
+from core.printable import printable
 from core.records import format_time
 from tui.commands.options import DURATION, json_option, store_options
 from tui.commands.sessions import open_session
@@ -118,7 +119,7 @@ def _show(orphan: FoundOrphan, more: Mapping[str, object], remark: str, *, as_js
             }
         )
         return
-    say(f"{orphan.kind:<9}  {orphan.size:>14,} B  {since}  {orphan.key}  {remark}")
+    say(f"{orphan.kind:<9}  {orphan.size:>14,} B  {since}  {printable(orphan.key)}  {remark}")
 
 
 def _show_adopted(artifact: "Artifact", *, as_json: bool) -> None:
@@ -135,6 +136,6 @@ def _show_adopted(artifact: "Artifact", *, as_json: bool) -> None:
         )
         return
     say(
-        f"adopted {artifact.key} as version {artifact.version} of run {artifact.run_id}"
+        f"adopted {printable(artifact.key)} as version {artifact.version} of run {artifact.run_id}"
         f" of job {artifact.job_id}"
     )

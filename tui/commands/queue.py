@@ -9,6 +9,7 @@ import click
 from core.byte_rate import parse_rate
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
 from core.events import TransferState, TransferView
+from core.printable import printable
 from core.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from tui.commands.options import ID, json_option, store_options
@@ -200,8 +201,8 @@ def _line(view: TransferView) -> str:
     failure = view.failure
     words = f"{failure.what} {failure.kept} {failure.todo}" if failure else view.outcome
     state = f"{view.id:>4} {view.state.value:<9}"
-    what = " → ".join(part for part in view.identity if part)
-    parts = (state, transfer_name(view), _how_far(view), what, words.strip())
+    what = " → ".join(printable(part) for part in view.identity if part)
+    parts = (state, printable(transfer_name(view)), _how_far(view), what, words.strip())
     return "  ".join(part for part in parts if part)
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from core.printable import printable
 from core.use_cases.scan_tree import ScannedRun
 from tui.commands.options import RULE_HELP, json_option, store_options
 from tui.commands.sessions import open_session
@@ -30,7 +31,7 @@ def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucke
 
 
 def _problem(path: str, why: str) -> None:
-    note(f"{path} cannot be looked into: {why}. There may be runs in it.")
+    note(f"{printable(path)} cannot be looked into: {why}. There may be runs in it.")
 
 
 def _record(run: ScannedRun, rule: str) -> dict[str, object]:
@@ -54,7 +55,7 @@ def _record(run: ScannedRun, rule: str) -> dict[str, object]:
 
 def _show(run: ScannedRun, rule: str) -> None:
     files, size = _number(run.files), _number(run.bytes)
-    say(f"{run.state.value:<9} {files:>7} files {size:>14} B  {run.path}  {run.reason}")
+    say(f"{run.state.value:<9} {files:>7} files {size:>14} B  {printable(run.path)}  {run.reason}")
     if rule:
         say(f"  by the rule {rule}:")
         for check in run.checks:

@@ -3,6 +3,7 @@
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK
+from core.printable import printable
 from core.store_findings import Checked, Finding
 from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
@@ -101,7 +102,7 @@ def _show(finding: Finding, *, as_json: bool) -> None:
         return  # there may be thousands of them, and nothing is wrong
     mended = "mended: " if finding.mended else ""
     detail = f"  ({finding.detail})" if finding.detail else ""
-    say(f"{mended}{finding.problem}  {finding.key}{detail}")
+    say(f"{mended}{finding.problem}  {printable(finding.key)}{detail}")
 
 
 def _tell(counts: Checked) -> None:

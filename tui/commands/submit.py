@@ -7,6 +7,7 @@ import click
 
 from core.errors import EXIT_OK
 from core.model import ArtifactKind
+from core.printable import printable
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.output import emit, say
@@ -56,7 +57,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
 def _show(submitted: "Submitted", *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
-        say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {submitted.url}")
+        say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {printable(submitted.url)}")
         return
     emit(
         {

@@ -20,6 +20,7 @@ from core.errors import (
     in_words,
 )
 from core.events import BindingEvent, Event
+from core.printable import printable
 from core.progress import Progress
 from core.run_state import RunState
 from core.upload_request import UploadRequest
@@ -75,7 +76,7 @@ def upload(
         directories = session.trees.find_results.run_directories(path)
         if run_id and len(directories) > 1:
             raise click.UsageError(
-                f"--run-id names one run, but {path} contains {len(directories)}."
+                f"--run-id names one run, but {printable(path)} contains {len(directories)}."
             )
         for directory in directories:
             _warn_if_not_done(session.trees.scan_tree, directory)
@@ -143,7 +144,7 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     outcome = result.describe()
     if result.logs and result.logs is not UploadOutcome.KEPT:
         outcome += f", logs {result.logs.value}"
-    say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {result.url}")
+    say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
 
 
 def _all(uploads: "SideBySide", around: "Surroundings", *, as_json: bool) -> int:

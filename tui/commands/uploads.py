@@ -17,6 +17,7 @@ from core.errors import (
 )
 from core.model import Artifact
 from core.one_of_each import one_of_each
+from core.printable import printable
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options
@@ -173,9 +174,9 @@ def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
     if as_json:
         emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
         return
-    name = artifact.key.rpartition("/")[2]
+    name = printable(artifact.key.rpartition("/")[2])
     what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
-    say(f"{got.path}  {what}" + (", there already" if got.reused else ""))
+    say(f"{printable(got.path)}  {what}" + (", there already" if got.reused else ""))
 
 
 def _searched(

@@ -16,7 +16,6 @@ from core.use_cases.find_sidecars import FindSidecars
 from core.use_cases.match_content import MatchContent
 from core.use_cases.plan_upload import PlanUpload
 from core.use_cases.propose_job import ProposeJob
-from core.use_cases.read_new_jobs import ReadNewJobs
 from core.use_cases.run_directories import RunDirectories
 from core.use_cases.run_ids import RunIds
 from core.use_cases.store_unversioned import StoreUnversioned
@@ -68,9 +67,7 @@ class Uploading:
             run_ids=self._run_ids,
             catalog=self._adapters.catalog,
             journal=self._adapters.journal,
-            read_new_jobs=ReadNewJobs(
-                self._adapters.catalog, self._adapters.store, self._jobs.refresh_catalog
-            ),
+            refresh_catalog=self._jobs.refresh_catalog,
         )
 
     def _make_ferry_run(self) -> FerryRun:

@@ -6,7 +6,7 @@ from functools import partial
 
 from core.download_request import DownloadRequest
 from core.model import Artifact
-from core.printable import printable
+from core.printable import harmless
 from tui.formatting import plural
 from tui.notices import Notice
 from tui.screens.download import DownloadScreen, Findings
@@ -53,4 +53,4 @@ def _here() -> str:
         here = os.getcwd()
     except OSError:
         return "~"
-    return here if printable(here) == here else "~"
+    return here if harmless(here) == here else "~"

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from core.events import Event, Failure, TransferView
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from tui.background import in_background
 from tui.bridge import post
@@ -159,7 +159,7 @@ class ModeScreen(Screen[None]):
     def toast(self, text: str, severity: Severity = "information") -> None:
         """Literal, redacted, one line."""
         self.notify(
-            redact(printable(text)),
+            redact(harmless(text)),
             severity=severity,
             timeout=TOAST_SECONDS[severity],
             markup=False,

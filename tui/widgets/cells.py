@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
-from core.printable import printable
+from core.printable import harmless
 
 
 class Tone(StrEnum):
@@ -27,7 +27,7 @@ Part = tuple[str, Tone]
 
 def fit(text: str, width: int, *, right: bool = False, keep_end: bool = False) -> str:
     """`text` made printable and exactly `width` cells wide, with "…" where it was cut."""
-    text = printable(text)
+    text = harmless(text)
     length = cell_len(text)
     if length > width and keep_end:
         return fit(text[::-1], width)[::-1] if width > 0 else ""

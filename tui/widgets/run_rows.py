@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from core.events import Phase, RunView, TransferState, TransferView
-from core.printable import printable
+from core.printable import harmless
 from core.run_state import RunState
 from tui.formatting import clock_time, days, headline, number, percent, size, sparkline
 from tui.phase_words import PHASE_WORDS
@@ -99,7 +99,7 @@ class _Title:
     def parts(self, width: int, *, right: bool) -> Sequence[Part]:
         """Exactly `width` cells."""
         room = max(1, width - len(self.before) - len(self.after))
-        text = f"{self.before}{headline(printable(self.path), room)}{self.after}"
+        text = f"{self.before}{headline(harmless(self.path), room)}{self.after}"
         return ((fit(text, width), Tone.STRONG),)
 
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from core.printable import printable
+from core.printable import harmless
 from tui.formatting import headline, limit
 from tui.transfer_summary import TransferSummary
 
@@ -91,10 +91,10 @@ class TabBar(Widget):
 
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE
-        profile = printable(f"profile {self._place.profile}" if wide else self._place.profile)
+        profile = harmless(f"profile {self._place.profile}" if wide else self._place.profile)
         sign = "○ offline" if self._offline else "●"
         taken = cell_len(profile) + len(sign) + 5
-        location = headline(printable(self._place.location), max(0, room - taken))
+        location = headline(harmless(self._place.location), max(0, room - taken))
         # Where there is no room, whether the store answers is worth more than its name.
         text = f"{profile}  {sign} {location} " if taken < room else f"{sign} "
         pad = " " * max(0, room - cell_len(text))

@@ -6,7 +6,7 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widgets import Static
 
-from core.printable import printable
+from core.printable import harmless
 from tui.widgets.cells import Part, Tone
 
 Line = Sequence[Part]
@@ -32,7 +32,7 @@ def line(text: str = "", tone: Tone = Tone.PLAIN) -> Line:
 def hanging(label: Line, text: str, tone: Tone, width: int) -> Sequence[Line]:
     """`text` after a label, wrapped at words; what is wrapped begins below where it began."""
     indent = sum(len(part) for part, _ in label)
-    first, *rest = wrap(printable(text), max(_NARROWEST, width - indent)) or [""]
+    first, *rest = wrap(harmless(text), max(_NARROWEST, width - indent)) or [""]
     return [[*label, (first, tone)], *([(" " * indent + more, tone)] for more in rest)]
 
 
@@ -57,4 +57,4 @@ class TextPane(Static):
 
 
 def _content(shown: Line) -> Content:
-    return Content.assemble(*((printable(text), STYLES[tone]) for text, tone in shown))
+    return Content.assemble(*((harmless(text), STYLES[tone]) for text, tone in shown))

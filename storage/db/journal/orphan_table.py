@@ -13,7 +13,7 @@ import peewee
 
 from core.errors import StateError
 from core.ports.journal import Orphan
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from storage.db.columns import moment_from, moment_text, path_from, text_from
 from storage.db.database import Database
@@ -91,7 +91,7 @@ def _orphan_row(store: bytes, orphan: Orphan) -> dict[str, Any]:
         **asdict(orphan),
         "store": store,
         "url": os.fsencode(orphan.url),
-        "reason": printable(redact(orphan.reason)),
+        "reason": harmless(redact(orphan.reason)),
         "seen_at": moment_text(orphan.seen_at),
     }
 

@@ -13,7 +13,7 @@ import peewee
 
 from core.model import HIGHEST_ID
 from core.ports.journal import Command, TransferRecord
-from core.printable import printable
+from core.printable import harmless
 from core.redaction import redact
 from core.transfer_records import view_of
 from storage.db.columns import (
@@ -104,10 +104,10 @@ def _transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
     row = asdict(record) | {
         "store": store,
         "source": os.fsencode(record.source),
-        "message": printable(redact(record.message)),
-        "kept": printable(redact(record.kept)),
-        "todo": printable(redact(record.todo)),
-        "outcome": printable(redact(record.outcome)),
+        "message": harmless(redact(record.message)),
+        "kept": harmless(redact(record.kept)),
+        "todo": harmless(redact(record.todo)),
+        "outcome": harmless(redact(record.outcome)),
         "queued_at": moment_text(record.queued_at),
         "ended_at": optional_moment_text(record.ended_at),
         "request": _json(record.request),

@@ -24,7 +24,6 @@ from core.use_cases.get_run import GetRun
 from core.use_cases.match_content import MatchContent
 from core.use_cases.plan_upload import PlanUpload
 from core.use_cases.propose_job import ProposeJob
-from core.use_cases.read_new_jobs import ReadNewJobs
 from core.use_cases.refresh_catalog import RefreshCatalog
 from core.use_cases.register_job import RegisterJob
 from core.use_cases.run_directories import RunDirectories
@@ -117,7 +116,7 @@ class Bench:
                 run_ids=self.run_ids,
                 catalog=self.catalog,
                 journal=self.journal,
-                read_new_jobs=ReadNewJobs(self.catalog, self.store, self.refresh),
+                refresh_catalog=self.refresh,
             ),
             run_ids=self.run_ids,
             journal=self.journal,

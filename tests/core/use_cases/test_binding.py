@@ -19,7 +19,6 @@ from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.upload_result import UploadOutcome
 from core.use_cases.propose_job import ProposeJob
-from tests.core.use_cases.asked_store import AskedStore
 from tests.core.use_cases.bench import RUN4, Bench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
@@ -116,32 +115,6 @@ class TestByContent:
         assert (event.job_id, event.job_name) == (1, "flu")
         assert event.how == "found in the store by its content"
         assert other.catalog.job_count() == 1
-
-    def test_stored_since_the_last_sync(self, bench: Bench) -> None:
-        """Another machine made the job after this one read the store: it is found all the same."""
-        other = lost(bench)
-        other.refresh()
-        other.register_job("of this machine")
-        for run in (RUN4, RUN5):
-            bench.ferry(run)
-        result = other.ferry(RUN5)
-        assert (result.outcome, result.manifest.job_id) == (UploadOutcome.UNCHANGED, 2)
-        assert [event.how for event in other.bindings()] == ["found in the store by its content"]
-        assert other.catalog.artifacts(2) == bench.catalog.artifacts(2)
-        assert other.catalog.runs(2) == bench.catalog.runs(2)
-
-    def test_nothing_new_costs_one_request(self) -> None:
-        """What was read is not read again, nor what this machine has made itself."""
-        store = AskedStore()
-        bench = Bench(three_runs(), store)
-        bench.ferry()
-        bench.refresh()
-        bench.register_job("of this machine")
-        bench.contents["/data/other/OUT/RUN1"] = {"a": b"something else"}
-        store.asked.clear()
-        bench.ferry("/data/other/OUT/RUN1")
-        assert "_runferry/jobs/0000000001.json" not in store.asked
-        assert not [key for key in store.asked if key.startswith("jobs/1/")]
 
     def test_the_run_itself_has_changed(self, bench: Bench) -> None:
         """A neighbour that has not says where it belongs: it becomes version 2 there."""
