@@ -24,7 +24,9 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only list what would be
 
 
 @click.command("archive")
-@click.option("--job-id", type=ID, metavar="N", help="Only of this job (default: of all).")
+@click.option(
+    "--job-id", type=ID, metavar="N", help="Of this job; without it --older-than is needed."
+)
 @click.option(
     "--older-than",
     type=DURATION,
