@@ -19,7 +19,6 @@ from core.model import (
     Manifest,
     check_id,
     check_moment,
-    check_name,
     check_tags,
     is_count,
     shortened,
@@ -232,7 +231,7 @@ def _text(value: object, name: str) -> str:
 def _job(record: _Fields) -> tuple[Job, str]:
     job = Job(
         id=record.id("job_id", "Job id"),
-        name=check_name(record.text("name")),
+        name=record.text("name"),
         created_at=record.moment("created_at"),
         status=JobStatus(record.text("status")),
         tags=record.tags(),

@@ -286,7 +286,7 @@ def test_blank_names(runferry: Command, home: Path) -> None:
     """
     Given a job, whose record another program leaves without a name
     When a blank name is given to a new job or to that one, or is to confirm that it is deleted
-    Then that is a usage error each time, and the job is there still.
+    Then that is a usage error each time, the job is there still, and can get a name again.
     """
     assert runferry("jobs", "register", "--name", "flu").code == 0
     assert runferry("jobs", "register", "--name", " ").code == 2
@@ -298,3 +298,5 @@ def test_blank_names(runferry: Command, home: Path) -> None:
     assert answer.code == 2
     assert "nothing was deleted" in answer.err
     assert [job["name"] for job in runferry("jobs", "list", "--json").records] == [""]
+    assert runferry("jobs", "set", *JOB, "--name", "influenza").code == 0
+    assert [job["name"] for job in runferry("jobs", "list", "--json").records] == ["influenza"]

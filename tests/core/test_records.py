@@ -62,12 +62,20 @@ def test_surrogates_do_not_break_a_record() -> None:
     assert job.name == "x?"
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_record_without_a_name(name: str) -> None:
+    """Nobody can give a blank name; a job that has one is still there, and can get another."""
+    record = json.loads(encode_job(JOB, "t")) | {"name": name}
+    job, _ = decode_job(json.dumps(record).encode())
+    assert job.name == name
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"job_id": "12"}, {"job_id": True}, {"job_id": 0}, {"job_id": -1}, {"job_id": 1.5}, {"job_id": 1.0},
         {"job_id": 10**9 + 1}, {"job_id": 10**18}, {"job_id": 1 << 63}, {"job_id": None}, {"job_id": [12]},
-        {"name": 3}, {"name": " "}, {"name": "x" * 1001}, {"name": "\ud800"}, {"name": None}, {"name": ["x"]},
+        {"name": 3}, {"name": "x" * 1001}, {"name": "\ud800"}, {"name": None}, {"name": ["x"]},
         {"tags": "x"}, {"tags": [1]}, {"tags": [None]}, {"tags": [["x"]]}, {"tags": {"a": 1}}, {"tags": ["x" * 1001]},
         {"tags": ["x"] * 257}, {"tags": ["\udfff"]}, {"owner": 1}, {"host": "x" * 1001}, {"claim_token": None},
         {"status": "weird"}, {"status": 1}, {"status": "x" * 1001}, {"schema": 2}, {"schema": "1"},
