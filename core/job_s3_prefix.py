@@ -98,6 +98,10 @@ class JobS3Prefix:
         """Key of the manifest that commits `version` (from 1) of a run's results."""
         return self._of_run(run_id, f"results.v{_checked_version(version):04d}.json")
 
+    def of_run(self, run_id: int) -> str:
+        """What the keys of all artifacts of a run begin with."""
+        return self._of_run(run_id, "")
+
     def manifests(self, run_id: int) -> str:
         """What the keys of all manifests of a run begin with."""
         return self._of_run(run_id, "results.v")

@@ -79,13 +79,7 @@ class SendContent:
             metered = self._link.measure(upload, pace)
             return self._fill(metered, stream, draft, session, confirm, progress)
         except PreconditionFailedError:
-            upload.abort()
-            self._journal.close_intent(session.intent.write_token)
-            raise ConflictError(
-                f"Somebody else stored {self._store.url(draft.key)} meanwhile.",
-                kept="Nothing was overwritten; your files are untouched.",
-                todo="Upload again: equal content is recognised, other content becomes a version.",
-            ) from None
+            return self._ours_after_all(upload, session), session.intent
         except StoreError as error:
             kept = self._stop(upload, session, keep=error.retryable)
             raise ResultsStorageError.because(error, kept=kept) from None
@@ -131,6 +125,27 @@ class SendContent:
         if session.before is None:  # otherwise some was not sent, and the time tells nothing
             upload.conclude()
         return stored, intent
+
+    def _ours_after_all(self, upload: Upload, session: JournaledSession) -> StoredObject:
+        """What is in the way may be what was sent, its reply lost: only its token tells.
+
+        Raises ConflictError when it is not, ResultsStorageError when it cannot be looked at.
+        """
+        intent = session.intent
+        try:
+            there = self._store.head(intent.key) if intent.sha256 else None
+        except StoreError as error:
+            kept = self._stop(upload, session, keep=True)
+            raise ResultsStorageError.because(error, kept=kept) from None
+        upload.abort()
+        if there and fulfils(there, intent):
+            return there
+        self._journal.close_intent(intent.write_token)
+        raise ConflictError(
+            f"Somebody else stored or deleted {self._store.url(intent.key)} meanwhile.",
+            kept="Nothing was overwritten; your files are untouched.",
+            todo="Upload again: equal content is recognised, other content becomes a version.",
+        ) from None
 
     def _add_sent(self, progress: Progress, count: int) -> None:
         self._link.add_sent(count)  # first: the other may raise, and then both are taken back

@@ -12,6 +12,8 @@ class UploadRequest:
     Without a job id the job is the one its results root is bound to (`job_name` names a new one);
     without a run id the run is the one it was stored as before, or the one that its path names.
     `sidecars` asks for the files beside the run, too. `size` in bytes, 0 where nobody has looked.
+    With `known_run` something of that run must be stored in that job already: who mistypes an id
+    makes no run of it.
     """
 
     source: str
@@ -20,6 +22,7 @@ class UploadRequest:
     job_name: str | None = None
     sidecars: bool = False
     size: int = 0
+    known_run: bool = False
 
 
 @dataclass(frozen=True)

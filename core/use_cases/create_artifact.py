@@ -135,12 +135,25 @@ class ArtifactProducer:
             if not fulfils(stored, intent):
                 raise PreconditionFailedError(f"{stored.key} is not what was copied.")
         except StoreError as error:
-            if error.retryable:  # the copy may be there: the next try looks
-                raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
-            _log.info("%s is sent, for it cannot be copied: %s", draft.key, error.what)
-            self._journal.close_intent(intent.write_token)
-            return None
+            stored = self._copied_after_all(intent, error)
+            if stored is None:
+                _log.info("%s is sent, for it cannot be copied: %s", draft.key, error.what)
+                self._journal.close_intent(intent.write_token)
         return stored
+
+    def _copied_after_all(self, intent: Intent, error: StoreError) -> StoredObject | None:
+        """The copy, if it was made although the store says otherwise.
+
+        Raises ResultsStorageError when that is open: then the next try looks.
+        """
+        if not error.retryable:
+            try:
+                there = self._store.head(intent.key)
+            except StoreError as trouble:
+                error = trouble
+            else:
+                return there if there and fulfils(there, intent) else None
+        raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
 
     def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
         try:

@@ -30,7 +30,6 @@ from core.upload_result import UploadOutcome, UploadResult
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.find_results import FindResults, Results
 from core.use_cases.get_job import GetJob
-from core.use_cases.get_run import GetRun
 from core.use_cases.match_content import MatchContent
 
 _log = logging.getLogger(__name__)
@@ -49,7 +48,6 @@ class UploadResults:
         self,
         *,
         get_job: GetJob,
-        get_run: GetRun,
         find_results: FindResults,
         match_content: MatchContent,
         versions: ResultsVersions,
@@ -61,7 +59,6 @@ class UploadResults:
         writer: Writer,
     ) -> None:
         self._get_job = get_job
-        self._get_run = get_run
         self._find_results = find_results
         self._match_content = match_content
         self._versions = versions
@@ -77,12 +74,12 @@ class UploadResults:
     ) -> UploadResult:
         """The stored version of what lies in the directories that were `scanned`, as they are now.
 
-        Raises JobNotFoundError, RunNotFoundError, InvalidResultsDirectoryError,
+        Raises JobNotFoundError, InvalidIdError, InvalidResultsDirectoryError,
         ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         TransferCancelledError.
         """
         job = self._get_job(job_id)
-        run = self._get_run(job, run_id)
+        run = Run(job.id, run_id)
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
         try:

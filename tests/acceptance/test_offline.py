@@ -287,7 +287,7 @@ def test_results_that_are_packed_together_wait(
     assert runferry("jobs", "register", "--name", "flu", *store).code == 0
     network.cut()
     monkeypatch.chdir(out)
-    arguments = ("--job-id", "1", "--run-id", "7", "--results-dir", ".")
+    arguments = ("--job-id", "1", "--run-id", "7", "--results-dir", ".", "--new-run")
     assert runferry("jobs", "results", "upload", *arguments, *store).code == 3
     monkeypatch.chdir("/")
     network.mend()

@@ -117,7 +117,7 @@ def test_explicit_ids(runferry: Command, fred_out: Path) -> None:
 
     answer = runferry(
         "jobs", "results", "upload", "--job-id", str(job["job_id"]), "--run-id", "71",
-        "--results-dir", fred_out / "RUN3", "--json",
+        "--results-dir", fred_out / "RUN3", "--new-run", "--json",
     )  # fmt: skip
 
     assert answer.records[0]["key"].endswith("/run_71_results.zip")

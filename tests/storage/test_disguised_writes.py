@@ -13,7 +13,6 @@ import pytest
 from core.choose_compression import ChooseCompression
 from core.commit_version import Writer
 from core.errors import ResultsPackagingError, SourceChangedError
-from core.model import Run
 from core.progress import Progress
 from core.results_versions import ResultsVersions
 from core.throttle import Throttle
@@ -21,7 +20,6 @@ from core.upload_result import UploadOutcome, UploadResult
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.find_results import FindResults
 from core.use_cases.get_job import GetJob
-from core.use_cases.get_run import GetRun
 from core.use_cases.match_content import MatchContent
 from core.use_cases.register_job import RegisterJob
 from core.use_cases.upload_results import UploadResults
@@ -107,7 +105,6 @@ class Workstation:
         self._find_results = FindResults(FileTreeScanner(), packager)
         self._upload = UploadResults(
             get_job=GetJob(self._catalog, self.store),
-            get_run=GetRun(self._catalog),
             find_results=self._find_results,
             match_content=MatchContent(packager, self._catalog),
             versions=ResultsVersions(self.store, self._catalog),
@@ -122,7 +119,6 @@ class Workstation:
     def upload(self, progress: Progress) -> UploadResult:
         """As run 4 of a new job."""
         job = self._register("flu")
-        self._catalog.put_run(Run(job.id, 4))
         return self._upload(job.id, 4, self._find_results.scan([str(self._run)]), progress)
 
     def stored(self) -> list[str]:

@@ -167,17 +167,33 @@ def results() -> None:
     metavar="D",
     help="RUN directory, or a directory of them, packed together.",
 )
+@click.option("--new-run", is_flag=True, help="Nothing is stored of the run yet: make it.")
 @json_option
 @store_options
 def upload_results(
-    job_id: int, run_id: int, results_dir: str, as_json: bool, profile: str, bucket: str
+    job_id: int,
+    run_id: int,
+    results_dir: str,
+    new_run: bool,
+    as_json: bool,
+    profile: str,
+    bucket: str,
 ) -> int:
-    """Store a directory as the results of one run."""
+    """Store a directory as the results of one run.
+
+    The job has the run already when anything is stored of it, as a configuration or logs; any other
+    needs --new-run.
+    """
     from core.upload_request import UploadRequest
     from tui.commands.upload import ferry, show_result
 
     with open_session(profile, bucket) as session:
-        request = UploadRequest(os.path.abspath(os.path.expanduser(results_dir)), job_id, run_id)
+        request = UploadRequest(
+            os.path.abspath(os.path.expanduser(results_dir)),
+            job_id,
+            run_id,
+            known_run=not new_run,
+        )
         with session.kept_uploads([request]) as ferry_run:
             result = ferry(ferry_run, request, session)
             show_result(result, as_json=as_json)

@@ -35,7 +35,7 @@ class Jobs:
         """Find one run of a job."""
         from core.use_cases.get_run import GetRun
 
-        return GetRun(self._adapters.catalog)
+        return GetRun(self._adapters.catalog, self._adapters.store)
 
     @cached_property
     def register_job(self) -> "RegisterJob":

@@ -72,6 +72,8 @@ class Uploading:
 
     def _make_ferry_run(self) -> FerryRun:
         return FerryRun(
+            get_job=self._jobs.get_job,
+            get_run=self._jobs.get_run,
             find_results=self._find_results,
             bind_job=self.bind_job,
             run_ids=self._run_ids,
@@ -87,7 +89,6 @@ class Uploading:
         compression = _compression(adapters.settings)
         return UploadResults(
             get_job=self._jobs.get_job,
-            get_run=self._jobs.get_run,
             find_results=self._find_results,
             match_content=self._match_content,
             versions=ResultsVersions(adapters.store, adapters.catalog),

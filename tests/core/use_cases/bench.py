@@ -81,7 +81,6 @@ class Bench:
         match_content = MatchContent(self.packager, self.catalog)
         self.upload_results = UploadResults(
             get_job=self.get_job,
-            get_run=GetRun(self.catalog),
             find_results=self.find_results,
             match_content=match_content,
             versions=ResultsVersions(self.store, self.catalog),
@@ -127,6 +126,8 @@ class Bench:
             self.scanner, self.journal, self.catalog, self.run_ids, propose_job
         )
         self.ferry_run = FerryRun(
+            get_job=self.get_job,
+            get_run=GetRun(self.catalog, self.store),
             find_results=self.find_results,
             bind_job=self.bind_job,
             run_ids=self.run_ids,

@@ -112,12 +112,36 @@ def test_unknown_job(bench: Bench) -> None:
     assert bench.keys() == []
 
 
-def test_run_of_another_job(bench: Bench) -> None:
-    """Run 4 of job 1 is not run 4 of job 2."""
+def test_unknown_run(bench: Bench) -> None:
+    """Run 4 of job 1 is not run 4 of job 2: nothing is stored, bound or shown of it."""
     bench.ferry()
     other = bench.register_job("other")
-    with pytest.raises(RunNotFoundError, match="no run 4"):
-        bench.upload_results(other.id, 4, bench.find_results.scan([RUN4]), Progress())
+    before = [stored.key for stored in bench.store.list("")]
+    request = UploadRequest(RUN4, other.id, 4, known_run=True)
+    with pytest.raises(RunNotFoundError, match="no run 4") as caught:
+        bench.ferry_run(request, Progress())
+    assert "--new-run" in caught.value.todo
+    assert [stored.key for stored in bench.store.list("")] == before
+    assert bench.catalog.run(other.id, 4) is None
+    assert bench.went_to() == (1, 4)
+
+
+@pytest.mark.parametrize("name", ["run_4_config.json", "run_4_logs.zip", "run_4_results.zip"])
+def test_known_run(bench: Bench, name: str) -> None:
+    """Any artifact makes a run known, whoever stored it, and whatever this machine knows of it."""
+    job = bench.register_job("flu")
+    prefix = JobS3Prefix.from_job(job)
+    bench.store.put(f"{prefix}run_44_results.zip", b"another run")
+    bench.store.put(f"{prefix}run_4_notes.txt", b"no artifact")
+    request = UploadRequest(RUN4, job.id, 4, known_run=True)
+    with pytest.raises(RunNotFoundError):
+        bench.ferry_run(request, Progress())
+    bench.store.put(f"{prefix}{name}", b"{}")
+    if name != "run_4_results.zip":
+        assert bench.ferry_run(request, Progress()).manifest.version == 1
+        return
+    with pytest.raises(ConflictError, match="no version refers to it"):  # but it is known
+        bench.ferry_run(request, Progress())
 
 
 def test_run_directory_without_a_usable_number() -> None:
