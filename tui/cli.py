@@ -62,8 +62,8 @@ _SUMMARIES = {
     "scan": "Show the RUN directories of a tree and their states.",
     "watch": "Print one line per event of a tree.",
     "upload": "Store a RUN directory, or a directory of them.",
-    "queue": "List, retry, cancel, pause and limit uploads.",
-    "jobs": "Register, list and change jobs; store, list and download what belongs to them.",
+    "queue": "List, retry, cancel, pause and limit uploads and downloads.",
+    "jobs": "Register, list, change, archive and delete jobs; store, list and download their data.",
     "runs": "Store configurations and logs of runs.",
     "link": "Links to what is stored, or to store it, that need no credentials.",
     "members": "List the members of a stored ZIP, or print one.",
@@ -77,8 +77,8 @@ _SUMMARIES = {
 def cli() -> None:
     """Watch simulation runs, know when one is really finished, and ferry it to S3.
 
-    `runferry [ROOT]` opens the app on ROOT (default: the tree watched last). The commands below
-    do the same without a terminal. `--profile NAME` or `--bucket s3://NAME` choose the store.
+    `runferry [ROOT...]` opens the app on ROOT (default: what was watched last, else the current
+    directory). The commands below do the same without a terminal. `--profile NAME` or `--bucket s3://NAME` choose the store.
 
     Exit codes: 0 done, 1 some work failed, 2 usage or settings, 3 connection (a retry may help),
     130 interrupted.

@@ -36,7 +36,7 @@ def show(as_json: bool, profile: str, bucket: str) -> None:
 @config.command()
 @json_option
 def path(as_json: bool) -> None:
-    """Where the settings, the state, the cache and the logs are."""
+    """Where the settings, the state, the cache, the logs and the local store are."""
     with open_session() as session:
         for name, where in _paths(session):
             if as_json:

@@ -36,8 +36,8 @@ def delete_job(
 ) -> None:
     """Delete a job with all runs, versions, logs and configurations that RunFerry stored.
 
-    Lists them first, then asks for the job's name; where nobody can be asked nothing is deleted.
-    What other tools stored stays. The id is never given to another job.
+    Lists them first, then asks for the job's name. Without a terminal, and with --json, nobody is
+    asked: then nothing is deleted without --confirm. What other tools stored stays. The id is never given to another job.
     """
     if dry_run and confirm is not None:
         raise click.UsageError("--dry-run deletes nothing: leave --confirm out.")

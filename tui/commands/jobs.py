@@ -22,7 +22,7 @@ _ALL = 1_000_000
 
 @click.group()
 def jobs() -> None:
-    """Register, list, change and delete jobs; store, list and download what belongs to them."""
+    """Register, list, change, archive and delete jobs; store, list and download their data."""
 
 
 @jobs.command()

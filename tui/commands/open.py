@@ -26,7 +26,10 @@ def open_app(
     profile: str,
     bucket: str,
 ) -> int:
-    """Open the app, watching ROOT: one tree or several, else those of the last time."""
+    """Open the app, watching ROOT: one tree or several.
+
+    Without ROOT it watches those of the last time, else the current directory.
+    """
     if not has_terminal():
         note("runferry: the app needs a terminal, and there is none here.")
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
