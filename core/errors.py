@@ -188,6 +188,10 @@ class UnsafeArchiveError(DownloadError):
     """The ZIP holds an entry that must not be extracted; nothing was extracted."""
 
 
+class LooseArchiveError(UnsafeArchiveError):
+    """Not all that the ZIP holds is in RUN directories; nothing was extracted."""
+
+
 class LargeArchiveError(UnsafeArchiveError):
     """The ZIP would take far more room than itself; nothing was extracted."""
 

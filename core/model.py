@@ -82,6 +82,12 @@ def run_number(directory_name: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def is_of_run(member: str) -> bool:
+    """Whether a name in an archive is below a RUN directory, as "RUN4/LOG" is."""
+    top, below, _ = member.partition("/")
+    return bool(below) and run_number(top) is not None
+
+
 def natural_order(path: str) -> list[tuple[bool, int, str]]:
     """Sorts RUN9 before RUN10."""
     parts = (part for part in _DIGITS.split(path) if part)

@@ -52,6 +52,9 @@ class OptionalFileHandler(RotatingFileHandler):
         super().__init__(
             path, maxBytes=2 * _MEGABYTE, backupCount=3, encoding="utf-8", errors="backslashreplace"
         )
+        for number in range(1, self.backupCount + 1):
+            with suppress(OSError):
+                os.close(_private(f"{self.baseFilename}.{number}", os.O_RDONLY | os.O_NOFOLLOW))
         self.setFormatter(
             RedactingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
         )

@@ -105,11 +105,11 @@ class ResultsPackager(Protocol):
 class ExtractRule:
     """What is accepted of an archive, besides that no member may lie outside of it.
 
-    `only_below` wants every member below a directory, as those of a run are; `hidden` allows names
-    at its top that begin with a dot, `any_size` what is far larger than the archive itself.
+    `only_runs` wants every member below a RUN directory, as RunFerry packs them; `hidden` allows
+    names at its top that begin with a dot, `any_size` what is far larger than the archive itself.
     """
 
-    only_below: bool = False
+    only_runs: bool = False
     hidden: bool = True
     any_size: bool = False
 
@@ -136,8 +136,8 @@ class ArchiveExtractor(Protocol):
     def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
         """Extracts below `directory`, restoring mtimes; returns the number of files.
 
-        All entries are validated before any is written: raises UnsafeArchiveError, and
-        DownloadError when something is in the way. What killed extractions left in `directory` is
+        All entries are validated before any is written: raises UnsafeArchiveError (LooseArchiveError
+        when it holds more than `only_runs`), and DownloadError when something is in the way. What killed extractions left in `directory` is
         removed.
         """
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from core.download_request import DownloadRequest
 from core.errors import RunFerryError
 from core.in_parallel import in_parallel
-from core.model import Artifact, ArtifactKind
+from core.model import Artifact, ArtifactKind, is_of_run
 from core.ports.packaging import OpenArchive
 from core.use_cases.download_artifact import run_folder
 
@@ -67,10 +67,15 @@ class ArrangeDownloads:
         )
 
     def _tops(self, run: Artifact) -> frozenset[str]:
-        """Nothing of an archive that cannot be looked into: fetching it will tell why."""
+        """Nothing of an archive that has a directory of its own, or that cannot be looked into.
+
+        Of the latter fetching it will tell why.
+        """
         try:
-            members = self._look(run).members()
-            return frozenset(member.name.partition("/")[0].casefold() for member in members)
+            names = [member.name for member in self._look(run).members()]
+            if not all(map(is_of_run, names)):
+                return frozenset()
+            return frozenset(name.partition("/")[0].casefold() for name in names)
         except RunFerryError as error:
             if error.offline:
                 raise

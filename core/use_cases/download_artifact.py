@@ -1,10 +1,15 @@
 """Bring one artifact back."""
 
 import os.path
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_stored
-from core.errors import ObjectNotFoundError, PreconditionFailedError, UnsafeArchiveError
+from core.errors import (
+    LooseArchiveError,
+    ObjectNotFoundError,
+    PreconditionFailedError,
+    UnsafeArchiveError,
+)
 from core.events import Phase
 from core.model import Artifact, ArtifactKind, run_number
 from core.paced import Pace, as_it_comes
@@ -59,16 +64,21 @@ class Wanted:
         artifact = self.artifact
         if artifact.kind is not ArtifactKind.RUN_RESULTS or not artifact.managed:
             return (self.directory,)
-        return self.directory, run_folder(self.directory, artifact)
+        return self.directory, run_folder(self.directory, artifact), self.own_place
 
     @property
     def place(self) -> str:
         """Where it is taken apart."""
-        return self.places[-1] if self.aside else self.directory
+        return run_folder(self.directory, self.artifact) if self.aside else self.directory
+
+    @property
+    def own_place(self) -> str:
+        """Where it is taken apart when it is not what RunFerry packs: it was adopted."""
+        return os.path.join(self.directory, self.name.removesuffix(".zip"))
 
     @property
     def rule(self) -> ExtractRule:
-        """A run is a directory, and no hidden one; who knows what is in an archive of others."""
+        """A run is in RUN directories; who knows what is in an archive of others."""
         managed = self.artifact.managed
         is_run = self.artifact.kind is ArtifactKind.RUN_RESULTS
         return ExtractRule(managed and is_run, managed and not is_run, self.any_size)
@@ -108,20 +118,19 @@ class DownloadArtifact:
         *,
         extract: bool = False,
         any_size: bool = False,
-        reuse: bool = False,
     ) -> Downloaded:
         """Extracting keeps the members only, not the archive; when all are there it does nothing.
 
         A run in a directory that is not called after it makes way for another one of that name: it
-        comes below `run_<id>`. To `reuse` is to take a file that is there with the artifact's size
-        and SHA-256 for it.
+        comes below `run_<id>`; results that are not all in RUN directories have one of their own.
+        A file that is there with the artifact's size and SHA-256 is taken for it.
 
         Raises StoreError, DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
         help); nothing half-written then has the artifact's name. An object that is replaced
         meanwhile is begun anew, once.
         """
         wanted = Wanted(artifact, directory, extract, any_size)
-        there = self._extracted(wanted) if extract else self._whole(wanted) if reuse else None
+        there = self._extracted(wanted) if extract else self._whole(wanted)
         if there:
             self._local_files.forget(directory, wanted.name)
             return there
@@ -131,12 +140,16 @@ class DownloadArtifact:
         except PreconditionFailedError:
             return self._download(wanted, progress)
 
+    def is_there(self, artifact: Artifact, directory: str) -> bool:
+        """Whether `directory` has the very file; the store is not asked."""
+        name = os.path.basename(artifact.key)
+        return self._local_files.holds(directory, name, size=artifact.size, sha256=artifact.sha256)
+
     def _whole(self, wanted: "Wanted") -> Downloaded | None:
-        artifact, path = wanted.artifact, os.path.join(wanted.directory, wanted.name)
-        held = self._local_files.holds(
-            wanted.directory, wanted.name, size=artifact.size, sha256=artifact.sha256
-        )
-        return Downloaded(artifact, path, reused=True) if held else None
+        if not self.is_there(wanted.artifact, wanted.directory):
+            return None
+        path = os.path.join(wanted.directory, wanted.name)
+        return Downloaded(wanted.artifact, path, reused=True)
 
     def _extracted(self, wanted: "Wanted") -> Downloaded | None:
         """Only where something is can it be just that; to tell takes the archive's directory."""
@@ -162,11 +175,20 @@ class DownloadArtifact:
             way.fetch()
             if not wanted.extract:
                 return Downloaded(artifact, way.target.commit())
-            files = self._extractor.extract(way.target.path, wanted.place, wanted.rule)
+            extracted = self._extract(way.target.path, wanted)
             way.target.discard()
-            return Downloaded(artifact, wanted.place, files)
+            return extracted
         finally:
             way.target.close()
+
+    def _extract(self, archive: str, wanted: "Wanted") -> Downloaded:
+        place, rule = wanted.place, wanted.rule
+        try:
+            files = self._extractor.extract(archive, place, rule)
+        except LooseArchiveError:
+            place = wanted.own_place
+            files = self._extractor.extract(archive, place, replace(rule, only_runs=False))
+        return Downloaded(wanted.artifact, place, files)
 
     def _way(self, artifact: Artifact, directory: str, progress: Progress) -> DownloadWay:
         name = artifact.key.rpartition("/")[2]

@@ -22,20 +22,28 @@ class FetchArtifact:
         self._refresh = refresh
 
     def __call__(
-        self, request: DownloadRequest, progress: Progress, *, reuse: bool = False
+        self, request: DownloadRequest, progress: Progress, *, fresh: bool = False
     ) -> Downloaded:
-        """To `reuse` what is there already is for who has read the store: it is not asked then.
+        """`fresh` says that the catalog has just been read.
+
+        A file that is there already is only known to be the one when it has.
 
         Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
         """
         known = self._find(request)
+        if not fresh and known and self._is_there(known, request):
+            self._refresh()
+            known = self._find(request)
         try:
-            return self._get(known, request, progress, reuse=reuse)
+            return self._get(known, request, progress)
         except (ArtifactNotFoundError, ObjectNotFoundError, ContentDiffersError):
             self._refresh()
             if (found := self._find(request)) == known:
                 raise
-        return self._get(found, request, progress, reuse=reuse)
+        return self._get(found, request, progress)
+
+    def _is_there(self, artifact: Artifact, request: DownloadRequest) -> bool:
+        return not request.extract and self._download.is_there(artifact, request.directory)
 
     def _find(self, request: DownloadRequest) -> Artifact | None:
         stored = self._catalog.artifacts(request.job_id, request.run_id)
@@ -46,8 +54,6 @@ class FetchArtifact:
         artifact: Artifact | None,
         request: DownloadRequest,
         progress: Progress,
-        *,
-        reuse: bool,
     ) -> Downloaded:
         if artifact is None:
             raise ArtifactNotFoundError(f"{request.source} is not stored any more.")
@@ -57,5 +63,4 @@ class FetchArtifact:
             progress,
             extract=request.extract,
             any_size=request.any_size,
-            reuse=reuse,
         )

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core.errors import LargeArchiveError, UnsafeArchiveError
+from core.errors import LargeArchiveError, LooseArchiveError, UnsafeArchiveError
+from core.model import is_of_run
 from core.ports.packaging import ExtractRule
 from core.printable import brief
 from storage.packing.member_names import MemberNames
@@ -36,20 +37,16 @@ def check_entries(archive: zipfile.ZipFile, descriptor: int, rule: ExtractRule) 
         # orig_filename, because filename ends at a NUL and has its separators turned around.
         name = info.orig_filename
         problem = names.add(name.removesuffix("/"), directory=name.endswith("/"))
-        problem = problem or _top_problem(name, rule) or _entry_problem(info)
+        if name.startswith(".") and not rule.hidden:
+            problem = problem or "the name is hidden, which none of a run is"
+        problem = problem or _entry_problem(info)
         if problem:
             _refuse(info, problem)
+        if rule.only_runs and not is_of_run(name):
+            _refuse(info, "it is not in a RUN directory", LooseArchiveError)
     _check_extents(infos, descriptor, archive.start_dir)
     if not rule.any_size:
         _check_size(infos, os.fstat(descriptor).st_size)
-
-
-def _top_problem(name: str, rule: ExtractRule) -> str:
-    if name.startswith(".") and not rule.hidden:
-        return "the name is hidden, which none of a run is"
-    if rule.only_below and "/" not in name:
-        return "it is not in a directory, as all of a run is"
-    return ""
 
 
 def _check_size(infos: Sequence[zipfile.ZipInfo], archive_bytes: int) -> None:
@@ -94,8 +91,10 @@ def _check_extents(infos: Sequence[zipfile.ZipInfo], descriptor: int, end: int) 
             _refuse(info, "it overlaps the directory of the archive")
 
 
-def _refuse(info: zipfile.ZipInfo, problem: str) -> NoReturn:
-    raise UnsafeArchiveError(
+def _refuse(
+    info: zipfile.ZipInfo, problem: str, error: type[UnsafeArchiveError] = UnsafeArchiveError
+) -> NoReturn:
+    raise error(
         f"{brief(info.orig_filename)} must not be extracted: {problem}.",
         kept="Nothing was extracted.",
     )

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,65 @@ def test_hidden_names(runferry: Command, home: Path, tmp_path: Path) -> None:
     assert answer.code == 1
     assert ".ssh/authorized_keys must not be extracted" in answer.err
     assert files_below(tmp_path / "back") == {}
+
+
+@pytest.fixture
+def adopt(runferry: Command, home: Path) -> Callable[..., None]:
+    """Puts a ZIP with these members into the store, and makes results of it."""
+
+    def adopt(*names: str) -> None:
+        foreign(home, a_zip(*names))
+        assert runferry("store", "orphans", "adopt", "--unmanaged").code == 0
+
+    return adopt
+
+
+@pytest.mark.usefixtures("own_store")
+@pytest.mark.parametrize("names", [("out.csv",), ("RUN4/out.csv", "bin/tool"), ("data/out.csv",)])
+def test_adopted(
+    runferry: Command, adopt: Callable[..., None], tmp_path: Path, names: Sequence[str]
+) -> None:
+    """
+    Given results that another tool packed, not all in RUN directories, and that were adopted
+    When they are extracted, twice
+    Then they have a directory of their own, and are there already the second time.
+    """
+    adopt(*names)
+    answers = [
+        runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back") for _ in range(2)
+    ]
+    assert [answer.code for answer in answers] == [0, 0]
+    assert [*files_below(tmp_path / "back")] == [f"run_4_results/{name}" for name in names]
+    assert "there already" in answers[1].out
+
+
+@pytest.mark.usefixtures("own_store")
+def test_adopted_as_packed_here(
+    runferry: Command, adopt: Callable[..., None], tmp_path: Path
+) -> None:
+    """
+    Given results that another tool packed just as RunFerry does, and that were adopted
+    When they are extracted
+    Then they are where those of RunFerry are.
+    """
+    adopt("RUN4/out.csv")
+    assert runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back").code == 0
+    assert [*files_below(tmp_path / "back")] == ["RUN4/out.csv"]
+
+
+@pytest.mark.usefixtures("own_store")
+def test_adopted_hidden_names(
+    runferry: Command, adopt: Callable[..., None], tmp_path: Path
+) -> None:
+    """
+    Given adopted results with a key for somebody's login in them
+    When they are extracted
+    Then nothing of them is.
+    """
+    adopt("out.csv", ".ssh/authorized_keys")
+    answer = runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back")
+    assert (answer.code, files_below(tmp_path / "back")) == (1, {})
+    assert ".ssh/authorized_keys must not be extracted" in answer.err
 
 
 @pytest.mark.usefixtures("own_store")

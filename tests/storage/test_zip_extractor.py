@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import DownloadError, LargeArchiveError, UnsafeArchiveError
+from core.errors import DownloadError, LargeArchiveError, LooseArchiveError, UnsafeArchiveError
 from core.ports.packaging import ArchiveMember, ExtractRule
 from storage.packing.hidden_directory import hidden_directory
 from storage.packing.zip_extractor import ZipArchiveExtractor
@@ -404,12 +404,13 @@ def test_place_is_a_file(place: Path) -> None:
 # --- what an archive may hold at its top
 
 
-@pytest.mark.parametrize("names", [["a"], ["RUN4/a", "b"], ["RUN4/a", ".ssh"]])
-def test_only_below_directories(place: Path, names: list[str]) -> None:
-    """All of a run is in directories: a file beside them would be somebody else's."""
-    error = _refuses(_zip(*names), place, ExtractRule(only_below=True))
-    assert "not in a directory" in error.what
-    assert _extract(_zip("RUN4/", "RUN4/a"), place, ExtractRule(only_below=True)) == 1
+@pytest.mark.parametrize("names", [["a"], ["RUN4/a", "b"], ["RUN4"], ["RUN4/a", "bin/tool"]])
+def test_only_runs(place: Path, names: list[str]) -> None:
+    """All of a run is in RUN directories: what is beside them would be somebody else's."""
+    error = _refuses(_zip(*names), place, ExtractRule(only_runs=True))
+    assert isinstance(error, LooseArchiveError)
+    assert "not in a RUN directory" in error.what
+    assert _extract(_zip("RUN4/", "RUN4/a"), place, ExtractRule(only_runs=True)) == 1
 
 
 @pytest.mark.parametrize("name", [".ssh/authorized_keys", ".bashrc", ".config/", "..."])

@@ -105,12 +105,14 @@ def test_full_disk(tmp_path: Path) -> None:
 
 
 def test_log_is_for_its_owner(tmp_path: Path) -> None:
-    """One that was there before as well."""
-    log = tmp_path / "runferry.log"
-    log.touch(0o644)
-    log.chmod(0o644)
+    """One that was there before as well, and those that are kept behind it."""
+    logs = [tmp_path / f"runferry.log{end}" for end in ("", ".1", ".3")]
+    for log in logs:
+        log.touch()
+        log.chmod(0o644)
     log_to(str(tmp_path))()
-    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(log.stat().st_mode) for log in logs] == [0o600] * 3
+    assert sorted(tmp_path.iterdir()) == logs
 
 
 def test_log_ends(tmp_path: Path) -> None:

@@ -146,11 +146,11 @@ class Session:
     ) -> "KeptTransfers[DownloadRequest, Downloaded]":
         """`fetch_artifact` for these requests of a command that has just read the store.
 
-        They are queued likewise; files that are there already are not fetched again.
+        They are queued likewise.
         """
         from tui.kept_transfers import KeptTransfers
 
-        fetch = partial(self.artifacts.fetch_artifact, reuse=True)
+        fetch = partial(self.artifacts.fetch_artifact, fresh=True)
         option = self._options.store_option
         return KeptTransfers(fetch, self._queued, lambda: self.transfers, requests, option)
 

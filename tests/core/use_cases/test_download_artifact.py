@@ -335,7 +335,7 @@ def test_there_already(download: DownloadArtifact, store: CountingStore, tmp_pat
     """The very content counts as downloaded, and the store is not asked."""
     (tmp_path / NAME).write_bytes(DATA)
     store.delete(KEY)
-    got = download(artifact(), str(tmp_path), Progress(), reuse=True)
+    got = download(artifact(), str(tmp_path), Progress())
     assert (got.path, got.reused) == (str(tmp_path / NAME), True)
     assert store.ranges == []
 
@@ -348,5 +348,5 @@ def test_something_else_is_there(
     there = bytes(len(DATA)) if sha256 else DATA
     (tmp_path / NAME).write_bytes(there)
     with pytest.raises(DownloadError, match="exists already"):
-        download(artifact(sha256=sha256), str(tmp_path), Progress(), reuse=True)
+        download(artifact(sha256=sha256), str(tmp_path), Progress())
     assert (tmp_path / NAME).read_bytes() == there

@@ -120,6 +120,22 @@ def test_name_is_taken(desk: Desk) -> None:
     assert desk.refreshed == 0
 
 
+def test_there_already(desk: Desk) -> None:
+    """It is not fetched again; the store is asked whether it still is the one."""
+    (desk.place / "run_4_results.zip").write_bytes(b"first")
+    assert desk.fetch() == ("run_4_results.zip", b"first")
+    assert desk.refreshed == 1
+
+
+def test_an_earlier_one_is_there(desk: Desk) -> None:
+    """What was the latest is none any more: it is in the way, and stays."""
+    (desk.place / "run_4_results.zip").write_bytes(b"first")
+    desk.second_version()
+    with pytest.raises(DownloadError, match="exists already"):
+        desk.fetch()
+    assert (desk.place / "run_4_results.zip").read_bytes() == b"first"
+
+
 def test_of_another_run(desk: Desk) -> None:
     """Ids of runs repeat in other jobs, kinds in other runs: all of them have to be equal."""
     request = DownloadRequest.of(FIRST, "/x")
