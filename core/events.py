@@ -17,8 +17,10 @@ class RunView:
     `root` is the watched root that it is at or below, `results_root` directly contains it; what is
     bound to a job may be the directory above (`core.run_identity.results_root_of`).
     `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
-    uploaded by itself. `held` is the user's decision against that. `stored` as it is now, from here. `activity` is bytes grown per
-    look, oldest first.
+    uploaded by itself. `held` is the user's decision against that. `files` and `bytes` are None
+    until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has changed.
+    `old`: still already when it was first seen, and since. `activity` is bytes grown per look,
+    oldest first.
     """
 
     path: str
@@ -27,8 +29,8 @@ class RunView:
     number: int
     state: RunState
     reason: str
-    files: int = 0
-    bytes: int = 0
+    files: int | None = None
+    bytes: int | None = None
     days: tuple[int, int] | None = None
     changed_at: datetime | None = None
     settles_in: float = 0.0
@@ -39,6 +41,8 @@ class RunView:
     uploads_in: float | None = None
     held: bool = False
     stored: bool = False
+    outdated: bool = False
+    old: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,25 @@
 """The state machine of one watched run: a pure step from one look to the next.
 
-All times are monotonic seconds of this process: file times are never compared with a clock.
+All times are monotonic seconds of this process. File times count for one thing only: how long a run
+had been still when it was first seen. They never prove that a run is done: clocks may differ, and
+copies keep old times.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from core.finish.rule import Outcome, Verdict
+from core.ports.tree import Scan
 
-_PROOF = 2
-"""Equal, complete looks that it takes to call a run settled."""
+PROOF = 2
+"""Equal, complete looks that it takes to call a run done."""
 
 
 class RunState(StrEnum):
     """What a user is told about a run, in the same word everywhere.
 
-    SCANNING has not been looked at yet. RUNNING is not done, whether or not it has written
+    SCANNING has not been looked at as a whole yet. RUNNING is not done, whether or not it has written
     anything. SETTLING is done or has failed, if it stays as it is. FAILED names its error; STOPPED
     has none and is not done, but nothing will write there any more, which is proven. STALLED has no
     such proof: nothing has been written for so long that somebody should look. CHANGED is done, but
@@ -42,11 +46,16 @@ _ENDS = {Outcome.FAILED: RunState.FAILED, Outcome.STOPPED: RunState.STOPPED}
 
 @dataclass(frozen=True)
 class Look:
-    """One scan with the verdict on it. `fingerprint` is None when the scan was incomplete."""
+    """One scan with the verdict on it. `fingerprint` is None when the scan was incomplete.
+
+    `still` is for how many seconds nothing had been written before a session's first look, by the
+    times of the files; 0 while unknown, and in all other looks.
+    """
 
     at: float
     fingerprint: str | None
     verdict: Verdict
+    still: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,8 @@ class Patience:
 class Track:
     """What is remembered of a run between two looks.
 
-    `since` is when the present fingerprint and verdict were first seen; `equal_looks` how often
+    `since` is when the present fingerprint and verdict were first seen; `still_since` is
+    earlier where the times of the files told so at first sight; `equal_looks` how often
     they have been seen since; `longest_pause` the longest time, in seconds, that the run was still
     and went on; `uploaded` the fingerprint that was stored last. While `unreadable`, no scan could
     see everything since `since`.
@@ -71,17 +81,29 @@ class Track:
     fingerprint: str | None = None
     outcome: Outcome = Outcome.RUNNING
     since: float = 0.0
+    still_since: float = 0.0
     equal_looks: int = 0
     longest_pause: float = 0.0
     uploaded: str | None = None
     unreadable: bool = False
 
 
+def still_for(scan: Scan, now: datetime) -> float:
+    """For how many seconds nothing has been written, by the times of files and directories.
+
+    0 where they tell nothing: none is set, or one lies in the future of this clock.
+    """
+    last = scan.last_write_ns
+    return max(0.0, now.timestamp() - last / 1e9) if last > 0 else 0.0
+
+
 def step(track: Track, look: Look, patience: Patience) -> Track:
     """The track after `look`.
 
-    That a run has ended is said only when two complete scans, at least `patience.settle` seconds
-    apart and equal, agree on it. A scan that could not see everything proves nothing.
+    That a run is done is said only when two complete scans, at least `patience.settle` seconds
+    apart and equal, agree on it. That it ended otherwise, or stalled, is also believed of a run
+    that was as still as that when it was first seen. A scan that could not see everything proves
+    nothing.
     """
     if look.fingerprint is None:
         return _not_seen(track, look.at, patience)
@@ -102,9 +124,11 @@ def _not_seen(track: Track, at: float, patience: Patience) -> Track:
 
 def _seen(track: Track, fingerprint: str, look: Look) -> Track:
     outcome = look.verdict.outcome
+    still_since = look.at - look.still
     track = replace(track, unreadable=False)
     if fingerprint == track.fingerprint and outcome is track.outcome:
-        return replace(track, equal_looks=track.equal_looks + 1)
+        still_since = min(still_since, track.still_since)
+        return replace(track, equal_looks=track.equal_looks + 1, still_since=still_since)
     pause = track.longest_pause
     if track.fingerprint not in {None, fingerprint}:
         pause = max(pause, look.at - track.since)
@@ -113,21 +137,21 @@ def _seen(track: Track, fingerprint: str, look: Look) -> Track:
         fingerprint=fingerprint,
         outcome=outcome,
         since=look.at,
+        still_since=still_since,
         equal_looks=1,
         longest_pause=pause,
     )
 
 
 def _state(track: Track, look: Look, patience: Patience) -> RunState:
-    still = look.at - track.since
+    still = look.at - track.still_since
     if track.outcome is Outcome.RUNNING:
-        if track.equal_looks >= _PROOF and still >= patience.stall and not look.verdict.alive:
-            return RunState.STALLED
-        return RunState.RUNNING
-    if track.equal_looks < _PROOF or still < patience.settle:
-        return RunState.SETTLING
+        stalled = still >= patience.stall and not look.verdict.alive
+        return RunState.STALLED if stalled else RunState.RUNNING
     if track.outcome is not Outcome.DONE:
-        return _ENDS[track.outcome]
+        return _ENDS[track.outcome] if still >= patience.settle else RunState.SETTLING
+    if track.equal_looks < PROOF or look.at - track.since < patience.settle:
+        return RunState.SETTLING
     changed = track.uploaded is not None and track.uploaded != track.fingerprint
     return RunState.CHANGED if changed else RunState.DONE
 

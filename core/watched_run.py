@@ -11,10 +11,21 @@ from core.finish.rule import Outcome, Verdict
 from core.model import run_number
 from core.ports.journal import WatchedRecord
 from core.ports.tree import Scan
-from core.run_state import ENDED, Look, Patience, RunState, Track, resumed, step
+from core.run_state import (
+    ENDED,
+    PROOF,
+    Look,
+    Patience,
+    RunState,
+    Track,
+    resumed,
+    step,
+    still_for,
+)
 
 _ACTIVITY_LOOKS = 12
 _FAR_FUTURE = 1 << 37
+_SECOND_NS = 1_000_000_000
 _COST_FACTOR = 20.0
 """A run is looked at for at most a twentieth of the time, also when it is never still."""
 
@@ -51,8 +62,10 @@ class WatchedRun:
     offline: str = ""
     blind: str = ""
     """Why this run alone could not be looked at; what was known of it before stays."""
-    files: int = 0
-    bytes: int = 0
+    files: int | None = None
+    bytes: int | None = None
+    old: bool = False
+    _whole: int | None = None
     _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
     _view: RunView | None = None
 
@@ -69,7 +82,7 @@ class WatchedRun:
     @property
     def live(self) -> bool:
         """Whether it has to be looked at often without being told to."""
-        return self.track.state not in ENDED
+        return self.track.state not in ENDED or self.track.equal_looks < PROOF
 
     @property
     def settling(self) -> bool:
@@ -83,8 +96,9 @@ class WatchedRun:
 
     @property
     def awaits_upload(self) -> bool:
-        """Whether it was never stored, nor queued by itself as it is now."""
-        return self.track.uploaded is None and self.submitted != self.track.fingerprint
+        """Whether it was never stored, nor queued by itself as it is now; seen twice as it is."""
+        new = self.track.uploaded is None and self.submitted != self.track.fingerprint
+        return new and self.track.equal_looks >= PROOF
 
     @property
     def view(self) -> RunView:
@@ -97,19 +111,29 @@ class WatchedRun:
         self, scan: Scan, verdict: Verdict, patience: Patience, at: float, now: datetime
     ) -> None:
         """Takes one look in: at monotonic `at`, wall clock `now`."""
-        before = self.track.fingerprint
         if scan.problems:
             verdict = replace(verdict, reason=f"cannot be read: {scan.problems[0]}")
-        look = Look(at, scan.fingerprint if scan.complete else None, verdict)
-        self.track = step(self.track, look, patience)
-        self._activity.append(max(0, scan.bytes - self.bytes) if before is not None else 0)
-        self.files, self.bytes, self.verdict = scan.files, scan.bytes, verdict
-        self.settle_seconds, self.offline, self.blind = patience.settle, "", ""
+        before, first = self.track, self._whole is None
+        still = still_for(scan, now) if first else 0.0
+        look = Look(at, scan.fingerprint if scan.complete else None, verdict, still)
+        self.track = step(before, look, patience)
+        self.old = still >= patience.settle if first else self.old and _same(before, self.track)
+        self._count(scan)
+        self.verdict, self.settle_seconds = verdict, patience.settle
+        self.offline = self.blind = ""
         if self.changed_at is None:
             self.changed_at = min(now, _newest(scan) or now)
-        elif self.track.fingerprint != before:
+        elif self.track.fingerprint != before.fingerprint:
             self.changed_at = now
         self._view = None
+
+    def _count(self, scan: Scan) -> None:
+        """What was there when everything was seen for the first time has not grown since."""
+        self.files, self.bytes = scan.files, scan.bytes
+        if scan.complete:
+            grown = 0 if self._whole is None else max(0, scan.bytes - self._whole)
+            self._activity.append(grown)
+            self._whole = scan.bytes
 
     def go_offline(self, reason: str) -> None:
         """It cannot be seen: what is known of it stays."""
@@ -118,11 +142,6 @@ class WatchedRun:
     def go_blind(self, reason: str) -> None:
         """It could not be looked at, for a reason of its own."""
         self.blind, self._view = reason, None
-
-    def mark_uploaded(self, fingerprint: str) -> None:
-        """It was stored as it was when it had `fingerprint`; the next look judges that."""
-        self.track = replace(self.track, uploaded=fingerprint)
-        self.due, self._view = 0.0, None
 
     def mark_dirty(self, now: float) -> None:
         """Something happened in it: it is due as soon as it has not just been looked at."""
@@ -169,6 +188,7 @@ class WatchedRun:
             fingerprint=record.fingerprint or None,
             outcome=Outcome(record.outcome),
             since=at - age,
+            still_since=at - age,
             equal_looks=1,
             longest_pause=record.longest_pause,
             uploaded=self.track.uploaded,
@@ -183,6 +203,7 @@ class WatchedRun:
 
     def _make_view(self) -> RunView:
         results_root, _, name = self.path.rpartition("/")
+        stored = self.track.uploaded
         return RunView(
             path=self.path,
             results_root=results_root,
@@ -198,9 +219,14 @@ class WatchedRun:
             activity=tuple(self._activity),
             fingerprint=self.track.fingerprint or "",
             root=self.root,
-            stored=self.track.uploaded is not None
-            and self.track.uploaded == self.track.fingerprint,
+            stored=stored is not None and stored == self.track.fingerprint,
+            outdated=stored is not None and stored != self.track.fingerprint,
+            old=self.old,
         )
+
+
+def _same(one: Track, other: Track) -> bool:
+    return (one.fingerprint, one.outcome) == (other.fingerprint, other.outcome)
 
 
 def _spread(path: str) -> float:
@@ -209,8 +235,8 @@ def _spread(path: str) -> float:
 
 
 def _newest(scan: Scan) -> datetime | None:
-    """For display only: file times are never compared with a clock to decide anything."""
-    newest = max((mtime for _, mtime in scan.file_times()), default=0) // 1_000_000_000
+    """For display only."""
+    newest = scan.last_write_ns // _SECOND_NS
     return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None
 
 

@@ -55,9 +55,10 @@ class FileTreeScanner(TreeScanner):
             return None
         except OSError as error:
             return Scan(run_directory, 0, 0, "", (str(error.strerror),))
+        own_mtime_ns = os.fstat(descriptor).st_mtime_ns
         walk = _Walk()
         walk.tree(descriptor)
-        return walk.result(run_directory)
+        return walk.result(run_directory, own_mtime_ns)
 
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
         found = ((r.path, _sample(os.path.join(directory, r.path), r)) for r in requests)
@@ -145,7 +146,7 @@ class _Walk:
         below.reverse()
         return below
 
-    def result(self, path: str) -> Scan:
+    def result(self, path: str, own_mtime_ns: int) -> Scan:
         sizes = [size for size in self._numbers[1::3] if size >= 0]
         return Scan(
             path,
@@ -156,6 +157,7 @@ class _Walk:
             self._names,
             self._numbers,
             hashlib.blake2b(_packed(self._changes), digest_size=16).hexdigest(),
+            own_mtime_ns,
         )
 
     def _listed(self, descriptor: int, prefix: str) -> Sequence["os.DirEntry[str]"]:

@@ -43,8 +43,9 @@ def a_run_view(
     days: tuple[int, int] | None = (180, 180),
     checks: tuple[Check, ...] = (),
     size: int = 811 * MIB,
+    looked_at: bool = True,
 ) -> RunView:
-    """A watched run."""
+    """A watched run; `size` counts only when it was looked at."""
     results_root = f"{ROOT}/{folder}"
     return RunView(
         path=f"{results_root}/{name}",
@@ -53,8 +54,8 @@ def a_run_view(
         number=int(name.removeprefix("RUN")),
         state=state,
         reason=reason,
-        files=204,
-        bytes=size,
+        files=204 if looked_at else None,
+        bytes=size if looked_at else None,
         days=days,
         checks=checks,
     )

@@ -96,7 +96,7 @@ def _merged(news: _News, count: int) -> Notice:
 def _run_news(event: RunEvent) -> _News | None:
     match event:
         case RunStateChanged(run=run):
-            return _state_news(run)
+            return None if run.old else _state_news(run)
         case AutoUploadAnnounced(run=run):
             when = f"in {ceil(run.uploads_in or 0)} s, h holds"
             return _News(Notice(f"{run.name} uploads {when}"), f"upload {when}")

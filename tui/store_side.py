@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from core.events import RunView
 from core.run_identity import results_root_of
 from tui.services import AppServices
 
@@ -21,6 +23,19 @@ def store_root(directory: str) -> str:
     return results_root_of(directory)
 
 
+class Standing(Enum):
+    """What the store has of a run.
+
+    AS_IT_IS what is there now; OUTDATED what was there before it changed; SOMETHING that this
+    machine has not compared with what is there.
+    """
+
+    NOTHING = auto()
+    SOMETHING = auto()
+    OUTDATED = auto()
+    AS_IT_IS = auto()
+
+
 @dataclass(frozen=True)
 class StoreSide:
     """`stored` are the ids of the runs that are in the store."""
@@ -33,9 +48,13 @@ class StoreSide:
         """Of the job that the root is bound to."""
         return self.plan.job.id if self.plan.job else None
 
-    def has(self, run_directory: str) -> bool:
-        """Whether it is stored, in one version or another."""
-        return self._run_ids.get(run_directory) in self.stored
+    def standing(self, run: RunView) -> Standing:
+        """Whatever state it is in, its content is compared with what was stored."""
+        if self._run_ids.get(run.path) not in self.stored:
+            return Standing.NOTHING
+        if run.stored:
+            return Standing.AS_IT_IS
+        return Standing.OUTDATED if run.outdated else Standing.SOMETHING
 
     def destination(self, run_directory: str) -> str:
         """As in "job 3, run 17"; empty for a directory that the plan does not know."""

@@ -34,7 +34,7 @@ class UploadChoice:
 def choose(runs: Iterable[RunView]) -> UploadChoice:
     """Half a run is worth little: what has not ended is uploaded only when the user insists."""
     runs = tuple(runs)
-    possible = [run for run in runs if run.state is not RunState.OFFLINE and run.files]
+    possible = [run for run in runs if run.files and run.state is not RunState.OFFLINE]
     return UploadChoice(
         tuple(run for run in possible if run.state in UPLOADABLE),
         tuple(run for run in possible if run.state not in UPLOADABLE),
@@ -62,7 +62,7 @@ def refused_text(choice: UploadChoice) -> str:
 
 def why_not(run: RunView) -> str:
     """As in "RUN4 is still running: out.csv is not there yet"."""
-    if not run.files and run.state is not RunState.OFFLINE:
+    if run.files == 0 and run.state is not RunState.OFFLINE:
         return f"{run.name} is empty: there is nothing to upload"
     if run.state is RunState.SETTLING:
         return f"{run.name} is settling: ready in {ceil(run.settles_in)} s if nothing changes"

@@ -6,7 +6,7 @@ from fnmatch import translate
 
 from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence
-from core.finish.running import not_running, working_directory
+from core.finish.running import NO_WRITER, no_writer, working_directory
 from core.ports.tree import Scan
 from core.settings import RuleSettings
 
@@ -25,8 +25,8 @@ class Conditions:
     def idle(self, evidence: Evidence) -> Check:
         """Fails while the program works in the RUN directory."""
         if not self._program:
-            return Check("not running", True, "the rule names no program")
-        return not_running(self._program, evidence, working_directory)
+            return Check(NO_WRITER, True, "the rule names no program")
+        return no_writer(self._program, evidence, working_directory)
 
     def on_files(self, scan: Scan) -> Iterator[Check]:
         """What the names of the files tell."""

@@ -31,7 +31,7 @@ from core.finish.fred_checks import (
 from core.finish.fred_days import days_of
 from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
-from core.finish.running import fred_directory, not_running
+from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
 from core.ports.tree import SampleRequest, Scan
 
@@ -53,7 +53,7 @@ class FredRule:
 
     def judge(self, evidence: Evidence) -> Verdict:
         """See the module."""
-        idle = not_running(self.program, evidence, fred_directory)
+        idle = no_writer(self.program, evidence, fred_directory)
         checks, outcome, reason = _by_files(evidence.scan, evidence.samples)
         if not idle.passed:
             outcome, reason = Outcome.RUNNING, idle.reason

@@ -11,15 +11,17 @@ from contextlib import suppress
 from core.finish.rule import Check, Evidence
 from core.ports.processes import Process
 
+NO_WRITER = "no process writes here"
 
-def not_running(program: str, evidence: Evidence, directory_of: Callable[[Process], str]) -> Check:
+
+def no_writer(program: str, evidence: Evidence, directory_of: Callable[[Process], str]) -> Check:
     """Fails while a process writes into the RUN directory or below it."""
     run = posixpath.normpath(evidence.scan.path)
     pids = [str(p.pid) for p in evidence.processes if _is_inside(directory_of(p), run)]
     reason = f"no {program} of this host is seen to write here"
     if pids:
         reason = f"{program} is running (pid {', '.join(pids)})"
-    return Check("not running", not pids, reason)
+    return Check(NO_WRITER, not pids, reason)
 
 
 def working_directory(process: Process) -> str:

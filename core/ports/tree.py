@@ -44,7 +44,7 @@ class Scan:
     only. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
-    `change_times` digests when the files' inodes changed, which no writer can put back. It is not
+    `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes changed, which no writer can put back. It is not
     for keeping: permissions and hard links move those times too.
     """
 
@@ -56,6 +56,7 @@ class Scan:
     names: Sequence[str] = field(default=(), repr=False)
     numbers: Sequence[int] = field(default=(), repr=False)
     change_times: str = ""
+    own_mtime_ns: int = 0
 
     @classmethod
     def of(
@@ -81,6 +82,11 @@ class Scan:
     def empty(self) -> bool:
         """Whether there is nothing at all in the directory."""
         return not self.names
+
+    @property
+    def last_write_ns(self) -> int:
+        """The newest of all times, of directories as well: while a copy is made they are new."""
+        return max(self.own_mtime_ns, max(self.numbers[2::3], default=0))
 
     @cached_property
     def entries(self) -> tuple[TreeEntry, ...]:

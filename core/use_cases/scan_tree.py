@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from core.errors import in_words
 from core.finish.one_line import one_line
-from core.finish.rule import Check, Evidence, FinishRule
+from core.finish.rule import Check, Evidence, FinishRule, Verdict
 from core.model import run_number
+from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
-from core.ports.tree import TreeScanner
-from core.run_state import RunState
+from core.ports.tree import Scan, TreeScanner
+from core.run_state import RunState, still_for
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +35,19 @@ class ScannedRun:
 class ScanTree:
     """Finds the RUN directories of a tree and judges each."""
 
-    def __init__(self, scanner: TreeScanner, rule: FinishRule, processes: Processes) -> None:
+    def __init__(
+        self,
+        scanner: TreeScanner,
+        rule: FinishRule,
+        processes: Processes,
+        clock: Clock,
+        stall_seconds: float,
+    ) -> None:
         self._scanner = scanner
         self._rule = rule
         self._processes = processes
+        self._clock = clock
+        self._stall_seconds = stall_seconds
 
     @property
     def rule(self) -> str:
@@ -73,10 +83,16 @@ class ScanTree:
         verdict = self._rule.judge(Evidence(scan, samples, processes))
         state, reason = RunState(verdict.outcome), verdict.reason
         if not scan.complete:
-            state, reason = RunState.RUNNING, f"cannot be read: {scan.problems[0]}"
+            state, reason = RunState.SCANNING, f"cannot be read: {scan.problems[0]}"
+        elif state is RunState.RUNNING and self._has_stalled(scan, verdict):
+            state = RunState.STALLED
         return ScannedRun(
             path, _number(path), state, reason, scan.files, scan.bytes, verdict.checks
         )
+
+    def _has_stalled(self, scan: Scan, verdict: Verdict) -> bool:
+        still = still_for(scan, self._clock.now())
+        return still >= self._stall_seconds and not verdict.alive
 
 
 def _number(path: str) -> int:

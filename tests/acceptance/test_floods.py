@@ -97,7 +97,7 @@ class Watched:
         self.watch.start()
         assert comes_to(lambda: str(root) in self.watcher.marks and self.watch.passed)
 
-    def finished(self) -> dict[str, int]:
+    def finished(self) -> dict[str, int | None]:
         """Files of each run that is finished, as far as was told."""
         views = self.watch.views()
         return {view.name: view.files for view in views if view.state is RunState.DONE}

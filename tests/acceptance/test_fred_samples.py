@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ EXPECTED = [
     ("fred-sample-job/RESULTS/JOB/1/OUT/RUN2", "done", "all finish checks hold"),
     ("fred-sample-job/RESULTS/JOB/1/OUT/RUN3", "done", "all finish checks hold"),
     (f"{FAILED}/direct-abort/RUN1", "failed", "err.txt: FRED ERROR: Can't open"),
-    (f"{FAILED}/direct-diskfull/RUN1", "running", "last line of out.csv is cut"),
+    (f"{FAILED}/direct-diskfull/RUN1", "stalled", "last line of out.csv is cut"),
     (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN1", "done", "all finish checks"),
     (
         f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN2",
@@ -27,7 +28,7 @@ EXPECTED = [
     (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN3", "done", "all finish checks"),
     (f"{FAILED}/run_fred-badlocation/RUN1", "failed", "No locations specified"),
     (f"{FAILED}/run_fred-badlocation/RUN2", "failed", "No locations specified"),
-    (f"{FAILED}/run_fred-sigkill-postproc/RUN1", "running", "out.csv is not there"),
+    (f"{FAILED}/run_fred-sigkill-postproc/RUN1", "stalled", "out.csv is not there"),
 ]
 
 
@@ -85,17 +86,24 @@ def state_of(runferry: Command, run: Path) -> tuple[str, str]:
 def test_job_that_was_killed(runferry: Command, fred_out: Path) -> None:
     """
     Given a job whose script was killed: STATUS stays RUNNING, its second LOG is cut
-    When it is scanned
-    Then the complete run waits for the job, and the cut one is still being written.
+    When it is scanned within a day, and after that
+    Then the complete run waits for the job, the cut one for its end; both have stalled later.
     """
     (fred_out.parent / "META/STATUS").write_text("RUNNING\n")
     log = (fred_out / "RUN2/LOG").read_bytes()
     shutil.rmtree(fred_out / "RUN2")
     (fred_out / "RUN2").mkdir()
     (fred_out / "RUN2/LOG").write_bytes(log[: len(log) // 2])
+    os.utime(fred_out / "RUN1")
 
     assert state_of(runferry, fred_out / "RUN1") == ("running", "the job is running")
     assert state_of(runferry, fred_out / "RUN2") == ("running", "LOG has not ended")
+
+    two_days_ago = time.time() - 2 * 86400
+    for path in (fred_out / "RUN1", fred_out / "RUN2/LOG", fred_out / "RUN2"):
+        os.utime(path, (two_days_ago, two_days_ago))
+    assert state_of(runferry, fred_out / "RUN1") == ("stalled", "the job is running")
+    assert state_of(runferry, fred_out / "RUN2") == ("stalled", "LOG has not ended")
 
 
 def test_status_caught_while_it_is_written(runferry: Command, fred_out: Path) -> None:
@@ -105,6 +113,7 @@ def test_status_caught_while_it_is_written(runferry: Command, fred_out: Path) ->
     Then nothing is concluded from that: neither finished nor failed.
     """
     (fred_out.parent / "META/STATUS").write_text("")
+    os.utime(fred_out / "RUN1")
     (fred_out / "RUN2/out.csv").unlink()
 
     assert state_of(runferry, fred_out / "RUN1") == ("running", "the job is being updated")

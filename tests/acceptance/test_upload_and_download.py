@@ -160,11 +160,11 @@ def test_unfinished_run_is_stored_with_a_warning(
     """
     Given a run that was killed before its end
     When the user uploads it by name
-    Then it is stored, and they are told that it is running.
+    Then it is stored, and they are told that it has stalled.
     """
     answer = runferry("upload", samples / "fred-failed/run_fred-sigkill-postproc/RUN1")
     assert answer.code == 0
-    assert "is running: out.csv is not there yet" in answer.err
+    assert "is stalled: out.csv is not there yet" in answer.err
 
 
 def test_download_is_gone_on_with(

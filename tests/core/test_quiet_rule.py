@@ -33,7 +33,7 @@ def test_outcomes(names: list[str], outcome: Outcome, reason: str) -> None:
     assert verdict.outcome is outcome
     assert reason in verdict.reason
     assert [check.name for check in verdict.checks] == [
-        "not running", "enough files", "nothing unfinished",
+        "no process writes here", "enough files", "nothing unfinished",
     ]  # fmt: skip
 
 

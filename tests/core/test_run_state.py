@@ -1,11 +1,13 @@
 """The state machine, look by look."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from core.finish.rule import Outcome, Verdict
-from core.run_state import Look, Patience, RunState, Track, resumed, step
+from core.ports.tree import EntryType, Scan, TreeEntry
+from core.run_state import Look, Patience, RunState, Track, resumed, step, still_for
 
 QUIET, STALL = 10.0, 1000.0
 PATIENCE = Patience(QUIET, STALL)
@@ -104,10 +106,75 @@ def test_a_live_process_does_not_stall() -> None:
     assert step(track, Look(5000, "a", verdict), PATIENCE).state == "running"
 
 
-def test_one_look_does_not_stall() -> None:
-    """As little as it finishes: an incomplete look in between starts the wait again."""
-    states = follow((0, "a", RUNNING), (999, None, RUNNING), (1500, "a", RUNNING))
-    assert states == ["running", "running", "running"]
+def test_an_incomplete_look_does_not_end_the_wait() -> None:
+    """It proves nothing; that the run is what it was before proves that nothing was written."""
+    states = follow((0, "a", RUNNING), (1500, None, RUNNING), (1600, "a", RUNNING))
+    assert states == ["running", "running", "stalled"]
+
+
+def first_look(still: float, verdict: Verdict) -> list[str]:
+    """The states after a first look, and after an equal one a moment later."""
+    track = step(Track(), Look(5000, "a", verdict, still), PATIENCE)
+    later = step(track, Look(5001, "a", verdict), PATIENCE)
+    return [track.state.value, later.state.value]
+
+
+@pytest.mark.parametrize(
+    ("still", "outcome", "states"),
+    [
+        (1000, RUNNING, ["stalled", "stalled"]),
+        (999.5, RUNNING, ["running", "stalled"]),
+        (100, RUNNING, ["running", "running"]),
+        (10, FAILED, ["failed", "failed"]),
+        (10, STOPPED, ["stopped", "stopped"]),
+        (8, FAILED, ["settling", "settling"]),
+        (0, FAILED, ["settling", "settling"]),
+        (1e9, COMPLETE, ["settling", "settling"]),
+    ],
+)
+def test_still_before_it_was_first_seen(still: float, outcome: Outcome, states: list[str]) -> None:
+    """The times of its files say so: it has stalled or failed already. Done is never said by them."""
+    assert first_look(still, Verdict(outcome, "")) == states
+
+
+def test_old_files_under_a_live_process() -> None:
+    """It has written nothing for ever so long, and goes on."""
+    assert first_look(1e9, Verdict(RUNNING, "", alive=True)) == ["running", "running"]
+
+
+def test_a_change_ends_what_the_file_times_told() -> None:
+    """From then on the own clock counts, whatever times the new files have."""
+    track = step(Track(), Look(0, "a", Verdict(RUNNING, ""), 1e9), PATIENCE)
+    states = follow((10, "b", RUNNING), (1009, "b", RUNNING), (1010, "b", RUNNING), track=track)
+    assert states == ["running", "running", "stalled"]
+
+
+def test_a_failure_of_this_session_settles() -> None:
+    """Nothing was written for long, then an error is told: it is believed after the quiet period."""
+    track = step(Track(), Look(0, "a", Verdict(RUNNING, ""), 500), PATIENCE)
+    states = follow((100, "a", FAILED), (105, "a", FAILED), (110, "a", FAILED), track=track)
+    assert states == ["settling", "settling", "failed"]
+
+
+def test_known_before_and_old() -> None:
+    """The next session knows by the file times what the own clock of the last one did not."""
+    known = Track(RunState.STALLED, "a", RUNNING, since=4900, still_since=4900, equal_looks=1)
+    assert step(known, Look(5000, "a", Verdict(RUNNING, ""), 1100), PATIENCE).state == "stalled"
+
+
+@pytest.mark.parametrize(
+    ("own", "file", "still"),
+    [(-100, -50, 50), (-50, -100, 50), (-100, 5, 0), (5, -100, 0), (None, None, 0)],
+)
+def test_still_for(own: int | None, file: int | None, still: float) -> None:
+    """The newest time counts; what lies in the future, or is not set, tells nothing."""
+    now = datetime(2026, 3, 2, 14, 7, 31, tzinfo=UTC)
+    own_ns, file_ns = (
+        0 if ago is None else int((now.timestamp() + ago) * 1e9) for ago in (own, file)
+    )
+    entry = TreeEntry("LOG", EntryType.FILE, 1, file_ns, 0o644)
+    scan = replace(Scan.of("/x/RUN1", [entry], "f"), own_mtime_ns=own_ns)
+    assert round(still_for(scan, now), 2) == still
 
 
 def test_unreadable_for_very_long() -> None:

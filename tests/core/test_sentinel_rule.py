@@ -147,7 +147,7 @@ def test_every_check_has_a_reason() -> None:
     for files in ({}, {"DONE": 1.0}, {"FAILED": 1.0}, {"x": 1.0}):
         checks = judge(files).checks
         assert [check.name for check in checks] == [
-            "not running", "no failure marker", "success marker", "enough files",
+            "no process writes here", "no failure marker", "success marker", "enough files",
             "nothing unfinished",
         ]  # fmt: skip
         assert all(check.reason for check in checks)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.errors import InvalidResultsDirectoryError
 from core.finish.rule import Check, Evidence, Outcome, Verdict
@@ -22,21 +23,28 @@ class FakeRunDirectory:
     checks: tuple[Check, ...] = ()
     problems: tuple[str, ...] = ()
     device: int = 1
+    written: datetime | None = None
 
 
 @dataclass
 class FakeTree:
     """RUN directories by absolute path. `missing` makes the root unreadable, and says why.
 
-    `unreadable` are directories that cannot be looked into; `device` is the file system that
-    directories which are gone appear to lie on.
+    `unreadable` are directories that cannot be looked into, `failing` runs of which a scan raises;
+    `device` is the file system that directories which are gone appear to lie on.
     """
 
     root: str = "/data/fred-out"
     runs: dict[str, FakeRunDirectory] = field(default_factory=dict[str, FakeRunDirectory])
     missing: str = ""
     unreadable: dict[str, str] = field(default_factory=dict[str, str])
+    failing: dict[str, Exception] = field(default_factory=dict[str, Exception])
     device: int = 1
+
+    def fingerprint(self, run_directory: str) -> str:
+        """That of a run as it is now."""
+        run = self.runs[run_directory]
+        return f"{run.files}/{run.bytes}"
 
 
 class FakeTreeScanner(TreeScanner):
@@ -59,8 +67,13 @@ class FakeTreeScanner(TreeScanner):
         run = self._tree.runs.get(run_directory)
         if run is None:
             return None
-        fingerprint = f"{run.files}/{run.bytes}"
-        return Scan(run_directory, run.files, run.bytes, fingerprint, run.problems)
+        if error := self._tree.failing.get(run_directory):
+            raise error
+        fingerprint = self._tree.fingerprint(run_directory)
+        written = int(run.written.timestamp() * 1e9) if run.written else 0
+        return Scan(
+            run_directory, run.files, run.bytes, fingerprint, run.problems, own_mtime_ns=written
+        )
 
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
         return {}

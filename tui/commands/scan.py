@@ -59,7 +59,7 @@ def _show(run: ScannedRun, rule: str) -> None:
     if rule:
         say(f"  by the rule {rule}:")
         for check in run.checks:
-            say(f"  {'✓' if check.passed else '✗'} {check.name:<20} {check.reason}")
+            say(f"  {'✓' if check.passed else '✗'} {check.name:<22} {check.reason}")
 
 
 def _number(count: int | None) -> str:

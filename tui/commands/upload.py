@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tui.commands.side_by_side import RunningUpload, SideBySide
 
 _log = logging.getLogger(__name__)
+_NOTHING_TO_WARN_OF = {RunState.DONE, RunState.SCANNING, RunState.OFFLINE}
+"""What cannot be looked at cannot be stored either, which is said then."""
 _OF_ONE_RUN = (
     ConflictError,
     InvalidResultsDirectoryError,
@@ -98,7 +100,7 @@ def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
     """Who names a run gets it stored; half a run should not be stored unawares."""
     with suppress(InvalidResultsDirectoryError):  # the upload of it says so
         for run in scan_tree(directory):
-            if run.state not in {RunState.DONE, RunState.OFFLINE}:
+            if run.state not in _NOTHING_TO_WARN_OF:
                 name = run.path.rpartition("/")[2]
                 note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
 

@@ -34,5 +34,11 @@ class Trees:
         from core.use_cases.scan_tree import ScanTree
         from storage.proc_processes import ProcProcesses
 
-        rule = finish_rule(self._adapters.settings.watch)
-        return ScanTree(self._adapters.scanner, rule, ProcProcesses())
+        adapters, watch = self._adapters, self._adapters.settings.watch
+        return ScanTree(
+            adapters.scanner,
+            finish_rule(watch),
+            ProcProcesses(),
+            adapters.clock,
+            watch.stall_seconds,
+        )

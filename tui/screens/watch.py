@@ -240,7 +240,7 @@ class WatchScreen(TableScreen):
         return RunFacts(
             run,
             rows.transfer(run),
-            rows.is_stored(run),
+            rows.picture.standing(run),
             self._growth.sample(run.path, clock.monotonic(), run.bytes),
             clock.now(),
             rows.destination(run),

@@ -12,6 +12,7 @@ from core.run_state import RunState
 from tui.formatting import age, days, duration, percent, plural, rate, short_path, size
 from tui.phase_words import PHASE_WORDS
 from tui.states import RUN_SIGNS, TRANSFER_SIGNS
+from tui.store_side import Standing
 from tui.upload_choice import UPLOADABLE
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.error_pane import failure_lines
@@ -21,6 +22,11 @@ from tui.widgets.text_pane import Line, TextPane, hanging, line
 
 _CHECK_WIDTH = 18
 _SHORT = 3
+_STORED = {
+    Standing.AS_IT_IS: line(" ✓ stored", Tone.GOOD),
+    Standing.OUTDATED: line(" outdated: it has changed since it was stored", Tone.WARN),
+    Standing.SOMETHING: line(" in store: whether as it is now, an upload finds out", Tone.DIM),
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class RunFacts:
 
     run: RunView
     transfer: TransferView | None
-    stored: bool
+    standing: Standing
     growth: float | None
     now: datetime
     destination: str = ""
@@ -55,7 +61,8 @@ class RunDetail(TextPane):
         for state, sign in RUN_SIGNS.items():
             if states[state]:
                 counts.append((f"{sign.glyph} {states[state]} {sign.word}  ", sign.tone))
-        head = f" {group.title}  {plural(len(group.runs), 'run')}  {size(group.bytes)}"
+        total = group.bytes.text(size)
+        head = f" {group.title}  {plural(len(group.runs), 'run')}  {total}"
         auto = (" auto-upload on, a turns it off" if auto_upload else "", Tone.GOOD)
         path = line(f" {short_path(group.path)}", Tone.DIM)
         self.show([line(head, Tone.STRONG), [*counts, auto], path])
@@ -81,15 +88,16 @@ def _full(facts: RunFacts, width: int) -> Sequence[Line]:
     lines: list[Line] = [
         [(f" {run.name}  ", Tone.STRONG), (state_text(run), sign.tone)],
         *_days_lines(run, width),
-        line(f" {plural(run.files, 'file')}  {size(run.bytes)}{_growth_text(facts)}"),
+        *_size_lines(facts),
         line(f" {_change_text(facts)}".rstrip(), Tone.DIM),
         *hanging(line(" "), run.reason, _reason_tone(run), width),
         line(),
     ]
     if run.checks:
         lines.append(line(" FINISH CHECK", Tone.STRONG))
+        longest = max(_CHECK_WIDTH, *(len(check.name) for check in run.checks))
         for check in run.checks:
-            lines += _check_lines(check, width)
+            lines += _check_lines(check, longest, width)
         lines.append(line())
     return [*lines, line(" UPLOAD", Tone.STRONG), *_upload_lines(facts, width)]
 
@@ -114,6 +122,13 @@ def _days_lines(run: RunView, width: int) -> Sequence[Line]:
     return ([(" ", Tone.PLAIN), *bar, (text, Tone.PLAIN)],)
 
 
+def _size_lines(facts: RunFacts) -> Sequence[Line]:
+    files, count = facts.run.files, facts.run.bytes
+    if files is None or count is None:
+        return ()
+    return (line(f" {plural(files, 'file')}  {size(count)}{_growth_text(facts)}"),)
+
+
 def _growth_text(facts: RunFacts) -> str:
     growing = facts.run.state is RunState.RUNNING and facts.growth
     return f"  growing {rate(facts.growth)}" if growing else ""
@@ -128,9 +143,9 @@ def _reason_tone(run: RunView) -> Tone:
     return Tone.BAD if run.state is RunState.FAILED else Tone.PLAIN
 
 
-def _check_lines(check: Check, width: int) -> Sequence[Line]:
+def _check_lines(check: Check, longest: int, width: int) -> Sequence[Line]:
     mark, tone = ("✓", Tone.GOOD) if check.passed else ("✗", Tone.BAD)
-    label = ((f" {mark} ", tone), (f"{check.name:<{_CHECK_WIDTH}} ", Tone.PLAIN))
+    label = ((f" {mark} ", tone), (f"{check.name:<{longest}} ", Tone.PLAIN))
     return hanging(label, check.reason, Tone.DIM, width)
 
 
@@ -143,6 +158,8 @@ def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     transfer = facts.transfer
     if transfer is None or transfer.state is TransferState.CANCELLED:
         return (_advice(facts),)
+    if transfer.state is TransferState.DONE and facts.run.outdated:
+        return (_advice(facts),)
     sign = TRANSFER_SIGNS[transfer.state]
     if transfer.state is TransferState.ACTIVE:
         share = percent(transfer.done / transfer.total).strip() if transfer.total else ""
@@ -154,8 +171,10 @@ def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
 
 
 def _advice(facts: RunFacts) -> Line:
-    if facts.stored:
-        return line(" ✓ stored", Tone.GOOD)
+    if facts.run.outdated:
+        return _STORED[Standing.OUTDATED]
+    if said := _STORED.get(facts.standing):
+        return said
     if plan := _plan_text(facts.run):
         return line(f" {plan}", Tone.WARN)
     if facts.run.state in UPLOADABLE:

@@ -1,17 +1,18 @@
 """What the Watch table shows: runs in groups, one for each results root, sorted and filtered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import ceil
 from os.path import basename, relpath
+from typing import Self
 
 from core.events import RunView, TransferView
 from core.run_state import RunState
 from tui.formatting import short_path
 from tui.states import RUN_SIGNS
-from tui.store_side import StoreSide, store_root
+from tui.store_side import Standing, StoreSide, store_root
 
 
 class Order(StrEnum):
@@ -24,8 +25,29 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
+class Total:
+    """A sum of numbers of which some may not be known yet; `known` is None while none is."""
+
+    known: int | None
+    whole: bool
+
+    @classmethod
+    def of(cls, numbers: Iterable[int | None]) -> Self:
+        """Their sum."""
+        every = list(numbers)
+        known = [number for number in every if number is not None]
+        return cls(sum(known) if known or not every else None, len(known) == len(every))
+
+    def text(self, form: Callable[[int], str]) -> str:
+        """As `form` writes it, behind ≥ while more is to come; empty while nothing is known."""
+        if self.known is None:
+            return ""
+        return form(self.known) if self.whole else f"≥{form(self.known)}"
+
+
+@dataclass(frozen=True)
 class RunGroup:
-    """The runs of one results root that are shown, and how many of them are stored."""
+    """The runs of one results root that are shown, and how many of them are stored as they are."""
 
     path: str
     title: str
@@ -45,14 +67,14 @@ class RunGroup:
         return self.runs[0].root
 
     @property
-    def files(self) -> int:
+    def files(self) -> "Total":
         """Of all its runs."""
-        return sum(run.files for run in self.runs)
+        return Total.of(run.files for run in self.runs)
 
     @property
-    def bytes(self) -> int:
+    def bytes(self) -> "Total":
         """Of all its runs."""
-        return sum(run.bytes for run in self.runs)
+        return Total.of(run.bytes for run in self.runs)
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,11 @@ class RunPicture:
         """What the store has to do with the results root of a run."""
         return self.sides.get(store_root(run.results_root))
 
+    def standing(self, run: RunView) -> Standing:
+        """What the store has of a run, as far as that was read."""
+        side = self.side(run)
+        return side.standing(run) if side else Standing.NOTHING
+
     def groups(self, shown: Iterable[RunView]) -> Iterable[RunGroup]:
         """One for each results root, in the order of its first run."""
         jobs = {t.source: t.job_id for t in self.transfers if t.job_id}
@@ -89,7 +116,7 @@ class RunPicture:
                 path,
                 self._title(path, runs[0].root),
                 tuple(runs),
-                sum(side.has(run.path) for run in runs) if side else 0,
+                sum(self.standing(run) is Standing.AS_IT_IS for run in runs),
                 (side and side.job_id)
                 or next((jobs[r.path] for r in runs if r.path in jobs), None),
                 path in self.folded,
@@ -131,7 +158,7 @@ def matches(run: RunView, needle: str) -> bool:
 def sorted_runs(runs: Sequence[RunView], order: Order) -> Sequence[RunView]:
     """Largest and newest first; the states in the order of what needs attention."""
     if order is Order.SIZE:
-        return sorted(runs, key=lambda run: -run.bytes)
+        return sorted(runs, key=lambda run: -(run.bytes or 0))
     if order is Order.CHANGED:
         return sorted(runs, key=lambda run: run.changed_at or _LONG_AGO, reverse=True)
     if order is Order.STATE:

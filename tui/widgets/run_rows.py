@@ -10,10 +10,10 @@ from core.run_state import RunState
 from tui.formatting import clock_time, days, headline, number, percent, size, sparkline
 from tui.phase_words import PHASE_WORDS
 from tui.states import RUN_SIGNS, TRANSFER_SIGNS
-from tui.store_side import store_root
+from tui.store_side import Standing, store_root
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.row_source import ListSource
-from tui.widgets.run_picture import Order, RunGroup, RunPicture, by_store_root, sorted_runs
+from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
 
 _ACTIVITY = 12
 _DAYS = 9
@@ -27,6 +27,12 @@ RUN_COLUMNS = (
     Column("UPLOAD", 9),
 )
 _INDENT = 2
+_OUTDATED = Cell("outdated", Tone.WARN)
+_STORED = {
+    Standing.AS_IT_IS: Cell("✓ stored", Tone.GOOD),
+    Standing.OUTDATED: _OUTDATED,
+    Standing.SOMETHING: Cell("in store"),
+}
 _GIVEN_UP = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 
 
@@ -35,7 +41,7 @@ class RunRows(ListSource[RunGroup | RunView]):
 
     def __init__(self, picture: RunPicture) -> None:
         self.picture = picture
-        self.total_bytes = sum(run.bytes for run in picture.runs)
+        self.total_bytes = Total.of(run.bytes for run in picture.runs)
         self.members = {
             root: tuple(run.path for run in runs)
             for root, runs in by_store_root(picture.runs).items()
@@ -44,11 +50,6 @@ class RunRows(ListSource[RunGroup | RunView]):
         self.groups = tuple(picture.groups(self.shown))
         self._transfers = latest_by_source(picture.transfers)
         super().__init__(list(_flat(self.groups, picture.order)), key_of, self._row)
-
-    def is_stored(self, run: RunView) -> bool:
-        """As the catalog knows it."""
-        side = self.picture.side(run)
-        return side is not None and side.has(run.path)
 
     def transfer(self, run: RunView) -> TransferView | None:
         """The one that was queued last."""
@@ -79,12 +80,14 @@ class RunRows(ListSource[RunGroup | RunView]):
 
     def _awaits(self, run: RunView) -> bool:
         transfer = self.transfer(run)
-        return not self.is_stored(run) and (transfer is None or transfer.state in _GIVEN_UP)
+        known = run.stored or run.outdated
+        return not known and (transfer is None or transfer.state in _GIVEN_UP)
 
     def _row(self, item: RunGroup | RunView) -> Row:
         if isinstance(item, RunGroup):
             return _group_row(item)
-        return _run_row(item, upload_cell(item, self.transfer(item), stored=self.is_stored(item)))
+        standing = self.picture.standing(item)
+        return _run_row(item, upload_cell(item, self.transfer(item), standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,16 @@ def state_text(run: RunView) -> str:
     return sign.text
 
 
-def upload_cell(run: RunView, transfer: TransferView | None, *, stored: bool) -> Cell:
-    """What became of the run: the latest transfer speaks before the catalog, that before plans."""
+def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing) -> Cell:
+    """What became of the run: what travels speaks before what is stored, that before plans."""
     if transfer is None or transfer.state is TransferState.CANCELLED:
-        return _stored_cell(run) if stored else _planned_cell(run)
+        return _STORED.get(standing) or _planned_cell(run)
     sign = TRANSFER_SIGNS[transfer.state]
     match transfer.state:
         case TransferState.ACTIVE:
             return Cell(_active_text(transfer), Tone.BUSY)
+        case TransferState.DONE if run.outdated:
+            return _OUTDATED
         case TransferState.DONE:
             when = clock_time(transfer.ended_at) if transfer.ended_at else "stored"
             return Cell(f"✓ {when}", Tone.GOOD)
@@ -136,12 +141,6 @@ def upload_cell(run: RunView, transfer: TransferView | None, *, stored: bool) ->
             return Cell(sign.text, sign.tone)
         case _:
             return Cell(sign.word, sign.tone)
-
-
-def _stored_cell(run: RunView) -> Cell:
-    if run.state is RunState.CHANGED:
-        return Cell("outdated", Tone.WARN)
-    return Cell("✓ stored", Tone.GOOD)
 
 
 def _planned_cell(run: RunView) -> Cell:
@@ -172,8 +171,8 @@ def _group_row(group: RunGroup) -> Row:
         group.key,
         (
             _Title("▸ " if group.folded else "▾ ", group.title, job, span=3),
-            Cell(number(group.files)),
-            Cell(size(group.bytes)),
+            Cell(group.files.text(number)),
+            Cell(group.bytes.text(size)),
             Cell(),
             Cell(f"{group.stored}/{every}", Tone.GOOD if group.stored == every else Tone.PLAIN),
         ),
@@ -189,8 +188,8 @@ def _run_row(run: RunView, upload: Cell) -> Row:
             Cell(run.path.removeprefix(store_root(run.results_root)).lstrip("/"), keep_end=True),
             Cell(state_text(run), sign.tone),
             Cell(_days(run)),
-            Cell(number(run.files)),
-            Cell(size(run.bytes)),
+            Cell("" if run.files is None else number(run.files)),
+            Cell("" if run.bytes is None else size(run.bytes)),
             Cell(sparkline(run.activity, _ACTIVITY) if any(run.activity) else "", Tone.BUSY),
             upload,
         ),

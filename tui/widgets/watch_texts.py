@@ -59,7 +59,8 @@ def _roots_text(roots: Sequence[RootView]) -> str:
 def _totals(rows: RunRows) -> Part:
     picture = rows.picture
     order = f"by {picture.order}  " if picture.order is not Order.NAME else ""
-    return (f"{order}{plural(len(picture.runs), 'run')}  {size(rows.total_bytes)} ", Tone.DIM)
+    total = rows.total_bytes.text(size)
+    return (f"{order}{plural(len(picture.runs), 'run')}  {f'{total} ' if total else ''}", Tone.DIM)
 
 
 def _auto(roots: Sequence[RootView]) -> Sequence[Part]:
