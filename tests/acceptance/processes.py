@@ -28,21 +28,21 @@ class RunFerryProcess:
         self._errors = errors
         self._rest = b""
 
-    def wait_for(self, event: str, **fields: object) -> dict[str, Any]:
-        """The next such event; others are passed over."""
+    def wait_for(self, *events: str, **fields: object) -> dict[str, Any]:
+        """The next event of one of these kinds; others are passed over."""
         deadline = time.monotonic() + PATIENCE
         while True:
             line, found, rest = self._rest.partition(b"\n")
             if found:
                 self._rest = rest
                 record: dict[str, Any] = json.loads(line)
-                if record["event"] == event and fields.items() <= record.items():
+                if record["event"] in events and fields.items() <= record.items():
                     return record
                 continue
             ready, _, _ = select.select([self._output], [], [], deadline - time.monotonic())
-            assert ready, f"no {event} within {PATIENCE} s"
+            assert ready, f"no {events} within {PATIENCE} s"
             more = os.read(self._output.fileno(), 65536)
-            assert more, f"ended without {event}: {self.errors}"
+            assert more, f"ended without {events}: {self.errors}"
             self._rest += more
 
     def signal(self, number: signal.Signals) -> None:

@@ -137,11 +137,11 @@ def _stored(watch: RunFerryProcess, tree: Path) -> None:
 
 
 def _failed(watch: RunFerryProcess, tree: Path) -> None:
-    watch.wait_for("run_state_changed", run_id=2, state="failed")
+    watch.wait_for("run_detected", "run_state_changed", run_id=2, state="failed")
 
 
 def _stalled(watch: RunFerryProcess, tree: Path) -> None:
-    watch.wait_for("run_state_changed", run_id=3, state="stalled")
+    watch.wait_for("run_detected", "run_state_changed", run_id=3, state="stalled")
 
 
 _MOMENTS: list[tuple[Moment, tuple[str, ...], int]] = [

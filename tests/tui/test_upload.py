@@ -149,7 +149,7 @@ async def test_destination_in_the_detail(stage: Stage) -> None:
         done = TransferView(1, 3, 17, f"{root}/run_17/RUN11998", TransferState.DONE)
         stage.bus.publish(TransferSucceeded(done))
         await until(pilot, lambda: "→ job 3, run 17" in text_of(pilot, "#detail"))
-        await until(pilot, lambda: "✓ stored" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: "in store: whether as it is now" in text_of(pilot, "#detail"))
         assert any("/RUN11998" in line for line in lines_of(table_of(pilot)))
 
 

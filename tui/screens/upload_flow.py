@@ -76,6 +76,6 @@ class UploadFlow:
 
     def _submit(self, choice: UploadChoice) -> Sequence[Notice]:
         for run in choice.accepted:
-            self._services.transfers.submit(UploadRequest(run.path, size=run.bytes))
+            self._services.transfers.submit(UploadRequest(run.path, size=run.bytes or 0))
         refused = [Notice(refused_text(choice), "warning")] if choice.refused else []
         return [Notice(queued_text(choice.accepted)), *refused]
