@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segments
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
@@ -18,6 +19,7 @@ from core.events import Event
 from core.printable import harmless
 from core.redaction import redact
 from tui import crash
+from tui.availability import Explained, why_not
 from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import CopyRequested
@@ -32,10 +34,10 @@ from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.transfer_summary import summarize
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.row_table import RowTable
 from tui.widgets.tab_bar import TABS, TabBar
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
     from textual.command import Provider
 
 _TABS = ", ".join(mode for _, mode, _ in TABS)
@@ -60,7 +62,7 @@ class NativeCopyEnded(Message):
         self.copied = copied
 
 
-class RunFerryApp(App[int]):
+class RunFerryApp(Explained, App[int]):
     """Returns the exit code. Closing it stops neither the watch nor the queue: the session does."""
 
     TITLE = "runferry"
@@ -124,6 +126,24 @@ class RunFerryApp(App[int]):
         """None: the palette lists what is on the keys."""
         return ()
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Where one is already there is nowhere to go."""
+        return "You are here" if action == "show" and parameters[0] == self.current_mode else ""
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """A key that does nothing here and now says why."""
+        if await super().run_action(action, default_namespace, namespaces):
+            return True
+        reason = why_not(default_namespace, action) if isinstance(action, str) else ""
+        if reason:
+            self._toast(Notice(reason))
+        return bool(reason)
+
     def action_show(self, mode: str) -> None:
         """One of the three screens."""
         self.switch_mode(mode)
@@ -134,8 +154,7 @@ class RunFerryApp(App[int]):
 
         if isinstance(self.screen, ModeScreen):
             mode = self.screen.MODE
-            tables = [*RowTable.BINDINGS, *type(self.screen).BINDINGS, *self.BINDINGS]
-            keys = key_lines(Binding.make_bindings(tables))
+            keys = key_lines(self.screen.active_bindings.values())
             self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
 
     async def action_quit(self) -> None:

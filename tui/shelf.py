@@ -68,6 +68,11 @@ class Shelf:
             return Shelf(job) if job else None
         return None if self.run else Shelf(self.job, key)
 
+    @property
+    def why_closed(self) -> str:
+        """Why no row here can be opened; empty where rows can."""
+        return "An artifact is not opened: d downloads it, l copies a link" if self.run else ""
+
     def outside(self) -> "tuple[Shelf, str] | None":
         """One step back, and the row one came from."""
         if self.job is None:

@@ -39,7 +39,7 @@ A_RUN = Sign("▸", "a run", Tone.PLAIN, "a directory RUN1, RUN2 …")
 TRANSFER_SIGNS = {
     TransferState.QUEUED: Sign("·", "waiting", Tone.DIM, "waits for its turn"),
     TransferState.ACTIVE: Sign("▲", "active", Tone.BUSY, "being uploaded"),
-    TransferState.PAUSED: Sign("‖", "paused", Tone.WARN, "p goes on with it"),
+    TransferState.PAUSED: Sign("‖", "paused", Tone.WARN, "s goes on with it"),
     TransferState.DONE: Sign("✓", "done", Tone.GOOD, "stored and recorded"),
     TransferState.FAILED: Sign("✗", "failed", Tone.BAD, "stopped; r tries again"),
     TransferState.CANCELLED: Sign("–", "cancelled", Tone.DIM, "you stopped it"),

@@ -8,7 +8,7 @@ from core.events import RunView
 from core.run_state import RunState
 from tui.formatting import plural
 
-UPLOADABLE = frozenset({RunState.DONE, RunState.FAILED, RunState.CHANGED})
+UPLOADABLE = frozenset({RunState.DONE, RunState.CHANGED})
 _STANDING = {
     RunState.RUNNING: "is still running",
     RunState.STALLED: "has stalled",
@@ -40,6 +40,23 @@ def choose(runs: Iterable[RunView]) -> UploadChoice:
         tuple(run for run in possible if run.state not in UPLOADABLE),
         tuple(run for run in runs if run not in possible),
     )
+
+
+def why_no_upload(runs: Sequence[RunView]) -> str:
+    """Empty where something can be uploaded now, or after a question about the one that is meant."""
+    if not runs:
+        return "There is no run here to upload"
+    choice = choose(runs)
+    asks = bool(choice.accepted) or len(choice.unfinished) == 1
+    return "" if asks else refused_text(choice)
+
+
+def why_no_upload_anyway(runs: Sequence[RunView]) -> str:
+    """Empty where something can be uploaded, whatever its state."""
+    if not runs:
+        return "There is no run here to upload"
+    choice = choose(runs)
+    return "" if choice.accepted or choice.unfinished else refused_text(choice)
 
 
 def counted(runs: Sequence[RunView]) -> str:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from core.errors import JobNotFoundError, StoreConnectionError
 from core.finish.rule import Outcome
 from tests.builders import NOON, a_job, a_run, an_artifact
+from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
 from tui.screens.bind import BindScreen
@@ -58,9 +59,16 @@ async def choose_a_job(pilot: Pilot[int], key: str) -> None:
         await pilot.press("down")
 
 
+def done(stage: Stage) -> None:
+    stage.tree.runs[f"{MEASLES}/RUN1"] = FakeRunDirectory()
+    stage.watch.rescan()
+    stage.settle()
+
+
 @pytest.fixture
 def shared(stage: Stage) -> Stage:
-    """A store with the jobs of others: mara's holds run 3, too."""
+    """A store with the jobs of others: mara's holds run 3, too. All runs of the measles are done."""
+    done(stage)
     stage.catalog.put_job(a_job(1, "baseline"))
     stage.catalog.put_job(replace(a_job(3, "measles 2"), owner="mara"))
     for run_id in (3, 4):
@@ -334,7 +342,8 @@ async def test_what_was_marked_is_what_is_uploaded(stage: Stage) -> None:
 
 
 async def test_asked_once_for_each_results_root(stage: Stage) -> None:
-    """Marks in two results roots: two questions; no to one of them queues nothing."""
+    """Marks in two results roots: two questions."""
+    done(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         for path in (f"{MEASLES}/RUN1", f"{FLU}/RUN1", f"{FLU}/RUN2"):

@@ -23,6 +23,7 @@ SMALL = (80, 24)
 
 async def help_text(stage: Stage, mode_key: str) -> str:
     async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
         await pilot.press(mode_key, "question_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
         text = "\n".join(pane.text for pane in pilot.app.screen.query(TextPane))
@@ -34,7 +35,7 @@ async def help_text(stage: Stage, mode_key: str) -> str:
 async def test_watch_help(stage: Stage) -> None:
     """Keys of the screen, of the table and of the app, and what the signs mean."""
     text = await help_text(stage, "1")
-    for part in ("u          upload", "↑ k ↓ j    row", "1 2 3      watch", "◐ running"):
+    for part in ("u          upload", "↑ ↓ k j    row", "1 2 3      watch", "◐ running"):
         assert part in text
 
 
@@ -55,7 +56,7 @@ async def test_help_on_the_smallest_terminal(stage: Stage) -> None:
 async def test_transfers_help(stage: Stage) -> None:
     """Another screen, other keys."""
     text = await help_text(stage, "3")
-    assert "c          forget what is done" in text
+    assert "C          forget what is done" in text
     assert "upload marked" not in text
 
 

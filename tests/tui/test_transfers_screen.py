@@ -140,7 +140,7 @@ async def test_cancel(stage: Stage) -> None:
 
 
 async def test_pause(stage: Stage) -> None:
-    """`p` stops what travels and keeps it; the same key lets it go on."""
+    """`s` stops what travels and keeps it; the same key lets it go on."""
     script = stage.ferry.hold(f"{FLU}/RUN1", done=40, total=100)
     stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
     stage.queue.start()
@@ -148,18 +148,18 @@ async def test_pause(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
-        await pilot.press("p")
+        await pilot.press("s")
         await until(pilot, lambda: stage.journal.transfers()[0].state == "paused")
         script.go_on.set()
         await until(pilot, lambda: states(stage) == [TransferState.PAUSED])
         await until(pilot, lambda: "‖ simpleflu · RUN1 results" in lines_of(table_of(pilot))[1])
         await until(pilot, lambda: "Paused 1" in text_of(pilot, "#crumbs"))
         assert "Done 0" in text_of(pilot, "#crumbs")
-        assert "p go on   x cancel" in text_of(pilot, "#story")
+        assert "s go on   x cancel" in text_of(pilot, "#story")
         stage.ferry.scripts.clear()
-        await pilot.press("p")
+        await pilot.press("s")
         await until(pilot, lambda: "✓ job 12 · RUN1 results" in lines_of(table_of(pilot))[1])
-        await pilot.press("p")
+        await pilot.press("s")
         refusal = "job 12 · RUN1 results is done: nothing to pause"
         await until(pilot, lambda: refusal in toasts_of(pilot))
 
@@ -285,13 +285,13 @@ async def test_give_up_what_failed(failed: Stage) -> None:
 
 
 async def test_clear(failed: Stage) -> None:
-    """`c` forgets what is done; what failed stays."""
+    """`C` forgets what is done; what failed stays."""
     failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
     assert failed.queue.wait_idle(10)
     async with failed.app().run_test(size=SMALL) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
-        await pilot.press("c")
+        await pilot.press("C")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         assert states(failed) == [TransferState.FAILED]
         assert toasts_of(pilot) == ["Cleared 1 transfer"]
@@ -305,7 +305,7 @@ async def test_journal_that_fails(failed: Stage) -> None:
     async with failed.app().run_test(size=SMALL) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
-        await pilot.press("c")
+        await pilot.press("C")
         await until(pilot, lambda: any("disk is full" in text for text in toasts_of(pilot)))
 
 

@@ -18,8 +18,8 @@ from tui.clipboard import CopyRequested
 from tui.formatting import age, clock_time, headline
 from tui.keys import DO, FIND, SELECT
 from tui.screens.download_flow import DownloadFlow
-from tui.screens.link_flow import copy_link
-from tui.screens.table_screen import TableScreen
+from tui.screens.link_flow import copy_link, why_no_link
+from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
 from tui.shelf import Shelf, find_job
 from tui.widgets.cells import Row, Tone
@@ -69,9 +69,10 @@ class BrowseScreen(TableScreen):
         self._downloads = DownloadFlow(self)
         self._source: RowSource | None = None
         self._stale = True
-        self._syncing = False
+        self._syncing = self._asked = False
         self._failure: Failure | None = None
         self._error = ErrorPane(id="error")
+        self._table.why_closed = lambda _: self._shelf.why_closed
 
     def compose_body(self) -> Iterable[Widget]:
         """Table, the error if there is one."""
@@ -85,6 +86,7 @@ class BrowseScreen(TableScreen):
             self._failure = self._source.failure
         self._crumbs.show([self._where()])
         self._show_failure()
+        self.refresh_bindings()
 
     def on_mount(self) -> None:
         """Finds out whether what is shown can be read again."""
@@ -95,11 +97,20 @@ class BrowseScreen(TableScreen):
         if isinstance(event, TransferSucceeded):
             self._stale = True
         elif isinstance(event, StoreReachable):
-            self.action_sync()
+            self._sync()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Retry is a key only while there is something to retry."""
-        return self._failure is not None if action == "retry" else True
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Of what needs a row, an error, or a place to go back to."""
+        reasons = {
+            "download": lambda: "" if self._table.row_count else NO_ROWS,
+            "link": self._why_no_link,
+            "copy": lambda: "" if self._failure or self._table.row_count else NO_ROWS,
+            "sync": lambda: "The store is being read" if self._syncing else "",
+            "retry": lambda: "" if self._failure else "Nothing failed; R reads the store again",
+            "back": self._why_not_back,
+        }
+        reason = reasons.get(action)
+        return reason() if reason else super().why_not(action, parameters)
 
     def open_job(self, job: Job) -> None:
         """Shows the runs of a job."""
@@ -119,21 +130,14 @@ class BrowseScreen(TableScreen):
             self.run_worker(copy_link(self, self._shelf.linked(key)), group="link")
 
     def action_sync(self) -> None:
-        """Reads the store; the old rows stay until it is done."""
-        if self._syncing:
-            return
-        self._syncing, self._failure = True, None
-        in_background(
-            "sync",
-            self.services.sync,
-            lambda _: post(self, self.Synced(None)),
-            lambda failure: post(self, self.Synced(failure)),
-        )
-        self.look_now()
+        """Reads the store, and says when that is done."""
+        self._asked = True
+        self._sync()
 
     def action_retry(self) -> None:
         """After an error."""
         if self._failure:
+            self.toast("Reading the store again")
             self.action_sync()
 
     def action_copy(self) -> None:
@@ -153,6 +157,10 @@ class BrowseScreen(TableScreen):
         elif step := self._shelf.outside():
             self._enter(*step)
         self.look_now()
+
+    def on_row_table_row_highlighted(self) -> None:
+        """Keys are about the row."""
+        self.refresh_bindings()
 
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Goes inside."""
@@ -185,7 +193,31 @@ class BrowseScreen(TableScreen):
             self.toast(failure.what, "warning")
         else:
             self._failure = failure
+            if failure is None and self._asked:
+                self.toast("The store was read")
+        self._asked = False
         self.look_now()
+
+    def _sync(self) -> None:
+        """The old rows stay until it is done."""
+        if self._syncing:
+            return
+        self._syncing, self._failure = True, None
+        in_background(
+            "sync",
+            self.services.sync,
+            lambda _: post(self, self.Synced(None)),
+            lambda failure: post(self, self.Synced(failure)),
+        )
+        self.look_now()
+
+    def _why_no_link(self) -> str:
+        key = self._table.cursor_key
+        return why_no_link(self._shelf.linked(key)) if key and self._table.row_count else NO_ROWS
+
+    def _why_not_back(self) -> str:
+        inner = self._filter.display or self._failure or self._shelf.outside()
+        return "" if inner else NOTHING_TO_CLOSE
 
     def _enter(self, shelf: Shelf, cursor: str = "") -> None:
         self.close_filter()
@@ -247,9 +279,7 @@ class BrowseScreen(TableScreen):
         return f"synced {clock_time(self._synced_at)} ({ago})"
 
     def _show_failure(self) -> None:
-        if self._error.display != (self._failure is not None):
-            self._error.display = self._failure is not None
-            self.refresh_bindings()
+        self._error.display = self._failure is not None
         if self._failure:
             keys = "r retry   y copy this text   esc close"
             self._error.show_failure("The store could not be read", self._failure, keys)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 
@@ -20,23 +20,26 @@ _SIGN_WIDTH = 12
 
 @dataclass(frozen=True)
 class KeyLine:
-    """The keys of one action, and what it does."""
+    """The keys of one action, what it does, and whether it does anything here and now."""
 
     group: str
     keys: tuple[str, ...]
     text: str
+    works: bool = True
 
 
-def key_lines(bindings: Iterable[Binding]) -> Sequence[KeyLine]:
+def key_lines(bindings: Iterable[ActiveBinding]) -> Sequence[KeyLine]:
     """One line for each thing that can be done, in the order of the bindings."""
     lines: dict[tuple[str, str], KeyLine] = {}
-    for binding in bindings:
+    for active in bindings:
+        binding = active.binding
         if binding.group is None:
             continue
         group, text = binding.group.description, binding.tooltip or binding.description
         known = lines.get((group, text))
         keys = (*(known.keys if known else ()), written(binding.key))
-        lines[group, text] = KeyLine(group, keys, text)
+        works = active.enabled or (known is not None and known.works)
+        lines[group, text] = KeyLine(group, keys, text, works)
     return list(lines.values())
 
 
@@ -60,7 +63,7 @@ class HelpScreen(ModalScreen[None]):
         right = [*self._group("DO"), *self._group("SELECT"), *self._group("ANYWHERE")]
         with VerticalScroll(id="help") as box:
             box.border_title = f"Help: {self._title}"
-            box.border_subtitle = "esc close    mouse: click, double click, wheel"
+            box.border_subtitle = "grey: not here and now; its key says why    esc close"
             with Horizontal():
                 for lines in (left, right):
                     pane = TextPane()
@@ -87,7 +90,8 @@ def signs_of(mode: str) -> Sequence[Sign]:
 
 
 def _key_line(key: KeyLine) -> Line:
-    return [(f"{' '.join(key.keys):<{_KEY_WIDTH}}", Tone.BUSY), (key.text, Tone.PLAIN)]
+    tones = (Tone.BUSY, Tone.PLAIN) if key.works else (Tone.DIM, Tone.DIM)
+    return [(f"{' '.join(key.keys):<{_KEY_WIDTH}}", tones[0]), (key.text, tones[1])]
 
 
 def _sign_line(sign: Sign) -> Line:

@@ -7,7 +7,6 @@ from core.job_s3_prefix import ParsedKey
 from core.links import LINK_SECONDS, Link
 from tui.awaiting import WorkFailedError, in_thread
 from tui.clipboard import CopyRequested
-from tui.notices import Notice
 from tui.screens.mode_screen import ModeScreen, notice_of
 
 _HOURS = LINK_SECONDS // 3600
@@ -15,9 +14,7 @@ _HOURS = LINK_SECONDS // 3600
 
 async def copy_link(screen: ModeScreen, place: ParsedKey | None) -> None:
     """Copies a link to the latest version of an artifact, as far as the cache knows it."""
-    if place is None or place.version:
-        what = "An older version has no link" if place else "Open it: a link is to one artifact"
-        screen.say([Notice(what, "warning")])
+    if place is None or why_no_link(place):
         return
     links = screen.services.links
     try:
@@ -28,6 +25,13 @@ async def copy_link(screen: ModeScreen, place: ParsedKey | None) -> None:
         screen.say([notice_of(error.failure)])
         return
     screen.post_message(_copied(found[0]))
+
+
+def why_no_link(place: ParsedKey | None) -> str:
+    """Empty for what a link can lead to."""
+    if place is None:
+        return "Open it: a link is to one artifact"
+    return "An older version has no link" if place.version else ""
 
 
 def _copied(link: Link) -> CopyRequested:

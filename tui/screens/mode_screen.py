@@ -14,6 +14,7 @@ from textual.widget import Widget
 from core.events import Event, Failure, TransferView
 from core.printable import harmless
 from core.redaction import redact
+from tui.availability import Explained
 from tui.background import in_background
 from tui.bridge import post
 from tui.formatting import clock_time
@@ -35,7 +36,7 @@ _STATUS_LINES = 2
 _OFFLINE = " ○ The store has not answered since {}; transfers wait"
 
 
-class ModeScreen(Screen[None]):
+class ModeScreen(Explained, Screen[None]):
     """Tabs, a body, keys. Looks at core four times a second while it is on top, else never."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual

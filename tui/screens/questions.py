@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from os.path import basename
 
+from core.events import TransferView
 from core.model import Artifact
+from core.run_state import RunState
 from tui.formatting import date_time, limit, plural, size
 from tui.job_facts import JobFacts
+from tui.transfer_names import transfer_name
 from tui.transfer_summary import TransferSummary
 from tui.upload_choice import UploadChoice, failing_checks, why_not
 from tui.widgets.cells import Tone
@@ -27,10 +30,11 @@ def anyway_question(choice: UploadChoice) -> Sequence[Line]:
     """What speaks against uploading runs that are not finished: everything, for a single one."""
     runs = choice.unfinished
     if len(runs) == 1:
-        head = f"{runs[0].name} is not done. Upload it as it is now?"
+        stands = "failed" if runs[0].state is RunState.FAILED else "is not done"
+        head = f"{runs[0].name} {stands}. Upload it as it is now?"
         reasons = [line(f" ✗ {reason}") for reason in failing_checks(runs[0])]
     else:
-        head = f"{plural(len(runs), 'run')} are not done. Upload them as they are now?"
+        head = f"{plural(len(runs), 'run')} are not done or failed. Upload them as they are now?"
         reasons = [line(f" ✗ {why_not(run)}") for run in runs]
     also = f"{plural(len(choice.accepted), 'ended run')} as well." if choice.accepted else ""
     return [line(head, Tone.STRONG), *reasons, *([line(also, Tone.DIM)] if also else [])]
@@ -86,6 +90,15 @@ def limit_question(limits: Sequence[int]) -> Sequence[Line]:
         line(f"Limit all transfers together to {first}?", Tone.STRONG),
         line(f" b again: {', '.join(others)}, then no limit."),
         line(" It counts for what travels now, too, and until RunFerry ends.", Tone.DIM),
+    )
+
+
+def cancel_question(view: TransferView) -> Sequence[Line]:
+    """What giving an upload up throws away, and the way round it."""
+    return (
+        line(f"Give up {transfer_name(view)}?", Tone.STRONG),
+        line(f" {size(view.sent)} that were sent are freed; another try sends them again."),
+        line(" s pauses it and keeps them.", Tone.DIM),
     )
 
 

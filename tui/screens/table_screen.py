@@ -13,6 +13,9 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import TextPane
 
+NO_ROWS = "There is nothing in this list"
+NOTHING_TO_CLOSE = "Nothing is open here that could be closed; q quits"
+
 
 class TableScreen(ModeScreen):
     """The keys that open and close the filter are the subclass's."""
@@ -31,6 +34,12 @@ class TableScreen(ModeScreen):
         yield self._crumbs
         yield self._filter
         yield Container(self._table, self._empty, beside, id=panes)
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Of the filter, and of what needs a row; other keys are the subclass's."""
+        if action == "filter":
+            return "" if self._filter.display or self._table.row_count else NO_ROWS
+        return super().why_not(action, parameters)
 
     def action_filter(self) -> None:
         """Filter as you type."""

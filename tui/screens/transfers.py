@@ -1,6 +1,6 @@
 """The queue: what travels, what waits, what failed and what to do about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,12 +11,22 @@ from textual.widget import Widget
 from core.events import Event, TransferState, TransferView
 from core.settings import MOST_PARALLEL, TransferSettings
 from tui.clipboard import CopyRequested
+from tui.destinations import JobChosen, RunChosen
 from tui.formatting import limit, plural
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
-from tui.screens.questions import limit_question
-from tui.screens.table_screen import TableScreen
+from tui.screens.questions import cancel_question, limit_question
+from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
+from tui.shelf import find_job
+from tui.transfer_choice import (
+    loses_bytes,
+    why_no_cancel,
+    why_no_clearing,
+    why_no_pause,
+    why_no_retry,
+    why_no_retry_of_all,
+)
 from tui.transfer_names import transfer_name
 from tui.transfer_summary import summarize
 from tui.widgets.cells import Tone
@@ -34,22 +44,23 @@ class TransfersScreen(TableScreen):
 
     MODE = "transfers"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "pause", "Pause", group=DO, tooltip="pause this one, or go on"),
+        Binding("x", "cancel", "Cancel", group=DO, tooltip="give this one up"),
         Binding("r", "retry", "Retry", group=DO, tooltip="try this one again"),
-        Binding("R", "retry_all", "Retry failed", group=DO, tooltip="try all that failed again"),
-        Binding("x", "cancel", "Cancel", group=DO, tooltip="stop this one"),
-        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error or path"),
-        Binding("c", "clear", "Clear done", group=DO, tooltip="forget what is done"),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("p", "pause", "Pause", group=DO, tooltip="pause this one, or go on"),
+        Binding("R", "retry_all", "Retry all", group=DO, tooltip="try all that failed again"),
+        Binding("C", "clear", "Clear", group=DO, tooltip="forget what is done"),
         Binding("b", "limit", "Limit", group=DO, tooltip="the next limit on bytes"),
+        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
+        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error or path"),
         Binding("plus", "parallel(1)", "More", group=DO, tooltip="one more at a time"),
         Binding("minus", "parallel(-1)", "Fewer", group=DO, tooltip="one fewer at a time"),
         Binding("escape", "back", "clear", show=False, group=SELECT),
     ]
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        table = RowTable(TRANSFER_COLUMNS, id="transfers", can_open=False)
+        table = RowTable(TRANSFER_COLUMNS, id="transfers")
         super().__init__(services, events, table)
+        table.why_closed = self._why_closed
         self._views: tuple[TransferView, ...] | None = None
         self._needle = ""
         self._detail = TransferDetail(id="story")
@@ -69,12 +80,33 @@ class TransfersScreen(TableScreen):
             self._table.show(source)
             self._filter.show_count(len(source), len(transfers))
             self._show_emptiness(has_rows=len(source) > 0)
+        self.refresh_bindings()
         limited, width = self.services.transfers.limit, self._crumbs.size.width
         self._crumbs.show([counts_line(summary, limited, width)])
         self._strip.show_summary(
             replace(summary, queued=0, failed=0, paused=0, done=0, cancelled=0)
         )
         self._show_detail()
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Of what needs a transfer in a certain state."""
+        of_one: dict[str, Callable[[TransferView], str]] = {
+            "pause": why_no_pause,
+            "cancel": why_no_cancel,
+            "retry": why_no_retry,
+            "copy": lambda _: "",
+        }
+        of_all = {"retry_all": why_no_retry_of_all, "clear": why_no_clearing}
+        if reason := of_one.get(action):
+            view = self._current()
+            return reason(view) if view else NO_ROWS
+        if reason := of_all.get(action):
+            return reason(self._views or ())
+        if action == "parallel":
+            return self._why_not_as_many(parameters[0] == 1)
+        if action == "back":
+            return "" if self._filter.display else NOTHING_TO_CLOSE
+        return super().why_not(action, parameters)
 
     def action_retry(self) -> None:
         """Queues the transfer under the cursor again."""
@@ -87,9 +119,18 @@ class TransfersScreen(TableScreen):
         self.work("retry-all", lambda: self._retry_all(failed))
 
     def action_cancel(self) -> None:
-        """Stops the transfer under the cursor."""
-        if view := self._current():
+        """Gives up the transfer under the cursor; asks where that throws away what was sent."""
+        view = self._current()
+        if view is None:
+            return
+
+        def cancel() -> None:
             self.work("cancel", lambda: self._cancel(view))
+
+        if loses_bytes(view):
+            self.confirm(cancel_question(view), "Cancel it", cancel)
+        else:
+            cancel()
 
     def action_pause(self) -> None:
         """Pauses the transfer under the cursor, or lets it go on."""
@@ -134,8 +175,35 @@ class TransfersScreen(TableScreen):
         self.look_now()
 
     def on_row_table_row_highlighted(self) -> None:
-        """The pane follows the cursor."""
+        """The pane and the keys follow the cursor."""
         self._show_detail()
+        self.refresh_bindings()
+
+    def on_row_table_row_selected(self) -> None:
+        """Goes to what is sent or fetched: the run that is watched, else the job in the store."""
+        view = self._current()
+        if view is None:
+            return
+        if self._is_watched(view):
+            self.post_message(RunChosen(view.source))
+        elif job := find_job(self.services, str(view.job_id), 0):
+            self.post_message(JobChosen(job))
+        else:
+            self.toast(f"Job {view.job_id} is not known here yet: R in Browse reads the store")
+
+    def _is_watched(self, view: TransferView) -> bool:
+        return any(run.path == view.source for run in self.services.watch.views())
+
+    def _why_closed(self, key: str) -> str:
+        view = self._current()
+        known = view and (view.job_id or self._is_watched(view))
+        return "" if known else "It belongs to no job yet, and to no tree that is watched"
+
+    def _why_not_as_many(self, more: bool) -> str:
+        now = self.services.transfers.parallel or TransferSettings.parallel
+        if more:
+            return "" if now < MOST_PARALLEL else f"{MOST_PARALLEL} at a time is the most"
+        return "" if now > 1 else "One at a time is the least"
 
     def _retry(self, view: TransferView) -> Sequence[Notice]:
         if self.services.transfers.retry(view.id):
@@ -148,14 +216,14 @@ class TransfersScreen(TableScreen):
 
     def _cancel(self, view: TransferView) -> Sequence[Notice]:
         if self.services.transfers.cancel(view.id):
-            return ()
+            return _at_its_next_step(view, "stops")
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to cancel", "warning")]
 
     def _pause(self, view: TransferView) -> Sequence[Notice]:
         transfers = self.services.transfers
         resumes = view.state is TransferState.PAUSED
         if (transfers.resume if resumes else transfers.pause)(view.id):
-            return ()
+            return _at_its_next_step(view, "pauses")
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to pause", "warning")]
 
     def _set_limit(self, wanted: int) -> None:
@@ -189,6 +257,13 @@ class TransfersScreen(TableScreen):
     def _show_detail(self) -> None:
         if view := self._current():
             self._detail.show_transfer(view)
+
+
+def _at_its_next_step(view: TransferView, does: str) -> Sequence[Notice]:
+    """What travels needs a moment; of what does not, the row says it at once."""
+    if view.state is not TransferState.ACTIVE:
+        return ()
+    return [Notice(f"{transfer_name(view)} {does} at its next step")]
 
 
 _LIMITS = (100_000_000, 20_000_000, 5_000_000, 1_000_000)

@@ -1,6 +1,7 @@
 """The watched tree: which runs there are, how far they are, which are finished."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from core.events import (
     Event,
     ResultsRootBound,
     RootCameBack,
+    RootView,
     RunView,
     TransferSucceeded,
     TransferView,
@@ -23,17 +25,22 @@ from tui.growth import Growth
 from tui.keys import DO, FIND, SELECT
 from tui.notices import Notice
 from tui.screens.questions import auto_upload_question
-from tui.screens.table_screen import TableScreen
+from tui.screens.run import RunScreen
+from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
 from tui.store_side import StoreSide, StoreSides, store_root, store_side
 from tui.transfer_summary import summarize
+from tui.upload_choice import why_no_upload, why_no_upload_anyway
 from tui.widgets.run_detail import RunDetail, RunFacts
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_table import RunTable
 from tui.widgets.text_pane import Line
 from tui.widgets.transfer_strip import TransferStrip
 from tui.widgets.watch_texts import blind_hints, crumbs, nothing_to_see
+
+_OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
+_NO_TREE = "Put the cursor on a run of the tree that is meant"
 
 
 class WatchScreen(TableScreen):
@@ -52,13 +59,11 @@ class WatchScreen(TableScreen):
         ),
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
-        Binding("p", "toggle_detail", "Detail", group=DO, tooltip="more or less detail"),
+        Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview: more or less"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
         Binding("y", "copy_path", "Copy", group=DO, tooltip="copy the path"),
         Binding("R", "rescan", "Rescan", group=DO, tooltip="rescan the tree"),
-        Binding("left", "fold(True)", "fold", show=False, group=SELECT, tooltip="fold, unfold"),
-        Binding("right", "fold(False)", "unfold", show=False, group=SELECT, tooltip="fold, unfold"),
         Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT),
         Binding("escape", "back", "clear, close", show=False, group=SELECT),
     ]
@@ -87,10 +92,7 @@ class WatchScreen(TableScreen):
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """The table draws only what changed."""
-        watch = self.services.watch
-        roots = [root.path for root in watch.roots()]
-        needle = self._filter.needle
-        self._runs.show_runs(roots, watch.views(), transfers, self._sides.known, needle)
+        self._show_runs(transfers)
         rows = self._runs.rows
         self._filter.show_count(len(rows.shown), len(rows.picture.runs))
         self._read_due_sides()
@@ -106,6 +108,18 @@ class WatchScreen(TableScreen):
             self._sides.forget([event.results_root])
         elif isinstance(event, RootCameBack):
             self._sides.forget(self._sides.known)  # of a tree that was away nothing could be read
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Of what needs runs, or a certain run."""
+        reasons = {
+            "upload": lambda: why_no_upload(self._runs.chosen()),
+            "upload_anyway": lambda: why_no_upload_anyway(self._runs.chosen()),
+            "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
+            "back": self._why_not_back,
+            **dict.fromkeys(_OF_ROWS, lambda: "" if self._runs.row_count else NO_ROWS),
+        }
+        reason = reasons.get(action)
+        return reason() if reason else super().why_not(action, parameters)
 
     def hints(self) -> Sequence[Line]:
         """Who uploads, and what is looked at by the clock."""
@@ -140,11 +154,10 @@ class WatchScreen(TableScreen):
 
     def action_auto_upload(self) -> None:
         """For the watched root under the cursor; turning it on is confirmed."""
-        item, roots = self._runs.item, self.services.watch.roots()
-        path = item.root if item else roots[0].path if len(roots) == 1 else ""
-        root = next((root for root in roots if root.path == path), None)
+        root = self._auto_root()
         if root is None:
             return
+        path = root.path
         if root.auto_upload:
             self._set_auto_upload(path, on=False)
             return
@@ -156,6 +169,7 @@ class WatchScreen(TableScreen):
     def action_toggle_detail(self) -> None:
         """At the side when wide, below when narrow."""
         self.toggle_class("-no-detail" if self.has_class("-wide") else "-tall-detail")
+        self.refresh_bindings()
         self.call_after_refresh(self.look_now)
 
     def action_sort(self) -> None:
@@ -172,10 +186,6 @@ class WatchScreen(TableScreen):
         self.services.watch.rescan()
         self.toast("Looking at everything again")
 
-    def action_fold(self, folded: bool) -> None:
-        """Hides or shows the runs of the results root under the cursor."""
-        self._runs.fold(folded=folded)
-
     def action_mark_all(self) -> None:
         """All that the filter lets through; once more: none."""
         self._runs.mark_all()
@@ -190,21 +200,36 @@ class WatchScreen(TableScreen):
         self.look_now()
 
     def on_row_table_row_highlighted(self) -> None:
-        """The detail follows the cursor."""
+        """The detail follows the cursor, and so do the keys."""
         self._show_place()
+        self.refresh_bindings()
+
+    def on_row_table_marks_changed(self) -> None:
+        """Keys are about the marks."""
+        self.refresh_bindings()
 
     def on_row_table_row_selected(self) -> None:
-        """A results root folds, a run opens its detail."""
+        """A results root folds, a run is shown with everything that is known of it."""
         item = self._runs.item
         if isinstance(item, RunGroup):
-            self.action_fold(not item.folded)
-        else:
-            self.action_toggle_detail()
+            self._runs.action_fold(not item.folded)
+        elif item is not None:
+            self.app.push_screen(RunScreen(partial(self._facts_of, item.path)))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def on_watch_screen_store_sides_read(self, message: StoreSidesRead) -> None:
         """Shows what is stored."""
         self._sides.take(message.sides)
         self.look_now()
+
+    def _auto_root(self) -> RootView | None:
+        """The watched root under the cursor, or the only one."""
+        item, roots = self._runs.item, self.services.watch.roots()
+        path = item.root if item else roots[0].path if len(roots) == 1 else ""
+        return next((root for root in roots if root.path == path), None)
+
+    def _why_not_back(self) -> str:
+        open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
+        return "" if any(open_ones) else NOTHING_TO_CLOSE
 
     def _set_auto_upload(self, root: str, *, on: bool) -> None:
         self.work("auto-upload", lambda: set_auto_upload(self.services, root, on=on))
@@ -234,6 +259,19 @@ class WatchScreen(TableScreen):
         elif item is not None:
             self._detail.show_run(self._facts(item))
         self._crumbs.show([crumbs(rows, roots, rows.place(item), self._crumbs.size.width)])
+
+    def _show_runs(self, transfers: tuple[TransferView, ...]) -> None:
+        watch = self.services.watch
+        roots = [root.path for root in watch.roots()]
+        needle = self._filter.needle
+        if self._runs.show_runs(roots, watch.views(), transfers, self._sides.known, needle):
+            self.refresh_bindings()
+
+    def _facts_of(self, path: str) -> RunFacts | None:
+        """Also while another screen is on top; None when the run is gone."""
+        self._show_runs(self.services.transfers.views())
+        run = next((run for run in self._runs.rows.picture.runs if run.path == path), None)
+        return None if run is None else self._facts(run)
 
     def _facts(self, run: RunView) -> RunFacts:
         clock, rows = self.services.clock, self._runs.rows

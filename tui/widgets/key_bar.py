@@ -52,12 +52,16 @@ class KeyBar(Widget):
         self.refresh()
 
     def _fitting(self) -> list[tuple[str, str, bool]]:
-        """The way to the help always has room."""
+        """The way to the help always has room, then what works, then what does not."""
         shown = self._shown()
-        helping = [item for item in shown if item[1] == "Help"]
-        room = self.size.width - 1 - sum(_width(key, label) for key, label, _ in helping)
-        others = (item for item in shown if item not in helping)
-        return [i for i in others if (room := room - _width(i[0], i[1])) >= 0] + helping
+        room = self.size.width - 1
+        chosen: set[int] = set()
+        for at in sorted(range(len(shown)), key=lambda at: _rank(shown[at])):
+            key, label, _ = shown[at]
+            if (left := room - _width(key, label)) >= 0:
+                room = left
+                chosen.add(at)
+        return [shown[at] for at in sorted(chosen)]
 
     def _shown(self) -> list[tuple[str, str, bool]]:
         shown: dict[str, tuple[str, str, bool]] = {}
@@ -66,6 +70,11 @@ class KeyBar(Widget):
             if binding.show and binding.description and binding.action not in shown:
                 shown[binding.action] = (key, binding.description, active.enabled)
         return list(shown.values())
+
+
+def _rank(item: tuple[str, str, bool]) -> int:
+    _, label, works = item
+    return 0 if label == "Help" else 1 if works else 2
 
 
 def _width(key: str, label: str) -> int:

@@ -1,6 +1,6 @@
 """A table that draws the lines which are visible and knows no others."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,9 +12,13 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.availability import Explained
 from tui.keys import MOVE, SELECT
 from tui.widgets.cells import Column, Row, Tone, fit
 from tui.widgets.row_source import ListSource, PageCache, RowSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GUTTER = 3
 _CURSOR, _MARK = "▌", "◆"
@@ -25,7 +29,7 @@ def _no_rows() -> RowSource:
     return ListSource[Row]((), lambda row: row.key, lambda row: row)
 
 
-class RowTable(ScrollView, can_focus=True):
+class RowTable(Explained, ScrollView, can_focus=True):
     """Rows by index page from a source; text is literal, never markup.
 
     `show` compares with what is on the screen and repaints the lines that differ. The cursor stays
@@ -82,14 +86,16 @@ class RowTable(ScrollView, can_focus=True):
         columns: tuple[Column, ...],
         *,
         id: str,  # noqa: A002 - Textual's name
-        can_open: bool = True,
         can_mark: bool = False,
         idle_cursor: bool = True,
     ) -> None:
-        """With `idle_cursor` the cursor is seen also while the keys go elsewhere."""
+        """With `idle_cursor` the cursor is seen also while the keys go elsewhere.
+
+        `why_closed` may be set to what tells of a key why its row cannot be opened, or "".
+        """
         super().__init__(id=id)
         self._columns = columns
-        self._can_open = can_open
+        self.why_closed: Callable[[str], str] = lambda _: ""
         self._can_mark = can_mark
         self._idle_cursor = idle_cursor
         self._rows = PageCache(_no_rows())
@@ -190,10 +196,13 @@ class RowTable(ScrollView, can_focus=True):
         if event.chain == 2:  # noqa: PLR2004 - a double click
             self.action_select()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides keys that do nothing in this table."""
-        can = {"select": self._can_open, "mark": self._can_mark}
-        return can.get(action, True)
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """No key does anything in an empty table."""
+        if not self.row_count:
+            return "There is nothing in this list"
+        if action == "select":
+            return self.why_closed(self._cursor_key)
+        return self._why_no_mark() if action == "mark" else ""
 
     def action_move(self, rows: int) -> None:
         """Up or down."""
@@ -217,15 +226,19 @@ class RowTable(ScrollView, can_focus=True):
 
     def action_select(self) -> None:
         """Opens the row."""
-        if self._cursor_key:
+        if self._cursor_key and not self.why_closed(self._cursor_key):
             self.post_message(self.RowSelected(self._cursor_key))
 
     def action_mark(self) -> None:
         """Marks or unmarks the row and moves on."""
-        row = self._rows.row(self.cursor)
-        if self._can_mark and row and not row.heading:
-            self.mark(self._marks ^ {row.key})
+        self.mark(self._marks ^ {self._cursor_key})
         self.cursor += 1
+
+    def _why_no_mark(self) -> str:
+        if not self._can_mark:
+            return "Nothing is marked here: keys act on the row under the cursor"
+        row = self._rows.row(self.cursor)
+        return "A folder is not marked, its runs are: ^a marks all" if row and row.heading else ""
 
     @property
     def _width(self) -> int:

@@ -54,6 +54,10 @@ class RunDetail(TextPane):
         else:
             self.show(_full(facts, max(0, self.size.width - 1)))
 
+    def show_whole(self, facts: RunFacts) -> None:
+        """Everything, whatever the height."""
+        self.show(_full(facts, max(0, self.size.width - 1)))
+
     def show_group(self, group: RunGroup, *, auto_upload: bool) -> None:
         """The results root under the cursor; whether its runs are uploaded by themselves."""
         states = Counter(run.state for run in group.runs)
@@ -179,7 +183,7 @@ def _advice(facts: RunFacts) -> Line:
         return line(f" {plan}", Tone.WARN)
     if facts.run.state in UPLOADABLE:
         return line(" u uploads it", Tone.DIM)
-    if facts.run.state in {RunState.STALLED, RunState.STOPPED}:
+    if facts.run.state in {RunState.STALLED, RunState.STOPPED, RunState.FAILED}:
         return line(" u asks, then uploads it as it is", Tone.DIM)
     return line(" can be uploaded when all checks hold; u asks", Tone.DIM)
 

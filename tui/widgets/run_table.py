@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from core.events import RunView, TransferView
+from tui.keys import SELECT
 from tui.store_side import StoreSide, store_root
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
@@ -12,6 +16,12 @@ from tui.widgets.run_rows import RUN_COLUMNS, RunRows
 
 class RunTable(RowTable):
     """Results roots with their runs below them; `rows` are those that are shown."""
+
+    # Here, because a table has keys of its own for left and right.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "fold(True)", "fold", show=False, group=SELECT, tooltip="fold, unfold"),
+        Binding("right", "fold(False)", "unfold", show=False, group=SELECT, tooltip="fold, unfold"),
+    ]
 
     def __init__(self) -> None:
         super().__init__(RUN_COLUMNS, id="runs", can_mark=True)
@@ -40,8 +50,8 @@ class RunTable(RowTable):
         transfers: tuple[TransferView, ...],
         sides: Mapping[str, StoreSide],
         needle: str,
-    ) -> None:
-        """Makes the rows anew only when something that they depend on changed."""
+    ) -> bool:
+        """Makes the rows anew only when something that they depend on changed: whether it did."""
         picture = replace(
             self.rows.picture,
             roots=tuple(roots),
@@ -50,9 +60,11 @@ class RunTable(RowTable):
             sides=sides,
             needle=needle,
         )
-        if picture != self.rows.picture:
-            self._draw(picture)
-            self._start_at_a_run()
+        if picture == self.rows.picture:
+            return False
+        self._draw(picture)
+        self._start_at_a_run()
+        return True
 
     def sort(self) -> Order:
         """By the next order, which is returned."""
@@ -61,12 +73,17 @@ class RunTable(RowTable):
         self._draw(replace(self.rows.picture, order=order))
         return order
 
-    def fold(self, *, folded: bool) -> None:
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Folded is folded."""
+        if action == "fold" and self.row_count:
+            folded = bool(parameters[0])
+            if (self._group_path in self.rows.picture.folded) is folded:
+                return "It is folded" if folded else "It is not folded"
+        return super().why_not(action, parameters)
+
+    def action_fold(self, folded: bool) -> None:
         """Hides or shows the runs of the results root under the cursor."""
-        item = self.item
-        if item is None:
-            return
-        path = item.path if isinstance(item, RunGroup) else store_root(item.results_root)
+        path = self._group_path
         known = self.rows.picture.folded
         self._draw(replace(self.rows.picture, folded=known | {path} if folded else known - {path}))
         self.move_to(path + "/")
@@ -83,6 +100,13 @@ class RunTable(RowTable):
     def unmark(self, runs: Sequence[RunView]) -> None:
         """What was marked for them is done; other marks stay."""
         self.mark(self.marks - {run.path for run in runs})
+
+    @property
+    def _group_path(self) -> str:
+        item = self.item
+        if item is None:
+            return ""
+        return item.path if isinstance(item, RunGroup) else store_root(item.results_root)
 
     def _draw(self, picture: RunPicture) -> None:
         self.rows = RunRows(picture)

@@ -52,8 +52,8 @@ def _keys(view: TransferView) -> str:
         case TransferState.CANCELLED:
             return "r retry"
         case TransferState.DONE:
-            return "c clears what is done or cancelled"
+            return "C clears what is done or cancelled"
         case TransferState.PAUSED:
-            return "p go on   x cancel"
+            return "s go on   x cancel"
         case _:
-            return "p pause   x cancel"
+            return "s pause   x cancel"

@@ -1,0 +1,238 @@
+"""Keys that are shown are keys that work, on every screen and in every state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from textual.binding import ActiveBinding
+from textual.pilot import Pilot
+
+from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.upload_request import UploadRequest
+from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
+from tests.tui.screen_text import lines_of, toasts_of
+from tui.availability import why_not
+from tui.keys import MOVE
+from tui.screens.mode_screen import ModeScreen
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.row_table import RowTable
+from tui.widgets.text_pane import TextPane
+
+_QUITS = {"q", "ctrl+q"}
+_LAST = ("u", "U", "h", "x", "r", "R", "s", "C", "d", "1", "2", "3")
+"""What changes the state that the other keys are tried in."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How things are, on which screen, and the row that the cursor is put on."""
+
+    name: str
+    mode: str
+    prepare: Callable[[Stage], object]
+    row: str = ""
+    keys: tuple[str, ...] = ()
+
+
+def no_answer() -> None:
+    raise StoreConnectionError("No connection to S3.")
+
+
+def _refused() -> None:
+    raise StoreAccessDeniedError("ListObjectsV2 was refused (AccessDenied).")
+
+
+def _nothing(stage: Stage) -> None:
+    stage.tree.runs.clear()
+    stage.clock.advance(10)
+    stage.watch.tick()
+
+
+def _offline_tree(stage: Stage) -> None:
+    stage.tree.missing = "not mounted"
+    stage.clock.advance(10)
+    stage.watch.tick()
+
+
+def _stalled(stage: Stage) -> None:
+    stage.clock.advance(STALL)
+    stage.watch.rescan()
+    stage.watch.tick()
+
+
+def _no_store(stage: Stage) -> None:
+    stored(stage)
+    stage.check = no_answer
+    stage.sync = no_answer
+    stage.store_watch.lost("No connection to S3.")
+
+
+def _unreadable_store(stage: Stage) -> None:
+    stored(stage)
+    stage.sync = _refused
+
+
+def _waiting(stage: Stage) -> None:
+    bound(stage)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+
+
+def _travelling(stage: Stage) -> None:
+    bound(stage)
+    script = stage.ferry.hold(f"{FLU}/RUN1", done=40, total=100)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    assert script.waiting.wait(10)
+
+
+def _paused(stage: Stage) -> None:
+    _waiting(stage)
+    assert stage.queue.pause(stage.queue.views()[0].id)
+
+
+def _cancelled(stage: Stage) -> None:
+    _waiting(stage)
+    assert stage.queue.cancel(stage.queue.views()[0].id)
+
+
+def _done(stage: Stage) -> None:
+    stage.queue.start()
+    _waiting(stage)
+    assert stage.queue.wait_idle(10)
+
+
+def _failed(stage: Stage) -> None:
+    stage.ferry.fail(f"{FLU}/RUN1", StoreAccessDeniedError("PutObject was refused."))
+    _done(stage)
+
+
+SCENES = (
+    Scene("no runs", "1", _nothing),
+    Scene("done run", "1", bound, f"{FLU}/RUN3"),
+    Scene("running run", "1", bound, f"{FLU}/RUN10"),
+    Scene("failed run", "1", bound, f"{MEASLES}/RUN1"),
+    Scene("heading", "1", bound, f"{FLU}/"),
+    Scene("stalled run", "1", _stalled, f"{FLU}/RUN10"),
+    Scene("run on its way", "1", _travelling, f"{FLU}/RUN1"),
+    Scene("tree offline", "1", _offline_tree, f"{FLU}/RUN3"),
+    Scene("unknown store", "2", lambda _: None),
+    Scene("jobs", "2", stored),
+    Scene("runs", "2", stored, keys=("enter",)),
+    Scene("artifact", "2", stored, keys=("enter", "j", "enter")),
+    Scene("store offline", "2", _no_store, keys=("enter", "j")),
+    Scene("store refuses", "2", _unreadable_store, keys=("R",)),
+    Scene("no transfers", "3", lambda _: None),
+    Scene("waiting transfer", "3", _waiting),
+    Scene("running transfer", "3", _travelling),
+    Scene("paused transfer", "3", _paused),
+    Scene("cancelled transfer", "3", _cancelled),
+    Scene("done transfer", "3", _done),
+    Scene("failed transfer", "3", _failed),
+)
+
+
+def ours(pilot: Pilot[int]) -> dict[str, ActiveBinding]:
+    """The keys of help, footer and palette, by key."""
+    bindings = pilot.app.screen.active_bindings
+    return {key: active for key, active in bindings.items() if active.binding.group}
+
+
+def seen(stage: Stage, pilot: Pilot[int]) -> object:
+    """All that a user can tell apart, and what came of it in the queue."""
+    app, screen = pilot.app, pilot.app.screen
+    tables = [(table.cursor, table.marks, *lines_of(table)) for table in screen.query(RowTable)]
+    return (
+        app.current_mode,
+        [type(shown) for shown in app.screen_stack],
+        toasts_of(pilot),
+        tables,
+        [pane.text for pane in screen.query(TextPane)],
+        screen.classes,
+        [bar.display for bar in screen.query(FilterBar)],
+        [view.state for view in stage.queue.views()],
+        (stage.queue.limit, stage.queue.parallel),
+    )
+
+
+async def go(pilot: Pilot[int], scene: Scene) -> None:
+    """Back to the scene, whatever the key before has opened."""
+    while not isinstance(pilot.app.screen, ModeScreen):
+        await pilot.press("escape")
+        await pilot.pause()
+    if pilot.app.current_mode != ("watch", "browse", "transfers")[int(scene.mode) - 1]:
+        await pilot.press(scene.mode)
+    pilot.app.screen.query_one(FilterBar).close()
+    pilot.app.clear_notifications()
+    table = pilot.app.screen.query_one(RowTable)
+    if table.display and not table.has_focus:
+        table.focus()
+        await pilot.pause()
+    if table.display and scene.row:
+        table.move_to(scene.row)
+        await pilot.pause()
+
+
+def walk(bindings: dict[str, ActiveBinding]) -> list[str]:
+    """The grey ones first, then those that change little."""
+    keys = [key for key in bindings if key not in _QUITS]
+    return sorted(keys, key=lambda key: (bindings[key].enabled, key in _LAST))
+
+
+def moves(active: ActiveBinding) -> bool:
+    """Whether a key does nothing else than to move the cursor."""
+    return active.binding.group == MOVE
+
+
+async def happens(pilot: Pilot[int], what: Callable[[], bool]) -> bool:
+    """Whether it does, within some seconds."""
+    for _ in range(500):
+        if what():
+            return True
+        await pilot.pause(0.01)
+    return False
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None:
+    """Given a screen in some state, when a key that is shown is pressed, then something happens.
+
+    A key that is not grey changes what is seen; a grey one changes nothing, and says why.
+    """
+    scene.prepare(stage)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await go(pilot, scene)
+        for key in scene.keys:
+            await pilot.press(key)
+            await pilot.pause()
+        table = pilot.app.screen.query_one(RowTable)
+        for key in walk(ours(pilot)):
+            await go(pilot, scene)
+            active = ours(pilot).get(key)
+            if active is None or (moves(active) and table.row_count < 3):
+                continue
+            if moves(active):
+                table.cursor = 1
+                await pilot.pause()
+            before, reason = seen(stage, pilot), why_not(active.node, active.binding.action)
+            assert bool(reason) is not active.enabled, key
+            await pilot.press(key)
+            if active.enabled:
+                assert await happens(pilot, lambda before=before: seen(stage, pilot) != before), key
+            else:
+                assert await happens(pilot, lambda why=reason: toasts_of(pilot) == [why]), key
+
+
+async def test_footer_shows_what_works_first(stage: Stage) -> None:
+    """Where there is not room for all keys, grey ones give way."""
+    _travelling(stage)
+    async with stage.app().run_test(size=(60, 16)) as pilot:
+        await pilot.press("3")
+        table = pilot.app.screen.query_one(RowTable)
+        await until(pilot, lambda: table.has_focus and table.row_count == 1)
+        bar = pilot.app.screen.query_one(KeyBar)
+        await until(pilot, lambda: "s Pause" in bar.render().plain)
+        shown = bar.render().plain
+        assert "x Cancel" in shown
+        assert "? Help" in shown
+        assert "Retry" not in shown
