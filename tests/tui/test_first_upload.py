@@ -366,7 +366,7 @@ async def test_impatient_keys_ask_once(stage: Stage) -> None:
         await pilot.press("u", "u")
         await asked_where(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: "Queued RUN3" in toasts_of(pilot))
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
         assert len(pilot.app.screen_stack) == 1
         assert sources(stage) == [f"{FLU}/RUN3"]
 
