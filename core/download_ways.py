@@ -5,7 +5,7 @@ from abc import abstractmethod
 from contextlib import closing
 from typing import Protocol
 
-from core.errors import ContentDiffersError
+from core.errors import ContentDiffersError, GarbledError
 from core.events import Phase
 from core.model import Artifact
 from core.paced import Pace
@@ -25,7 +25,10 @@ class DownloadWay(Protocol):
 
     @abstractmethod
     def fetch(self) -> None:
-        """`target` is whole and verified on return. Raises StoreError and DownloadError."""
+        """`target` is whole and verified on return. Raises StoreError and DownloadError.
+
+        What has another digest than its record is fetched once more before it is an error.
+        """
 
 
 class InOneStream(DownloadWay):
@@ -51,15 +54,25 @@ class InOneStream(DownloadWay):
         return self._target
 
     def fetch(self) -> None:
+        """Nothing is kept of what came first."""
+        first = self._receive()
+        if _is_it(self._artifact, first):
+            return
+        self._target.restart()
+        second = self._receive()
+        if not _is_it(self._artifact, second):
+            raise _still_wrong(self._store, self._artifact, first, second)
+
+    def _receive(self) -> str:
         """Hashes what is written."""
+        self._progress.begin(Phase.RECEIVING, total=self._artifact.size)
         digest = hashlib.sha256()
         for block in self._pace(self._store.read(self._artifact.key), self._progress):
             digest.update(block)
             self._target.write(block)
             self._progress.add_read(len(block))
         self._progress.begin(Phase.VERIFYING)
-        if self._artifact.sha256 not in {"", digest.hexdigest()}:
-            raise not_what_was_stored(self._store, self._artifact, "SHA-256")
+        return digest.hexdigest()
 
 
 class InPieces(DownloadWay):
@@ -92,19 +105,22 @@ class InPieces(DownloadWay):
         return self._target
 
     def fetch(self) -> None:
-        """Pieces of an earlier download that turn out to be damaged are fetched anew, once."""
-        had_some = bool(self._target.finished())
-        good = self._receive()
-        if not good and had_some:
+        """Pieces of an earlier download may be damaged: they are no second opinion."""
+        fresh = not self._target.finished()
+        digests = [self._receive()]
+        while not _is_it(self._artifact, digests[-1]):
+            if not fresh:
+                digests.clear()
+            elif len(digests) > 1:
+                self._target.discard()
+                raise _still_wrong(self._store, self._artifact, *digests)
             self._target.restart()
-            good = self._receive()
-        if not good:
-            self._target.discard()
-            raise not_what_was_stored(self._store, self._artifact, "SHA-256")
+            fresh = True
+            digests.append(self._receive())
         self._target.seal()
 
-    def _receive(self) -> bool:
-        """Hashes in order what arrives in any; whether the digest is the right one."""
+    def _receive(self) -> str:
+        """The digest, hashed in order of what arrives in any."""
         finished = self._target.finished()
         self._progress.begin(Phase.RECEIVING, total=self._stored.size)
         self._progress.add_kept(sum(p.length for p in self._pieces if p.number in finished))
@@ -117,7 +133,7 @@ class InPieces(DownloadWay):
                 for block in self._target.read(piece.start, piece.length):
                     digest.update(block)
         self._progress.begin(Phase.VERIFYING)
-        return self._artifact.sha256 in {"", digest.hexdigest()}
+        return digest.hexdigest()
 
     def _fetch(self, piece: Piece) -> None:
         offset = piece.start
@@ -139,4 +155,22 @@ def not_what_was_stored(store: ObjectStore, artifact: Artifact, what: str) -> Co
         f"{store.url(artifact.key)} is not what was stored: its {what} differs.",
         kept="Nothing was written.",
         todo="Download another version, or upload the run again.",
+    )
+
+
+def _is_it(artifact: Artifact, digest: str) -> bool:
+    return artifact.sha256 in {"", digest}
+
+
+def _still_wrong(
+    store: ObjectStore, artifact: Artifact, first: str, second: str
+) -> ContentDiffersError | GarbledError:
+    """Twice the same bytes are those of the object; what differs each time was changed on its way."""
+    if first == second:
+        return not_what_was_stored(store, artifact, "SHA-256")
+    return GarbledError(
+        f"{store.url(artifact.key)} arrived damaged twice, each time with other bytes: something "
+        "on the way from the store changes them.",
+        kept="The object in the store was not touched, and nothing was written.",
+        todo="Retry, on another network if that goes on.",
     )

@@ -19,6 +19,7 @@ RunFerryError
 │   └── ResultsMetadataError            content stored, record missing: carries `orphaned_s3_url`
 ├── DownloadError
 │   ├── ContentDiffersError             the object is not what its record says
+│   ├── GarbledError                    the connection changes bytes
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
 │       └── LargeArchiveError           … unless the user says so: it becomes very large
 ├── TransferCancelledError              the user asked for it
@@ -182,6 +183,12 @@ class DownloadError(RunFerryError):
 
 class ContentDiffersError(DownloadError):
     """The object is not what its record says: it was replaced, or is damaged."""
+
+
+class GarbledError(DownloadError):
+    """What arrives is not what the store holds; nothing speaks against the object itself."""
+
+    retryable = True
 
 
 class UnsafeArchiveError(DownloadError):

@@ -23,10 +23,7 @@ class JobRecord(NamedTuple):
 def read_job(store: ObjectStore, job_id: int) -> JobRecord:
     """Raises JobNotFoundError when there is no such job, or none any more; StoreError."""
     try:
-        found = _excerpt(store, job_record_key(job_id))
-        if found.data == DELETED_JOB:
-            raise deleted_job(job_id, store.location)
-        return _decoded(found)
+        found = _read(store, job_record_key(job_id))
     except ObjectNotFoundError:
         raise JobNotFoundError(
             f"Job {job_id} does not exist in {store.location}.",
@@ -37,6 +34,9 @@ def read_job(store: ObjectStore, job_id: int) -> JobRecord:
             f"The record of job {job_id} cannot be read: {str(error).rstrip('.')}.",
             kept="What is stored of the job is where it was.",
         ) from None
+    if found is None:
+        raise deleted_job(job_id, store.location)
+    return found
 
 
 def job_record(store: ObjectStore, key: str) -> JobRecord | None:
@@ -51,10 +51,9 @@ def job_record(store: ObjectStore, key: str) -> JobRecord | None:
 def checked_record(store: ObjectStore, key: str) -> JobRecord | None:
     """As `job_record`; raises RecordError for what is there and cannot be read."""
     try:
-        found = _excerpt(store, key)
+        return _read(store, key)
     except ObjectNotFoundError:
         return None
-    return None if found.data == DELETED_JOB else _decoded(found)
 
 
 def deleted_job(job_id: int, location: str) -> JobNotFoundError:
@@ -65,6 +64,14 @@ def deleted_job(job_id: int, location: str) -> JobNotFoundError:
     )
 
 
+def _read(store: ObjectStore, key: str) -> JobRecord | None:
+    """None for a deleted job. A byte may have changed on the way: what is wrong is read twice."""
+    try:
+        return _decoded(_excerpt(store, key))
+    except RecordError:
+        return _decoded(_excerpt(store, key))
+
+
 def _excerpt(store: ObjectStore, key: str) -> Excerpt:
     try:
         return store.excerpt(key, start=0, length=MAX_BYTES + 1)
@@ -72,7 +79,9 @@ def _excerpt(store: ObjectStore, key: str) -> Excerpt:
         raise RecordError(error.what) from None
 
 
-def _decoded(found: Excerpt) -> JobRecord:
+def _decoded(found: Excerpt) -> JobRecord | None:
+    if found.data == DELETED_JOB:
+        return None
     job, token = decode_job(found.data)
     if job.id != parse_job_record_key(found.object.key):
         raise RecordError("it speaks of another job")

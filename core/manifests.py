@@ -24,7 +24,7 @@ def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
     if parsed is None or not parsed.is_manifest:
         return None
     try:
-        manifest = decode_manifest(_limited(store, key))
+        manifest = _decoded(store, key)
     except ObjectNotFoundError:
         return None
     except (RecordError, ObjectArchivedError) as error:
@@ -84,6 +84,14 @@ def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
         return False
     untellable = not manifest.write_token and not stored.metadata.get(WRITE_TOKEN)
     return untellable or stored.etag == manifest.etag or is_content_of(stored, manifest)
+
+
+def _decoded(store: ObjectStore, key: str) -> Manifest:
+    """A byte may have changed on the way: what is wrong is read twice before it is damaged."""
+    try:
+        return decode_manifest(_limited(store, key))
+    except RecordError:
+        return decode_manifest(_limited(store, key))
 
 
 def _limited(store: ObjectStore, key: str) -> bytes:

@@ -74,6 +74,13 @@ class LocalPartialFile(LocalPartial, StreamedFile):
         except OSError as error:
             raise failed(self._path, error) from error
 
+    def restart(self) -> None:
+        try:
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+        except OSError as error:
+            raise failed(self._path, error) from error
+
 
 @contextmanager
 def _opening(directory: str, name: str) -> Generator[str]:

@@ -33,6 +33,10 @@ class StreamedFile(PartialFile, Protocol):
     def write(self, data: bytes) -> None:
         """Appends. Raises DownloadError (disk full, no permission)."""
 
+    @abstractmethod
+    def restart(self) -> None:
+        """Nothing was written, and the next `write` is the beginning. Raises DownloadError."""
+
 
 class PiecewiseFile(PartialFile, Protocol):
     """Written in pieces that come in any order, and gone on with after its process has died.

@@ -163,6 +163,10 @@ class ArchiveBytes(Protocol):
     def read(self, start: int, length: int) -> Iterator[bytes]:
         """Blocks of a range, always of the same version. Raises StoreError."""
 
+    def read_again(self, start: int, length: int) -> Iterator[bytes]:
+        """As `read`, for what turned out to be wrong: nothing of it is taken from what is here."""
+        return self.read(start, length)
+
 
 class OpenArchive(Protocol):
     """An archive whose directory was read and found to be in order."""

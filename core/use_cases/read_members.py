@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from core.download_ways import not_what_was_stored
-from core.errors import ArtifactNotFoundError, DownloadError, ObjectNotFoundError
+from core.errors import (
+    ArtifactNotFoundError,
+    DownloadError,
+    ObjectNotFoundError,
+    UnsafeArchiveError,
+)
 from core.model import Artifact, ArtifactKind
 from core.ports.catalog import Catalog
 from core.ports.object_store import Excerpt, ObjectStore
@@ -42,18 +47,24 @@ class ReadMembers:
         Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
         """
         known = self._find(job_id, run_id, version)
-        archive = self._current(known) if known else None
-        if archive is None:
-            self._refresh()
-            known = self._find(job_id, run_id, version)
-            if known is None:
-                raise _nothing(job_id, run_id, version)
-            archive = self._open(known)
-        return self._reader.open(archive)
+        if known and (archive := self._current(known)):
+            return self._opened(known, archive)
+        self._refresh()
+        known = self._find(job_id, run_id, version)
+        if known is None:
+            raise _nothing(job_id, run_id, version)
+        return self.of(known)
 
     def of(self, artifact: Artifact) -> OpenArchive:
         """An artifact that the catalog has; raises as if it were asked for by its run."""
-        return self._reader.open(self._open(artifact))
+        return self._opened(artifact, self._open(artifact))
+
+    def _opened(self, artifact: Artifact, archive: "_StoredBytes") -> OpenArchive:
+        """A byte may have changed on the way: what cannot be opened is fetched once more."""
+        try:
+            return self._reader.open(archive)
+        except UnsafeArchiveError:
+            return self._reader.open(self._open(artifact))
 
     def _find(self, job_id: int, run_id: int, version: int | None) -> Artifact | None:
         found = [
@@ -121,6 +132,11 @@ class _StoredBytes(ArchiveBytes):
             )
         if end > max(start, self._start):
             yield self.excerpt.data[max(0, start - self._start) : end - self._start]
+
+    def read_again(self, start: int, length: int) -> Iterator[bytes]:
+        """The excerpt may be what is wrong: everything is fetched."""
+        stored = self.excerpt.object
+        return self._store.read(stored.key, start=start, length=length, if_match=stored.etag)
 
 
 def _nothing(job_id: int, run_id: int, version: int | None) -> ArtifactNotFoundError:

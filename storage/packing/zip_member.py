@@ -95,15 +95,19 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _checked(blocks: Iterator[bytes], entry: ZipEntry) -> Iterator[bytes]:
-    left, crc = entry.size, 0
+    """The last block is given when all is known to be right: small members are checked before."""
+    left, crc, last = entry.size, 0, b""
     for block in blocks:
         left -= len(block)
         if left < 0:
             raise ValueError("it is larger than it says")
         crc = zlib.crc32(block, crc)
-        if block:
-            yield block
+        if block and last:
+            yield last
+        last = block or last
     if left:
         raise ValueError("it is smaller than it says")
     if crc != entry.crc:
         raise ValueError("its checksum is wrong")
+    if last:
+        yield last

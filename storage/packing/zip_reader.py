@@ -32,15 +32,31 @@ class OpenZip(OpenArchive):
         entry = self._find(name)
         if problem := member_problem(entry):
             raise self._refused(entry, problem)
-        length = extent(entry, self._directory.limit(entry))
-        return self._content(entry, self._archive.read(entry.offset, length))
+        return self._content(entry)
 
-    def _content(self, entry: ZipEntry, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    def _content(self, entry: ZipEntry) -> Iterator[bytes]:
+        """A byte may have changed on the way: what is wrong is read once more.
+
+        What the reader has by then has to be the beginning of what comes the second time.
+        """
+        given, crc = 0, 0
         try:
-            yield from content(blocks, entry)
+            for block in content(self._archive.read(*self._extent(entry)), entry):
+                given, crc = given + len(block), zlib.crc32(block, crc)
+                yield block
+        except (ValueError, zlib.error):
+            yield from self._again(entry, given, crc)
+
+    def _again(self, entry: ZipEntry, given: int, crc: int) -> Iterator[bytes]:
+        try:
+            again = self._archive.read_again(*self._extent(entry))
+            yield from _after(content(again, entry), given, crc)
         except (ValueError, zlib.error) as error:
             why = "it is damaged" if isinstance(error, zlib.error) else str(error)
             raise self._refused(entry, why, "What was read of it is not to be trusted.") from None
+
+    def _extent(self, entry: ZipEntry) -> tuple[int, int]:
+        return entry.offset, extent(entry, self._directory.limit(entry))
 
     def _find(self, name: str) -> ZipEntry:
         named = [entry for entry in self._directory if entry.name == name]
@@ -57,3 +73,15 @@ class OpenZip(OpenArchive):
     def _refused(self, entry: ZipEntry, problem: str, todo: str = "") -> UnsafeArchiveError:
         name, archive = brief(entry.name), printable(self._archive.name)
         return UnsafeArchiveError(f"{name} in {archive} cannot be read: {problem}.", todo=todo)
+
+
+def _after(blocks: Iterator[bytes], count: int, crc: int) -> Iterator[bytes]:
+    """What follows the first `count` bytes. Raises ValueError if they have another CRC32."""
+    seen = 0
+    for block in blocks:
+        old, new = block[:count], block[count:]
+        count, seen = count - len(old), zlib.crc32(old, seen)
+        if not count and seen != crc:
+            raise ValueError("it arrived damaged")
+        if new:
+            yield new

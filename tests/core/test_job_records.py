@@ -1,5 +1,6 @@
 """Records of jobs are read with care: anybody may have written them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from core.errors import JobNotFoundError
 from core.job_records import job_record, read_job
 from core.job_s3_prefix import job_record_key
 from core.model import Job
+from core.ports.object_store import Excerpt
 from core.records import DELETED_JOB, MAX_BYTES, encode_job
 from tests.fakes.object_store import FakeObjectStore
 
@@ -44,3 +46,23 @@ def test_no_record(store: FakeObjectStore, data: bytes | None, why: str) -> None
     assert job_record(store, KEY) is None
     with pytest.raises(JobNotFoundError, match=why):
         read_job(store, 7)
+
+
+class Garbling(FakeObjectStore):
+    """Its first excerpt has a byte that is none of JSON."""
+
+    garbled = False
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        found = super().excerpt(key, start=start, length=length)
+        if self.garbled:
+            return found
+        self.garbled = True
+        return replace(found, data=b"\0" + found.data[1:])
+
+
+def test_garbled_once() -> None:
+    """A byte that changed on its way is no damaged record: it is read once more."""
+    store = Garbling()
+    store.put(KEY, encode_job(JOB, "f00d"))
+    assert read_job(store, 7).job == JOB

@@ -1,14 +1,17 @@
 """Which stored objects are taken for the content of a version."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from core.manifests import is_content_of, may_be_content_of
+from core.manifests import is_content_of, may_be_content_of, read_manifest
 from core.model import Manifest
 from core.object_metadata import WRITE_TOKEN
 from core.ports.object_store import StoredObject
+from core.records import encode_manifest
+from tests.fakes.object_store import FakeObjectStore
 
 OURS = Manifest(
     job_id=1,
@@ -71,3 +74,27 @@ def test_other_size(manifest: Manifest, etag: str, token: str) -> None:
     other = stored(etag, token, size=99)
     assert not is_content_of(other, manifest)
     assert not may_be_content_of(other, manifest)
+
+
+class Garbling(FakeObjectStore):
+    """Its first answers have a byte that is none of JSON."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._times = times
+
+    def read(
+        self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None
+    ) -> Iterator[bytes]:
+        data = b"".join(super().read(key, start=start, length=length, if_match=if_match))
+        self._times -= 1
+        yield b"\0" + data[1:] if self._times >= 0 else data
+
+
+@pytest.mark.parametrize(("times", "read"), [(1, OURS), (2, None)])
+def test_garbled(times: int, read: Manifest | None) -> None:
+    """A byte that changed on its way is no damaged manifest: it is read once more."""
+    store, prefix = Garbling(times), OURS.key.rpartition("/")[0]
+    key = f"{prefix}/run_4_results.v0001.json"
+    store.put(key, encode_manifest(OURS))
+    assert read_manifest(store, key) == read

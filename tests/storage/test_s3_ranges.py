@@ -1,12 +1,25 @@
 """Ranges of an object on S3 when something goes wrong, over real HTTP."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from core.errors import PreconditionFailedError, StoreConnectionError, StoreError
+from core.errors import (
+    ContentDiffersError,
+    PreconditionFailedError,
+    StoreConnectionError,
+    StoreError,
+)
+from core.model import Artifact, ArtifactKind
+from core.progress import Progress
 from core.settings import Profile
+from core.use_cases.download_artifact import DownloadArtifact
+from storage.local_files import LocalFileSystem
+from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_reader import ZipArchiveReader
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, noise
@@ -96,3 +109,26 @@ def test_server_without_ranges(store: S3Store, fault_server: FaultServer) -> Non
         list(store.read(KEY, start=1, length=15))
     with pytest.raises(StoreError, match="middle of an object"):
         store.excerpt(KEY, start=1, length=15)
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_flipped_byte(
+    store: S3Store, fault_server: FaultServer, tmp_path: Path, *, always: bool
+) -> None:
+    """A byte that the network changes is fetched again at once; what is always wrong is refused."""
+
+    def flip(answer: Answer) -> Answer:
+        flipped = bytes([answer.body[777] ^ 1])
+        return replace(answer, body=answer.body[:777] + flipped + answer.body[778:])
+
+    fault_server.plan(Fault("GET", GET, after=flip, times=99 if always else 1))
+    download = DownloadArtifact(store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader())
+    digest = hashlib.sha256(DATA).hexdigest()
+    artifact = Artifact(7, ArtifactKind.RUN_RESULTS, KEY, len(DATA), 4, 1, digest)
+    if always:
+        with pytest.raises(ContentDiffersError):
+            download(artifact, str(tmp_path), Progress())
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert Path(download(artifact, str(tmp_path), Progress()).path).read_bytes() == DATA
+    assert len(_ranges(fault_server)) == 2

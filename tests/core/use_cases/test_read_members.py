@@ -13,6 +13,7 @@ from core.errors import (
     DownloadError,
     PreconditionFailedError,
     StoreConnectionError,
+    UnsafeArchiveError,
 )
 from core.model import Artifact, ArtifactKind
 from core.ports.catalog import Extent
@@ -217,3 +218,38 @@ def test_offline(store: CountingStore, catalog: FakeCatalog, members: ReadMember
     with pytest.raises(StoreConnectionError):
         members(7, 4)
     assert len(store.requests) == 1
+
+
+class GarblingStore(CountingStore):
+    """Changes a byte of its first excerpts."""
+
+    def __init__(self, at: int, times: int) -> None:
+        super().__init__()
+        self._at, self._times = at, times
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        found = super().excerpt(key, start=start, length=length)
+        if not self._times:
+            return found
+        self._times -= 1
+        data = bytearray(found.data)
+        data[self._at] ^= 1
+        return replace(found, data=bytes(data))
+
+
+@pytest.mark.parametrize("at", [31, -20], ids=["content", "directory"])
+def test_garbled_once(catalog: FakeCatalog, refresh: Behind, at: int) -> None:
+    """A byte that changed on its way, of a member or of the directory, is fetched again."""
+    store = GarblingStore(at, 1)
+    catalog.put_artifact(put(store, _small()))
+    members = ReadMembers(store, catalog, ZipArchiveReader(), refresh)
+    assert b"".join(members(7, 4).read("a")) == b"one"
+    assert len(store.requests) == 2
+
+
+def test_directory_is_damaged(catalog: FakeCatalog, refresh: Behind) -> None:
+    """What is the same twice is refused."""
+    store = GarblingStore(-20, 2)
+    catalog.put_artifact(put(store, _small()))
+    with pytest.raises(UnsafeArchiveError):
+        ReadMembers(store, catalog, ZipArchiveReader(), refresh)(7, 4)
