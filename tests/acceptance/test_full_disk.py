@@ -2,12 +2,18 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import Command
 from tests.full_disk import full_disk
+from tests.tui.builders import until
+from tests.tui.screen_text import lines_of, table_of, toasts_of
+from tui.app import RunFerryApp
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 READING = (
     ("jobs", "list"),
@@ -19,6 +25,7 @@ READING = (
     ("store", "check"),
     ("store", "orphans", "list"),
 )
+QUIET = {"rule": "quiet", "quiet_seconds": 0.0}
 
 
 @pytest.fixture
@@ -58,6 +65,38 @@ def test_uploads_are_refused(runferry: Command, runs: Path) -> None:
     assert answer.code == 2
     assert "state.db" in answer.err
     assert "unexpected" not in answer.err
+    stored = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
+    assert [artifact["run_id"] for artifact in stored] == [1]
+
+
+@pytest.mark.parametrize("full_at_start", [True, False], ids=["full", "filling up"])
+async def test_the_app(
+    runferry: Command, runs: Path, capfd: pytest.CaptureFixture[str], *, full_at_start: bool
+) -> None:
+    """
+    Given a stored run, and a disk that is full when the app starts, or fills up while it watches
+    When the tree grows, another run is to be uploaded, and the store is looked at
+    Then all is shown, the upload is refused with the reason, and one remark is left at the end.
+    """
+    assert runferry("upload", runs / "RUN1").code == 0
+    capfd.readouterr()
+    with ExitStack() as disk, Session(Options(overrides=QUIET)) as session:
+        if full_at_start:
+            disk.enter_context(full_disk())
+        app = RunFerryApp(session.app_services([str(runs)]))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: "✓ stored" in "".join(lines_of(table_of(pilot))))
+            disk.enter_context(full_disk())
+            (runs / "RUN3").mkdir()
+            (runs / "RUN3/out.csv").touch()
+            await until(pilot, lambda: "RUN3" in "".join(lines_of(table_of(pilot))))
+            await until(pilot, lambda: "".join(lines_of(table_of(pilot))).count("done") == 3)
+            await pilot.press("G", "u")
+            await until(pilot, lambda: "state.db" in " ".join(toasts_of(pilot)))
+            await pilot.press("2", "enter")
+            await until(pilot, lambda: table_of(pilot).row_count == 2)
+    remarks = capfd.readouterr().err.splitlines()
+    assert [line[:11] for line in remarks] == ["Not saved: "]
     stored = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
     assert [artifact["run_id"] for artifact in stored] == [1]
 
