@@ -36,7 +36,7 @@ class Backoff:
     base_seconds: float = 0.5
     cap_seconds: float = 20.0
     slow_seconds: float = 180.0
-    silent_seconds: float = 55.0
+    silent_seconds: float = 45.0
     fraction: Callable[[], float] = random.random
     monotonic: Callable[[], float] = time.monotonic
 

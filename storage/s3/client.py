@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60  # completing a large upload takes a server that long
-_ANSWER_SECONDS = 15  # four attempts of what is asked first take a minute
+_ANSWER_SECONDS = 12  # four attempts, and one of what is asked next, take a minute
 # They are answered when the store has the content: a copy, or what a slow line still sends.
 _OF_CONTENT = {
     "CompleteMultipartUpload",

@@ -115,7 +115,7 @@ def asked(clock: FixedClock, store_waits: StoreWaits, seconds: float) -> int:
     return silent.asked
 
 
-@pytest.mark.parametrize(("seconds", "times"), [(15, 4), (60, 1), (5, 11)])
+@pytest.mark.parametrize(("seconds", "times"), [(12, 4), (60, 1), (5, 9)])
 def test_silence(seconds: float, times: int) -> None:
     """After about a minute without an answer it is over, however long one try takes."""
     clock = FixedClock()
@@ -126,10 +126,10 @@ def test_silence_of_all_together() -> None:
     """What is asked next is not waited for anew: once, until there is an answer."""
     clock = FixedClock()
     store_waits = StoreWaits(clock)
-    assert asked(clock, store_waits, 15) == 4
-    assert [asked(clock, store_waits, 15) for _ in range(3)] == [1, 1, 1]
+    assert asked(clock, store_waits, 12) == 4
+    assert [asked(clock, store_waits, 12) for _ in range(3)] == [1, 1, 1]
     store_waits.heard()
-    assert asked(clock, store_waits, 15) == 4
+    assert asked(clock, store_waits, 12) == 4
 
 
 def test_silence_between_answers() -> None:
@@ -141,7 +141,7 @@ def test_silence_between_answers() -> None:
     with store_waits.asking():
         delay: float | None = 0.0
         while delay is not None:
-            clock.advance(15)
+            clock.advance(12)
             delay, failures = tries.failed(silent), failures + 1
             store_waits.heard()
             tries.wait(delay)

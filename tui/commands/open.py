@@ -7,7 +7,7 @@ import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import rule_options, store_options
-from tui.commands.sessions import open_session
+from tui.commands.sessions import open_app_session
 from tui.output import has_terminal, note
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def open_app(
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
-    with open_session(profile, bucket, **overrides) as session:
+    with open_app_session(profile, bucket, **overrides) as session:
         for root in roots:
             session.trees.check_root(root)
         return run_app(session.app_services(roots or session.last_roots() or [os.getcwd()]))

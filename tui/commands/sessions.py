@@ -14,7 +14,24 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_session(profile: str = "", bucket: str = "", **overrides: object) -> "Generator[Session]":
-    """As the store options of a command line say; `overrides` are settings that it names."""
+    """As the store options of a command line say; `overrides` are settings that it names.
+
+    That the store keeps its user waiting is told on stderr.
+    """
+    from tui.commands.waiting_line import tell_waiting
+
+    with (
+        open_app_session(profile, bucket, **overrides) as session,
+        tell_waiting(session.store_waits),
+    ):
+        yield session
+
+
+@contextmanager
+def open_app_session(
+    profile: str = "", bucket: str = "", **overrides: object
+) -> "Generator[Session]":
+    """As `open_session`, for the app, which has the whole terminal to itself."""
     from tui.composition.options import Options
     from tui.composition.session import Session
 
