@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
-from core.errors import RunFerryError, TransferCancelledError, TransferStoppedError
+from core.errors import EXIT_FAILED, RunFerryError, TransferCancelledError, TransferStoppedError
 from core.events import (
     Event,
     Failure,
@@ -21,6 +22,7 @@ from core.queued_transfer import QueuedTransfer
 from core.redaction import redact
 from core.transfer_list import TransferList
 from core.transfer_request import Carried, TransferRequest
+from core.vain_tries import MOST_TRIES, pause_after
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +59,7 @@ class CarryTransfer:
         except RunFerryError as error:
             if error.retryable and transfer.progress.ended:  # it was waiting for another try
                 return self._stopped(transfer, kept=True)
-            failure = Failure(error.what, error.kept, error.todo, error.retryable, error.exit_code)
-            return self._failed(transfer, failure)
+            return self._failed(transfer, _failure_of(error))
         except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
             _log.exception("transfer %s", transfer.request.source)
             what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
@@ -92,5 +93,28 @@ class CarryTransfer:
         view = transfer.view
         _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
         with self._transfers.changed:
+            transfer.take_stock()
+            if failure.offline and transfer.vain >= MOST_TRIES:
+                failure = _hopeless(failure, transfer.vain)
+            elif failure.offline and failure.answered:
+                return self._postponed(transfer, failure)
             self._transfers.end(transfer, TransferState.FAILED, failure=failure)
             return TransferFailed(transfer.view)
+
+    def _postponed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
+        pause = pause_after(transfer.vain)
+        todo = f"It is tried again after {pause:.0f} s."
+        self._transfers.postpone(transfer, pause, replace(failure, todo=todo))
+        return TransferQueued(transfer.view)
+
+
+def _failure_of(error: RunFerryError) -> Failure:
+    return Failure(
+        error.what, error.kept, error.todo, error.retryable, error.exit_code, error.answered
+    )
+
+
+def _hopeless(failure: Failure, tries: int) -> Failure:
+    """It does not heal by itself, as it seemed."""
+    todo = f"{tries} tries in a row got nothing across: it does not go on by itself. {failure.todo}"
+    return replace(failure, todo=todo, exit_code=EXIT_FAILED)

@@ -26,6 +26,7 @@ RunFerryError
 │   └── TransferStoppedError            … for now: it goes on at the next start
 └── StoreError                          what an ObjectStore raises
     ├── StoreConnectionError            no answer; a retry may help
+    ├── StoreEndpointError              no way to the store: address, certificate or proxy are wrong
     ├── StoreThrottledError             asked to slow down; a retry will help
     ├── StoreCredentialsError           who we are was not accepted
     ├── StoreAccessDeniedError          who we are may not do this
@@ -220,6 +221,12 @@ class StoreConnectionError(StoreError):
 
     retryable = True
     exit_code = EXIT_CONNECTION
+
+
+class StoreEndpointError(StoreError):
+    """The way to the store is set up wrongly: its address, its certificate, or a proxy."""
+
+    exit_code = EXIT_USAGE
 
 
 class StoreThrottledError(StoreError):

@@ -188,7 +188,7 @@ class Direction(StrEnum):
 class Failure:
     """A redacted error as it is shown and stored: what happened, what was kept, what to do.
 
-    `exit_code` is that of the command line.
+    `exit_code` is that of the command line; `answered` as of the error.
     """
 
     what: str
@@ -196,11 +196,17 @@ class Failure:
     todo: str = ""
     retryable: bool = False
     exit_code: int = 1
+    answered: bool = False
 
     @property
     def offline(self) -> bool:
-        """Whether the store did not answer: it goes on by itself when that does."""
+        """Whether it may heal by itself, and goes on by itself then."""
         return self.retryable and self.exit_code == EXIT_CONNECTION
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the store did not answer: it goes on when that does."""
+        return self.offline and not self.answered
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.events import TransferState, TransferView
+from core.events import Direction, TransferState, TransferView
 from core.progress import Pacer, Progress
 from core.transfer_request import TransferRequest, waiting_view
 
@@ -19,7 +19,11 @@ OPEN = PAUSABLE | {TransferState.PAUSED}
 
 @dataclass
 class QueuedTransfer:
-    """`then` is what it becomes when it stops before its end."""
+    """`then` is what it becomes when it stops before its end.
+
+    `vain` are the tries in a row that got nothing across; before `due`, a monotonic second, it is not
+    tried again by itself. `reached` are the bytes that earlier tries came to.
+    """
 
     view: TransferView
     request: TransferRequest
@@ -28,6 +32,9 @@ class QueuedTransfer:
     pacer: Pacer = field(default_factory=Pacer)
     saved: tuple[int, int] = (0, 0)
     then: TransferState = TransferState.QUEUED
+    vain: int = 0
+    due: float = 0.0
+    reached: int = 0
 
     @property
     def active(self) -> bool:
@@ -55,6 +62,13 @@ class QueuedTransfer:
     def renew(self) -> None:
         """Makes it ready for another try."""
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
+
+    def take_stock(self) -> None:
+        """A try has failed: did it get anything across?"""
+        done, sent = self.progress.counts()
+        comes_back = self.view.direction is Direction.DOWNLOAD
+        self.vain = 0 if sent > 0 or (comes_back and done > self.reached) else self.vain + 1
+        self.reached = max(self.reached, done)
 
     def counted(self) -> TransferView:
         """With the counters of this moment."""

@@ -76,12 +76,15 @@ class StoreWatch:
         return self._outage
 
     def take(self, event: Event) -> None:
-        """Learns from how transfers end, whoever does them."""
+        """Learns from how transfers end, whoever does them.
+
+        A store that answers and fails is there: each transfer has its own patience with that.
+        """
         if isinstance(event, TransferSucceeded):
             self.answered()
         if not isinstance(event, TransferFailed):
             return
-        if (failure := event.transfer.failure) and failure.offline:
+        if (failure := event.transfer.failure) and failure.unreachable:
             self.lost(failure.what)
 
     def noted(self, call: Callable[[], T]) -> T:

@@ -14,6 +14,7 @@ from core.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.run_identity import results_root_of
 from core.transfer_records import record_of, request_of, view_of
 from core.transfer_request import TransferRequest, waiting_view
+from core.vain_tries import MOST_TRIES
 
 _log = logging.getLogger(__name__)
 
@@ -50,10 +51,18 @@ class TransferList:
         return next(same, None)
 
     def next(self) -> QueuedTransfer | None:
-        """The first that waits while nobody is at its source."""
+        """The first that is due while nobody is at its source."""
+        now = self._clock.monotonic()
         busy = self.freeing | {t.request.source for t in self if t.active}
         waiting = (t for t in self if t.view.state is TransferState.QUEUED)
-        return next((t for t in waiting if t.request.source not in busy), None)
+        free = (t for t in waiting if t.due <= now and t.request.source not in busy)
+        return next(free, None)
+
+    def seconds_to_next(self) -> float | None:
+        """Until another one is due; None when none waits for that."""
+        now = self._clock.monotonic()
+        dues = (t.due - now for t in self if t.view.state is TransferState.QUEUED and t.due > now)
+        return min(dues, default=None)
 
     def is_idle(self) -> bool:
         """Whether nothing waits or travels."""
@@ -72,7 +81,10 @@ class TransferList:
                 view = replace(
                     view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, sent=0
                 )
-            self._transfers[view.id] = QueuedTransfer(view, request_of(record), record.queued_at)
+            transfer = QueuedTransfer(view, request_of(record), record.queued_at)
+            if view.failure and view.state is TransferState.QUEUED:
+                transfer.vain = min(view.attempts, MOST_TRIES - 1)
+            self._transfers[view.id] = transfer
 
     def add(self, request: TransferRequest) -> TransferView:
         """The last in the order. Raises StateError."""
@@ -95,7 +107,15 @@ class TransferList:
 
     def queue_again(self, transfer: QueuedTransfer) -> None:
         """It waits, as if it had never been tried."""
+        transfer.vain = 0
+        self.postpone(transfer, 0.0)
+
+    def postpone(
+        self, transfer: QueuedTransfer, seconds: float, failure: Failure | None = None
+    ) -> None:
+        """It waits for so long at least, because of what happened to it."""
         transfer.renew()
+        transfer.due = self._clock.monotonic() + seconds
         self._set(
             transfer,
             state=TransferState.QUEUED,
@@ -103,7 +123,7 @@ class TransferList:
             done=0,
             sent=0,
             kept=0,
-            failure=None,
+            failure=failure,
         )
 
     def pause(self, transfer: QueuedTransfer) -> None:

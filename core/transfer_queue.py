@@ -22,6 +22,7 @@ from core.transfer_list import TransferList
 from core.transfer_request import TransferRequest, waiting_view
 from core.transfer_workers import TransferWorkers
 from core.transfers import Transfers
+from core.vain_tries import pause_when_back
 
 
 class TransferQueue(Transfers):
@@ -98,8 +99,11 @@ class TransferQueue(Transfers):
         return view
 
     def retry(self, transfer_id: int) -> bool:
-        """Queues a failed or cancelled transfer again; False when there is nothing to retry."""
-        return self._change(transfer_id, RETRYABLE, self._queue_again)
+        """Queues a failed or cancelled transfer again, and one that waits for its next try now.
+
+        False when there is nothing to retry.
+        """
+        return self._change(transfer_id, RETRYABLE | {TransferState.QUEUED}, self._retry)
 
     def pause(self, transfer_id: int) -> bool:
         """Stops a waiting transfer at once and an active one at its next step; see `Transfers`."""
@@ -114,11 +118,15 @@ class TransferQueue(Transfers):
         return self._change(transfer_id, CANCELLABLE, self._cancel)
 
     def reconnect(self) -> int:
-        """Queues again what the store did not answer; returns how many."""
+        """Queues again what the store did not answer; returns how many.
+
+        Those that failed before although it answered other questions wait for longer each time.
+        """
         with self._changed:
             lost = [transfer for transfer in self._transfers if transfer.offline]
             for transfer in lost:
-                self._transfers.queue_again(transfer)
+                pause = pause_when_back(transfer.vain)
+                self._transfers.postpone(transfer, pause, transfer.view.failure if pause else None)
             views = [transfer.view for transfer in lost]
         for view in views:
             self._publish(TransferQueued(view))
@@ -181,6 +189,12 @@ class TransferQueue(Transfers):
         elif view.state is not TransferState.ACTIVE:
             self._publish(TransferQueued(view))
         return True
+
+    def _retry(self, transfer: QueuedTransfer) -> bool:
+        waits = transfer.view.state is TransferState.QUEUED
+        if waits and transfer.due <= self._clock.monotonic():
+            return False
+        return self._queue_again(transfer)
 
     def _queue_again(self, transfer: QueuedTransfer) -> bool:
         self._transfers.queue_again(transfer)

@@ -58,7 +58,8 @@ class TransferWorkers:
         """The next one to travel; None when this thread is not needed any more."""
         transfers = self._transfers
         with transfers.changed:
-            transfers.changed.wait_for(lambda: self._is_superfluous() or transfers.next())
+            while not (self._is_superfluous() or transfers.next()):
+                transfers.changed.wait(transfers.seconds_to_next())
             transfer = None if self._is_superfluous() else transfers.next()
             if transfer is None:
                 self._employed -= 1

@@ -21,6 +21,7 @@ from core.events import (
     StoreUnreachable,
     TransferEvent,
     TransferFailed,
+    TransferQueued,
     TransferStarted,
     TransferSucceeded,
     TransferView,
@@ -118,7 +119,10 @@ def _transfer_words(event: TransferEvent) -> str:
     if isinstance(event, TransferFailed) and (failure := transfer.failure):
         undone = "not downloaded:" if _comes_back(transfer) else "not stored:"
         return " ".join(p for p in (undone, failure.what, failure.kept, failure.todo) if p)
-    return f"{transfer.direction} {transfer.state.value}"
+    words = f"{transfer.direction} {transfer.state.value}"
+    if isinstance(event, TransferQueued) and (failure := transfer.failure):
+        return f"{words}: {failure.what} {failure.todo}"
+    return words
 
 
 def _success(transfer: TransferView) -> str:

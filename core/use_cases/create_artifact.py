@@ -187,7 +187,7 @@ class ArtifactProducer:
             todo="Upload again: what is stored is adopted and nothing is sent twice.",
         )
         if error.offline:  # so is this one: it goes on when the store answers
-            failure.exit_code = error.exit_code
+            failure.exit_code, failure.answered = error.exit_code, error.answered
         return failure
 
     def _put_orphan(self, intent: Intent, reason: str) -> str:

@@ -29,6 +29,7 @@ _OF_CONTENT = {
     "UploadPartCopy",
 }
 _SERVER_ERROR = 500
+_OF_THE_REQUEST = {408, 413, 429}  # a proxy in front of an S3 server says the same as that would
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
 
 
@@ -170,5 +171,6 @@ def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
     headers = {name.lower(): value for name, value in http_response.headers.items()}
     html = headers.get("content-type", "").startswith("text/html")
     of_s3 = any(name.startswith(("x-amz", "x-goog")) for name in headers)
-    if html and not of_s3 and http_response.status_code < _SERVER_ERROR:
-        raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc))
+    status = http_response.status_code
+    if html and not of_s3 and status < _SERVER_ERROR and status not in _OF_THE_REQUEST:
+        raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc), status)

@@ -6,6 +6,7 @@ and the original is not kept, neither as its cause nor as its context.
 """
 
 import re
+import socket
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -14,14 +15,20 @@ from core.errors import (
     SettingsError,
     StoreConnectionError,
     StoreCredentialsError,
+    StoreEndpointError,
     StoreError,
     StoreThrottledError,
 )
+from core.printable import printable
+from core.redaction import redact
 from storage.s3.explanations import refused
 from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
 
 T = TypeVar("T")
+
+_CLIENT_ERROR = 400
+_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 
 def translated(request: S3Request, call: Callable[[], T]) -> T:
@@ -50,8 +57,14 @@ def translate(error: Exception, request: S3Request) -> RunFerryError:
     return StoreError(f"The S3 client failed in {request.operation} ({type(error).__name__}).")
 
 
-def foreign_answer(request: S3Request) -> StoreConnectionError:
-    """For an answer that no S3 server gives."""
+def foreign_answer(request: S3Request, status: int = 0) -> StoreError:
+    """For an answer that no S3 server gives; `status` is that of HTTP, if one is known."""
+    if status >= _CLIENT_ERROR:
+        return StoreEndpointError(
+            f"Something that is not an S3 server refused the request to {request.host or 'S3'} "
+            f"(HTTP {status}).",
+            todo="Check the endpoint, and ask who runs the proxy or firewall on the way.",
+        )
     return StoreConnectionError(
         f"Something that is not an S3 server answered for {request.host or 'S3'}.",
         kept="Nothing was taken for success.",
@@ -60,12 +73,17 @@ def foreign_answer(request: S3Request) -> StoreConnectionError:
 
 
 def _no_connection(error: Exception, request: S3Request) -> RunFerryError:
-    reason = type(_inner(error)).__name__
-    if reason in {"NameResolutionError", "gaierror"}:
+    inner = _inner(error)
+    text = f"{inner} {error}"
+    if any(f"[Errno {number}]" in text for number in _NO_SUCH_NAME):
+        return StoreEndpointError(
+            f"The name of {request.server} is unknown: the endpoint is misspelt, or known elsewhere only.",
+            todo="Check the endpoint and the region, and whether a VPN is needed.",
+        )
+    if type(inner).__name__ in {"NameResolutionError", "gaierror"}:
         return StoreConnectionError(
-            f"The name of {request.server} cannot be resolved: this machine is offline, or the "
-            "endpoint is misspelt.",
-            todo="Check the network and the endpoint, then retry.",
+            f"The name of {request.server} cannot be resolved at the moment.",
+            todo="Check the network, then retry.",
         )
     return StoreConnectionError(
         f"No connection to {request.server}.",
@@ -90,21 +108,46 @@ def _too_slow(error: Exception, request: S3Request) -> RunFerryError:
 
 def _tls(error: Exception, request: S3Request) -> RunFerryError:
     text = str(_inner(error)) + str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text:
+    if "ostname mismatch" in text or "IP address mismatch" in text:
+        why = "its certificate is for another name"
+        todo = "Check the endpoint: it has to be a name that the certificate holds."
+    elif "certificate has expired" in text:
+        why = "its certificate has expired"
+        todo = "Ask the operator of the store to renew it, and check this machine's clock."
+    elif "CERTIFICATE_VERIFY_FAILED" in text:
         why = "its certificate is not trusted"
         todo = "Let AWS_CA_BUNDLE name the file with the certificate of your authority."
     elif "WRONG_VERSION_NUMBER" in text:
         why = "it does not speak TLS"
         todo = "Write the endpoint with http:// if that is meant."
     else:
-        why, todo = "TLS failed", "Check the endpoint, and any proxy on the way."
-    return StoreConnectionError(f"No secure connection to {request.server}: {why}.", todo=todo)
+        return StoreConnectionError(
+            f"No secure connection to {request.server}: TLS failed.",
+            todo="Check the endpoint, and any proxy on the way.",
+        )
+    return StoreEndpointError(f"No secure connection to {request.server}: {why}.", todo=todo)
 
 
 def _proxy(error: Exception, request: S3Request) -> RunFerryError:
+    refused = re.search(r"Tunnel connection failed: (4\d\d)", str(_inner(error)))
+    if refused:
+        return StoreEndpointError(
+            f"The proxy did not let us through to {request.server} (HTTP {refused[1]}).",
+            todo="Check HTTPS_PROXY and the proxy's login, or except the store in NO_PROXY.",
+        )
     return StoreConnectionError(
-        f"The proxy did not let us through to {request.server}.",
-        todo="Check HTTPS_PROXY and the proxy's login.",
+        f"The proxy on the way to {request.server} cannot be reached.",
+        todo="Check the network and HTTPS_PROXY, then retry.",
+    )
+
+
+def _no_file(error: Exception, request: S3Request) -> RunFerryError:
+    name = printable(redact(str(getattr(error, "filename", None) or "")))
+    quoted = f": {name}" if name else ""
+    return StoreCredentialsError(
+        f"A file or program that the settings for S3 name cannot be used "
+        f"({type(error).__name__}{quoted}).",
+        todo="Check credential_process and the token files in ~/.aws/config, and the AWS_* variables.",
     )
 
 
@@ -163,6 +206,7 @@ _NAMES: dict[_Explain, str] = {
     _too_slow: "ConnectTimeoutError ReadTimeoutError TimeoutError",
     _tls: "SSLError",
     _proxy: "ProxyConnectionError ProxyError",
+    _no_file: "FileNotFoundError NotADirectoryError PermissionError",
     _broken: "ConnectionError HTTPClientError HTTPError HTTPException OSError IncompleteReadError "
     "ChecksumError FlexibleChecksumError AwsChunkedWrapperError",
     # S3 always gives a length and an etag; KeyError is what their absence looks like here.

@@ -12,6 +12,7 @@ from core.errors import (
     StoreClockError,
     StoreConnectionError,
     StoreCredentialsError,
+    StoreEndpointError,
     StoreError,
     StoreThrottledError,
     UploadGoneError,
@@ -196,6 +197,17 @@ _DAMAGED = Explanation(
     "Try again; if it stays, suspect a proxy on the way or this machine's memory.",
     kept="Nothing damaged was stored.",
 )
+_TOO_LARGE = Explanation(
+    StoreError,
+    "Something on the way to {server} does not let a request of this size through ({operation})",
+    "Ask who runs the proxy in front of the store to allow at least 64 MiB (nginx: "
+    "client_max_body_size).",
+)
+_PROXY_LOGIN = Explanation(
+    StoreEndpointError,
+    "The proxy on the way to {server} asks for a login",
+    "Write it into HTTP_PROXY or HTTPS_PROXY, or except the store in NO_PROXY.",
+)
 _FULL = Explanation(
     StoreError,
     "{server} has no space left for you",
@@ -249,9 +261,11 @@ _BY_STATUS = {
     401: _NOT_ACCEPTED,
     403: _DENIED,
     404: _NO_OBJECT,
+    407: _PROXY_LOGIN,
     408: _FAILING,
     409: _CONFLICT,
     412: _PRECONDITION,
+    413: _TOO_LARGE,
     416: _SHORT,
     429: _SLOW_DOWN,
     501: _UNSUPPORTED,

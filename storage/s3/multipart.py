@@ -1,5 +1,6 @@
 """One multipart upload, request by request."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import IO, TYPE_CHECKING, Self
@@ -7,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Self
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
 from core.send_pace import SendPace
-from storage.s3.backoff import Pause
+from storage.s3.backoff import Pause, Tries
 from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 _PARTS = 9_000  # S3 allows 10,000
 _NO_CHECKSUMS = (StoreError, UnsupportedError)
+_GLANCE_SECONDS = 0.1
 _WHOLE, _PARTS_ONLY = "whole", "parts"
 
 
@@ -53,6 +55,7 @@ class Multipart:
         self.checksums = checksums
         self._bucket = bucket
         self._key = key
+        self._repeating = threading.Lock()
 
     @classmethod
     def create(
@@ -127,7 +130,30 @@ class Multipart:
                 content = Content(part.chunks, on_sent, allow)
                 return self._bucket.sent("UploadPart", content, send, self._key)
 
-        return self._bucket.patiently(attempt, pause)
+        with self._bucket.waits.asking():
+            return self._repeated(attempt, pause)
+
+    def _repeated(
+        self, send: Callable[[], "CompletedPartTypeDef"], pause: Pause
+    ) -> "CompletedPartTypeDef":
+        """What fails is tried again one part at a time: what refuses one mostly refuses all."""
+        tries = Tries(self._bucket.backoff, pause, self._bucket.waits)
+        try:
+            return send()
+        except StoreError as error:
+            failure, delay = error, tries.failed(error)
+        while not self._repeating.acquire(timeout=_GLANCE_SECONDS):
+            if delay is None or pause(0):
+                raise failure
+        try:
+            while tries.wait(delay):
+                try:
+                    return send()
+                except StoreError as error:
+                    failure, delay = error, tries.failed(error)
+            raise failure
+        finally:
+            self._repeating.release()
 
     def copy(
         self, number: int, source: StoredObject, start: int, end: int

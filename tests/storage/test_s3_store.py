@@ -22,6 +22,7 @@ from core.errors import (
     StoreClockError,
     StoreConnectionError,
     StoreCredentialsError,
+    StoreEndpointError,
     StoreError,
     StoreThrottledError,
     UploadGoneError,
@@ -425,25 +426,27 @@ class TestExplanations:
         store.close()
 
     @pytest.mark.parametrize(
-        ("url", "says"),
+        ("url", "kind", "says", "code"),
         [
-            ("http://127.0.0.1:9", "No connection to S3 at 127.0.0.1:9"),
-            ("http://s3.invalid:9000", "cannot be resolved"),
+            ("http://127.0.0.1:9", StoreConnectionError, "No connection to S3 at 127.0.0.1:9", 3),
+            ("http://s3.invalid:9000", StoreEndpointError, "name of S3 at .* is unknown", 2),
         ],
     )
-    def test_no_server(self, profile: Profile, url: str, says: str) -> None:
-        """Nobody there is told from nobody of that name."""
+    def test_no_server(
+        self, profile: Profile, url: str, kind: type[StoreError], says: str, code: int
+    ) -> None:
+        """Nobody there is told from nobody of that name: only the first heals by itself."""
         store = S3Store(replace(profile, endpoint_url=url), AT_ONCE)
-        with pytest.raises(StoreConnectionError, match=says) as caught:
+        with pytest.raises(kind, match=says) as caught:
             store.check()
-        assert caught.value.exit_code == 3
+        assert (caught.value.exit_code, caught.value.offline) == (code, code == 3)
         store.close()
 
     def test_tls_to_a_plain_server(self, profile: Profile, fault_server: FaultServer) -> None:
         """https:// where it should be http:// is explained."""
         url = fault_server.url.replace("http://", "https://")
         store = S3Store(replace(profile, endpoint_url=url), AT_ONCE)
-        with pytest.raises(StoreConnectionError, match="secure connection"):
+        with pytest.raises(StoreEndpointError, match="does not speak TLS"):
             store.check()
         store.close()
 

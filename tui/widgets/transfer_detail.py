@@ -27,7 +27,7 @@ class TransferDetail(TextPane):
 
 
 def _story(view: TransferView, width: int) -> list[Line]:
-    if view.failure and view.state is TransferState.FAILED:
+    if view.failure and view.state in {TransferState.FAILED, TransferState.QUEUED}:
         return list(failure_lines(view.failure, width))
     if view.state is TransferState.ACTIVE:
         counts = f" {size(view.done)} of {size(view.total)} {_sent(view)}"
@@ -56,4 +56,4 @@ def _keys(view: TransferView) -> str:
         case TransferState.PAUSED:
             return "s go on   x cancel"
         case _:
-            return "s pause   x cancel"
+            return f"{'r now   ' if view.failure else ''}s pause   x cancel"

@@ -1,0 +1,17 @@
+"""When a transfer is tried again that got nothing across, and when it is tried no more.
+
+That a store answers what is cheap says nothing about what fails: each transfer waits for itself.
+"""
+
+MOST_TRIES = 5
+_FIRST_PAUSE = 30.0
+
+
+def pause_after(tries: int) -> float:
+    """Seconds after so many tries in a row that the store answered and none got anything across."""
+    return _FIRST_PAUSE * 2 ** (max(tries, 1) - 1)
+
+
+def pause_when_back(tries: int) -> float:
+    """The same where the store did not answer, and does now: for the first one nobody waits."""
+    return pause_after(tries - 1) if tries > 1 else 0.0
