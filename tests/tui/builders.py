@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -56,6 +56,18 @@ Links = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
 def no_links(job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
     """As when nothing of that is stored."""
     raise ArtifactNotFoundError(f"No {kind} is stored of job {job_id}.")
+
+
+class HeardApp(RunFerryApp):
+    """Keeps what it said: a toast goes as soon as there is news."""
+
+    def __init__(self, services: AppServices) -> None:
+        super().__init__(services)
+        self.said: list[str] = []
+
+    def notify(self, message: str, **how: Any) -> None:
+        self.said.append(message)
+        super().notify(message, **how)
 
 
 @dataclass
@@ -117,7 +129,7 @@ class Stage:
 
     def app(self) -> RunFerryApp:
         """A new app on this stage."""
-        return RunFerryApp(self.services())
+        return HeardApp(self.services())
 
     def services(self) -> AppServices:
         """What an app is given."""

@@ -2,6 +2,7 @@
 
 from textual.pilot import Pilot
 
+from tests.tui.builders import HeardApp
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import TextPane
 
@@ -25,6 +26,12 @@ def toasts_of(pilot: Pilot[int]) -> list[str]:
     """The toasts that are up, oldest first."""
     shown = pilot.app._notifications  # pyright: ignore[reportPrivateUsage] - Textual has no other list
     return [notification.message for notification in shown]
+
+
+def said_by(pilot: Pilot[int]) -> list[str]:
+    """All toasts there ever were; to wait for one that others may have taken the place of."""
+    assert isinstance(pilot.app, HeardApp)
+    return pilot.app.said
 
 
 def drawn_toasts_of(pilot: Pilot[int]) -> list[str]:

@@ -7,7 +7,7 @@ from core.events import AutoUploadAnnounced
 from core.finish.rule import Outcome
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.run_picture import RunPicture
@@ -32,11 +32,11 @@ async def test_hold_and_release(stage: Stage) -> None:
     async with stage.app().run_test(size=LARGE) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("h")
-        await until(pilot, lambda: "RUN3 is held, h releases" in toasts_of(pilot))
+        await until(pilot, lambda: "RUN3 is held, h releases" in said_by(pilot))
         await until(pilot, lambda: lines_of(table_of(pilot))[6].endswith("held"))
         await until(pilot, lambda: "held, h releases" in text_of(pilot, "#detail"))
         await pilot.press("h")
-        await until(pilot, lambda: "RUN3 is released" in toasts_of(pilot))
+        await until(pilot, lambda: "RUN3 is released" in said_by(pilot))
         await until(pilot, lambda: not lines_of(table_of(pilot))[6].endswith("held"))
 
 
@@ -46,14 +46,14 @@ async def test_hold_marked_runs(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("space", "space", "h")
-        await until(pilot, lambda: "RUN4 is held, h releases" in toasts_of(pilot))
+        await until(pilot, lambda: "RUN4 is held, h releases" in said_by(pilot))
         assert table_of(pilot).marks == frozenset()
         assert stage.journal.held() == {f"{FLU}/RUN3", f"{FLU}/RUN4"}
         table_of(pilot).move_to(f"{FLU}/RUN3")
         await pilot.press("space", "space")
         await until(pilot, lambda: table_of(pilot).marks == stage.journal.held())
         await pilot.press("h")
-        await until(pilot, lambda: "2 runs are released" in toasts_of(pilot))
+        await until(pilot, lambda: "2 runs are released" in said_by(pilot))
         assert stage.journal.held() == frozenset()
 
 
@@ -63,7 +63,7 @@ async def test_hold_that_cannot_be_remembered(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("h")
-        await until(pilot, lambda: "The state cannot be written." in toasts_of(pilot))
+        await until(pilot, lambda: "The state cannot be written." in said_by(pilot))
 
 
 async def test_countdown(stage: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_turning_it_off_is_not(stage: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/"))
         await until(pilot, lambda: "a turns it off" in text_of(pilot, "#detail"))
         await pilot.press("a")
-        await until(pilot, lambda: "Auto-upload of /data/fred-out is off" in toasts_of(pilot))
+        await until(pilot, lambda: "Auto-upload of /data/fred-out is off" in said_by(pilot))
         assert "auto" not in text_of(pilot, "#crumbs")
 
 

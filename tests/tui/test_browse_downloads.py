@@ -14,7 +14,7 @@ from core.model import ArtifactKind
 from core.presigned_url import LinkMethod, PresignedUrl
 from tests.builders import MIB, NOON, an_artifact
 from tests.tui.builders import Stage, download, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.download import DownloadScreen
 from tui.widgets.tab_bar import TabBar
 
@@ -45,7 +45,7 @@ async def test_a_run(full: Stage) -> None:
         await open_job(pilot)
         await pilot.press("j")
         await download(pilot, "/home/ada/back")
-        await until(pilot, lambda: "Queued 1 download" in toasts_of(pilot))
+        await until(pilot, lambda: "Queued 1 download" in said_by(pilot))
         (view,) = queued(full)
         assert (view.direction, view.source) == (Direction.DOWNLOAD, KEYS[1])
         assert view.target == "/home/ada/back/run_1_results.zip"
@@ -57,7 +57,7 @@ async def test_a_job(full: Stage) -> None:
         await pilot.press("2")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         await download(pilot, "~/back/../here", extract=True)
-        await until(pilot, lambda: "Queued 3 downloads" in toasts_of(pilot))
+        await until(pilot, lambda: "Queued 3 downloads" in said_by(pilot))
         targets = {view.target for view in queued(full)}
         await pilot.press("d")
         await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
@@ -140,6 +140,6 @@ async def test_what_has_no_link(full: Stage) -> None:
         await pilot.press("2")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         await pilot.press("l")
-        await until(pilot, lambda: "Open it: a link is to one artifact" in toasts_of(pilot))
+        await until(pilot, lambda: "Open it: a link is to one artifact" in said_by(pilot))
         await pilot.press("enter", "j", "l")
-        await until(pilot, lambda: "No run_results is stored" in " ".join(toasts_of(pilot)))
+        await until(pilot, lambda: "No run_results is stored" in " ".join(said_by(pilot)))

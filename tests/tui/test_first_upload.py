@@ -12,7 +12,7 @@ from core.finish.rule import Outcome
 from tests.builders import NOON, a_job, a_run, an_artifact
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.bind import BindScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
@@ -92,7 +92,7 @@ async def test_a_name_and_enter(stage: Stage) -> None:
         assert sources(stage) == []
         await pilot.press("enter")
         await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
-        await until(pilot, lambda: 'OUT is now job 1 "simpleflu"' in toasts_of(pilot))
+        await until(pilot, lambda: 'OUT is now job 1 "simpleflu"' in said_by(pilot))
         await until(pilot, lambda: any("OUT  job 1 " in x for x in lines_of(table_of(pilot))))
         table_of(pilot).move_to(f"{FLU}/RUN4")
         await pilot.press("u")
@@ -123,7 +123,7 @@ async def test_another_name(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN3")
         await pilot.press(*" 2", "enter")
-        await until(pilot, lambda: 'OUT is now job 1 "simpleflu 2"' in toasts_of(pilot))
+        await until(pilot, lambda: 'OUT is now job 1 "simpleflu 2"' in said_by(pilot))
 
 
 async def test_what_is_stored_already(stage: Stage) -> None:
@@ -134,7 +134,7 @@ async def test_what_is_stored_already(stage: Stage) -> None:
         await upload(pilot, f"{FLU}/RUN3")
         await pilot.press("enter")
         said = 'OUT is now job 7 "old flu" (found in the store by its content)'
-        await until(pilot, lambda: said in toasts_of(pilot))
+        await until(pilot, lambda: said in said_by(pilot))
 
 
 async def test_an_existing_job_asks(shared: Stage) -> None:
@@ -288,7 +288,7 @@ async def test_slow_store_does_not_stop_the_screen(stage: Stage) -> None:
         await pilot.press("escape")
         await asked(pilot, WatchScreen)
         stage.jobs.go_on.set()
-        await until(pilot, lambda: any("is now job" in text for text in toasts_of(pilot)))
+        await until(pilot, lambda: any("is now job" in text for text in said_by(pilot)))
         assert sources(stage) == []
 
 

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from core.errors import ResultsStorageError, StoreConnectionError
 from core.upload_request import UploadRequest
 from tests.tui.builders import FLU, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.widgets.tab_bar import TabBar
 
 SMALL, SMALLEST = (80, 24), (60, 16)
@@ -86,7 +86,7 @@ async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "RUN1" in "".join(lines_of(table_of(pilot))))
         await pilot.press("R")
-        await until(pilot, lambda: "No connection to S3." in " ".join(toasts_of(pilot)))
+        await until(pilot, lambda: "No connection to S3." in " ".join(said_by(pilot)))
         assert not pilot.app.screen.query_one("#error").display
         link.cut = False
         await until(pilot, lambda: not is_offline(stage)())
@@ -120,11 +120,11 @@ async def test_uploads_go_on_by_themselves(stage: Stage, link: Link) -> None:
         await pilot.press("3")
         stage.queue.submit(UploadRequest(run))
         await until(pilot, lambda: "goes on by itself" in text_of(pilot, "#story"))
-        await until(pilot, lambda: "RUN1 goes on when the store" in " ".join(toasts_of(pilot)))
+        await until(pilot, lambda: "RUN1 goes on when the store" in " ".join(said_by(pilot)))
         del stage.ferry.scripts[run]
         link.cut = False
         await until(pilot, lambda: [v.state.value for v in stage.queue.views()] == ["done"])
-        await until(pilot, lambda: "The store answers again" in " ".join(toasts_of(pilot)))
+        await until(pilot, lambda: "The store answers again" in " ".join(said_by(pilot)))
 
 
 @pytest.mark.parametrize("mode", ["1", "2", "3"])

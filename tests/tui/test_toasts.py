@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import StoreConnectionError
 from tests.tui.builders import Stage, until
-from tests.tui.screen_text import drawn_toasts_of
+from tests.tui.screen_text import drawn_toasts_of, toasts_of
 from tui.widgets.key_bar import KeyBar
 
 
@@ -24,6 +24,7 @@ async def test_status_lines_stay_free(stage: Stage, key: str, offline: bool) -> 
         screen = pilot.app.screen
         hints = screen.query_one("#hints")
         await until(pilot, lambda: hints.display is offline)
+        await until(pilot, lambda: bool(toasts_of(pilot)) is offline)  # else that takes its place
         screen.notify("Said", timeout=60)
         await until(pilot, lambda: "Said" in drawn_toasts_of(pilot))
         keys = screen.query_one(KeyBar)

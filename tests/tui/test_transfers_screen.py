@@ -7,7 +7,7 @@ from core.events import Phase, TransferState
 from core.upload_request import UploadRequest
 from tests.builders import MIB
 from tests.tui.builders import FLU, MEASLES, Stage, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.tab_bar import TabBar
 
@@ -122,7 +122,7 @@ async def test_retry_all(failed: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         failed.ferry.scripts.clear()
         await pilot.press("R")
-        await until(pilot, lambda: "Queued 2 transfers again" in toasts_of(pilot))
+        await until(pilot, lambda: "Queued 2 transfers again" in said_by(pilot))
         await until(pilot, lambda: states(failed) == [TransferState.DONE] * 2)
 
 
@@ -133,7 +133,7 @@ async def test_cancel(stage: Stage) -> None:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         await pilot.press("x")
-        await until(pilot, lambda: states(stage) == [TransferState.CANCELLED])
+        await until(pilot, lambda: "cancelled" in lines_of(table_of(pilot))[1])
         await pilot.press("x")
         await until(pilot, lambda: len(toasts_of(pilot)) == 1)
         assert toasts_of(pilot) == ["simpleflu · RUN1 results is cancelled: nothing to cancel"]
@@ -161,7 +161,7 @@ async def test_pause(stage: Stage) -> None:
         await until(pilot, lambda: "✓ job 12 · RUN1 results" in lines_of(table_of(pilot))[1])
         await pilot.press("s")
         refusal = "job 12 · RUN1 results is done: nothing to pause"
-        await until(pilot, lambda: refusal in toasts_of(pilot))
+        await until(pilot, lambda: refusal in said_by(pilot))
 
 
 async def test_limit(stage: Stage) -> None:
@@ -183,7 +183,7 @@ async def test_limit(stage: Stage) -> None:
             await pilot.press("b")
         await until(pilot, lambda: stage.queue.limit == 0)
         await until(pilot, lambda: "limit" not in text_of(pilot, "#crumbs"))
-        assert "No limit" in toasts_of(pilot)
+        await until(pilot, lambda: "No limit" in said_by(pilot))
 
 
 async def test_limit_of_the_settings(stage: Stage) -> None:
@@ -272,7 +272,7 @@ async def test_parallel(stage: Stage) -> None:
         for expected in (2, 1, 1):
             await pilot.press("minus")
             await until(pilot, lambda expected=expected: stage.queue.parallel == expected)
-        await until(pilot, lambda: "1 transfer at a time" in toasts_of(pilot))
+        await until(pilot, lambda: "1 transfer at a time" in said_by(pilot))
 
 
 async def test_give_up_what_failed(failed: Stage) -> None:
@@ -294,7 +294,7 @@ async def test_clear(failed: Stage) -> None:
         await pilot.press("C")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         assert states(failed) == [TransferState.FAILED]
-        assert toasts_of(pilot) == ["Cleared 1 transfer"]
+        await until(pilot, lambda: toasts_of(pilot) == ["Cleared 1 transfer"])
 
 
 async def test_journal_that_fails(failed: Stage) -> None:
@@ -306,7 +306,7 @@ async def test_journal_that_fails(failed: Stage) -> None:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         await pilot.press("C")
-        await until(pilot, lambda: any("disk is full" in text for text in toasts_of(pilot)))
+        await until(pilot, lambda: any("disk is full" in text for text in said_by(pilot)))
 
 
 async def test_filter(failed: Stage) -> None:

@@ -8,7 +8,7 @@ from core.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
-from tests.tui.screen_text import drawn_toasts_of, lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import drawn_toasts_of, lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.upload_choice import why_not
@@ -63,7 +63,7 @@ async def test_upload_the_run_under_the_cursor(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("u")
-        await until(pilot, lambda: "Queued RUN3" in toasts_of(pilot))
+        await until(pilot, lambda: "Queued RUN3" in said_by(pilot))
         await until(pilot, lambda: any("waiting" in line for line in lines_of(table_of(pilot))))
     assert sources(stage) == [f"{FLU}/RUN3"]
 
