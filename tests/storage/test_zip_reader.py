@@ -82,12 +82,12 @@ def _member(archive: OpenZip, name: str) -> bytes:
 
 def _archive(*members: tuple[MemberRecord, bytes], lie: Change = lambda record: record) -> bytes:
     """An archive of records whose packed contents are given; the directory may lie of each."""
-    data, directory = b"", b""
+    data, directory = bytearray(), bytearray()
     for record, packed in members:
         here = replace(record, offset=len(data))
         data += local_header(here) + packed + (descriptor(here) if here.streamed else b"")
         directory += central_header(lie(here))
-    return data + directory + end_records(len(members), len(data), len(directory))
+    return bytes(data + directory) + end_records(len(members), len(data), len(directory))
 
 
 def _record(
