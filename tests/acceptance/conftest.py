@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from storage.s3.backoff import Backoff
+from storage.s3.store import S3Tuning
 from tests.acceptance.equation import Stores, check_caches, store_of
 from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
@@ -97,6 +99,13 @@ def s3_bucket(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return bucket
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is asked for again at once: for tests that ask what comes of it, not when."""
+    tuning = S3Tuning(backoff=Backoff(base_seconds=0))
+    monkeypatch.setattr("storage.s3.store.S3Tuning", lambda: tuning)
 
 
 @pytest.fixture

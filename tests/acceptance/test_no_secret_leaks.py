@@ -21,6 +21,7 @@ def everything_below(path: Path) -> bytes:
     return b"".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
 
 
+@pytest.mark.usefixtures("no_pauses")
 @pytest.mark.parametrize("code", ["SignatureDoesNotMatch", "AccessDenied", "InternalError"])
 def test_server_that_echoes_credentials(
     runferry: Command,
@@ -38,6 +39,7 @@ def test_server_that_echoes_credentials(
     """
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", fault_server.url)
     monkeypatch.setenv("AWS_SESSION_TOKEN", TOKEN)
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
     bucket = f"s3://{s3_bucket}"
     assert runferry("jobs", "register", "--name", "flu", "--bucket", bucket).code == 0
     status = 500 if code == "InternalError" else 403
