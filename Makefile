@@ -4,6 +4,8 @@ BIN := .venv/bin
 APP := .venv/.app
 DEV := .venv/.dev
 PEERS := benchmarks/.peers/.installed
+# Two a core: half of the time a test waits for a server, a disk or a process.
+WORKERS := $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
@@ -38,7 +40,7 @@ demo: $(APP)
 	@$(BIN)/runferry demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # A server that cannot be installed here is left out: its tests say so.
 .servers/%/.installed: tests/servers/requirements-%.txt | $(BIN)/python

@@ -106,6 +106,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is asked for again at once: for tests that ask what comes of it, not when."""
     tuning = S3Tuning(backoff=Backoff(base_seconds=0))
     monkeypatch.setattr("storage.s3.store.S3Tuning", lambda: tuning)
+    monkeypatch.setattr("core.vain_tries._FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ async def test_download_in_the_app(runferry: Command, fred_out: Path, tmp_path: 
             await download(pilot, str(back / "apart"), extract=True)
             await until(pilot, lambda: "extracted" in " ".join(toasts_of(pilot)))
             await pilot.press("3")
-            await until(pilot, lambda: "✓ 1/RUN1 results.zip" in "".join(lines_of(table_of(pilot))))
+            await until(
+                pilot, lambda: "✓ job 1 · RUN1 results" in "".join(lines_of(table_of(pilot)))
+            )
     assert same_tree(fred_out / "RUN1", back / "apart/RUN1")
 
 

@@ -68,7 +68,7 @@ def _socket(path: Path) -> None:
         ("pipe", os.mkfifo, "RUN4/pipe"),
         ("sock", _socket, "RUN4/sock"),
         ("bad\udcff\x1bname", Path.touch, r"RUN4/bad\xff\x1bname"),
-        ("back\\slash", Path.touch, "RUN4/back\\slash"),
+        ("back\\slash", Path.touch, "RUN4/back\\\\slash"),
     ],
 )
 def test_unpackable_entries(
