@@ -11,6 +11,8 @@ from core.printable import harmless
 from core.redaction import redact
 
 _NAME = re.compile(r"[A-Za-z0-9._+/=-]{1,128}", re.ASCII)
+_NAMELESS = "unknown"
+"""The code of an answer that has none."""
 _MESSAGE_LENGTH = 500
 _LONGEST_PAUSE = timedelta(minutes=1)
 
@@ -38,7 +40,7 @@ class Refusal:
         error, meta = response.get("Error", {}), response.get("ResponseMetadata", {})
         headers = meta.get("HTTPHeaders", {})
         return cls(
-            code=_name(error.get("Code")) or "unknown",
+            code=_name(error.get("Code")) or _NAMELESS,
             status=int(meta.get("HTTPStatusCode", 0)),
             request_id=_name(meta.get("RequestId") or headers.get("x-amz-request-id")),
             message=harmless(redact(str(error.get("Message") or "")))[:_MESSAGE_LENGTH],
@@ -56,7 +58,8 @@ class Refusal:
     @property
     def details(self) -> str:
         """For whoever has to ask the operator of the store."""
-        known = [] if self.bodiless else [self.code]
+        tells_nothing = self.bodiless or (self.code == _NAMELESS and self.status)
+        known = [] if tells_nothing else [self.code]
         known += [f"HTTP {self.status}"] if self.status else []
         known += [f"request {self.request_id}"] if self.request_id else []
         return f"({', '.join(known)})"

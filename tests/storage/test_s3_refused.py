@@ -68,7 +68,7 @@ def test_too_large(store: S3Store, fault_server: FaultServer) -> None:
     fault_server.plan(Fault("PUT", PART, before=lambda: TOO_LARGE, times=-1))
     error = send(store)
     assert (error.retryable, error.exit_code, error.offline) == (False, 1, False)
-    assert "HTTP 413" in error.what
+    assert "(HTTP 413" in error.what
     assert "client_max_body_size" in error.todo
     assert sent(fault_server) <= len(DATA)
     assert max(counts(fault_server).values()) == 1
