@@ -74,7 +74,13 @@ def _store(stage: Stage) -> None:
     stage.catalog.replace(jobs, runs, [], stage.clock.now())
     stage.journal.bind_root(BASELINE, 11)
     stage.journal.bind_root(FLU, 12)
+    _mark_stored(stage, f"{BASELINE}/RUN1", f"{BASELINE}/RUN2")
     stage.watch.mark_uploaded(f"{BASELINE}/RUN3", "as it was")
+
+
+def _mark_stored(stage: Stage, *paths: str) -> None:
+    for path in paths:
+        stage.watch.mark_uploaded(path, stage.tree.fingerprint(path))
 
 
 def _grow(stage: Stage) -> None:
@@ -98,6 +104,7 @@ def _upload(stage: Stage) -> None:
     for source in (f"{MEASLES}/RUN2", f"{FLU}/RUN1", f"{FLU}/RUN2"):
         stage.queue.submit(UploadRequest(source))
     stage.queue.wait_idle(10)
+    _mark_stored(stage, f"{FLU}/RUN1", f"{FLU}/RUN2")
     for source in (f"{FLU}/RUN3", f"{FLU}/RUN4", f"{MEASLES}/RUN1"):
         stage.queue.submit(UploadRequest(source))
     for script in travelling:
