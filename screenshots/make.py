@@ -105,6 +105,7 @@ def _upload(stage: Stage) -> None:
         stage.queue.submit(UploadRequest(source))
     stage.queue.wait_idle(10)
     _mark_stored(stage, f"{FLU}/RUN1", f"{FLU}/RUN2")
+    stage.watch.tick()
     for source in (f"{FLU}/RUN3", f"{FLU}/RUN4", f"{MEASLES}/RUN1"):
         stage.queue.submit(UploadRequest(source))
     for script in travelling:
