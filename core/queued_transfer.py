@@ -64,10 +64,14 @@ class QueuedTransfer:
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
 
     def take_stock(self) -> None:
-        """A try has failed: did it get anything across?"""
+        """A try has failed: did it get anything across?
+
+        A download has to get further than any before, also before a restart: what that left is kept.
+        """
         done, sent = self.progress.counts()
         comes_back = self.view.direction is Direction.DOWNLOAD
-        self.vain = 0 if sent > 0 or (comes_back and done > self.reached) else self.vain + 1
+        further = comes_back and done > max(self.reached, self.progress.kept)
+        self.vain = 0 if sent > 0 or further else self.vain + 1
         self.reached = max(self.reached, done)
 
     def counted(self) -> TransferView:

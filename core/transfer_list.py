@@ -14,7 +14,6 @@ from core.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.run_identity import results_root_of
 from core.transfer_records import record_of, request_of, view_of
 from core.transfer_request import TransferRequest, waiting_view
-from core.vain_tries import MOST_TRIES
 
 _log = logging.getLogger(__name__)
 
@@ -81,10 +80,9 @@ class TransferList:
                 view = replace(
                     view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, sent=0
                 )
-            transfer = QueuedTransfer(view, request_of(record), record.queued_at)
-            if view.failure and view.state is TransferState.QUEUED:
-                transfer.vain = min(view.attempts, MOST_TRIES - 1)
-            self._transfers[view.id] = transfer
+            self._transfers[view.id] = QueuedTransfer(
+                view, request_of(record), record.queued_at, vain=record.vain
+            )
 
     def add(self, request: TransferRequest) -> TransferView:
         """The last in the order. Raises StateError."""
@@ -175,8 +173,11 @@ class TransferList:
 
     def _write(self, transfer: QueuedTransfer, view: TransferView) -> None:
         try:
-            record = record_of(transfer.durable(view), transfer.request, transfer.queued_at)
-            self._journal.put_transfer(record)
+            self._journal.put_transfer(
+                record_of(
+                    transfer.durable(view), transfer.request, transfer.queued_at, transfer.vain
+                )
+            )
         except RunFerryError:
             # The queue in memory stays right; only a restart would not know of this step.
             _log.exception("the state of transfer %s was not saved", view.id)

@@ -16,7 +16,9 @@ from core.upload_request import UploadRequest
 _DIRECTION = "direction"
 
 
-def record_of(view: TransferView, request: TransferRequest, queued_at: datetime) -> TransferRecord:
+def record_of(
+    view: TransferView, request: TransferRequest, queued_at: datetime, vain: int = 0
+) -> TransferRecord:
     """Everything that a restart and other processes have to know."""
     failure = view.failure or Failure("", exit_code=0)
     return TransferRecord(
@@ -39,6 +41,7 @@ def record_of(view: TransferView, request: TransferRequest, queued_at: datetime)
         sent=view.sent,
         attempts=view.attempts,
         outcome=view.outcome,
+        vain=vain,
     )
 
 

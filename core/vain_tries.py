@@ -9,7 +9,7 @@ _FIRST_PAUSE = 30.0
 
 def pause_after(tries: int) -> float:
     """Seconds after so many tries in a row that the store answered and none got anything across."""
-    return _FIRST_PAUSE * 2 ** (max(tries, 1) - 1)
+    return _FIRST_PAUSE * 2 ** (min(max(tries, 1), MOST_TRIES) - 1)
 
 
 def pause_when_back(tries: int) -> float:

@@ -60,7 +60,8 @@ class TransferRecord:
     `state` and `phase` are values of TransferState and Phase. `message`, `kept`, `todo`,
     `retryable` and `exit_code` are those of the failure, if it failed. `done`, `total` and `sent`
     are bytes, some seconds old while it is active. `request` is what was asked for, as plain values
-    of JSON; empty in records of early versions.
+    of JSON; empty in records of early versions. Of the `attempts`, the last `vain` ones in a row got
+    nothing across.
     """
 
     id: int
@@ -82,6 +83,7 @@ class TransferRecord:
     sent: int = 0
     attempts: int = 0
     outcome: str = ""
+    vain: int = 0
 
 
 @dataclass(frozen=True)

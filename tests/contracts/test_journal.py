@@ -288,7 +288,8 @@ class TestTransfers:
     def test_round_trip(self, journal: Journal) -> None:
         """Everything that another process has to see of a transfer comes back."""
         failed = replace(TRANSFER, message="no route", kept="All.", todo="Wait.", state="failed")
-        failed = replace(failed, retryable=True, exit_code=3, attempts=2, ended_at=NOON)
+        failed = replace(failed, retryable=True, exit_code=3, attempts=7, vain=2)
+        failed = replace(failed, ended_at=NOON)
         active = replace(TRANSFER, phase="sending", done=40, total=100, sent=20, attempts=1)
         stored = replace(TRANSFER, state="done", outcome="uploaded", request={"source": NOT_UTF8})
         for record in (failed, active, stored):

@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from core.download_request import DownloadRequest
 from core.errors import ResultsStorageError, StoreConnectionError, StoreError
-from core.events import Event, TransferFailed, TransferQueued, TransferState, TransferView
+from core.events import Event, Phase, TransferFailed, TransferQueued, TransferState, TransferView
+from core.model import ArtifactKind
+from core.ports.journal import TransferRecord
 from core.progress import Progress
 from core.store_watch import StoreWatch
 from core.transfer_queue import TransferQueue
 from core.transfer_request import Carried, TransferRequest
 from core.upload_request import UploadRequest
 from core.vain_tries import MOST_TRIES
+from tests.builders import NOON
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -30,9 +34,9 @@ def failing() -> StoreError:
 class Bench:
     """A queue whose transfers fail, and a watch of a store that answers whenever it is asked."""
 
-    def __init__(self, file: FakeStateFile | None = None) -> None:
+    def __init__(self, file: FakeStateFile | None = None, kept: int = 0) -> None:
         self.error: StoreError | None = failing()
-        self.sent = 0
+        self.sent, self.kept = 0, kept
         self.tries = 0
         self.told: list[Event] = []
         self.clock = FixedClock()
@@ -50,6 +54,9 @@ class Bench:
 
     def _carry(self, request: TransferRequest, progress: Progress) -> Carried:
         self.tries += 1
+        if self.kept:
+            progress.begin(Phase.RECEIVING, total=100)
+            progress.add_kept(self.kept)
         progress.add_sent(self.sent)
         if self.error:
             raise ResultsStorageError.because(self.error, kept="")
@@ -91,8 +98,8 @@ class Bench:
 def make_bench() -> Iterator[Callable[..., Bench]]:
     benches: list[Bench] = []
 
-    def make(file: FakeStateFile | None = None) -> Bench:
-        benches.append(Bench(file))
+    def make(file: FakeStateFile | None = None, kept: int = 0) -> Bench:
+        benches.append(Bench(file, kept))
         return benches[-1]
 
     yield make
@@ -199,3 +206,48 @@ def test_after_a_restart(make_bench: Callable[..., Bench]) -> None:
     third = make_bench(file)
     assert third.queue.reconnect() == 0
     assert (third.view.state, third.tries) == (TransferState.FAILED, 0)
+
+
+def test_tries_that_got_something_across_do_not_count_after_a_restart(
+    make_bench: Callable[..., Bench],
+) -> None:
+    """However often it was tried before: only those in vain bring its end nearer."""
+    file = FakeStateFile()
+    first = make_bench(file)
+    first.sent = 1
+    first.queue.submit(UploadRequest("/runs/RUN1"))
+    for number in range(1, MOST_TRIES):
+        first.until_tried(number)
+        first.advance(PAUSES[0])
+    first.until_tried(MOST_TRIES)
+    first.close()
+    second = make_bench(file)
+    second.until_tried(1)
+    assert (second.view.state, second.view.attempts) == (TransferState.QUEUED, MOST_TRIES + 1)
+
+
+def test_tries_that_were_cut_off_do_not_count(make_bench: Callable[..., Bench]) -> None:
+    """A process that was killed each time it had begun proves nothing about the store."""
+    file = FakeStateFile()
+    FakeJournal(file=file).put_transfer(
+        TransferRecord(
+            0, 0, 0, "/runs/RUN1", "active", "S3 failed.", NOON, exit_code=3, attempts=9, vain=1
+        )
+    )
+    bench = make_bench(file)
+    bench.until_tried(1)
+    assert bench.view.failure
+    assert bench.view.failure.todo == f"It is tried again after {PAUSES[1]} s."
+
+
+def test_what_a_download_kept_is_nothing_new(make_bench: Callable[..., Bench]) -> None:
+    """One that a restart finds half done, and that gets no further, was tried in vain."""
+    file = FakeStateFile()
+    request = DownloadRequest("jobs/1/x.zip", "/back", 1, ArtifactKind.RUN_RESULTS, 1)
+    for number, pause in enumerate(PAUSES, start=1):
+        bench = make_bench(file, kept=50)
+        bench.queue.submit(request)
+        bench.until_tried(1)
+        assert bench.view.failure
+        assert bench.view.failure.todo == f"It is tried again after {pause} s.", number
+        bench.close()

@@ -313,6 +313,20 @@ class TestMigrations:
         assert journal.known_jobs() == {}
         journal.close()
 
+    def test_queue_of_before(self, database: Database) -> None:
+        """Of what an older file's transfers were tried, nothing is known to have been in vain."""
+        migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:7])
+        with database.writing() as session:
+            session.sql(
+                "INSERT INTO transfers (store, job_id, run_id, source, state, message, queued_at,"
+                " kept, todo, attempts) VALUES (?, 7, 4, ?, 'queued', 'no', ?, '', '', 4)",
+                (STORE.encode(), b"/w/RUN4", "2026-03-02T14:07:31Z"),
+            )
+        database.close()
+        journal = SqliteJournal(database.path, store_location=STORE)
+        assert [(t.attempts, t.vain) for t in journal.transfers()] == [(4, 0)]
+        journal.close()
+
     def test_overtaken(self, database: Database) -> None:
         """Another process that was faster is noticed under the lock."""
         migrations = [["CREATE TABLE notes (text TEXT)"]]

@@ -52,6 +52,7 @@ class Transfers(StoreTable):
     sent = peewee.IntegerField()
     attempts = peewee.IntegerField()
     outcome = peewee.TextField()
+    vain = peewee.IntegerField()
 
 
 class Commands(StoreTable):
@@ -118,7 +119,8 @@ def _transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
 
 def _transfer_from(row: Row) -> TransferRecord:
     number, _, job_id, run_id, source, state, message, queued_at, kept, todo, *later = row
-    retryable, ended_at, request, exit_code, phase, done, total, sent, attempts, outcome = later
+    retryable, ended_at, request, exit_code, phase, done, total, sent, attempts, *last = later
+    outcome, vain = last
     record = TransferRecord(
         number,
         whole_from(job_id, HIGHEST_ID),
@@ -139,6 +141,7 @@ def _transfer_from(row: Row) -> TransferRecord:
         whole_from(sent),
         whole_from(attempts),
         text_from(outcome),
+        whole_from(vain),
     )
     view_of(record)  # which says what a state, a phase and a request can be
     return record
