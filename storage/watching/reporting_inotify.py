@@ -9,7 +9,7 @@ import errno
 import os
 from collections.abc import Iterator
 
-from watchdog.events import FileSystemEvent
+from watchdog.events import DirCreatedEvent, DirMovedEvent, FileSystemEvent
 from watchdog.observers.api import BaseObserver, EventQueue, ObservedWatch
 from watchdog.observers.inotify import InotifyEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import (
@@ -22,6 +22,7 @@ from watchdog.observers.inotify_c import (
     WatchCallback,
     WatchDescriptor,
 )
+from watchdog.observers.inotify_move_event_grouper import GroupedInotifyEvent, PathedInotifyEvent
 
 from storage.watching.event_loss import OVERFLOW, UNMOUNTED, EventLoss, WatchEndedError
 
@@ -158,6 +159,19 @@ class ReportingEmitter(InotifyEmitter):
             is_recursive=self.watch.is_recursive,
             event_mask=self.get_event_mask_from_filter(),
         )
+
+    def build_and_queue_event(
+        self, event: GroupedInotifyEvent, *, full_events: bool = False
+    ) -> None:
+        come = event if isinstance(event, PathedInotifyEvent) else event[1]
+        if not come.ev.is_moved_to or not come.ev.is_directory:
+            super().build_and_queue_event(event, full_events=full_events)
+            return
+        if not isinstance(event, PathedInotifyEvent):
+            self.queue_event(DirMovedEvent(event[0].path, come.path))
+        # watchdog would call itself for each level, and tell of each file as well.
+        for directory, _, _ in _walk(come.path):
+            self.queue_event(DirCreatedEvent(directory))
 
     def run(self) -> None:
         self._loss.guard(self._emit)

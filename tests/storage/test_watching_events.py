@@ -12,6 +12,7 @@ from storage.watching.event_loss import EventLoss, WatchEndedError
 from storage.watching.inotify_watcher import InotifyWatcher
 from storage.watching.observation import Observation
 from storage.watching.reporting_inotify import ReportingFD
+from tests.deep_tree import chain
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 MANY = 10_000
@@ -73,6 +74,29 @@ def test_renamed(marks: WatchMarks, root: Path) -> None:
     assert marks.wait_for(root / "RUN2")
     marks.forget()
     assert marks.sees_new_files(root / "RUN2/sub")
+
+
+def test_deep_directory_moved_in(marks: WatchMarks, root: Path, tmp_path: Path) -> None:
+    """One that is deeper than a program that calls itself for each level can go is seen."""
+    with chain(tmp_path, name="m"):
+        (tmp_path / "m").rename(root / "m")
+        assert marks.wait_for(root / "m")
+        (root / "after").touch()
+        assert marks.wait_for(root / "after")
+        assert marks.troubles == []
+        (root / "m").rename(tmp_path / "m")
+
+
+def test_deep_directory_renamed(marks: WatchMarks, root: Path) -> None:
+    """So is one that gets another name."""
+    with chain(root):
+        assert marks.wait_for(root / "d")
+        (root / "d").rename(root / "e")
+        assert marks.wait_for(root / "e")
+        (root / "after").touch()
+        assert marks.wait_for(root / "after")
+        assert marks.troubles == []
+        (root / "e").rename(root / "d")
 
 
 def test_moved_out_and_made_again(

@@ -45,14 +45,16 @@ class WatchMarks:
     def sees_new_files(self, directory: Path) -> bool:
         """Makes files until one of them is marked: events come again some time after a loss."""
         deadline = time.monotonic() + PATIENCE
+        made: set[str] = set()
         while time.monotonic() < deadline:
             path = directory / f"new{time.monotonic_ns()}"
             try:
                 path.touch()
             except OSError:
                 return False
+            made.add(str(path))
             with self._changed:
-                if self._changed.wait_for(lambda path=path: str(path) in self.paths, _A_LITTLE):
+                if self._changed.wait_for(lambda: not made.isdisjoint(self.paths), _A_LITTLE):
                     return True
         return False
 
