@@ -69,7 +69,7 @@ screenshots: $(DEV)
 
 # An installed program is compiled, and so are its peers.
 compiled: $(DEV)
-	@$(BIN)/python -m compileall -q core storage tui
+	@$(BIN)/python -m compileall -q core runferry_app storage tui
 
 bench: compiled
 	$(BIN)/python -m benchmarks

@@ -1,15 +1,27 @@
-"""The wheel holds everything that the app needs, and works outside the checkout."""
+"""What is installed holds everything that the app needs, and is not disturbed by its neighbours."""
 
 import os
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+BUILD = ["--no-deps", "--no-build-isolation"]
 OPEN_THE_APP = """
-import asyncio, tui
+import asyncio, runpy, sys
+
+sys.argv = ["runferry", "--version"]
+try:
+    runpy.run_module("runferry_app", run_name="__main__")
+except SystemExit:
+    pass
+
+import tui
 from tui.composition.options import Options
 from tui.composition.session import Session
 from tui.app import RunFerryApp
@@ -24,39 +36,113 @@ asyncio.run(main())
 """
 
 
+class Installation:
+    """An environment of its own, with RunFerry's dependencies and without this checkout."""
+
+    def __init__(self, base: Path) -> None:
+        venv.create(base, with_pip=False)
+        self.python = base / "bin/python"
+        self.runferry = base / "bin/runferry"
+        self.packages = Path(sysconfig.get_path("purelib", vars={"base": str(base)}))
+        # .pth files of a directory that is named in one do not count: the checkout stays out.
+        (self.packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+
+    def install(self, *what: str) -> None:
+        """By pip, without an index."""
+        install = ["install", "--no-deps", "--no-index", *what]
+        pip = [*PIP, "--python", str(self.python)]
+        subprocess.run([*pip, *install], check=True, capture_output=True)
+
+    def run(
+        self, *command: str | Path, home: Path, python_path: Path | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """With `home` as current directory."""
+        environ = {**os.environ, "RUNFERRY_HOME": str(home), "PYTHONPATH": str(python_path or "")}
+        return subprocess.run(
+            [*command], cwd=home, env=environ, capture_output=True, text=True, check=False
+        )
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with nothing but what the wheel contains."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel of this checkout, installed."""
     base = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(base), str(ROOT)]
-    subprocess.run([*pip, *build], check=True, capture_output=True)
-    (wheel,) = base.glob("runferry-*.whl")
-    site = base / "site"
-    install = ["install", "--no-deps", "--no-index", "--target", str(site), str(wheel)]
-    subprocess.run([*pip, *install], check=True, capture_output=True)
-    return site
+    build = ["wheel", *BUILD, "--wheel-dir", str(base), str(ROOT)]
+    subprocess.run([*PIP, *build], check=True, capture_output=True)
+    (built,) = base.glob("runferry-*.whl")
+    installation = Installation(base / "environment")
+    installation.install(str(built))
+    return installation
 
 
-def run(installed: Path, home: Path, *arguments: str) -> str:
-    environ = {**os.environ, "PYTHONPATH": str(installed), "RUNFERRY_HOME": str(home)}
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=home, env=environ, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
+@pytest.fixture(scope="module")
+def editable(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """This checkout, installed as `make demo` does it."""
+    installation = Installation(tmp_path_factory.mktemp("editable") / "environment")
+    installation.install("--no-build-isolation", "--editable", str(ROOT))
+    return installation
 
 
-def test_only_the_three_packages(installed: Path) -> None:
-    """Neither tests nor benchmarks are installed; the style sheet is."""
-    names = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
-    assert names == {"bin", "core", "storage", "tui"}
-    assert (installed / "tui/styles.tcss").is_file()
+@pytest.fixture(params=["wheel", "editable"])
+def installed(request: pytest.FixtureRequest) -> Installation:
+    """Both ways."""
+    installation = request.getfixturevalue(request.param)
+    assert isinstance(installation, Installation)
+    return installation
 
 
-def test_command_line_and_app(installed: Path, tmp_path: Path) -> None:
-    """Version, a scan, and the app with its screens."""
-    assert run(installed, tmp_path, "-m", "tui", "--version").startswith("runferry ")
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """What a cluster's modules may put on PYTHONPATH."""
+    path = tmp_path / "hostile"
+    for name in ("core/__init__.py", "core/errors.py", "storage.py", "tui/__init__.py"):
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text("raise SystemExit('the package of somebody else')\n")
+    return path
+
+
+def test_one_name(wheel: Installation) -> None:
+    """Neither tests nor benchmarks nor anything that others may have; the style sheet is there."""
+    names = {path.name for path in wheel.packages.iterdir() if path.suffix != ".dist-info"}
+    assert names == {"runferry_app", "dependencies.pth"}
+    assert (wheel.packages / "runferry_app/tui/styles.tcss").is_file()
+
+
+def test_command_line(installed: Installation, hostile: Path, tmp_path: Path) -> None:
+    """The version, a scan and an upload, whatever is on PYTHONPATH."""
     (tmp_path / "OUT/RUN1").mkdir(parents=True)
-    assert "RUN1" in run(installed, tmp_path, "-m", "tui", "scan", ".")
-    assert str(installed) in run(installed, tmp_path, "-c", OPEN_THE_APP)
+    (tmp_path / "OUT/RUN1/out.csv").write_text("day,cases\n")
+    for arguments, told in (
+        (["--version"], "runferry "),
+        (["scan", "OUT"], "RUN1"),
+        (["upload", "OUT/RUN1", "--name", "epidemic", "--json"], '"outcome":"uploaded"'),
+    ):
+        command = [installed.runferry, *arguments]
+        done = installed.run(*command, home=tmp_path, python_path=hostile)
+        assert told in done.stdout.replace(": ", ":"), done.stderr
+
+
+def test_hostile_directory(installed: Installation, hostile: Path) -> None:
+    """`python -m` puts the current directory first; what lies there is not taken for RunFerry."""
+    module = (installed.python, "-m", "runferry_app")
+    jobs = installed.run(*module, "jobs", "list", "--json", home=hostile)
+    assert (jobs.returncode, jobs.stdout) == (0, ""), jobs.stderr
+
+
+def test_app(wheel: Installation, hostile: Path, tmp_path: Path) -> None:
+    """The app with its screens, from the wheel."""
+    done = wheel.run(wheel.python, "-c", OPEN_THE_APP, home=tmp_path, python_path=hostile)
+    assert str(wheel.packages) in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", ["core/__init__.py", "storage.py"])
+def test_loaded_before(installed: Installation, tmp_path: Path, name: str) -> None:
+    """Another package that Python had loaded at its start is named, with what to do."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("")
+    (tmp_path / "sitecustomize.py").write_text(f"import {name[:-3].partition('/')[0]}\n")
+    done = installed.run(installed.runferry, "jobs", "list", home=tmp_path, python_path=tmp_path)
+    assert done.returncode == 2
+    assert str(tmp_path / name) in done.stderr
+    assert "env -u PYTHONPATH runferry" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""`runferry` and `python -m tui`."""
+"""What `runferry` runs, and `python -m tui` in a checkout."""
 
 import gc
 import sys
