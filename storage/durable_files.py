@@ -2,6 +2,7 @@
 
 import errno
 import os
+from contextlib import suppress
 
 # How file systems of networks, of FUSE and of containers say that directories cannot be synced;
 # a directory that may be written into but not read cannot even be opened for it.
@@ -36,17 +37,29 @@ def _sync(path: str) -> None:
 
 
 def make_directories(path: str) -> None:
-    """`os.makedirs` whose result is durable, from the outermost new directory inwards."""
-    if os.path.isdir(path):
-        return
-    parent = os.path.dirname(path)
-    make_directories(parent)
+    """`os.makedirs` whose result is durable, from the outermost new directory inwards.
+
+    As many levels as there are, and none of them when the path is too long. Raises OSError.
+    """
+    missing: list[str] = []
+    place = path
+    while not _exists(place):
+        missing.append(place)
+        place = os.path.dirname(place) or os.curdir
+    for new in reversed(missing):
+        with suppress(FileExistsError):
+            os.mkdir(new)
+        sync_directory(os.path.dirname(new) or os.curdir)
+    if not os.path.isdir(path):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+
+
+def _exists(path: str) -> bool:
     try:
-        os.mkdir(path)
-    except FileExistsError:
-        if not os.path.isdir(path):
-            raise
-    sync_directory(parent)
+        os.stat(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def replace_file(path: str, data: bytes) -> None:

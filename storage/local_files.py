@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from core.errors import DownloadError
 from core.ports.local_files import LocalFiles, StreamedFile
 from core.printable import printable
+from storage.durable_files import make_directories
 from storage.packing.member_names import name_problem
 from storage.partial_file import (
     LocalPartial,
@@ -89,7 +90,7 @@ def _opening(directory: str, name: str) -> Generator[str]:
         raise DownloadError(f"{printable(name)} cannot be the name of a file here.")
     path = os.path.join(directory, name)
     try:
-        os.makedirs(directory, exist_ok=True)
+        make_directories(directory)
         if os.path.lexists(path):
             raise taken(path)
         yield path

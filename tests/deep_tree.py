@@ -21,8 +21,14 @@ def chain(top: Path, levels: int = 1200, name: str = "d") -> Generator[None]:
         descriptor = below
     os.close(os.open("leaf", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
     os.close(descriptor)
+    with removed(top / name):
+        yield
+
+
+@contextmanager
+def removed(tree: Path) -> Generator[None]:
+    """Gone afterwards, however deep: Python's own way calls itself for each level."""
     try:
         yield
     finally:
-        # Python's own way of removing a tree calls itself for each level.
-        subprocess.run(["rm", "-rf", top / name], check=True)
+        subprocess.run(["rm", "-rf", tree], check=True)

@@ -4,24 +4,33 @@ import contextlib
 import fcntl
 import os
 import re
-import shutil
+import secrets
 import stat
 import tempfile
 from collections.abc import Generator
+from typing import NamedTuple
 
 _PREFIX = ".runferry-"
 _NAME = re.compile(r"\.runferry-[a-z0-9_]{8}")
 
 
+class HiddenDirectory(NamedTuple):
+    """`descriptor` is for what lies so deep that its path would be too long."""
+
+    path: str
+    descriptor: int
+
+
 @contextlib.contextmanager
-def hidden_directory(directory: str) -> Generator[str]:
+def hidden_directory(directory: str) -> Generator[HiddenDirectory]:
     """On the same file system as `directory`; gone afterwards, with what is left in it."""
-    hidden, descriptor = _locked_new(directory)
+    hidden = _locked_new(directory)
     try:
         yield hidden
     finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-        os.close(descriptor)
+        with contextlib.suppress(OSError):
+            _remove(hidden)
+        os.close(hidden.descriptor)
 
 
 def remove_left_overs(directory: str) -> None:
@@ -32,7 +41,7 @@ def remove_left_overs(directory: str) -> None:
                 _remove_if_left(os.path.join(directory, name))
 
 
-def _locked_new(directory: str) -> tuple[str, int]:
+def _locked_new(directory: str) -> HiddenDirectory:
     """Between its making and its locking, somebody may take it for left over."""
     while True:
         hidden = tempfile.mkdtemp(prefix=_PREFIX, dir=directory)
@@ -40,7 +49,7 @@ def _locked_new(directory: str) -> tuple[str, int]:
         with contextlib.suppress(OSError):  # not every file system can lock a directory
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.path.isdir(hidden):
-            return hidden, descriptor
+            return HiddenDirectory(hidden, descriptor)
         os.close(descriptor)
 
 
@@ -50,10 +59,43 @@ def _remove_if_left(hidden: str) -> None:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(hidden, ignore_errors=True)
+            _remove(HiddenDirectory(hidden, descriptor))
     finally:
         os.close(descriptor)
 
 
-def _open(path: str) -> int:
-    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _remove(hidden: HiddenDirectory) -> None:
+    """Lifts directories to the top before it goes into them: `rmtree` calls itself for each level."""
+    top = hidden.descriptor
+    while names := os.listdir(top):
+        for name in names:
+            if not _removed(name, top):
+                _lift_directories(name, top)
+                os.rmdir(name, dir_fd=top)
+    os.rmdir(hidden.path)
+
+
+def _lift_directories(name: str, top: int) -> None:
+    """Of everything else in the directory `name` nothing is left."""
+    directory = _open(name, top)
+    try:
+        for inner in os.listdir(directory):
+            if not _removed(inner, directory):
+                lifted = secrets.token_hex()
+                os.rename(inner, lifted, src_dir_fd=directory, dst_dir_fd=top)
+    finally:
+        os.close(directory)
+
+
+def _removed(name: str, directory: int) -> bool:
+    """False for a directory, which is left."""
+    try:
+        os.unlink(name, dir_fd=directory)
+    except IsADirectoryError:
+        return False
+    return True
+
+
+def _open(path: str, directory: int | None = None) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, dir_fd=directory)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from storage.packing.archive_builder import ArchiveBuilder
 from storage.packing.deflate import Codec, deflate_bound
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
-from storage.packing.source_file import SourceFile, SourceFolders
+from storage.packing.source_file import SourceFile
 from storage.packing.zip_format import DEFLATED, MemberRecord, descriptor, local_header, needs_zip64
 
 
@@ -59,7 +60,7 @@ class LargeMember:
         self.record.method = DEFLATED
         self.record.streamed = True
         self.record.wide = needs_zip64(pieces_bound(self.size))
-        with SourceFolders() as folders:
+        with LinklessFolders() as folders:
             self.source = SourceFile(folders, member)
 
     @property

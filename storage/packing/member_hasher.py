@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from storage.packing.content_listing import EMPTY_SHA256
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.member_packer import Scratch
 from storage.packing.pack_plan import Member
-from storage.packing.source_file import SourceFile, SourceFolders
+from storage.packing.source_file import SourceFile
 
 
 class MemberHasher:
@@ -18,10 +19,10 @@ class MemberHasher:
 
     def hash_members(self, members: Sequence[Member]) -> list[tuple[Member, bytes]]:
         """Each member with the SHA-256 of its content, whatever its size."""
-        with SourceFolders() as folders:
+        with LinklessFolders() as folders:
             return [(member, self._sha256(folders, member)) for member in members]
 
-    def _sha256(self, folders: SourceFolders, member: Member) -> bytes:
+    def _sha256(self, folders: LinklessFolders, member: Member) -> bytes:
         if not member.is_file:
             return EMPTY_SHA256
         digest = hashlib.sha256()

@@ -10,8 +10,9 @@ from storage.packing.archive_builder import ArchiveBuilder
 from storage.packing.content_listing import EMPTY_SHA256
 from storage.packing.deflate import Codec, deflate_piece
 from storage.packing.large_member import LargeMember, PackedPiece
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
-from storage.packing.source_file import SourceFile, SourceFolders
+from storage.packing.source_file import SourceFile
 from storage.packing.zip_format import DEFLATED, MemberRecord, local_header
 
 _SMALL = 32 << 10
@@ -95,7 +96,7 @@ class MemberPacker:
         """The contents, one after the other in the buffer of this thread."""
         contents: list[memoryview] = []
         start = 0
-        with SourceFolders() as folders:
+        with LinklessFolders() as folders:
             for member in members:
                 end = start + member.size
                 content = self._scratch.buffer[start:end]

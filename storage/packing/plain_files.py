@@ -10,8 +10,9 @@ from core.ports.packaging import ArchiveBytes, PackStream, PackSummary
 from core.ports.source_files import SourceFiles
 from core.ports.tree import EntryType, TreeEntry
 from core.printable import harmless, printable
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
-from storage.packing.source_file import SourceFile, SourceFolders
+from storage.packing.source_file import SourceFile
 
 
 class PlainFiles(SourceFiles):
@@ -41,7 +42,7 @@ class PlainBytes(ArchiveBytes):
 
     def read(self, start: int, length: int) -> Iterator[bytes]:
         end = min(start + length, self.size)
-        with SourceFolders() as folders, SourceFile(folders, self._member) as source:
+        with LinklessFolders() as folders, SourceFile(folders, self._member) as source:
             for offset in range(start, end, PIECE):
                 block = bytearray(min(PIECE, end - offset))
                 source.read_into(memoryview(block), offset)
@@ -73,7 +74,7 @@ class PlainStream(PackStream):
 
     def _read(self) -> Generator[bytes]:
         buffer = memoryview(bytearray(PIECE))
-        with SourceFolders() as folders, SourceFile(folders, self._member) as source:
+        with LinklessFolders() as folders, SourceFile(folders, self._member) as source:
             for view in source.pieces(buffer):
                 self._digest.update(view)
                 self._done += len(view)

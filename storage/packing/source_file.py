@@ -8,59 +8,10 @@ from types import TracebackType
 from typing import Self
 
 from core.errors import ResultsPackagingError, SourceChangedError
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
 
-_DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-# NONBLOCK: opening a FIFO would wait for a writer.
-_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
 _CHANGED = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE, errno.ENXIO}
-
-
-class SourceFolders:
-    """Opens planned files without following a link anywhere below the source's directory.
-
-    Keeps the last folder open, because neighbours are opened one after the other; used by one
-    thread.
-    """
-
-    def __init__(self) -> None:
-        self._folder = ("", "")
-        self._descriptor = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
-
-    def open(self, member: Member) -> int:
-        """A descriptor; raises OSError."""
-        parent, _, name = member.entry.path.rpartition("/")
-        if self._descriptor < 0 or self._folder != (member.directory, parent):
-            self._enter(member.directory, parent)
-        return os.open(name, _FILE_FLAGS, dir_fd=self._descriptor)
-
-    def _enter(self, directory: str, parent: str) -> None:
-        self._close()
-        self._descriptor = os.open(directory, _DIRECTORY_FLAGS)
-        for part in parent.split("/") if parent else ():
-            outer, self._descriptor = self._descriptor, -1
-            try:
-                self._descriptor = os.open(part, _DIRECTORY_FLAGS | os.O_NOFOLLOW, dir_fd=outer)
-            finally:
-                os.close(outer)
-        self._folder = (directory, parent)
-
-    def _close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
 
 
 class SourceFile:
@@ -70,11 +21,11 @@ class SourceFile:
     several threads at once.
     """
 
-    def __init__(self, folders: SourceFolders, member: Member) -> None:
+    def __init__(self, folders: LinklessFolders, member: Member) -> None:
         self._member = member
         self._descriptor = -1
         try:
-            self._descriptor = folders.open(member)
+            self._descriptor = folders.open(member.directory, member.entry.path)
             self._opened = os.fstat(self._descriptor)
             self._check_plan()
         except OSError as error:

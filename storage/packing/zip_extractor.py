@@ -1,6 +1,7 @@
 """Stored ZIPs taken apart: checked whole, extracted aside, then put into place."""
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -13,11 +14,12 @@ from collections.abc import Generator, Iterable, Sequence
 from core.errors import DownloadError, UnsafeArchiveError
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import brief, printable
+from storage.durable_files import make_directories
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.member_names import name_problem
 from storage.packing.zip_check import check_entries
 from storage.packing.zip_format import mtime_from_extra
-from storage.partial_file import open_no_link
 from storage.rename_new import rename_new
 
 _BLOCK = 1 << 20
@@ -48,41 +50,51 @@ class ZipArchiveExtractor(ArchiveExtractor):
         with _reading(archive), open(archive, "rb") as file, zipfile.ZipFile(file) as entries:
             check_entries(entries, file.fileno(), rule)
             with _writing(directory):
-                os.makedirs(directory, exist_ok=True)
+                make_directories(directory)
                 remove_left_overs(directory)
                 _check_room(entries, directory)
                 with hidden_directory(directory) as hidden:
-                    files = _extract_all(entries, hidden)
-                    _publish(hidden, directory)
+                    files = _extract_all(entries, hidden.descriptor)
+                    _publish(hidden.path, directory)
         return files
 
     def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
         files = 0
-        for member in members:
-            if name_problem(member.name.removesuffix("/")) or not _is_there(member, directory):
-                return None
-            files += not member.name.endswith("/")
+        with LinklessFolders() as folders:
+            for member in members:
+                if not _is_there(member, directory, folders):
+                    return None
+                files += not member.name.endswith("/")
         return files or None
 
 
-def _is_there(member: ArchiveMember, directory: str) -> bool:
+def _is_there(member: ArchiveMember, directory: str, folders: LinklessFolders) -> bool:
     """Whether it has the member's content, and is reached by no link."""
-    path = os.path.join(directory, member.name)
+    name = member.name.removesuffix("/")
+    if name_problem(name):
+        return False
     try:
-        if member.name.endswith("/"):
-            return stat.S_ISDIR(os.lstat(path.rstrip("/")).st_mode)
-        if os.path.realpath(path) != os.path.join(os.path.realpath(directory), member.name):
-            return False
-        with open(path, "rb", opener=open_no_link) as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode) or found.st_size != member.size:
-                return False
-            crc = 0
-            while block := file.read(_BLOCK):
-                crc = zlib.crc32(block, crc)
-            return crc == member.crc
+        descriptor = folders.open(directory, name)
     except OSError:
         return False
+    try:
+        found = os.fstat(descriptor)
+        if member.name.endswith("/"):
+            return stat.S_ISDIR(found.st_mode)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != member.size:
+            return False
+        return _crc(descriptor) == member.crc
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _crc(descriptor: int) -> int:
+    crc = 0
+    while block := os.read(descriptor, _BLOCK):
+        crc = zlib.crc32(block, crc)
+    return crc
 
 
 @contextlib.contextmanager
@@ -107,7 +119,11 @@ def _writing(directory: str) -> Generator[None]:
         raise DownloadError(
             f"Extracting to {printable(directory)} failed: {error.strerror}.",
             kept="Nothing was extracted.",
-            todo="Check the free space and the permissions of the directory.",
+            todo=(
+                "Choose a directory with a shorter path."
+                if error.errno == errno.ENAMETOOLONG
+                else "Check the free space and the permissions of the directory."
+            ),
         ) from error
 
 
@@ -126,24 +142,41 @@ def _check_room(entries: zipfile.ZipFile, directory: str) -> None:
         )
 
 
-def _extract_all(entries: zipfile.ZipFile, target: str) -> int:
+def _extract_all(entries: zipfile.ZipFile, target: int) -> int:
     """Directories come first, so that those with an entry get its permissions."""
     infos = entries.infolist()
     directories = [info for info in infos if info.is_dir()]
     files = [info for info in infos if not info.is_dir()]
+    made = _Directories(target)
     for info in sorted(directories, key=lambda info: info.filename):
-        path = os.path.join(target, info.filename.removesuffix("/"))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.mkdir(path, _mode(info, _DIRECTORY_MODE) | 0o700)
+        made.make(info.filename.removesuffix("/"), _mode(info, _DIRECTORY_MODE) | 0o700)
     for info in files:
-        path = os.path.join(target, info.filename)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        _extract_file(entries, info, path)
+        made.make(info.filename.rpartition("/")[0])
+        descriptor = os.open(info.filename, _NEW, _mode(info, _FILE_MODE), dir_fd=target)
+        _extract_file(entries, info, descriptor)
     return len(files)
 
 
-def _extract_file(entries: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> None:
-    descriptor = os.open(path, _NEW, _mode(info, _FILE_MODE))
+class _Directories:
+    """Makes those below `target`, each once; `os.makedirs` calls itself for each level."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._made = {""}
+
+    def make(self, name: str, mode: int = _DIRECTORY_MODE) -> None:
+        """`mode` is for the last one."""
+        missing: list[str] = []
+        parent = name
+        while parent not in self._made:
+            missing.append(parent)
+            parent = parent.rpartition("/")[0]
+        for path in reversed(missing):
+            os.mkdir(path, mode if path == name else _DIRECTORY_MODE, dir_fd=self._target)
+            self._made.add(path)
+
+
+def _extract_file(entries: zipfile.ZipFile, info: zipfile.ZipInfo, descriptor: int) -> None:
     with open(descriptor, "wb") as file, entries.open(info) as content:
         left = info.file_size
         # zipfile gives at most the size that the entry declares, whatever it inflates to.

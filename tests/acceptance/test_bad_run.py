@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Command
-from tests.deep_tree import chain
+from tests.deep_tree import chain, removed
 
 _WATCH = ("--until-idle", "--quiet", "0.2", "--auto-upload", "--rule", "sentinel")
 
@@ -43,6 +43,22 @@ def test_deep_directories(runferry: Command, out: Path, command: str) -> None:
     assert answer.code == 0
     assert "watcher" not in answer.out
     assert stored_runs(runferry) == [1, 2, 3]
+
+
+def test_deep_directories_come_back(runferry: Command, out: Path, tmp_path: Path) -> None:
+    """
+    Given a stored run with directories 1,200 levels deep
+    When it is downloaded and extracted, twice
+    Then it is there with all of them, and the second time it is found to be there.
+    """
+    download = ("jobs", "uploads", "download", "--job-id", "1", "--run-id", "2", "--extract")
+    back = tmp_path / "back"
+    with chain(out / "RUN2"), removed(back):
+        runferry("upload", out)
+        answers = [runferry(*download, "--output-dir", back) for _ in range(2)]
+        assert [answer.code for answer in answers] == [0, 0]
+        assert Path(back, "RUN2", "d/" * 1200, "leaf").exists()
+        assert "there already" in answers[1].out
 
 
 @pytest.mark.parametrize("command", ["watch", "upload"])

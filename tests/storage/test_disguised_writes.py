@@ -23,8 +23,9 @@ from core.use_cases.get_job import GetJob
 from core.use_cases.match_content import MatchContent
 from core.use_cases.register_job import RegisterJob
 from core.use_cases.upload_results import UploadResults
+from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, plan_members
-from storage.packing.source_file import SourceFile, SourceFolders
+from storage.packing.source_file import SourceFile
 from storage.packing.zip_writer import ZipResultsPackager
 from storage.tree_scanner import FileTreeScanner
 from tests.fakes.catalog import FakeCatalog
@@ -164,7 +165,7 @@ def test_nobody_writes(run4: Path) -> None:
 def test_small_file_while_it_is_read(run4: Path, change: Callable[[Path], None]) -> None:
     """Files of a batch are held to it one by one: between being opened and being done with."""
     member = next(m for m in plan_members([source_of(run4)]) if m.entry.path == FIRST)
-    with SourceFolders() as folders, SourceFile(folders, member) as source:
+    with LinklessFolders() as folders, SourceFile(folders, member) as source:
         source.read_into(memoryview(bytearray(member.size)), 0)
         change(run4 / FIRST)
         with pytest.raises(SourceChangedError, match="RUN4/a/000"):

@@ -31,6 +31,7 @@ from storage.packing.zip_format import (
     local_header,
 )
 from storage.packing.zip_writer import ZipResultsPackager
+from tests.deep_tree import chain, removed
 from tests.storage.trees import FILES, contents, ignore, read, source_of, write_tree
 
 ANY = ExtractRule()
@@ -58,10 +59,12 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "downloads"
 
 
-def _extract(archive: bytes, place: Path, rule: ExtractRule = ANY) -> int:
+def _extract(
+    archive: bytes, place: Path, rule: ExtractRule = ANY, where: Path | None = None
+) -> int:
     path = place.with_name("x.zip")
     path.write_bytes(archive)
-    return ZipArchiveExtractor().extract(str(path), str(place), rule)
+    return ZipArchiveExtractor().extract(str(path), str(where or place), rule)
 
 
 def _refuses(archive: bytes, place: Path, rule: ExtractRule = ANY) -> UnsafeArchiveError:
@@ -187,6 +190,51 @@ def test_unusual_but_safe(place: Path, names: list[str]) -> None:
     assert _extract(_zip(*names), place) == len(files)
     for name in files:
         assert (place / name).read_bytes() == b"content"
+
+
+# --- what is deep
+
+DEEP = "RUN4/" + "d/" * 1200 + "leaf"
+LONGEST = "RUN4/" + "d/" * 2044 + "ab"
+
+
+@pytest.mark.parametrize("name", [DEEP, LONGEST])
+def test_deep(place: Path, name: str) -> None:
+    """As deep as a name can be: also where the path becomes longer than one may be."""
+    archive = _zip("RUN4/", name.removesuffix("leaf"), name) if name == DEEP else _zip(name)
+    with removed(place):
+        assert _extract(archive, place) == 1
+        top = os.open(place, os.O_RDONLY)
+        with open(os.open(name, os.O_RDONLY, dir_fd=top)) as file:
+            assert file.read() == "content"
+        os.close(top)
+        assert ZipArchiveExtractor().extracted(_members(archive), str(place)) == 1
+        with pytest.raises(DownloadError, match="RUN4 exists"):
+            _extract(archive, place)
+        assert os.listdir(place) == ["RUN4"]
+
+
+@pytest.mark.parametrize("name", [DEEP, LONGEST])
+def test_deep_and_damaged(place: Path, name: str) -> None:
+    """Nothing of it stays."""
+    archive = bytearray(_zip(name, "RUN4/last"))
+    archive[archive.rindex(b"content")] ^= 1
+    _refuses(bytes(archive), place)
+
+
+def test_deep_left_over(place: Path, left: Path) -> None:
+    """What a killed extraction left is removed, however deep it is."""
+    with chain(left):
+        _extract(_zip("RUN4/a"), place)
+        assert os.listdir(place) == ["RUN4"]
+
+
+def test_place_with_a_long_path(place: Path) -> None:
+    """It cannot be written to, which is said; it is not the room or the permissions."""
+    where = place / "/".join(["x" * 200] * 25)
+    with pytest.raises(DownloadError, match="File name too long") as caught:
+        _extract(_zip("RUN4/a"), place, where=where)
+    assert "shorter path" in caught.value.todo
 
 
 # --- what is not safe
