@@ -276,6 +276,8 @@ class TestAnswers:
             ("UploadPart", "s3:PutObject"),
             ("HeadObject", "s3:GetObject and s3:ListBucket"),
             ("ListObjectsV2", "s3:ListBucket"),
+            ("ListMultipartUploads", "s3:ListBucketMultipartUploads"),
+            ("ListParts", "s3:ListMultipartUploadParts"),
             ("AbortMultipartUpload", "s3:AbortMultipartUpload"),
         ],
     )
