@@ -23,6 +23,7 @@ from storage.s3.explanations import (
     UnexplainedError,
 )
 from storage.s3.lenient import is_lenient
+from storage.s3.part_gate import PartGate
 from storage.s3.request import S3Request
 from storage.s3.storage_class import class_of
 from storage.system_clock import SystemClock
@@ -46,6 +47,7 @@ class S3Bucket:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.backoff = backoff
         self.waits = waits or StoreWaits(SystemClock())
+        self.part_gate = PartGate()
         self.checksums = profile.checksums
         self.lenient = False
         """Whether answers so far are of a server that may break the conditions of writes."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import IO, TYPE_CHECKING, Self
 
@@ -56,6 +57,8 @@ class Multipart:
         self._bucket = bucket
         self._key = key
         self._repeating = threading.Lock()
+        self._failure: StoreError | None = None
+        """Of the first part that was given up: with it the upload is lost."""
 
     @classmethod
     def create(
@@ -123,34 +126,47 @@ class Multipart:
             request["Body"] = body
             return _receipt(part.number, client.upload_part(**request))
 
+        def check() -> None:
+            if self._failure:
+                raise self._failure
+            if pause(0):
+                raise StoreError("The upload was given up.")
+
         def attempt() -> "CompletedPartTypeDef":
             with pace.request() as allow:
-                if pause(0):
-                    raise StoreError("The upload was given up.")
+                check()
                 content = Content(part.chunks, on_sent, allow)
                 return self._bucket.sent("UploadPart", content, send, self._key)
 
-        with self._bucket.waits.asking():
-            return self._repeated(attempt, pause)
+        with self._bucket.part_gate.passing(check) as probe, self._bucket.waits.asking():
+            return self._repeated(attempt, pause, probe=probe)
 
     def _repeated(
-        self, send: Callable[[], "CompletedPartTypeDef"], pause: Pause
+        self, send: Callable[[], "CompletedPartTypeDef"], pause: Pause, *, probe: bool
     ) -> "CompletedPartTypeDef":
-        """What fails is tried again one part at a time: what refuses one mostly refuses all."""
-        tries = Tries(self._bucket.backoff, pause, self._bucket.waits)
+        """What fails is tried again one part at a time: what refuses one mostly refuses all.
+
+        A probe is not: its upload is tried again as a whole, after far longer pauses.
+        """
+        backoff = replace(self._bucket.backoff, attempts=1) if probe else self._bucket.backoff
+        tries = Tries(backoff, pause, self._bucket.waits)
         try:
             return send()
         except StoreError as error:
             failure, delay = error, tries.failed(error)
+        if delay is None:
+            self._failure = self._failure or failure
+            raise failure
         while not self._repeating.acquire(timeout=_GLANCE_SECONDS):
-            if delay is None or pause(0):
+            if pause(0):
                 raise failure
         try:
-            while tries.wait(delay):
+            while not self._failure and tries.wait(delay):
                 try:
                     return send()
                 except StoreError as error:
                     failure, delay = error, tries.failed(error)
+            self._failure = self._failure or failure
             raise failure
         finally:
             self._repeating.release()

@@ -1,6 +1,7 @@
 """Parts that a store, or something before it, refuses while it answers everything else."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -21,15 +22,23 @@ TOO_LARGE = Answer(413, b"<html><title>413 Request Entity Too Large</title></htm
 
 @pytest.fixture
 def tuning() -> S3Tuning:
-    backoff = Backoff(attempts=ATTEMPTS, base_seconds=0, slow_seconds=0)
+    backoff = Backoff(attempts=ATTEMPTS, base_seconds=0, slow_seconds=1)
     return S3Tuning(part_bytes=5 * MIB, threads=3, backoff=backoff)
+
+
+def failing() -> Fault:
+    return Fault("PUT", PART, before=lambda: refuse(500, "InternalError"), times=-1)
+
+
+def start(store: S3Store, key: str = KEY) -> Upload:
+    return store.start_upload(
+        key, size_bound=len(DATA), metadata=token(), on_sent=lambda _: None, session=NewSession()
+    )
 
 
 def send(store: S3Store) -> StoreError:
     """Tries once; how it failed."""
-    upload = store.start_upload(
-        KEY, size_bound=len(DATA), metadata=token(), on_sent=lambda _: None, session=NewSession()
-    )
+    upload = start(store)
     with pytest.raises(StoreError) as caught:
         fill(upload)
     upload.suspend()
@@ -50,17 +59,87 @@ def test_failing(store: S3Store, fault_server: FaultServer) -> None:
     """One part at a time is tried again, so that little more than the object is sent in vain."""
     together = threading.Barrier(3)
 
-    def failing() -> Answer:
+    def together_at_first() -> Answer:
         if fault_server.count("PUT", PART) <= 3:
             together.wait(30)  # all threads are at it when the first one hears of it
         return refuse(500, "InternalError")
 
-    fault_server.plan(Fault("PUT", PART, before=failing, times=-1))
+    fault_server.plan(Fault("PUT", PART, before=together_at_first, times=-1))
     error = send(store)
     assert isinstance(error, StoreConnectionError)
     assert error.answered
     assert "HTTP 500" in error.what
-    assert sent(fault_server) <= (3 + ATTEMPTS) * 5 * MIB
+    assert sent(fault_server) <= (3 + ATTEMPTS - 1) * 5 * MIB
+
+
+def test_failing_still(store: S3Store, fault_server: FaultServer) -> None:
+    """What was refused to the end is tried again with one part, sent once, whichever upload it is."""
+    fault_server.plan(failing())
+    send(store)
+    first = fault_server.count("PUT", PART)
+    for tries in range(1, 4):
+        error = send(store)
+        assert isinstance(error, StoreConnectionError)
+        assert "HTTP 500" in error.what
+        assert fault_server.count("PUT", PART) == first + tries
+
+
+def test_not_failing_any_more(store: S3Store, fault_server: FaultServer) -> None:
+    """Once a part has arrived, the others are sent side by side again."""
+    fault_server.plan(failing())
+    send(store)
+    fault_server.forget_faults()
+    first = fault_server.count("PUT", PART)
+    alone: list[int] = []
+    together = threading.Barrier(3)
+
+    def probe(answer: Answer) -> Answer:
+        alone.append(fault_server.count("PUT", PART) - first)
+        return answer
+
+    def side_by_side() -> None:
+        together.wait(30)
+
+    fault_server.plan(Fault("PUT", PART, after=probe))
+    fault_server.plan(Fault("PUT", PART, before=side_by_side, times=3))
+    fill(start(store))
+    assert alone == [1]
+    assert fault_server.count("PUT", PART) == first + PARTS
+
+
+def test_slow_down_while_one_probes(store: S3Store, fault_server: FaultServer) -> None:
+    """A store that asks for patience has it, also after it failed."""
+    fault_server.plan(failing())
+    send(store)
+    fault_server.forget_faults()
+    slow = refuse(503, "SlowDown", headers={"Retry-After": "0"})
+    fault_server.plan(Fault("PUT", PART, before=lambda: slow, times=ATTEMPTS - 1))
+    fill(start(store))
+
+
+def test_given_up_while_another_probes(store: S3Store, fault_server: FaultServer) -> None:
+    """Who waits for the probe of another upload need not wait for its end."""
+    fault_server.plan(failing())
+    send(store)
+    fault_server.forget_faults()
+    probing, go_on = threading.Event(), threading.Event()
+
+    def probe() -> None:
+        probing.set()
+        go_on.wait(30)
+
+    fault_server.plan(Fault("PUT", PART, before=probe))
+    first, second = start(store), start(store, f"{KEY}.other")
+    with ThreadPoolExecutor(1) as pool:
+        filling = pool.submit(fill, first)
+        assert probing.wait(30)
+        write(second, DATA[: 6 * MIB])
+        second.abort()
+        senders = [t for t in threading.enumerate() if t.name == "runferry-part"]
+        assert len(senders) <= 3  # those of the first
+        go_on.set()
+        filling.result(30)
+    assert fault_server.count("PUT", rf"other\?.*{PART}") == 0
 
 
 def test_too_large(store: S3Store, fault_server: FaultServer) -> None:
