@@ -407,6 +407,25 @@ def test_agent_leaves(process: StartProcess) -> None:
     assert told[-2:] == [("TransferStarted", "/x/RUN2"), ("TransferSucceeded", "/x/RUN2")]
 
 
+def test_agent_that_does_not_stop(process: StartProcess) -> None:
+    """What it still sends nobody else begins, until its process is gone."""
+    first, second = process(), process()
+    first.ferry.stubborn = True
+    first.submit("/x/RUN1")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    first.agent.close(0)
+    second.agent.tick()
+    holder = second.agent.agent
+    assert holder
+    assert (holder.pid, second.ferry.sources) == (100, [])
+    first.lock.die()
+    second.agent.tick()
+    second.let_one_end()
+    second.wait_idle()
+    assert second.states() == [("/x/RUN1", "done")]
+    first.ferry.stubborn = False
+
+
 def test_commands_wait_for_an_agent(process: StartProcess) -> None:
     """A command that was left when no agent lived is carried out by the next one, in order."""
     first = process()

@@ -22,6 +22,7 @@ class Bench:
         self.clock, self.events = FixedClock(), list[Event]()
         self.submitted: list[str] = []
         self.refusal = ""
+        self.no_meanwhile = ""
         self.auto = AutoUpload(
             self._submit,
             FakeJournal("s3://lab", self.file),
@@ -35,6 +36,8 @@ class Bench:
         if self.refusal:
             raise StateError(self.refusal)
         self.submitted.append(request.source)
+        if self.no_meanwhile:
+            self.auto.hold(self.no_meanwhile)
 
     def turned_on(self) -> "Bench":
         self.auto.set_on(ROOT, on=True)
@@ -141,6 +144,17 @@ def test_held_is_said_once() -> None:
     bench.after(1, RUN4)
     words = [AutoUploadHeld, AutoUploadAnnounced, AutoUploadHeld]
     assert [type(event) for event in bench.events] == words
+
+
+def test_no_while_others_are_queued() -> None:
+    """Runs whose countdowns end together are queued one by one: the user's no still counts."""
+    bench = Bench().turned_on()
+    run5 = replace(RUN4, path=f"{ROOT}/RUN5", name="RUN5", number=5)
+    bench.after(0, RUN4, run5)
+    bench.no_meanwhile = run5.path
+    assert bench.after(10, RUN4, run5) == ["RUN4"]
+    assert bench.submitted == [RUN4.path]
+    assert bench.after(60, run5) == []
 
 
 def test_no_in_another_process() -> None:

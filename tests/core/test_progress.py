@@ -72,6 +72,16 @@ def test_rate_follows_the_last_seconds() -> None:
     assert pace.seconds_left == 900 / (100 / 16)
 
 
+def test_time_left_is_told_by_the_last_thirty_seconds() -> None:
+    """By all of them, and by nothing before: a line that became faster is taken at its word."""
+    pacer = Pacer()
+    for second in range(101):
+        pacer.sample(second, second, 10_000)
+    for second in range(101, 130):
+        pacer.sample(second, 100 + max(0, second - 115) * 40, 10_000)
+    assert pacer.sample(130, 700, 1000).seconds_left == 1000 / (600 / 30)
+
+
 def test_a_new_phase_starts_a_new_pace() -> None:
     """How fast a run is read tells nothing about how fast it is sent."""
     pacer = Pacer()

@@ -291,6 +291,16 @@ class FakeObjectStore(ObjectStore):
         return stored
 
 
+class EqualEtags(FakeObjectStore):
+    """As most stores: the same bytes have the same etag."""
+
+    def _store(self, key: str, data: bytes, metadata: Mapping[str, str]) -> StoredObject:
+        etag = hashlib.sha256(data).hexdigest()
+        stored = replace(super()._store(key, data, metadata), etag=etag)
+        self._objects[key] = (bytes(data), stored)
+        return stored
+
+
 class _FakeUpload(Upload):
     def __init__(
         self,

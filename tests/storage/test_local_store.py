@@ -138,6 +138,27 @@ class TestFiles:
         assert (root / KEY).stat().st_mode & 0o777 == 0o666 & ~umask
         assert {name.split("/")[0] for name in files(root)} == {"jobs", ".runferry"}
 
+    def test_layout_on_disk(self, store: LocalStore, root: Path) -> None:
+        """Stores that are there already stay readable: these names and contents are for ever."""
+        digest = "5c59b0bfacfc9ed99818f3932463ecf575e6d48ca38608b50901ef0f74a11457"
+        sidecar = root / f".runferry/metadata/5c/{digest}/18795ff4c9e70000-7.json"
+        for path, data in (
+            (root / "jobs/7/run_4_results.zip", b"content"),
+            (sidecar, b'{"key": "jobs/7/run_4_results.zip", "metadata": {"write-token": "1"}}'),
+        ):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(data)
+        os.utime(root / KEY, ns=(0, 0x18795FF4C9E70000))
+        found = store.head(KEY)
+        assert found
+        assert (found.etag, found.metadata) == ("18795ff4c9e70000-7", {"write-token": "1"})
+        replaced = store.put(KEY, b"newer", if_match=found.etag, metadata={"write-token": "2"})
+        assert files(root) == [
+            ".runferry/lock",
+            f".runferry/metadata/5c/{digest}/{replaced.etag}.json",
+            "jobs/7/run_4_results.zip",
+        ]
+
     def test_nothing_piles_up(self, store: LocalStore, root: Path) -> None:
         """Replacing and deleting leave no file behind."""
         store.put(KEY, b"0", metadata={"n": "0"})

@@ -154,6 +154,33 @@ class TestConflicts:
             upload(store, noise(LARGE))
         assert content(store, KEY) == b"theirs"
 
+    @pytest.mark.parametrize("copy_bytes", [100 * MIB, 5 * MIB], ids=["whole", "in parts"])
+    def test_original_replaced_in_the_last_moment(
+        self,
+        profile: Profile,
+        fault_server: FaultServer,
+        s3_client: "S3Client",
+        bucket: str,
+        open_uploads: Callable[[], int],
+        copy_bytes: int,
+    ) -> None:
+        """What has as many bytes and came after the look at the original is not copied for it."""
+        store = S3Store(profile, replace(AT_ONCE, copy_bytes=copy_bytes))
+        upload(store, noise(LARGE))
+
+        def replaced() -> Answer | None:
+            newer = s3_client.put_object(Bucket=bucket, Key=KEY, Body=bytes(LARGE))
+            wanted = fault_server.seen[-1].headers.get("x-amz-copy-source-if-match")
+            # moto does not look at this condition, S3 does.
+            met = wanted is None or wanted.strip('"') == newer["ETag"].strip('"')
+            return None if met else refuse(412, "PreconditionFailed")
+
+        fault_server.plan(Fault("PUT", OTHER, before=replaced))
+        with pytest.raises(PreconditionFailedError):
+            store.copy(KEY, OTHER)
+        assert (store.head(OTHER), open_uploads()) == (None, 0)
+        store.close()
+
     def test_conflict_passes(self, store: S3Store, fault_server: FaultServer) -> None:
         """Two writers at the same moment are told to try again, and do."""
         fault_server.plan(

@@ -1,18 +1,22 @@
 """A watcher that misses events says so, and is whole again."""
 
 import os
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from watchdog.observers.inotify_c import InotifyConstants
 
 from storage.watching.inotify_watcher import InotifyWatcher
 from storage.watching.polling_watcher import PollingWatcher
+from storage.watching.reporting_inotify import ReportingFD
 from storage.watching.watcher_of import watcher_of
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 LONG = 3600.0
+FIRST_WATCH = 1
 NewWatcher = Callable[..., InotifyWatcher]
 
 
@@ -72,6 +76,26 @@ def test_flood_that_goes_on(new: NewWatcher, root: Path) -> None:
     assert marks.sees_new_files(root)
     assert marks.troubles == [watcher.blind]
     assert str(root) not in marks.paths
+
+
+def test_unmounted(new: NewWatcher, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel tells it once and ends the watch: it is passed on, and watching begins anew."""
+    masks = (InotifyConstants.IN_UNMOUNT, InotifyConstants.IN_IGNORED)
+    news = [b"".join(struct.pack("iIII", FIRST_WATCH, mask, 0, 0) for mask in masks)]
+
+    class UnmountedFD(ReportingFD):
+        def _read_event_buffer(self, event_buffer_size: int) -> bytes:
+            found = super()._read_event_buffer(event_buffer_size)
+            return found + news.pop() if found and news else found
+
+    monkeypatch.setattr("storage.watching.reporting_inotify.ReportingFD", UnmountedFD)
+    watcher = new()
+    marks = watch(watcher, root)
+    (root / "last words").touch()
+    assert marks.wait_for_trouble("was unmounted")
+    assert marks.wait(lambda: str(root) in marks.paths)
+    assert comes_to(lambda: not watcher.blind)
+    assert marks.sees_new_files(root)
 
 
 def test_thread_that_dies(new: NewWatcher, root: Path, capfd: pytest.CaptureFixture[str]) -> None:

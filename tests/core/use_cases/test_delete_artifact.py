@@ -1,20 +1,23 @@
 """Deleting takes exactly what was listed, and leaves no version without its content."""
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from core.errors import CatalogError, ConflictError, RunFerryError, StoreAccessDeniedError
+from core.errors import (
+    CatalogError,
+    ConflictError,
+    PreconditionFailedError,
+    RunFerryError,
+    StoreAccessDeniedError,
+)
 from core.model import Artifact, ArtifactKind, Run
 from core.object_metadata import WRITE_TOKEN
-from core.ports.object_store import StoredObject
 from core.use_cases.delete_artifact import DeleteArtifact
 from tests.core.use_cases.bench import RUN4, Bench
 from tests.core.use_cases.care_bench import CareBench
 from tests.fakes.catalog import FakeCatalog
-from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.object_store import EqualEtags, FakeObjectStore
 
 PREFIX = "jobs/1/2026/11/20/140731/"
 RESULTS = f"{PREFIX}run_4_results.zip"
@@ -160,16 +163,6 @@ def test_current_object_replaced_by_another_version() -> None:
     assert bench.keys() == ["run_4_results.v0002.json", "run_4_results.zip"]
 
 
-class EqualEtags(FakeObjectStore):
-    """As most stores: the same bytes have the same etag."""
-
-    def _store(self, key: str, data: bytes, metadata: Mapping[str, str]) -> StoredObject:
-        etag = hashlib.sha256(data).hexdigest()
-        stored = replace(super()._store(key, data, metadata), etag=etag)
-        self._objects[key] = (bytes(data), stored)
-        return stored
-
-
 @pytest.mark.parametrize("restored", [False, True])
 def test_current_version_with_the_content_of_an_old_one(restored: bool) -> None:
     """A run that became again what it was: the old version goes, not the current object.
@@ -215,6 +208,50 @@ def test_same_bytes_of_another_upload() -> None:
     bench.store.put(RESULTS, bench.content(RESULTS), metadata={WRITE_TOKEN: "theirs"})
     delete(bench, versions(bench)[0])
     assert bench.keys() == ["run_4_results.zip"]
+
+
+def replace_before_deletion(bench: Bench, awaited: str) -> None:
+    """Somebody else stores something under the awaited key after the last look at it."""
+    delete = bench.store.delete
+
+    def too_late(key: str, *, if_match: str | None = None) -> None:
+        if key == awaited:
+            bench.store.put(key, b"theirs")
+        delete(key, if_match=if_match)
+
+    bench.store.delete = too_late
+
+
+def test_content_replaced_after_the_look() -> None:
+    """The version goes, what came in its place stays."""
+    bench = Bench()
+    bench.ferry()
+    replace_before_deletion(bench, RESULTS)
+    delete(bench, versions(bench)[0])
+    assert bench.keys() == ["run_4_results.zip"]
+    assert bench.content(RESULTS) == b"theirs"
+    assert versions(bench) == []
+
+
+def test_manifest_replaced_after_the_look(bench: Bench) -> None:
+    """It tells of something else now: it stays, and so does all content."""
+    first, before = versions(bench)[0], bench.keys()
+    replace_before_deletion(bench, f"{PREFIX}run_4_results.v0001.json")
+    with pytest.raises(PreconditionFailedError):
+        delete(bench, first)
+    assert (bench.keys(), len(versions(bench))) == (before, 3)
+
+
+def test_logs_replaced_after_the_look(bench: Bench) -> None:
+    """Objects without versions are not deleted for others, either."""
+    bench.contents.beside["/data/flu/OUT"] = {"flu.fred": b"fred"}
+    bench.ferry(sidecars=True)
+    (logs,) = (a for a in bench.catalog.artifacts(1) if a.kind is ArtifactKind.RUN_LOGS)
+    replace_before_deletion(bench, logs.key)
+    with pytest.raises(ConflictError, match="replaced meanwhile"):
+        delete(bench, logs)
+    assert bench.content(logs.key) == b"theirs"
+    assert logs in bench.catalog.artifacts(1)
 
 
 def test_version_set_aside_and_not_replaced() -> None:

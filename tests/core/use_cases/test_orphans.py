@@ -27,7 +27,7 @@ from tests.catalog_dump import dump
 from tests.core.use_cases.bench import RUN4
 from tests.core.use_cases.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
 from tests.fakes.journal import FakeStateFile
-from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.object_store import EqualEtags, FakeObjectStore
 
 FOREIGN = "jobs/9/2024/02/03/040506/"
 NOW = timedelta()
@@ -396,6 +396,15 @@ class TestClean:
         bench.store.put(RESULTS, b"new", metadata=metadata)
         assert bench.care.clean(orphan) == "it changed meanwhile"
         assert bench.content(RESULTS) == b"new"
+
+    def test_same_bytes_of_another_tool(self) -> None:
+        """Where equal bytes have equal etags, the token tells whose they are."""
+        bench = left_behind(EqualEtags())
+        orphan = bench.orphan()
+        theirs = bench.store.put(RESULTS, bench.content(RESULTS))
+        assert theirs.etag == orphan.etag
+        assert bench.care.clean(orphan) == "it changed meanwhile"
+        assert bench.keys() == ["run_4_results.zip"]
 
     def test_replaced_after_the_second_look(self) -> None:
         """The deletion itself is conditional."""

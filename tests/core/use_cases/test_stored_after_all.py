@@ -124,6 +124,25 @@ def test_configuration(failure: StoreError) -> None:
     assert desk.journal.all_intents() == []
 
 
+class OvertakenStore(FakeObjectStore):
+    """What was completed is replaced before it is looked at, by as many bytes."""
+
+    def commit(
+        self, key: str, data: bytes, metadata: Mapping[str, str], if_match: str | None
+    ) -> StoredObject:
+        super().commit(key, data, metadata, if_match)
+        return self.put(key, bytes(len(data)))
+
+
+def test_replaced_before_the_look() -> None:
+    """Whatever the store let through, a version tells only of what was sent."""
+    bench = Bench(store=OvertakenStore())
+    with pytest.raises(ConflictError):
+        bench.ferry()
+    assert bench.keys() == ["run_4_results.zip"]
+    assert (bench.journal.intents(1, 4), bench.catalog.artifacts(1)) == ([], [])
+
+
 def test_a_stranger(bench: Bench) -> None:
     """What is proven to be somebody else's ends the upload, with nothing left of it."""
     bench.store.fail_next("complete", PreconditionFailedError("Something is there."))
