@@ -18,11 +18,14 @@ class JournaledSession(UploadSession):
     A journal that fails only makes a later try send more than it would have to: the upload goes on.
     """
 
-    def __init__(self, journal: Journal, intent: Intent, progress: Progress) -> None:
+    def __init__(
+        self, journal: Journal, intent: Intent, progress: Progress, *, repeated: bool = False
+    ) -> None:
         self.intent = intent
         self._journal = journal
         self._progress = progress
         self._before = intent.session
+        self._repeated = repeated
         known = journal.parts(intent.write_token) if intent.session else ()
         self._parts = {part.number: part for part in known}
         progress.expect_kept(sum(part.size for part in known))
@@ -36,6 +39,11 @@ class JournaledSession(UploadSession):
     def parts(self) -> Mapping[int, SentPart]:
         """As they were written down."""
         return self._parts
+
+    @property
+    def repeated(self) -> bool:
+        """As the intents of the key were found."""
+        return self._repeated
 
     def opened(self, upload: OpenUpload) -> None:
         """Into the intent."""

@@ -40,8 +40,11 @@ class OpenIntents:
             encoder=draft.encoder,
         )
 
-    def begin(self, draft: ArtifactDraft) -> Intent:
-        """A new one, or the newest whose upload can be gone on with; others are given up."""
+    def begin(self, draft: ArtifactDraft) -> tuple[Intent, bool]:
+        """A new one, or the newest whose upload can be gone on with; others are given up.
+
+        Also whether there were any: an earlier try may have begun what it could not write down.
+        """
         known = self.of(draft.job_id, draft.run_id, draft.key)
         usable = [intent for intent in known if intent.session and not draft.metadata]
         for intent in known:
@@ -51,7 +54,7 @@ class OpenIntents:
         if usable:
             intent = replace(intent, write_token=usable[0].write_token, session=usable[0].session)
         self._journal.put_intent(intent)
-        return intent
+        return intent, bool(known)
 
     def discard(self, intent: Intent) -> None:
         """Frees what was sent, as far as the store can be reached."""
@@ -62,12 +65,13 @@ class OpenIntents:
                 _log.warning("what was sent to %s was not freed", intent.key, exc_info=True)
         self._journal.close_intent(intent.write_token)
 
-    def leave(self, intent: Intent) -> None:
+    def leave(self, intent: Intent, *, in_doubt: bool = False) -> None:
         """Closes one of which nothing is left.
 
         With a digest it was about to be completed: the object may be there although no reply came.
+        `in_doubt` an upload in parts may have been begun although no reply came.
         """
-        if intent.session or intent.sha256:
+        if intent.session or intent.sha256 or in_doubt:
             self._journal.put_intent(intent)
         else:
             self._journal.close_intent(intent.write_token)

@@ -61,7 +61,8 @@ class SendContent:
         `confirm` is called when all is sent and nothing is visible yet. Raises ResultsStorageError,
         ConflictError, and what `confirm` and the stream raise; the stream is closed in any case.
         """
-        session = JournaledSession(self._journal, self._intents.begin(draft), progress)
+        intent, repeated = self._intents.begin(draft)
+        session = JournaledSession(self._journal, intent, progress, repeated=repeated)
         pace = LimitedPace(self._throttle, self._clock, progress) if self._throttle else None
         try:
             upload = self._store.start_upload(
@@ -81,7 +82,7 @@ class SendContent:
         except PreconditionFailedError:
             return self._ours_after_all(upload, session), session.intent
         except StoreError as error:
-            kept = self._stop(upload, session, keep=error.retryable)
+            kept = self._stop(upload, session, keep=error.retryable, in_doubt=True)
             raise ResultsStorageError.because(error, kept=kept) from None
         except JobNotFoundError:
             self._stop(upload, session, keep=False)
@@ -151,12 +152,14 @@ class SendContent:
         self._link.add_sent(count)  # first: the other may raise, and then both are taken back
         progress.add_sent(count)
 
-    def _stop(self, upload: Upload, session: JournaledSession, *, keep: bool) -> str:
+    def _stop(
+        self, upload: Upload, session: JournaledSession, *, keep: bool, in_doubt: bool = False
+    ) -> str:
         """Ends a failed upload; returns what was kept, in words."""
         if not keep:
             upload.abort()
             self._intents.leave(replace(session.intent, session=None))
             return NOTHING_RECORDED
         upload.suspend()
-        self._intents.leave(session.intent)
+        self._intents.leave(session.intent, in_doubt=in_doubt)
         return _PARTS_KEPT if session.intent.session else NOTHING_RECORDED

@@ -78,6 +78,11 @@ class UploadSession(Protocol):
     def parts(self) -> Mapping[int, SentPart]:
         """Those of `before` that were accepted, by number."""
 
+    @property
+    @abstractmethod
+    def repeated(self) -> bool:
+        """Whether a try before this one may have begun an upload that nobody wrote down."""
+
     @abstractmethod
     def opened(self, upload: OpenUpload) -> None:
         """A new upload was begun; what was before is void. Durable on return."""

@@ -108,7 +108,7 @@ class ArtifactProducer:
             if stored and fulfils(stored, intent):
                 _log.info("adopting %s, stored by an earlier process", intent.key)
                 self._commit(intent, stored, commit)
-            elif not intent.session:
+            elif intent.sha256 and not intent.session:
                 self._journal.close_intent(intent.write_token)
 
     def give_up(self, job_id: int, run_id: int, key: str) -> None:

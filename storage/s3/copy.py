@@ -12,6 +12,7 @@ from core.printable import printable
 from storage.local.conditions import check_condition
 from storage.s3.bucket import S3Bucket
 from storage.s3.conditional import Condition, same_metadata, write_once
+from storage.s3.lost_uploads import free_lost_uploads
 from storage.s3.multipart import Multipart, part_size
 from storage.s3.storage_class import as_s3_class
 
@@ -105,6 +106,8 @@ def _copy_in_parts(bucket: S3Bucket, copy: _Copy, *, max_part: int) -> None:
             copy,
             lambda condition: upload.complete(parts, size=size, condition=condition),
         )
+        if upload.in_doubt and copy.if_match is None:
+            free_lost_uploads(bucket, copy.target, upload.upload_id)
     except StoreError:
         with contextlib.suppress(StoreError):  # the first failure is the one to tell
             upload.abort()

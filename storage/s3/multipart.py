@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import IO, TYPE_CHECKING, Self
+from itertools import count
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
         CompletedPartTypeDef,
         CompleteMultipartUploadRequestTypeDef,
         CopyPartResultTypeDef,
-        CreateMultipartUploadOutputTypeDef,
         CreateMultipartUploadRequestTypeDef,
         ListPartsOutputTypeDef,
         ListPartsRequestTypeDef,
@@ -49,11 +49,21 @@ class Multipart:
     """Knows the upload's id, and which checksums the server takes part in.
 
     `checksums` is "whole" for the object's and its parts', "parts" for those alone, else empty.
+    `in_doubt`: it was asked for more than once, so that there may be another one.
     """
 
-    def __init__(self, bucket: S3Bucket, key: str, upload_id: str, checksums: str = "") -> None:
+    def __init__(
+        self,
+        bucket: S3Bucket,
+        key: str,
+        upload_id: str,
+        checksums: str = "",
+        *,
+        in_doubt: bool = False,
+    ) -> None:
         self.upload_id = upload_id
         self.checksums = checksums
+        self.in_doubt = in_doubt
         self._bucket = bucket
         self._key = key
         self._repeating = threading.Lock()
@@ -73,16 +83,19 @@ class Multipart:
         if storage_class:
             request["StorageClass"] = as_s3_class(storage_class)
         if not bucket.checksums:
-            return cls(bucket, key, _create(bucket, key, request)[0])
+            upload_id, _, in_doubt = _create(bucket, key, request)
+            return cls(bucket, key, upload_id, in_doubt=in_doubt)
         request["ChecksumAlgorithm"], request["ChecksumType"] = "CRC32", "FULL_OBJECT"
         try:
-            upload_id, whole = _create(bucket, key, request)
+            upload_id, whole, in_doubt = _create(bucket, key, request)
         except StoreError as error:
             if type(error) not in _NO_CHECKSUMS:  # credentials, permission, connection, …
                 raise
             del request["ChecksumAlgorithm"], request["ChecksumType"]
-            return cls(bucket, key, _create(bucket, key, request)[0])
-        return cls(bucket, key, upload_id, _WHOLE if whole else _PARTS_ONLY)
+            upload_id, _, in_doubt = _create(bucket, key, request)
+            return cls(bucket, key, upload_id, in_doubt=in_doubt)
+        checksums = _WHOLE if whole else _PARTS_ONLY
+        return cls(bucket, key, upload_id, checksums, in_doubt=in_doubt)
 
     def listed(self) -> Mapping[int, tuple[int, str]]:
         """(size, etag) of the parts that the store has, by number. Raises UploadGoneError."""
@@ -253,16 +266,19 @@ def _complete(client: "S3Client", request: "CompleteMultipartUploadRequestTypeDe
     client.complete_multipart_upload(**request)
 
 
-def _create(
-    bucket: S3Bucket, key: str, request: "CreateMultipartUploadRequestTypeDef"
-) -> tuple[str, bool]:
-    """The upload's id, and whether the server says that it will check the whole object."""
-    return bucket.repeated(
-        "CreateMultipartUpload",
-        lambda client: _opened(client.create_multipart_upload(**request)),
-        key,
-    )
+class _Created(NamedTuple):
+    upload_id: str
+    whole: bool
+    """The server says that it will check the whole object."""
+    in_doubt: bool
 
 
-def _opened(answer: "CreateMultipartUploadOutputTypeDef") -> tuple[str, bool]:
-    return answer["UploadId"], answer.get("ChecksumType") == "FULL_OBJECT"
+def _create(bucket: S3Bucket, key: str, request: "CreateMultipartUploadRequestTypeDef") -> _Created:
+    attempts = count()
+
+    def create(client: "S3Client") -> _Created:
+        again = next(attempts) > 0
+        answer = client.create_multipart_upload(**request)
+        return _Created(answer["UploadId"], answer.get("ChecksumType") == "FULL_OBJECT", again)
+
+    return bucket.repeated("CreateMultipartUpload", create, key)

@@ -14,6 +14,7 @@ from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
+from storage.s3.lost_uploads import free_lost_uploads
 from storage.s3.multipart import Multipart
 from storage.s3.part import Part
 from storage.s3.parts import PartSender
@@ -61,6 +62,7 @@ class S3Upload(Upload):
         self._parts = 0
         self._session = session
         self._multipart: Multipart | None = None
+        self._asked = False  # to complete it
         self._known: Mapping[int, SentPart] = {}
         self._sender: PartSender[CompletedPartTypeDef] = PartSender(threads, check_given_up)
 
@@ -90,6 +92,8 @@ class S3Upload(Upload):
         )
         stored = self._stored()
         self._sender.stop(_ABORT_SECONDS)
+        if if_match is None:
+            self._tidy()
         if not self._multipart and self._counted < self._size:  # the reply was lost
             self._count(self._size - self._counted)
         return stored
@@ -139,6 +143,15 @@ class S3Upload(Upload):
     def _send_part(self, multipart: Multipart, part: Part) -> "CompletedPartTypeDef":
         return multipart.send(part, self._on_sent, self._sender.pause, self._pace)
 
+    def _tidy(self) -> None:
+        """Frees what is pending besides what was completed: it costs a request only in doubt."""
+        ours = self._multipart
+        if ours and not self._asked:  # an earlier try had completed its own
+            with contextlib.suppress(RunFerryError):
+                ours.abort()
+        if (ours and ours.in_doubt) or (self._session and self._session.repeated):
+            free_lost_uploads(self._bucket, self._key, ours.upload_id if ours else "")
+
     def _count(self, count: int) -> None:
         """Of what goes in one request, which is not broken off: some servers store the beginning."""
         self._counted += count
@@ -162,6 +175,7 @@ class S3Upload(Upload):
 
     def _complete(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> None:
         if self._multipart:
+            self._asked = True
             self._multipart.complete(
                 parts, size=self._size, checksum=self._checksum, condition=condition
             )

@@ -4,16 +4,21 @@ import hashlib
 import os
 import signal
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
-from tests.servers.fault_server import Answer, Fault, ForsakenServer, refuse
+from tests.servers.fault_server import Answer, Fault, ForsakenServer, lost, refuse
 
-_PART = r"partNumber="
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CREATE, _PART = r"\?uploads", r"partNumber="
 _MIB = 1 << 20
 _PARTS = 5
 
@@ -26,6 +31,12 @@ def run(tmp_path: Path) -> Path:
     (run / "large").write_bytes(os.urandom(_PARTS * 8 * _MIB - 3 * _MIB))
     (run / "DONE").touch()
     return run
+
+
+@pytest.fixture
+def pending(s3_client: "S3Client", s3_bucket: str) -> Callable[[], int]:
+    """How many uploads the store has that were not finished."""
+    return lambda: len(s3_client.list_multipart_uploads(Bucket=s3_bucket).get("Uploads", []))
 
 
 def written_down(home: Path) -> int:
@@ -111,3 +122,53 @@ def test_stopped_by_hand(
     assert kept >= 3
     assert runferry("upload", run, *store).code == 0
     assert server.count("PUT", _PART) - before == _PARTS - kept
+
+
+def test_killed_before_its_upload_was_known(
+    runferry: Command,
+    run: Path,
+    s3_bucket: str,
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+    pending: Callable[[], int],
+) -> None:
+    """
+    Given an upload that is killed while the store begins it, before it hears of that
+    When the run is uploaded again
+    Then nothing of the first try stays in the store.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    store = ("--bucket", f"s3://{s3_bucket}")
+    with runferry_process("upload", run, "--json", *store) as upload:
+        server.plan(Fault("POST", _CREATE, after=lambda _: upload.signal(signal.SIGKILL)))
+        assert upload.wait() == -signal.SIGKILL
+    assert pending() == 1
+
+    assert runferry("upload", run, *store).code == 0
+
+    assert pending() == 0
+
+
+def test_never_told_that_it_began(
+    runferry: Command,
+    run: Path,
+    s3_bucket: str,
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+    pending: Callable[[], int],
+) -> None:
+    """
+    Given an upload that fails because every reply to its beginning is lost
+    When the run is uploaded again
+    Then nothing of the first try stays in the store.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    store = ("--bucket", f"s3://{s3_bucket}")
+    server.plan(Fault("POST", _CREATE, after=lost, times=99))
+    assert runferry("upload", run, *store).code == 3
+    server.forget_faults()
+    assert pending() > 0
+
+    assert runferry("upload", run, *store).code == 0
+
+    assert pending() == 0

@@ -8,7 +8,8 @@ from core.ports.object_store import OpenUpload, SentPart, UploadSession
 class NewSession(UploadSession):
     """`open` is what the store began, if it keeps what was sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, repeated: bool = False) -> None:
+        self._repeated = repeated
         self.open: OpenUpload | None = None
 
     @property
@@ -18,6 +19,10 @@ class NewSession(UploadSession):
     @property
     def parts(self) -> Mapping[int, SentPart]:
         return {}
+
+    @property
+    def repeated(self) -> bool:
+        return self._repeated
 
     def opened(self, upload: OpenUpload) -> None:
         self.open = upload

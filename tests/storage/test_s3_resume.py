@@ -38,6 +38,10 @@ class MemorySession(UploadSession):
     def parts(self) -> Mapping[int, SentPart]:
         return self.known
 
+    @property
+    def repeated(self) -> bool:
+        return self.open is not None
+
     def opened(self, upload: OpenUpload) -> None:
         self.open = upload
         self.known.clear()
