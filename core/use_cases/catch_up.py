@@ -9,6 +9,7 @@ from datetime import datetime
 from core.errors import RunFerryError, StoreConnectionError
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
+from core.use_cases.refresh_catalog import Refreshed
 
 _PATIENCE_SECONDS = 6.0
 """Somebody looks at the prompt meanwhile."""
@@ -29,7 +30,7 @@ class CatchUp:
         self,
         catalog: Catalog,
         store: ObjectStore,
-        refresh: Callable[[], object],
+        refresh: Callable[[], Refreshed],
         *,
         patience: float = _PATIENCE_SECONDS,
     ) -> None:
@@ -39,19 +40,18 @@ class CatchUp:
         self._refresh = refresh
         self._patience = patience
 
-    def __call__(self) -> Stale | None:
-        """None when the catalog equals the store now.
+    def __call__(self) -> Refreshed | Stale:
+        """What the catalog holds when it equals the store now.
 
         Raises StoreError when the store refuses, or does not answer and nothing of it is cached.
         """
         try:
             self._await_answer()
-            self._refresh()
+            return self._refresh()
         except RunFerryError as error:
             if not error.offline:
                 raise
             return self._stale(error)
-        return None
 
     def _stale(self, error: RunFerryError) -> Stale:
         synced_at = self._catalog.synced_at()

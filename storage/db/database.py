@@ -170,6 +170,7 @@ class _Connection:
     def open(self) -> None:
         with self.lock:
             self.db.connect(reuse_if_open=True)
+            self.raw().text_factory = _text_if_any
 
     def raw(self) -> sqlite3.Connection:
         return self.db.connection()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped in peewee
@@ -180,6 +181,14 @@ class _Connection:
     def close(self) -> None:
         with self.lock:
             self.db.close()
+
+
+def _text_if_any(data: bytes) -> str | bytes:
+    """One value that is not UTF-8 would fail the whole query: it stays bytes, which no text is."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
 
 
 def _create(path: str) -> None:

@@ -41,6 +41,7 @@ OBJECTS = {
     "jobs/4/2026/01/01/000000/run_1000000000000_results.zip": b"x",
 }
 IMPOSSIBLE = 5
+NO_UTF8 = (b"\xff1",)
 
 
 @pytest.fixture(params=["local", "s3"])
@@ -96,6 +97,7 @@ def test_the_rest_of_the_store_works(
     listed = runferry("jobs", "list", "--json", *store)
     names = {record["job_id"]: record["name"] for record in listed.records}
     assert names == {1: "sample60", 2: "job 2 (its record cannot be read)"}
+    assert f"{len(DAMAGED) + IMPOSSIBLE} objects set aside: `runferry store check`" in listed.err
     assert runferry("jobs", "uploads", "list", "--job-id", "1", *store).code == 0
     assert runferry("jobs", "info", "--job-id", "2", *store).code == 0
     unread = runferry("jobs", "info", "--job-id", "3", *store)
@@ -181,9 +183,12 @@ def test_damaged_databases(runferry: Command, fred_out: Path, home: Path) -> Non
         database.execute("UPDATE artifacts SET stored_at = x'ff', version = 'x'")
         database.execute("UPDATE runs SET status = 'NEVER'")
         database.execute("UPDATE facts SET value = 'never'")
+        database.execute("UPDATE jobs SET name = CAST(? AS TEXT)", NO_UTF8)
+        database.execute("UPDATE etags SET etag = CAST(? AS TEXT)", NO_UTF8)
     with closing(sqlite3.connect(home / "state.db")) as database, database:
         database.execute("UPDATE stored SET job_id = 'x'")
         database.execute("UPDATE known_jobs SET created_at = '0001-01-01T00:00:00+14:00'")
+        database.execute("UPDATE stored SET fingerprint = CAST(? AS TEXT)", NO_UTF8)
 
     assert [runferry(*listing).records for listing in listings] == before
     (again,) = runferry("upload", fred_out / "RUN1", "--json").records

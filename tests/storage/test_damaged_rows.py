@@ -28,6 +28,7 @@ from storage.db.journal_db import SqliteJournal
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 VALUES: tuple[object, ...] = (b"\xff[", "x", -1, 2**62, "0001-01-01T00:00:00+14:00")
+NO_UTF8 = "CAST(X'FF31' AS TEXT)"
 BAD, GOOD = "/data/bad/OUT", "/data/good/OUT"
 
 
@@ -48,9 +49,10 @@ def damages(
     """Tables, and statements that each damage one value of the row that `where` names for its table."""
     for table, column in columns(database):
         if table in where and column != "store":
+            change = f"UPDATE {table} SET {column} = {{}} WHERE {where[table]}"  # noqa: S608
+            yield table, change.format(NO_UTF8), ()
             for value in VALUES:
-                condition = where[table]
-                yield table, f"UPDATE {table} SET {column} = ? WHERE {condition}", (value,)  # noqa: S608
+                yield table, change.format("?"), (value,)
 
 
 class RolledBackError(Exception):

@@ -14,6 +14,7 @@ from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
 from tui.commands.uploads import uploads
+from tui.formatting import plural
 from tui.output import note, say
 
 _PAGE = 1000
@@ -66,7 +67,7 @@ def register(
 def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     """List all jobs, the newest first."""
     with open_session(profile, bucket) as session:
-        refresh(session)
+        set_aside = refresh(session)
         offset = 0
         while page := session.jobs.list_jobs(offset=offset, limit=_PAGE):
             offset += len(page)
@@ -75,6 +76,8 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
                     show_job(summary.job, as_json=as_json, runs=summary.runs)
         if not offset:
             note(f"No jobs in {session.store.location}.")
+        if set_aside:
+            note(f"{plural(set_aside, 'object')} set aside: `runferry store check` says why.")
 
 
 @jobs.command()

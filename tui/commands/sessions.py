@@ -39,11 +39,16 @@ def open_app_session(
         yield session
 
 
-def refresh(session: "Session") -> None:
-    """Offline, what the cache knows is shown with its age."""
-    stale = session.jobs.catch_up()
-    if stale and stale.synced_at:
-        ago = age(stale.synced_at, session.clock.now())
-        note(f"{stale.reason} This is what was stored on {date_time(stale.synced_at)}, {ago}.")
-    elif stale:
-        note(f"{stale.reason} This is what this machine stored; the rest was never read.")
+def refresh(session: "Session") -> int:
+    """The number of objects that were set aside. Offline, what the cache knows is shown with its age."""
+    from core.use_cases.catch_up import Stale
+
+    found = session.jobs.catch_up()
+    if not isinstance(found, Stale):
+        return len(found.set_aside)
+    if found.synced_at:
+        ago = age(found.synced_at, session.clock.now())
+        note(f"{found.reason} This is what was stored on {date_time(found.synced_at)}, {ago}.")
+    else:
+        note(f"{found.reason} This is what this machine stored; the rest was never read.")
+    return 0

@@ -7,10 +7,12 @@ import pytest
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.use_cases.catch_up import CatchUp, Stale
+from core.use_cases.refresh_catalog import Refreshed
 from tests.builders import NOON, a_job
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.object_store import FakeObjectStore
 
+REFRESHED = Refreshed(1, 2, 3, (), ("_runferry/jobs/0000000002.json",))
 NO_ANSWER = StoreConnectionError("No connection.")
 
 
@@ -35,14 +37,15 @@ class Bench:
 
     def catch_up(
         self, store: FakeObjectStore | None = None, patience: float = 10.0
-    ) -> Stale | None:
+    ) -> Refreshed | Stale:
         """Once."""
         return CatchUp(self.catalog, store or self.store, self._refresh, patience=patience)()
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> Refreshed:
         self.refreshed += 1
         if self.refresh_error:
             raise self.refresh_error
+        return REFRESHED
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def silent_store() -> Iterator[SilentStore]:
 
 def test_answered(bench: Bench) -> None:
     """The catalog equals the store."""
-    assert bench.catch_up() is None
+    assert bench.catch_up() == REFRESHED
     assert bench.refreshed == 1
 
 
