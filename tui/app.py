@@ -68,6 +68,7 @@ class RunFerryApp(Explained, App[int]):
     TITLE = "runferry"
     CSS_PATH = Path(__file__).with_name("styles.tcss")
     DEFAULT_MODE = "watch"
+    SUSPENDED_SCREEN_CLASS = "-below"
     COMMANDS = {_palette}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
         *(

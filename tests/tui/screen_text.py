@@ -1,5 +1,8 @@
 """What a user reads on the screen."""
 
+import re
+from html import unescape
+
 from textual.pilot import Pilot
 
 from tests.tui.builders import HeardApp
@@ -37,3 +40,8 @@ def said_by(pilot: Pilot[int]) -> list[str]:
 def drawn_toasts_of(pilot: Pilot[int]) -> list[str]:
     """The same as they are drawn; only in tests that run with `notifications=True`."""
     return [str(toast.render()) for toast in pilot.app.screen.query("Toast")]
+
+
+def drawn_text_of(pilot: Pilot[int]) -> str:
+    """All that is drawn, also of screens behind the one on top."""
+    return unescape(re.sub(r"<[^>]+>", "", pilot.app.export_screenshot())).replace("\xa0", " ")

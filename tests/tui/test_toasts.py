@@ -4,7 +4,8 @@ import pytest
 
 from core.errors import StoreConnectionError
 from tests.tui.builders import Stage, until
-from tests.tui.screen_text import drawn_toasts_of, toasts_of
+from tests.tui.screen_text import drawn_text_of, drawn_toasts_of, toasts_of
+from tui.screens.confirm import ConfirmScreen
 from tui.widgets.key_bar import KeyBar
 
 
@@ -46,3 +47,23 @@ async def test_smallest_terminal(stage: Stage) -> None:
         await until(pilot, lambda: said in drawn_toasts_of(pilot))
         (toast,) = pilot.app.screen.query("Toast")
         await until(pilot, lambda: toast.region.right <= 60 and toast.region.height == 2)
+
+
+async def test_said_once(stage: Stage) -> None:
+    """What was said before a question is drawn once while it stands, above all status lines."""
+    said = "The store does not answer"
+    stage.check = no_answer
+    async with stage.app().run_test(size=(80, 24), notifications=True) as pilot:
+        hints = pilot.app.screen.query_one("#hints")
+        await until(pilot, lambda: hints.display)
+        await until(pilot, lambda: drawn_text_of(pilot).count(said) == 1)
+        pilot.app.notify("Below", timeout=3600)
+        await until(pilot, lambda: "Below" in drawn_text_of(pilot))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        toasts = pilot.app.screen.query("Toast")
+        await until(pilot, lambda: any(0 < t.region.bottom <= hints.region.y for t in toasts))
+        await until(pilot, lambda: drawn_text_of(pilot).count(said) == 1)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, ConfirmScreen))
+        await until(pilot, lambda: drawn_text_of(pilot).count(said) == 1)

@@ -8,7 +8,15 @@ from core.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
-from tests.tui.screen_text import drawn_toasts_of, lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import (
+    drawn_text_of,
+    drawn_toasts_of,
+    lines_of,
+    said_by,
+    table_of,
+    text_of,
+    toasts_of,
+)
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.upload_choice import why_not
@@ -46,6 +54,19 @@ async def test_follows_the_tree(stage: Stage) -> None:
         stage.watch.tick()
         stage.clock.advance(8)
         await until(pilot, lambda: any("◌ settling 22 s" in x for x in lines_of(table_of(pilot))))
+
+
+async def test_follows_the_tree_behind_a_question(stage: Stage) -> None:
+    """While something is asked, what is seen behind it stays true."""
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: "RUN10" in drawn_text_of(pilot))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        stage.tree.runs[f"{FLU}/RUN11"] = FakeRunDirectory()
+        stage.clock.advance(10)
+        stage.watch.tick()
+        await until(pilot, lambda: "RUN11" in drawn_text_of(pilot))
+        assert isinstance(pilot.app.screen, ConfirmScreen)
 
 
 async def test_stored_runs(stage: Stage) -> None:

@@ -8,7 +8,6 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
-from textual.timer import Timer
 from textual.widget import Widget
 
 from core.events import Event, Failure, TransferView
@@ -37,13 +36,11 @@ _OFFLINE = " ○ The store has not answered since {}; transfers wait"
 
 
 class ModeScreen(Explained, Screen[None]):
-    """Tabs, a body, keys. Looks at core four times a second while it is on top, else never."""
+    """Tabs, a body, keys. Looks at core four times a second while it is seen, also behind a dialog."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (20, "-tall")]  # noqa: RUF012 - as declared by Textual
     MODE: ClassVar[str] = ""
-
-    _looks: Timer | None = None
 
     class WorkDone(Message):
         """What was done in the background, in words."""
@@ -92,21 +89,14 @@ class ModeScreen(Explained, Screen[None]):
     def on_mount(self) -> None:
         """Starts to look."""
         self._core_events.subscribe(self, self.take, immediate=True)
-        self._looks = self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
-
-    def on_screen_suspend(self) -> None:
-        """Another screen is on top."""
-        if self._looks:
-            self._looks.pause()
+        self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
 
     def on_screen_resume(self) -> None:
         """On top again."""
-        if self._looks:
-            self._looks.resume()
         self.call_after_refresh(self.look_now)
 
     def look_now(self) -> None:
-        """One look, now."""
+        """One look, now; none while nothing of it is seen."""
         if not self.is_mounted or not self.is_current:
             return
         transfers = self.services.transfers.views()
@@ -121,7 +111,8 @@ class ModeScreen(Explained, Screen[None]):
         self.look(transfers)
 
     def _keep_toasts_above(self, lines: int) -> None:
-        for rack in self.query("ToastRack"):
+        on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        for rack in on_top.query("ToastRack"):
             rack.styles.margin = (0, 0, lines, 0)
 
     def work(self, name: str, act: Callable[[], Sequence[Notice]]) -> None:

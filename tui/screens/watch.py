@@ -268,8 +268,7 @@ class WatchScreen(TableScreen):
             self.refresh_bindings()
 
     def _facts_of(self, path: str) -> RunFacts | None:
-        """Also while another screen is on top; None when the run is gone."""
-        self._show_runs(self.services.transfers.views())
+        """None when the run is gone."""
         run = next((run for run in self._runs.rows.picture.runs if run.path == path), None)
         return None if run is None else self._facts(run)
 
