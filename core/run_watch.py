@@ -19,6 +19,7 @@ from core.ports.journal import Journal
 from core.ports.processes import Processes
 from core.ports.tree import Scan, TreeScanner, WatcherOf
 from core.run_state import Patience
+from core.stored_sources import StoredSources
 from core.watched_root import WatchedRoot
 from core.watched_run import WatchedRun, total_cost
 from core.writers import Writers
@@ -26,6 +27,7 @@ from core.writers import Writers
 _log = logging.getLogger(__name__)
 _COALESCE = 0.25
 """Seconds between two passes at least: a burst of events costs one look."""
+_UPLOADS_INTERVAL = 1.0
 _SAVE_INTERVAL = 60.0
 _SHOW_INTERVAL = 0.5
 _AFTER_A_FAULT = 10.0
@@ -68,8 +70,7 @@ class RunWatch:
         self._publish = publish
         self._policy = policy
         self._roots: tuple[WatchedRoot, ...] = ()
-        self._lock = threading.Lock()
-        self._stored: dict[str, str] = {}
+        self._stored = StoredSources(journal)
         self._writers = Writers(processes, rule, clock)
         self._unsaved: dict[str, WatchedRun] = {}
         self._save_at = 0.0
@@ -77,6 +78,7 @@ class RunWatch:
         self._views: tuple[RunView, ...] = ()
         self._settles_at: dict[str, float] = {}
         self._passed = False
+        self._trouble = ""
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -103,9 +105,7 @@ class RunWatch:
     def remember(self) -> None:
         """Takes up what earlier sessions knew. May raise StateError."""
         self._auto_upload.load()
-        with self._lock:
-            for source, stored in self._journal.stored().items():
-                self._stored.setdefault(source, stored.fingerprint)
+        self._stored.load()
         for root in self._roots:
             root.memory = {record.path: record for record in self._journal.watched(root.path)}
 
@@ -133,8 +133,7 @@ class RunWatch:
 
     def mark_uploaded(self, path: str, fingerprint: str) -> None:
         """The run was stored as it was when it had `fingerprint`; it may be detected later."""
-        with self._lock:
-            self._stored[path] = fingerprint
+        self._stored.put(path, fingerprint)
         self.mark_dirty(path)
 
     def roots(self) -> tuple[RootView, ...]:
@@ -156,6 +155,7 @@ class RunWatch:
     def tick(self) -> float:
         """One pass over what is dirty or due; returns the seconds until the next is due."""
         now = self._clock.monotonic()
+        self._look_for_uploads()
         for path in self._writers.refresh([root.path for root in self._roots]):
             self.mark_dirty(path)
         live_cost = total_cost([run for root in self._roots for run in root.runs.values()])
@@ -185,9 +185,29 @@ class RunWatch:
                 _log.exception("a pass failed")
                 delay = _AFTER_A_FAULT
             self._stop.wait(_COALESCE)
-            self._wake.wait(max(0.0, delay - _COALESCE))
+            self._rest(delay - _COALESCE)
         self._save_at = 0.0
         self._save(self._clock.monotonic())
+
+    def _rest(self, seconds: float) -> None:
+        """Until something happens: also what another process stores."""
+        while seconds > 0:
+            if self._wake.wait(min(seconds, _UPLOADS_INTERVAL)) or self._look_for_uploads():
+                return
+            seconds -= _UPLOADS_INTERVAL
+
+    def _look_for_uploads(self) -> bool:
+        """Those of other processes count as well; whether there were any."""
+        try:
+            news = self._stored.take_news()
+        except RunFerryError as error:
+            if str(error) != self._trouble:
+                _log.warning("what others have stored could not be read: %s", error)
+            self._trouble = str(error)
+            return False
+        for path in news:
+            self.mark_dirty(path)
+        return bool(news)
 
     def _dirty_in(self, root: WatchedRoot) -> Callable[[str], None]:
         def on_dirty(path: str) -> None:
@@ -250,17 +270,21 @@ class RunWatch:
     def _judge(self, run: WatchedRun, scan: Scan, at: float) -> None:
         samples = self._scanner.sample(run.path, self._rule.requests)
         verdict = self._rule.judge(Evidence(scan, samples, self._writers.of(run.path)))
-        with self._lock:
-            run.track = replace(run.track, uploaded=self._stored.get(run.path))
+        run.track = replace(run.track, uploaded=self._stored.fingerprint(run.path))
         settle = self._rule.settle_seconds(self._policy.quiet_seconds, run.track.longest_pause)
         patience = Patience(settle, self._policy.stall_seconds)
         run.record(scan, verdict, patience, at, self._clock.now())
 
     def _upload_finished(self) -> float:
-        """Queues what is to be uploaded by itself; returns when to ask again, in seconds."""
+        """Queues what is to be uploaded by itself; returns when to ask again, in seconds.
+
+        What was deleted from the store on purpose does not come back by itself.
+        """
         runs = {run.path: run for root in self._roots for run in root.runs.values()}
         queued, again_in = self._auto_upload.consider(
-            run.view for run in runs.values() if run.awaits_upload
+            run.view
+            for run in runs.values()
+            if run.awaits_upload and not self._stored.was_deleted(run.path)
         )
         for view in queued:
             runs[view.path].submitted = view.fingerprint

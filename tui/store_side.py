@@ -80,6 +80,15 @@ class StoreSides:
         self.known: Mapping[str, StoreSide] = {}
         self._read_for: dict[str, tuple[str, ...]] = {}
         self._reading = False
+        self._compared: dict[str, tuple[bool, bool]] = {}
+
+    def compare(self, runs: Iterable[RunView]) -> None:
+        """A run that is stored now, or is not any more, says that its root is to be read anew."""
+        now = {run.path: run for run in runs if run.files is not None}
+        compared = {path: (run.stored, run.outdated) for path, run in now.items()}
+        changed = {p for p, known in compared.items() if self._compared.get(p, known) != known}
+        self._compared = compared
+        self.forget({store_root(now[path].results_root) for path in changed})
 
     def begin(self, runs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
         """The roots of `runs` to be read now; none before `take` was told of those before."""

@@ -332,7 +332,7 @@ class TestTransfers:
 
 class TestRevision:
     def test_changes(self, open_journal: OpenJournal) -> None:
-        """What another process or this one does to transfers and commands shows."""
+        """What another process or this one does to transfers, commands, stored runs shows."""
         ours, theirs = open_journal("s3://lab"), open_journal("s3://lab")
         seen = [ours.revision()]
         for journal in (ours, theirs):
@@ -343,6 +343,8 @@ class TestRevision:
             journal.remove_transfer(transfer_id)
             seen.append(ours.revision())
             journal.put_command(Command("retry", {"id": 3}))
+            seen.append(ours.revision())
+            journal.put_stored(f"/out/RUN{len(seen)}", StoredSource("as it is", 1, 1))
             seen.append(ours.revision())
         assert all(before != after for before, after in pairwise(seen))
 

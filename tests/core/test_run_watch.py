@@ -289,6 +289,22 @@ def test_stored_is_known(bench: Bench) -> None:
     assert not bench.watch.views()[0].stored
 
 
+def test_stored_by_another_process(bench: Bench) -> None:
+    """What others store on the same state counts; what they delete does not come back by itself."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    (view,) = bench.watch.views()
+    other = FakeJournal("s3://lab", bench.file)
+    other.put_stored(view.path, StoredSource(view.fingerprint, 1, 1))
+    bench.passes(1)
+    assert bench.watch.views()[0].stored
+    bench.auto.set_on(str(bench.root), on=True)
+    other.forget_job(1)
+    bench.passes(1, COUNTDOWN, 60)
+    assert not bench.watch.views()[0].stored
+    assert bench.submitted == []
+
+
 def test_stored_in_an_earlier_session(bench: Bench) -> None:
     """A run that was stored before the app was started is compared with what was stored."""
     bench.write("RUN1/DONE")

@@ -211,7 +211,7 @@ class FakeJournal(FailsOnDemand, Journal):
         file = self._file
         return (
             dict(file.transfers), dict(file.commands), frozenset(file.held),
-            frozenset(file.auto_uploads), dict(file.watched),
+            frozenset(file.auto_uploads), dict(file.watched), dict(file.stored),
         )  # fmt: skip
 
     def put_transfer(self, record: TransferRecord) -> int:

@@ -265,6 +265,7 @@ class WatchScreen(TableScreen):
         roots = [root.path for root in watch.roots()]
         needle = self._filter.needle
         if self._runs.show_runs(roots, watch.views(), transfers, self._sides.known, needle):
+            self._sides.compare(self._runs.rows.picture.runs)
             self.refresh_bindings()
 
     def _facts_of(self, path: str) -> RunFacts | None:

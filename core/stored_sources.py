@@ -1,0 +1,59 @@
+"""As what RUN directories were stored last: by this process, and by others on the same state."""
+
+import threading
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from core.ports.journal import Journal, StoredSource
+
+
+class StoredSources:
+    """Fingerprints by RUN directory. Any thread, but `load` and `take_news` one after the other."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._revision: object = None
+        self._read: Mapping[str, StoredSource] = {}
+        self._lock = threading.Lock()
+        self._fingerprints: dict[str, str] = {}
+        self._deleted: set[str] = set()
+
+    def fingerprint(self, source: str) -> str | None:
+        """What it had when it was stored last; None when nothing is known of that."""
+        with self._lock:
+            return self._fingerprints.get(source)
+
+    def was_deleted(self, source: str) -> bool:
+        """Whether it was stored, and its job was deleted since this process looks."""
+        with self._lock:
+            return source in self._deleted
+
+    def put(self, source: str, fingerprint: str) -> None:
+        """This process stored it."""
+        with self._lock:
+            self._fingerprints[source] = fingerprint
+
+    def load(self) -> None:
+        """Takes up what earlier sessions wrote down. Raises StateError."""
+        self._read = self._journal.stored()
+        with self._lock:
+            for source, stored in self._read.items():
+                self._fingerprints.setdefault(source, stored.fingerprint)
+
+    def take_news(self) -> AbstractSet[str]:
+        """RUN directories that were stored, or the job of which was deleted, since the last call.
+
+        By whichever process. Cheap while nobody writes anything down. Raises StateError.
+        """
+        revision = self._journal.revision()
+        if revision == self._revision:
+            return frozenset()
+        before, now = self._read, self._journal.stored()
+        self._revision, self._read = revision, now
+        changed = {source for source, _ in before.items() ^ now.items()}
+        with self._lock:
+            self._fingerprints.update({s: now[s].fingerprint for s in changed & now.keys()})
+            for source in changed - now.keys():
+                self._fingerprints.pop(source, None)
+            self._deleted = self._deleted - now.keys() | (changed - now.keys())
+        return changed
