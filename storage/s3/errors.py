@@ -8,6 +8,7 @@ and the original is not kept, neither as its cause nor as its context.
 import re
 import socket
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TypeVar, cast
 
 from core.errors import (
@@ -59,6 +60,8 @@ def translate(error: Exception, request: S3Request) -> RunFerryError:
 
 def foreign_answer(request: S3Request, status: int = 0) -> StoreError:
     """For an answer that no S3 server gives; `status` is that of HTTP, if one is known."""
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return _not_let_through(request, status)
     if status >= _CLIENT_ERROR:
         return StoreEndpointError(
             f"Something that is not an S3 server refused the request to {request.host or 'S3'} "
@@ -131,13 +134,17 @@ def _tls(error: Exception, request: S3Request) -> RunFerryError:
 def _proxy(error: Exception, request: S3Request) -> RunFerryError:
     refused = re.search(r"Tunnel connection failed: (4\d\d)", str(_inner(error)))
     if refused:
-        return StoreEndpointError(
-            f"The proxy did not let us through to {request.server} (HTTP {refused[1]}).",
-            todo="Check HTTPS_PROXY and the proxy's login, or except the store in NO_PROXY.",
-        )
+        return _not_let_through(request, int(refused[1]))
     return StoreConnectionError(
         f"The proxy on the way to {request.server} cannot be reached.",
         todo="Check the network and HTTPS_PROXY, then retry.",
+    )
+
+
+def _not_let_through(request: S3Request, status: int) -> StoreEndpointError:
+    return StoreEndpointError(
+        f"The proxy did not let us through to {request.server} (HTTP {status}).",
+        todo="Check HTTPS_PROXY or HTTP_PROXY and the login in it, or except the store in NO_PROXY.",
     )
 
 

@@ -1,7 +1,6 @@
 """Parts that a store, or something before it, refuses while it answers everything else."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -115,31 +114,6 @@ def test_slow_down_while_one_probes(store: S3Store, fault_server: FaultServer) -
     slow = refuse(503, "SlowDown", headers={"Retry-After": "0"})
     fault_server.plan(Fault("PUT", PART, before=lambda: slow, times=ATTEMPTS - 1))
     fill(start(store))
-
-
-def test_given_up_while_another_probes(store: S3Store, fault_server: FaultServer) -> None:
-    """Who waits for the probe of another upload need not wait for its end."""
-    fault_server.plan(failing())
-    send(store)
-    fault_server.forget_faults()
-    probing, go_on = threading.Event(), threading.Event()
-
-    def probe() -> None:
-        probing.set()
-        go_on.wait(30)
-
-    fault_server.plan(Fault("PUT", PART, before=probe))
-    first, second = start(store), start(store, f"{KEY}.other")
-    with ThreadPoolExecutor(1) as pool:
-        filling = pool.submit(fill, first)
-        assert probing.wait(30)
-        write(second, DATA[: 6 * MIB])
-        second.abort()
-        senders = [t for t in threading.enumerate() if t.name == "runferry-part"]
-        assert len(senders) <= 3  # those of the first
-        go_on.set()
-        filling.result(30)
-    assert fault_server.count("PUT", rf"other\?.*{PART}") == 0
 
 
 def test_too_large(store: S3Store, fault_server: FaultServer) -> None:
