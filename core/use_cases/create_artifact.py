@@ -116,6 +116,18 @@ class ArtifactProducer:
         for intent in self._intents.of(job_id, run_id, key):
             self._intents.discard(intent)
 
+    def withdraw(self, job_id: int, run_id: int) -> None:
+        """Takes all back that earlier tries sent of a run whose job is gone, complete or not.
+
+        Raises StoreError, StateError.
+        """
+        for intent in self._journal.intents(job_id, run_id):
+            stored = self._store.head(intent.key) if intent.sha256 else None
+            if stored and fulfils(stored, intent):
+                self._withdraw(intent, stored)
+            else:
+                self._intents.discard(intent)
+
     def begun_with(self, job_id: int, run_id: int, key: str) -> str:
         """The encoder of the upload to `key` that `create_artifact` would go on with, if any."""
         known = self._intents.of(job_id, run_id, key)

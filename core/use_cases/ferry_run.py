@@ -14,9 +14,8 @@ from core.run_identity import identify
 from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from core.use_cases.bind_job import BindJob
+from core.use_cases.check_upload import CheckUpload
 from core.use_cases.find_results import FindResults
-from core.use_cases.get_job import GetJob
-from core.use_cases.get_run import GetRun
 from core.use_cases.run_ids import RunIds
 from core.use_cases.upload_logs import UploadLogs
 from core.use_cases.upload_results import UploadResults
@@ -30,9 +29,8 @@ class FerryRun:
     def __init__(
         self,
         *,
-        get_job: GetJob,
-        get_run: GetRun,
         find_results: FindResults,
+        check_upload: CheckUpload,
         bind_job: BindJob,
         run_ids: RunIds,
         catalog: Catalog,
@@ -41,9 +39,8 @@ class FerryRun:
         upload_results: UploadResults,
         upload_logs: UploadLogs,
     ) -> None:
-        self._get_job = get_job
-        self._get_run = get_run
         self._find_results = find_results
+        self._check_upload = check_upload
         self._bind_job = bind_job
         self._run_ids = run_ids
         self._catalog = catalog
@@ -53,13 +50,12 @@ class FerryRun:
         self._upload_logs = upload_logs
 
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
-        """Raises RunNotFoundError, what `BindJob`, `RunIds`, `UploadResults`, `UploadLogs` raise."""
+        """Raises what `CheckUpload`, `BindJob`, `RunIds`, `UploadResults`, `UploadLogs` raise."""
         directories = self._find_results.run_directories(request.source)
         # A run that cannot be packed, or that nobody can tell the id of, leaves no empty job.
         results = self._find_results.scan_packable(directories)
         self._run_ids.check(results, request.run_id)
-        if request.known_run and request.job_id and request.run_id:
-            self._get_run.check_stored(self._get_job(request.job_id, confirm=True), request.run_id)
+        self._check_upload(request, directories[0])
         job = self._bind_job(
             identify(directories[0]).results_root,
             job_id=request.job_id,

@@ -64,6 +64,11 @@ class RunIds:
             with self._lock:
                 self._under_way.pop((job_id, chosen), None)
 
+    def expected(self, job_id: int, path: str) -> int | None:
+        """Which run of the job it probably is; its content, which may say otherwise, is not read."""
+        known = self._remembered(path)
+        return known.run_id if known and known.job_id == job_id else self._by_path(path)
+
     def holder(self, job_id: int, run_id: int, path: str) -> str | None:
         """Another RUN directory on this machine that is stored as this run, if it still exists."""
         others = (source for source in self.holders(job_id, run_id) if source != path)

@@ -9,6 +9,7 @@ from core.ports.packaging import Compression
 from core.results_versions import ResultsVersions
 from core.settings import AUTO, Settings, StoreKind
 from core.use_cases.bind_job import BindJob
+from core.use_cases.check_upload import CheckUpload
 from core.use_cases.ferry_run import FerryRun
 from core.use_cases.find_job_by_content import FindJobByContent
 from core.use_cases.find_results import FindResults
@@ -72,9 +73,14 @@ class Uploading:
 
     def _make_ferry_run(self) -> FerryRun:
         return FerryRun(
-            get_job=self._jobs.get_job,
-            get_run=self._jobs.get_run,
             find_results=self._find_results,
+            check_upload=CheckUpload(
+                get_job=self._jobs.get_job,
+                get_run=self._jobs.get_run,
+                run_ids=self._run_ids,
+                journal=self._adapters.journal,
+                producer=self._producer,
+            ),
             bind_job=self.bind_job,
             run_ids=self._run_ids,
             catalog=self._adapters.catalog,

@@ -14,6 +14,7 @@ from core.throttle import Throttle
 from core.upload_request import UploadRequest
 from core.upload_result import UploadResult
 from core.use_cases.bind_job import BindJob
+from core.use_cases.check_upload import CheckUpload
 from core.use_cases.create_artifact import ArtifactProducer
 from core.use_cases.ferry_run import FerryRun
 from core.use_cases.find_job_by_content import FindJobByContent
@@ -126,9 +127,14 @@ class Bench:
             self.scanner, self.journal, self.catalog, self.run_ids, propose_job
         )
         self.ferry_run = FerryRun(
-            get_job=self.get_job,
-            get_run=GetRun(self.catalog, self.store),
             find_results=self.find_results,
+            check_upload=CheckUpload(
+                get_job=self.get_job,
+                get_run=GetRun(self.catalog, self.store),
+                run_ids=self.run_ids,
+                journal=self.journal,
+                producer=producer,
+            ),
             bind_job=self.bind_job,
             run_ids=self.run_ids,
             catalog=self.catalog,

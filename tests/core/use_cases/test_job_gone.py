@@ -10,11 +10,15 @@ from core.errors import (
     ConflictError,
     JobNotFoundError,
     ResultsMetadataError,
+    ResultsStorageError,
+    ResultsUploadError,
     StoreAccessDeniedError,
     StoreConnectionError,
 )
 from core.job_s3_prefix import job_record_key
+from core.model import JobStatus
 from core.records import DELETED_JOB
+from core.use_cases.change_job import ChangeJob, JobChange
 from tests.core.use_cases.bench import RUN4
 from tests.core.use_cases.test_delete_job import ROOT, DeletingBench
 from tests.core.use_cases.test_submit_artifact import JOB_CONFIG, RUN_CONFIG, Desk
@@ -71,6 +75,13 @@ class Deleting:
             self.refused = True
 
 
+def delete_record(store: FakeObjectStore) -> None:
+    """What is left of a job in the moment in which it is deleted."""
+    record = store.head(job_record_key(1))
+    assert record
+    store.put(record.key, DELETED_JOB, if_match=record.etag)
+
+
 def first(bench: DeletingBench) -> None:
     bench.ferry(job_id=1)
 
@@ -108,13 +119,15 @@ def test_few_calls() -> None:
     """The numbers below cover all of them."""
     for uploads in (first, next_version, with_logs, copied):
         store, bench = prepared(uploads)
-        store.race(_CALLS, lambda: pytest.fail("more calls than are tried"))
+        store.race(_CALLS, lambda: None)
         uploads(bench)
+        assert store.races  # it was over before
     store, _ = prepared(next_version)
     other = Deleting(store)
     other.look()
-    store.race(_CALLS, lambda: pytest.fail("more calls than are tried"))
+    store.race(_CALLS, lambda: None)
     other.delete()
+    assert store.races
 
 
 def left_of_job_1(store: RacedStore) -> list[str]:
@@ -198,12 +211,7 @@ def test_upload_in_the_midst_of_a_deletion(number: int) -> None:
 def test_without_the_right_to_delete() -> None:
     """What is complete when the job goes is recorded as an orphan, and a deletion finds it."""
     store, bench = prepared(first)
-    record = store.head(job_record_key(1))
-    assert record
-    store.race(
-        _steps_to_the_manifest(),
-        lambda: store.put(record.key, DELETED_JOB, if_match=record.etag) and None,
-    )
+    store.race(_steps_to_the_manifest(), lambda: delete_record(store))
     store.fail_next("delete", StoreAccessDeniedError("Not allowed."))
     with pytest.raises(JobNotFoundError, match="was deleted"):
         first(bench)
@@ -257,12 +265,70 @@ def test_adoption_of_what_was_stored_in_it() -> None:
     store.fail_next("put", StoreConnectionError("Gone."))
     with pytest.raises(ResultsMetadataError):
         first(bench)
-    record = store.head(job_record_key(1))
-    assert record
-    store.put(record.key, DELETED_JOB, if_match=record.etag)
+    delete_record(store)
     (failure,) = bench.care.sync().failures
     assert isinstance(failure, JobNotFoundError)
     assert left_of_job_1(store) == []
     assert bench.journal.all_intents() == []
     assert bench.care.sync().failures == []
     assert bench.went_to() == (2, 4)
+
+
+def cut_off(step: str) -> tuple[RacedStore, DeletingBench]:
+    """An upload to job 1, to which the root is bound, that has to go on later."""
+    store, bench = prepared(first)
+    store.fail_next(step, StoreConnectionError("Gone."))
+    with pytest.raises(ResultsUploadError):
+        first(bench)
+    assert len(bench.journal.all_intents()) == 1
+    return store, bench
+
+
+@pytest.mark.parametrize("step", ["write", "put"])
+@pytest.mark.parametrize("job_id", [1, None])
+def test_deleted_while_its_upload_waits(job_id: int | None, step: str) -> None:
+    """Whoever goes on with it is told, nothing is left of it, nothing goes elsewhere unasked."""
+    store, bench = cut_off(step)
+    delete_record(store)
+    with pytest.raises(JobNotFoundError, match="Job 1 was deleted while this upload to it waited"):
+        bench.ferry(job_id=job_id)
+    assert left_of_job_1(store) == []
+    assert (store.open_uploads, bench.journal.all_intents()) == (0, [])
+    assert len(bench.catalog.jobs()) == 0
+    assert bench.went_to() == (2, 4)  # asked once more, it is an upload like any other
+
+
+def test_of_the_waiting_uploads_each_is_told() -> None:
+    """The first one to learn that the job is gone does not take that from the others."""
+    run5 = f"{ROOT}/RUN5"
+    store, bench = prepared(first)
+    bench.contents[run5] = {"LOG": b"five"}
+    for source in (RUN4, run5):
+        store.fail_next("write", StoreConnectionError("Gone."))
+        with pytest.raises(ResultsStorageError):
+            bench.ferry(source, job_id=1)
+    delete_record(store)
+    for source in (RUN4, run5):
+        with pytest.raises(JobNotFoundError, match="was deleted while"):
+            bench.ferry(source)
+    assert (store.open_uploads, bench.journal.all_intents()) == (0, [])
+
+
+@pytest.mark.parametrize("number", range(1, _CALLS))
+@pytest.mark.parametrize("uploads", [first, next_version])
+def test_changed_meanwhile(uploads: Callable[[DeletingBench], None], number: int) -> None:
+    """Another name, other tags, another status: none of them is in the way of an upload."""
+    store, bench = prepared(uploads)
+    elsewhere = DeletingBench(store=store)
+    change = JobChange("renamed", JobStatus.CANCELLED, ["stage=end"])
+    store.race(number, lambda: ChangeJob(elsewhere.catalog, store)(1, change) and None)
+    uploads(bench)
+    assert bench.journal.all_intents() == []
+    changed = not store.races
+    store.races.clear()
+    bench.refresh()
+    (job,) = bench.catalog.jobs()
+    (run,) = bench.catalog.runs(1)
+    assert (job.id, run.run_id) == (1, 4)
+    if changed:
+        assert (job.name, job.status, job.tags) == ("renamed", JobStatus.CANCELLED, ("stage=end",))
