@@ -8,11 +8,12 @@ PEERS := benchmarks/.peers/.installed
 WORKERS := $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
+.PHONY: help demo test coverage acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
 
 help:
 	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
 	@echo "make test          the test suite"
+	@echo "make coverage      how much of core and storage their own tests reach, branches too"
 	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers"
 	@echo "make lint          ruff, pyright strict, import-linter"
 	@echo "make fmt           format the code"
@@ -41,6 +42,10 @@ demo: $(APP)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# By their own tests alone: what only the app or a child process reaches does not count.
+coverage: $(DEV)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/contracts tests/core tests/storage --cov=core --cov=storage
 
 # A server that cannot be installed here is left out: its tests say so.
 .servers/%/.installed: tests/servers/requirements-%.txt | $(BIN)/python
