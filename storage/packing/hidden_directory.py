@@ -6,12 +6,14 @@ import os
 import re
 import secrets
 import stat
-import tempfile
 from collections.abc import Generator
 from typing import NamedTuple
 
-_PREFIX = ".runferry-"
-_NAME = re.compile(r"\.runferry-[a-z0-9_]{8}")
+_NAME = re.compile(r"\.runferry-extract-[0-9a-f]{16}\.partial")
+_CONTENT = "content"
+_MARK = "made-by-runferry"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_OLD = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class HiddenDirectory(NamedTuple):
@@ -24,67 +26,101 @@ class HiddenDirectory(NamedTuple):
 @contextlib.contextmanager
 def hidden_directory(directory: str) -> Generator[HiddenDirectory]:
     """On the same file system as `directory`; gone afterwards, with what is left in it."""
-    hidden = _locked_new(directory)
+    hidden, lock = _locked_new(directory)
     try:
-        yield hidden
+        _mark(hidden)
+        content = os.path.join(hidden, _CONTENT)
+        os.mkdir(content, 0o700)
+        with _opened(content) as descriptor:
+            yield HiddenDirectory(content, descriptor)
     finally:
         with contextlib.suppress(OSError):
             _remove(hidden)
-        os.close(hidden.descriptor)
+        os.close(lock)
 
 
 def remove_left_overs(directory: str) -> None:
-    """Removes those that nobody is at work in any more: their process was killed."""
+    """Removes those that nobody is at work in any more: their process was killed.
+
+    The name alone proves nothing: what has no mark of ours inside, and is not empty, is kept.
+    """
     for name in os.listdir(directory):
         if _NAME.fullmatch(name):
             with contextlib.suppress(OSError):
                 _remove_if_left(os.path.join(directory, name))
 
 
-def _locked_new(directory: str) -> HiddenDirectory:
+def _locked_new(directory: str) -> tuple[str, int]:
     """Between its making and its locking, somebody may take it for left over."""
     while True:
-        hidden = tempfile.mkdtemp(prefix=_PREFIX, dir=directory)
-        descriptor = _open(hidden)
+        hidden = os.path.join(directory, f".runferry-extract-{secrets.token_hex(8)}.partial")
+        os.mkdir(hidden, 0o700)
+        try:
+            descriptor = _open(hidden)
+        except FileNotFoundError:
+            continue
         with contextlib.suppress(OSError):  # not every file system can lock a directory
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.path.isdir(hidden):
-            return HiddenDirectory(hidden, descriptor)
+            return hidden, descriptor
         os.close(descriptor)
+
+
+def _mark(hidden: str) -> None:
+    with open(os.open(os.path.join(hidden, _MARK), _NEW, 0o600), "w", encoding="ascii") as file:
+        file.write(os.path.basename(hidden))
+
+
+def _is_marked(hidden: str) -> bool:
+    """It names the directory that it is in: a copy elsewhere is no mark."""
+    name = os.path.basename(hidden)
+    try:
+        descriptor = os.open(os.path.join(hidden, _MARK), _OLD)
+    except FileNotFoundError:
+        return False
+    with open(descriptor, "rb") as file:
+        return file.read(len(name) + 1) == name.encode()
 
 
 def _remove_if_left(hidden: str) -> None:
-    descriptor = _open(hidden)
-    try:
+    with _opened(hidden) as descriptor:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(HiddenDirectory(hidden, descriptor))
-    finally:
-        os.close(descriptor)
+            if _is_marked(hidden):
+                _remove(hidden)
+            else:
+                os.rmdir(hidden)  # killed before it was marked; what is not empty is refused
 
 
-def _remove(hidden: HiddenDirectory) -> None:
+def _remove(hidden: str) -> None:
+    """The mark goes last: when this is cut short, or refused, the next one can go on."""
+    content = os.path.join(hidden, _CONTENT)
+    with contextlib.suppress(FileNotFoundError):
+        with _opened(content) as descriptor:
+            _empty(descriptor)
+        os.rmdir(content)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(hidden, _MARK))
+    os.rmdir(hidden)
+
+
+def _empty(top: int) -> None:
     """Lifts directories to the top before it goes into them: `rmtree` calls itself for each level."""
-    top = hidden.descriptor
     while names := os.listdir(top):
         for name in names:
             if not _removed(name, top):
                 _lift_directories(name, top)
                 os.rmdir(name, dir_fd=top)
-    os.rmdir(hidden.path)
 
 
 def _lift_directories(name: str, top: int) -> None:
     """Of everything else in the directory `name` nothing is left."""
-    directory = _open(name, top)
-    try:
+    with _opened(name, top) as directory:
         for inner in os.listdir(directory):
             if not _removed(inner, directory):
                 lifted = secrets.token_hex()
                 os.rename(inner, lifted, src_dir_fd=directory, dst_dir_fd=top)
-    finally:
-        os.close(directory)
 
 
 def _removed(name: str, directory: int) -> bool:
@@ -94,6 +130,15 @@ def _removed(name: str, directory: int) -> bool:
     except IsADirectoryError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def _opened(path: str, directory: int | None = None) -> Generator[int]:
+    descriptor = _open(path, directory)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _open(path: str, directory: int | None = None) -> int:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from core.errors import DownloadError, LargeArchiveError, LooseArchiveError, UnsafeArchiveError
 from core.ports.packaging import ArchiveMember, ExtractRule
-from storage.packing.hidden_directory import hidden_directory
+from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_format import (
     DEFLATED,
@@ -35,6 +35,7 @@ from tests.deep_tree import chain, removed
 from tests.storage.trees import FILES, contents, ignore, read, source_of, write_tree
 
 ANY = ExtractRule()
+LEFT = ".runferry-extract-0123456789abcdef.partial"
 UNSAFE_NAMES = [
     "../evil",
     "RUN4/../../evil",
@@ -224,7 +225,7 @@ def test_deep_and_damaged(place: Path, name: str) -> None:
 
 def test_deep_left_over(place: Path, left: Path) -> None:
     """What a killed extraction left is removed, however deep it is."""
-    with chain(left):
+    with chain(left / "content"):
         _extract(_zip("RUN4/a"), place)
         assert os.listdir(place) == ["RUN4"]
 
@@ -501,9 +502,10 @@ def test_small_bomb(place: Path) -> None:
 @pytest.fixture
 def left(place: Path) -> Path:
     """What a killed extraction left."""
-    path = place / ".runferry-abcdefgh"
-    (path / "RUN4").mkdir(parents=True)
-    (path / "RUN4/half").write_text("x")
+    path = place / LEFT
+    (path / "content/RUN4").mkdir(parents=True)
+    (path / "content/RUN4/half").write_text("x")
+    (path / "made-by-runferry").write_text(LEFT)
     return path
 
 
@@ -517,15 +519,51 @@ def test_at_work_is_left_alone(place: Path, left: Path) -> None:
     """What another process extracts there at this moment is its own."""
     with locked(left):
         _extract(_zip("RUN4/a"), place)
-    assert (left / "RUN4/half").exists()
+    assert (left / "content/RUN4/half").exists()
 
 
-@pytest.mark.parametrize("name", [".runferry-mine", ".runferry-abcdefghi", "runferry-abcdefgh"])
-def test_names_of_others(place: Path, name: str) -> None:
-    """What is not called so is not ours."""
-    (place / name).mkdir(parents=True)
+@pytest.mark.parametrize("name", [".runferry-cluster1", ".runferry-abcdefgh", LEFT, f"{LEFT}s"])
+def test_directory_of_the_user(place: Path, name: str) -> None:
+    """A home of RunFerry lies there under a name that may look like ours: all of it stays."""
+    store = place / name / "store"
+    store.mkdir(parents=True)
+    (store / "run_1_results.zip").write_text("precious")
     _extract(_zip("RUN4/a"), place)
-    assert (place / name).is_dir()
+    assert (store / "run_1_results.zip").read_text() == "precious"
+
+
+def test_mark_of_another_directory(place: Path, left: Path) -> None:
+    """A left-over that was copied to another name is the user's by now."""
+    copy = place / LEFT.replace("0", "1")
+    shutil.copytree(left, copy)
+    _extract(_zip("RUN4/a"), place)
+    assert (copy / "content/RUN4/half").exists()
+    assert not left.exists()
+
+
+def test_put_into_a_left_over(place: Path, left: Path) -> None:
+    """What somebody else put beside the half-written content is not removed with it."""
+    (left / "notes").write_text("mine")
+    _extract(_zip("RUN4/a"), place)
+    assert os.listdir(left) == ["notes"]
+
+
+def test_tidied_up_before_it_is_locked(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process takes a directory that was made a moment ago for left over."""
+    place.mkdir()
+    fresh: list[str] = []
+
+    def tidied(path: str, directory: int | None = None) -> int:
+        if not fresh:
+            fresh.append(path)
+            remove_left_overs(str(place))
+            assert not os.path.exists(path)
+        return os.open(path, os.O_RDONLY, dir_fd=directory)
+
+    monkeypatch.setattr("storage.packing.hidden_directory._open", tidied)
+    with hidden_directory(str(place)) as hidden:
+        assert os.path.dirname(hidden.path) not in fresh
+    assert os.listdir(place) == []
 
 
 def test_killed(place: Path) -> None:
