@@ -46,15 +46,16 @@ def check_entries(archive: zipfile.ZipFile, descriptor: int, rule: ExtractRule) 
             _refuse(info, "it is not in a RUN directory", LooseArchiveError)
     _check_extents(infos, descriptor, archive.start_dir)
     if not rule.any_size:
-        _check_size(infos, os.fstat(descriptor).st_size)
+        _check_size(infos, os.fstat(descriptor).st_size, archive.filename or "")
 
 
-def _check_size(infos: Sequence[zipfile.ZipInfo], archive_bytes: int) -> None:
+def _check_size(infos: Sequence[zipfile.ZipInfo], archive_bytes: int, path: str) -> None:
     """Whoever meant harm need not lie about it."""
     size = sum(info.file_size for info in infos)
     if size > _LARGE_BYTES and size > archive_bytes * _LARGE_RATIO:
+        name = os.path.basename(path).removesuffix(".partial")
         raise LargeArchiveError(
-            f"A ZIP of {archive_bytes:,} bytes would become {size:,} bytes, which is unusual.",
+            f"{brief(name)} of {archive_bytes:,} bytes would become {size:,} bytes, which is unusual.",
             kept="Nothing was extracted.",
             todo="`--any-size` extracts it all the same.",
         )

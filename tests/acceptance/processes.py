@@ -2,13 +2,14 @@
 
 import json
 import os
+import pty
 import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -87,3 +88,20 @@ def runferry_process(*arguments: str | Path) -> Generator[RunFerryProcess]:
             yield running
         finally:
             running.end()
+
+
+def runferry_asks(question: str, keys: bytes, *arguments: str | Path) -> tuple[int, str]:
+    """Exit code, and all that a terminal shows, of a command whose question these keys answer."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # see above
+    shown = bytearray()
+
+    def read(terminal: int) -> bytes:
+        more, asked = os.read(terminal, 65536), question.encode() in shown
+        shown.extend(more)
+        if question.encode() in shown and not asked:
+            os.write(terminal, keys)
+        return more
+
+    with chdir(_HOME):
+        status = pty.spawn([sys.executable, "-m", "tui", *map(str, arguments)], read)
+    return os.waitstatus_to_exitcode(status), shown.decode()

@@ -1,7 +1,6 @@
 """A researcher gets runs back as directories, whatever they are called, and as often as they like."""
 
 import io
-import os
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Command
+from tests.acceptance.processes import runferry_asks
 
 DOWNLOAD = ("jobs", "uploads", "download", "--job-id", "1")
 
@@ -212,16 +212,47 @@ def test_adopted_hidden_names(
     assert ".ssh/authorized_keys must not be extracted" in answer.err
 
 
-@pytest.mark.usefixtures("own_store")
-def test_bomb(runferry: Command, home: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def bomb(own_store: None, home: Path, tmp_path: Path) -> tuple[str, ...]:
+    """The command that would extract a ZIP of zeros, a thousand times its size."""
+    foreign(home, a_zip(*(f"RUN4/{number}" for number in range(5)), content=bytes(64 << 20)))
+    return (*DOWNLOAD, "--extract", "--output-dir", str(tmp_path / "back"))
+
+
+def test_bomb(runferry: Command, bomb: tuple[str, ...], tmp_path: Path) -> None:
     """
     Given a ZIP that becomes a thousand times its size
     When it is extracted where nobody can be asked
-    Then it is refused with the option that allows it, and with that option extracted.
+    Then it is refused by its name with the option that allows it, and with that option extracted.
     """
-    foreign(home, a_zip(*(f"RUN4/{number}" for number in range(5)), content=bytes(64 << 20)))
-    command = (*DOWNLOAD, "--extract", "--output-dir", os.fspath(tmp_path / "back"))
-    answer = runferry(*command)
+    answer = runferry(*bomb)
     assert (answer.code, "--any-size" in answer.err) == (1, True)
+    assert "run_4_results.zip of 326," in answer.err
     assert files_below(tmp_path / "back") == {}
-    assert runferry(*command, "--any-size").code == 0
+    assert runferry(*bomb, "--any-size").code == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "said", "files"),
+    [
+        (b"y\n", 0, "5 files of run_4_results.zip", 5),
+        (b"n\n", 1, "Nothing was extracted", 0),
+        (b"\n", 1, "Nothing was extracted", 0),
+        (b"\x03", 130, "Interrupted", 0),
+        (b"\x04", 130, "Interrupted", 0),
+    ],
+    ids=["y", "n", "enter", "ctrl+c", "ctrl+d"],
+)
+def test_bomb_on_a_terminal(
+    bomb: tuple[str, ...], tmp_path: Path, keys: bytes, code: int, said: str, files: int
+) -> None:
+    """
+    Given a ZIP that becomes a thousand times its size
+    When it is extracted on a terminal
+    Then I am asked, with its name and sizes, and only my yes extracts it.
+    """
+    ended, shown = runferry_asks("Extract it? [y/N]", keys, *bomb)
+    assert ended == code
+    assert "run_4_results.zip of 326," in shown
+    assert said in shown
+    assert len(files_below(tmp_path / "back")) == files

@@ -22,6 +22,7 @@ from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session, refresh
+from tui.formatting import plural
 from tui.output import complain, emit, has_terminal, note, say
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
         emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
         return
     name = printable(artifact.key.rpartition("/")[2])
-    what = f"{got.files} files of {name}" if got.files else f"{artifact.size:,} B"
+    what = f"{plural(got.files, 'file')} of {name}" if got.files else f"{artifact.size:,} B"
     say(f"{printable(got.path)}  {what}" + (", there already" if got.reused else ""))
 
 
