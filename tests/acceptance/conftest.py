@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
 from tui.cli import run
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -36,6 +39,8 @@ class Answer:
 
 
 Command = Callable[..., Answer]
+Put = Callable[[str, bytes], object]
+"""Stores bytes under a key, in the way of another tool."""
 
 
 @pytest.fixture
@@ -99,6 +104,31 @@ def s3_bucket(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return bucket
+
+
+@pytest.fixture(params=["local", "s3"])
+def store(request: pytest.FixtureRequest) -> list[str]:
+    """The options that choose the store."""
+    if request.param == "local":
+        return []
+    return ["--bucket", f"s3://{request.getfixturevalue('s3_bucket')}"]
+
+
+@pytest.fixture
+def put(store: list[str], home: Path, request: pytest.FixtureRequest) -> Put:
+    """Writes into that store behind RunFerry's back."""
+    if store:
+        client: S3Client = request.getfixturevalue("s3_client")
+        bucket = store[1].removeprefix("s3://")
+        return lambda key, data: client.put_object(Bucket=bucket, Key=key, Body=data)
+
+    def write(key: str, data: bytes) -> None:
+        path = home / "store" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.write_bytes(data)
+
+    return write
 
 
 @pytest.fixture

@@ -2,17 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.acceptance.conftest import Command
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from tests.acceptance.conftest import Command, Put
 
 RECORD: dict[str, object] = {
     "schema": 1, "job_id": 2, "name": "x", "created_at": "2026-01-01T00:00:00Z", "status": "created",
@@ -44,33 +39,7 @@ IMPOSSIBLE = 5
 NO_UTF8 = (b"\xff1",)
 
 
-@pytest.fixture(params=["local", "s3"])
-def store(request: pytest.FixtureRequest) -> list[str]:
-    """The options that choose the store."""
-    if request.param == "local":
-        return []
-    return ["--bucket", f"s3://{request.getfixturevalue('s3_bucket')}"]
-
-
-@pytest.fixture
-def put(
-    store: list[str], home: Path, request: pytest.FixtureRequest
-) -> Callable[[str, bytes], object]:
-    """Writes into the store behind RunFerry's back."""
-    if store:
-        client: S3Client = request.getfixturevalue("s3_client")
-        bucket = store[1].removeprefix("s3://")
-        return lambda key, data: client.put_object(Bucket=bucket, Key=key, Body=data)
-
-    def write(key: str, data: bytes) -> None:
-        path = home / "store" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-    return write
-
-
-def fill(put: Callable[[str, bytes], object]) -> None:
+def fill(put: Put) -> None:
     for name, damage in DAMAGED.items():
         fields = damage if isinstance(damage, dict) else {}
         record = RECORD | {"job_id": int(name)} | fields
@@ -81,7 +50,7 @@ def fill(put: Callable[[str, bytes], object]) -> None:
 
 
 def test_the_rest_of_the_store_works(
-    runferry: Command, fred_out: Path, store: list[str], put: Callable[[str, bytes], object]
+    runferry: Command, fred_out: Path, store: list[str], put: Put
 ) -> None:
     """
     Given a store with a run of mine, and a dozen records that cannot be
@@ -126,7 +95,7 @@ def test_version_that_cannot_be(
     runferry: Command,
     fred_out: Path,
     store: list[str],
-    put: Callable[[str, bytes], object],
+    put: Put,
     version: str,
 ) -> None:
     """
@@ -148,9 +117,7 @@ def test_version_that_cannot_be(
 
 
 @pytest.mark.parametrize("store", ["local"], indirect=True)
-def test_last_version(
-    runferry: Command, fred_out: Path, home: Path, put: Callable[[str, bytes], object]
-) -> None:
+def test_last_version(runferry: Command, fred_out: Path, home: Path, put: Put) -> None:
     """
     Given a run with a valid manifest of the highest version that there can be
     When it changes and is uploaded again

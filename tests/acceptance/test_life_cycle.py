@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.acceptance.conftest import Command
+from tests.acceptance.conftest import Command, Put
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 JOB = ("--job-id", "1")
 FOREIGN = "notes.txt"
-
-
-@pytest.fixture(params=["local", "s3"])
-def store(request: pytest.FixtureRequest) -> list[str]:
-    """The options that choose the store."""
-    if request.param == "local":
-        return []
-    return ["--bucket", f"s3://{request.getfixturevalue('s3_bucket')}"]
 
 
 @pytest.fixture
@@ -199,19 +191,7 @@ def test_lifecycle_rules(
     assert runferry("store", "lifecycle", "--archive-after", "36h", *in_s3).code == 2
 
 
-@pytest.fixture
-def put(store: list[str], home: Path, request: pytest.FixtureRequest) -> Callable[[str], object]:
-    """Stores something in the way of another tool."""
-    if store:
-        client: S3Client = request.getfixturevalue("s3_client")
-        bucket = store[1].removeprefix("s3://")
-        return lambda key: client.put_object(Bucket=bucket, Key=key, Body=b"x")
-    return lambda key: (home / "store" / key).write_bytes(b"x")
-
-
-def test_delete(
-    runferry: Command, fred_out: Path, store: list[str], put: Callable[[str], object]
-) -> None:
+def test_delete(runferry: Command, fred_out: Path, store: list[str], put: Put) -> None:
     """
     Given two jobs, one of them with versions, logs, a configuration, and an object of another tool
     When that job is deleted: without a word, with a wrong name, then with its own
@@ -221,7 +201,7 @@ def test_delete(
     name = runferry("jobs", "info", *JOB, "--json", *store).records[0]["name"]
     (listed, *_) = runferry("jobs", "uploads", "list", *JOB, "--json", *store).records
     prefix = listed["key"].rpartition("/")[0]
-    put(f"{prefix}/{FOREIGN}")
+    put(f"{prefix}/{FOREIGN}", b"x")
     shutil.copytree(fred_out / "RUN1", fred_out.parent / "other/OUT/RUN1")
     other = (fred_out.parent / "other/OUT/RUN1", "--name", "other", "--json", *store)
     assert runferry("upload", *other).records[0]["job_id"] == 2

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.db.catalog_db import SqliteCatalog
-from tests.acceptance.conftest import Answer, Command
+from tests.acceptance.conftest import Answer, Command, Put
 from tests.catalog_dump import dump
+from tests.full_disk import full_disk
 from tests.servers.fault_server import Answer as HttpAnswer
 from tests.servers.fault_server import Fault, ForsakenServer, refuse
-from tests.storage.small_files import small_files
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,34 +25,6 @@ if TYPE_CHECKING:
 MANIFEST = r"results\.v0001\.json"
 RESULTS = r"run_[0-9]_results\.zip"
 FOREIGN = "jobs/9/2024/02/03/040506/"
-
-Fill = Callable[[str, bytes], object]
-"""Stores an object in the way of another tool."""
-
-
-@pytest.fixture(params=["local", "s3"])
-def store(request: pytest.FixtureRequest) -> list[str]:
-    """The options that choose the store."""
-    if request.param == "local":
-        return []
-    return ["--bucket", f"s3://{request.getfixturevalue('s3_bucket')}"]
-
-
-@pytest.fixture
-def fill(store: list[str], home: Path, request: pytest.FixtureRequest) -> Fill:
-    """Writes into the store behind RunFerry's back."""
-    if store:
-        client: S3Client = request.getfixturevalue("s3_client")
-        bucket = store[1].removeprefix("s3://")
-        return lambda key, data: client.put_object(Bucket=bucket, Key=key, Body=data)
-
-    def write(key: str, data: bytes) -> None:
-        path = home / "store" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_bytes(data)
-
-    return write
 
 
 @pytest.fixture
@@ -139,7 +111,7 @@ def test_cache_is_restored(runferry: Command, fred_out: Path, home: Path, store:
 
 
 def test_bucket_that_another_tool_filled(
-    runferry: Command, fred_out: Path, home: Path, store: list[str], fill: Fill, tmp_path: Path
+    runferry: Command, fred_out: Path, home: Path, store: list[str], put: Put, tmp_path: Path
 ) -> None:
     """
     Given a bucket with the same layout that RunFerry has not written to
@@ -147,8 +119,8 @@ def test_bucket_that_another_tool_filled(
     Then they are listed as unmanaged first, and as a version afterwards, that is recognised when
     the same run is uploaded, and can be downloaded.
     """
-    fill(f"{FOREIGN}run_1_results.zip", zipped(fred_out / "RUN1"))
-    fill(f"{FOREIGN}job_config.json", b"{}")
+    put(f"{FOREIGN}run_1_results.zip", zipped(fred_out / "RUN1"))
+    put(f"{FOREIGN}job_config.json", b"{}")
     listed = runferry("jobs", "uploads", "list", "--job-id", "9", "--json", *store).records
     assert [(a["kind"], a["managed"]) for a in listed] == [
         ("job_config", False),
@@ -212,7 +184,7 @@ def test_disk_full_after_the_upload(
 
         def begin(answer: HttpAnswer) -> HttpAnswer:
             (path,) = caches(home)
-            troubles.enter_context(small_files(os.path.getsize(f"{path}-wal")))
+            troubles.enter_context(full_disk(os.path.getsize(f"{path}-wal")))
             return answer
 
         server.plan(Fault("PUT", MANIFEST, after=begin))
@@ -318,7 +290,7 @@ def test_check(
     runferry: Command,
     fred_out: Path,
     store: list[str],
-    fill: Fill,
+    put: Put,
     remove: Callable[[str], object],
 ) -> None:
     """
@@ -330,7 +302,7 @@ def test_check(
         runferry("upload", fred_out / f"RUN{n}", "--json", *store).records[0]["key"] for n in (1, 2)
     ]
     remove(keys[0])
-    fill(keys[1], b"somebody else's")
+    put(keys[1], b"somebody else's")
 
     answer = runferry("store", "check", "--repair", "--json", *store)
 

@@ -3,17 +3,7 @@
 import filecmp
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.conftest import Command
-
-
-@pytest.fixture(params=["local", "s3"])
-def store(request: pytest.FixtureRequest) -> list[str]:
-    """The options that choose the store."""
-    if request.param == "local":
-        return []
-    return ["--bucket", f"s3://{request.getfixturevalue('s3_bucket')}"]
 
 
 def same_tree(left: Path, right: Path) -> bool:

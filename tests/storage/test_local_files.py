@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import DownloadError
 from storage.local_files import LocalFileSystem, LocalPartialFile
-from tests.storage.small_files import small_files
+from tests.full_disk import full_disk
 
 LIMIT = 10_000
 
@@ -162,7 +162,7 @@ def test_directory_is_a_file(tmp_path: Path) -> None:
 def test_disk_full(place: Path) -> None:
     """A write that fails says which file, and discarding frees the space."""
     partial = _create(place)
-    with small_files(LIMIT):
+    with full_disk(LIMIT):
         partial.write(b"x" * LIMIT)
         with pytest.raises(DownloadError, match=r"x\.zip"):
             partial.write(b"x")

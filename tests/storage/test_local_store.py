@@ -30,9 +30,9 @@ from storage.durable_files import make_directories
 from storage.local.errors import os_errors
 from storage.local.metadata import LocalMetadata
 from storage.local.store import LocalStore
+from tests.full_disk import full_disk
 from tests.storage import crashing_writer
 from tests.storage.crashing_writer import KEY, OTHER
-from tests.storage.small_files import small_files
 
 PROJECT = Path(__file__).parents[2]
 OLD = ["old!", {"write-token": "old"}]
@@ -396,7 +396,7 @@ class TestRoot:
     def test_disk_full(self, store: LocalStore, root: Path) -> None:
         """An upload that does not fit fails, and what was written is freed again."""
         upload = start(store)
-        with small_files(2 << 20), pytest.raises(StoreError, match="full"):
+        with full_disk(2 << 20), pytest.raises(StoreError, match="full"):
             upload.write(bytes(3 << 20))
         upload.abort()
         assert files(root) == [".runferry/lock"]

@@ -17,7 +17,7 @@ from core.ports.journal import Orphan
 from core.redaction import register
 from storage.db.journal_db import SqliteJournal
 from storage.db.orphan_file import OrphanFile
-from tests.storage.small_files import small_files
+from tests.full_disk import full_disk
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STORE = "s3://lab"
@@ -105,7 +105,7 @@ def test_removed_while_it_was_in_the_file(journal: SqliteJournal, kept: OrphanFi
 
 def test_file_that_cannot_grow(journal: SqliteJournal, path: str) -> None:
     """The file has its room already."""
-    with small_files(os.path.getsize(path)):
+    with full_disk(os.path.getsize(path)):
         journal.put_orphan(replace(ORPHAN, reason="x" * 9000))
     assert [len(orphan.reason) for orphan in reopened(path)] == [9000]
 

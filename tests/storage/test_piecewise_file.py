@@ -22,8 +22,8 @@ from storage.packing.zip_reader import ZipArchiveReader
 from storage.piecewise_file import LocalPiecewiseFile
 from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY, noise
+from tests.full_disk import full_disk
 from tests.servers.fault_server import Fault, FaultServer
-from tests.storage.small_files import small_files
 
 MIB = 1 << 20
 ROOT = Path(__file__).parent.parent.parent
@@ -180,7 +180,7 @@ def test_cut_off_by_somebody(begun: Path) -> None:
 def test_disk_full(tmp_path: Path) -> None:
     """A file that cannot be made leaves nothing, and no descriptor."""
     before = len(os.listdir("/proc/self/fd"))
-    with small_files(1000), pytest.raises(DownloadError, match=r"x\.zip"):
+    with full_disk(1000), pytest.raises(DownloadError, match=r"x\.zip"):
         _resume(tmp_path, size=5000)
     assert os.listdir(tmp_path) == []
     assert len(os.listdir("/proc/self/fd")) == before

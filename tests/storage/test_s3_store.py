@@ -517,6 +517,7 @@ class TestUploads:
         aborted = start(store, LARGE)
         write(aborted, noise(LARGE))
         aborted.abort()
+        assert fault_server.count("DELETE", KEY)
 
     def test_small_is_one_request(self, store: S3Store, fault_server: FaultServer) -> None:
         """Up to one part needs no multipart upload."""

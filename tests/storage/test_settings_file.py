@@ -497,4 +497,4 @@ class TestRefusals:
     def test_below_a_file(self, tmp_path: Path) -> None:
         """Nothing can be there: missing. What is wrong with the place is said by its user."""
         (tmp_path / "file").touch()
-        load(tmp_path / "file" / "settings.toml")
+        assert load(tmp_path / "file" / "settings.toml") == load(tmp_path / "missing.toml")
