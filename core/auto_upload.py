@@ -112,10 +112,6 @@ class AutoUpload:
         """Whether the user keeps the run back."""
         return path in self._held
 
-    def counts_down(self) -> bool:
-        """Whether any run is about to be queued."""
-        return bool(self._countdowns)
-
     def shown(self, run: RunView, now: float) -> RunView:
         """The run with its countdown and the user's decision."""
         countdown = self._countdowns.get(run.path)

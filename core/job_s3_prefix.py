@@ -74,18 +74,6 @@ class JobS3Prefix:
     def __str__(self) -> str:
         return f"{JOBS_ROOT}{self.job_id}/{self.created_at.strftime(_STAMP)}/"
 
-    def job_config(self) -> str:
-        """Key of the job's configuration."""
-        return f"{self}job_config.json"
-
-    def job_input(self) -> str:
-        """Key of the job's input archive."""
-        return f"{self}job_input.zip"
-
-    def run_config(self, run_id: int) -> str:
-        """Key of a run's configuration."""
-        return self._of_run(run_id, "config.json")
-
     def run_results(self, run_id: int) -> str:
         """Key of the latest results of a run."""
         return self._of_run(run_id, "results.zip")

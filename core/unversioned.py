@@ -25,12 +25,6 @@ def unversioned_metadata(summary: PackSummary, stored_at: datetime) -> dict[str,
     }
 
 
-def is_unversioned(key: str) -> bool:
-    """Whether an object with this key is an artifact of a kind without versions."""
-    parsed = parse_key(key)
-    return parsed is not None and parsed.kind is not ArtifactKind.RUN_RESULTS
-
-
 def unversioned_artifact(stored: StoredObject) -> Artifact | None:
     """The artifact that an object with its metadata is; None when its key is of no such kind.
 

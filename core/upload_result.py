@@ -20,7 +20,7 @@ class UploadOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class UploadResult:
-    """The stored version of a run. `sent_bytes` is what travelled: 0 when nothing had to.
+    """The stored version of a run.
 
     `fingerprint` is that of the first RUN directory when it was packed. `logs` is what became of
     the files beside the run; None when they were not asked for, or there are none.
@@ -29,7 +29,6 @@ class UploadResult:
     outcome: UploadOutcome
     manifest: Manifest
     url: str
-    sent_bytes: int = 0
     fingerprint: str = ""
     logs: UploadOutcome | None = None
 

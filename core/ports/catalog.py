@@ -66,10 +66,6 @@ class Catalog(Protocol):
         """
 
     @abstractmethod
-    def references(self, file_id: FileId) -> int:
-        """How many artifacts refer to a content; 0 for one that is forgotten."""
-
-    @abstractmethod
     def about(self, text: str) -> Sequence[Artifact]:
         """Those with `text` in key, digests, host, app version or tags; ordered as `artifacts`.
 

@@ -102,7 +102,7 @@ class UploadResults:
             draft = self._draft(commit.prefix, run, latest, results)
             if self._copy(job, commit, draft, results, progress):
                 return self._result(UploadOutcome.COPIED, commit.manifest(), results)
-            sent = self._send(job, commit, draft, results, progress)
+            self._send(job, commit, draft, results, progress)
         except ConflictError:
             self._give_up_if_gone(job, run)
             # Another workstation was faster; with the same content it did our work.
@@ -114,7 +114,7 @@ class UploadResults:
                 raise
             self._versions.record(commit.prefix, latest)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
-        return self._result(UploadOutcome.UPLOADED, commit.manifest(), results, sent)
+        return self._result(UploadOutcome.UPLOADED, commit.manifest(), results)
 
     def _give_up_if_gone(self, job: Job, run: Run) -> None:
         """Who deletes a job ends the uploads to it: they learn it by whatever fails first.
@@ -184,7 +184,7 @@ class UploadResults:
         draft: ArtifactDraft,
         results: Results,
         progress: Progress,
-    ) -> int:
+    ) -> None:
         progress.begin(Phase.SENDING, total=results.bytes)
         compression = self._compression(draft)
         self._producer.create_artifact(
@@ -194,8 +194,6 @@ class UploadResults:
             commit=commit,
             progress=progress,
         )
-        _, sent = progress.counts()
-        return sent
 
     def _compression(self, draft: ArtifactDraft) -> Compression:
         """Parts that were sent already are of use to the encoder that made them only."""
@@ -234,11 +232,9 @@ class UploadResults:
             )
         self._get_job.still_there(job)
 
-    def _result(
-        self, outcome: UploadOutcome, manifest: Manifest, results: Results, sent: int = 0
-    ) -> UploadResult:
+    def _result(self, outcome: UploadOutcome, manifest: Manifest, results: Results) -> UploadResult:
         url = self._store.url(manifest.key)
-        return UploadResult(outcome, manifest, url, sent, results.fingerprints[0])
+        return UploadResult(outcome, manifest, url, results.fingerprints[0])
 
 
 def _unclaimed(key: str, url: str) -> ConflictError:

@@ -76,11 +76,6 @@ def remove_artifacts(session: Session, condition: str, values: Row) -> None:
         _forget_unreferenced(session, "id = ?", content)
 
 
-def count_references(session: Session, file_id: FileId) -> int:
-    """The number of artifacts that refer to a content."""
-    return session.sql("SELECT count(*) FROM artifacts WHERE file_id = ?", (file_id,))[0][0]
-
-
 def replace_artifacts(
     session: Session, rows: Sequence[Row], contents: Sequence[Row], meanwhile: tuple[str, str]
 ) -> None:

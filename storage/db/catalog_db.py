@@ -16,7 +16,6 @@ from storage.db.catalog_artifacts import (
     artifact_from,
     artifact_row,
     content_row,
-    count_references,
     has_alike,
     put_artifact,
     put_extents,
@@ -124,10 +123,6 @@ class SqliteCatalog(Catalog):
 
     def put_artifact(self, artifact: Artifact) -> FileId:
         return self.database.write(lambda session: put_artifact(session, artifact))
-
-    def references(self, file_id: FileId) -> int:
-        with self.database.reading() as session:
-            return count_references(session, file_id)
 
     def holding(self, sha256: str) -> Sequence[Artifact]:
         with self.database.reading() as session:

@@ -32,18 +32,19 @@ from storage.s3.read import read_blocks, read_excerpt
 from storage.s3.upload import S3Upload
 
 _MIB = 1 << 20
+_MEMORY_BYTES = 192 * _MIB
+"""Of parts, that one upload may hold."""
 
 
 @dataclass(frozen=True)
 class S3Tuning:
     """Sizes in bytes. An upload holds about `threads + 2` parts in memory.
 
-    Parts grow with the announced size, to stay below S3's limit of 10,000; `memory_bytes` then
-    lowers the number of threads.
+    Parts grow with the announced size, to stay below S3's limit of 10,000; of large ones fewer are
+    sent at once.
     """
 
     part_bytes: int = 8 * _MIB
-    memory_bytes: int = 192 * _MIB
     threads: int = 4
     block_bytes: int = _MIB // 4  # of a slow line, a larger one arrives in jerks
     copy_bytes: int = 5 << 30
@@ -134,7 +135,7 @@ class S3Store(ObjectStore):
         pace: SendPace | None = None,
     ) -> Upload:
         part_bytes = part_size(size_bound, self._tuning.part_bytes)
-        affordable = self._tuning.memory_bytes // part_bytes - 2
+        affordable = _MEMORY_BYTES // part_bytes - 2
         upload = S3Upload(
             self._bucket,
             key,

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from core.job_s3_prefix import JobS3Prefix
-from core.model import Artifact
+from core.model import Artifact, ArtifactKind
 from core.ports.object_store import ObjectStore
 from core.progress import Progress
 from core.upload_result import UploadOutcome
@@ -68,7 +68,7 @@ def test_sixteen_threads(
     barrier = Barrier(_THREADS)
 
     def create(job_id: int) -> tuple[UploadOutcome, Artifact]:
-        key = JobS3Prefix(job_id, _MOMENT).job_input()
+        key = JobS3Prefix(job_id, _MOMENT).artifact(ArtifactKind.JOB_INPUT)
         content = UnversionedContent(lambda: ZipResultsPackager(1).pack([source], ignore))
         barrier.wait(30)
         return creator(key, content, Progress(), still_there=lambda: None, may_replace=_never)
@@ -78,18 +78,18 @@ def test_sixteen_threads(
     assert {outcome for outcome, _ in made} <= {UploadOutcome.UPLOADED, UploadOutcome.COPIED}
     artifacts = [artifact for _, artifact in made]
     (digest,) = {artifact.sha256 for artifact in artifacts}
-    file_id = catalog.put_artifact(artifacts[0])
-    assert catalog.references(file_id) == len(catalog.holding(digest)) == _THREADS
+    assert len({catalog.put_artifact(artifact) for artifact in artifacts}) == 1
+    assert len(catalog.holding(digest)) == _THREADS
     assert len(list(store.list("jobs/"))) == _THREADS
 
     delete = DeleteArtifact(store, catalog)
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(delete, artifacts[1:]))
-    assert catalog.references(file_id) == 1
+    assert list(catalog.holding(digest)) == artifacts[:1]
     assert [stored.key for stored in store.list("jobs/")] == [artifacts[0].key]
     assert len(b"".join(store.read(artifacts[0].key))) == artifacts[0].size
     delete(artifacts[0])
-    assert catalog.references(file_id) == 0
+    assert list(catalog.holding(digest)) == []
     assert list(store.list("jobs/")) == []
 
 

@@ -29,9 +29,9 @@ MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2999, 12, 31), timezones=s
 def test_every_key() -> None:
     """The layout of the design, key by key."""
     assert str(PREFIX) == BASE
-    assert PREFIX.job_config() == BASE + "job_config.json"
-    assert PREFIX.job_input() == BASE + "job_input.zip"
-    assert PREFIX.run_config(4) == BASE + "run_4_config.json"
+    assert PREFIX.artifact(ArtifactKind.JOB_CONFIG) == BASE + "job_config.json"
+    assert PREFIX.artifact(ArtifactKind.JOB_INPUT) == BASE + "job_input.zip"
+    assert PREFIX.artifact(ArtifactKind.RUN_CONFIG, 4) == BASE + "run_4_config.json"
     assert PREFIX.run_results(4) == BASE + "run_4_results.zip"
     assert PREFIX.run_logs(4) == BASE + "run_4_logs.zip"
     assert PREFIX.manifest(4, 2) == BASE + "run_4_results.v0002.json"
@@ -92,9 +92,11 @@ def test_parsed_back(job_id: int, run_id: int, version: int, moment: datetime) -
     prefix = JobS3Prefix(job_id, moment)
     results = ArtifactKind.RUN_RESULTS
     expected = {
-        prefix.job_config(): ParsedKey(prefix, ArtifactKind.JOB_CONFIG),
-        prefix.job_input(): ParsedKey(prefix, ArtifactKind.JOB_INPUT),
-        prefix.run_config(run_id): ParsedKey(prefix, ArtifactKind.RUN_CONFIG, run_id),
+        prefix.artifact(ArtifactKind.JOB_CONFIG): ParsedKey(prefix, ArtifactKind.JOB_CONFIG),
+        prefix.artifact(ArtifactKind.JOB_INPUT): ParsedKey(prefix, ArtifactKind.JOB_INPUT),
+        prefix.artifact(ArtifactKind.RUN_CONFIG, run_id): ParsedKey(
+            prefix, ArtifactKind.RUN_CONFIG, run_id
+        ),
         prefix.run_results(run_id): ParsedKey(prefix, results, run_id),
         prefix.run_logs(run_id): ParsedKey(prefix, ArtifactKind.RUN_LOGS, run_id),
         prefix.manifest(run_id, version): ParsedKey(prefix, results, run_id, version, True),
@@ -177,7 +179,7 @@ def test_record_keys_and_prefixes() -> None:
 def test_artifact_key_needs_the_right_owner() -> None:
     """A kind of a run needs the run, a kind of the job has none."""
     assert PREFIX.artifact(ArtifactKind.RUN_LOGS, 3) == PREFIX.run_logs(3)
-    assert PREFIX.artifact(ArtifactKind.JOB_INPUT) == PREFIX.job_input()
+    assert PREFIX.artifact(ArtifactKind.JOB_INPUT) == BASE + "job_input.zip"
     with pytest.raises(ValueError, match="run id"):
         PREFIX.artifact(ArtifactKind.RUN_LOGS)
     with pytest.raises(ValueError, match="run id"):

@@ -79,7 +79,7 @@ def result_of(request: UploadRequest) -> UploadResult:
         job_id=7, run_id=4, version=2, key="k", content_id="c", sha256="s", write_token="t",
         files=1, raw_bytes=100, stored_bytes=50, stored_at=clock.now(), encoder="e",
     )  # fmt: skip
-    return UploadResult(UploadOutcome.UPLOADED, manifest, "url", 50, "fingerprint")
+    return UploadResult(UploadOutcome.UPLOADED, manifest, "url", "fingerprint")
 
 
 class Bench:

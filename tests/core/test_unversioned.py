@@ -7,7 +7,7 @@ import pytest
 from core.model import Artifact, ArtifactKind
 from core.ports.object_store import StoredObject
 from core.ports.packaging import PackSummary
-from core.unversioned import is_unversioned, unversioned_artifact, unversioned_metadata
+from core.unversioned import unversioned_artifact, unversioned_metadata
 
 PREFIX = "jobs/7/2026/11/20/120000/"
 KEY = f"{PREFIX}run_4_logs.zip"
@@ -40,12 +40,6 @@ def test_foreign_metadata(field: str, value: str) -> None:
     assert found == Artifact(7, ArtifactKind.RUN_LOGS, KEY, 50, 4, managed=False)
 
 
-def test_other_keys() -> None:
-    """Results are no logs, whatever their metadata says."""
-    key = KEY.replace("logs", "results")
-    assert unversioned_artifact(StoredObject(key, 50, "e", metadata=OURS)) is None
-
-
 @pytest.mark.parametrize(
     ("name", "kind", "run_id"),
     [
@@ -60,7 +54,6 @@ def test_kinds(name: str, kind: ArtifactKind, run_id: int | None) -> None:
     found = unversioned_artifact(StoredObject(PREFIX + name, 50, "e", metadata=OURS))
     assert found
     assert (found.kind, found.run_id, found.managed) == (kind, run_id, True)
-    assert is_unversioned(PREFIX + name)
 
 
 @pytest.mark.parametrize(
@@ -73,5 +66,5 @@ def test_kinds(name: str, kind: ArtifactKind, run_id: int | None) -> None:
     ],
 )
 def test_not_of_these_kinds(key: str) -> None:
-    """Results have manifests, and what is not in the layout is nothing."""
-    assert not is_unversioned(key)
+    """Results have manifests, and what is not in the layout is nothing, whatever is said of it."""
+    assert unversioned_artifact(StoredObject(key, 50, "e", metadata=OURS)) is None

@@ -69,11 +69,6 @@ class FakeCatalog(FailsOnDemand, Catalog):
             self._forget_unreferenced()
             return file_id
 
-    def references(self, file_id: FileId) -> int:
-        with self._lock:
-            contents = map(_content, self._artifacts.values())
-            return sum(self._files[content] == file_id for content in contents)
-
     def holding(self, sha256: str) -> Sequence[Artifact]:
         return [a for _, a in sorted(self._artifacts.items()) if _content(a) == sha256]
 

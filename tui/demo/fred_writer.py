@@ -54,9 +54,6 @@ def _steps(out_dir: Path, run: int, plan: DemoPlan) -> Iterator[float]:
             (out_dir / stale).unlink(missing_ok=True)
         days = yield from _simulate(run, plan, log, records)
         (run_dir / "DAILY").mkdir(exist_ok=True)
-        if run == plan.failing_run:
-            _abort(run_dir, log)
-            return
         counted = conditions(days, plan.population)
         for condition in counted:
             yield from _in_burst(write_condition(run_dir, condition))
@@ -85,14 +82,6 @@ def _simulate(
 def _in_burst(changes: Iterable[None]) -> Iterator[float]:
     for _ in changes:
         yield _BURST / _BURST_STEPS
-
-
-def _abort(run_dir: Path, log: TextIO) -> None:
-    """FRED's `fred_abort`, in FRED's words: the same message to err.txt and to LOG."""
-    unwritable = f"OUT/{run_dir.name}/DAILY/INF.newS.txt"
-    message = f"\nFRED ERROR: Fred: can open file {unwritable}\n"
-    (run_dir / "err.txt").write_text(message, encoding="ascii")
-    _append(log, message)
 
 
 def _append(file: TextIO, text: str) -> None:

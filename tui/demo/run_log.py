@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tui.demo.plan import FIPS, LOCATION, MODEL_FILE, DemoPlan
+from tui.demo.plan import FIPS, LOCATION, MODEL_FILE, SEED, DemoPlan
 
 _SETUP = """\
 FRED started {now}
@@ -140,7 +140,7 @@ def _properties(plan: DemoPlan) -> Iterator[str]:
     for name, day in (("start_date", 0), ("end_date", plan.days - 1)):
         date = plan.date_of(day)
         yield f"{name} = {date.year}-{date.ctime()[4:7]}-{date.day:02d}"
-    yield f"seed = {plan.seed}"
+    yield f"seed = {SEED}"
     yield "enable_health_records = 1"
     yield "health_records_run = -1"
 

@@ -156,6 +156,11 @@ class Bench:
         self.progress = Progress()
         return self.ferry_run(UploadRequest(source, job_id, run_id, name, sidecars), self.progress)
 
+    @property
+    def sent(self) -> int:
+        """Bytes of the last upload that travelled."""
+        return self.progress.counts()[1]
+
     def ferry_fails(
         self, error: type[RunFerryError], source: str = RUN4, *, sidecars: bool = False
     ) -> RunFerryError:

@@ -68,7 +68,7 @@ def test_goes_on_as_it_began(began: Compression) -> None:
     result = later.ferry()
     assert later.packager.compressions == [began]
     assert result.manifest.encoder == f"fake/{began}"
-    assert result.sent_bytes == 2 * PART
+    assert later.sent == 2 * PART
 
 
 def test_encoder_is_not_there_any_more() -> None:

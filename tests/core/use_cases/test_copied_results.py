@@ -57,7 +57,7 @@ def test_run_of_another_job(bench: Bench) -> None:
     """The copy is a version like any other, with a token of its own; nothing was sent."""
     result = ferry_other(bench)
     copy, original = result.manifest, bench.ferry().manifest
-    assert (result.outcome, result.sent_bytes) == (UploadOutcome.COPIED, 0)
+    assert (result.outcome, bench.sent) == (UploadOutcome.COPIED, 0)
     assert result.describe() == "copied in the store"
     assert (copy.job_id, copy.run_id, copy.version) == (2, 4, 1)
     assert bench.content(copy.key) == bench.content(FIRST)
@@ -182,7 +182,7 @@ def test_connection_is_lost(bench: Bench, made: bool) -> None:
         ferry_other(bench)
     assert caught.value.retryable
     again = ferry_other(bench)
-    assert again.sent_bytes == 0
+    assert bench.sent == 0
     assert again.outcome is (UploadOutcome.UNCHANGED if made else UploadOutcome.COPIED)
     assert len(list(bench.store.list("jobs/2/"))) == 2
     assert bench.journal.intents(2, 4) == []
@@ -197,7 +197,7 @@ def test_killed(bench: Bench, step: str, after: bool) -> None:
     with pytest.raises(Killed):
         ferry_other(bench)
     again = ferry_other(bench)
-    assert again.sent_bytes == 0
+    assert bench.sent == 0
     assert again.manifest.encoder == bench.ferry().manifest.encoder
     assert [s.key.rpartition("/")[2] for s in bench.store.list("jobs/2/")] == [
         "run_4_results.v0001.json",
