@@ -22,7 +22,7 @@ from core.queued_transfer import QueuedTransfer
 from core.redaction import redact
 from core.transfer_list import TransferList
 from core.transfer_request import Carried, TransferRequest
-from core.vain_tries import MOST_TRIES, pause_after
+from core.vain_tries import MOST_TRIES, VainTries
 
 _log = logging.getLogger(__name__)
 
@@ -39,11 +39,13 @@ class CarryTransfer:
         transfers: TransferList,
         free_behind: FreeBehind,
         publish: Callable[[Event], None],
+        vain_tries: VainTries,
     ) -> None:
         self._carry = carry
         self._transfers = transfers
         self._free_behind = free_behind
         self._publish = publish
+        self._vain_tries = vain_tries
 
     def __call__(self, transfer: QueuedTransfer) -> None:
         """On the calling thread."""
@@ -102,7 +104,7 @@ class CarryTransfer:
             return TransferFailed(transfer.view)
 
     def _postponed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
-        pause = pause_after(transfer.vain)
+        pause = self._vain_tries.pause_after(transfer.vain)
         todo = f"It is tried again after {pause:.0f} s."
         self._transfers.postpone(transfer, pause, replace(failure, todo=todo))
         return TransferQueued(transfer.view)

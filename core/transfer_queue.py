@@ -22,7 +22,7 @@ from core.transfer_list import TransferList
 from core.transfer_request import TransferRequest, waiting_view
 from core.transfer_workers import TransferWorkers
 from core.transfers import Transfers
-from core.vain_tries import pause_when_back
+from core.vain_tries import VainTries
 
 
 class TransferQueue(Transfers):
@@ -43,16 +43,20 @@ class TransferQueue(Transfers):
         parallel: int,
         throttle: Throttle | None = None,
         free: Free | None = None,
+        vain_tries: VainTries | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._publish = publish
         self._throttle = throttle or Throttle()
+        self._vain_tries = vain_tries or VainTries()
         self._threads = DaemonThreads()
         self._transfers = transfers = TransferList(journal, clock)
         self._changed = transfers.changed
         self._free_behind = FreeBehind(free, transfers, self._threads)
-        carry_transfer = CarryTransfer(carry, transfers, self._free_behind, publish)
+        carry_transfer = CarryTransfer(
+            carry, transfers, self._free_behind, publish, self._vain_tries
+        )
         self._workers = TransferWorkers(transfers, carry_transfer, self._threads, parallel)
 
     @property
@@ -125,7 +129,7 @@ class TransferQueue(Transfers):
         with self._changed:
             lost = [transfer for transfer in self._transfers if transfer.offline]
             for transfer in lost:
-                pause = pause_when_back(transfer.vain)
+                pause = self._vain_tries.pause_when_back(transfer.vain)
                 self._transfers.postpone(transfer, pause, transfer.view.failure if pause else None)
             views = [transfer.view for transfer in lost]
         for view in views:

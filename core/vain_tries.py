@@ -3,15 +3,21 @@
 That a store answers what is cheap says nothing about what fails: each transfer waits for itself.
 """
 
+from dataclasses import dataclass
+
 MOST_TRIES = 5
-_FIRST_PAUSE = 30.0
 
 
-def pause_after(tries: int) -> float:
-    """Seconds after so many tries in a row that the store answered and none got anything across."""
-    return _FIRST_PAUSE * 2 ** (min(max(tries, 1), MOST_TRIES) - 1)
+@dataclass(frozen=True)
+class VainTries:
+    """Pauses in seconds, each twice as long as the one before."""
 
+    first_pause: float = 30.0
 
-def pause_when_back(tries: int) -> float:
-    """The same where the store did not answer, and does now: for the first one nobody waits."""
-    return pause_after(tries - 1) if tries > 1 else 0.0
+    def pause_after(self, tries: int) -> float:
+        """After so many tries in a row that the store answered and none got anything across."""
+        return self.first_pause * 2 ** (min(max(tries, 1), MOST_TRIES) - 1)
+
+    def pause_when_back(self, tries: int) -> float:
+        """The same where the store did not answer, and does now: for the first one nobody waits."""
+        return self.pause_after(tries - 1) if tries > 1 else 0.0

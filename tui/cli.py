@@ -85,10 +85,10 @@ def cli() -> None:
     """
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Runs one command line; returns the exit code."""
+def run(arguments: Sequence[str], given: object = None) -> int:
+    """Runs one command line; returns the exit code. What is `given`, commands find by its type."""
     try:
-        code = cli.main(list(arguments), prog_name="runferry", standalone_mode=False)
+        code = cli.main(list(arguments), prog_name="runferry", standalone_mode=False, obj=given)
     except RunFerryError as error:
         complain(error)
         return error.exit_code

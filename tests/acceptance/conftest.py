@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.s3.backoff import Backoff
-from storage.s3.store import S3Tuning
 from tests.acceptance.equation import Stores, check_caches, store_of
 from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
 from tui.cli import run
+from tui.composition.pauses import Pauses
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -60,12 +59,14 @@ def runferry(
     So does a cache that is, in the end, not what the store says.
     """
     stores: Stores = set()
+    hurries = "no_pauses" in request.fixturenames
+    pauses: Pauses | None = request.getfixturevalue("no_pauses") if hurries else None
 
     def command(*arguments: str | Path) -> Answer:
         words = [str(argument) for argument in arguments]
         stores.add(store_of(words))
         capfd.readouterr()
-        code = run(words)
+        code = run(words, pauses)
         out, err = capfd.readouterr()
         assert "Traceback" not in out + err
         return Answer(code, out, err)
@@ -132,11 +133,9 @@ def put(store: list[str], home: Path, request: pytest.FixtureRequest) -> Put:
 
 
 @pytest.fixture
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_pauses() -> Pauses:
     """What failed is asked for again at once: for tests that ask what comes of it, not when."""
-    tuning = S3Tuning(backoff=Backoff(base_seconds=0))
-    monkeypatch.setattr("storage.s3.store.S3Tuning", lambda: tuning)
-    monkeypatch.setattr("core.vain_tries._FIRST_PAUSE", 0.0)
+    return Pauses(0.0)
 
 
 @pytest.fixture

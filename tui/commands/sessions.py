@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from tui.formatting import age, date_time
 from tui.output import note
 
@@ -33,9 +35,12 @@ def open_app_session(
 ) -> "Generator[Session]":
     """As `open_session`, for the app, which has the whole terminal to itself."""
     from tui.composition.options import Options
+    from tui.composition.pauses import Pauses
     from tui.composition.session import Session
 
-    with Session(Options(profile, bucket, overrides)) as session:
+    context = click.get_current_context(silent=True)
+    pauses = context.find_object(Pauses) if context else None
+    with Session(Options(profile, bucket, overrides), pauses=pauses) as session:
         yield session
 
 

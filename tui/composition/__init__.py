@@ -2,6 +2,7 @@
 
     session      what a command or the app holds: the others as parts of one run
     options      what the command line says about store and rules
+    pauses       how long what failed rests
     adapters     settings, store, databases: opened when first needed, closed at the end
     by_kind      which adapter a profile means
     trees, jobs, artifacts, uploads, store_care     use cases, each made when first asked for

@@ -16,6 +16,7 @@ from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import open_store
 from tui.composition.options import Options
+from tui.composition.pauses import Pauses
 from tui.log_file import log_to
 from tui.unsaved import Unsaved
 
@@ -46,9 +47,14 @@ class Adapters:
     """
 
     def __init__(
-        self, options: Options, environ: Mapping[str, str] | None, throttle: Throttle | None
+        self,
+        options: Options,
+        environ: Mapping[str, str] | None,
+        throttle: Throttle | None,
+        pauses: Pauses,
     ) -> None:
         """`environ` in place of the real one; `throttle` in place of the one of the settings."""
+        self.pauses = pauses
         self._options = options
         self._environ = os.environ if environ is None else environ
         self._throttle = throttle
@@ -82,7 +88,8 @@ class Adapters:
     @cached_property
     def store(self) -> "ObjectStore":
         """The store of the chosen profile."""
-        return self.closing(open_store(self.settings.profile, self.places, self.store_waits))
+        profile = self.settings.profile
+        return self.closing(open_store(profile, self.places, self.store_waits, self.pauses))
 
     @cached_property
     def catalog(self) -> "Catalog":

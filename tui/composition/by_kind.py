@@ -6,6 +6,7 @@ from core.errors import StoreError
 from core.printable import printable
 from core.settings import Profile, StoreKind
 from core.store_waits import StoreWaits
+from tui.composition.pauses import Pauses
 
 if TYPE_CHECKING:
     from core.ports.lifecycle import Lifecycle
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 
 
 def open_store(
-    profile: Profile, places: "Places", waits: StoreWaits | None = None
+    profile: Profile,
+    places: "Places",
+    waits: StoreWaits | None = None,
+    pauses: Pauses | None = None,
 ) -> "ObjectStore":
     """The store; nothing is asked of it yet. What it waits for then is told to `waits`."""
     if profile.kind is StoreKind.S3:
-        from storage.s3.store import S3Store
+        from storage.s3.store import S3Store, S3Tuning
 
-        return S3Store(profile, waits=waits)
+        return S3Store(profile, S3Tuning(backoff=(pauses or Pauses()).backoff()), waits)
     from storage.local.store import LocalStore
 
     return LocalStore(profile.path or places.store)

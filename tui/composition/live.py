@@ -95,6 +95,7 @@ class Live:
             parallel=adapters.settings.transfers.parallel,
             throttle=adapters.throttle,
             free=self._uploads.free_sent,
+            vain_tries=adapters.pauses.vain_tries(),
         )
 
     def _deeds(self) -> Deeds:

@@ -14,6 +14,7 @@ from tui.composition.artifacts import Artifacts
 from tui.composition.by_kind import open_lifecycle, store_probe
 from tui.composition.jobs import Jobs
 from tui.composition.options import Options
+from tui.composition.pauses import Pauses
 from tui.composition.trees import Trees
 from tui.composition.uploads import Uploads
 from tui.output import note
@@ -47,10 +48,11 @@ class Session:
         options: Options,
         environ: "Mapping[str, str] | None" = None,
         throttle: Throttle | None = None,
+        pauses: Pauses | None = None,
     ) -> None:
         self._options = options
         self._closing = ExitStack()
-        self._adapters = Adapters(options, environ, throttle)
+        self._adapters = Adapters(options, environ, throttle, pauses or Pauses())
         self._closing.callback(self._adapters.close)
         self.clock = self._adapters.clock
         self.store_waits = self._adapters.store_waits
