@@ -62,7 +62,10 @@ class ResultsVersions:
         return self.record(prefix, manifest)
 
     def withdraw(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
-        """Takes back what `commit` did, unless it is somebody else's. Raises StoreError."""
+        """Deletes the manifest that `commit` stored, unless it is somebody else's. Raises StoreError.
+
+        The rows stay: they go with their job, which whoever looked for it has found deleted.
+        """
         key = prefix.manifest(manifest.run_id, manifest.version)
         there = self._store.head(key)
         committed = read_manifest(self._store, key) if there else None

@@ -27,11 +27,12 @@ class AppServices:
     """For the app and the headless watch.
 
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
-    for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the store and may take long; `plan_upload`
-    (for a RUN directory or a results root), `bind` (a results root, asks the store), `hold` (a RUN
-    directory) and `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on
-    the UI thread. `uploads_failed` says whether auto-upload takes failed runs along. `start`
-    begins to watch and to ferry; it is called once, after the first frame.
+    for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the
+    store and may take long; `plan_upload` (for a RUN directory or a results root), `bind` (a results
+    root, asks the store), `hold` (a RUN directory) and `set_auto_upload` (a watched root) block as
+    well: never call them, nor `links`, on the UI thread. `uploads_failed` says whether auto-upload
+    takes failed runs along. `start` begins to watch and to ferry; it is called once, after the first
+    frame.
     """
 
     bus: EventBus

@@ -130,8 +130,9 @@ class Catalog(Protocol):
         `etags` are those of the objects that the rows come from, by key.
 
         `synced_at` is when the reading began. What was recorded in that second or on the day after
-        it stays: the listing may have missed it. A later date is nothing but wrong. Runs that are not stored yet stay as long as their job.
-        With `anew` nothing stays but the extents of these artifacts.
+        it stays: the listing may have missed it. A later date is nothing but wrong. Runs that are
+        not stored yet stay as long as their job. With `anew` nothing stays but the extents of these
+        artifacts.
         """
 
     @abstractmethod

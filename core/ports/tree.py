@@ -44,8 +44,9 @@ class Scan:
     only. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
-    `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes changed, which no writer can put back. It is not
-    for keeping: permissions and hard links move those times too.
+    `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes
+    changed, which no writer can put back. It is not for keeping: permissions and hard links move
+    those times too.
     """
 
     path: str

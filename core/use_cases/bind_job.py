@@ -63,8 +63,8 @@ class BindJob:
         """The job of the root, or of those of its `results` that are about to be stored.
 
         Of those who ask for one root at the same time, in any process on this state, the first
-        finds or makes the job, and the others then use it. A new binding is published. Raises JobNotFoundError for an id that does not exist,
-        StoreError, TransferCancelledError.
+        finds or makes the job, and the others then use it. A new binding is published. Raises
+        JobNotFoundError for an id that does not exist, StoreError, TransferCancelledError.
         """
         progress = progress or Progress()
         if job_id is not None:
