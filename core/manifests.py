@@ -95,4 +95,4 @@ def _decoded(store: ObjectStore, key: str) -> Manifest:
 
 
 def _limited(store: ObjectStore, key: str) -> bytes:
-    return b"".join(store.read(key, length=MAX_BYTES + 1))
+    return store.excerpt(key, start=0, length=MAX_BYTES + 1).data

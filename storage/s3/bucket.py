@@ -51,6 +51,8 @@ class S3Bucket:
         self.checksums = profile.checksums
         self.lenient = False
         """Whether answers so far are of a server that may break the conditions of writes."""
+        self.telling_etags = True
+        """Whether etags that look like MD5 sums of contents have been those so far."""
         self._profile = profile
         self._to_create = profile.create_bucket
         self._making = threading.Lock()

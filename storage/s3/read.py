@@ -1,11 +1,13 @@
 """Reads an object, or a range of it, as a stream that survives broken connections."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import ObjectNotFoundError, StoreError
+from core.errors import ObjectNotFoundError, StoreConnectionError, StoreError
 from core.ports.object_store import Excerpt, StoredObject
 from core.printable import printable
 from storage.s3.bucket import S3Bucket
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+_MD5 = re.compile("[0-9a-f]{32}")
 
 
 def read_blocks(
@@ -51,8 +55,13 @@ def read_blocks(
 
 
 def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt:
-    """At most `length` bytes from `start` on and what they are of: one request if all goes well."""
-    request = _request(bucket, key, start, start + length, None)
+    """At most `length` bytes from `start` on and what they are of: one request if all goes well.
+
+    A whole object that arrives damaged is fetched again at once, as far as its server tells of what.
+    """
+    request = _request(bucket, key, start, start + length if start else None, None)
+    if not start and bucket.checksums:  # of whole objects; botocore compares it
+        request["ChecksumMode"] = "ENABLED"
 
     def get(client: "S3Client") -> Excerpt:
         answer = _get(client, request)
@@ -60,13 +69,41 @@ def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt
             _check_range(answer, start)
             return Excerpt(answer.object, _read_all(body, length))
 
-    try:
+    def ask() -> Excerpt:
         return bucket.repeated("GetObject", get, key)
+
+    try:
+        first = ask()
+        return first if _is_as_stored(bucket, first) else _second(bucket, first, ask())
     except RangeNotSatisfiableError:
         stored = bucket.look(key)
         if not stored:
             raise ObjectNotFoundError(f"There is no object {printable(key)}.") from None
         return Excerpt(stored, b"")
+
+
+def _is_as_stored(bucket: S3Bucket, excerpt: Excerpt) -> bool:
+    """Whether nothing speaks against it: the etag of what came in one request is mostly its MD5."""
+    etag = excerpt.object.etag.lower()
+    telling = bucket.telling_etags and len(excerpt.data) == excerpt.object.size
+    if not telling or not _MD5.fullmatch(etag):
+        return True
+    return hashlib.md5(excerpt.data, usedforsecurity=False).hexdigest() == etag
+
+
+def _second(bucket: S3Bucket, first: Excerpt, again: Excerpt) -> Excerpt:
+    """Twice the same bytes are those of the object, whose etag is something else, like that of KMS."""
+    if _is_as_stored(bucket, again):
+        return again
+    if first != again:
+        raise StoreConnectionError(
+            f"{printable(again.object.key)} arrived damaged twice, each time with other bytes: "
+            "something on the way from the store changes them.",
+            kept="The object in the store was not touched.",
+            todo="Retry, on another network if that goes on.",
+        )
+    bucket.telling_etags = False
+    return again
 
 
 class _Reader:

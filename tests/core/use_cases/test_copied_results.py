@@ -15,9 +15,11 @@ from core.errors import (
 )
 from core.model import Manifest
 from core.object_metadata import WRITE_TOKEN
+from core.ports.object_store import Excerpt
 from core.upload_result import UploadOutcome, UploadResult
 from tests.core.use_cases.bench import RUN4, Bench
 from tests.core.use_cases.care_bench import CareBench
+from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.results import Contents
 
 OTHER = "/data/measles/OUT/RUN4"
@@ -265,7 +267,18 @@ def test_content_of_another_tool(replaced: bool) -> None:
     assert bench.content(result.manifest.key) == archive
 
 
-def test_error_while_proving(bench: Bench) -> None:
+class SecretiveStore(FakeObjectStore):
+    """Does not tell what the manifests of job 1 say."""
+
+    def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
+        if key.startswith("jobs/1/"):
+            raise StoreError("Odd.")
+        return super().excerpt(key, start=start, length=length)
+
+
+def test_error_while_proving() -> None:
     """A store that does not let the original be looked at is not asked for a copy."""
-    bench.store.fail_next("read", StoreError("Odd."))
+    bench = Bench(two_alike(), SecretiveStore())
+    bench.ferry()
+    bench.register_job("measles", job_id=2)
     assert ferry_other(bench).outcome is UploadOutcome.UPLOADED

@@ -282,7 +282,7 @@ def test_id_stays_taken(bench: DeletingBench) -> None:
 def test_deleted_jobs_cost_nothing(bench: DeletingBench) -> None:
     """Listings tell that there is nothing to be read."""
     bench.delete()
-    bench.store.fail_next("read", StoreError("Nobody reads it."))
+    bench.store.fail_next("excerpt", StoreError("Nobody reads it."))
     bench.refresh()
     assert bench.catalog.jobs() == []
 
