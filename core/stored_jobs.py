@@ -91,6 +91,7 @@ def _placed(
         if place and is_count(stored.size, MOST_BYTES):
             yield place, stored
         elif place:
-            passed_over(Finding(Problem.IMPOSSIBLE, stored.key, f"{stored.size} B"))
+            size = f"{stored.size} B" if stored.size >= 0 else "its size cannot be read"
+            passed_over(Finding(Problem.IMPOSSIBLE, stored.key, size))
         elif is_impossible(stored.key):
             passed_over(Finding(Problem.IMPOSSIBLE, stored.key))

@@ -15,7 +15,8 @@ from core.send_pace import SendPace
 class StoredObject:
     """What the store says about one object. `metadata` is empty in listings.
 
-    `storage_class` is empty for the usual one.
+    `size` is negative where a listing has one that cannot be read, `last_modified` None where there
+    is no date that can be. `storage_class` is empty for the usual one.
     """
 
     key: str

@@ -210,7 +210,7 @@ class S3Bucket:
             key,
             head["ContentLength"],
             head["ETag"].strip('"'),
-            head["LastModified"],
+            head.get("LastModified"),
             metadata,
             class_of(head),
         )

@@ -10,6 +10,7 @@ from storage.s3.address import checked_endpoint, crosses_plain_network
 from storage.s3.body import attend_to_bodies
 from storage.s3.credentials import CredentialWatch, check_profile_credentials, check_resolved
 from storage.s3.errors import foreign_answer, translated
+from storage.s3.odd_values import attend_to_odd_values
 from storage.s3.request import S3Request
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _build(profile: Profile) -> "S3Client":
     client.meta.events.register("before-call.s3", _expect_answer_soon)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
     attend_to_bodies(client.meta.events)
+    attend_to_odd_values(client.meta.events)
     return client
 
 

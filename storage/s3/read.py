@@ -171,7 +171,7 @@ def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
         request["Key"],
         int(total) if total.isdecimal() else answer["ContentLength"],
         answer["ETag"].strip('"'),
-        answer["LastModified"],
+        answer.get("LastModified"),
         {name.lower(): value for name, value in answer["Metadata"].items()},
         class_of(answer),
     )
