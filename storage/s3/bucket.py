@@ -80,11 +80,12 @@ class S3Bucket:
     ) -> T:
         """As `once`, for a request with `content`: each time it is sent, it is sent from its start.
 
-        Bytes that go out are signs of life.
+        Bytes that go out are signs of life; what is taken back of them when nobody answers is none.
         """
 
         def on_sent(count: int) -> None:
-            self.waits.heard()
+            if count > 0:
+                self.waits.heard()
             content.on_sent(count)
 
         def call(client: "S3Client") -> T:
