@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
-from core.errors import SettingsError
+from core.errors import SettingsError, StoreConnectionError
 from core.settings import Profile
 from storage.s3.address import checked_endpoint, crosses_plain_network
 from storage.s3.body import attend_to_bodies
@@ -29,6 +29,14 @@ _OF_CONTENT = {
     "UploadPart",
     "UploadPartCopy",
 }
+# Botocore takes an answer without content for one that says "none".
+_OF_WORDS = (
+    "GetBucketLifecycleConfiguration",
+    "ListMultipartUploads",
+    "ListObjectsV2",
+    "ListParts",
+)
+_OK = 200
 _SERVER_ERROR = 500
 _OF_THE_REQUEST = {408, 413, 429}  # a proxy in front of an S3 server says the same as that would
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
@@ -96,6 +104,8 @@ def _build(profile: Profile) -> "S3Client":
     client.meta.events.register("before-sign.s3", watch.before_sign)
     client.meta.events.register("before-call.s3", _expect_answer_soon)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
+    for operation in _OF_WORDS:
+        client.meta.events.register(f"before-parse.s3.{operation}", _refuse_silence)
     attend_to_bodies(client.meta.events)
     attend_to_odd_values(client.meta.events)
     return client
@@ -162,6 +172,15 @@ def _expect_answer_soon(model: Operation, context: dict[str, object], **_event: 
     """
     if model.name not in _OF_CONTENT:
         context["read_timeout"] = _ANSWER_SECONDS
+
+
+def _refuse_silence(response_dict: Mapping[str, object], **_event: object) -> None:
+    """An answer that broke off within its headers looks whole to Python, and has no content."""
+    if response_dict["status_code"] == _OK and not response_dict["body"]:
+        raise StoreConnectionError(
+            "The answer of the store broke off before it said anything.",
+            todo="Check the network, then retry.",
+        )
 
 
 def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
