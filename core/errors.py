@@ -20,7 +20,9 @@ RunFerryError
 ├── DownloadError
 │   ├── ContentDiffersError             the object is not what its record says
 │   ├── GarbledError                    the connection changes bytes
+│   ├── NameTakenError                  something of that name is there already
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
+│       ├── LooseArchiveError           … where only RUN directories are expected
 │       └── LargeArchiveError           … unless the user says so: it becomes very large
 ├── TransferCancelledError              the user asked for it
 │   └── TransferStoppedError            … for now: it goes on at the next start
@@ -190,6 +192,10 @@ class GarbledError(DownloadError):
     """What arrives is not what the store holds; nothing speaks against the object itself."""
 
     retryable = True
+
+
+class NameTakenError(DownloadError):
+    """What the ZIP holds has the name of something that is there; nothing was extracted."""
 
 
 class UnsafeArchiveError(DownloadError):

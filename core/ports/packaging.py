@@ -137,8 +137,8 @@ class ArchiveExtractor(Protocol):
         """Extracts below `directory`, restoring mtimes; returns the number of files.
 
         All entries are validated before any is written: raises UnsafeArchiveError (LooseArchiveError
-        when it holds more than `only_runs`), and DownloadError when something is in the way. What killed extractions left in `directory` is
-        removed.
+        when it holds more than `only_runs`), NameTakenError when something is in the way, DownloadError.
+        What killed extractions left in `directory` is removed.
         """
 
     @abstractmethod

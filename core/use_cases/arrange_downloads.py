@@ -3,14 +3,14 @@
 import logging
 import os.path
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core.download_request import DownloadRequest
 from core.errors import RunFerryError
 from core.in_parallel import in_parallel
 from core.model import Artifact, ArtifactKind, is_of_run
 from core.ports.packaging import OpenArchive
-from core.use_cases.download_artifact import run_folder
+from core.use_cases.download_artifact import job_run_folder, run_folder
 
 _log = logging.getLogger(__name__)
 
@@ -39,11 +39,13 @@ class ArrangeDownloads:
         With results to extract, and several of them, the store is asked for the directory of each.
         """
         runs = [a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS and a.managed]
-        aside = self._alike(runs) if extract and len(runs) > 1 else frozenset[str]()
+        aside = self._folders(runs) if extract and len(runs) > 1 else dict[str, str]()
         return [
             DownloadRequest.of(
                 artifact,
-                run_folder(directory, artifact) if artifact.key in aside else directory,
+                os.path.join(directory, aside[artifact.key])
+                if artifact.key in aside
+                else directory,
                 version=version(artifact),
                 extract=extract,
                 any_size=any_size,
@@ -51,20 +53,29 @@ class ArrangeDownloads:
             for artifact in artifacts
         ]
 
-    def _alike(self, runs: Sequence[Artifact]) -> frozenset[str]:
-        """Keys of those that have a name which another one has as well, or its folder would have."""
+    def _folders(self, runs: Sequence[Artifact]) -> Mapping[str, str]:
+        """By key, of those that cannot be right in the directory."""
+        alike = self._alike(runs)
+        ids = Counter(run_id for _, run_id in {(run.job_id, run.run_id) for run in alike})
+        return {
+            run.key: job_run_folder(run) if ids[run.run_id] > 1 else run_folder(run)
+            for run in alike
+        }
+
+    def _alike(self, runs: Sequence[Artifact]) -> Sequence[Artifact]:
+        """Those that have a name which another one has as well, or its folder would have."""
         try:
             tops = in_parallel(self._tops, runs)
         except RunFerryError as error:  # the downloads will wait for the store, not this look
             _log.warning("the runs were not looked into: %s", error.what)
-            return frozenset()
+            tops = [frozenset({f"run{run.run_id}"}) for run in runs]  # as most are called
         taken = Counter(name for names in tops for name in names)
-        taken.update(os.path.basename(run_folder("", run)) for run in runs)
-        return frozenset(
-            run.key
+        taken.update(map(run_folder, runs))
+        return [
+            run
             for run, names in zip(runs, tops, strict=True)
             if any(taken[name] > 1 for name in names)
-        )
+        ]
 
     def _tops(self, run: Artifact) -> frozenset[str]:
         """Nothing of an archive that has a directory of its own, or that cannot be looked into.

@@ -1,11 +1,13 @@
 """Bring one artifact back."""
 
 import os.path
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.download_ways import DownloadWay, InOneStream, InPieces, not_what_was_stored
 from core.errors import (
     LooseArchiveError,
+    NameTakenError,
     ObjectNotFoundError,
     PreconditionFailedError,
     UnsafeArchiveError,
@@ -45,13 +47,17 @@ class Downloaded:
 
 @dataclass
 class Wanted:
-    """What is to come where; `aside` when another run has taken its place."""
+    """What is to come where.
+
+    It is taken apart in the first of `places`, or in the one that it was moved `aside` to as
+    another run has its name.
+    """
 
     artifact: Artifact
     directory: str
     extract: bool
     any_size: bool
-    aside: bool = False
+    aside: str = ""
 
     @property
     def name(self) -> str:
@@ -60,16 +66,17 @@ class Wanted:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where it may be taken apart."""
+        """Where it may be taken apart; the next one when another run is in the one before."""
         artifact = self.artifact
         if artifact.kind is not ArtifactKind.RUN_RESULTS or not artifact.managed:
             return (self.directory,)
-        return self.directory, run_folder(self.directory, artifact), self.own_place
+        folders = run_folder(artifact), job_run_folder(artifact)
+        return self.directory, *(os.path.join(self.directory, folder) for folder in folders)
 
     @property
     def place(self) -> str:
         """Where it is taken apart."""
-        return run_folder(self.directory, self.artifact) if self.aside else self.directory
+        return self.aside or self.directory
 
     @property
     def own_place(self) -> str:
@@ -121,8 +128,9 @@ class DownloadArtifact:
     ) -> Downloaded:
         """Extracting keeps the members only, not the archive; when all are there it does nothing.
 
-        A run in a directory that is not called after it makes way for another one of that name: it
-        comes below `run_<id>`; results that are not all in RUN directories have one of their own.
+        A run in a directory that is not called after it makes way for another one of that name, be
+        it one that comes there meanwhile: it comes below `run_<id>`, or `job_<id>_run_<id>`; results
+        that are not all in RUN directories have one of their own.
         A file that is there with the artifact's size and SHA-256 is taken for it.
 
         Raises StoreError, DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
@@ -153,20 +161,26 @@ class DownloadArtifact:
 
     def _extracted(self, wanted: "Wanted") -> Downloaded | None:
         """Only where something is can it be just that; to tell takes the archive's directory."""
-        if all(self._local_files.is_free(place, wanted.name) for place in wanted.places):
+        places = *wanted.places, wanted.own_place
+        if all(self._local_files.is_free(place, wanted.name) for place in places):
             return None
         try:
             archive = self._reader.open(StoredArchive(self._store, self._look(wanted.artifact)))
         except UnsafeArchiveError:  # which is nowhere, then
             return None
-        for place in wanted.places:
+        for place in places:
             files = self._extractor.extracted(archive.members(), place)
             if files is not None:
                 return Downloaded(wanted.artifact, place, files, reused=True)
         tops = {member.name.partition("/")[0] for member in archive.members()}
         if any(run_number(top) != wanted.artifact.run_id for top in tops):
-            wanted.aside = any(self._local_files.has(wanted.directory, top) for top in tops)
+            wanted.aside = self._free_place(wanted, tops)
         return None
+
+    def _free_place(self, wanted: "Wanted", tops: Iterable[str]) -> str:
+        """The last one if none is: what is there is told to be in the way."""
+        free = (p for p in wanted.places if not any(self._local_files.has(p, t) for t in tops))
+        return next(free, wanted.places[-1])
 
     def _download(self, wanted: "Wanted", progress: Progress) -> Downloaded:
         artifact = wanted.artifact
@@ -188,6 +202,11 @@ class DownloadArtifact:
         except LooseArchiveError:
             place = wanted.own_place
             files = self._extractor.extract(archive, place, replace(rule, only_runs=False))
+        except NameTakenError:
+            there = self._extracted(wanted)
+            if there is None and wanted.place == place:
+                raise
+            return there or self._extract(archive, wanted)
         return Downloaded(wanted.artifact, place, files)
 
     def _way(self, artifact: Artifact, directory: str, progress: Progress) -> DownloadWay:
@@ -222,6 +241,11 @@ class DownloadArtifact:
         return stored
 
 
-def run_folder(directory: str, artifact: Artifact) -> str:
+def run_folder(artifact: Artifact) -> str:
     """Where a run comes whose directory has the name of another one's."""
-    return os.path.join(directory, f"run_{artifact.run_id}")
+    return f"run_{artifact.run_id}"
+
+
+def job_run_folder(artifact: Artifact) -> str:
+    """Where it comes when the other one has the same id, in another job."""
+    return f"job_{artifact.job_id}_{run_folder(artifact)}"

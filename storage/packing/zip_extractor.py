@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterable, Sequence
 
-from core.errors import DownloadError, UnsafeArchiveError
+from core.errors import DownloadError, NameTakenError, UnsafeArchiveError
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import brief, printable
 from storage.durable_files import make_directories
@@ -220,8 +220,8 @@ def _take_back(names: Sequence[str], hidden: str, directory: str) -> None:
             os.rename(os.path.join(directory, name), os.path.join(hidden, name))
 
 
-def _in_the_way(path: str) -> DownloadError:
-    return DownloadError(
+def _in_the_way(path: str) -> NameTakenError:
+    return NameTakenError(
         f"{brief(path)} exists already.",
         kept="It was not touched; nothing was extracted.",
         todo="Move it away, or choose another directory.",

@@ -74,6 +74,29 @@ def test_one_by_one(runferry: Command, same_names: Path) -> None:
         }
 
 
+def test_two_jobs(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given two jobs whose runs 4 and 5 were all written to a RUN1
+    When they are extracted one after the other into one directory, and all of that again
+    Then none is in the place of another, and nothing is put anywhere else the second time.
+    """
+    for job in (1, 2):
+        for run in (4, 5):
+            a_run(tmp_path / f"{job}/OUT/run_{run}/RUN1", f"{job}.{run}")
+        assert runferry("upload", tmp_path / f"{job}/OUT", "--name", f"job {job}").code == 0
+    place = tmp_path / "back"
+    for job, run in ((1, 4), (1, 5), (2, 4), (2, 5)) * 2:
+        of = ("--job-id", job, "--run-id", run)
+        answer = runferry("jobs", "uploads", "download", *of, "--extract", "--output-dir", place)
+        assert answer.code == 0, answer.err
+    assert files_below(place) == {
+        "RUN1/out.csv": "1.4",
+        "job_2_run_5/RUN1/out.csv": "2.5",
+        "run_4/RUN1/out.csv": "2.4",
+        "run_5/RUN1/out.csv": "1.5",
+    }
+
+
 def test_goes_on(runferry: Command, same_names: Path) -> None:
     """
     Given an extraction of a job that was cut off after one run

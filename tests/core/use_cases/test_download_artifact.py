@@ -1,8 +1,10 @@
 """A stored object becomes a file: verified, in pieces, and gone on with after an interruption."""
 
 import hashlib
+import io
 import os
 import threading
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.progress import Progress
 from core.use_cases.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
+from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from tests.contracts.object_store_contract import KEY, noise
 from tests.fakes.object_store import FakeObjectStore
@@ -47,6 +50,18 @@ class NoExtractor(ArchiveExtractor):
 
     def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
         return None
+
+
+class OvertakenExtractor(ZipArchiveExtractor):
+    """Others extract a RUN1 there at the last moment, into these directories."""
+
+    def __init__(self, *places: Path) -> None:
+        self._places = list(places)
+
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
+        if self._places:
+            (self._places.pop(0) / "RUN1").mkdir(parents=True)
+        return super().extract(archive, directory, rule)
 
 
 class CountingStore(FakeObjectStore):
@@ -351,6 +366,19 @@ def test_extracted(
     assert download(artifact(), str(tmp_path), Progress(), extract=True).files == 3
     assert extractor.seen == DATA
     assert os.listdir(tmp_path) == []
+
+
+def test_overtaken(store: CountingStore, tmp_path: Path) -> None:
+    """Two that are extracted at the same moment do not come into each other's way."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as entries:
+        entries.writestr("RUN1/out.csv", "4")
+    store.put(KEY, archive.getvalue())
+    extractor = OvertakenExtractor(tmp_path, tmp_path / "run_4")
+    download = DownloadArtifact(store, LocalFileSystem(), extractor, ZipArchiveReader())
+    got = download(artifact(archive.getvalue()), str(tmp_path), Progress(), extract=True)
+    assert got.path == str(tmp_path / "job_7_run_4")
+    assert (tmp_path / "job_7_run_4/RUN1/out.csv").read_text() == "4"
 
 
 def test_extraction_fails(
