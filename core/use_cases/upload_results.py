@@ -88,7 +88,9 @@ class UploadResults:
             self._give_up_if_gone(job, run)
             raise
 
-    def _stored(self, job: Job, run: Run, results: Results, progress: Progress) -> UploadResult:
+    def _stored(
+        self, job: Job, run: Run, results: Results, progress: Progress, *, again: bool = True
+    ) -> UploadResult:
         commit = self._commit(job)
         key = commit.prefix.run_results(run.run_id)
         self._producer.recover(job.id, run.run_id, key, commit)
@@ -106,8 +108,11 @@ class UploadResults:
         except ConflictError:
             self._give_up_if_gone(job, run)
             # Another workstation was faster; with the same content it did our work.
-            version = latest.version + 1 if latest else 1
+            known, version = latest, latest.version + 1 if latest else 1
             latest = self._theirs(commit.prefix, run.run_id, version, progress)
+            if again and latest and latest == known and self._versions.is_in_place(latest):
+                # What is to be replaced was moved meanwhile, as into an archive.
+                return self._stored(job, run, results, progress, again=False)
             if latest is None and find_loose(self._store, key):
                 raise _unclaimed(key, self._store.url(key)) from None
             if latest is None or not self._is_stored(latest, results, progress):

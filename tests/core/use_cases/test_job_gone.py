@@ -18,6 +18,7 @@ from core.errors import (
 from core.job_s3_prefix import job_record_key
 from core.model import JobStatus
 from core.records import DELETED_JOB
+from core.use_cases.archive_artifacts import ArchiveArtifacts, ArchiveScope
 from core.use_cases.change_job import ChangeJob, JobChange
 from tests.core.use_cases.bench import RUN4
 from tests.core.use_cases.test_delete_job import ROOT, DeletingBench
@@ -332,3 +333,24 @@ def test_changed_meanwhile(uploads: Callable[[DeletingBench], None], number: int
     assert (job.id, run.run_id) == (1, 4)
     if changed:
         assert (job.name, job.status, job.tags) == ("renamed", JobStatus.CANCELLED, ("stage=end",))
+
+
+@pytest.mark.parametrize("number", range(1, _CALLS))
+def test_archived_meanwhile(number: int) -> None:
+    """What is there already is moved to another class under the next version."""
+    store, bench = prepared(next_version)
+    elsewhere = DeletingBench(store=store)
+    elsewhere.refresh()
+    archive = ArchiveArtifacts(store, elsewhere.catalog, "GLACIER")
+
+    def archive_all() -> None:
+        for artifact in archive.candidates(ArchiveScope(1)):
+            with suppress(ConflictError):  # replaced in that moment
+                archive(artifact)
+
+    store.race(number, archive_all)
+    next_version(bench)
+    assert bench.journal.all_intents() == []
+    assert bench.went_to() == (1, 4)
+    versions = [a.version for a in bench.catalog.artifacts(1) if a.run_id == 4]
+    assert sorted(versions) == [1, 2]
