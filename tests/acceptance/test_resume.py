@@ -172,3 +172,43 @@ def test_never_told_that_it_began(
     assert runferry("upload", run, *store).code == 0
 
     assert pending() == 0
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("named", [True, False])
+def test_its_job_was_deleted(
+    runferry: Command,
+    home: Path,
+    run: Path,
+    s3_bucket: str,
+    s3_client: "S3Client",
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+    pending: Callable[[], int],
+    named: bool,
+) -> None:
+    """
+    Given an upload that is paused after some of its parts have arrived
+    When its job is deleted elsewhere, which does not see the parts, and it goes on
+    Then it fails with the reason, nothing of it is left, and nothing was stored in another job.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    store = ("--bucket", f"s3://{s3_bucket}")
+    server.plan(Fault("PUT", _PART, before=lambda: refuse(500, "InternalError"), skip=2, times=99))
+    if named:
+        assert runferry("jobs", "register", "--name", "flu", *store).code == 0
+    job = ("--job-id", "1") if named else ()
+    assert runferry("upload", run, *job, *store).code == 3
+    server.forget_faults()
+    assert (pending(), written_down(home) > 0) == (1, True)
+    assert runferry("queue", "pause", *store).code == 0
+    s3_client.put_object(Bucket=s3_bucket, Key="_runferry/jobs/0000000001.json", Body=b"")
+
+    assert runferry("queue", "resume", *store).code == 0
+    assert runferry("queue", "retry", *store).code == 1
+
+    (record,) = runferry("queue", "list", "--json", *store).records
+    assert record["state"] == "failed"
+    assert "Job 1 was deleted while this upload to it waited" in record["error"]
+    assert (pending(), written_down(home)) == (0, 0)
+    assert runferry("jobs", "list", "--json", *store).records == []
