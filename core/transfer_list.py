@@ -78,7 +78,12 @@ class TransferList:
             view = view_of(record)
             if view.state in PAUSABLE:
                 view = replace(
-                    view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, sent=0
+                    view,
+                    state=TransferState.QUEUED,
+                    phase=Phase.WAITING,
+                    done=0,
+                    sent=0,
+                    kept=0,
                 )
             self._transfers[view.id] = QueuedTransfer(
                 view, request_of(record), record.queued_at, vain=record.vain

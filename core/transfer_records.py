@@ -42,6 +42,7 @@ def record_of(
         attempts=view.attempts,
         outcome=view.outcome,
         vain=vain,
+        kept_bytes=view.kept,
     )
 
 
@@ -57,6 +58,7 @@ def view_of(record: TransferRecord) -> TransferView:
         done=record.done,
         total=record.total,
         sent=record.sent,
+        kept=record.kept_bytes,
         attempts=record.attempts,
         outcome=record.outcome,
         failure=_failure_of(record),

@@ -58,8 +58,8 @@ class TransferRecord:
     """One entry of the queue, as it survives a restart and as other processes see it.
 
     `state` and `phase` are values of TransferState and Phase. `message`, `kept`, `todo`,
-    `retryable` and `exit_code` are those of the failure, if it failed. `done`, `total` and `sent`
-    are bytes, some seconds old while it is active. `request` is what was asked for, as plain values
+    `retryable` and `exit_code` are those of the failure, if it failed. `done`, `total`, `sent`
+    and `kept_bytes` are bytes, some seconds old while it is active. `request` is what was asked for, as plain values
     of JSON; empty in records of early versions. Of the `attempts`, the last `vain` ones in a row got
     nothing across.
     """
@@ -84,6 +84,7 @@ class TransferRecord:
     attempts: int = 0
     outcome: str = ""
     vain: int = 0
+    kept_bytes: int = 0
 
 
 @dataclass(frozen=True)

@@ -291,6 +291,7 @@ class TestTransfers:
         failed = replace(failed, retryable=True, exit_code=3, attempts=7, vain=2)
         failed = replace(failed, ended_at=NOON)
         active = replace(TRANSFER, phase="sending", done=40, total=100, sent=20, attempts=1)
+        active = replace(active, kept_bytes=10)
         stored = replace(TRANSFER, state="done", outcome="uploaded", request={"source": NOT_UTF8})
         for record in (failed, active, stored):
             transfer_id = journal.put_transfer(record)

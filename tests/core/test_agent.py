@@ -492,8 +492,9 @@ def test_not_understood(
 
 
 def test_progress(process: StartProcess) -> None:
-    """A reader sees how far an upload is, and how fast once it knows."""
+    """A reader sees how far an upload is, what an earlier try left, and how fast once it knows."""
     first, second = process(), process()
+    first.ferry.kept = 5
     first.submit("/x/RUN1")
     assert first.ferry.started.acquire(timeout=PATIENCE)
     for _ in range(3):
@@ -502,6 +503,7 @@ def test_progress(process: StartProcess) -> None:
         second.agent.tick()
     (view,) = second.agent.views()
     assert (view.phase, view.done, view.total, view.sent) == ("sending", 40, 100, 20)
+    assert view.kept == 5
     assert view.rate == 0.0
     first.ferry.go.release()
     first.wait_idle()

@@ -38,6 +38,7 @@ class Ferry:
         self.requests: list[TransferRequest] = []
         self.errors: dict[str, Exception] = {}
         self.stubborn = False
+        self.kept = 0
         self._lock = threading.Lock()
 
     @property
@@ -61,6 +62,7 @@ class Ferry:
             progress.begin(Phase.SENDING, total=100)
             progress.add_read(40)
             progress.set_packed(40, 20)
+            progress.add_kept(self.kept)
             progress.add_sent(20)
             self.started.release()
             while not self.go.acquire(timeout=0.01):

@@ -53,6 +53,7 @@ class Transfers(StoreTable):
     attempts = peewee.IntegerField()
     outcome = peewee.TextField()
     vain = peewee.IntegerField()
+    kept_bytes = peewee.IntegerField()
 
 
 class Commands(StoreTable):
@@ -120,7 +121,7 @@ def _transfer_row(store: bytes, record: TransferRecord) -> dict[str, Any]:
 def _transfer_from(row: Row) -> TransferRecord:
     number, _, job_id, run_id, source, state, message, queued_at, kept, todo, *later = row
     retryable, ended_at, request, exit_code, phase, done, total, sent, attempts, *last = later
-    outcome, vain = last
+    outcome, vain, kept_bytes = last
     record = TransferRecord(
         number,
         whole_from(job_id, HIGHEST_ID),
@@ -142,6 +143,7 @@ def _transfer_from(row: Row) -> TransferRecord:
         whole_from(attempts),
         text_from(outcome),
         whole_from(vain),
+        whole_from(kept_bytes),
     )
     view_of(record)  # which says what a state, a phase and a request can be
     return record
