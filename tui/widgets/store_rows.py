@@ -1,6 +1,6 @@
 """What is in the store, as rows: jobs, the runs of a job, artifacts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.use_cases.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
@@ -43,9 +43,7 @@ JOB_FILES = "job-files"
 
 def job_rows(jobs: ListJobs) -> RowSource:
     """All jobs, newest first, read page by page."""
-    return PagedSource(
-        jobs.count(), lambda offset, limit: list(map(job_row, jobs(offset=offset, limit=limit)))
-    )
+    return _paged(jobs, job_row)
 
 
 def run_rows(runs: ListRuns, job: Job) -> RowSource:
@@ -73,39 +71,28 @@ def job_key(job: Job) -> str:
 def job_row(summary: JobSummary) -> Row:
     """One job."""
     job = summary.job
-    return Row(
-        job_key(job),
-        (
-            Cell(str(job.id), Tone.STRONG),
-            Cell(job.name),
-            Cell(number(summary.runs)),
-            Cell(job.status.value, Tone.DIM),
-            Cell(date_time(job.created_at), Tone.DIM),
-            Cell(" ".join(job.tags), Tone.DIM),
-        ),
+    return _row_of(
+        job,
+        Cell(number(summary.runs)),
+        Cell(job.status.value, Tone.DIM),
+        Cell(date_time(job.created_at), Tone.DIM),
+        Cell(" ".join(job.tags), Tone.DIM),
     )
 
 
 def job_choice_rows(jobs: ListJobs) -> RowSource:
-    """All jobs, newest first, as they are shown where one is to be chosen."""
-    return PagedSource(
-        jobs.count(),
-        lambda offset, limit: list(map(job_choice_row, jobs(offset=offset, limit=limit))),
-    )
+    """The same, as they are shown where one is to be chosen."""
+    return _paged(jobs, job_choice_row)
 
 
 def job_choice_row(summary: JobSummary) -> Row:
     """What tells one job from another: whose it is, what it holds."""
     job = summary.job
-    return Row(
-        job_key(job),
-        (
-            Cell(str(job.id), Tone.STRONG),
-            Cell(job.name),
-            Cell(plural(summary.runs, "run")),
-            Cell(job.owner, Tone.DIM),
-            Cell(date_time(job.created_at)[:10], Tone.DIM),
-        ),
+    return _row_of(
+        job,
+        Cell(plural(summary.runs, "run")),
+        Cell(job.owner, Tone.DIM),
+        Cell(date_time(job.created_at)[:10], Tone.DIM),
     )
 
 
@@ -147,6 +134,16 @@ _KINDS = {
     ArtifactKind.RUN_RESULTS: "results",
     ArtifactKind.RUN_LOGS: "logs",
 }
+
+
+def _paged(jobs: ListJobs, row: Callable[[JobSummary], Row]) -> RowSource:
+    return PagedSource(
+        jobs.count(), lambda offset, limit: list(map(row, jobs(offset=offset, limit=limit)))
+    )
+
+
+def _row_of(job: Job, *cells: Cell) -> Row:
+    return Row(job_key(job), (Cell(str(job.id), Tone.STRONG), Cell(job.name), *cells))
 
 
 def _job_files_row() -> Row:
