@@ -1,14 +1,17 @@
 """Which of the chosen runs can be uploaded now, and what to say about the others."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from math import ceil
 
 from core.events import RunView
 from core.run_state import RunState
 from tui.formatting import plural
 
+NO_RUN = "There is no run here to upload"
 UPLOADABLE = frozenset({RunState.DONE, RunState.CHANGED})
+IsStored = Callable[[RunView], bool]
+"""Whether what the store has of a run is what is there."""
 _STANDING = {
     RunState.RUNNING: "is still running",
     RunState.STALLED: "has stalled",
@@ -19,11 +22,15 @@ _STANDING = {
 
 @dataclass(frozen=True)
 class UploadChoice:
-    """Runs that have ended, runs that can be uploaded as they are, runs that cannot be."""
+    """Runs that have ended, runs that can be uploaded as they are, runs that cannot be.
+
+    `stored` need no upload.
+    """
 
     accepted: tuple[RunView, ...]
     unfinished: tuple[RunView, ...] = ()
     impossible: tuple[RunView, ...] = ()
+    stored: tuple[RunView, ...] = ()
 
     @property
     def refused(self) -> tuple[RunView, ...]:
@@ -31,22 +38,30 @@ class UploadChoice:
         return self.unfinished + self.impossible
 
 
-def choose(runs: Iterable[RunView]) -> UploadChoice:
+def choose(runs: Iterable[RunView], is_stored: IsStored) -> UploadChoice:
     """Half a run is worth little: what has not ended is uploaded only when the user insists."""
-    runs = tuple(runs)
-    possible = [run for run in runs if run.files and run.state is not RunState.OFFLINE]
-    return UploadChoice(
-        tuple(run for run in possible if run.state in UPLOADABLE),
-        tuple(run for run in possible if run.state not in UPLOADABLE),
-        tuple(run for run in runs if run not in possible),
-    )
+    parts = [list[RunView]() for _ in fields(UploadChoice)]
+    accepted, unfinished, impossible, stored = parts
+    for run in runs:
+        if is_stored(run):
+            stored.append(run)
+        elif not run.files or run.state is RunState.OFFLINE:
+            impossible.append(run)
+        else:
+            (accepted if run.state in UPLOADABLE else unfinished).append(run)
+    return UploadChoice(*map(tuple, parts))
 
 
-def why_no_upload(runs: Sequence[RunView]) -> str:
+def choose_all(runs: Iterable[RunView]) -> UploadChoice:
+    """What the user insists on is asked of the store, whatever is known of it."""
+    return choose(runs, lambda _: False)
+
+
+def why_no_upload(runs: Sequence[RunView], is_stored: IsStored) -> str:
     """Empty where something can be uploaded now, or after a question about the one that is meant."""
     if not runs:
-        return "There is no run here to upload"
-    choice = choose(runs)
+        return NO_RUN
+    choice = choose(runs, is_stored)
     asks = bool(choice.accepted) or len(choice.unfinished) == 1
     return "" if asks else refused_text(choice)
 
@@ -54,8 +69,8 @@ def why_no_upload(runs: Sequence[RunView]) -> str:
 def why_no_upload_anyway(runs: Sequence[RunView]) -> str:
     """Empty where something can be uploaded, whatever its state."""
     if not runs:
-        return "There is no run here to upload"
-    choice = choose(runs)
+        return NO_RUN
+    choice = choose_all(runs)
     return "" if choice.accepted or choice.unfinished else refused_text(choice)
 
 
@@ -71,6 +86,9 @@ def queued_text(runs: Sequence[RunView]) -> str:
 
 def refused_text(choice: UploadChoice) -> str:
     """Why the first is not ready, how many more are not, and the way round it."""
+    if not choice.refused:
+        stand = "is stored as it is" if len(choice.stored) == 1 else "are stored as they are"
+        return f"{counted(choice.stored)} {stand}. U asks the store again"
     first, others = choice.refused[0], len(choice.refused) - 1
     more = f" ({others} more are not ready)" if others else ""
     anyway = ". U uploads it anyway" if choice.unfinished else ""

@@ -118,6 +118,31 @@ async def test_upload_anyway_of_finished_runs(stage: Stage) -> None:
         await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
 
 
+async def test_stored_as_it_is(stage: Stage) -> None:
+    """`u` has nothing to do and says so; of a group it takes the others; `U` asks the store again."""
+    bound(stage)
+    stored(stage)
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: "✓ stored" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: not pilot.app.screen.active_bindings["u"].enabled)
+        await pilot.press("u")
+        said = "RUN1 is stored as it is. U asks the store again"
+        await until(pilot, lambda: said in toasts_of(pilot))
+        assert sources(stage) == []
+        await pilot.press("U")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN1"])
+        table_of(pilot).move_to(f"{FLU}/")
+        await until(pilot, lambda: pilot.app.screen.active_bindings["u"].enabled)
+        await pilot.press("u")
+        await asked(pilot, ConfirmScreen)
+        question = text_of(pilot, "#question").splitlines()
+        assert question[1] == "1 other not ready. 2 others stored as they are."
+        await pilot.press("y")
+        others = [f"{FLU}/RUN1", f"{FLU}/RUN3", f"{FLU}/RUN4"]
+        await until(pilot, lambda: sources(stage) == others)
+
+
 async def test_long_question_scrolls(stage: Stage) -> None:
     """On the smallest terminal the buttons stay in sight."""
     for number in range(20, 50):

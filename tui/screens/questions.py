@@ -19,10 +19,14 @@ _SHOWN = 8
 
 def group_question(choice: UploadChoice, title: str) -> Sequence[Line]:
     """One key on a results root starts many uploads."""
-    refused = f"{plural(len(choice.refused), 'other')} not ready." if choice.refused else ""
+    refused, stored = plural(len(choice.refused), "other"), plural(len(choice.stored), "other")
+    others = (
+        f"{refused} not ready." if choice.refused else "",
+        f"{stored} stored as they are." if choice.stored else "",
+    )
     return (
         line(f"Upload {plural(len(choice.accepted), 'run')} of {title}?", Tone.STRONG),
-        line(refused, Tone.DIM),
+        line(" ".join(filter(None, others)), Tone.DIM),
     )
 
 

@@ -8,7 +8,14 @@ from tui.notices import Notice
 from tui.screens.bind import BindScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.questions import anyway_question, group_question
-from tui.upload_choice import UploadChoice, choose, queued_text, refused_text
+from tui.upload_choice import (
+    IsStored,
+    UploadChoice,
+    choose,
+    choose_all,
+    queued_text,
+    refused_text,
+)
 from tui.widgets.run_picture import by_store_root
 from tui.widgets.text_pane import Line
 
@@ -18,7 +25,7 @@ class UploadFlow:
 
     What is uploaded is what was chosen when the key was pressed, whatever happens on the way.
     `is_bound` tells whether the runs of a results root have a job, as far as is known without
-    reading; `queued` is called with the runs that need no key any more.
+    reading, `is_stored` whether a run needs no upload; `queued` is called with the runs that need no key any more.
     """
 
     def __init__(
@@ -26,16 +33,28 @@ class UploadFlow:
         screen: ModeScreen,
         *,
         is_bound: Callable[[str], bool],
+        is_stored: IsStored,
         queued: Callable[[Sequence[RunView]], None],
     ) -> None:
         self._screen = screen
         self._is_bound = is_bound
+        self._is_stored = is_stored
         self._queued = queued
         self._services = screen.services
 
     def upload(self, runs: Sequence[RunView], group: str = "") -> None:
         """Queues runs; of all runs of a `group`, and of what is not finished, asks before."""
-        choice = choose(runs)
+        self._upload(choose(runs, self._is_stored), group)
+
+    def upload_anyway(self, runs: Sequence[RunView], group: str = "") -> None:
+        """The same, with what is not finished, or is stored as it is."""
+        choice = choose_all(runs)
+        if choice.unfinished:
+            self._confirm_unfinished(choice)
+        else:
+            self._upload(choice, group)
+
+    def _upload(self, choice: UploadChoice, group: str) -> None:
         if choice.accepted and group:
             self._confirm(group_question(choice, group), "Upload", choice)
         elif choice.accepted:
@@ -44,14 +63,6 @@ class UploadFlow:
             self._confirm_unfinished(choice)
         elif choice.refused:
             self._screen.toast(refused_text(choice), "warning")
-
-    def upload_anyway(self, runs: Sequence[RunView], group: str = "") -> None:
-        """The same, with what is not finished."""
-        choice = choose(runs)
-        if choice.unfinished:
-            self._confirm_unfinished(choice)
-        else:
-            self.upload(runs, group)
 
     def _confirm_unfinished(self, choice: UploadChoice) -> None:
         everything = UploadChoice(choice.accepted + choice.unfinished, (), choice.impossible)

@@ -29,7 +29,7 @@ from tui.screens.run import RunScreen
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
-from tui.store_side import StoreSide, StoreSides, store_root, store_side
+from tui.store_side import Standing, StoreSide, StoreSides, store_root, store_side
 from tui.transfer_summary import summarize
 from tui.upload_choice import why_no_upload, why_no_upload_anyway
 from tui.widgets.run_detail import RunDetail, RunFacts
@@ -80,7 +80,9 @@ class WatchScreen(TableScreen):
         super().__init__(services, events, table)
         self._runs = table
         self._sides = StoreSides()
-        self._uploads = UploadFlow(self, is_bound=self._is_bound, queued=table.unmark)
+        self._uploads = UploadFlow(
+            self, is_bound=self._is_bound, is_stored=self._is_stored, queued=table.unmark
+        )
         self._growth = Growth()
         self._detail = RunDetail(id="detail")
         self._strip = TransferStrip(id="strip")
@@ -112,7 +114,7 @@ class WatchScreen(TableScreen):
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what needs runs, or a certain run."""
         reasons = {
-            "upload": lambda: why_no_upload(self._runs.chosen()),
+            "upload": lambda: why_no_upload(self._runs.chosen(), self._is_stored),
             "upload_anyway": lambda: why_no_upload_anyway(self._runs.chosen()),
             "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
             "back": self._why_not_back,
@@ -237,6 +239,9 @@ class WatchScreen(TableScreen):
     def _is_bound(self, root: str) -> bool:
         side = self._sides.known.get(root)
         return side is not None and side.job_id is not None
+
+    def _is_stored(self, run: RunView) -> bool:
+        return self._runs.rows.picture.standing(run) is Standing.AS_IT_IS
 
     def _group(self) -> str:
         """The title of the results root whose runs are meant; empty when runs are."""
