@@ -13,6 +13,8 @@ _META = "../META/"
 _FILES = ("KEY", "USER", "RUNS")
 _LONGEST_NAME = 100
 _LONGEST_TAG = 40
+_LONGEST_BY_PATH = 255
+"""As long as the name of a directory, which escapes may make four times as long."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class ProposeJob:
     def __call__(self, results_root: str) -> JobProposal:
         """The key that the user gave the FRED job is its name."""
         meta = self._meta(results_root)
-        name = _text(meta.get("KEY", b""), _LONGEST_NAME) or job_name(results_root)
+        by_path = harmless(job_name(results_root))[:_LONGEST_BY_PATH]
+        name = _text(meta.get("KEY", b""), _LONGEST_NAME) or by_path
         return JobProposal(redact(name), tuple(_tags(results_root, meta)) if meta else ())
 
     def _meta(self, results_root: str) -> dict[str, bytes]:

@@ -331,6 +331,14 @@ async def test_hostile_error(stage: Stage) -> None:
         assert toasts_of(pilot)[0].startswith("RUN1 was not uploaded: no [/] ")
 
 
+async def test_odd_path(stage: Stage) -> None:
+    """It is told exactly which one it is."""
+    stage.queue.submit(UploadRequest("/data/ctl\x1b[31mred\r\nbad\udcff/OUT/RUN1"))
+    async with stage.app().run_test(size=(120, 30)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: r"/ctl\x1b[31mred\r\nbad\xff/" in text_of(pilot, "#story"))
+
+
 async def test_tabs_are_clickable(stage: Stage) -> None:
     """A click on a tab shows its screen."""
     async with stage.app().run_test(size=SMALL) as pilot:

@@ -1,6 +1,7 @@
 """One transfer: where it is from and how it goes, or why it stopped."""
 
 from core.events import Direction, TransferState, TransferView
+from core.printable import harmless
 from core.redaction import redact
 from tui.formatting import duration, plural, rate, short_path, size
 from tui.phase_words import phase_text
@@ -21,7 +22,7 @@ class TransferDetail(TextPane):
         head: Line = [
             (f" {transfer_name(view)}  ", Tone.STRONG),
             (sign.text, sign.tone),
-            (f"  {'→ ' * comes_back}{redact(short_path(view.path))}", Tone.DIM),
+            (f"  {'→ ' * comes_back}{redact(harmless(short_path(view.path)))}", Tone.DIM),
         ]
         self.show([head, *_story(view, self.size.width - 1), line(f" {_keys(view)}", Tone.DIM)])
 

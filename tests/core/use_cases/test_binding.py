@@ -263,6 +263,20 @@ class TestProposal:
         """The path has to do then."""
         assert self.proposed(bench, KEY=key) == ("data", ("fred-job:7",))
 
+    @pytest.mark.parametrize(
+        ("directory", "name"),
+        [
+            ("ctl\x1b[31mred\x07\r\n", r"ctl\x1b[31mred\x07\r\n"),
+            ("bidi\u202egnp", r"bidi\u202egnp"),
+            ("bad\udcff", r"bad\xff"),
+            ("模 é", "模 é"),
+            pytest.param("\x1b" * 255, r"\x1b" * 63 + r"\x1", id="long"),
+        ],
+    )
+    def test_path_that_a_terminal_would_obey(self, bench: Bench, directory: str, name: str) -> None:
+        """Its name has escapes: it is shown in a field, and in the store for others to show."""
+        assert ProposeJob(bench.scanner)(f"/data/{directory}/OUT").name == name
+
     @pytest.mark.parametrize("user", [b"a\nb", b"\x07", b"u" * 41, "\u202eeve".encode()])
     def test_values_that_are_no_tags(self, bench: Bench, user: bytes) -> None:
         """Left out."""
