@@ -45,7 +45,8 @@ def badge(pilot: Pilot[int]) -> str:
     """What the first line says of the store, without its name."""
     bar = pilot.app.screen.query_one(TabBar)
     line = bar.render().plain[: bar.size.width]
-    return "offline" if "○ offline" in line else "online" if "●" in line else line
+    signs = {"○ offline": "offline", "◌": "silent", "●": "online"}
+    return next((word for sign, word in signs.items() if sign in line), line)
 
 
 @pytest.mark.parametrize("size", [SMALL, SMALLEST])
@@ -137,6 +138,8 @@ async def test_what_the_store_lets_us_wait_for_is_told_everywhere(stage: Stage, 
             stage.clock.advance(12)
             silence = "No answer from the store since 12 s, trying again"
             await until(pilot, lambda: silence in text_of(pilot, hints))
+            await until(pilot, lambda: badge(pilot) == "silent")
             stage.store_waits.pausing("the store asks to slow down", 8)
             await until(pilot, lambda: "slow down; waiting 8 s" in text_of(pilot, hints))
         await until(pilot, lambda: not pilot.app.screen.query_one(hints).display)
+        await until(pilot, lambda: badge(pilot) == "online")

@@ -25,7 +25,7 @@ from tui.transfer_summary import summarize
 from tui.widgets.cells import Tone
 from tui.widgets.hint_pane import HintPane
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.tab_bar import Place, TabBar
+from tui.widgets.tab_bar import ANSWERS, OFFLINE, SILENT, Place, TabBar
 from tui.widgets.text_pane import Line, line
 from tui.widgets.too_small import TooSmall
 
@@ -105,10 +105,15 @@ class ModeScreen(Explained, Screen[None]):
         self._keep_toasts_above(_STATUS_LINES + len(hints))
         self._tabs.show(
             summarize(transfers),
-            offline=self.services.store_watch.outage is not None,
+            store=self._store_sign(),
             limited=self.services.transfers.limit,
         )
         self.look(transfers)
+
+    def _store_sign(self) -> str:
+        if self.services.store_watch.outage:
+            return OFFLINE
+        return SILENT if self.services.store_waits.describe() else ANSWERS
 
     def _keep_toasts_above(self, lines: int) -> None:
         on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual

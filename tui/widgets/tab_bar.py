@@ -13,6 +13,8 @@ from tui.formatting import headline, limit
 from tui.transfer_summary import TransferSummary
 
 TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
+ANSWERS, SILENT, OFFLINE = "●", "◌", "○ offline"
+"""What the store does, as far as anybody has noticed."""
 _WIDE = 100
 _SIGN = 2
 """Cells that tell whether the store answers."""
@@ -45,14 +47,14 @@ class TabBar(Widget):
         self._place = place
         self._counts = ("", 0)
         self._limit = 0
-        self._offline = False
+        self._sign = ANSWERS
 
-    def show(self, summary: TransferSummary, *, offline: bool, limited: int | None) -> None:
-        """Repaints when a counter changed, whether the store answers, or the limit."""
+    def show(self, summary: TransferSummary, *, store: str, limited: int | None) -> None:
+        """Repaints when a counter changed, what the store does, or the limit."""
         counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
         per_second = limited or 0
-        if (counts, offline, per_second) != (self._counts, self._offline, self._limit):
-            self._counts, self._offline, self._limit = counts, offline, per_second
+        if (counts, store, per_second) != (self._counts, self._sign, self._limit):
+            self._counts, self._sign, self._limit = counts, store, per_second
             self.refresh()
 
     def render(self) -> Content:
@@ -92,12 +94,12 @@ class TabBar(Widget):
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE
         profile = harmless(f"profile {self._place.profile}" if wide else self._place.profile)
-        sign = "○ offline" if self._offline else "●"
+        sign = self._sign
         taken = cell_len(profile) + len(sign) + 5
         location = headline(harmless(self._place.location), max(0, room - taken))
         # Where there is no room, whether the store answers is worth more than its name.
         text = f"{profile}  {sign} {location} " if taken < room else f"{sign} "
         pad = " " * max(0, room - cell_len(text))
         return Content.assemble(
-            pad, (text, "$text-warning" if self._offline else "$foreground 60%")
+            pad, (text, "$foreground 60%" if sign == ANSWERS else "$text-warning")
         )
