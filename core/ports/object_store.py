@@ -238,12 +238,14 @@ class ObjectStore(Protocol):
         source_etag: str | None = None,
         if_match: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        on_copied: Callable[[int], None] = lambda _: None,
     ) -> StoredObject:
         """Copies within the store without sending bytes; reads back what the store holds then.
 
         With `source_etag` only that version of `source`. With `if_match` it replaces exactly the
         object with that etag; without, it creates and never replaces. Keeps the metadata of
-        `source`, if it is given none. Raises ObjectNotFoundError and PreconditionFailedError.
+        `source`, if it is given none. What is copied in parts tells `on_copied` the bytes of each; raising
+        there gives the copy up. Raises ObjectNotFoundError and PreconditionFailedError.
         """
 
     @abstractmethod

@@ -90,7 +90,7 @@ class ArtifactProducer:
         intent = self._intents.new(replace(draft, encoder=content.encoder))
         intent = described(intent, content.summary)
         self._journal.put_intent(intent)
-        stored = self._copy(content.object, draft, intent)
+        stored = self._copy(content.object, draft, intent, progress)
         if stored is None:
             return None
         progress.begin(Phase.RECORDING, cancellable=False)
@@ -134,7 +134,7 @@ class ArtifactProducer:
         return next((intent.encoder for intent in known if intent.session), "")
 
     def _copy(
-        self, original: StoredObject, draft: ArtifactDraft, intent: Intent
+        self, original: StoredObject, draft: ArtifactDraft, intent: Intent, progress: Progress
     ) -> StoredObject | None:
         try:
             stored = self._store.copy(
@@ -143,6 +143,7 @@ class ArtifactProducer:
                 source_etag=original.etag,
                 if_match=draft.replaces.etag if draft.replaces else None,
                 metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
+                on_copied=_counting(progress, original.size),
             )
             if not fulfils(stored, intent):
                 raise PreconditionFailedError(f"{stored.key} is not what was copied.")
@@ -211,3 +212,17 @@ class ArtifactProducer:
         except StateError:  # the intent is there still: the next start finds the object by it
             _log.warning("the orphan %s was not written down", url, exc_info=True)
         return url
+
+
+def _counting(progress: Progress, size: int) -> Callable[[int], None]:
+    """Only what comes in parts has a bar; of other copies nobody knows how far they are."""
+    begun = False
+
+    def copied(count: int) -> None:
+        nonlocal begun
+        if not begun:
+            progress.begin(Phase.COPYING, total=size)
+            begun = True
+        progress.add_read(count)
+
+    return copied

@@ -153,6 +153,7 @@ class LocalStore(ObjectStore):
         source_etag: str | None = None,
         if_match: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        on_copied: Callable[[int], None] = lambda _: None,
     ) -> StoredObject:
         self._open()
         with os_errors(self._layout.root, f"copying {printable(source)}"):

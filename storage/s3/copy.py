@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.errors import ObjectNotFoundError, StoreError
+from core.errors import ObjectNotFoundError, RunFerryError, StoreError
 from core.ports.object_store import StoredObject
 from core.printable import printable
 from storage.local.conditions import check_condition
@@ -17,7 +17,7 @@ from storage.s3.multipart import Multipart, part_size
 from storage.s3.storage_class import as_s3_class
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, CopyObjectRequestTypeDef
 
 _SMALLEST_PART = 512 << 20
 
@@ -48,6 +48,7 @@ def copy_object(
     metadata: Mapping[str, str] | None,
     limit: int,
     storage_class: str = "",
+    on_copied: Callable[[int], None] = lambda _: None,
 ) -> StoredObject:
     """As `ObjectStore.copy`. S3 copies up to `limit` bytes at once; more goes part by part."""
     original = bucket.head(source)
@@ -59,7 +60,7 @@ def copy_object(
     if original.size <= limit:
         _settle(bucket, copy, partial(_copy_whole, bucket, copy))
     else:
-        _copy_in_parts(bucket, copy, max_part=limit)
+        _copy_in_parts(bucket, copy, limit, on_copied)
     copied = bucket.head(target)
     if not copied or copied.size != original.size:
         raise StoreError(f"{printable(target)} is not the copy that the store said it has made.")
@@ -92,15 +93,18 @@ def _copy_whole(bucket: S3Bucket, copy: _Copy, condition: Condition) -> None:
     bucket.once("CopyObject", lambda client: client.copy_object(**request), copy.original.key)
 
 
-def _copy_in_parts(bucket: S3Bucket, copy: _Copy, *, max_part: int) -> None:
+def _copy_in_parts(
+    bucket: S3Bucket, copy: _Copy, max_part: int, on_copied: Callable[[int], None]
+) -> None:
     size = copy.original.size
     step = part_size(size, min(_SMALLEST_PART, max_part))
     upload = Multipart.create(bucket, copy.target, copy.metadata, copy.storage_class)
     try:
-        parts = [
-            upload.copy(number, copy.original, start, min(start + step, size))
-            for number, start in enumerate(range(0, size, step), start=1)
-        ]
+        parts: list[CompletedPartTypeDef] = []
+        for number, start in enumerate(range(0, size, step), start=1):
+            end = min(start + step, size)
+            parts.append(upload.copy(number, copy.original, start, end))
+            on_copied(end - start)
         _settle(
             bucket,
             copy,
@@ -108,7 +112,7 @@ def _copy_in_parts(bucket: S3Bucket, copy: _Copy, *, max_part: int) -> None:
         )
         if upload.in_doubt and copy.if_match is None:
             free_lost_uploads(bucket, copy.target, upload.upload_id)
-    except StoreError:
+    except RunFerryError:
         with contextlib.suppress(StoreError):  # the first failure is the one to tell
             upload.abort()
         raise

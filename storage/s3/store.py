@@ -167,6 +167,7 @@ class S3Store(ObjectStore):
         source_etag: str | None = None,
         if_match: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        on_copied: Callable[[int], None] = lambda _: None,
     ) -> StoredObject:
         return copy_object(
             self._bucket,
@@ -176,6 +177,7 @@ class S3Store(ObjectStore):
             if_match=if_match,
             metadata=metadata,
             limit=self._tuning.copy_bytes,
+            on_copied=on_copied,
         )
 
     def check_classes(self) -> None:

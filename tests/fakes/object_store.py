@@ -201,11 +201,14 @@ class FakeObjectStore(ObjectStore):
         source_etag: str | None = None,
         if_match: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        on_copied: Callable[[int], None] = lambda _: None,
     ) -> StoredObject:
         with self.step("copy"):
             data, stored = self._existing(source)
             self._check(source, if_absent=False, if_match=source_etag)
             self._check(target, if_absent=if_match is None, if_match=if_match)
+            for part in (data[:1], data[1:]):
+                on_copied(len(part))
             return self._store(target, data, stored.metadata if metadata is None else metadata)
 
     def check_classes(self) -> None:

@@ -25,8 +25,10 @@ from core.errors import (
     StoreEndpointError,
     StoreError,
     StoreThrottledError,
+    TransferCancelledError,
     UploadGoneError,
 )
+from core.progress import Progress
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.multipart import part_size
@@ -603,12 +605,26 @@ class TestUploads:
         store = S3Store(profile, replace(AT_ONCE, copy_bytes=5 * MIB))
         metadata = token()
         upload(store, noise(LARGE), metadata=metadata)
-        copied = store.copy(KEY, OTHER)
+        told = list[int]()
+        copied = store.copy(KEY, OTHER, on_copied=told.append)
+        assert len(told) > 1
+        assert sum(told) == LARGE
         assert dict(copied.metadata) == metadata
         assert content(store, OTHER) == noise(LARGE)
         with pytest.raises(PreconditionFailedError):
             store.copy(KEY, OTHER)
         assert open_uploads() == 0
+        store.close()
+
+    def test_copy_that_is_given_up(self, profile: Profile, open_uploads: Callable[[], int]) -> None:
+        """Cancelled between two parts it leaves nothing."""
+        store = S3Store(profile, replace(AT_ONCE, copy_bytes=5 * MIB))
+        upload(store, noise(LARGE))
+        progress = Progress()
+        progress.cancel()
+        with pytest.raises(TransferCancelledError):
+            store.copy(KEY, OTHER, on_copied=progress.add_read)
+        assert (store.head(OTHER), open_uploads()) == (None, 0)
         store.close()
 
     def test_replacement_in_parts(self, profile: Profile, open_uploads: Callable[[], int]) -> None:

@@ -331,6 +331,17 @@ async def test_hostile_error(stage: Stage) -> None:
         assert toasts_of(pilot)[0].startswith("RUN1 was not uploaded: no [/] ")
 
 
+async def test_copy_in_parts(stage: Stage) -> None:
+    """It has a bar, and is not said to be read or sent."""
+    stage.ferry.hold(f"{FLU}/RUN1", done=40, total=100, phase=Phase.COPYING)
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    async with stage.app().run_test(size=(120, 30)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: " 40%" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "40 B of 100 B copied" in text_of(pilot, "#story"))
+
+
 async def test_odd_path(stage: Stage) -> None:
     """It is told exactly which one it is."""
     stage.queue.submit(UploadRequest("/data/ctl\x1b[31mred\r\nbad\udcff/OUT/RUN1"))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.store_waits import StoreWaits
 
 _EVERY = 0.25
-_UNCOUNTED = frozenset({Phase.WAITING, Phase.SCANNING, Phase.COPYING, Phase.EXTRACTING})
+_UNCOUNTED = frozenset({Phase.WAITING, Phase.SCANNING, Phase.EXTRACTING})
 
 
 class Surroundings(Protocol):
@@ -72,7 +72,8 @@ def progress_text(progress: Progress, pace: Pace, around: Surroundings) -> str:
     parts = [phase_text(progress.phase, progress.kept)]
     if progress.total and progress.phase not in _UNCOUNTED:
         done, _ = progress.counts()
-        parts += [f"{done * 100 // progress.total}%", size(progress.total)]
+        if done or progress.phase is not Phase.COPYING:  # which may be one step
+            parts += [f"{done * 100 // progress.total}%", size(progress.total)]
     if waiting := around.store_waits.describe():
         return "  ".join((*parts, waiting))
     if pace.rate is not None:

@@ -1,6 +1,6 @@
 """One transfer: where it is from and how it goes, or why it stopped."""
 
-from core.events import Direction, TransferState, TransferView
+from core.events import Direction, Phase, TransferState, TransferView
 from core.printable import harmless
 from core.redaction import redact
 from tui.formatting import duration, plural, rate, short_path, size
@@ -31,13 +31,19 @@ def _story(view: TransferView, width: int) -> list[Line]:
     if view.failure and view.state in {TransferState.FAILED, TransferState.QUEUED}:
         return list(failure_lines(view.failure, width))
     if view.state is TransferState.ACTIVE:
-        counts = f" {size(view.done)} of {size(view.total)} {_sent(view)}"
+        counts = f" {_counts(view)}"
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"
         phase = phase_text(view.phase, view.kept)
         return [line(f" {phase}", Tone.BUSY), line(counts), line(pace)]
     text = view.outcome or transfer_sign(view).meaning
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
     return [line(f" {text}{tries}"), line(f" {size(view.sent)} sent" if view.sent else "")]
+
+
+def _counts(view: TransferView) -> str:
+    if view.phase is Phase.COPYING:
+        return f"{size(view.done)} of {size(view.total)} copied" if view.done else ""
+    return f"{size(view.done)} of {size(view.total)} {_sent(view)}"
 
 
 def _sent(view: TransferView) -> str:

@@ -73,7 +73,8 @@ def _cells(view: TransferView) -> tuple[Drawn, ...]:
 
 
 def _progress(view: TransferView) -> tuple[Drawn, ...]:
-    counted = view.total > 0 and view.phase in _COUNTED
+    in_parts = view.phase is Phase.COPYING and view.done > 0
+    counted = view.total > 0 and (view.phase in _COUNTED or in_parts)
     fraction = view.done / view.total if counted else 0.0
     return (
         Bar(fraction),

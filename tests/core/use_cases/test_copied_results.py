@@ -71,6 +71,13 @@ def test_run_of_another_job(bench: Bench) -> None:
     assert len(bench.packager.compressions) == 1
 
 
+def test_progress_of_a_copy(bench: Bench) -> None:
+    """What is copied in parts has come as far as these; nothing of it was sent."""
+    copied = ferry_other(bench).manifest
+    assert bench.progress.total == copied.stored_bytes
+    assert bench.progress.counts() == (copied.stored_bytes, 0)
+
+
 def test_copy_of_a_copy(bench: Bench) -> None:
     """A copy stands on its own feet: its original may go."""
     ferry_other(bench)
