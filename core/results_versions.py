@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
 from core.job_s3_prefix import JobS3Prefix, parse_key
@@ -15,6 +16,23 @@ from core.records import encode_manifest
 _log = logging.getLogger(__name__)
 
 
+class RunVersions(NamedTuple):
+    """`latest` is the newest that has a valid manifest, `taken` all that have any."""
+
+    run_id: int
+    latest: Manifest | None
+    taken: frozenset[int]
+
+    def following(self) -> int:
+        """The first number after the latest that is free. Raises ConflictError when there is none."""
+        version = self.latest.version + 1 if self.latest else 1
+        while version in self.taken:
+            version += 1
+        if version > HIGHEST_ID:
+            raise _no_more_versions(self.run_id)
+        return version
+
+
 class ResultsVersions:
     """Reads, commits and records versions. Callable from any thread."""
 
@@ -22,25 +40,13 @@ class ResultsVersions:
         self._store = store
         self._catalog = catalog
 
-    def latest(self, prefix: JobS3Prefix, run_id: int) -> Manifest | None:
-        """The newest version that has a valid manifest."""
+    def of_run(self, prefix: JobS3Prefix, run_id: int) -> RunVersions:
+        """By one listing. Raises StoreError."""
         keys = [stored.key for stored in self._store.list(prefix.manifests(run_id))]
-        found = (read_manifest(self._store, key) for key in keys)
-        return max((m for m in found if m), key=lambda m: m.version, default=None)
-
-    def following(self, prefix: JobS3Prefix, run_id: int, latest: Manifest | None) -> int:
-        """The first number after `latest` that no manifest has, be it one that cannot be read.
-
-        Raises ConflictError when there is none; StoreError.
-        """
-        listed = (parse_key(stored.key) for stored in self._store.list(prefix.manifests(run_id)))
-        taken = {place.version for place in listed if place}
-        version = latest.version + 1 if latest else 1
-        while version in taken:
-            version += 1
-        if version > HIGHEST_ID:
-            raise _no_more_versions(run_id)
-        return version
+        read = (read_manifest(self._store, key) for key in keys)
+        latest = max((m for m in read if m), key=lambda m: m.version, default=None)
+        places = map(parse_key, keys)
+        return RunVersions(run_id, latest, frozenset(place.version for place in places if place))
 
     def commit(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Stores the manifest, which is the commit point, and records it.

@@ -90,9 +90,7 @@ class AdoptOrphan:
         )
 
     def _next_version(self, place: ParsedKey) -> int:
-        run_id = place.run_id or 0
-        latest = self._versions.latest(place.prefix, run_id)
-        return self._versions.following(place.prefix, run_id, latest)
+        return self._versions.of_run(place.prefix, place.run_id or 0).following()
 
     def _commit(self, place: ParsedKey, manifest: Manifest) -> None:
         if not place.version:

@@ -24,7 +24,7 @@ from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import Compression, ResultsPackager
 from core.progress import Progress
-from core.results_versions import ResultsVersions
+from core.results_versions import ResultsVersions, RunVersions
 from core.stored_content import first_stored
 from core.upload_result import UploadOutcome, UploadResult
 from core.use_cases.create_artifact import ArtifactProducer
@@ -94,14 +94,15 @@ class UploadResults:
         commit = self._commit(job)
         key = commit.prefix.run_results(run.run_id)
         self._producer.recover(job.id, run.run_id, key, commit)
-        latest = self._versions.latest(commit.prefix, run.run_id)
+        versions = self._versions.of_run(commit.prefix, run.run_id)
+        latest = versions.latest
         if latest and self._is_stored(latest, results, progress):
             self._versions.record(commit.prefix, latest)
             self._producer.give_up(job.id, run.run_id, key)
             return self._result(UploadOutcome.UNCHANGED, latest, results)
 
         try:
-            draft = self._draft(commit.prefix, run, latest, results)
+            draft = self._draft(commit.prefix, run, versions, results)
             if self._copy(job, commit, draft, results, progress):
                 return self._result(UploadOutcome.COPIED, commit.manifest(), results)
             self._send(job, commit, draft, results, progress)
@@ -140,11 +141,11 @@ class UploadResults:
     ) -> Manifest | None:
         """The newest version; who was faster may need a moment from its object to its manifest."""
         for seconds in _MOMENTS:
-            latest = self._versions.latest(prefix, run_id)
+            latest = self._versions.of_run(prefix, run_id).latest
             if (latest and latest.version >= version) or not self._is_fresh(prefix, run_id):
                 return latest
             progress.wait(seconds)
-        return self._versions.latest(prefix, run_id)
+        return self._versions.of_run(prefix, run_id).latest
 
     def _is_fresh(self, prefix: JobS3Prefix, run_id: int) -> bool:
         """By the clock of the store."""
@@ -214,9 +215,9 @@ class UploadResults:
         )
 
     def _draft(
-        self, prefix: JobS3Prefix, run: Run, latest: Manifest | None, results: Results
+        self, prefix: JobS3Prefix, run: Run, versions: RunVersions, results: Results
     ) -> ArtifactDraft:
-        version = self._versions.following(prefix, run.run_id, latest)
+        version, latest = versions.following(), versions.latest
         replaces = self._versions.keep_superseded(prefix, latest) if latest else None
         return ArtifactDraft(
             kind=ArtifactKind.RUN_RESULTS,

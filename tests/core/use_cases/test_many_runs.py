@@ -1,11 +1,12 @@
 """What one more run costs does not depend on how many there are, however equal they look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from core.model import Run
+from core.ports.object_store import StoredObject
 from core.upload_result import UploadOutcome
 from core.use_cases.list_jobs import ListJobs
 from tests.core.use_cases.bench import Bench
@@ -78,6 +79,24 @@ def cost_of_the_last(count: int, scenario: str) -> int:
 def test_one_more(scenario: str) -> None:
     """Stored for the first time, found unchanged, and from a second tree of the same extents."""
     assert cost_of_the_last(40, scenario) == cost_of_the_last(10, scenario)
+
+
+def test_versions_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a local store each listing costs what the whole job holds; in S3 it is a request."""
+    bench = Bench(outputs(HERE, 1, "a"))
+    run = f"{HERE}/RUN1"
+    bench.ferry(run)
+    listed: list[str] = []
+    list_all = bench.store.list
+
+    def noted(prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        listed.append(prefix)
+        return list_all(prefix, after=after)
+
+    monkeypatch.setattr(bench.store, "list", noted)
+    bench.contents[run]["out.csv"] = b"changed"
+    assert bench.ferry(run).manifest.version == 2
+    assert len([prefix for prefix in listed if "run_1_results" in prefix]) == 1
 
 
 def test_neighbours_that_only_look_alike() -> None:
