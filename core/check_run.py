@@ -32,22 +32,23 @@ def check_run(store: ObjectStore, read: ReadManifest, run: StoredRun) -> RunChec
     newest = max((manifest.version for _, manifest in manifests if manifest), default=0)
     for key, manifest in manifests:
         if manifest:
-            _check_version(store, run, manifest, check, is_newest=manifest.version == newest)
+            in_place = not run.is_superseded(manifest.version, newest)
+            _check_version(store, run, manifest, check, in_place=in_place)
         else:
             check.findings.append(Finding(Problem.BAD_MANIFEST, key))
     return check
 
 
 def _check_version(
-    store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck, *, is_newest: bool
+    store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck, *, in_place: bool
 ) -> None:
     kept = run.kept.get(manifest.version)
-    expected = run.latest if is_newest else kept
+    expected = run.latest if in_place else kept
     found = (s for s in (expected, kept) if s and is_listed_content_of(store, s, manifest))
     good = next(found, None)
     if good:
         check.contents.append((good, manifest.sha256))
-    if finding := _finding(run, manifest, expected, good, is_newest=is_newest):
+    if finding := _finding(run, manifest, expected, good, in_place=in_place):
         check.findings.append(finding)
 
 
@@ -57,11 +58,11 @@ def _finding(
     expected: StoredObject | None,
     good: StoredObject | None,
     *,
-    is_newest: bool,
+    in_place: bool,
 ) -> Finding | None:
     key = (
         run.prefix.run_results(run.run_id)
-        if is_newest
+        if in_place
         else run.prefix.superseded_results(run.run_id, manifest.version)
     )
     version = f"version {manifest.version} of run {run.run_id}"

@@ -22,7 +22,10 @@ class OrphanKind(StrEnum):
 
 @dataclass(frozen=True)
 class FoundOrphan:
-    """One of them. `since` is by the store's clock; `size` is unknown (0) of an unfinished upload."""
+    """One of them. `since` is by the store's clock; `size` is unknown (0) of an unfinished upload.
+
+    A manifest that cannot be read may refer to one that is `doubtful`.
+    """
 
     kind: OrphanKind
     key: str
@@ -31,6 +34,7 @@ class FoundOrphan:
     since: datetime | None = None
     reason: str = ""
     upload_id: str = ""
+    doubtful: bool = False
 
     @property
     def place(self) -> ParsedKey:

@@ -9,6 +9,7 @@ from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedEr
 from core.job_s3_prefix import JobS3Prefix, parse_key
 from core.manifests import may_be_content_of, read_manifest
 from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
+from core.object_metadata import WRITE_TOKEN
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.records import encode_manifest
@@ -98,6 +99,9 @@ class ResultsVersions:
     def keep_superseded(self, prefix: JobS3Prefix, latest: Manifest) -> StoredObject | None:
         """Copies the content of `latest` aside and returns the object that may be replaced.
 
+        When a newer version has a manifest that cannot be read, the object is that one's: it is kept
+        aside under its number, and can be adopted there.
+
         None when there is none any more: nothing can be kept, and nothing is in the way. Raises
         ConflictError when the object is not what the manifest says, or something else is where its
         copy belongs.
@@ -106,31 +110,48 @@ class ResultsVersions:
         if current is None:
             _log.warning("%s is gone: version %d has no content", latest.key, latest.version)
             return None
+        version = latest.version
         if not may_be_content_of(current, latest):
+            version = self._unreadable(prefix, latest, current)
+        aside = prefix.superseded_results(latest.run_id, version)
+        try:
+            self._store.copy(latest.key, aside, source_etag=current.etag)
+        except PreconditionFailedError:
+            self._check_kept(aside, version, latest, current)
+        except ObjectNotFoundError:
+            _log.warning("%s was deleted while it was kept aside", latest.key)
+            return None
+        return current
+
+    def _unreadable(self, prefix: JobS3Prefix, latest: Manifest, current: StoredObject) -> int:
+        """The number of the version that `current` is, whose manifest cannot be read.
+
+        A manifest is written after its content: what came later is of an upload that has none yet.
+        """
+        newest = 0
+        for listed in self._store.list(prefix.manifests(latest.run_id)):
+            place = parse_key(listed.key)
+            if place and place.version > newest and not _is_later(current, listed):
+                newest = place.version
+        if newest <= latest.version or WRITE_TOKEN not in current.metadata:
             raise ConflictError(
                 f"{self._store.url(latest.key)} is not what version {latest.version} stored.",
                 kept="Nothing was overwritten.",
                 todo="`runferry store check --repair` makes it a version if RunFerry stored it. "
                 "Otherwise move it away and upload again.",
             )
-        aside = prefix.superseded_results(latest.run_id, latest.version)
-        try:
-            self._store.copy(latest.key, aside, source_etag=current.etag)
-        except PreconditionFailedError:
-            self._check_kept(aside, latest)
-        except ObjectNotFoundError:
-            _log.warning("%s was deleted while it was kept aside", latest.key)
-            return None
-        return current
+        _log.warning("%s is taken for version %d", latest.key, newest)
+        return newest
 
-    def _check_kept(self, key: str, latest: Manifest) -> None:
+    def _check_kept(self, key: str, version: int, latest: Manifest, current: StoredObject) -> None:
         """What is there may be left of a version that was deleted, and the original goes next."""
         kept = self._store.head(key)
-        if kept and may_be_content_of(kept, latest):
-            _log.info("version %d was already kept aside", latest.version)
+        known = version == latest.version
+        if kept and (may_be_content_of(kept, latest) if known else _is_copy(kept, current)):
+            _log.info("version %d was already kept aside", version)
             return
         raise ConflictError(
-            f"Version {latest.version} cannot be kept at {self._store.url(key)}.",
+            f"Version {version} cannot be kept at {self._store.url(key)}.",
             kept="Nothing was overwritten.",
             todo="Upload again; when something else is there, move that away before.",
         )
@@ -140,6 +161,17 @@ class ResultsVersions:
             self._catalog.put_artifact(superseded(older, prefix))
         else:  # it was not managed; now it is
             self._catalog.remove_artifact(older.job_id, older.run_id, older.kind, older.version)
+
+
+def _is_later(current: StoredObject, manifest: StoredObject) -> bool:
+    if current.last_modified is None or manifest.last_modified is None:
+        return True
+    return current.last_modified > manifest.last_modified
+
+
+def _is_copy(kept: StoredObject, current: StoredObject) -> bool:
+    tokens = (stored.metadata.get(WRITE_TOKEN) for stored in (kept, current))
+    return kept.size == current.size and len({*tokens}) == 1
 
 
 def _no_more_versions(run_id: int) -> ConflictError:

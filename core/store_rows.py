@@ -107,9 +107,10 @@ def _add_run(rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: O
 
 def _place(run: StoredRun, version: int, newest: int) -> str:
     """Where the content is. The newest version is put aside when a newer one was deleted."""
-    if version == newest and (run.latest or version not in run.kept):
-        return run.prefix.run_results(run.run_id)
-    return run.prefix.superseded_results(run.run_id, version)
+    only_aside = run.latest is None and version in run.kept
+    if run.is_superseded(version, newest) or only_aside:
+        return run.prefix.superseded_results(run.run_id, version)
+    return run.prefix.run_results(run.run_id)
 
 
 def _unmanaged(run: StoredRun, latest: StoredObject) -> Artifact:

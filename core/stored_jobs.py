@@ -30,6 +30,13 @@ class StoredRun:
         """The number of the newest version; 0 when no manifest says that there is one."""
         return max(self.manifests, default=0)
 
+    def is_superseded(self, version: int, newest: int) -> bool:
+        """Whether its content was put aside; `newest` is the newest version that can be read.
+
+        That one was, too, when there is a newer one that cannot be read.
+        """
+        return version < newest or (newest < self.newest and version in self.kept)
+
 
 @dataclass
 class StoredJob:

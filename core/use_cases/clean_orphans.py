@@ -57,7 +57,7 @@ class CleanOrphans:
         if orphan.kind is OrphanKind.UPLOAD:
             self._abort(orphan)
             return ""
-        again = find_loose(self._store, orphan.key)
+        again = find_loose(self._store, orphan.key, surely=True)
         if again is None or again.etag != orphan.etag or WRITE_TOKEN not in again.metadata:
             return "it changed meanwhile"
         try:
@@ -70,6 +70,8 @@ class CleanOrphans:
     def _in_the_way(self, orphan: FoundOrphan) -> str:
         if orphan.kind is OrphanKind.UNMANAGED:
             return "RunFerry did not store it"
+        if orphan.doubtful:
+            return "a manifest that cannot be read may be its"
         if is_in_use(self._journal, orphan.key):
             return "an upload from this machine needs it"
         return ""

@@ -85,7 +85,8 @@ class DeleteJob:
 
     def _contents(self, job: Job) -> JobContents:
         artifacts = self._catalog.artifacts(job.id)
-        found = [*self._find_orphans(str(JobS3Prefix.from_job(job)))]
+        every = self._find_orphans(str(JobS3Prefix.from_job(job)))
+        found = [orphan for orphan in every if not orphan.doubtful]
         orphans = [orphan for orphan in found if orphan.kind is not OrphanKind.UNMANAGED]
         managed = [artifact for artifact in artifacts if artifact.managed]
         known = {key for artifact in managed for key in _keys(job, artifact)}

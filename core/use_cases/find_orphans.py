@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.in_parallel import in_parallel
 from core.job_s3_prefix import JOBS_ROOT, parse_key
-from core.loose_results import loose_results
+from core.loose_results import loose_results, may_know
 from core.manifests import ManifestsReadOnce
 from core.object_metadata import WRITE_TOKEN
 from core.orphans import FoundOrphan, OrphanKind
@@ -32,8 +32,8 @@ class FindOrphans:
         recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
         for job in stored_jobs(self._store, below):
             runs = in_parallel(self._loose, [*job.runs.values()])
-            for stored in (stored for loose in runs for stored in loose):
-                yield _found(stored, recorded.pop(stored.key, None))
+            for stored, doubtful in (found for loose in runs for found in loose):
+                yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
         for orphan in recorded.values():
             yield from self._recorded(orphan)
         for pending in self._store.pending_uploads(below):
@@ -46,8 +46,10 @@ class FindOrphans:
                     upload_id=pending.upload_id,
                 )
 
-    def _loose(self, run: StoredRun) -> Sequence[StoredObject]:
-        return loose_results(self._store, run, ManifestsReadOnce(self._store))
+    def _loose(self, run: StoredRun) -> Sequence[tuple[StoredObject, bool]]:
+        """Each with whether it is doubtful."""
+        read = ManifestsReadOnce(self._store)
+        return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]
 
     def _recorded(self, orphan: Orphan) -> Iterator[FoundOrphan]:
         """It may have a manifest by now; its upload is not over before its rows are there, too."""
@@ -58,9 +60,11 @@ class FindOrphans:
             yield _found(stored, orphan)
 
 
-def _found(stored: StoredObject, recorded: Orphan | None) -> FoundOrphan:
+def _found(stored: StoredObject, recorded: Orphan | None, *, doubtful: bool = False) -> FoundOrphan:
     ours = stored.metadata.get(WRITE_TOKEN)
     reason = "no manifest refers to it" if ours else "RunFerry did not store it"
+    if doubtful:
+        reason = "the manifest that may refer to it cannot be read"
     return FoundOrphan(
         OrphanKind.ORPHAN if ours else OrphanKind.UNMANAGED,
         stored.key,
@@ -68,4 +72,5 @@ def _found(stored: StoredObject, recorded: Orphan | None) -> FoundOrphan:
         stored.etag,
         stored.last_modified,
         recorded.reason if recorded else reason,
+        doubtful=doubtful,
     )

@@ -162,3 +162,37 @@ def test_damaged_databases(runferry: Command, fred_out: Path, home: Path) -> Non
     assert (again["job_id"], again["run_id"], again["outcome"]) == (1, 1, "unchanged")
     assert runferry("queue", "list").code == 0
     assert runferry("store", "check").code == 0
+
+
+@pytest.mark.parametrize("repaired", [False, True])
+def test_newest_manifest(
+    runferry: Command,
+    store: list[str],
+    put: Put,
+    tmp_path: Path,
+    *,
+    repaired: bool,
+) -> None:
+    """
+    Given a run with two versions, and a manifest of the second that somebody wrote over
+    When it is uploaded, with or without a repair before
+    Then it becomes another version, and the first one can be fetched before and after.
+    """
+    run = tmp_path / "OUT/RUN4"
+    run.mkdir(parents=True)
+    for text in ("first", "second"):
+        (run / "out.csv").write_text(text)
+        (stored,) = runferry("upload", run, "--json", *store).records
+    put(stored["key"].replace(".zip", ".v0002.json"), b"garbage")
+    assert runferry("store", "sync", "--rebuild", *store).code == 0
+    if repaired:
+        runferry("store", "check", "--repair", *store)
+    (run / "out.csv").write_text("third")
+    for number in range(2):
+        answer = runferry(
+            *("jobs", "uploads", "download", "--job-id", "1", "--run-id", "4", *store),
+            *("--version", "1", "--extract", "--output-dir", tmp_path / f"back{number}"),
+        )
+        assert answer.code == 0, answer.err
+        assert (tmp_path / f"back{number}/RUN4/out.csv").read_text() == "first"
+        assert runferry("upload", run, *store).code == 0

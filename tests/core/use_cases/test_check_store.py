@@ -7,6 +7,7 @@ import pytest
 from core.errors import ResultsMetadataError, StoreAccessDeniedError
 from core.model import Job, Run
 from core.store_findings import Checked
+from core.upload_result import UploadOutcome
 from tests.catalog_dump import dump
 from tests.core.use_cases.asked_store import AskedStore
 from tests.core.use_cases.bench import RUN4
@@ -160,6 +161,23 @@ def test_manifest_that_is_none(bench: CareBench) -> None:
         ("NOT_IN_STORE", "versions/run_4_results.v0001.zip"),
         ("BAD_MANIFEST", "run_4_results.v0001.json"),
     ]
+
+
+def test_newest_manifest_is_none(bench: CareBench) -> None:
+    """Version 1 is where it was put aside; what version 2 stored becomes version 3, and is listed."""
+    bench.store.put(f"{PREFIX}run_4_results.v0002.json", b"{")
+    bench.care.sync(rebuild=True)
+    known = [(a.version, a.key) for a in bench.catalog.artifacts(1, 4) if a.version]
+    assert known == [(1, KEPT)]
+    assert bench.problems() == [
+        ("ORPHAN", "run_4_results.zip"),
+        ("BAD_MANIFEST", "run_4_results.v0002.json"),
+    ]
+    bench.findings(repair=True)
+    assert bench.problems() == [("BAD_MANIFEST", "run_4_results.v0002.json")]
+    known = [(a.version, a.key) for a in bench.catalog.artifacts(1, 4) if a.version]
+    assert known == [(1, KEPT), (3, RESULTS)]
+    assert bench.ferry().outcome is UploadOutcome.UNCHANGED
 
 
 def test_prefix_of_another_job(bench: CareBench) -> None:

@@ -118,9 +118,12 @@ class TestFind:
         assert bench.orphans() == []
 
     def test_manifest_that_cannot_be_read(self, bench: CareBench) -> None:
-        """It might know of the object: nothing is taken for an orphan."""
+        """It might know of the object: what is ours can be adopted, what is not is not mentioned."""
         bench.ferry()
         bench.store.put(MANIFEST, b"{")
+        assert bench.orphans() == [("orphan", "run_4_results.zip")]
+        assert bench.orphan().reason == "the manifest that may refer to it cannot be read"
+        bench.store.put(RESULTS, b"theirs")
         assert bench.orphans() == []
 
     def test_unfinished_uploads(self, bench: CareBench) -> None:
@@ -345,6 +348,18 @@ class TestClean:
         bench = left_behind()
         assert bench.care.clean(bench.orphan()) == ""
         assert bench.keys() == []
+
+    def test_manifest_that_cannot_be_read(self, bench: CareBench) -> None:
+        """It may be what that version stored: it stays, also when that turns out after the look."""
+        bench.ferry()
+        bench.store.delete(MANIFEST)
+        orphan = bench.orphan()
+        bench.store.put(MANIFEST, b"{")
+        why = "a manifest that cannot be read may be its"
+        assert self.judged(bench, NOW) == [("orphan", why)]
+        assert bench.care.clean(bench.orphan()) == why
+        assert bench.care.clean(orphan) == "it changed meanwhile"
+        assert bench.store.head(RESULTS)
 
     def test_unmanaged_stays(self, bench: CareBench) -> None:
         """Whoever stored it may need it."""

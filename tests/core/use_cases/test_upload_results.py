@@ -25,13 +25,14 @@ from core.errors import (
 )
 from core.job_s3_prefix import JobS3Prefix
 from core.model import ArtifactKind, Run, RunStatus
+from core.object_metadata import WRITE_TOKEN
 from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.results_versions import ResultsVersions
 from core.upload_request import UploadRequest
 from core.upload_result import UploadOutcome
 from tests.core.use_cases.bench import RUN4, Bench
-from tests.core.use_cases.care_bench import RESULTS, CareBench
+from tests.core.use_cases.care_bench import PREFIX, RESULTS, CareBench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
@@ -544,6 +545,66 @@ def test_damaged_manifest_is_no_version(bench: Bench) -> None:
     bench.store.put("jobs/1/2026/11/20/140731/run_4_results.v0007.json", b"[red]{")
     again = bench.ferry()
     assert (again.outcome, again.manifest) == (UploadOutcome.UNCHANGED, result.manifest)
+
+
+@pytest.fixture
+def without_newest() -> CareBench:
+    """Two versions, and the manifest of the second is damaged."""
+    bench = CareBench()
+    bench.ferry()
+    bench.contents[RUN4]["LOG"] = b"second"
+    bench.ferry()
+    bench.store.put(f"{PREFIX}run_4_results.v0002.json", b"[red]{")
+    return bench
+
+
+@pytest.mark.parametrize("log", [b"second", b"third"])
+@pytest.mark.parametrize("synced", [True, False])
+def test_newest_manifest_is_damaged(without_newest: CareBench, log: bytes, *, synced: bool) -> None:
+    """The run is stored as the next version; what the second one stored is kept as such."""
+    bench = without_newest
+    stored = bench.content(RESULTS)
+    if synced:
+        bench.care.sync()
+    bench.contents[RUN4]["LOG"] = log
+    for outcome in (UploadOutcome.UPLOADED, UploadOutcome.UNCHANGED):
+        result = bench.ferry()
+        assert (result.outcome, result.manifest.version) == (outcome, 3)
+    assert log in bench.content(RESULTS)
+    assert bench.content(f"{PREFIX}versions/run_4_results.v0002.zip") == stored
+    bench.store.delete(f"{PREFIX}run_4_results.v0002.json")
+    assert bench.orphans() == [("orphan", "versions/run_4_results.v0002.zip")]
+    bench.findings(repair=True)
+    assert bench.problems() == []
+    assert [a.version for a in bench.catalog.artifacts(1, 4)] == [1, 2, 3]
+
+
+def test_killed_while_the_unknown_was_set_aside(without_newest: CareBench) -> None:
+    """The copy is recognised; another object in its place is not replaced."""
+    bench = without_newest
+    bench.contents[RUN4]["LOG"] = b"third"
+    bench.store.fail_next("start_upload", StoreConnectionError("Gone."))
+    bench.ferry_fails(ResultsStorageError)
+    aside = f"{PREFIX}versions/run_4_results.v0002.zip"
+    kept = bench.content(aside)
+    bench.store.put(aside, b"theirs")
+    bench.ferry_fails(ConflictError)
+    bench.store.delete(aside)
+    assert bench.ferry().manifest.version == 3
+    assert bench.content(aside) == kept
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_not_of_the_damaged_version(without_newest: CareBench, *, ours: bool) -> None:
+    """What came after that manifest, or from another tool, is somebody else's."""
+    bench = without_newest
+    bench.store.put(RESULTS, b"theirs", metadata={WRITE_TOKEN: "f00d"} if ours else {})
+    if not ours:
+        bench.store.put(f"{PREFIX}run_4_results.v0002.json", b"[red]{")
+    bench.store.later = LATER
+    bench.contents[RUN4]["LOG"] = b"third"
+    bench.ferry_fails(ConflictError)
+    assert bench.content(RESULTS) == b"theirs"
 
 
 def test_locations() -> None:
