@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from core.secret import Secret
+from core.redaction.secret import Secret
 
 
 class StoreKind(StrEnum):

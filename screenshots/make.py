@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from core.errors import StoreAccessDeniedError
 from core.events import TransferState
 from core.finish.rule import Check, Outcome
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job, a_run
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until

@@ -11,12 +11,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FRAMEWORKS = {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "click", "isal"}
 OF_THE_APP = {
-    "core.agent",
-    "core.auto_upload",
+    "core.queue.agent",
+    "core.watch.auto_upload",
     "core.finish.sentinel",
-    "core.run_watch",
-    "core.store_watch",
-    "core.transfer_queue",
+    "core.watch.run_watch",
+    "core.queue.store_watch",
+    "core.queue.transfer_queue",
     "importlib.metadata",
     "storage.watching",
     "textual",
@@ -28,8 +28,8 @@ OF_THE_APP = {
 OF_UPLOADS = {
     "core.events",
     "core.ports.journal",
-    "core.use_cases.create_artifact",
-    "core.use_cases.ferry_run",
+    "core.upload.create_artifact",
+    "core.upload.ferry_run",
     "isal",
     "storage.packing",
 }

@@ -19,22 +19,22 @@ from core.events import Event
 from core.printable import harmless
 from core.redaction import redact
 from tui import crash
-from tui.availability import Explained, why_not
 from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import CopyRequested
 from tui.copying import Copier
-from tui.destinations import JobChosen, RunChosen
-from tui.keys import ANYWHERE
-from tui.notices import TOAST_SECONDS, Notice, Notices
 from tui.screens.confirm import ConfirmScreen, QuitScreen
+from tui.screens.destinations import JobChosen, RunChosen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.questions import quit_question
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
-from tui.transfer_summary import summarize
+from tui.widgets.availability import Explained, why_not
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.keys import ANYWHERE
 from tui.widgets.tab_bar import TABS, TabBar
+from tui.wording.notices import TOAST_SECONDS, Notice, Notices
+from tui.wording.transfer_summary import summarize
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -48,7 +48,7 @@ _MERGE_SECONDS = 0.5
 
 def _palette() -> "type[Provider]":
     """What the first frame does not show is imported when it is first asked for."""
-    from tui.palette import RunFerryCommands
+    from tui.screens.palette import RunFerryCommands
 
     return RunFerryCommands
 

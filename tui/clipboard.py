@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.message import Message
 
-from core.presigned_url import PresignedUrl
+from core.ports.presigned_url import PresignedUrl
 
 _TERMINAL_LIMIT = 74_994
 """Bytes of base64 that terminals accept in one OSC 52 sequence."""

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Callable
 
-from core.presigned_url import PresignedUrl
+from core.ports.presigned_url import PresignedUrl
 from core.redaction import redact
 from tui import clipboard
-from tui.notices import Notice
+from tui.wording.notices import Notice
 
 
 class Copier:

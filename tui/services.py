@@ -4,22 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.auto_upload import AutoUpload
+from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
+from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.ports.clock import Clock
-from core.run_watch import RunWatch
-from core.store_waits import StoreWaits
-from core.store_watch import StoreWatch
-from core.transfers import Transfers
-from core.use_cases.arrange_downloads import ArrangeDownloads
-from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.use_cases.stored_runs import StoredRuns
+from core.queue.store_watch import StoreWatch
+from core.queue.transfers import Transfers
+from core.stored.stored_runs import StoredRuns
+from core.waiting.store_waits import StoreWaits
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch
 
 if TYPE_CHECKING:
-    from core.job_choice import JobChoice
-    from core.links import Link
+    from core.binding.job_choice import JobChoice
     from core.model import ArtifactKind, Job
-    from core.use_cases.plan_upload import UploadPlan
+    from core.stored.links import Link
+    from core.upload.plan_upload import UploadPlan
 
 
 @dataclass(frozen=True)

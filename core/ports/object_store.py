@@ -7,8 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from core.presigned_url import LinkMethod, PresignedUrl
-from core.send_pace import SendPace
+from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.send_pace import SendPace
 
 
 @dataclass(frozen=True)

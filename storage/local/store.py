@@ -17,9 +17,9 @@ from core.ports.object_store import (
     Upload,
     UploadSession,
 )
-from core.presigned_url import LinkMethod, PresignedUrl
+from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.send_pace import AtOnce, SendPace
 from core.printable import printable
-from core.send_pace import AtOnce, SendPace
 from storage.durable_files import make_directories
 from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from core.errors import PreconditionFailedError
 from core.ports.object_store import StoredObject, Upload
+from core.ports.send_pace import SendPace
 from core.printable import printable
-from core.send_pace import SendPace
 from storage.local.drafts import Draft
 from storage.local.errors import os_errors
 from storage.local.layout import LocalLayout

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.errors import StoreError
-from core.store_waits import StoreWaits
+from core.waiting.store_waits import StoreWaits
 from storage.s3.explanations import SlowDownError
 from storage.system_clock import SystemClock
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
 
-from core.send_pace import Allow, all_at_once
+from core.ports.send_pace import Allow, all_at_once
 
 if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks

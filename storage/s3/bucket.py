@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from core.errors import ObjectNotFoundError, SettingsError, StoreError
-from core.giving_up import is_given_up
 from core.ports.object_store import StoredObject
 from core.settings import Profile
-from core.store_waits import StoreWaits
+from core.waiting.giving_up import is_given_up
+from core.waiting.store_waits import StoreWaits
 from storage.s3.address import checked_bucket
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content

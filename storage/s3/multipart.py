@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
-from core.send_pace import SendPace
+from core.ports.send_pace import SendPace
 from storage.s3.backoff import Pause, Tries
 from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket

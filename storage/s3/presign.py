@@ -1,6 +1,6 @@
 """Links to objects. They are signed here: nobody is asked."""
 
-from core.presigned_url import LinkMethod, PresignedUrl
+from core.ports.presigned_url import LinkMethod, PresignedUrl
 from storage.s3.bucket import S3Bucket
 
 _METHODS = {LinkMethod.GET: "get_object", LinkMethod.PUT: "put_object"}

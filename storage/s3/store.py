@@ -14,10 +14,10 @@ from core.ports.object_store import (
     Upload,
     UploadSession,
 )
-from core.presigned_url import LinkMethod, PresignedUrl
-from core.send_pace import AtOnce, SendPace
+from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.send_pace import AtOnce, SendPace
 from core.settings import Profile
-from core.store_waits import StoreWaits
+from core.waiting.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.change_class import change_class

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.errors import RunFerryError, StoreAccessDeniedError, StoreError, UploadGoneError
-from core.giving_up import check_given_up
 from core.ports.object_store import OpenUpload, SentPart, StoredObject, Upload, UploadSession
+from core.ports.send_pace import Allow, SendPace
 from core.printable import printable
-from core.send_pace import Allow, SendPace
+from core.waiting.giving_up import check_given_up
 from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core.secret import Secret
+from core.redaction.secret import Secret
 from core.settings import FIELDS_OF_LOCAL, AddressingStyle, Profile, StoreKind
 from storage.settings import values
 from storage.settings.lines import Keys

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from core.byte_rate import check_rate, parse_rate
+from core.pace.byte_rate import check_rate, parse_rate
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult

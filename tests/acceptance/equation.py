@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import RunFerryError
 from core.ports.object_store import ObjectStore
-from core.use_cases.refresh_catalog import RefreshCatalog
+from core.stored.refresh_catalog import RefreshCatalog
 from storage.db.catalog_db import SqliteCatalog
 from storage.system_clock import SystemClock
 from tests.catalog_dump import dump

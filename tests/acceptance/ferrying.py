@@ -6,7 +6,7 @@ Arguments: the directory, and the bucket if there is one.
 import sys
 
 from core.progress import Progress
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tui.composition.options import Options
 from tui.composition.session import Session
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from core.auto_upload import AutoUpload
 from core.events import Event, RunStateChanged, WatchTroubled
+from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.clock import Clock
 from core.ports.tree import FoundRuns, Scan
-from core.run_state import RunState
-from core.run_watch import RunWatch, WatchPolicy
 from core.settings import Marker, RuleKind, RuleSettings
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from storage.watching.inotify_watcher import InotifyWatcher

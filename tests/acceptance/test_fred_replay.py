@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.auto_upload import AutoUpload
 from core.events import Event
 from core.finish.fred import FredRule
+from core.finish.run_state import RunState
 from core.ports.processes import Process
-from core.run_state import RunState
-from core.run_watch import RunWatch, WatchPolicy
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.tree_scanner import FileTreeScanner
 from tests.acceptance.fred_replay import Replay, contents
 from tests.fakes.clock import FixedClock

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from core.auto_upload import AutoUpload
 from core.events import Event
+from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.tree import Scan
-from core.run_state import RunState
-from core.run_watch import RunWatch, WatchPolicy
 from core.settings import Marker, RuleKind, RuleSettings
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.tree_scanner import FileTreeScanner
 from tests.acceptance.processes import runferry_process
 from tests.fakes.clock import FixedClock

@@ -8,7 +8,7 @@ from socket import gethostname
 import pytest
 from textual.pilot import Pilot
 
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from storage.s3.backoff import Backoff
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process

@@ -8,14 +8,14 @@ from threading import Barrier
 
 import pytest
 
-from core.job_s3_prefix import JobS3Prefix
+from core.care.delete_artifact import DeleteArtifact
 from core.model import Artifact, ArtifactKind
 from core.ports.object_store import ObjectStore
 from core.progress import Progress
-from core.upload_result import UploadOutcome
-from core.use_cases.create_artifact import ArtifactProducer
-from core.use_cases.delete_artifact import DeleteArtifact
-from core.use_cases.store_unversioned import StoreUnversioned, UnversionedContent
+from core.stored.job_s3_prefix import JobS3Prefix
+from core.upload.create_artifact import ArtifactProducer
+from core.upload.store_unversioned import StoreUnversioned, UnversionedContent
+from core.upload.upload_result import UploadOutcome
 from storage.db.catalog_db import SqliteCatalog
 from storage.db.journal_db import SqliteJournal
 from storage.local.store import LocalStore

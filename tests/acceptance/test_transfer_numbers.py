@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, ROOT
 from tests.tui.builders import FLU, a_stage, bound, until
 from tests.tui.screen_text import lines_of, table_of, text_of

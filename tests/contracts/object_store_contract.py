@@ -12,8 +12,8 @@ import pytest
 
 from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.ports.object_store import ObjectStore, StoredObject, Upload
-from core.presigned_url import LinkMethod
-from core.send_pace import SendPace
+from core.ports.presigned_url import LinkMethod
+from core.ports.send_pace import SendPace
 from tests.fakes.send_pace import CountingPace
 from tests.fakes.upload_session import NewSession
 

@@ -25,8 +25,8 @@ from core.ports.object_store import (
     Upload,
     UploadSession,
 )
-from core.presigned_url import LinkMethod, PresignedUrl
-from core.send_pace import AtOnce, SendPace
+from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.send_pace import AtOnce, SendPace
 
 _EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _BLOCK = 1 << 20

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from core.send_pace import Allow, SendPace
+from core.ports.send_pace import Allow, SendPace
 
 
 class CountingPace(SendPace):

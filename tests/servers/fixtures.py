@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.secret import Secret
+from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
 from tests.servers.fault_server import FaultServer
 from tests.servers.moto_server import MotoServer

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from core.download.download_artifact import DownloadArtifact
 from core.errors import DownloadError
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
 from core.settings import Profile
-from core.use_cases.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
@@ -36,9 +36,9 @@ DOWNLOAD = """
 import sys
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
-from core.secret import Secret
+from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
-from core.use_cases.download_artifact import DownloadArtifact
+from core.download.download_artifact import DownloadArtifact
 from storage.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader

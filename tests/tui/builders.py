@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from core.auto_upload import AutoUpload
-from core.carrier import Carrier
+from core.download.arrange_downloads import ArrangeDownloads
 from core.errors import ArtifactNotFoundError, ObjectNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
-from core.links import Link
+from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
 from core.ports.packaging import OpenArchive
-from core.run_watch import RunWatch, WatchPolicy
-from core.store_waits import StoreWaits
-from core.store_watch import StoreWatch
-from core.transfer_queue import TransferQueue
-from core.use_cases.arrange_downloads import ArrangeDownloads
-from core.use_cases.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.use_cases.stored_runs import StoredRuns
+from core.queue.carrier import Carrier
+from core.queue.store_watch import StoreWatch
+from core.queue.transfer_queue import TransferQueue
+from core.stored.links import Link
+from core.stored.stored_runs import StoredRuns
+from core.waiting.store_waits import StoreWaits
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
@@ -39,7 +39,7 @@ from tui.screens.download import DownloadScreen
 from tui.services import AppServices
 
 if TYPE_CHECKING:
-    from core.transfers import Transfers
+    from core.queue.transfers import Transfers
 
 QUIET, STALL, COUNTDOWN = 30.0, 3600.0, 10.0
 FLU, MEASLES = f"{ROOT}/simpleflu/OUT", f"{ROOT}/measles/OUT"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.tui.builders import Stage, a_stage
-from tui.notices import TOAST_SECONDS
+from tui.wording.notices import TOAST_SECONDS
 
 
 @pytest.fixture(autouse=True)

@@ -4,19 +4,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.download_request import DownloadRequest
+from core.binding.bind_job import AS_ASKED, BY_CONTENT, NEW_JOB
+from core.binding.job_choice import ExistingJob, JobChoice, NewJob
+from core.binding.propose_job import job_name
+from core.download.download_artifact import Downloaded
+from core.download.download_request import DownloadRequest
 from core.events import Event, Phase, ResultsRootBound
-from core.job_choice import ExistingJob, JobChoice, NewJob
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes
 from core.progress import Progress
-from core.run_identity import results_root_of, run_ids
-from core.upload_request import UploadRequest
-from core.upload_result import UploadOutcome, UploadResult
-from core.use_cases.bind_job import AS_ASKED, BY_CONTENT, NEW_JOB
-from core.use_cases.download_artifact import Downloaded
-from core.use_cases.plan_upload import BoundJob, UploadPlan
-from core.use_cases.propose_job import job_name
+from core.source.run_identity import results_root_of, run_ids
+from core.upload.plan_upload import BoundJob, UploadPlan
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.builders import NOON, a_job, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.journal import FakeJournal

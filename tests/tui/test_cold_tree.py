@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.finish.rule import Outcome
-from core.run_state import RunState
+from core.finish.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, NOT_THERE_YET, QUIET, Stage, until

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from core.use_cases.clean_orphans import GRACE, UPLOAD_GRACE
+from core.care.clean_orphans import GRACE, UPLOAD_GRACE
 from tui.cli import cli
 
 REPOSITORY = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.full_disk import full_disk
+from tui.composition.log_file import log_to
 from tui.diagnostics import RedactingFormatter
-from tui.log_file import log_to
 
 if TYPE_CHECKING:
     from core.errors import StateError
@@ -22,7 +22,7 @@ SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 CRASH = f"""
 import logging, sys, threading
 from tui.diagnostics import install_hooks
-from tui.log_file import log_to
+from tui.composition.log_file import log_to
 install_hooks()
 log_to(sys.argv[1])
 def fail():

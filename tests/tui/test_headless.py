@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from core.agent import Agent
-from core.agent_commands import Deeds
-from core.download_request import DownloadRequest
+from core.download.download_request import DownloadRequest
 from core.errors import StateError
 from core.finish.rule import Outcome
 from core.model import ArtifactKind
-from core.upload_request import UploadRequest
+from core.queue.agent import Agent
+from core.queue.agent_commands import Deeds
+from core.upload.upload_request import UploadRequest
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 from tests.fakes.clock import FixedClock
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import COUNTDOWN, FLU, STALL, Stage
-from tui.headless import HeadlessWatch
+from tui.commands.headless import HeadlessWatch
 
 RUN1, RUN2 = f"{FLU}/RUN1", f"{FLU}/RUN2"
 

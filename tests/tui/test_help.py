@@ -10,11 +10,11 @@ from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, until
 from tests.tui.screen_text import table_of, text_of
 from tui.app import RunFerryApp
-from tui.keys import GROUPS
 from tui.screens.browse import BrowseScreen
 from tui.screens.help import HelpScreen
 from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
+from tui.widgets.keys import GROUPS
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import TextPane
 

@@ -8,14 +8,14 @@ from textual.binding import ActiveBinding
 from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, toasts_of
-from tui.availability import why_not
-from tui.keys import MOVE
 from tui.screens.mode_screen import ModeScreen
+from tui.widgets.availability import why_not
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.keys import MOVE
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import TextPane
 

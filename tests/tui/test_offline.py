@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from core.errors import ResultsStorageError, StoreConnectionError
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.tui.builders import FLU, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.widgets.tab_bar import TabBar

@@ -9,12 +9,12 @@ import pytest
 from core.errors import ResultsStorageError
 from core.event_bus import EventBus
 from core.events import Event, TransferState
-from tests.core.test_agent import Process
-from tests.core.test_transfer_queue import PATIENCE
+from tests.core.queue.test_agent import Process
+from tests.core.queue.test_transfer_queue import PATIENCE
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
-from tui.queue_retry import QueueRetry
+from tui.commands.queue_retry import QueueRetry
 
 
 class Published(list[Event]):

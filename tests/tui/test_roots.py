@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from core.events import WatchTroubled
 from core.ports.agent_lock import Holder
-from core.transfer_queue import TransferQueue
+from core.queue.transfer_queue import TransferQueue
 from tests.builders import NOON
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, until

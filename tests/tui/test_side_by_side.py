@@ -11,9 +11,9 @@ from core.errors import (
     TransferStoppedError,
 )
 from core.progress import Progress
-from core.upload_request import UploadRequest
-from core.upload_result import UploadOutcome, UploadResult
-from tests.core.test_records import MANIFEST
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadOutcome, UploadResult
+from tests.core.stored.test_records import MANIFEST
 from tui.commands.side_by_side import SideBySide
 
 PATIENCE = 10.0

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from core.errors import StoreAccessDeniedError
 from core.events import TransferState
 from core.finish.rule import Outcome
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.events import Phase, TransferState
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
 from tests.builders import MIB
 from tests.tui.builders import FLU, MEASLES, Stage, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of

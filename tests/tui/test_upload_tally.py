@@ -16,7 +16,7 @@ from core.events import (
     TransferSucceeded,
 )
 from tests.builders import ROOT, a_run_view, a_transfer
-from tui.upload_tally import UploadTally
+from tui.commands.upload_tally import UploadTally
 
 RUN = f"{ROOT}/simpleflu/OUT/RUN4"
 OFFLINE = Failure("No route.", retryable=True, exit_code=EXIT_CONNECTION)

@@ -2,7 +2,7 @@
 
 import threading
 
-from core.store_waits import StoreWaits
+from core.waiting.store_waits import StoreWaits
 from tests.fakes.clock import FixedClock
 from tui.commands.waiting_line import tell_waiting
 

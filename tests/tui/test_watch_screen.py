@@ -4,7 +4,7 @@ import pytest
 
 from core.events import RunDetected, TransferState
 from core.finish.rule import Outcome
-from core.run_state import RunState
+from core.finish.run_state import RunState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
@@ -19,7 +19,7 @@ from tests.tui.screen_text import (
 )
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
-from tui.upload_choice import why_not
+from tui.widgets.upload_choice import why_not
 
 SMALL, LARGE = (80, 24), (120, 36)
 

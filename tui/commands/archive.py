@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.care.archive_artifacts import ArchiveScope
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
 from core.printable import printable
-from core.use_cases.archive_artifacts import ArchiveScope
 from tui.commands.job_records import artifact_record
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
+from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
-from tui.formatting import plural
-from tui.output import complain, emit, note, say
+from tui.wording.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.care.archive_artifacts import ArchiveArtifacts
     from core.model import Artifact
-    from core.use_cases.archive_artifacts import ArchiveArtifacts
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Only list what would be moved.")
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.options import json_option, store_options
+from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
-from tui.output import emit, say
-from tui.settings_table import settings_table
+from tui.commands.settings_table import settings_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 import click
 
 from core.printable import printable
-from core.records import format_time
 from core.redaction import conceal
+from core.stored.records import format_time
 from tui.commands.job_records import artifact_record, show_artifact, show_job
 from tui.commands.options import job_id_option, json_option, store_options
+from tui.commands.output import emit, has_terminal, note, say
 from tui.commands.sessions import open_session
-from tui.formatting import plural
-from tui.output import emit, has_terminal, note, say
+from tui.wording.formatting import plural
 
 if TYPE_CHECKING:
+    from core.care.delete_job import JobContents
     from core.model import Job
-    from core.use_cases.delete_job import JobContents
 
 
 @click.command("delete")

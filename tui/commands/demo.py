@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Never
 import click
 
 from core.errors import EXIT_OK
-from core.throttle import Throttle
+from core.pace.throttle import Throttle
 from tui.commands.options import json_option
+from tui.commands.output import has_terminal, note, say
 from tui.demo.plan import DemoPlan
 from tui.demo.simulation import DemoSimulation
-from tui.output import has_terminal, note, say
 
 if TYPE_CHECKING:
     from tui.composition.session import Session
@@ -73,7 +73,7 @@ def _simulated(root: Path) -> Generator[DemoSimulation]:
 
 
 def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int:
-    from tui.headless import HeadlessWatch
+    from tui.commands.headless import HeadlessWatch
 
     note(f"{_PLAN.runs} runs of a simulated epidemic appear in {tree.results_root}.")
     services = session.app_services([str(tree.results_root.parent)])

@@ -2,8 +2,8 @@
 
 from core.model import Artifact, Job, Run
 from core.printable import printable
-from core.records import format_time
-from tui.output import emit, say
+from core.stored.records import format_time
+from tui.commands.output import emit, say
 
 
 def is_about(job: Job, text: str) -> bool:

@@ -11,11 +11,11 @@ from tui.commands.archive import archive_jobs
 from tui.commands.delete_job import delete_job
 from tui.commands.job_records import is_about, run_record, show_job, show_origin
 from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.output import note, say
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
 from tui.commands.uploads import uploads
-from tui.formatting import plural
-from tui.output import note, say
+from tui.wording.formatting import plural
 
 _PAGE = 1000
 _ALL = 1_000_000
@@ -122,7 +122,7 @@ def change(
     The status goes forward: created, submitted, processing, then completed, failed or cancelled;
     steps may be left out. A failed job may be submitted again, the other two are final.
     """
-    from core.use_cases.change_job import JobChange
+    from core.jobs.change_job import JobChange
 
     wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
     with open_session(profile, bucket) as session:
@@ -187,7 +187,7 @@ def upload_results(
     The job has the run already when anything is stored of it, as a configuration or logs; any other
     needs --new-run.
     """
-    from core.upload_request import UploadRequest
+    from core.upload.upload_request import UploadRequest
     from tui.commands.upload import ferry, show_result
 
     with open_session(profile, bucket) as session:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import click
 
 from core.errors import ConflictError, StoreConnectionError
-from core.job_s3_prefix import JobS3Prefix
-from core.links import Link
 from core.model import ArtifactKind
-from core.records import format_time
-from core.upload_request import ArtifactUpload
+from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.links import Link
+from core.stored.records import format_time
+from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
+from tui.commands.output import emit, note, show_link
 from tui.commands.sessions import open_session, refresh
-from tui.output import emit, note, show_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

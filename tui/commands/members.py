@@ -8,10 +8,10 @@ import click
 from core.model import shortened
 from core.ports.packaging import ArchiveMember
 from core.printable import printable
-from core.records import format_time
+from core.stored.records import format_time
 from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.output import emit, say, write
 from tui.commands.sessions import open_session
-from tui.output import emit, say, write
 
 _LONGEST_NAME = 4096
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
-from core.orphans import FoundOrphan, OrphanKind
 from core.printable import printable
-from core.records import format_time
+from core.stored.orphans import FoundOrphan, OrphanKind
+from core.stored.records import format_time
 from tui.commands.options import DURATION, json_option, store_options
+from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
-from tui.formatting import plural
-from tui.output import complain, emit, note, say
+from tui.wording.formatting import plural
 
 if TYPE_CHECKING:
     from core.model import Artifact

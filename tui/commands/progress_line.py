@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol, Self
 from core.events import Phase
 from core.printable import printable
 from core.progress import Pace, Pacer, Progress
-from tui.formatting import duration, limit, rate, size
-from tui.phase_words import phase_text
+from tui.wording.formatting import duration, limit, rate, size
+from tui.wording.phase_words import phase_text
 
 if TYPE_CHECKING:
-    from core.store_waits import StoreWaits
+    from core.waiting.store_waits import StoreWaits
 
 _EVERY = 0.25
 _UNCOUNTED = frozenset({Phase.WAITING, Phase.SCANNING, Phase.EXTRACTING})

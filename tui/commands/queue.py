@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.byte_rate import parse_rate
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
 from core.events import TransferState, TransferView
+from core.pace.byte_rate import parse_rate
 from core.printable import printable
-from core.queued_transfer import CANCELLABLE, PAUSABLE
+from core.queue.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from tui.commands.options import ID, json_option, store_options
+from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
-from tui.formatting import limit as limit_text
-from tui.formatting import number, percent, plural, size
-from tui.output import emit, note, say
-from tui.phase_words import PHASE_WORDS
-from tui.transfer_names import transfer_name
-from tui.transfer_summary import summarize
+from tui.wording.formatting import limit as limit_text
+from tui.wording.formatting import number, percent, plural, size
+from tui.wording.phase_words import PHASE_WORDS
+from tui.wording.transfer_names import transfer_name
+from tui.wording.transfer_summary import summarize
 
 if TYPE_CHECKING:
-    from core.agent import Agent
+    from core.queue.agent import Agent
 
 _AGENT_SECONDS = 10.0
 """The agent looks for commands once a second."""
@@ -79,7 +79,7 @@ def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int
 
     Prints one line per event until they have ended.
     """
-    from tui.queue_retry import QueueRetry
+    from tui.commands.queue_retry import QueueRetry
 
     with open_session(profile, bucket) as session:
         retrying = QueueRetry(session.transfers, session.bus, session.clock, as_json=as_json)

@@ -3,10 +3,10 @@
 import click
 
 from core.printable import printable
-from core.use_cases.scan_tree import ScannedRun
+from core.source.scan_tree import ScannedRun
 from tui.commands.options import RULE_HELP, json_option, store_options
+from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
-from tui.output import emit, note, say
 
 
 @click.command()

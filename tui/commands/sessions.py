@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.formatting import age, date_time
-from tui.output import note
+from tui.commands.output import note
+from tui.wording.formatting import age, date_time
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -46,7 +46,7 @@ def open_app_session(
 
 def refresh(session: "Session") -> int:
     """The number of objects that were set aside. Offline, what the cache knows is shown with its age."""
-    from core.use_cases.catch_up import Stale
+    from core.stored.catch_up import Stale
 
     found = session.jobs.catch_up()
     if not isinstance(found, Stale):

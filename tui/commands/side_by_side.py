@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from core.progress import Progress
-from core.upload_request import UploadRequest
-from core.upload_result import UploadResult
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadResult
 
 if TYPE_CHECKING:
-    from core.carrier import Ferry
+    from core.queue.carrier import Ferry
 
 _STOP_SECONDS = 10.0
 

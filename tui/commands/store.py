@@ -4,14 +4,14 @@ import click
 
 from core.errors import EXIT_FAILED, EXIT_OK
 from core.printable import printable
-from core.store_findings import Checked, Finding
+from core.stored.store_findings import Checked, Finding
 from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
 from tui.commands.orphans import orphans
+from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.store_probe import probe
-from tui.formatting import plural
-from tui.output import complain, emit, note, say
+from tui.wording.formatting import plural
 
 
 @click.group()

@@ -4,12 +4,12 @@ from contextlib import closing
 
 import click
 
+from core.care.probe_store import Finding
 from core.errors import EXIT_FAILED, EXIT_OK
 from core.ports.probe import Answer, Check
-from core.use_cases.probe_store import Finding
 from tui.commands.options import json_option, store_options
+from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
-from tui.output import emit, note, say
 
 _NEEDED = (Check.LIST, Check.PUT, Check.GET)
 

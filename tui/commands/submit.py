@@ -9,11 +9,11 @@ from core.errors import EXIT_OK
 from core.model import ArtifactKind
 from core.printable import printable
 from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
-from tui.output import emit, say
 
 if TYPE_CHECKING:
-    from core.use_cases.submit_artifact import Submitted
+    from core.upload.submit_artifact import Submitted
 
 
 def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
@@ -35,7 +35,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         run_id: int | None = None,
     ) -> int:
         from core.progress import Progress
-        from core.upload_request import ArtifactUpload
+        from core.upload.upload_request import ArtifactUpload
         from tui.commands.progress_line import ProgressLine
 
         progress = Progress()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.binding_words import describe_binding
 from core.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -20,19 +19,20 @@ from core.errors import (
     in_words,
 )
 from core.events import BindingEvent, Event
+from core.finish.run_state import RunState
 from core.printable import printable
 from core.progress import Progress
-from core.run_state import RunState
-from core.upload_request import UploadRequest
-from core.upload_result import UploadOutcome, UploadResult
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadOutcome, UploadResult
 from tui.commands.options import ID, json_option, store_options
+from tui.commands.output import complain, emit, note, say
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
-from tui.output import complain, emit, note, say
+from tui.wording.binding_words import describe_binding
 
 if TYPE_CHECKING:
-    from core.carrier import Ferry
-    from core.use_cases.scan_tree import ScanTree
+    from core.queue.carrier import Ferry
+    from core.source.scan_tree import ScanTree
     from tui.commands.progress_line import Surroundings
     from tui.commands.side_by_side import RunningUpload, SideBySide
 

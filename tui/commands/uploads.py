@@ -16,21 +16,21 @@ from core.errors import (
     ObjectNotFoundError,
 )
 from core.model import Artifact
-from core.one_of_each import one_of_each
 from core.printable import printable
+from core.stored.one_of_each import one_of_each
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.output import complain, emit, has_terminal, note, say
 from tui.commands.sessions import open_session, refresh
-from tui.formatting import plural
-from tui.output import complain, emit, has_terminal, note, say
+from tui.wording.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.carrier import Fetch
-    from core.download_request import DownloadRequest
-    from core.use_cases.download_artifact import Downloaded
+    from core.download.download_artifact import Downloaded
+    from core.download.download_request import DownloadRequest
+    from core.queue.carrier import Fetch
     from tui.commands.progress_line import Surroundings
     from tui.composition.session import Session
 

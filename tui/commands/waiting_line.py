@@ -5,10 +5,10 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tui.output import note
+from tui.commands.output import note
 
 if TYPE_CHECKING:
-    from core.store_waits import StoreWaits
+    from core.waiting.store_waits import StoreWaits
 
 _EVERY = 0.25
 _PATIENCE = 4

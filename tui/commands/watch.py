@@ -36,8 +36,8 @@ def watch(
     queued goes on at the next start. While another RunFerry works on the same state directory, it
     does the uploads of this one.
     """
-    from core.upload_request import UploadRequest
-    from tui.headless import HeadlessWatch
+    from core.upload.upload_request import UploadRequest
+    from tui.commands.headless import HeadlessWatch
 
     if not auto_upload and (job_id or name or sidecars):
         raise click.UsageError(

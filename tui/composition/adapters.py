@@ -8,27 +8,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.errors import StateError
-from core.store_waits import StoreWaits
-from core.throttle import Throttle
+from core.pace.throttle import Throttle
+from core.waiting.store_waits import StoreWaits
 from storage.places import Places, make_directory
 from storage.settings.file import load_settings
 from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import open_store
+from tui.composition.log_file import log_to
 from tui.composition.options import Options
 from tui.composition.pauses import Pauses
-from tui.log_file import log_to
-from tui.unsaved import Unsaved
+from tui.composition.unsaved import Unsaved
 
 if TYPE_CHECKING:
-    from core.commit_version import Writer
     from core.ports.catalog import Catalog
     from core.ports.journal import Journal
     from core.ports.object_store import ObjectStore
     from core.ports.packaging import ResultsPackager
     from core.ports.turns import Turns
     from core.settings import Settings
-    from core.use_cases.create_artifact import ArtifactProducer
+    from core.upload.commit_version import Writer
+    from core.upload.create_artifact import ArtifactProducer
 
 
 class _Closable(Protocol):
@@ -134,14 +134,14 @@ class Adapters:
     @cached_property
     def writer(self) -> "Writer":
         """Who signs manifests."""
-        from core.commit_version import Writer
+        from core.upload.commit_version import Writer
         from core.version import VERSION
 
         return Writer(os.uname().nodename, VERSION)
 
     def producer(self, throttle: Throttle | None = None) -> "ArtifactProducer":
         """What stores artifacts, as fast as `throttle` lets it."""
-        from core.use_cases.create_artifact import ArtifactProducer
+        from core.upload.create_artifact import ArtifactProducer
 
         return ArtifactProducer(self.store, self.journal, self.clock, throttle)
 

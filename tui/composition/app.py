@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from core.binding.job_choice import ExistingJob
 from core.errors import StateError
 from core.event_bus import EventBus
-from core.job_choice import ExistingJob
-from core.upload_request import UploadRequest
-from core.use_cases.stored_runs import StoredRuns
+from core.stored.stored_runs import StoredRuns
+from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.jobs import Jobs
@@ -17,10 +17,10 @@ from tui.composition.uploads import Uploads
 from tui.services import AppServices
 
 if TYPE_CHECKING:
-    from core.job_choice import JobChoice
-    from core.links import Link
+    from core.binding.job_choice import JobChoice
     from core.model import ArtifactKind, Job
-    from core.use_cases.plan_upload import UploadPlan
+    from core.stored.links import Link
+    from core.upload.plan_upload import UploadPlan
 
 _log = logging.getLogger(__name__)
 

@@ -7,15 +7,15 @@ from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
 
 if TYPE_CHECKING:
-    from core.links import LinkMaker
-    from core.use_cases.archive_artifacts import ArchiveArtifacts
-    from core.use_cases.arrange_downloads import ArrangeDownloads
-    from core.use_cases.fetch_artifact import FetchArtifact
-    from core.use_cases.get_upload_location import GetUploadLocation
-    from core.use_cases.link_artifacts import LinkArtifacts
-    from core.use_cases.list_jobs import ListArtifacts
-    from core.use_cases.read_members import ReadMembers
-    from core.use_cases.submit_artifact import SubmitArtifact
+    from core.care.archive_artifacts import ArchiveArtifacts
+    from core.download.arrange_downloads import ArrangeDownloads
+    from core.download.fetch_artifact import FetchArtifact
+    from core.download.link_artifacts import LinkArtifacts
+    from core.download.read_members import ReadMembers
+    from core.jobs.list_jobs import ListArtifacts
+    from core.stored.links import LinkMaker
+    from core.upload.get_upload_location import GetUploadLocation
+    from core.upload.submit_artifact import SubmitArtifact
 
 
 class Artifacts:
@@ -28,7 +28,7 @@ class Artifacts:
     @cached_property
     def list_artifacts(self) -> "ListArtifacts":
         """Artifacts as the catalog knows them."""
-        from core.use_cases.list_jobs import ListArtifacts
+        from core.jobs.list_jobs import ListArtifacts
 
         return ListArtifacts(self._adapters.catalog)
 
@@ -42,9 +42,9 @@ class Artifacts:
     @cached_property
     def fetch_artifact(self) -> "FetchArtifact":
         """Bring one artifact back, on the calling thread."""
-        from core.paced import Paced
-        from core.use_cases.download_artifact import DownloadArtifact
-        from core.use_cases.fetch_artifact import FetchArtifact
+        from core.download.download_artifact import DownloadArtifact
+        from core.download.fetch_artifact import FetchArtifact
+        from core.pace.paced import Paced
         from storage.local_files import LocalFileSystem
         from storage.packing.zip_extractor import ZipArchiveExtractor
         from storage.packing.zip_reader import ZipArchiveReader
@@ -62,14 +62,14 @@ class Artifacts:
     @cached_property
     def arrange_downloads(self) -> "ArrangeDownloads":
         """What comes where; asks the store when there are several runs to take apart."""
-        from core.use_cases.arrange_downloads import ArrangeDownloads
+        from core.download.arrange_downloads import ArrangeDownloads
 
         return ArrangeDownloads(self.read_members.of)
 
     @cached_property
     def read_members(self) -> "ReadMembers":
         """Look into stored results."""
-        from core.use_cases.read_members import ReadMembers
+        from core.download.read_members import ReadMembers
         from storage.packing.zip_reader import ZipArchiveReader
 
         adapters, refresh = self._adapters, self._jobs.refresh_catalog
@@ -78,7 +78,7 @@ class Artifacts:
     @cached_property
     def link_artifacts(self) -> "LinkArtifacts":
         """Links to fetch what is stored."""
-        from core.use_cases.link_artifacts import LinkArtifacts
+        from core.download.link_artifacts import LinkArtifacts
 
         return LinkArtifacts(
             get_job=self._jobs.get_job,
@@ -90,20 +90,20 @@ class Artifacts:
     @cached_property
     def get_upload_location(self) -> "GetUploadLocation":
         """Links to store what is not there yet."""
-        from core.use_cases.get_upload_location import GetUploadLocation
+        from core.upload.get_upload_location import GetUploadLocation
 
         return GetUploadLocation(self._adapters.store, self._link)
 
     @cached_property
     def archive_artifacts(self) -> "ArchiveArtifacts":
         """Move artifacts into the archive storage class of the profile."""
-        from core.use_cases.archive_artifacts import ArchiveArtifacts
+        from core.care.archive_artifacts import ArchiveArtifacts
 
         storage_class = self._adapters.settings.profile.archive_class
         return ArchiveArtifacts(self._adapters.store, self._adapters.catalog, storage_class)
 
     @cached_property
     def _link(self) -> "LinkMaker":
-        from core.links import LinkMaker
+        from core.stored.links import LinkMaker
 
         return LinkMaker(self._adapters.store, self._adapters.clock)

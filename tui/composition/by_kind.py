@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core.errors import StoreError
 from core.printable import printable
 from core.settings import Profile, StoreKind
-from core.store_waits import StoreWaits
+from core.waiting.store_waits import StoreWaits
 from tui.composition.pauses import Pauses
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from tui.composition.adapters import Adapters
 
 if TYPE_CHECKING:
-    from core.use_cases.catch_up import CatchUp
-    from core.use_cases.change_job import ChangeJob
-    from core.use_cases.delete_job import DeleteJob
-    from core.use_cases.get_job import GetJob
-    from core.use_cases.get_run import GetRun
-    from core.use_cases.list_jobs import ListJobs, ListRuns
-    from core.use_cases.refresh_catalog import RefreshCatalog
-    from core.use_cases.register_job import RegisterJob
+    from core.care.delete_job import DeleteJob
+    from core.jobs.change_job import ChangeJob
+    from core.jobs.get_job import GetJob
+    from core.jobs.get_run import GetRun
+    from core.jobs.list_jobs import ListJobs, ListRuns
+    from core.jobs.register_job import RegisterJob
+    from core.stored.catch_up import CatchUp
+    from core.stored.refresh_catalog import RefreshCatalog
 
 
 class Jobs:
@@ -26,21 +26,21 @@ class Jobs:
     @cached_property
     def get_job(self) -> "GetJob":
         """Find one job."""
-        from core.use_cases.get_job import GetJob
+        from core.jobs.get_job import GetJob
 
         return GetJob(self._adapters.catalog, self._adapters.store)
 
     @cached_property
     def get_run(self) -> "GetRun":
         """Find one run of a job."""
-        from core.use_cases.get_run import GetRun
+        from core.jobs.get_run import GetRun
 
         return GetRun(self._adapters.catalog, self._adapters.store)
 
     @cached_property
     def register_job(self) -> "RegisterJob":
         """Make a new job."""
-        from core.use_cases.register_job import RegisterJob
+        from core.jobs.register_job import RegisterJob
         from storage.user_name import user_name
 
         adapters = self._adapters
@@ -57,14 +57,14 @@ class Jobs:
     @cached_property
     def change_job(self) -> "ChangeJob":
         """Change what a job's record says."""
-        from core.use_cases.change_job import ChangeJob
+        from core.jobs.change_job import ChangeJob
 
         return ChangeJob(self._adapters.catalog, self._adapters.store)
 
     @cached_property
     def delete_job(self) -> "DeleteJob":
         """Delete a job with all that is stored of it."""
-        from core.use_cases.delete_job import DeleteJob
+        from core.care.delete_job import DeleteJob
 
         return DeleteJob(
             store=self._adapters.store,
@@ -78,21 +78,21 @@ class Jobs:
     @cached_property
     def list_jobs(self) -> "ListJobs":
         """Jobs as the catalog knows them."""
-        from core.use_cases.list_jobs import ListJobs
+        from core.jobs.list_jobs import ListJobs
 
         return ListJobs(self._adapters.catalog)
 
     @cached_property
     def list_runs(self) -> "ListRuns":
         """Runs as the catalog knows them."""
-        from core.use_cases.list_jobs import ListRuns
+        from core.jobs.list_jobs import ListRuns
 
         return ListRuns(self._adapters.catalog)
 
     @cached_property
     def refresh_catalog(self) -> "RefreshCatalog":
         """Make the catalog equal to the store."""
-        from core.use_cases.refresh_catalog import RefreshCatalog
+        from core.stored.refresh_catalog import RefreshCatalog
 
         adapters = self._adapters
         return RefreshCatalog(adapters.catalog, adapters.store, adapters.clock)
@@ -100,6 +100,6 @@ class Jobs:
     @cached_property
     def catch_up(self) -> "CatchUp":
         """Make the catalog equal to the store, if that answers."""
-        from core.use_cases.catch_up import CatchUp
+        from core.stored.catch_up import CatchUp
 
         return CatchUp(self._adapters.catalog, self._adapters.store, self.refresh_catalog)

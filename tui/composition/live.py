@@ -5,26 +5,26 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.agent import Agent
-from core.agent_commands import Deeds
-from core.auto_upload import AutoUpload
-from core.carrier import Carrier
-from core.download_request import DownloadRequest
+from core.download.download_request import DownloadRequest
 from core.event_bus import EventBus
+from core.queue.agent import Agent
+from core.queue.agent_commands import Deeds
+from core.queue.carrier import Carrier
+from core.queue.store_watch import StoreWatch
+from core.queue.transfer_queue import TransferQueue
 from core.settings import StoreKind
-from core.store_watch import StoreWatch
-from core.transfer_queue import TransferQueue
-from core.upload_request import UploadRequest
+from core.upload.upload_request import UploadRequest
+from core.watch.auto_upload import AutoUpload
 from storage.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.uploads import Uploads
 
 if TYPE_CHECKING:
+    from core.download.download_artifact import Downloaded
     from core.progress import Progress
-    from core.run_watch import RunWatch
-    from core.upload_result import UploadResult
-    from core.use_cases.download_artifact import Downloaded
+    from core.upload.upload_result import UploadResult
+    from core.watch.run_watch import RunWatch
 
 
 class Live:

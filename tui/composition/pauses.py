@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.vain_tries import VainTries
+from core.queue.vain_tries import VainTries
 
 if TYPE_CHECKING:
     from storage.s3.backoff import Backoff

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from core.errors import StateError
 from core.event_bus import EventBus
-from core.throttle import Throttle
+from core.pace.throttle import Throttle
+from tui.commands.output import note
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.by_kind import open_lifecycle, store_probe
@@ -17,24 +18,23 @@ from tui.composition.options import Options
 from tui.composition.pauses import Pauses
 from tui.composition.trees import Trees
 from tui.composition.uploads import Uploads
-from tui.output import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.agent import Agent
-    from core.download_request import DownloadRequest
+    from core.care.apply_lifecycle import ApplyLifecycle
+    from core.care.probe_store import ProbeStore
+    from core.download.download_artifact import Downloaded
+    from core.download.download_request import DownloadRequest
     from core.ports.object_store import ObjectStore
+    from core.queue.agent import Agent
     from core.settings import Settings
-    from core.upload_request import UploadRequest
-    from core.upload_result import UploadResult
-    from core.use_cases.apply_lifecycle import ApplyLifecycle
-    from core.use_cases.download_artifact import Downloaded
-    from core.use_cases.probe_store import ProbeStore
+    from core.upload.upload_request import UploadRequest
+    from core.upload.upload_result import UploadResult
     from storage.places import Places
+    from tui.composition.kept_transfers import KeptTransfers
     from tui.composition.live import Live
     from tui.composition.store_care import StoreCare
-    from tui.kept_transfers import KeptTransfers
     from tui.services import AppServices
 
 _log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Session:
     @cached_property
     def apply_lifecycle(self) -> "ApplyLifecycle":
         """Give the bucket of the chosen profile lifecycle rules."""
-        from core.use_cases.apply_lifecycle import ApplyLifecycle
+        from core.care.apply_lifecycle import ApplyLifecycle
 
         lifecycle = open_lifecycle(self.settings.profile, self.places)
         return ApplyLifecycle(self._adapters.closing(lifecycle))
@@ -125,7 +125,7 @@ class Session:
     @cached_property
     def probe_store(self) -> "ProbeStore":
         """What the store of the chosen profile guarantees."""
-        from core.use_cases.probe_store import ProbeStore
+        from core.care.probe_store import ProbeStore
 
         return ProbeStore(store_probe(self.settings.profile, self.places))
 
@@ -138,7 +138,7 @@ class Session:
         self, requests: "Sequence[UploadRequest]"
     ) -> "KeptTransfers[UploadRequest, UploadResult]":
         """`ferry_run` for these requests of a command, which are queued without an answer."""
-        from tui.kept_transfers import KeptTransfers
+        from tui.composition.kept_transfers import KeptTransfers
 
         ferry, option = self.uploads.ferry_run, self._options.store_option
         return KeptTransfers(ferry, self._queued, lambda: self.transfers, requests, option)
@@ -150,7 +150,7 @@ class Session:
 
         They are queued likewise.
         """
-        from tui.kept_transfers import KeptTransfers
+        from tui.composition.kept_transfers import KeptTransfers
 
         fetch = partial(self.artifacts.fetch_artifact, fresh=True)
         option = self._options.store_option

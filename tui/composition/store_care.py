@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from core.commit_version import Writer
+from core.care.adopt_orphan import AdoptOrphan
+from core.care.check_store import CheckStore
+from core.care.clean_orphans import CleanOrphans
+from core.care.find_orphans import FindOrphans
+from core.care.sync_store import SyncStore
+from core.jobs.get_job import GetJob
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher
-from core.use_cases.adopt_intended import AdoptIntended
-from core.use_cases.adopt_orphan import AdoptOrphan
-from core.use_cases.check_store import CheckStore
-from core.use_cases.clean_orphans import CleanOrphans
-from core.use_cases.create_artifact import ArtifactProducer
-from core.use_cases.find_orphans import FindOrphans
-from core.use_cases.get_job import GetJob
-from core.use_cases.refresh_catalog import RefreshCatalog
-from core.use_cases.sync_store import SyncStore
+from core.stored.refresh_catalog import RefreshCatalog
+from core.upload.adopt_intended import AdoptIntended
+from core.upload.commit_version import Writer
+from core.upload.create_artifact import ArtifactProducer
 
 
 @dataclass(frozen=True)

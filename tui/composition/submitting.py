@@ -1,8 +1,8 @@
 """What it takes to store a configuration, an input or logs."""
 
-from core.use_cases.find_submission import FindSubmission
-from core.use_cases.store_unversioned import StoreUnversioned
-from core.use_cases.submit_artifact import SubmitArtifact
+from core.upload.find_submission import FindSubmission
+from core.upload.store_unversioned import StoreUnversioned
+from core.upload.submit_artifact import SubmitArtifact
 from storage.folders import LocalFolders
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_reader import ZipArchiveReader

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from tui.composition.adapters import Adapters
 
 if TYPE_CHECKING:
-    from core.use_cases.find_results import FindResults
-    from core.use_cases.scan_tree import ScanTree
+    from core.source.find_results import FindResults
+    from core.source.scan_tree import ScanTree
 
 
 class Trees:
@@ -23,7 +23,7 @@ class Trees:
     @cached_property
     def find_results(self) -> "FindResults":
         """Which RUN directories a path means."""
-        from core.use_cases.find_results import FindResults
+        from core.source.find_results import FindResults
 
         return FindResults(self._adapters.scanner, self._adapters.packager)
 
@@ -31,7 +31,7 @@ class Trees:
     def scan_tree(self) -> "ScanTree":
         """One look at a tree."""
         from core.finish.profiles import finish_rule
-        from core.use_cases.scan_tree import ScanTree
+        from core.source.scan_tree import ScanTree
         from storage.proc_processes import ProcProcesses
 
         adapters, watch = self._adapters, self._adapters.settings.watch

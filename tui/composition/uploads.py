@@ -9,11 +9,11 @@ from tui.composition.jobs import Jobs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.binding.bind_job import BindJob
     from core.events import Event
-    from core.upload_request import UploadRequest
-    from core.use_cases.bind_job import BindJob
-    from core.use_cases.ferry_run import FerryRun
-    from core.use_cases.plan_upload import PlanUpload
+    from core.upload.ferry_run import FerryRun
+    from core.upload.plan_upload import PlanUpload
+    from core.upload.upload_request import UploadRequest
     from tui.composition.uploading import Uploading
 
 
@@ -42,7 +42,7 @@ class Uploads:
 
     def free_sent(self, request: "UploadRequest") -> None:
         """Free what an upload that is given up has sent."""
-        from core.use_cases.free_sent import FreeSent
+        from core.upload.free_sent import FreeSent
 
         FreeSent(self.plan_upload, self._adapters.journal, self._adapters.producer())(request)
 

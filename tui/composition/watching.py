@@ -1,11 +1,11 @@
 """What it takes to watch trees."""
 
-from core.auto_upload import AutoUpload
 from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
 from core.ports.tree import TreeWatcher
-from core.run_watch import RunWatch, WatchPolicy
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.proc_processes import ProcProcesses
 from storage.watching.watcher_of import watcher_of
 from tui.composition.adapters import Adapters

@@ -11,24 +11,24 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from core.binding.job_choice import ExistingJob, JobChoice, NewJob
 from core.events import Failure, RunView
-from core.job_choice import ExistingJob, JobChoice, NewJob
 from tui.background import in_background
 from tui.bridge import post
-from tui.formatting import short_path
-from tui.job_facts import JobFacts, job_facts
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
+from tui.screens.job_facts import JobFacts, job_facts
 from tui.screens.questions import job_question, versions_question
 from tui.services import AppServices
-from tui.upload_choice import counted
 from tui.widgets.cells import Tone
 from tui.widgets.job_list import JobList, JobTable
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.upload_choice import counted
+from tui.wording.formatting import short_path
 
 if TYPE_CHECKING:
-    from core.use_cases.plan_upload import UploadPlan
+    from core.upload.plan_upload import UploadPlan
 
 _SHOWN = 6
 _LATER = "Later runs of this folder go to the same job."

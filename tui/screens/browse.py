@@ -15,19 +15,19 @@ from core.model import Job
 from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
-from tui.formatting import age, clock_time, headline
-from tui.keys import DO, FIND, SELECT
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_link, why_no_link
+from tui.screens.shelf import Shelf, find_job
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
-from tui.shelf import Shelf, find_job
 from tui.widgets.cells import Row, Tone
 from tui.widgets.error_pane import ErrorPane, failure_text
+from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_COLUMNS
 from tui.widgets.text_pane import Line, line
+from tui.wording.formatting import age, clock_time, headline
 
 T = TypeVar("T")
 

@@ -13,10 +13,10 @@ from textual.widgets import Checkbox, Input
 
 from core.model import Artifact
 from core.printable import printable
-from tui.formatting import plural, size
 from tui.screens.dialog import Dialog
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import TextPane, line
+from tui.wording.formatting import plural, size
 
 _KEYS = "enter downloads   {more}esc not now"
 _MORE = "tab, space take ZIPs apart   "

@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from core.download_request import DownloadRequest
+from core.download.download_request import DownloadRequest
 from core.model import Artifact
 from core.printable import harmless
-from tui.formatting import plural
-from tui.notices import Notice
 from tui.screens.download import DownloadScreen, Findings
 from tui.screens.mode_screen import ModeScreen
+from tui.wording.formatting import plural
+from tui.wording.notices import Notice
 
 
 class DownloadFlow:

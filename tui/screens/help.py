@@ -9,10 +9,10 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 
-from tui.keys import written
-from tui.states import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 from tui.widgets.cells import Tone
+from tui.widgets.keys import written
 from tui.widgets.text_pane import Line, TextPane, line
+from tui.wording.states import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 
 _KEY_WIDTH = 11
 _SIGN_WIDTH = 12

@@ -13,21 +13,21 @@ from textual.widget import Widget
 from core.events import Event, Failure, TransferView
 from core.printable import harmless
 from core.redaction import redact
-from tui.availability import Explained
 from tui.background import in_background
 from tui.bridge import post
-from tui.formatting import clock_time
-from tui.notices import TOAST_SECONDS, Notice, Severity
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
 from tui.services import AppServices
-from tui.transfer_summary import summarize
+from tui.widgets.availability import Explained
 from tui.widgets.cells import Tone
 from tui.widgets.hint_pane import HintPane
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.tab_bar import ANSWERS, OFFLINE, SILENT, Place, TabBar
 from tui.widgets.text_pane import Line, line
 from tui.widgets.too_small import TooSmall
+from tui.wording.formatting import clock_time
+from tui.wording.notices import TOAST_SECONDS, Notice, Severity
+from tui.wording.transfer_summary import summarize
 
 _LOOKS_PER_SECOND = 4
 _STATUS_LINES = 2

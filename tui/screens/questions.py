@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from os.path import basename
 
 from core.events import TransferView
+from core.finish.run_state import RunState
 from core.model import Artifact
-from core.run_state import RunState
-from tui.formatting import date_time, limit, plural, size
-from tui.job_facts import JobFacts
-from tui.transfer_names import transfer_name
-from tui.transfer_summary import TransferSummary
-from tui.upload_choice import UploadChoice, failing_checks, why_not
+from tui.screens.job_facts import JobFacts
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, line
+from tui.widgets.upload_choice import UploadChoice, failing_checks, why_not
+from tui.wording.formatting import date_time, limit, plural, size
+from tui.wording.transfer_names import transfer_name
+from tui.wording.transfer_summary import TransferSummary
 
 _SHOWN = 8
 

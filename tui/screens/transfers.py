@@ -11,15 +11,11 @@ from textual.widget import Widget
 from core.events import Event, TransferState, TransferView
 from core.settings import MOST_PARALLEL, TransferSettings
 from tui.clipboard import CopyRequested
-from tui.destinations import JobChosen, RunChosen
-from tui.formatting import limit, plural
-from tui.keys import DO, FIND, SELECT
-from tui.notices import Notice
+from tui.screens.destinations import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
+from tui.screens.shelf import find_job
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
-from tui.services import AppServices
-from tui.shelf import find_job
-from tui.transfer_choice import (
+from tui.screens.transfer_choice import (
     loses_bytes,
     why_no_cancel,
     why_no_clearing,
@@ -27,16 +23,20 @@ from tui.transfer_choice import (
     why_no_retry,
     why_no_retry_of_all,
 )
-from tui.transfer_names import transfer_name
-from tui.transfer_summary import summarize
+from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_text
+from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_pane import line
 from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
 from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_rows
 from tui.widgets.transfer_strip import TransferStrip
+from tui.wording.formatting import limit, plural
+from tui.wording.notices import Notice
+from tui.wording.transfer_names import transfer_name
+from tui.wording.transfer_summary import summarize
 
 
 class TransfersScreen(TableScreen):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from core.events import RunView
-from core.upload_request import UploadRequest
-from tui.notices import Notice
+from core.upload.upload_request import UploadRequest
 from tui.screens.bind import BindScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.questions import anyway_question, group_question
-from tui.upload_choice import (
+from tui.widgets.run_picture import by_store_root
+from tui.widgets.text_pane import Line
+from tui.widgets.upload_choice import (
     IsStored,
     UploadChoice,
     choose,
@@ -16,8 +17,7 @@ from tui.upload_choice import (
     queued_text,
     refused_text,
 )
-from tui.widgets.run_picture import by_store_root
-from tui.widgets.text_pane import Line
+from tui.wording.notices import Notice
 
 
 class UploadFlow:

@@ -20,24 +20,24 @@ from core.events import (
 )
 from tui.bridge import post
 from tui.clipboard import CopyRequested
-from tui.decisions import hold, set_auto_upload
-from tui.growth import Growth
-from tui.keys import DO, FIND, SELECT
-from tui.notices import Notice
+from tui.screens.decisions import hold, set_auto_upload
+from tui.screens.growth import Growth
 from tui.screens.questions import auto_upload_question
 from tui.screens.run import RunScreen
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
-from tui.store_side import Standing, StoreSide, StoreSides, store_root, store_side
-from tui.transfer_summary import summarize
-from tui.upload_choice import why_no_upload, why_no_upload_anyway
+from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.run_detail import RunDetail, RunFacts
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_table import RunTable
+from tui.widgets.store_side import Standing, StoreSide, StoreSides, store_root, store_side
 from tui.widgets.text_pane import Line
 from tui.widgets.transfer_strip import TransferStrip
+from tui.widgets.upload_choice import why_no_upload, why_no_upload_anyway
 from tui.widgets.watch_texts import blind_hints, crumbs, nothing_to_see
+from tui.wording.notices import Notice
+from tui.wording.transfer_summary import summarize
 
 _OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
 _NO_TREE = "Put the cursor on a run of the tree that is meant"

@@ -10,16 +10,16 @@ from textual.message import Message
 from textual.widgets import Input
 
 from core.events import Failure
-from core.use_cases.list_jobs import ListJobs
+from core.jobs.list_jobs import ListJobs
 from tui.background import in_background
 from tui.bridge import post
-from tui.formatting import age, clock_time
 from tui.services import AppServices
 from tui.widgets.cells import Row, Tone
 from tui.widgets.row_source import ListSource, filtered
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_CHOICE_COLUMNS, job_choice_row, job_choice_rows
 from tui.widgets.text_pane import Line, TextPane, line
+from tui.wording.formatting import age, clock_time
 
 _MOST = 1000
 _LINES = 6

@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.keys import written
+from tui.widgets.keys import written
 
 
 class KeyBar(Widget):

@@ -8,17 +8,17 @@ from math import ceil
 
 from core.events import RunView, TransferState, TransferView
 from core.finish.rule import Check
-from core.run_state import RunState
-from tui.formatting import age, days, duration, percent, plural, rate, short_path, size
-from tui.phase_words import PHASE_WORDS
-from tui.states import RUN_SIGNS, TRANSFER_SIGNS
-from tui.store_side import Standing
-from tui.upload_choice import UPLOADABLE
+from core.finish.run_state import RunState
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
+from tui.widgets.store_side import Standing
 from tui.widgets.text_pane import Line, TextPane, hanging, line
+from tui.widgets.upload_choice import UPLOADABLE
+from tui.wording.formatting import age, days, duration, percent, plural, rate, short_path, size
+from tui.wording.phase_words import PHASE_WORDS
+from tui.wording.states import RUN_SIGNS, TRANSFER_SIGNS
 
 _CHECK_WIDTH = 18
 _SHORT = 3

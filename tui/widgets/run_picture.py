@@ -9,10 +9,10 @@ from os.path import basename, relpath
 from typing import Self
 
 from core.events import RunView, TransferView
-from core.run_state import RunState
-from tui.formatting import short_path
-from tui.states import RUN_SIGNS
-from tui.store_side import Standing, StoreSide, store_root
+from core.finish.run_state import RunState
+from tui.widgets.store_side import Standing, StoreSide, store_root
+from tui.wording.formatting import short_path
+from tui.wording.states import RUN_SIGNS
 
 
 class Order(StrEnum):

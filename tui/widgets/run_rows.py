@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from math import ceil
 
 from core.events import Phase, RunView, TransferState, TransferView
+from core.finish.run_state import RunState
 from core.printable import harmless
-from core.run_state import RunState
-from tui.formatting import clock_time, days, headline, number, percent, size, sparkline
-from tui.phase_words import PHASE_WORDS
-from tui.states import RUN_SIGNS, TRANSFER_SIGNS
-from tui.store_side import Standing, store_root
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
+from tui.widgets.store_side import Standing, store_root
+from tui.wording.formatting import clock_time, days, headline, number, percent, size, sparkline
+from tui.wording.phase_words import PHASE_WORDS
+from tui.wording.states import RUN_SIGNS, TRANSFER_SIGNS
 
 _ACTIVITY = 12
 _DAYS = 9

@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from core.events import RunView, TransferView
-from tui.keys import SELECT
-from tui.store_side import StoreSide, store_root
+from tui.widgets.keys import SELECT
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
 from tui.widgets.run_rows import RUN_COLUMNS, RunRows
+from tui.widgets.store_side import StoreSide, store_root
 
 
 class RunTable(RowTable):

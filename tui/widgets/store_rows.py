@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from core.jobs.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
-from core.use_cases.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
-from tui.formatting import date_time, number, plural, size
 from tui.widgets.cells import Cell, Column, Row, Tone
 from tui.widgets.row_source import ListSource, PagedSource, RowSource
+from tui.wording.formatting import date_time, number, plural, size
 
 JOB_COLUMNS = (
     Column("JOB", 8, right=True),

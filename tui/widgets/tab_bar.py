@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.printable import harmless
-from tui.formatting import headline, limit
-from tui.transfer_summary import TransferSummary
+from tui.wording.formatting import headline, limit
+from tui.wording.transfer_summary import TransferSummary
 
 TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
 ANSWERS, SILENT, OFFLINE = "●", "◌", "○ offline"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from core.events import TransferState
-from tui.formatting import limit
-from tui.states import TRANSFER_SIGNS
-from tui.transfer_summary import TransferSummary
 from tui.widgets.cells import Part, Tone
 from tui.widgets.text_pane import Line
+from tui.wording.formatting import limit
+from tui.wording.states import TRANSFER_SIGNS
+from tui.wording.transfer_summary import TransferSummary
 
 _ONLY_IF_ANY = frozenset({TransferState.PAUSED, TransferState.CANCELLED})
 _TITLE = ("Transfers", Tone.STRONG)

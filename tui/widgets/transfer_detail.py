@@ -3,13 +3,13 @@
 from core.events import Direction, Phase, TransferState, TransferView
 from core.printable import harmless
 from core.redaction import redact
-from tui.formatting import duration, plural, rate, short_path, size
-from tui.phase_words import phase_text
-from tui.states import transfer_sign
-from tui.transfer_names import transfer_name
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.text_pane import Line, TextPane, line
+from tui.wording.formatting import duration, plural, rate, short_path, size
+from tui.wording.phase_words import phase_text
+from tui.wording.states import transfer_sign
+from tui.wording.transfer_names import transfer_name
 
 
 class TransferDetail(TextPane):

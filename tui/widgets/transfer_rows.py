@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from core.events import Phase, TransferState, TransferView
-from tui.formatting import clock_time, duration, percent, rate, size
-from tui.phase_words import PHASE_WORDS
-from tui.states import transfer_sign
-from tui.transfer_names import transfer_name
 from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
 from tui.widgets.row_source import ListSource
+from tui.wording.formatting import clock_time, duration, percent, rate, size
+from tui.wording.phase_words import PHASE_WORDS
+from tui.wording.states import transfer_sign
+from tui.wording.transfer_names import transfer_name
 
 TRANSFER_COLUMNS = (
     Column("", 1),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from core.events import RootView
-from core.watched_run import POLLING_PACE
-from tui.formatting import plural, short_path, size
+from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
 from tui.widgets.text_pane import Line, line
+from tui.wording.formatting import plural, short_path, size
 
 
 def crumbs(rows: RunRows, roots: Sequence[RootView], place: Sequence[str], width: int) -> Line:

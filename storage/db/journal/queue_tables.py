@@ -14,8 +14,8 @@ import peewee
 from core.model import HIGHEST_ID
 from core.ports.journal import Command, TransferRecord
 from core.printable import harmless
+from core.queue.transfer_records import view_of
 from core.redaction import redact
-from core.transfer_records import view_of
 from storage.db.columns import (
     fields_from,
     moment_from,

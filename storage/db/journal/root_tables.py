@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import peewee
 
 from core.finish.rule import Outcome
+from core.finish.run_state import RunState
 from core.ports.journal import WatchedRecord
-from core.run_state import RunState
 from storage.db.columns import moment_from, moment_text, path_from, seconds_from, text_from
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.secret import Secret
+from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
 from tests.acceptance.conftest import fred_out, home, runferry, samples
 from tests.servers.guarded import server_python

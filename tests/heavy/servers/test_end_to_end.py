@@ -10,8 +10,8 @@ from threading import Barrier
 
 import pytest
 
+from core.jobs.register_job import RegisterJob
 from core.settings import Profile
-from core.use_cases.register_job import RegisterJob
 from storage.s3.store import S3Store
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process

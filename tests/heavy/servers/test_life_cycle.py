@@ -5,10 +5,10 @@ from contextlib import closing, suppress
 
 import pytest
 
+from core.care.apply_lifecycle import ApplyLifecycle
+from core.care.lifecycle_rules import proposed_rules
 from core.errors import StoreError
-from core.lifecycle_rules import proposed_rules
 from core.settings import Profile
-from core.use_cases.apply_lifecycle import ApplyLifecycle
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY, content, token, upload

@@ -1,0 +1,1 @@
+"""Which results root is which job, which directory which run."""

@@ -1,0 +1,1 @@
+"""A store kept in order: check, orphans, archive, delete, lifecycle, probe."""

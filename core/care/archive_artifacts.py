@@ -1,0 +1,100 @@
+"""Move what is rarely needed into a storage class that costs less."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import PreconditionFailedError
+from core.model import Artifact, ArtifactKind, Job
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.catalog_pages import all_jobs
+from core.stored.changed_object import changed_object
+from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.manifests import manifest_of, may_be_content_of
+from core.stored.unversioned import unversioned_content
+
+_KINDS = (ArtifactKind.RUN_RESULTS, ArtifactKind.RUN_LOGS, ArtifactKind.JOB_INPUT)
+"""Configurations are small, and read where nobody waits for a restore."""
+_FROZEN = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+"""What is in these cannot be moved without a restore."""
+
+
+@dataclass(frozen=True)
+class ArchiveScope:
+    """Which artifacts: of one job or of all, of one run of it, stored at least so long ago."""
+
+    job_id: int | None = None
+    run_id: int | None = None
+    older_than: timedelta | None = None
+
+
+class ArchiveArtifacts:
+    """Judges by one listing for each job; looks at each object again before it is moved.
+
+    What is in the archive already is passed over, so the next call goes on where one was ended.
+    What other tools stored stays where it is.
+    """
+
+    def __init__(self, store: ObjectStore, catalog: Catalog, storage_class: str) -> None:
+        self._store = store
+        self._catalog = catalog
+        self.storage_class = storage_class
+
+    def candidates(self, scope: ArchiveScope) -> Iterator[Artifact]:
+        """What is not archived yet. Ages are told by the clock of the store.
+
+        Raises StoreError, also where there is nothing to be archived in; CatalogError.
+        """
+        self._store.check_classes()
+        latest = self._store.now() - scope.older_than if scope.older_than is not None else None
+        for job in self._jobs(scope):
+            wanted = [a for a in self._catalog.artifacts(job.id, scope.run_id) if _fits(a, latest)]
+            if wanted:
+                there = self._not_archived(job)
+                yield from (artifact for artifact in wanted if artifact.key in there)
+
+    def __call__(self, artifact: Artifact) -> bool:
+        """Whether it was moved; False when it is in the archive by now.
+
+        Raises ConflictError when the object is not what the catalog says, StoreError.
+        """
+        stored = self._content(artifact)
+        if stored is None:
+            raise changed_object(self._store.url(artifact.key), "is not what was stored")
+        if stored.storage_class in self._done:
+            return False
+        try:
+            self._store.change_class(artifact.key, self.storage_class, if_match=stored.etag)
+        except PreconditionFailedError:
+            raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
+        return True
+
+    @property
+    def _done(self) -> frozenset[str]:
+        return _FROZEN | {self.storage_class}
+
+    def _jobs(self, scope: ArchiveScope) -> Iterable[Job]:
+        if scope.job_id is None:
+            return all_jobs(self._catalog)
+        job = self._catalog.job(scope.job_id)
+        return [job] if job else []
+
+    def _not_archived(self, job: Job) -> Collection[str]:
+        listed = self._store.list(str(JobS3Prefix.from_job(job)))
+        return {stored.key for stored in listed if stored.storage_class not in self._done}
+
+    def _content(self, artifact: Artifact) -> StoredObject | None:
+        stored = self._store.head(artifact.key)
+        if stored is None:
+            return None
+        if artifact.kind is ArtifactKind.RUN_RESULTS:
+            manifest = manifest_of(self._store, artifact)
+            return stored if manifest and may_be_content_of(stored, manifest) else None
+        return stored if unversioned_content(stored, artifact) else None
+
+
+def _fits(artifact: Artifact, latest: datetime | None) -> bool:
+    if not artifact.managed or artifact.kind not in _KINDS or artifact.stored_at is None:
+        return False
+    return latest is None or artifact.stored_at <= latest

@@ -1,0 +1,118 @@
+"""Delete one artifact: a version of a run's results, or an object of a kind without versions."""
+
+import logging
+from collections.abc import Iterator
+
+from core.errors import ConflictError, PreconditionFailedError
+from core.model import Artifact, ArtifactKind, Manifest, Run
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.changed_object import changed_object
+from core.stored.job_s3_prefix import JobS3Prefix, parse_key
+from core.stored.manifests import is_content_of, read_manifest
+from core.stored.unversioned import unversioned_content
+
+_log = logging.getLogger(__name__)
+
+
+class DeleteArtifact:
+    """Looks at everything anew, and deletes only what is provably the artifact.
+
+    Manifest, then content, then rows: killed in between, it leaves an orphan for `store orphans`,
+    never a version without content. A run or a job is deleted artifact by artifact in the order of
+    `Catalog.artifacts`, older versions first.
+    """
+
+    def __init__(self, store: ObjectStore, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+
+    def __call__(self, artifact: Artifact) -> None:
+        """Nothing happens in the store when the artifact is gone from it.
+
+        Raises ConflictError when it is somebody else's, not what was listed any more, or the
+        current version while older ones are left; StoreError; CatalogError.
+        """
+        if not artifact.managed:
+            raise changed_object(self._store.url(artifact.key), "was not stored by RunFerry")
+        if artifact.kind is ArtifactKind.RUN_RESULTS:
+            self._delete_version(artifact)
+        else:
+            self._delete_object(artifact)
+        self._catalog.remove_artifact(
+            artifact.job_id, artifact.run_id, artifact.kind, artifact.version
+        )
+        if artifact.run_id:
+            self._settle_run(artifact.job_id, artifact.run_id)
+
+    def _delete_version(self, artifact: Artifact) -> None:
+        prefix, run_id = _prefix(artifact), artifact.run_id or 0
+        found = self._store.list(prefix.manifests(run_id))
+        listed = {stored.key: stored for stored in found if _version(stored.key)}
+        key = prefix.manifest(run_id, artifact.version)
+        if key not in listed:
+            return
+        manifest = read_manifest(self._store, key)
+        if manifest is None or manifest.sha256 != artifact.sha256:
+            raise changed_object(self._store.url(key), "does not tell of what was listed")
+        if len(listed) > 1 and key == max(listed, key=_version):
+            raise ConflictError(
+                f"Version {artifact.version} is the current one of run {run_id}: it cannot go "
+                "while older versions stay.",
+                kept="Nothing was deleted.",
+                todo="Delete the older versions too, or all of the run.",
+            )
+        contents = [*self._contents(prefix, manifest, newest=len(listed) == 1)]
+        self._store.delete(key, if_match=listed[key].etag)
+        for stored in contents:
+            self._delete_content(stored)
+
+    def _contents(
+        self, prefix: JobS3Prefix, manifest: Manifest, *, newest: bool
+    ) -> Iterator[StoredObject]:
+        """Where the version's content is: set aside, current, or both while it is replaced.
+
+        What is current is of a newer version if there is one, even if it is the same content.
+        """
+        kept = prefix.superseded_results(manifest.run_id, manifest.version)
+        for key in (kept, manifest.key) if newest else (kept,):
+            stored = self._store.head(key)
+            if stored and is_content_of(stored, manifest):
+                yield stored
+
+    def _delete_content(self, stored: StoredObject) -> None:
+        try:
+            self._store.delete(stored.key, if_match=stored.etag)
+        except PreconditionFailedError:
+            _log.info("%s was replaced meanwhile and stays", stored.key)
+
+    def _delete_object(self, artifact: Artifact) -> None:
+        stored = self._store.head(artifact.key)
+        if stored is None:
+            return
+        if not unversioned_content(stored, artifact):
+            raise changed_object(self._store.url(artifact.key), "is not what was listed any more")
+        try:
+            self._store.delete(artifact.key, if_match=stored.etag)
+        except PreconditionFailedError:
+            raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
+
+    def _settle_run(self, job_id: int, run_id: int) -> None:
+        """What a run is without its results; nothing, when nothing is left of it."""
+        left = {artifact.kind for artifact in self._catalog.artifacts(job_id, run_id)}
+        if not left:
+            self._catalog.remove_run(job_id, run_id)
+        elif ArtifactKind.RUN_RESULTS not in left:
+            self._catalog.put_run(Run(job_id, run_id))
+
+
+def _prefix(artifact: Artifact) -> JobS3Prefix:
+    parsed = parse_key(artifact.key)
+    if parsed is None:
+        raise ValueError(f"{artifact.key} is not a key of the layout")
+    return parsed.prefix
+
+
+def _version(manifest_key: str) -> int:
+    parsed = parse_key(manifest_key)
+    return parsed.version if parsed else 0

@@ -1,0 +1,76 @@
+"""Find what no manifest refers to."""
+
+from collections.abc import Iterator, Sequence
+
+from core.in_parallel import in_parallel
+from core.ports.journal import Journal, Orphan
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
+from core.stored.loose_results import loose_results, may_know
+from core.stored.manifests import ManifestsReadOnce
+from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.orphans import FoundOrphan, OrphanKind
+from core.stored.stored_jobs import StoredRun, stored_jobs
+
+
+class FindOrphans:
+    """Compares all results with all manifests, and adds what this machine has written down.
+
+    Configurations, inputs and logs have no manifests: they are never orphans.
+    """
+
+    def __init__(self, store: ObjectStore, journal: Journal) -> None:
+        self._store = store
+        self._journal = journal
+
+    def __call__(self, below: str = JOBS_ROOT) -> Iterator[FoundOrphan]:
+        """Objects by key, then unfinished uploads, with keys below a `/`-terminated prefix.
+
+        Raises StoreError, StateError.
+        """
+        known = self._journal.orphans()
+        recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
+        for job in stored_jobs(self._store, below):
+            runs = in_parallel(self._loose, [*job.runs.values()])
+            for stored, doubtful in (found for loose in runs for found in loose):
+                yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
+        for orphan in recorded.values():
+            yield from self._recorded(orphan)
+        for pending in self._store.pending_uploads(below):
+            if parse_key(pending.key):
+                yield FoundOrphan(
+                    OrphanKind.UPLOAD,
+                    pending.key,
+                    since=pending.started_at,
+                    reason="the upload was not finished",
+                    upload_id=pending.upload_id,
+                )
+
+    def _loose(self, run: StoredRun) -> Sequence[tuple[StoredObject, bool]]:
+        """Each with whether it is doubtful."""
+        read = ManifestsReadOnce(self._store)
+        return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]
+
+    def _recorded(self, orphan: Orphan) -> Iterator[FoundOrphan]:
+        """It may have a manifest by now; its upload is not over before its rows are there, too."""
+        place = parse_key(orphan.key)
+        known = self._journal.intents(place.prefix.job_id, place.run_id or 0) if place else ()
+        stored = self._store.head(orphan.key)
+        if stored and any(intent.key == orphan.key for intent in known):
+            yield _found(stored, orphan)
+
+
+def _found(stored: StoredObject, recorded: Orphan | None, *, doubtful: bool = False) -> FoundOrphan:
+    ours = stored.metadata.get(WRITE_TOKEN)
+    reason = "no manifest refers to it" if ours else "RunFerry did not store it"
+    if doubtful:
+        reason = "the manifest that may refer to it cannot be read"
+    return FoundOrphan(
+        OrphanKind.ORPHAN if ours else OrphanKind.UNMANAGED,
+        stored.key,
+        stored.size,
+        stored.etag,
+        stored.last_modified,
+        recorded.reason if recorded else reason,
+        doubtful=doubtful,
+    )

@@ -1,0 +1,1 @@
+"""Artifacts on their way out of the store."""

@@ -1,0 +1,66 @@
+"""Bring back what was asked for, be it long ago."""
+
+from collections.abc import Callable
+
+from core.download.download_artifact import DownloadArtifact, Downloaded
+from core.download.download_request import DownloadRequest
+from core.errors import ArtifactNotFoundError, ContentDiffersError, ObjectNotFoundError
+from core.model import Artifact
+from core.ports.catalog import Catalog
+from core.progress import Progress
+
+
+class FetchArtifact:
+    """Trusts the catalog first; what turns out to be outdated is looked up anew, once."""
+
+    def __init__(
+        self, catalog: Catalog, download: DownloadArtifact, refresh: Callable[[], object]
+    ) -> None:
+        """`refresh` makes the catalog equal to the store."""
+        self._catalog = catalog
+        self._download = download
+        self._refresh = refresh
+
+    def __call__(
+        self, request: DownloadRequest, progress: Progress, *, fresh: bool = False
+    ) -> Downloaded:
+        """`fresh` says that the catalog has just been read.
+
+        A file that is there already is only known to be the one when it has.
+
+        Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
+        """
+        known = self._find(request)
+        if not fresh and known and self._is_there(known, request):
+            self._refresh()
+            known = self._find(request)
+        try:
+            return self._get(known, request, progress)
+        except (ArtifactNotFoundError, ObjectNotFoundError, ContentDiffersError):
+            self._refresh()
+            if (found := self._find(request)) == known:
+                raise
+        return self._get(found, request, progress)
+
+    def _is_there(self, artifact: Artifact, request: DownloadRequest) -> bool:
+        return not request.extract and self._download.is_there(artifact, request.directory)
+
+    def _find(self, request: DownloadRequest) -> Artifact | None:
+        stored = self._catalog.artifacts(request.job_id, request.run_id)
+        return max(filter(request.is_for, stored), key=lambda a: a.version, default=None)
+
+    def _get(
+        self,
+        artifact: Artifact | None,
+        request: DownloadRequest,
+        progress: Progress,
+    ) -> Downloaded:
+        if artifact is None:
+            raise ArtifactNotFoundError(f"{request.source} is not stored any more.")
+        return self._download(
+            artifact,
+            request.directory,
+            progress,
+            extract=request.extract,
+            any_size=request.any_size,
+        )

@@ -1,0 +1,147 @@
+"""Look into the stored results of a run without fetching them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from core.download.download_ways import not_what_was_stored
+from core.errors import (
+    ArtifactNotFoundError,
+    DownloadError,
+    ObjectNotFoundError,
+    UnsafeArchiveError,
+)
+from core.model import Artifact, ArtifactKind
+from core.ports.catalog import Catalog
+from core.ports.object_store import Excerpt, ObjectStore
+from core.ports.packaging import ArchiveBytes, ArchiveReader, OpenArchive
+
+_END_BYTES = 66 << 10
+"""No end records of a ZIP are larger, and the whole directory of most runs is within."""
+_ENTRY_BYTES = 112
+"""One file in the directory of a ZIP; names of some 55 characters."""
+_MAX_TAIL_BYTES = 32 << 20
+_CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+class ReadMembers:
+    """Asks the catalog first, and the store about everything only when the catalog is behind.
+
+    Opening takes one request when the catalog knows how many files there are, else at most two.
+    """
+
+    def __init__(
+        self,
+        store: ObjectStore,
+        catalog: Catalog,
+        reader: ArchiveReader,
+        refresh: Callable[[], object],
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._reader = reader
+        self._refresh = refresh
+
+    def __call__(self, job_id: int, run_id: int, version: int | None = None) -> OpenArchive:
+        """The results of a run, by default the latest.
+
+        Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
+        """
+        known = self._find(job_id, run_id, version)
+        if known and (archive := self._current(known)):
+            return self._opened(known, archive)
+        self._refresh()
+        known = self._find(job_id, run_id, version)
+        if known is None:
+            raise _nothing(job_id, run_id, version)
+        return self.of(known)
+
+    def of(self, artifact: Artifact) -> OpenArchive:
+        """An artifact that the catalog has; raises as if it were asked for by its run."""
+        return self._opened(artifact, self._open(artifact))
+
+    def _opened(self, artifact: Artifact, archive: "_StoredBytes") -> OpenArchive:
+        """A byte may have changed on the way: what cannot be opened is fetched once more."""
+        try:
+            return self._reader.open(archive)
+        except UnsafeArchiveError:
+            return self._reader.open(self._open(artifact))
+
+    def _find(self, job_id: int, run_id: int, version: int | None) -> Artifact | None:
+        found = [
+            artifact
+            for artifact in self._catalog.artifacts(job_id, run_id)
+            if artifact.kind is ArtifactKind.RUN_RESULTS and version in {None, artifact.version}
+        ]
+        return max(found, key=lambda artifact: artifact.version, default=None)
+
+    def _current(self, artifact: Artifact) -> "_StoredBytes | None":
+        """None when the store seems to hold something else than the catalog knows."""
+        try:
+            archive = self._open(artifact)
+        except (ObjectNotFoundError, DownloadError):
+            return None
+        modified = archive.excerpt.object.last_modified
+        if modified and artifact.stored_at and modified > artifact.stored_at + _CLOCKS_DIFFER:
+            return None
+        return archive
+
+    def _open(self, artifact: Artifact) -> "_StoredBytes":
+        length = self._tail_bytes(artifact)
+        archive = self._tail(artifact.key, artifact.size, length)
+        if archive.size == artifact.size:
+            return archive
+        if artifact.sha256:
+            raise not_what_was_stored(self._store, artifact, "size")
+        return self._tail(artifact.key, archive.size, length)
+
+    def _tail(self, key: str, size: int, length: int) -> "_StoredBytes":
+        start = max(0, size - length)
+        return _StoredBytes(
+            self._store, self._store.excerpt(key, start=start, length=length), start
+        )
+
+    def _tail_bytes(self, artifact: Artifact) -> int:
+        extent = self._catalog.extent(artifact.content_id) if artifact.content_id else None
+        files = extent.files if extent else 0
+        return min(_END_BYTES + files * _ENTRY_BYTES, _MAX_TAIL_BYTES)
+
+
+class _StoredBytes(ArchiveBytes):
+    """One version of an object, of which one excerpt is here already."""
+
+    def __init__(self, store: ObjectStore, excerpt: Excerpt, start: int) -> None:
+        self.excerpt = excerpt
+        self._store = store
+        self._start = start
+
+    @property
+    def name(self) -> str:
+        return self._store.url(self.excerpt.object.key)
+
+    @property
+    def size(self) -> int:
+        return self.excerpt.object.size
+
+    def read(self, start: int, length: int) -> Iterator[bytes]:
+        """What stands before the excerpt is fetched, the rest is not."""
+        stored, end = self.excerpt.object, min(start + length, self.size)
+        before = min(end, self._start) - start
+        if before > 0:
+            yield from self._store.read(
+                stored.key, start=start, length=before, if_match=stored.etag
+            )
+        if end > max(start, self._start):
+            yield self.excerpt.data[max(0, start - self._start) : end - self._start]
+
+    def read_again(self, start: int, length: int) -> Iterator[bytes]:
+        """The excerpt may be what is wrong: everything is fetched."""
+        stored = self.excerpt.object
+        return self._store.read(stored.key, start=start, length=length, if_match=stored.etag)
+
+
+def _nothing(job_id: int, run_id: int, version: int | None) -> ArtifactNotFoundError:
+    which = f" in version {version}" if version else ""
+    return ArtifactNotFoundError(
+        f"Nothing is stored of run {run_id} of job {job_id}{which}.",
+        todo=f"`runferry jobs uploads list --job-id {job_id}` lists what is.",
+    )

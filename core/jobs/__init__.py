@@ -1,0 +1,1 @@
+"""Jobs: registering, changing, finding and listing them."""

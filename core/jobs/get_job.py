@@ -1,0 +1,67 @@
+"""Find one job."""
+
+from core.errors import JobNotFoundError
+from core.model import Job, check_id
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore
+from core.stored.job_records import deleted_job, job_record, read_job
+from core.stored.job_s3_prefix import job_record_key
+from core.stored.records import DELETED_JOB
+
+
+class GetJob:
+    """Looks in the catalog first, then for the job's record in the store.
+
+    A job that is confirmed is the one that the store has now. Its record is read for that when it
+    is seen first, and again when it has changed.
+    """
+
+    def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._etags: dict[int, str] = {}
+
+    def __call__(self, job_id: int, *, confirm: bool = False) -> Job:
+        """The job. To `confirm` is to ask the store which one it is now.
+
+        Somebody may have deleted it, or have emptied the store and made another one with its id.
+        Raises JobNotFoundError, InvalidIdError, StoreError.
+        """
+        check_id(job_id, "Job id")
+        if known := self._catalog.job(job_id):
+            return self._confirmed(known) if confirm else known
+        job = read_job(self._store, job_id).job
+        self._catalog.put_job(job)
+        return job
+
+    def still_there(self, job: Job) -> None:
+        """Asks the store, for an upload that was going to `job` and may have taken hours.
+
+        Raises JobNotFoundError when it was deleted or another one has its id, StoreError.
+        """
+        try:
+            there = self._confirmed(job)
+        except JobNotFoundError:
+            there = None
+        if there is None or there.created_at != job.created_at:
+            raise JobNotFoundError(
+                f"Job {job.id} was deleted from {self._store.location} during the upload to it.",
+                kept="Nothing is left of the upload; your files are untouched.",
+                todo="Upload again without --job-id for a new job, or name another one.",
+            )
+
+    def _confirmed(self, known: Job) -> Job:
+        stored = self._store.head(job_record_key(known.id))
+        if stored is None or self._etags.get(known.id) == stored.etag:
+            return known  # without a record it is another tool's
+        if stored.size == len(DELETED_JOB):
+            self._catalog.remove_job(known.id)
+            raise deleted_job(known.id, self._store.location)
+        record = job_record(self._store, stored.key)
+        job = record.job if record else known  # one that cannot be read says nothing against it
+        if job.created_at != known.created_at:
+            self._catalog.remove_job(known.id)
+            self._catalog.put_job(job)
+            known = job
+        self._etags[known.id] = stored.etag
+        return known

@@ -1,0 +1,1 @@
+"""How fast content may travel."""

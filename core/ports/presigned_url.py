@@ -1,0 +1,29 @@
+"""Links that open one object to whoever has them."""
+
+from enum import StrEnum
+
+from core.redaction.secret import Secret
+
+LONGEST_LINK_SECONDS = 7 * 24 * 3600
+"""S3 accepts no link for longer."""
+
+
+class LinkMethod(StrEnum):
+    """What a link is good for: to fetch the object, or to store it."""
+
+    GET = "GET"
+    PUT = "PUT"
+
+
+class PresignedUrl(Secret):
+    """Prints itself no more than any secret does, but is not made known to the redactor.
+
+    Most of it is the object's key, which is to stay readable wherever it is named. The signature is
+    covered by the rules for signatures in URLs. What is not signed does not `expire`.
+    """
+
+    __slots__ = ("expires",)
+
+    def __init__(self, url: str, *, expires: bool = True) -> None:
+        self._value = url
+        self.expires = expires

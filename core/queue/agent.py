@@ -1,0 +1,253 @@
+"""One process per state does the work; the others leave it commands and watch."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+
+from core.errors import RunFerryError
+from core.events import Event, TransferState, TransferView
+from core.ports.agent_lock import AgentLock, Holder
+from core.ports.clock import Clock
+from core.ports.journal import Command, Journal
+from core.queue.agent_commands import AgentCommands, AgentVerb, Deeds
+from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_reader import TransferReader
+from core.queue.transfer_request import TransferRequest
+from core.queue.transfers import Transfers
+
+_log = logging.getLogger(__name__)
+_POLL = 1.0
+_PROGRESS_INTERVAL = 2.0
+_SETTLE_POLL = 0.1
+
+
+class Agent(Transfers):
+    """The queue itself in the process that holds the lock, a reader of it in every other one.
+
+    A reader whose agent is gone takes over within a second, with all that was left. `close` keeps
+    the lock while a transfer has not stopped: it is free when the process is gone.
+    """
+
+    def __init__(
+        self,
+        lock: AgentLock,
+        queue: TransferQueue,
+        journal: Journal,
+        clock: Clock,
+        publish: Callable[[Event], None],
+        deeds: Deeds,
+    ) -> None:
+        self._lock = lock
+        self._queue = queue
+        self._journal = journal
+        self._clock = clock
+        self._publish = publish
+        self._deeds = deeds
+        self._commands = AgentCommands(journal, queue, deeds)
+        self._reader = TransferReader(journal, clock)
+        self._switching = threading.Lock()
+        self._leads = False
+        self._caught_up = threading.Event()
+        self._holder: Holder | None = None
+        self._progress_at = 0.0
+        self._trouble = ""
+        self._spared: int | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def agent(self) -> Holder | None:
+        """The other process that does the work; None when this one does."""
+        return None if self._leads else self._holder
+
+    @property
+    def trouble(self) -> str:
+        """Why a second RunFerry on this state would not be noticed, or empty."""
+        return self._lock.trouble
+
+    @property
+    def limit(self) -> int | None:
+        """That of this process while it does the work, else what was asked for last, if anything."""
+        return (self._queue if self._leads else self._reader).limit
+
+    def set_limit(self, bytes_per_second: int) -> None:
+        """Here, or in the agent within a second."""
+        (self._queue if self._leads else self._reader).set_limit(bytes_per_second)
+
+    @property
+    def parallel(self) -> int | None:
+        """As `limit`."""
+        return (self._queue if self._leads else self._reader).parallel
+
+    def set_parallel(self, count: int) -> None:
+        """Here, or in the agent within a second."""
+        (self._queue if self._leads else self._reader).set_parallel(count)
+
+    def start(self) -> None:
+        """Works on the queue or reads it, and goes on with that. Raises StateError."""
+        if self._spared is not None:
+            self._queue.set_parallel(self._spared)
+            self._spared = None
+        self.tick()
+        self._thread = threading.Thread(target=self._loop, name="agent", daemon=True)
+        self._thread.start()
+
+    def attend(self) -> None:
+        """Looks once, for a command that shows or changes what is queued. Raises StateError.
+
+        Without another process that does the work this one has the queue until `close`, but begins
+        no transfer before `start`.
+        """
+        if self._spared is None:
+            self._spared = self._queue.parallel
+            self._queue.set_parallel(0)
+        self.tick()
+
+    def settle(self, timeout: float) -> bool:
+        """After `attend`: waits until what was asked for is done, and looks again.
+
+        False when the agent has not come to it within `timeout` seconds. Raises StateError.
+        """
+        patience = self._patience(timeout)
+        while True:
+            done = not self._journal.commands()
+            self.tick()
+            if done or self._leads:
+                return True
+            if not patience():
+                return False
+            self._stop.wait(_SETTLE_POLL)
+
+    def tick(self) -> None:
+        """One look at who leads and what was asked for. Raises StateError."""
+        if not self._leads:
+            free = self._lock.acquire()
+            self._holder = None if free else self._lock.holder()
+            self._read()  # what the agent before did last is told as well
+            if free:
+                self._take_over()
+        if self._leads:
+            self._commands.carry_out()
+            self._caught_up.set()
+            self._save_progress()
+
+    def submit(self, request: TransferRequest) -> TransferView:
+        """Into the queue, or into the journal for the agent."""
+        with self._switching:
+            if not self._leads:
+                return self._reader.submit(request)
+        return self._queue.submit(request)
+
+    def retry(self, transfer_id: int) -> bool:
+        """False when there is nothing to retry, as far as is known here."""
+        return (self._queue if self._leads else self._reader).retry(transfer_id)
+
+    def pause(self, transfer_id: int) -> bool:
+        """False when it does not wait or travel, as far as is known here."""
+        return (self._queue if self._leads else self._reader).pause(transfer_id)
+
+    def resume(self, transfer_id: int) -> bool:
+        """False when it is not paused, as far as is known here."""
+        return (self._queue if self._leads else self._reader).resume(transfer_id)
+
+    def cancel(self, transfer_id: int) -> bool:
+        """False when there is nothing to give up, as far as is known here."""
+        return (self._queue if self._leads else self._reader).cancel(transfer_id)
+
+    def clear_ended(self) -> int:
+        """How many are or will be forgotten."""
+        return (self._queue if self._leads else self._reader).clear_ended()
+
+    def reconnect(self) -> int:
+        """Queues again what the store did not answer, if this process does the work."""
+        return self._queue.reconnect() if self._leads else 0
+
+    def forget(self, requests: Collection[TransferRequest]) -> None:
+        """Drops what is not under way of these, if this process does the work."""
+        if self._leads:
+            self._queue.forget(requests)
+
+    def views(self) -> tuple[TransferView, ...]:
+        """The queue's, or what the agent wrote of them a second or two ago."""
+        return (self._queue if self._caught_up.is_set() else self._reader).views()
+
+    def wait_idle(self, timeout: float | None = None) -> bool:
+        """Until nothing waits or travels, whoever does the work meanwhile."""
+        patience = self._patience(timeout)
+        if not self._leads and not self._reader.wait_idle(patience()):
+            return False
+        if not self._leads:
+            return True
+        return self._caught_up.wait(patience()) and self._queue.wait_idle(patience())
+
+    def hold(self, path: str) -> None:
+        """Keeps a run from being uploaded by itself, whoever would do it."""
+        self._deeds.hold(path)
+        self._tell(AgentVerb.HOLD, path=path)
+
+    def release(self, path: str) -> None:
+        """Undoes `hold`."""
+        self._deeds.release(path)
+        self._tell(AgentVerb.RELEASE, path=path)
+
+    def auto_upload(self, root: str, *, on: bool) -> None:
+        """Whether runs below a root are uploaded by themselves, in every process that watches it."""
+        self._deeds.auto_upload(root, on)
+        self._tell(AgentVerb.AUTO_UPLOAD, root=root, on=on)
+
+    def rescan(self) -> None:
+        """Looks at everything again, here and in the agent."""
+        self._deeds.rescan()
+        self._tell(AgentVerb.RESCAN)
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Stops as the queue does; what was handed over stays with the agent."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(timeout)
+        self._queue.close(timeout)
+        if all(view.state is not TransferState.ACTIVE for view in self._queue.views()):
+            self._lock.release()
+
+    def _read(self) -> None:
+        self._reader.refresh()
+        for event in self._reader.take_news():
+            self._publish(event)
+
+    def _take_over(self) -> None:
+        # What is submitted meanwhile goes into the journal before, or into the queue after.
+        with self._switching:
+            self._queue.start()
+            self._leads = True
+        self._reader.hand_over()
+        if self._spared is None:
+            self._queue.reconnect()
+
+    def _save_progress(self) -> None:
+        now = self._clock.monotonic()
+        if now >= self._progress_at:
+            self._progress_at = now + _PROGRESS_INTERVAL
+            self._queue.save_progress()
+
+    def _patience(self, timeout: float | None) -> Callable[[], float | None]:
+        end = None if timeout is None else self._clock.monotonic() + timeout
+        return lambda: None if end is None else max(0.0, end - self._clock.monotonic())
+
+    def _tell(self, verb: AgentVerb, **arguments: object) -> None:
+        if not self._leads:
+            self._journal.put_command(Command(verb.value, arguments))
+
+    def _loop(self) -> None:
+        while not self._stop.wait(_POLL):
+            try:
+                self.tick()
+                self._trouble = ""
+            except RunFerryError as error:
+                self._complain(str(error))
+            except Exception:  # noqa: BLE001 - a bug in one look must not end the agent
+                _log.exception("the agent stumbled")
+
+    def _complain(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            _log.warning("%s", trouble)
+        self._trouble = trouble

@@ -1,0 +1,102 @@
+"""One transfer as the queue keeps it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.events import Direction, TransferState, TransferView
+from core.progress import Pacer, Progress
+from core.queue.transfer_request import TransferRequest, waiting_view
+
+RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
+PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
+RESUMABLE = frozenset({TransferState.PAUSED, TransferState.ACTIVE})
+CANCELLABLE = PAUSABLE | {TransferState.PAUSED, TransferState.FAILED}
+CLEARABLE = frozenset({TransferState.DONE, TransferState.CANCELLED})
+FORGETTABLE = CANCELLABLE - {TransferState.ACTIVE}
+OPEN = PAUSABLE | {TransferState.PAUSED}
+"""The same is not queued a second time."""
+
+
+@dataclass
+class QueuedTransfer:
+    """`then` is what it becomes when it stops before its end.
+
+    `vain` are the tries in a row that got nothing across; before `due`, a monotonic second, it is not
+    tried again by itself. `reached` are the bytes that earlier tries came to.
+    """
+
+    view: TransferView
+    request: TransferRequest
+    queued_at: datetime
+    progress: Progress = field(default_factory=Progress)
+    pacer: Pacer = field(default_factory=Pacer)
+    saved: tuple[int, int] = (0, 0)
+    then: TransferState = TransferState.QUEUED
+    vain: int = 0
+    due: float = 0.0
+    reached: int = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether a thread is at it."""
+        return self.view.state is TransferState.ACTIVE
+
+    @property
+    def offline(self) -> bool:
+        """Whether it failed because the store did not answer."""
+        failure = self.view.failure
+        return self.view.state is TransferState.FAILED and bool(failure and failure.offline)
+
+    def take(self, request: TransferRequest) -> None:
+        """What was asked for has turned out to be this."""
+        known = waiting_view(request)
+        self.request = request
+        self.view = replace(
+            self.view,
+            job_id=known.job_id,
+            run_id=known.run_id,
+            source=known.source,
+            target=known.target,
+        )
+
+    def renew(self) -> None:
+        """Makes it ready for another try."""
+        self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
+
+    def take_stock(self) -> None:
+        """A try has failed: did it get anything across?
+
+        A download has to get further than any before, also before a restart: what that left is kept.
+        """
+        done, sent = self.progress.counts()
+        comes_back = self.view.direction is Direction.DOWNLOAD
+        further = comes_back and done > max(self.reached, self.progress.kept)
+        self.vain = 0 if sent > 0 or further else self.vain + 1
+        self.reached = max(self.reached, done)
+
+    def counted(self) -> TransferView:
+        """With the counters of this moment."""
+        progress = self.progress
+        done, sent = progress.counts()
+        return replace(
+            self.view,
+            phase=progress.phase,
+            done=done,
+            total=progress.total or self.view.total,
+            sent=sent,
+            kept=progress.kept,
+        )
+
+    def sampled(self, now: float) -> TransferView:
+        """With counters and pace, while it is active. One thread at a time."""
+        if not self.active:
+            return self.view
+        view = self.counted()
+        pace = self.pacer.of(self.progress, now)
+        return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
+
+    def durable(self, view: TransferView) -> TransferView:
+        """`view` as a restart should find it: one that is about to pause is paused."""
+        if self.active and self.then is TransferState.PAUSED:
+            return replace(view, state=TransferState.PAUSED)
+        return view

@@ -1,0 +1,36 @@
+"""What the queue is asked to carry, one way or the other."""
+
+from dataclasses import dataclass
+
+from core.download.download_request import DownloadRequest
+from core.events import Direction, TransferState, TransferView
+from core.upload.upload_request import UploadRequest
+
+TransferRequest = UploadRequest | DownloadRequest
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How a transfer ended: its request as it turned out, and the outcome in words.
+
+    `fingerprint` is that of the run that was packed; empty for a download.
+    """
+
+    request: TransferRequest
+    outcome: str
+    fingerprint: str = ""
+
+
+def waiting_view(request: TransferRequest, transfer_id: int = 0) -> TransferView:
+    """A transfer that nothing has happened to yet."""
+    fetched = isinstance(request, DownloadRequest)
+    return TransferView(
+        transfer_id,
+        request.job_id or 0,
+        request.run_id or 0,
+        request.source,
+        TransferState.QUEUED,
+        total=request.size,
+        direction=Direction.DOWNLOAD if fetched else Direction.UPLOAD,
+        target=request.target if fetched else "",
+    )

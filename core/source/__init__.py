@@ -1,0 +1,1 @@
+"""What lies in a tree: runs, their directories, names and logs."""

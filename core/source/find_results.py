@@ -1,0 +1,128 @@
+"""What a path that a user named means: which RUN directories are to be uploaded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
+from core.model import run_number
+from core.ports.catalog import Extent
+from core.ports.packaging import PackSource, ResultsPackager
+from core.ports.tree import Scan, TreeScanner
+from core.printable import printable
+from core.source.run_identity import folder_run_id, identify
+
+
+@dataclass
+class Results:
+    """RUN directories as they were scanned, ready to be packed as `RUN4/…`.
+
+    `content_id` is empty until somebody has read the files for it: one look, one reading.
+    """
+
+    scans: tuple[Scan, ...]
+    content_id: str = ""
+
+    @property
+    def sources(self) -> tuple[PackSource, ...]:
+        """What the packager takes."""
+        return tuple(PackSource(s.path, _name(s.path), s.entries) for s in self.scans)
+
+    @property
+    def bytes(self) -> int:
+        """Sum of the sizes of all files."""
+        return sum(scan.bytes for scan in self.scans)
+
+    @property
+    def extent(self) -> Extent:
+        """What tells most contents apart before a file is read."""
+        return Extent(sum(scan.files for scan in self.scans), self.bytes)
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Compared for equality with those of a later scan."""
+        return tuple(scan.fingerprint for scan in self.scans)
+
+    @property
+    def touches(self) -> tuple[tuple[str, str], ...]:
+        """The same while something is done with the files: it also tells of disguised writes."""
+        return tuple((scan.fingerprint, scan.change_times) for scan in self.scans)
+
+
+class FindResults:
+    """Accepts a RUN directory, or a directory that contains some, directly or in `run_<id>`."""
+
+    def __init__(self, scanner: TreeScanner, packager: ResultsPackager) -> None:
+        self._scanner = scanner
+        self._packager = packager
+
+    def run_directories(self, path: str) -> Sequence[str]:
+        """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
+        found, problems = self._scanner.find_runs(path)
+        resolved = self._scanner.resolve(path)
+        given = _name(path.rstrip("/"))
+        if run_number(given) is not None and given != _name(resolved):
+            raise InvalidResultsDirectoryError(
+                f"{printable(path)} is a link to {printable(resolved)}.",
+                todo="Name the directory itself, so that it is clear which run is meant.",
+            )
+        unread = [folder for folder in problems if _is_part(folder, resolved)]
+        if unread:
+            raise InvalidResultsDirectoryError(
+                f"{printable(unread[0])} cannot be looked into: {problems[unread[0]]}.",
+                todo="Make it readable for you, or name the RUN directories one by one.",
+            )
+        meant = [run for run in found if _is_meant(run, resolved)]
+        if meant:
+            return meant
+        hint = f" {printable(found[0])} is further below." if found else ""
+        raise InvalidResultsDirectoryError(
+            f"{printable(resolved)} is not a RUN directory and contains none.{hint}",
+            todo="Name a directory such as OUT/RUN4, or the one that contains it.",
+        )
+
+    def scan(self, directories: Sequence[str]) -> Results:
+        """Reads the directories.
+
+        Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
+        something in it cannot be read.
+        """
+        return Results(tuple(self._scan(directory) for directory in directories))
+
+    def scan_again(self, earlier: Results) -> Results:
+        """The same object as long as nothing has touched the files. Raises as `scan` does."""
+        now = self.scan([scan.path for scan in earlier.scans])
+        return earlier if now.touches == earlier.touches else now
+
+    def scan_packable(self, directories: Sequence[str]) -> Results:
+        """As `scan`; raises ResultsPackagingError also when something cannot be packed."""
+        results = self.scan(directories)
+        self._packager.check(results.sources)
+        return results
+
+    def _scan(self, directory: str) -> Scan:
+        scan = self._scanner.scan(directory)
+        if scan is None:
+            raise InvalidResultsDirectoryError(f"{printable(directory)} is gone.")
+        if not scan.complete:
+            raise ResultsPackagingError(
+                f"{printable(_name(directory))} cannot be read as a whole: {scan.problems[0]}.",
+                kept="Nothing was stored.",
+                todo="Make every file readable for you and upload again.",
+            )
+        if scan.empty:
+            raise InvalidResultsDirectoryError(
+                f"{printable(directory)} is empty: there is nothing to upload."
+            )
+        return scan
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _is_meant(run: str, resolved: str) -> bool:
+    return resolved in {run, run.rpartition("/")[0], identify(run).results_root}
+
+
+def _is_part(folder: str, resolved: str) -> bool:
+    return folder_run_id(folder) is not None and folder.rpartition("/")[0] == resolved

@@ -1,0 +1,1 @@
+"""What a store holds: keys, records, manifests, versions, and what a listing tells."""

@@ -1,0 +1,54 @@
+"""Links to artifacts, for people and programs without credentials."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import SettingsError
+from core.model import ArtifactKind
+from core.ports.clock import Clock
+from core.ports.object_store import ObjectStore
+from core.ports.presigned_url import LONGEST_LINK_SECONDS, LinkMethod, PresignedUrl
+from core.stored.job_s3_prefix import JobS3Prefix
+
+LINK_SECONDS = 3600
+"""How long a link is good for when nobody says."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """`url` does `method` to the object at `key` until `expires_at`, whoever has it.
+
+    It ends earlier when it was made with credentials that do; without a moment it never does.
+    """
+
+    job_id: int
+    kind: ArtifactKind
+    run_id: int | None
+    key: str
+    method: LinkMethod
+    url: PresignedUrl
+    expires_at: datetime | None
+
+
+class LinkMaker:
+    """Signs links; nothing is asked of the store, and none of them is kept anywhere."""
+
+    def __init__(self, store: ObjectStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def __call__(
+        self,
+        prefix: JobS3Prefix,
+        kind: ArtifactKind,
+        run_id: int | None,
+        method: LinkMethod,
+        expires_seconds: int,
+    ) -> Link:
+        """Raises SettingsError for a life span that S3 does not accept, StoreError."""
+        if not 1 <= expires_seconds <= LONGEST_LINK_SECONDS:
+            raise SettingsError("S3 accepts links for one second to 7 days.")
+        key = prefix.artifact(kind, run_id)
+        end = self._clock.now() + timedelta(seconds=expires_seconds)
+        url = self._store.presign(key, method, expires_seconds=expires_seconds)
+        return Link(prefix.job_id, kind, run_id, key, method, url, end if url.expires else None)

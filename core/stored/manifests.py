@@ -1,0 +1,98 @@
+"""Manifests of versions, and which objects are the content that they commit."""
+
+import logging
+from collections.abc import Callable
+
+from core.errors import ObjectArchivedError, ObjectNotFoundError
+from core.model import Artifact, Manifest
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.job_s3_prefix import parse_key
+from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.records import MAX_BYTES, RecordError, decode_manifest
+
+ReadManifest = Callable[[StoredObject], Manifest | None]
+"""Reads a manifest that was listed."""
+_log = logging.getLogger(__name__)
+
+
+def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
+    """The manifest at `key`; None when there is none.
+
+    So it is, with a line in the log, when what is there does not belong there.
+    """
+    parsed = parse_key(key)
+    if parsed is None or not parsed.is_manifest:
+        return None
+    try:
+        manifest = _decoded(store, key)
+    except ObjectNotFoundError:
+        return None
+    except (RecordError, ObjectArchivedError) as error:
+        _log.warning("%s is not a manifest: %s", key, error)
+        return None
+    results = parsed.prefix.run_results(parsed.run_id or 0)
+    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
+    if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
+        _log.warning("%s speaks of another run, version or key", key)
+        return None
+    return manifest
+
+
+def manifest_of(store: ObjectStore, artifact: Artifact) -> Manifest | None:
+    """The manifest of a version, read now."""
+    place = parse_key(artifact.key)
+    if place is None:
+        return None
+    return read_manifest(store, place.prefix.manifest(artifact.run_id or 0, artifact.version))
+
+
+class ManifestsReadOnce:
+    """A `ReadManifest` that keeps what it read. Callable from any thread."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._read: dict[tuple[str, str], Manifest | None] = {}
+
+    def __call__(self, listed: StoredObject) -> Manifest | None:
+        """Read again only if it is another one than before."""
+        this = listed.key, listed.etag
+        if this not in self._read:
+            self._read[this] = read_manifest(self._store, listed.key)
+        return self._read[this]
+
+
+def is_content_of(stored: StoredObject, manifest: Manifest) -> bool:
+    """Whether the object provably is what was stored as that version.
+
+    The write token in its metadata tells: a move to another storage class may change the etag, and
+    another upload of the same bytes has the same one. What has no token, as it is another tool's or
+    was restored without its metadata, must have the etag.
+    """
+    if stored.size != manifest.stored_bytes:
+        return False
+    token = stored.metadata.get(WRITE_TOKEN)
+    return token == manifest.write_token if token else stored.etag == manifest.etag
+
+
+def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
+    """As `is_content_of`; it may also be the same bytes of another upload, or untellable.
+
+    That is what other tools stored, once its etag is another one: the size has to do, so that it
+    stays a version after a move to another storage class. To delete or to copy takes proof.
+    """
+    if stored.size != manifest.stored_bytes:
+        return False
+    untellable = not manifest.write_token and not stored.metadata.get(WRITE_TOKEN)
+    return untellable or stored.etag == manifest.etag or is_content_of(stored, manifest)
+
+
+def _decoded(store: ObjectStore, key: str) -> Manifest:
+    """A byte may have changed on the way: what is wrong is read twice before it is damaged."""
+    try:
+        return decode_manifest(_limited(store, key))
+    except RecordError:
+        return decode_manifest(_limited(store, key))
+
+
+def _limited(store: ObjectStore, key: str) -> bytes:
+    return store.excerpt(key, start=0, length=MAX_BYTES + 1).data

@@ -1,0 +1,55 @@
+"""Make the catalog equal to the store."""
+
+from dataclasses import dataclass
+
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.object_store import ObjectStore
+from core.stored.manifests import read_manifest
+from core.stored.store_records import StoreRecords
+from core.stored.store_rows import StoreRows, rows_of_store
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What the catalog holds now. `unmanaged` are keys that no manifest or record of ours knows.
+
+    `set_aside` are keys of what cannot be read, or is not possible: as if it was not there.
+    """
+
+    jobs: int
+    runs: int
+    artifacts: int
+    unmanaged: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
+
+
+class RefreshCatalog:
+    """Lists the store and reads what is new or was changed. Runs on a background thread."""
+
+    def __init__(self, catalog: Catalog, store: ObjectStore, clock: Clock) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._clock = clock
+
+    def __call__(self, *, rebuild: bool = False) -> Refreshed:
+        """Replaces the cache in one transaction; to `rebuild` is to read everything anew.
+
+        Raises StoreError and leaves the cache as it was.
+        """
+        started = self._clock.now()
+        etags = dict[str, str]() if rebuild else self._catalog.etags()
+        records = StoreRecords(
+            self._store, self._catalog, etags, lambda listed: read_manifest(self._store, listed.key)
+        )
+        rows = rows_of_store(self._store, records)
+        self._catalog.put_extents(rows.extents)  # first: `replace` marks the catalog as complete
+        jobs = [*rows.jobs.values()]
+        self._catalog.replace(jobs, rows.runs, rows.artifacts, started, rows.etags, anew=rebuild)
+        return _summary(rows)
+
+
+def _summary(rows: StoreRows) -> Refreshed:
+    unmanaged = tuple(artifact.key for artifact in rows.artifacts if not artifact.managed)
+    set_aside = tuple(finding.key for finding in rows.set_aside)
+    return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), unmanaged, set_aside)

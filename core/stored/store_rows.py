@@ -1,0 +1,124 @@
+"""The rows that a store implies: what the catalog holds when it is up to date."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
+from core.ports.catalog import Extent
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.job_s3_prefix import JOB_RECORDS, JobS3Prefix, is_impossible, parse_job_record_key
+from core.stored.records import DELETED_JOB
+from core.stored.results_versions import run_of
+from core.stored.store_findings import Finding, Problem
+from core.stored.store_records import StoreRecords, Told
+from core.stored.stored_jobs import StoredJob, StoredRun, stored_jobs
+
+
+@dataclass
+class StoreRows:
+    """`extents` by content id: those not in the catalog yet. `etags` by key of what was read.
+
+    `set_aside` is what could not be read, or cannot be. Everything else is as if that was not there.
+    """
+
+    jobs: dict[int, Job] = field(default_factory=dict[int, Job])
+    runs: list[Run] = field(default_factory=list[Run])
+    artifacts: list[Artifact] = field(default_factory=list[Artifact])
+    extents: dict[str, Extent] = field(default_factory=dict[str, Extent])
+    etags: dict[str, str] = field(default_factory=dict[str, str])
+    set_aside: list[Finding] = field(default_factory=list[Finding])
+
+
+def rows_of_store(store: ObjectStore, records: StoreRecords) -> StoreRows:
+    """Two listings and what `records` has to read. Raises StoreError, CatalogError."""
+    rows = StoreRows()
+    unread = _add_recorded(rows, store.list(JOB_RECORDS), records)
+    found = stored_jobs(store, passed_over=rows.set_aside.append)
+    for stored in belonging(found, rows.jobs):
+        job = unrecorded_job(stored.prefix, damaged=stored.prefix.job_id in unread)
+        job = rows.jobs.setdefault(job.id, job)
+        add_job(rows, job, stored, store, records)
+    return rows
+
+
+def _add_recorded(
+    rows: StoreRows, listed: Iterable[StoredObject], records: StoreRecords
+) -> Collection[int]:
+    """Adds the jobs that have records; returns the ids whose records cannot be read."""
+    known: list[StoredObject] = []
+    for stored in listed:
+        if is_impossible(stored.key):
+            rows.set_aside.append(Finding(Problem.IMPOSSIBLE, stored.key))
+        elif parse_job_record_key(stored.key) and stored.size != len(DELETED_JOB):
+            known.append(stored)
+    found = records.jobs(known)
+    rows.jobs = {job.id: job for job in found.values()}
+    rows.etags = {s.key: s.etag for s in known if s.key in found}
+    refused = records.refused
+    rows.set_aside += [Finding(Problem.BAD_RECORD, key, refused[key]) for key in sorted(refused)]
+    return {parse_job_record_key(key) or 0 for key in refused}
+
+
+def add_job(
+    rows: StoreRows, job: Job, stored: StoredJob, store: ObjectStore, records: StoreRecords
+) -> None:
+    """Adds the rows of one job."""
+    manifests = [s for run in stored.runs.values() for s in run.manifests.values()]
+    told = records.artifacts(job.id, [*stored.others, *manifests])
+    rows.etags |= {s.key: s.etag for s in (*stored.others, *manifests) if s.key in told}
+    unread = (s.key for s in manifests if s.key not in told)
+    rows.set_aside += [Finding(Problem.BAD_MANIFEST, key) for key in unread]
+    rows.extents |= {t.artifact.content_id: t.extent for t in told.values() if t.extent}
+    others = [told[s.key].artifact for s in stored.others if s.key in told]
+    rows.artifacts.extend(others)
+    for run in stored.runs.values():
+        _add_run(rows, run, told, store)
+    runs = {artifact.run_id for artifact in others if artifact.run_id}
+    rows.runs.extend(Run(job.id, run_id) for run_id in sorted(runs - stored.runs.keys()))
+
+
+def belonging(found: Iterable[StoredJob], jobs: Mapping[int, Job]) -> Iterable[StoredJob]:
+    """One prefix for each job: that of its record, or the newest where nobody has recorded one."""
+    chosen: dict[int, StoredJob] = {}
+    for stored in found:
+        job = jobs.get(stored.prefix.job_id)
+        if job is None or JobS3Prefix.from_job(job) == stored.prefix:
+            chosen[stored.prefix.job_id] = stored
+    return chosen.values()
+
+
+def unrecorded_job(prefix: JobS3Prefix, *, damaged: bool = False) -> Job:
+    """What is known of a job that another tool has made, or whose record is `damaged`."""
+    remark = " (its record cannot be read)" if damaged else ""
+    return Job(prefix.job_id, f"job {prefix.job_id}{remark}", prefix.created_at)
+
+
+def _add_run(rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: ObjectStore) -> None:
+    versions = [told[s.key].artifact for s in run.manifests.values() if s.key in told]
+    newest = max((artifact.version for artifact in versions), default=0)
+    placed = [replace(a, key=_place(run, a.version, newest)) for a in versions]
+    rows.artifacts.extend(placed)
+    rows.runs.extend(run_of(a, store.url(a.key)) for a in placed if a.version == newest)
+    if run.latest and not placed:
+        rows.artifacts.append(_unmanaged(run, run.latest))
+        url = store.url(run.latest.key)
+        rows.runs.append(Run(run.prefix.job_id, run.run_id, RunStatus.DONE, url))
+
+
+def _place(run: StoredRun, version: int, newest: int) -> str:
+    """Where the content is. The newest version is put aside when a newer one was deleted."""
+    only_aside = run.latest is None and version in run.kept
+    if run.is_superseded(version, newest) or only_aside:
+        return run.prefix.superseded_results(run.run_id, version)
+    return run.prefix.run_results(run.run_id)
+
+
+def _unmanaged(run: StoredRun, latest: StoredObject) -> Artifact:
+    return Artifact(
+        job_id=run.prefix.job_id,
+        kind=ArtifactKind.RUN_RESULTS,
+        key=latest.key,
+        size=latest.size,
+        run_id=run.run_id,
+        managed=False,
+    )

@@ -1,0 +1,104 @@
+"""What a listing of the store tells: its objects by job and run. Other keys are passed over."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from core.model import ArtifactKind, is_count
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, is_impossible, parse_key
+from core.stored.records import MOST_BYTES
+from core.stored.store_findings import Finding, Problem
+
+
+@dataclass
+class StoredRun:
+    """The results of one run.
+
+    `latest` is what stands at the key of the latest results; `kept` the contents that were put
+    aside, by version as `manifests`.
+    """
+
+    prefix: JobS3Prefix
+    run_id: int
+    latest: StoredObject | None = None
+    manifests: dict[int, StoredObject] = field(default_factory=dict[int, StoredObject])
+    kept: dict[int, StoredObject] = field(default_factory=dict[int, StoredObject])
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest version; 0 when no manifest says that there is one."""
+        return max(self.manifests, default=0)
+
+    def is_superseded(self, version: int, newest: int) -> bool:
+        """Whether its content was put aside; `newest` is the newest version that can be read.
+
+        That one was, too, when there is a newer one that cannot be read.
+        """
+        return version < newest or (newest < self.newest and version in self.kept)
+
+
+@dataclass
+class StoredJob:
+    """What lies below one prefix; `others` are of the kinds without versions."""
+
+    prefix: JobS3Prefix
+    runs: dict[int, StoredRun] = field(default_factory=dict[int, StoredRun])
+    others: list[StoredObject] = field(default_factory=list[StoredObject])
+
+    def add(self, parsed: ParsedKey, stored: StoredObject) -> None:
+        """Puts an object into its place."""
+        if parsed.kind is not ArtifactKind.RUN_RESULTS or parsed.run_id is None:
+            self.others.append(stored)
+            return
+        run = self.runs.setdefault(parsed.run_id, StoredRun(self.prefix, parsed.run_id))
+        if parsed.is_manifest:
+            run.manifests[parsed.version] = stored
+        elif parsed.version:
+            run.kept[parsed.version] = stored
+        else:
+            run.latest = stored
+
+
+PassedOver = Callable[[Finding], object]
+"""Is told of what looks like an object of the layout and cannot be one."""
+
+
+def stored_jobs(
+    store: ObjectStore, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
+) -> Iterator[StoredJob]:
+    """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
+    return _grouped(store.list(below), passed_over)
+
+
+def stored_run(store: ObjectStore, prefix: JobS3Prefix, run_id: int) -> StoredRun:
+    """A fresh look at one run. Raises StoreError."""
+    start = prefix.run_results(run_id).removesuffix(".zip")
+    kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")
+    found = [stored for begin in (start, kept) for stored in store.list(begin)]
+    job = next(_grouped(found, lambda finding: None), StoredJob(prefix))
+    return job.runs.get(run_id, StoredRun(prefix, run_id))
+
+
+def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[StoredJob]:
+    """A listing is in key order, so what belongs together comes together."""
+    known = _placed(objects, passed_over)
+    for prefix, group in groupby(known, key=lambda found: found[0].prefix):
+        job = StoredJob(prefix)
+        for place, stored in group:
+            job.add(place, stored)
+        yield job
+
+
+def _placed(
+    objects: Iterable[StoredObject], passed_over: PassedOver
+) -> Iterator[tuple[ParsedKey, StoredObject]]:
+    for stored in objects:
+        place = parse_key(stored.key)
+        if place and is_count(stored.size, MOST_BYTES):
+            yield place, stored
+        elif place:
+            size = f"{stored.size} B" if stored.size >= 0 else "its size cannot be read"
+            passed_over(Finding(Problem.IMPOSSIBLE, stored.key, size))
+        elif is_impossible(stored.key):
+            passed_over(Finding(Problem.IMPOSSIBLE, stored.key))

@@ -1,0 +1,1 @@
+"""One artifact on its way into the store, until it is committed."""

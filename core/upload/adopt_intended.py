@@ -1,0 +1,80 @@
+"""Make count what an upload of this machine stored and did not live to record."""
+
+from collections.abc import Callable
+from functools import partial
+
+from core.jobs.get_job import GetJob
+from core.model import ArtifactKind, FileId
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.journal import Intent, Journal
+from core.ports.object_store import ObjectStore, StoredObject
+from core.stored.artifact_draft import Commit
+from core.stored.job_s3_prefix import ParsedKey, parse_key
+from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.results_versions import ResultsVersions
+from core.stored.store_rows import unrecorded_job
+from core.stored.unversioned import unversioned_artifact
+from core.upload.commit_version import CommitVersion, Writer
+from core.upload.create_artifact import ArtifactProducer
+
+
+class AdoptIntended:
+    """Goes on where the upload ended: nothing is read or sent again."""
+
+    def __init__(
+        self,
+        *,
+        get_job: GetJob,
+        store: ObjectStore,
+        catalog: Catalog,
+        journal: Journal,
+        clock: Clock,
+        producer: ArtifactProducer,
+        writer: Writer,
+    ) -> None:
+        self._get_job = get_job
+        self._store = store
+        self._catalog = catalog
+        self._journal = journal
+        self._clock = clock
+        self._producer = producer
+        self._writer = writer
+
+    def __call__(self, key: str) -> bool:
+        """Whether an open intent owns the object at `key`, which is an artifact on return.
+
+        Raises JobNotFoundError when its job is gone, and then the object is, too;
+        ResultsMetadataError, StoreError, StateError.
+        """
+        place = parse_key(key)
+        if place is None or not self._is_intended(key, place):
+            return False
+        run_id = place.run_id or 0
+        self._producer.recover(place.prefix.job_id, run_id, key, self._commit(place))
+        return True
+
+    def _is_intended(self, key: str, place: ParsedKey) -> bool:
+        intents = self._journal.intents(place.prefix.job_id, place.run_id or 0)
+        tokens = {i.write_token for i in intents if i.key == key and i.sha256}
+        stored = self._store.head(key) if tokens else None
+        return stored is not None and stored.metadata.get(WRITE_TOKEN) in tokens
+
+    def _commit(self, place: ParsedKey) -> Commit:
+        job = self._catalog.job(place.prefix.job_id) or unrecorded_job(place.prefix)
+        still_there = partial(self._get_job.still_there, job)
+        if place.kind is not ArtifactKind.RUN_RESULTS:
+            return partial(self._record, still_there)
+        versions = ResultsVersions(self._store, self._catalog)
+        return CommitVersion(
+            versions, place.prefix, self._clock, self._writer, job.tags, still_there
+        )
+
+    def _record(
+        self, still_there: Callable[[], None], intent: Intent, stored: StoredObject
+    ) -> FileId:
+        still_there()
+        artifact = unversioned_artifact(stored)
+        if artifact is None:
+            raise ValueError(f"{intent.key} is of a kind with versions")
+        return self._catalog.put_artifact(artifact)

@@ -1,0 +1,228 @@
+"""The one way in: every artifact is created here, in the order of writes that loses nothing.
+
+Intent (durable), content, source confirmed, complete on condition, read back, commit, rows, done.
+Killed anywhere in between, `recover` and the next try go on from what store and journal say.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.errors import (
+    JobNotFoundError,
+    PreconditionFailedError,
+    ResultsMetadataError,
+    ResultsStorageError,
+    RunFerryError,
+    StateError,
+    StoreError,
+)
+from core.events import Phase
+from core.model import FileId
+from core.pace.throttle import Throttle
+from core.ports.clock import Clock
+from core.ports.journal import Intent, Journal, Orphan
+from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.packaging import PackStream
+from core.progress import Progress
+from core.stored.artifact_draft import ArtifactDraft, Commit
+from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.open_intents import OpenIntents, described, fulfils
+from core.stored.stored_content import StoredContent
+from core.upload.send_content import NOTHING_RECORDED, SendContent
+
+_log = logging.getLogger(__name__)
+
+
+class ArtifactProducer:
+    """Creates artifacts of every kind. Callable from any thread."""
+
+    def __init__(
+        self,
+        store: ObjectStore,
+        journal: Journal,
+        clock: Clock,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._clock = clock
+        self._intents = OpenIntents(store, journal, clock)
+        self._send = SendContent(store, journal, clock, throttle, self._intents)
+
+    def create_artifact(
+        self,
+        stream: PackStream,
+        draft: ArtifactDraft,
+        *,
+        confirm: Callable[[], None],
+        commit: Commit,
+        progress: Progress,
+    ) -> FileId:
+        """Stores `stream` as `draft` says and commits it.
+
+        `confirm` is called when all is sent and nothing is visible yet; it raises when the source
+        is no longer what was packed. Raises ResultsStorageError, ConflictError,
+        ResultsMetadataError, and what `confirm` and the stream raise. When `commit` or `confirm`
+        says that the job is gone (JobNotFoundError), nothing is left in the store.
+        """
+        stored, intent = self._send(stream, draft, confirm, progress)
+        progress.begin(Phase.RECORDING, cancellable=False)
+        return self._commit(intent, stored, commit)
+
+    def copy_artifact(
+        self,
+        content: StoredContent,
+        draft: ArtifactDraft,
+        *,
+        confirm: Callable[[], None],
+        commit: Commit,
+        progress: Progress,
+    ) -> FileId | None:
+        """Creates what `draft` says of content that lies under another key; sends nothing.
+
+        None when the store cannot do it, or has lost the content meanwhile: then send it. `confirm`
+        is called before the copy, which is visible at once. Raises as `create_artifact` does.
+        """
+        progress.begin(Phase.CHECKING)
+        confirm()
+        progress.begin(Phase.COPYING)
+        intent = self._intents.new(replace(draft, encoder=content.encoder))
+        intent = described(intent, content.summary)
+        self._journal.put_intent(intent)
+        stored = self._copy(content.object, draft, intent, progress)
+        if stored is None:
+            return None
+        progress.begin(Phase.RECORDING, cancellable=False)
+        file_id = self._commit(intent, stored, commit)
+        self.give_up(draft.job_id, draft.run_id, draft.key)
+        return file_id
+
+    def recover(self, job_id: int, run_id: int, key: str, commit: Commit) -> None:
+        """Commits what an earlier process stored at `key` but did not live to commit.
+
+        What it only began to send waits for `create_artifact` or `give_up`.
+        """
+        for intent in self._intents.of(job_id, run_id, key):
+            stored = self._store.head(intent.key) if intent.sha256 else None
+            if stored and fulfils(stored, intent):
+                _log.info("adopting %s, stored by an earlier process", intent.key)
+                self._commit(intent, stored, commit)
+            elif intent.sha256 and not intent.session:
+                self._journal.close_intent(intent.write_token)
+
+    def give_up(self, job_id: int, run_id: int, key: str) -> None:
+        """Frees what earlier tries sent to `key`: it is not needed any more."""
+        for intent in self._intents.of(job_id, run_id, key):
+            self._intents.discard(intent)
+
+    def withdraw(self, job_id: int, run_id: int) -> None:
+        """Takes all back that earlier tries sent of a run whose job is gone, complete or not.
+
+        Raises StoreError, StateError.
+        """
+        for intent in self._journal.intents(job_id, run_id):
+            stored = self._store.head(intent.key) if intent.sha256 else None
+            if stored and fulfils(stored, intent):
+                self._withdraw(intent, stored)
+            else:
+                self._intents.discard(intent)
+
+    def begun_with(self, job_id: int, run_id: int, key: str) -> str:
+        """The encoder of the upload to `key` that `create_artifact` would go on with, if any."""
+        known = self._intents.of(job_id, run_id, key)
+        return next((intent.encoder for intent in known if intent.session), "")
+
+    def _copy(
+        self, original: StoredObject, draft: ArtifactDraft, intent: Intent, progress: Progress
+    ) -> StoredObject | None:
+        try:
+            stored = self._store.copy(
+                original.key,
+                draft.key,
+                source_etag=original.etag,
+                if_match=draft.replaces.etag if draft.replaces else None,
+                metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
+                on_copied=_counting(progress, original.size),
+            )
+            if not fulfils(stored, intent):
+                raise PreconditionFailedError(f"{stored.key} is not what was copied.")
+        except StoreError as error:
+            stored = self._copied_after_all(intent, error)
+            if stored is None:
+                _log.info("%s is sent, for it cannot be copied: %s", draft.key, error.what)
+                self._journal.close_intent(intent.write_token)
+        return stored
+
+    def _copied_after_all(self, intent: Intent, error: StoreError) -> StoredObject | None:
+        """The copy, if it was made although the store says otherwise.
+
+        Raises ResultsStorageError when that is open: then the next try looks.
+        """
+        if not error.retryable:
+            try:
+                there = self._store.head(intent.key)
+            except StoreError as trouble:
+                error = trouble
+            else:
+                return there if there and fulfils(there, intent) else None
+        raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
+
+    def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
+        try:
+            file_id = commit(intent, stored)
+        except JobNotFoundError:
+            self._withdraw(intent, stored)
+            raise
+        except RunFerryError as error:
+            raise self._orphaned(intent, error) from None
+        self._journal.close_intent(intent.write_token)
+        self._journal.remove_orphan(intent.key)
+        return file_id
+
+    def _withdraw(self, intent: Intent, stored: StoredObject) -> None:
+        """Content of a job that is gone: nobody would look for it there."""
+        try:
+            self._store.delete(stored.key, if_match=stored.etag)
+        except PreconditionFailedError:
+            _log.info("%s was replaced meanwhile and stays", stored.key)
+        except StoreError as error:
+            _log.warning("%s was not deleted with its job: %s", stored.key, error.what)
+            self._put_orphan(intent, "its job was deleted during the upload")
+        self._journal.close_intent(intent.write_token)
+
+    def _orphaned(self, intent: Intent, error: RunFerryError) -> ResultsMetadataError:
+        url = self._put_orphan(intent, error.what)
+        failure = ResultsMetadataError(
+            f"The content is stored but could not be recorded: {error.what}",
+            orphaned_s3_url=url,
+            kept=f"The content is safe at {url}.",
+            todo="Upload again: what is stored is adopted and nothing is sent twice.",
+        )
+        if error.offline:  # so is this one: it goes on when the store answers
+            failure.exit_code, failure.answered = error.exit_code, error.answered
+        return failure
+
+    def _put_orphan(self, intent: Intent, reason: str) -> str:
+        """Returns its URL."""
+        url = self._store.url(intent.key)
+        orphan = Orphan(url, intent.key, intent.write_token, reason, self._clock.now())
+        try:
+            self._journal.put_orphan(orphan)
+        except StateError:  # the intent is there still: the next start finds the object by it
+            _log.warning("the orphan %s was not written down", url, exc_info=True)
+        return url
+
+
+def _counting(progress: Progress, size: int) -> Callable[[int], None]:
+    """Only what comes in parts has a bar; of other copies nobody knows how far they are."""
+    begun = False
+
+    def copied(count: int) -> None:
+        nonlocal begun
+        if not begun:
+            progress.begin(Phase.COPYING, total=size)
+            begun = True
+        progress.add_read(count)
+
+    return copied

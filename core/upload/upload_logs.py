@@ -1,0 +1,81 @@
+"""Store what lies beside the results of a run: its log, and the files that FRED wrote above it."""
+
+from collections.abc import Sequence
+
+from core.errors import ConflictError
+from core.jobs.get_job import GetJob
+from core.model import Artifact
+from core.ports.object_store import ObjectStore
+from core.ports.packaging import ResultsPackager
+from core.progress import Progress
+from core.source.find_sidecars import FindSidecars
+from core.stored.job_s3_prefix import JobS3Prefix
+from core.upload.store_unversioned import StoreUnversioned, UnversionedContent
+from core.upload.upload_result import UploadOutcome
+
+_SIDECARS = "sidecars"
+
+
+class UploadLogs:
+    """One ZIP a run. Changed content replaces exactly the object that was looked at: no versions.
+
+    Other logs stay: a user submitted them, or they have no origin to tell. The counters of the
+    run's progress are left alone, because these files are small.
+    """
+
+    def __init__(
+        self,
+        *,
+        get_job: GetJob,
+        find_sidecars: FindSidecars,
+        packager: ResultsPackager,
+        store_unversioned: StoreUnversioned,
+        store: ObjectStore,
+    ) -> None:
+        self._get_job = get_job
+        self._find_sidecars = find_sidecars
+        self._packager = packager
+        self._store_unversioned = store_unversioned
+        self._store = store
+
+    def __call__(
+        self, job_id: int, run_id: int, run_directories: Sequence[str], progress: Progress
+    ) -> UploadOutcome | None:
+        """What it took, KEPT when other logs stay; None when there are no such files.
+
+        Raises InvalidResultsDirectoryError, and what `StoreUnversioned` raises.
+        """
+        sources = self._find_sidecars(run_directories)
+        if not sources:
+            return None
+        job = self._get_job(job_id)
+        key = JobS3Prefix.from_job(job).run_logs(run_id)
+        content = UnversionedContent(
+            lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
+            origin=_SIDECARS,
+        )
+        try:
+            outcome, _ = self._store_unversioned(
+                key,
+                content,
+                progress,
+                still_there=lambda: self._get_job.still_there(job),
+                may_replace=self._if_ours,
+            )
+        except _SubmittedError:
+            return UploadOutcome.KEPT
+        return outcome
+
+    def _if_ours(self, there: Artifact, origin: str) -> None:
+        if not there.managed:
+            raise ConflictError(
+                f"{self._store.url(there.key)} was not stored by RunFerry.",
+                kept="Nothing was overwritten.",
+                todo="Find out whose it is; move it away to store the files beside the run.",
+            )
+        if origin != _SIDECARS:
+            raise _SubmittedError(f"{self._store.url(there.key)} was submitted.")
+
+
+class _SubmittedError(ConflictError):
+    """Other logs are there, which are not these files of an earlier time."""

@@ -1,1 +1,0 @@
-"""One file, one use case: get, check, act, record."""

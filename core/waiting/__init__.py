@@ -1,0 +1,1 @@
+"""Waiting for the store or for another upload, and giving it up."""

@@ -1,0 +1,1 @@
+"""Runs as they grow, and what is uploaded by itself."""

@@ -1,0 +1,144 @@
+"""One watched root: which runs are there, which are gone, and whether it can be read at all."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import RunFerryError, in_words
+from core.events import Event, RootCameBack, RootView, RootWentOffline, RunVanished
+from core.finish.one_line import one_line
+from core.model import natural_order, run_number
+from core.ports.journal import WatchedRecord
+from core.ports.tree import FoundRuns, TreeScanner, TreeWatcher
+from core.watch.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
+
+_log = logging.getLogger(__name__)
+_DISCOVERY_INTERVAL = 10.0
+_COST_FACTOR = 20.0
+_UNMOUNTED = "its file system is not mounted"
+
+
+@dataclass
+class WatchedRoot:
+    """Changed by the thread that watches, but for `mark_dirty`, which any thread may call."""
+
+    path: str
+    watcher: TreeWatcher
+    scanner: TreeScanner
+    publish: Callable[[Event], None]
+    runs: dict[str, WatchedRun] = field(default_factory=dict[str, WatchedRun])
+    memory: dict[str, WatchedRecord] = field(default_factory=dict[str, WatchedRecord])
+    """What earlier sessions knew of runs that were not detected yet."""
+    offline: str = ""
+    discover_at: float = 0.0
+    _rested_at: float = 0.0
+    _dirty: set[str] = field(default_factory=set[str])
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def pace(self) -> Pace:
+        """How often to look: more often where no events can be relied on."""
+        return POLLING_PACE if self.watcher.blind else LOCAL_PACE
+
+    def view(self, *, auto_upload: bool) -> RootView:
+        """As a user sees it."""
+        return RootView(self.path, self.offline, self.watcher.blind, auto_upload)
+
+    def mark_dirty(self, path: str) -> None:
+        """Something happened at or below `path`; for the root itself that is anything."""
+        if path == self.path:
+            self.mark_all_dirty()
+        elif place := place_of(self.path, path):
+            with self._lock:
+                self._dirty.add(place)
+
+    def mark_all_dirty(self) -> None:
+        """Anything may have happened."""
+        runs = list(self.runs)
+        with self._lock:
+            self._dirty.update((self.path, *runs))
+
+    def take_dirty(self, now: float) -> None:
+        """Makes due what was marked: runs, or discovery for what lies outside of them."""
+        with self._lock:
+            dirty, self._dirty = self._dirty, set()
+        for path in dirty:
+            if run := self.runs.get(path):
+                run.mark_dirty(now)
+            else:
+                self.discover_at = min(self.discover_at, max(now, self._rested_at))
+
+    def discover(self, now: Callable[[], float]) -> Sequence[str]:
+        """Finds new runs and returns those that are gone. What cannot be seen is not gone."""
+        started = now()
+        gone: Sequence[str] = ()
+        try:
+            found = self.scanner.find_runs(self.path)
+        except RunFerryError as error:
+            self._go_offline(error.what)
+        except Exception as error:  # noqa: BLE001 - whatever it was, other roots are looked at
+            _log.exception("a root could not be looked at")
+            self._go_offline(one_line(in_words(error)))
+        else:
+            for path in found.runs:
+                self._found(path)
+            gone = self._missing(found)
+            self._say_whether_offline(found)
+        self._rested_at = started + _COST_FACTOR * (now() - started)
+        self.discover_at = max(started + _DISCOVERY_INTERVAL, self._rested_at)
+        return gone
+
+    def _found(self, path: str) -> None:
+        run = self.runs.get(path)
+        if run is None:
+            self.runs[path] = WatchedRun(path, self.path, device=self.scanner.device(path))
+        elif run.due == float("inf"):
+            run.due = 0.0
+
+    def _missing(self, found: FoundRuns) -> Sequence[str]:
+        gone: list[str] = []
+        for path in self.runs.keys() - set(found.runs):
+            run = self.runs[path]
+            if reason := _hidden_by(path, found.problems):
+                run.go_offline(reason)
+            elif run.looked_at < 0:
+                del self.runs[path]  # nobody has heard of it yet
+            elif self.scanner.device(path) != run.device:
+                run.go_offline(_UNMOUNTED)
+            else:
+                gone.append(path)
+                del self.runs[path]
+                self.publish(RunVanished(run.view))
+        if list(self.runs) != list(found.runs):
+            self.runs = {path: self.runs[path] for path in sorted(self.runs, key=natural_order)}
+        return gone
+
+    def _say_whether_offline(self, found: FoundRuns) -> None:
+        if self.runs and not found.runs:
+            self._go_offline(next(run.offline for run in self.runs.values()))
+        elif self.offline:
+            self.offline = ""
+            self.publish(RootCameBack(self.path))
+
+    def _go_offline(self, reason: str) -> None:
+        for run in self.runs.values():
+            run.go_offline(reason)
+        if not self.offline:
+            self.publish(RootWentOffline(self.path, reason))
+        self.offline = reason
+
+
+def place_of(root: str, path: str) -> str | None:
+    """The RUN directory that `path` is or is in, else the root; None in dot-directories."""
+    names = path.removeprefix(root).split("/")
+    for depth, name in enumerate(names):
+        if name.startswith("."):
+            return None
+        if run_number(name) is not None:
+            return root + "/".join(names[: depth + 1])
+    return root
+
+
+def _hidden_by(path: str, problems: Mapping[str, str]) -> str:
+    return next((why for place, why in problems.items() if path.startswith(f"{place}/")), "")

@@ -1,0 +1,245 @@
+"""One run under watch: what was seen of it, and when it has to be looked at again."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+
+from core.events import RunView
+from core.finish.rule import Outcome, Verdict
+from core.finish.run_state import (
+    ENDED,
+    PROOF,
+    Look,
+    Patience,
+    RunState,
+    Track,
+    resumed,
+    step,
+    still_for,
+)
+from core.model import run_number
+from core.ports.journal import WatchedRecord
+from core.ports.tree import Scan
+
+_ACTIVITY_LOOKS = 12
+_FAR_FUTURE = 1 << 37
+_SECOND_NS = 1_000_000_000
+_COST_FACTOR = 20.0
+"""A run is looked at for at most a twentieth of the time, also when it is never still."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two looks: at a live run, at most, and at one that has ended."""
+
+    live: float
+    longest: float
+    ended: float
+
+
+LOCAL_PACE = Pace(live=2.0, longest=60.0, ended=3600.0)
+POLLING_PACE = Pace(live=10.0, longest=120.0, ended=600.0)
+"""Where no events tell of changes."""
+
+
+@dataclass
+class WatchedRun:
+    """Changed by the thread that watches only; `view` is immutable and made anew on a change."""
+
+    path: str
+    root: str
+    track: Track = field(default_factory=Track)
+    verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.RUNNING, "not looked at yet"))
+    device: int = 0
+    submitted: str = ""
+    due: float = 0.0
+    cost: float = 0.0
+    looked_at: float = float("-inf")
+    settle_seconds: float = 0.0
+    changed_at: datetime | None = None
+    offline: str = ""
+    blind: str = ""
+    """Why this run alone could not be looked at; what was known of it before stays."""
+    files: int | None = None
+    bytes: int | None = None
+    old: bool = False
+    _whole: int | None = None
+    _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
+    _view: RunView | None = None
+
+    @property
+    def state(self) -> RunState:
+        """As it is shown: an offline run keeps its track."""
+        return RunState.OFFLINE if self.offline else self.own_state
+
+    @property
+    def own_state(self) -> RunState:
+        """Whatever is wrong with its root."""
+        return RunState.OFFLINE if self.blind else self.track.state
+
+    @property
+    def live(self) -> bool:
+        """Whether it has to be looked at often without being told to."""
+        return self.track.state not in ENDED or self.track.equal_looks < PROOF
+
+    @property
+    def settling(self) -> bool:
+        """Whether it is about to be said to have ended."""
+        return self.state is RunState.SETTLING
+
+    @property
+    def settles_at(self) -> float:
+        """Monotonic: when it may be said to have ended."""
+        return self.track.since + self.settle_seconds
+
+    @property
+    def awaits_upload(self) -> bool:
+        """Whether it was never stored, nor queued by itself as it is now; seen twice as it is."""
+        new = self.track.uploaded is None and self.submitted != self.track.fingerprint
+        return new and self.track.equal_looks >= PROOF
+
+    @property
+    def view(self) -> RunView:
+        """The countdowns are left to those who know the time."""
+        if self._view is None:
+            self._view = self._make_view()
+        return self._view
+
+    def record(
+        self, scan: Scan, verdict: Verdict, patience: Patience, at: float, now: datetime
+    ) -> None:
+        """Takes one look in: at monotonic `at`, wall clock `now`."""
+        if scan.problems:
+            verdict = replace(verdict, reason=f"cannot be read: {scan.problems[0]}")
+        before, first = self.track, self._whole is None
+        still = still_for(scan, now) if first else 0.0
+        look = Look(at, scan.fingerprint if scan.complete else None, verdict, still)
+        self.track = step(before, look, patience)
+        self.old = still >= patience.settle if first else self.old and _same(before, self.track)
+        self._count(scan)
+        self.verdict, self.settle_seconds = verdict, patience.settle
+        self.offline = self.blind = ""
+        if self.changed_at is None:
+            self.changed_at = min(now, _newest(scan) or now)
+        elif self.track.fingerprint != before.fingerprint:
+            self.changed_at = now
+        self._view = None
+
+    def _count(self, scan: Scan) -> None:
+        """What was there when everything was seen for the first time has not grown since."""
+        self.files, self.bytes = scan.files, scan.bytes
+        if scan.complete:
+            grown = 0 if self._whole is None else max(0, scan.bytes - self._whole)
+            self._activity.append(grown)
+            self._whole = scan.bytes
+
+    def go_offline(self, reason: str) -> None:
+        """It cannot be seen: what is known of it stays."""
+        self.offline, self.due, self._view = reason, float("inf"), None
+
+    def go_blind(self, reason: str) -> None:
+        """It could not be looked at, for a reason of its own."""
+        self.blind, self._view = reason, None
+
+    def mark_dirty(self, now: float) -> None:
+        """Something happened in it: it is due as soon as it has not just been looked at."""
+        self.due = min(self.due, max(now, self.looked_at + _COST_FACTOR * self.cost))
+
+    def schedule(self, pace: Pace, live_cost: float) -> None:
+        """Decides when the next look is due, after one at `looked_at`."""
+        if self.blind:
+            self.due = self.looked_at + max(pace.longest, _COST_FACTOR * self.cost)
+            return
+        if not self.live:
+            self.due = self.looked_at + pace.ended * _spread(self.path)
+            return
+        interval = max(min(pace.live, self.settle_seconds / 2), _COST_FACTOR * live_cost)
+        if self.track.state is RunState.SETTLING:
+            interval = min(interval, max(0.0, self.settles_at - self.looked_at))
+        if self.track.state is RunState.STALLED:
+            interval = pace.longest  # writing into open files raises no event
+        self.due = self.looked_at + min(interval, pace.longest)
+
+    def remembered(self, at: float, now: datetime) -> WatchedRecord:
+        """What the next session has to know."""
+        return WatchedRecord(
+            path=self.path,
+            state=self.track.state.value,
+            outcome=self.track.outcome.value,
+            fingerprint=self.track.fingerprint or "",
+            changed_at=now - timedelta(seconds=max(0.0, at - self.track.since)),
+            seen_at=now,
+            longest_pause=self.track.longest_pause,
+            submitted=self.submitted,
+        )
+
+    def resume(self, record: WatchedRecord, at: float, now: datetime) -> None:
+        """Takes up what an earlier session knew.
+
+        That look counts as the first of two, unless the clock has been set back since: then the
+        run has to be quiet anew.
+        """
+        trusted = now >= record.seen_at >= record.changed_at
+        age = (now - record.changed_at).total_seconds() if trusted else 0.0
+        track = Track(
+            state=RunState(record.state),
+            fingerprint=record.fingerprint or None,
+            outcome=Outcome(record.outcome),
+            since=at - age,
+            still_since=at - age,
+            equal_looks=1,
+            longest_pause=record.longest_pause,
+            uploaded=self.track.uploaded,
+        )
+        self.track = track if trusted else resumed(track)
+        self.submitted, self._view = record.submitted, None
+
+    def _reason(self) -> str:
+        if self.track.state is RunState.CHANGED:
+            return "not as it was stored: an upload makes a new version"
+        return self.verdict.reason
+
+    def _make_view(self) -> RunView:
+        results_root, _, name = self.path.rpartition("/")
+        stored = self.track.uploaded
+        return RunView(
+            path=self.path,
+            results_root=results_root,
+            name=name,
+            number=run_number(name) or 0,
+            state=self.state,
+            reason=self.offline or self.blind or self._reason(),
+            files=self.files,
+            bytes=self.bytes,
+            days=self.verdict.days,
+            changed_at=self.changed_at,
+            checks=self.verdict.checks,
+            activity=tuple(self._activity),
+            fingerprint=self.track.fingerprint or "",
+            root=self.root,
+            stored=stored is not None and stored == self.track.fingerprint,
+            outdated=stored is not None and stored != self.track.fingerprint,
+            old=self.old,
+        )
+
+
+def _same(one: Track, other: Track) -> bool:
+    return (one.fingerprint, one.outcome) == (other.fingerprint, other.outcome)
+
+
+def _spread(path: str) -> float:
+    """From 0.75 to 1.25: thousands of runs that ended together are not looked at together."""
+    return 0.75 + (crc32(path.encode("utf-8", "surrogateescape")) % 1000) / 2000
+
+
+def _newest(scan: Scan) -> datetime | None:
+    """For display only."""
+    newest = scan.last_write_ns // _SECOND_NS
+    return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None
+
+
+def total_cost(runs: Sequence[WatchedRun]) -> float:
+    """Seconds that one look at each live run takes."""
+    return sum(run.cost for run in runs if run.live)

@@ -1,0 +1,189 @@
+"""The use cases on fakes, wired as `tui.composition` wires them."""
+
+import pytest
+
+from core.binding.bind_job import BindJob
+from core.binding.find_job_by_content import FindJobByContent
+from core.binding.match_content import MatchContent
+from core.binding.propose_job import ProposeJob
+from core.binding.run_ids import RunIds
+from core.errors import RunFerryError
+from core.events import Event, ResultsRootBound
+from core.jobs.get_job import GetJob
+from core.jobs.get_run import GetRun
+from core.jobs.register_job import RegisterJob
+from core.model import Manifest, Run
+from core.pace.throttle import Throttle
+from core.progress import Progress
+from core.source.find_results import FindResults
+from core.source.find_sidecars import FindSidecars
+from core.source.run_directories import RunDirectories
+from core.stored.refresh_catalog import RefreshCatalog
+from core.stored.results_versions import ResultsVersions
+from core.upload.check_upload import CheckUpload
+from core.upload.choose_compression import ChooseCompression
+from core.upload.commit_version import Writer
+from core.upload.create_artifact import ArtifactProducer
+from core.upload.ferry_run import FerryRun
+from core.upload.plan_upload import PlanUpload
+from core.upload.store_unversioned import StoreUnversioned
+from core.upload.upload_logs import UploadLogs
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadResult
+from core.upload.upload_results import UploadResults
+from core.waiting.patient_turns import PatientTurns
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FixedClock
+from tests.fakes.folders import MemoryFolders, MemoryTree
+from tests.fakes.journal import FakeJournal, FakeStateFile
+from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.results import Contents, FakePackager, MemoryScanner
+from tests.fakes.turns import FakeTurns
+
+RUN4 = "/data/flu/OUT/RUN4"
+
+
+class Bench:
+    """One workstation. A second one on the same `store` is another machine."""
+
+    def __init__(
+        self,
+        contents: Contents | None = None,
+        store: FakeObjectStore | None = None,
+        state: FakeStateFile | None = None,
+        catalog: FakeCatalog | None = None,
+        turns: FakeTurns | None = None,
+    ) -> None:
+        self.contents = MemoryTree(contents or {RUN4: {"LOG": b"log", "out.csv": b"Day,Date\n"}})
+        self.store = store or FakeObjectStore()
+        self.catalog, self.clock = catalog or FakeCatalog(), FixedClock()
+        self.journal = FakeJournal(self.store.location, state)
+        self.turns = turns or FakeTurns()
+        self.scanner, self.packager = MemoryScanner(self.contents), FakePackager(self.contents)
+        self.folders = MemoryFolders(self.contents)
+        self.events: list[Event] = []
+        self.find_results = FindResults(self.scanner, self.packager)
+        self.get_job = GetJob(self.catalog, self.store)
+        self.register_job = RegisterJob(
+            self.catalog,
+            self.store,
+            self.clock,
+            self.journal,
+            self.turns,
+            owner="ana",
+            host="lab-1",
+        )
+        self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
+        self.progress = Progress()
+        self._wire()
+
+    def _wire(self) -> None:
+        producer = ArtifactProducer(self.store, self.journal, self.clock)
+        match_content = MatchContent(self.packager, self.catalog)
+        self.upload_results = UploadResults(
+            get_job=self.get_job,
+            find_results=self.find_results,
+            match_content=match_content,
+            versions=ResultsVersions(self.store, self.catalog),
+            producer=producer,
+            packager=self.packager,
+            choose_compression=ChooseCompression(None, self.journal, Throttle()),
+            store=self.store,
+            clock=self.clock,
+            writer=Writer("lab", "0.1.0"),
+        )
+        upload_logs = UploadLogs(
+            get_job=self.get_job,
+            find_sidecars=FindSidecars(self.folders),
+            packager=self.packager,
+            store_unversioned=StoreUnversioned(
+                producer=producer, store=self.store, catalog=self.catalog, clock=self.clock
+            ),
+            store=self.store,
+        )
+        directories = RunDirectories(self.folders)
+        self.run_ids = RunIds(self.journal, directories, match_content)
+        propose_job = ProposeJob(self.scanner)
+        turns = PatientTurns(self.turns, self.events.append)
+        self.bind_job = BindJob(
+            get_job=self.get_job,
+            register_job=self.register_job,
+            propose_job=propose_job,
+            find_by_content=FindJobByContent(
+                find_results=self.find_results,
+                directories=directories,
+                match_content=match_content,
+                run_ids=self.run_ids,
+                catalog=self.catalog,
+                journal=self.journal,
+                refresh_catalog=self.refresh,
+            ),
+            run_ids=self.run_ids,
+            journal=self.journal,
+            turns=turns,
+            publish=self.events.append,
+        )
+        self.plan_upload = PlanUpload(
+            self.scanner, self.journal, self.catalog, self.run_ids, propose_job
+        )
+        self.ferry_run = FerryRun(
+            find_results=self.find_results,
+            check_upload=CheckUpload(
+                get_job=self.get_job,
+                get_run=GetRun(self.catalog, self.store),
+                run_ids=self.run_ids,
+                journal=self.journal,
+                producer=producer,
+            ),
+            bind_job=self.bind_job,
+            run_ids=self.run_ids,
+            catalog=self.catalog,
+            journal=self.journal,
+            turns=turns,
+            upload_results=self.upload_results,
+            upload_logs=upload_logs,
+        )
+
+    def ferry(
+        self,
+        source: str = RUN4,
+        *,
+        job_id: int | None = None,
+        run_id: int | None = None,
+        name: str | None = None,
+        sidecars: bool = False,
+    ) -> UploadResult:
+        self.progress = Progress()
+        return self.ferry_run(UploadRequest(source, job_id, run_id, name, sidecars), self.progress)
+
+    @property
+    def sent(self) -> int:
+        """Bytes of the last upload that travelled."""
+        return self.progress.counts()[1]
+
+    def ferry_fails(
+        self, error: type[RunFerryError], source: str = RUN4, *, sidecars: bool = False
+    ) -> RunFerryError:
+        with pytest.raises(error) as caught:
+            self.ferry(source, sidecars=sidecars)
+        return caught.value
+
+    def went_to(self, source: str = RUN4) -> tuple[int, int]:
+        """(job id, run id) that an upload without ids is stored as."""
+        run = self.ferry(source).manifest
+        return run.job_id, run.run_id
+
+    def bindings(self) -> list[ResultsRootBound]:
+        return [event for event in self.events if isinstance(event, ResultsRootBound)]
+
+    def keys(self) -> list[str]:
+        """Everything in the store below the job's prefix, without that prefix."""
+        return [
+            stored.key[len("jobs/1/2026/11/20/140731/") :] for stored in self.store.list("jobs/")
+        ]
+
+    def content(self, key: str) -> bytes:
+        return b"".join(self.store.read(key))
+
+    def known(self, manifest: Manifest) -> Run | None:
+        return self.catalog.run(manifest.job_id, manifest.run_id)

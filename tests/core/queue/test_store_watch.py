@@ -1,0 +1,192 @@
+"""A store that stops and starts to answer, and what is told and done about it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core.errors import (
+    SourceChangedError,
+    StateError,
+    StoreAccessDeniedError,
+    StoreConnectionError,
+    StoreThrottledError,
+)
+from core.events import (
+    Event,
+    Failure,
+    StoreReachable,
+    StoreUnreachable,
+    TransferFailed,
+    TransferState,
+    TransferSucceeded,
+)
+from core.queue.store_watch import StoreWatch, interval
+from tests.builders import a_transfer
+from tests.fakes.clock import FixedClock
+
+PATIENCE = 10.0
+NO_ANSWER = StoreConnectionError("No connection to S3.")
+LOST = Failure("No connection to S3.", retryable=True, exit_code=3)
+
+
+class Bench:
+    """A watch on a store that answers as told; each question waits to be let go."""
+
+    def __init__(self) -> None:
+        self.answer: Exception | None = NO_ANSWER
+        self.may_ask = threading.Semaphore(0)
+        self.asked: list[int] = []
+        self.events: list[Event] = []
+        self.resumed = 0
+        self.resume_error: Exception | None = None
+        self.clock = FixedClock()
+        self.watch = StoreWatch(
+            self._check, self._resume, self.clock, self.events.append, interval=self._interval
+        )
+
+    def _interval(self, asked: int) -> float:
+        self.asked.append(asked)
+        return 0.0
+
+    def _check(self) -> None:
+        assert self.may_ask.acquire(timeout=PATIENCE)
+        if self.answer:
+            raise self.answer
+
+    def _resume(self) -> None:
+        self.resumed += 1
+        if self.resume_error:
+            raise self.resume_error
+
+    def ask(self, answer: Exception | None) -> None:
+        """One question may be asked."""
+        before, self.answer = len(self.asked), answer
+        self.may_ask.release()
+        self.until(lambda: len(self.asked) > before or self.watch.outage is None)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.002)
+
+    def fail(self, failure: Failure) -> None:
+        self.watch.take(TransferFailed(a_transfer(state=TransferState.FAILED, failure=failure)))
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    made = Bench()
+    yield made
+    made.watch.close()
+    made.may_ask.release(10)
+
+
+def test_gone_and_back(bench: Bench) -> None:
+    """Told once each, however often it is noticed; then what waited goes on."""
+    for _ in range(3):
+        bench.fail(LOST)
+    outage = bench.watch.outage
+    assert outage
+    assert (outage.since, outage.reason) == (bench.clock.now(), LOST.what)
+    bench.ask(NO_ANSWER)
+    bench.ask(StoreThrottledError("Slow down."))
+    assert (bench.events, bench.resumed) == ([StoreUnreachable(LOST.what)], 0)
+    bench.ask(None)
+    bench.until(lambda: bench.resumed == 1)
+    assert bench.events == [StoreUnreachable(LOST.what), StoreReachable()]
+    assert bench.watch.outage is None
+
+
+@pytest.mark.parametrize("failure", [Failure("No entry."), Failure("Changed.", retryable=True)])
+def test_other_failures(bench: Bench, failure: Failure) -> None:
+    """What waiting does not cure is not waited for."""
+    bench.fail(failure)
+    with pytest.raises(SourceChangedError):
+        bench.watch.noted(raising(SourceChangedError("Changed.")))
+    assert bench.watch.outage is None
+    assert bench.events == []
+
+
+def test_a_refusal_is_an_answer(bench: Bench) -> None:
+    """The store is there again; whoever is refused then has to know."""
+    bench.fail(LOST)
+    bench.ask(StoreAccessDeniedError("You may not list."))
+    bench.until(lambda: bench.resumed == 1)
+
+
+def test_somebody_else_was_answered(bench: Bench) -> None:
+    """A transfer that succeeded, or any other call, proves it without a question."""
+    bench.fail(LOST)
+    bench.watch.take(TransferSucceeded(a_transfer(state=TransferState.DONE)))
+    assert (bench.watch.outage, bench.resumed) == (None, 1)
+    with pytest.raises(StoreConnectionError):
+        bench.watch.noted(raising(NO_ANSWER))
+    assert bench.watch.outage
+    with pytest.raises(StoreAccessDeniedError):
+        bench.watch.noted(raising(StoreAccessDeniedError("No entry.")))
+    assert bench.watch.outage
+    assert bench.watch.noted(lambda: 7) == 7
+    assert (bench.watch.outage, bench.resumed) == (None, 2)
+
+
+def raising(error: Exception) -> Callable[[], object]:
+    def call() -> object:
+        raise error
+
+    return call
+
+
+def test_asked_by_hand(bench: Bench) -> None:
+    """One look tells, too, and goes on when there was no answer."""
+    bench.watch.ask()
+    bench.ask(None)
+    assert bench.events == []
+    bench.watch.ask()
+    bench.may_ask.release()
+    bench.answer = NO_ANSWER
+    bench.until(lambda: bench.watch.outage is not None)
+    bench.ask(None)
+    assert bench.events == [StoreUnreachable(NO_ANSWER.what), StoreReachable()]
+
+
+def test_answers_now_and_then(bench: Bench) -> None:
+    """What fails again at once is tried ever more seldom; after some calm, soon again."""
+    for _ in range(3):
+        bench.fail(LOST)
+        bench.ask(None)
+        bench.until(lambda: bench.watch.outage is None)
+    bench.fail(LOST)
+    bench.until(lambda: bench.asked[-1] == 3)
+    bench.ask(None)
+    bench.clock.advance(600)
+    bench.fail(LOST)
+    bench.until(lambda: bench.asked[-1] == 0)
+
+
+def test_growing_intervals() -> None:
+    """From two seconds to a minute, and at least half of that."""
+    longest = [interval(asked, lambda: 1.0) for asked in range(8)]
+    assert longest == [2, 4, 8, 16, 32, 60, 60, 60]
+    assert interval(10**6, lambda: 0.0) == 30
+
+
+def test_trouble(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a bug in asking nor a locked database ends the watch."""
+    bench.fail(LOST)
+    bench.ask(ZeroDivisionError())
+    bench.resume_error = StateError("locked")
+    bench.ask(None)
+    bench.until(lambda: bench.resumed == 1)
+    assert "could not be asked" in caplog.text
+    bench.until(lambda: "was not resumed" in caplog.text)
+
+
+def test_closed(bench: Bench) -> None:
+    """Nothing is told or done any more."""
+    bench.fail(LOST)
+    bench.watch.close()
+    bench.watch.answered()
+    assert (bench.events, bench.resumed) == ([StoreUnreachable(LOST.what)], 0)

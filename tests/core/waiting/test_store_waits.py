@@ -1,0 +1,68 @@
+"""What is said while the store keeps its callers waiting."""
+
+import pytest
+
+from core.waiting.store_waits import StoreWaits
+from tests.fakes.clock import FixedClock
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def waits(clock: FixedClock) -> StoreWaits:
+    return StoreWaits(clock)
+
+
+def test_an_answer_that_comes_soon_is_not_spoken_of(waits: StoreWaits, clock: FixedClock) -> None:
+    with waits.asking():
+        clock.advance(2)
+        assert not waits.describe()
+
+
+def test_silence_grows_over_repetitions(waits: StoreWaits, clock: FixedClock) -> None:
+    with waits.asking():
+        for _ in range(3):
+            with waits.asking():
+                clock.advance(4)
+        assert waits.describe() == "no answer from the store since 12 s, trying again"
+    assert not waits.describe()
+
+
+def test_any_sign_of_life_ends_the_silence(waits: StoreWaits, clock: FixedClock) -> None:
+    with waits.asking():
+        clock.advance(30)
+        waits.heard()
+        clock.advance(1)
+        assert not waits.describe()
+
+
+def test_silence_of_before_is_not_that_of_the_next_request(
+    waits: StoreWaits, clock: FixedClock
+) -> None:
+    with waits.asking():
+        clock.advance(30)
+    clock.advance(60)
+    with waits.asking():
+        assert not waits.describe()
+
+
+def test_a_store_that_asks_for_time_is_waited_for(waits: StoreWaits, clock: FixedClock) -> None:
+    with waits.asking():
+        waits.pausing("the store asks to slow down", 2.5)
+        waits.pausing("the store failed", 0.5)
+        clock.advance(0.25)
+        assert waits.describe() == "the store asks to slow down; waiting 3 s"
+        clock.advance(2.5)
+        assert not waits.describe()
+
+
+def test_a_long_pause_that_was_asked_for_is_not_silence(
+    waits: StoreWaits, clock: FixedClock
+) -> None:
+    with waits.asking():
+        waits.pausing("the store asks to slow down", 20)
+        clock.advance(12)
+        assert waits.describe() == "the store asks to slow down; waiting 8 s"

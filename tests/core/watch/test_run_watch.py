@@ -1,0 +1,656 @@
+"""The watch engine on real directories, pass by pass, with a clock that stands still."""
+
+import os
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import StateError
+from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
+from core.finish.sentinel import SentinelRule
+from core.ports.journal import StoredSource
+from core.ports.processes import Process
+from core.ports.tree import FoundRuns, Scan
+from core.settings import Marker, RuleKind, RuleSettings
+from core.upload.upload_request import UploadRequest
+from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch, WatchPolicy
+from storage.tree_scanner import FileTreeScanner
+from tests.fakes.clock import FixedClock
+from tests.fakes.journal import FakeJournal, FakeStateFile
+from tests.fakes.processes import FakeProcesses
+from tests.fakes.tree import FakeTreeWatcher
+from tui.wording.wording import describe
+
+QUIET, STALL, COUNTDOWN = 10.0, 1000.0, 5.0
+
+
+class CountingScanner(FileTreeScanner):
+    """Counts looks per run; can be told that a directory lies on another device."""
+
+    def __init__(self) -> None:
+        self.looks: list[str] = []
+        self.devices: dict[str, int] = {}
+        self.bad: dict[str, Exception] = {}
+
+    def scan(self, run_directory: str) -> Scan | None:
+        if error := self.bad.get(Path(run_directory).name):
+            raise error
+        self.looks.append(Path(run_directory).name)
+        return super().scan(run_directory)
+
+    def device(self, path: str) -> int:
+        return self.devices.get(Path(path).name, super().device(path))
+
+
+RULE = RuleSettings(
+    "worked", RuleKind.SENTINEL, (Marker("DONE"),), (Marker("FAILED"),), program="sim"
+)
+
+
+class Bench:
+    """A second one on the same `file` is the next session."""
+
+    def __init__(
+        self, *roots: Path, file: FakeStateFile | None = None, clock: FixedClock | None = None
+    ) -> None:
+        self.root, self.clock = roots[0], clock or FixedClock()
+        self.scanner, self.workers = CountingScanner(), FakeProcesses()
+        self.events: list[Event] = []
+        self.watchers: dict[str, FakeTreeWatcher] = {}
+        self.file = file or FakeStateFile()
+        self.journal = FakeJournal("s3://lab", self.file)
+        self.submitted: list[str] = []
+        self.refused: dict[str, Exception] = {}
+        self.auto = AutoUpload(
+            self._submit,
+            self.journal,
+            self.clock,
+            self.events.append,
+            countdown_seconds=COUNTDOWN,
+        )
+        self.watch = RunWatch(
+            scanner=self.scanner,
+            watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
+            rule=SentinelRule(RULE),
+            processes=self.workers,
+            auto_upload=self.auto,
+            journal=self.journal,
+            clock=self.clock,
+            publish=self.events.append,
+            policy=WatchPolicy(QUIET, STALL),
+        )
+        self.watch.open(map(str, roots))
+        self.watch.remember()
+
+    def next_session(self, closed_for: float = 0.0) -> "Bench":
+        """Nothing was said to the one before: it may as well have been killed."""
+        clock = FixedClock(self.clock.now())
+        clock.advance(closed_for)
+        return Bench(self.root, file=self.file, clock=clock)
+
+    def _submit(self, request: UploadRequest) -> None:
+        if error := self.refused.get(Path(request.source).name):
+            raise error
+        self.submitted.append(request.source)
+
+    def write(self, name: str, text: str = "x") -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def passes(self, *seconds: float) -> None:
+        """One pass after each pause."""
+        for pause in seconds:
+            self.clock.advance(pause)
+            self.watch.tick()
+
+    def states(self) -> dict[str, str]:
+        return {view.name: view.state.value for view in self.watch.views()}
+
+    def story(self) -> list[str]:
+        return [describe(event) for event in self.events]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_run_from_its_directory_to_the_end(bench: Bench) -> None:
+    """Detected, running, settling, done: each said once."""
+    (bench.root / "OUT/RUN1").mkdir(parents=True)
+    bench.passes(0)
+    bench.write("OUT/RUN1/data")
+    bench.passes(2)
+    bench.write("OUT/RUN1/DONE")
+    bench.passes(2, 2, 2, 2, 2, 2, 2)
+    assert bench.states() == {"RUN1": "done"}
+    words = [type(event).__name__ for event in bench.events]
+    assert words == ["RunDetected"] + 2 * ["RunStateChanged"]
+    assert [line.split()[1].rstrip(":") for line in bench.story()[1:]] == ["settling", "done"]
+
+
+def test_settles_after_the_quiet_period_and_not_before(bench: Bench) -> None:
+    """The countdown ends where the state changes, at most one look later."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2, 7.9)
+    (view,) = bench.watch.views()
+    assert view.state == "settling"
+    assert round(view.settles_in, 6) == 0.1
+    bench.passes(0.1)
+    assert bench.states() == {"RUN1": "done"}
+
+
+def test_settled_runs_are_left_alone(bench: Bench) -> None:
+    """A finished run costs nothing until something happens to it."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    bench.scanner.looks.clear()
+    bench.passes(*[10] * 5)
+    assert bench.scanner.looks == []
+    bench.write("RUN1/data")
+    bench.watch.mark_dirty(str(bench.root / "RUN1"))
+    bench.passes(1)
+    assert bench.scanner.looks == ["RUN1"]
+    assert bench.states() == {"RUN1": "settling"}
+
+
+def test_new_runs_are_found_without_events(bench: Bench) -> None:
+    """Discovery looks at the directories every ten seconds."""
+    bench.passes(0)
+    bench.write("late/OUT/RUN2/data")
+    bench.passes(5)
+    assert bench.states() == {}
+    bench.passes(5)
+    assert bench.states() == {"RUN2": "running"}
+
+
+def test_events_find_new_runs_at_once(bench: Bench) -> None:
+    """A path outside of all known runs means: look for new ones."""
+    bench.passes(0)
+    bench.write("OUT/RUN3/data")
+    bench.watch.mark_dirty(str(bench.root / "OUT"))
+    bench.passes(0.3)
+    assert bench.states() == {"RUN3": "running"}
+
+
+def test_a_run_that_goes_away(bench: Bench) -> None:
+    """Said once; the others stay."""
+    bench.write("RUN1/data")
+    bench.write("RUN2/data")
+    bench.passes(0)
+    shutil.rmtree(bench.root / "RUN1")
+    bench.passes(2, 2, 2)
+    assert bench.states() == {"RUN2": "running"}
+    assert bench.story().count("RUN1     is gone from the tree") == 1
+
+
+def test_gone_before_it_was_looked_at(bench: Bench) -> None:
+    """A directory that was there for a moment only is not waited for."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    looked = bench.scanner.scan
+
+    def scan(run_directory: str) -> Scan | None:
+        if run_directory.endswith("RUN2"):
+            shutil.rmtree(run_directory, ignore_errors=True)
+        return looked(run_directory)
+
+    bench.scanner.scan = scan
+    bench.passes(*[2] * 8)
+    assert bench.states() == {"RUN1": "done"}
+
+
+def test_the_whole_tree_goes_away_and_comes_back(bench: Bench, tmp_path: Path) -> None:
+    """Frozen as offline, nothing is said to be gone; what did not change is finished as before."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    hidden = tmp_path.parent / "hidden"
+    bench.root.rename(hidden)
+    bench.passes(10, 10)
+    assert bench.states() == {"RUN1": "offline"}
+    assert "offline" in bench.story()[-1]
+    assert bench.watch.roots()[0].offline
+    hidden.rename(bench.root)
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "done"}
+    assert not bench.watch.roots()[0].offline
+    assert not any(isinstance(event, RunVanished) for event in bench.events)
+
+
+def test_an_empty_mount_point_is_not_an_empty_tree(bench: Bench) -> None:
+    """Runs that vanish together with their file system were not deleted."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/data")
+    bench.passes(*[2] * 7)
+    shutil.move(bench.root / "OUT", bench.root.parent / "unmounted")
+    (bench.root / "OUT").mkdir()
+    bench.scanner.devices = {"RUN1": 99, "RUN2": 99}
+    bench.passes(10, 10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "offline"}
+    assert "not mounted" in bench.watch.roots()[0].offline
+    (bench.root / "OUT").rmdir()
+    shutil.move(bench.root.parent / "unmounted", bench.root / "OUT")
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "done", "RUN2": "running"}
+    assert not any(isinstance(event, RunVanished) for event in bench.events)
+
+
+def test_a_directory_that_cannot_be_read_hides_its_runs(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are offline, with the reason; the others go on."""
+    bench.write("A/RUN1/DONE")
+    bench.write("B/RUN2/DONE")
+    bench.passes(*[2] * 7)
+    real, locked = os.scandir, str(bench.root / "A")
+
+    def scandir(path: object) -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return real(path)  # pyright: ignore[reportArgumentType, reportCallIssue, reportUnknownVariableType]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        bench.passes(10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "done"}
+    assert bench.watch.views()[0].reason == "Permission denied"
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "done", "RUN2": "done"}
+
+
+def test_changed_after_upload(bench: Bench) -> None:
+    """What was stored stays finished; what was written since is changed, once settled."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    (view,) = bench.watch.views()
+    bench.watch.mark_uploaded(view.path, view.fingerprint)
+    bench.write("RUN1/DONE", "again")
+    bench.watch.rescan()
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "changed"}
+
+
+def test_stored_is_known(bench: Bench) -> None:
+    """As it is now, and not as it was once."""
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    (view,) = bench.watch.views()
+    assert not view.stored
+    bench.watch.mark_uploaded(view.path, view.fingerprint)
+    bench.passes(1)
+    assert bench.watch.views()[0].stored
+    bench.write("RUN1/DONE", "again")
+    bench.passes(2)
+    assert not bench.watch.views()[0].stored
+
+
+def test_stored_by_another_process(bench: Bench) -> None:
+    """What others store on the same state counts; what they delete does not come back by itself."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    (view,) = bench.watch.views()
+    other = FakeJournal("s3://lab", bench.file)
+    other.put_stored(view.path, StoredSource(view.fingerprint, 1, 1))
+    bench.passes(1)
+    assert bench.watch.views()[0].stored
+    bench.auto.set_on(str(bench.root), on=True)
+    other.forget_job(1)
+    bench.passes(1, COUNTDOWN, 60)
+    assert not bench.watch.views()[0].stored
+    assert bench.submitted == []
+
+
+def test_stored_in_an_earlier_session(bench: Bench) -> None:
+    """A run that was stored before the app was started is compared with what was stored."""
+    bench.write("RUN1/DONE")
+    bench.watch.mark_uploaded(str(bench.root / "RUN1"), "as it was then")
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "changed"}
+
+
+def test_growth_is_shown(bench: Bench) -> None:
+    """Files, bytes, and how much each look found more."""
+    for size in (100, 400, 400):
+        bench.write("RUN1/data", "x" * size)
+        bench.passes(2)
+    (view,) = bench.watch.views()
+    assert (view.files, view.bytes, view.activity) == (1, 400, (0, 300, 0))
+
+
+def test_live_runs_cost_a_bounded_share(bench: Bench) -> None:
+    """When looking is slow, looks become rare: at most a twentieth of the time."""
+    for number in range(1, 5):
+        bench.write(f"RUN{number}/data")
+    looked = bench.scanner.scan
+
+    def slow(run_directory: str) -> Scan | None:
+        bench.clock.advance(0.5)
+        return looked(run_directory)
+
+    bench.scanner.scan = slow
+    start = bench.clock.monotonic()
+    while bench.clock.monotonic() < start + 600:
+        bench.clock.advance(max(0.25, bench.watch.tick()))
+    assert 0.5 * len(bench.scanner.looks) < 600 / 20 * 1.3
+
+
+def test_stalled_and_going_on(bench: Bench) -> None:
+    """Unfinished and still for very long: said once; it may go on."""
+    bench.write("RUN1/data")
+    bench.passes(0, *[60] * 17)
+    assert bench.states() == {"RUN1": "stalled"}
+    bench.write("RUN1/data", "more")
+    bench.passes(60)
+    assert bench.states() == {"RUN1": "running"}
+
+
+def test_several_roots(tmp_path: Path) -> None:
+    """Each has its own watcher and goes offline by itself; one inside another is left out."""
+    first, second = tmp_path / "a", tmp_path / "b"
+    for place in (first / "RUN1", second / "OUT/RUN2"):
+        place.mkdir(parents=True)
+    bench = Bench(second, first, second / "OUT")
+    bench.passes(0)
+    assert [root.path for root in bench.watch.roots()] == [str(first), str(second)]
+    assert [view.root for view in bench.watch.views()] == [str(first), str(second)]
+    shutil.move(first, tmp_path / "away")
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "offline", "RUN2": "running"}
+    assert [bool(root.offline) for root in bench.watch.roots()] == [True, False]
+
+
+def test_dot_directories_are_none_of_our_business(bench: Bench) -> None:
+    """What a compiler does in its own corner does not even cost a look around."""
+    bench.passes(0)
+    bench.write(".tmp_dir-4711/RUN1/data")
+    bench.write("OUT/RUN2/data")
+    bench.watch.mark_dirty(str(bench.root / ".tmp_dir-4711/RUN1/data"))
+    bench.passes(1)
+    assert bench.states() == {}
+    bench.passes(10)
+    assert bench.states() == {"RUN2": "running"}
+
+
+def test_finished_while_nobody_watched(bench: Bench) -> None:
+    """A run that finished between two sessions is found and settles like any other."""
+    bench.write("RUN1/data")
+    bench.passes(0, 2)
+    bench.write("RUN1/DONE")
+    later = bench.next_session(closed_for=3600)
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(10)
+    assert later.states() == {"RUN1": "done"}
+
+
+def test_finished_before_and_still_the_same(bench: Bench) -> None:
+    """What an earlier session saw counts as the first of two looks: one more confirms it."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/FAILED")
+    bench.passes(*[2] * 7)
+    later = bench.next_session(closed_for=60)
+    later.passes(0)
+    assert later.states() == {"RUN1": "done", "RUN2": "failed"}
+    assert [type(event) for event in later.events] == [RunDetected, RunDetected]
+
+
+def test_a_killed_session_forgets_no_settling(bench: Bench) -> None:
+    """The quiet period goes on while RunFerry does not run."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2)
+    later = bench.next_session(closed_for=5)
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(3)
+    assert later.states() == {"RUN1": "done"}
+
+
+def test_a_clock_that_was_set_back(bench: Bench) -> None:
+    """Without a trustworthy age the run has to be quiet anew."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    later = Bench(
+        bench.root, file=bench.file, clock=FixedClock(bench.clock.now() - timedelta(hours=1))
+    )
+    later.passes(0)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(9.9)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(0.1)
+    assert later.states() == {"RUN1": "done"}
+
+
+def test_stalled_across_sessions(bench: Bench) -> None:
+    """Nobody keeps the app open for a day: the age counts from the last change that was seen."""
+    bench.write("RUN1/data")
+    bench.passes(0, 2)
+    later = bench.next_session(closed_for=STALL)
+    later.passes(0)
+    assert later.states() == {"RUN1": "stalled"}
+
+
+def test_a_state_that_cannot_be_saved(bench: Bench) -> None:
+    """The watch goes on, and saves when it can again."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2)
+    bench.journal.fail_next("put_watched", StateError("disk full"))
+    bench.passes(8)
+    assert bench.states() == {"RUN1": "done"}
+    (record,) = bench.journal.watched(str(bench.root))
+    assert record.state == "settling"
+    bench.passes(60)
+    (record,) = bench.journal.watched(str(bench.root))
+    assert record.state == "done"
+
+
+def test_uploads_by_itself(bench: Bench) -> None:
+    """Finished, announced, queued once; the user may see the countdown and hold it."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    bench.passes(*[2] * 7)
+    assert [view.uploads_in for view in bench.watch.views()] == [3.0, 3.0]
+    bench.auto.hold(str(bench.root / "RUN2"))
+    bench.passes(3, 10, 60)
+    assert bench.submitted == [str(bench.root / "RUN1")]
+    assert [(v.uploads_in, v.held) for v in bench.watch.views()] == [(None, False), (None, True)]
+
+
+def test_a_decision_counts_at_once(tmp_path: Path) -> None:
+    """The watch may be asleep for ten seconds when the user turns it on."""
+    bench = Bench(tmp_path)
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    bench.watch.start()
+    try:
+        while not bench.watch.passed:
+            threading.Event().wait(0.01)
+        bench.auto.set_on(str(tmp_path), on=True)
+        looks = 0
+        while bench.watch.views()[0].uploads_in is None and (looks := looks + 1) < 400:
+            threading.Event().wait(0.01)
+        assert bench.watch.views()[0].uploads_in is not None
+    finally:
+        bench.watch.stop()
+
+
+def test_wakes_for_the_end_of_a_countdown(bench: Bench) -> None:
+    """The next pass is due when the countdown ends, however long everything is quiet."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    bench.clock.advance(10)
+    assert 0 < bench.watch.tick() <= COUNTDOWN
+
+
+def test_queued_once_also_across_sessions(bench: Bench) -> None:
+    """A run whose upload failed is not queued at every start: it waits in the queue."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 9)
+    assert len(bench.submitted) == 1
+    later = bench.next_session(closed_for=60)
+    later.passes(0, 60, 60)
+    assert later.submitted == []
+    later.write("RUN1/DONE", "again")
+    later.watch.rescan()
+    later.passes(0, 10, 10)
+    assert len(later.submitted) == 1
+
+
+def test_finished_before_it_was_turned_on(bench: Bench) -> None:
+    """What is finished and not stored is queued, whenever that happened; what is stored is not."""
+    bench.write("RUN1/DONE")
+    bench.write("RUN2/DONE")
+    bench.passes(*[2] * 7)
+    stored = bench.watch.views()[1]
+    bench.watch.mark_uploaded(stored.path, stored.fingerprint)
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.passes(1, COUNTDOWN, 60)
+    assert bench.submitted == [str(bench.root / "RUN1")]
+
+
+def test_changed_after_upload_is_never_queued_by_itself(bench: Bench) -> None:
+    """A new version is offered, not forced."""
+    bench.auto.set_on(str(bench.root), on=True)
+    path = str(bench.root / "RUN1")
+    bench.journal.put_stored(path, StoredSource("as it was", 1, 1))
+    bench.watch.remember()
+    bench.write("RUN1/DONE")
+    bench.passes(*[10] * 5)
+    assert bench.states() == {"RUN1": "changed"}
+    assert bench.submitted == []
+
+
+def test_a_process_in_a_finished_run(bench: Bench) -> None:
+    """A run that is written again shows in its process before any file changes."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "done"}
+    bench.workers.found = [Process(4711, (), str(bench.root / "RUN1"))]
+    bench.passes(10)
+    assert bench.states() == {"RUN1": "running"}
+    bench.passes(60, *[60] * 20)
+    assert bench.states() == {"RUN1": "running"}, "a live process does not stall"
+    bench.workers.found = []
+    bench.passes(10, 10)
+    assert bench.states() == {"RUN1": "done"}
+
+
+def test_blind_watchers_are_made_up_for(bench: Bench) -> None:
+    """Where no events come, what has ended is looked at every ten minutes instead of every hour."""
+    bench.write("RUN1/DONE")
+    bench.passes(0)
+    bench.watchers[str(bench.root)].why_blind = "nfs4 reports no events"
+    bench.passes(*[10] * 3)
+    bench.scanner.looks.clear()
+    bench.passes(*[10] * 76)
+    assert bench.scanner.looks == ["RUN1"]
+    assert bench.watch.roots()[0].blind == "nfs4 reports no events"
+
+
+def test_settled_runs_are_swept(bench: Bench) -> None:
+    """An event that was lost is made up for within about an hour."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    bench.write("RUN1/data")
+    bench.passes(*[60] * 76)
+    assert any(isinstance(e, RunStateChanged) and e.run.state == "settling" for e in bench.events)
+
+
+def test_trouble_heals_by_looking_at_everything(tmp_path: Path) -> None:
+    """It is said, and every run is looked at again."""
+    bench = Bench(tmp_path)
+    bench.write("RUN1/DONE")
+    bench.watch.start()
+    try:
+        deadline = threading.Event()
+        watcher = bench.watchers[str(tmp_path)]
+        while not bench.scanner.looks and not deadline.wait(0.01):
+            pass
+        before = len(bench.scanner.looks)
+        watcher.on_trouble("the kernel dropped events")
+        while len(bench.scanner.looks) == before and not deadline.wait(0.01):
+            pass
+    finally:
+        bench.watch.stop()
+    assert any(isinstance(event, WatchTroubled) for event in bench.events)
+
+
+def test_thread_starts_and_stops(tmp_path: Path) -> None:
+    """On its own thread, gone after stop, with what is known saved."""
+    bench = Bench(tmp_path)
+    bench.write("RUN1/data")
+    bench.watch.start()
+    while not bench.watch.passed:
+        threading.Event().wait(0.01)
+    bench.watch.stop()
+    assert not any(thread.name == "run-watch" for thread in threading.enumerate())
+    assert len(bench.journal.watched(str(tmp_path))) == 1
+
+
+def test_a_run_that_cannot_be_looked_at(bench: Bench) -> None:
+    """It is shown with the reason and no state is claimed; the others go on; it comes back."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/DONE")
+    bench.write("OUT/RUN3/DONE")
+    bench.scanner.bad["RUN2"] = MemoryError("too much of key=AKIAIOSFODNN7EXAMPLE")
+    bench.passes(0, 5, 5)
+    assert bench.states() == {"RUN1": "done", "RUN2": "offline", "RUN3": "done"}
+    (bad,) = (view for view in bench.watch.views() if view.name == "RUN2")
+    assert bad.reason.startswith("could not be looked at: Unexpected MemoryError: too much")
+    assert "AKIA" not in bad.reason
+    bench.scanner.bad.clear()
+    bench.passes(60, 10, 10)
+    assert bench.states()["RUN2"] == "done"
+    events = [e for e in bench.events if isinstance(e, RunDetected | RunStateChanged)]
+    told = [event.run.state.value for event in events if event.run.name == "RUN2"]
+    assert told == ["offline", "settling", "done"]
+
+
+def test_a_run_that_cannot_be_looked_at_any_more(bench: Bench) -> None:
+    """What is known of it stays; when it can be looked at again nothing has to be proven anew."""
+    bench.write("OUT/RUN1/DONE")
+    bench.passes(0, 5, 5)
+    bench.scanner.bad["RUN1"] = RecursionError()
+    bench.watch.rescan()
+    bench.passes(1, 1)
+    assert bench.states() == {"RUN1": "offline"}
+    bench.scanner.bad.clear()
+    bench.passes(60)
+    assert bench.states() == {"RUN1": "done"}
+    assert bench.watch.views()[0].files == 1
+
+
+def test_a_root_that_cannot_be_looked_at(tmp_path: Path) -> None:
+    """It is offline; the other one is watched."""
+    bench = Bench(tmp_path / "a", tmp_path / "b")
+    bench.write("RUN1/data")
+    (tmp_path / "b/RUN2").mkdir(parents=True)
+    find = bench.scanner.find_runs
+
+    def failing(root: str) -> FoundRuns:
+        if root.endswith("/a"):
+            raise ValueError("odd")
+        return find(root)
+
+    bench.scanner.find_runs = failing  # type: ignore[method-assign]
+    bench.passes(0)
+    assert bench.states() == {"RUN2": "running"}
+    assert [root.offline for root in bench.watch.roots()] == ["Unexpected ValueError: odd", ""]
+
+
+def test_a_run_that_cannot_be_queued(bench: Bench) -> None:
+    """Whatever goes wrong with one: it is refused, the others are queued."""
+    bench.write("OUT/RUN1/DONE")
+    bench.write("OUT/RUN2/DONE")
+    bench.refused["RUN1"] = KeyError("odd")
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.passes(0, 5, 5, 5)
+    assert [Path(path).name for path in bench.submitted] == ["RUN2"]
+    assert any("could not be queued for upload: Unexpected KeyError" in s for s in bench.story())

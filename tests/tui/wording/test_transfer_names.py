@@ -1,0 +1,44 @@
+"""What transfers are called."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.events import Direction, TransferState, TransferView
+from tui.wording.transfer_names import transfer_name
+
+UPLOAD = TransferView(1, 2, 1, "/data/flu/OUT/RUN1", TransferState.QUEUED)
+DOWNLOAD = TransferView(
+    1, 12, 4, "", TransferState.QUEUED, direction=Direction.DOWNLOAD, target="/x"
+)
+
+
+@pytest.mark.parametrize(
+    ("job", "source", "name"),
+    [
+        (2, "/data/flu/OUT/RUN1", "job 2 · RUN1 results"),
+        (2, "/data/flu/OUT/run_4", "job 2 · run_4 results"),
+        (0, "/data/flu/OUT/RUN1", "flu · RUN1 results"),
+        (0, "/RUN1", " · RUN1 results"),
+    ],
+)
+def test_upload(job: int, source: str, name: str) -> None:
+    """The job, the directory, the kind; a directory that tells something while there is no job."""
+    assert transfer_name(replace(UPLOAD, job_id=job, source=source)) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("run_4_results.zip", "job 12 · RUN4 results"),
+        ("versions/run_4_results.v0002.zip", "job 12 · RUN4 results v2"),
+        ("run_4_config.json", "job 12 · RUN4 config"),
+        ("run_4_logs.log", "job 12 · RUN4 logs"),
+        ("job_input.zip", "job 12 · input"),
+        ("something else.bin", "job 12 · something else.bin"),
+    ],
+)
+def test_download(key: str, name: str) -> None:
+    """The same, as far as the key tells it."""
+    view = replace(DOWNLOAD, source=f"jobs/12/2026/11/20/120000/{key}")
+    assert transfer_name(view) == name

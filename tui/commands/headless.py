@@ -1,0 +1,155 @@
+"""The watch without a screen: events as lines, until something says stop."""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
+from core.events import Event, RunView, TransferEvent
+from core.finish.run_state import ENDED, RunState
+from tui.commands.event_lines import EventLines
+from tui.commands.output import note
+from tui.commands.upload_tally import UploadTally
+from tui.services import AppServices
+from tui.wording.formatting import plural
+
+if TYPE_CHECKING:
+    from core.ports.agent_lock import Holder
+
+_CHECK_EVERY = 0.1
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_AT_REST = ENDED | {RunState.STALLED}
+
+
+class HeadlessWatch:
+    """Prints on the threads that publish; waits on the thread that calls `run`."""
+
+    def __init__(self, services: AppServices, *, as_json: bool, auto_upload: bool) -> None:
+        self._services = services
+        self._auto_upload = auto_upload
+        self._roots = tuple(root.path for root in services.watch.roots())
+        self._lines = EventLines(services.clock, self._roots, as_json=as_json)
+        self._tally = UploadTally(self._roots)
+        self._taking = threading.Lock()
+        self._stop = threading.Event()
+        self._signal = 0
+        self._agent: Holder | None = None
+
+    def run(self, until: Callable[[], bool]) -> int:
+        """Watches until `until()` or a signal; returns the exit code.
+
+        0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
+        start. Else 1 when an upload below the roots failed or a run could not be looked at, 3 when
+        all that failed had no connection. Raises BrokenPipeError when nobody reads the output any more.
+        """
+        services = self._services
+        services.bus.subscribe(self.take)
+        for root in self._roots:
+            services.auto_upload.set_on(root, on=self._auto_upload, remember=False)
+        with self._stopped_by_signals():
+            services.start()
+            if services.transfers.trouble:
+                note(services.transfers.trouble)
+            self._wait(until)
+            services.watch.stop()
+            services.transfers.close()
+        self._tell_end()
+        if self._lines.nobody_reads:
+            raise BrokenPipeError
+        if self._signal:
+            return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
+        return self._tally.exit_code() or (EXIT_FAILED if self._unseen() else EXIT_OK)
+
+    def idle(self) -> bool:
+        """Whether every run has ended, and nothing waits, travels or is about to be queued.
+
+        What another process uploads for others is not waited for.
+        """
+        watch = self._services.watch
+        unseen = self._unseen()
+        rest = (run for run in watch.views() if run not in unseen)
+        return watch.passed and all(map(self._is_at_rest, rest)) and not self._left()
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        while not self._stop.wait(_CHECK_EVERY):
+            self._follow_agent()
+            if until():
+                return
+
+    def _is_at_rest(self, run: RunView) -> bool:
+        if run.held or self._tally.refused(run.path):
+            return True
+        return run.state in _AT_REST and run.uploads_in is None
+
+    def _unseen(self) -> Sequence[RunView]:
+        """Runs that cannot be looked at, although their root can."""
+        watch = self._services.watch
+        away = {root.path for root in watch.roots() if root.offline}
+        runs = (run for run in watch.views() if run.root not in away)
+        return [run for run in runs if run.state is RunState.OFFLINE]
+
+    def _left(self) -> int:
+        """How many transfers wait or travel."""
+        transfers = self._services.transfers
+        all_count = transfers.agent is None
+        views = [view for view in transfers.views() if not view.state.ended]
+        return sum(all_count or self._tally.counts(view) for view in views)
+
+    def _follow_agent(self) -> None:
+        before, self._agent = self._agent, self._services.transfers.agent
+        if self._agent and self._agent != before:
+            note(f"{self._agent.describe()} does the uploads; this one hands over its own.")
+            if self._agent.host != socket.gethostname():
+                note("  It must see the same paths. Else set RUNFERRY_HOME to a local directory.")
+        if before and not self._agent:
+            note(f"{before.describe()} has gone; its uploads go on here.")
+
+    def _tell_end(self) -> None:
+        left = self._left()
+        self._lines.show_record(
+            {"event": "watch_ended", "interrupted": bool(self._signal), "left": left}
+        )
+        if self._signal:
+            note(f"stopped; {self._fate(left)}" if left else "stopped")
+        elif self._tally.failed:
+            note(f"{self._tally.failed} of {plural(self._tally.ended, 'upload')} failed.")
+        if unseen := self._unseen():
+            note(f"{plural(len(unseen), 'run')} could not be looked at.")
+
+    def _fate(self, left: int) -> str:
+        stay, go = ("stays", "goes") if left == 1 else ("stay", "go")
+        if agent := self._services.transfers.agent:
+            return f"{plural(left, 'transfer')} {go} on in {agent.describe()}"
+        return f"{plural(left, 'transfer')} {stay} queued and {go} on at the next start"
+
+    def take(self, event: Event) -> None:
+        """Counts and prints one event; on any thread."""
+        with self._taking:
+            self._tally.take(event)
+            if self._is_told(event):
+                self._lines.show(event)
+            if self._lines.nobody_reads:
+                self._stop.set()
+
+    def _is_told(self, event: Event) -> bool:
+        """Everything but what another process uploads for others."""
+        if not isinstance(event, TransferEvent) or self._services.transfers.agent is None:
+            return True
+        return self._tally.counts(event.transfer)
+
+    @contextmanager
+    def _stopped_by_signals(self) -> Generator[None]:
+        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._signal = number
+        self._stop.set()

@@ -1,0 +1,97 @@
+"""Carries once more what did not come to its end, and waits for it."""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+
+from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_OK
+from core.event_bus import EventBus
+from core.events import Event, TransferEvent, TransferState, TransferView
+from core.ports.clock import Clock
+from core.queue.agent import Agent
+from core.queue.queued_transfer import PAUSABLE, RETRYABLE
+from tui.commands.event_lines import EventLines
+from tui.commands.output import note
+from tui.wording.formatting import plural
+
+_PATIENCE = 0.5
+"""So often signals and the queue are looked at."""
+_UNDONE = RETRYABLE | PAUSABLE
+
+
+class QueueRetry:
+    """Prints on the threads that publish; waits on the thread that calls `run`."""
+
+    def __init__(self, transfers: Agent, bus: EventBus, clock: Clock, *, as_json: bool) -> None:
+        self._transfers = transfers
+        self._bus = bus
+        self._lines = EventLines(clock, (), as_json=as_json)
+        self._changed = threading.Condition()
+        self._wanted: frozenset[int] = frozenset()
+        self._ended: dict[int, TransferView] = {}
+
+    def run(self, ids: Collection[int]) -> int:
+        """These, or all that failed, was cancelled, or waits; returns the exit code.
+
+        0 when all are done, 3 when what failed had no connection, else 1. A transfer that
+        somebody pauses or cancels meanwhile is not waited for. Raises BrokenPipeError.
+        """
+        transfers = self._transfers
+        transfers.attend()
+        views = {view.id: view for view in transfers.views()}
+        chosen = ids or [i for i, view in views.items() if i > 0 and view.state in _UNDONE]
+        self._wanted = frozenset(i for i in chosen if i in views and views[i].state in _UNDONE)
+        refused = frozenset(chosen) - self._wanted
+        _tell_refused(refused, views)
+        if not self._wanted:
+            note("Nothing to retry.")
+            return EXIT_FAILED if refused else EXIT_OK
+        self._bus.subscribe(self._take)
+        for transfer_id in sorted(self._wanted):
+            transfers.retry(transfer_id)  # what waits already needs none
+        transfers.start()
+        if transfers.agent:
+            note(f"{transfers.agent.describe()} does the transfers.")
+        self._wait()
+        transfers.close()
+        return EXIT_FAILED if refused else self._exit_code()
+
+    def _take(self, event: Event) -> None:
+        """On any thread."""
+        with self._changed:
+            if not isinstance(event, TransferEvent):
+                self._lines.show(event)
+            elif event.transfer.id in self._wanted:
+                self._lines.show(event)
+                if event.transfer.state.ended:
+                    self._ended[event.transfer.id] = event.transfer
+                else:
+                    self._ended.pop(event.transfer.id, None)
+            self._changed.notify_all()
+
+    def _wait(self) -> None:
+        with self._changed:
+            while not self._changed.wait_for(self._all_ended, _PATIENCE):
+                pass
+        if self._lines.nobody_reads:
+            raise BrokenPipeError
+
+    def _all_ended(self) -> bool:
+        """What somebody has cleared meanwhile is not waited for."""
+        there = {view.id for view in self._transfers.views()}
+        return self._lines.nobody_reads or not (self._wanted & there) - self._ended.keys()
+
+    def _exit_code(self) -> int:
+        stored = {i for i, view in self._ended.items() if view.state is TransferState.DONE}
+        undone = self._wanted - stored
+        if not undone:
+            return EXIT_OK
+        note(f"{len(undone)} of {plural(len(self._wanted), 'transfer')} not done.")
+        failures = [self._ended[i].failure if i in self._ended else None for i in undone]
+        codes = {failure.exit_code if failure else EXIT_FAILED for failure in failures}
+        return EXIT_CONNECTION if codes == {EXIT_CONNECTION} else EXIT_FAILED
+
+
+def _tell_refused(refused: Iterable[int], views: Mapping[int, TransferView]) -> None:
+    for transfer_id in sorted(refused):
+        state = views[transfer_id].state.value if transfer_id in views else "not there"
+        note(f"Transfer {transfer_id} is {state}: nothing to retry.")

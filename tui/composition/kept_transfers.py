@@ -1,0 +1,113 @@
+"""What a command could not carry because the store did not answer stays in the queue."""
+
+import logging
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from core.download.download_request import DownloadRequest
+from core.errors import RunFerryError, StateError, TransferStoppedError
+from core.progress import Progress
+from core.upload.upload_request import UploadRequest
+from core.waiting.giving_up import on_behalf_of
+from tui.commands.output import note
+from tui.wording.formatting import plural
+
+if TYPE_CHECKING:
+    from core.queue.agent import Agent
+    from core.queue.transfer_request import TransferRequest
+
+R = TypeVar("R", UploadRequest, DownloadRequest)
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class KeptTransfers(Generic[R, T]):
+    """Calls `carry` on any thread, to be entered around the transfers of `requests`.
+
+    On leaving, those that the store did not answer, and those that were not tried because of it,
+    are put into the queue; what is done is taken out of it.
+    """
+
+    def __init__(
+        self,
+        carry: Callable[[R, Progress], T],
+        queued: Callable[[], bool],
+        transfers: "Callable[[], Agent]",
+        requests: Sequence[R],
+        store_option: str = "",
+    ) -> None:
+        """`queued` says whether anything is in the queue, which is made by `transfers`.
+
+        `store_option` is how the command line chose the store, to be said in advice.
+        """
+        self._carry = carry
+        self._queued = queued
+        self._transfers = transfers
+        self._open = dict.fromkeys(requests)
+        self._store_option = store_option
+        self._done: list[R] = []
+        self._offline = False
+
+    def __call__(self, request: R, progress: Progress) -> T:
+        """What `carry` returns and raises. A request that failed may be made again, in another way."""
+        try:
+            with on_behalf_of(progress):
+                result = self._carry(request, progress)
+        except RunFerryError as error:
+            if error.retryable:  # it may have been waiting for another try
+                progress.check_cancelled()
+            self._offline = self._offline or error.offline
+            if not error.offline and not isinstance(error, TransferStoppedError):
+                self._open.pop(request, None)
+            raise
+        self._open.pop(request, None)
+        self._done.append(request)
+        return result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            kept = self._settle()
+        except StateError as trouble:
+            _log.warning("the queue could not be told", exc_info=True)
+            if self._offline:
+                note(f"Not kept in the queue: {trouble.what}")
+            return
+        if isinstance(error, RunFerryError):
+            error.todo = kept or error.todo
+        elif kept:
+            note(kept)
+
+    def _settle(self) -> str:
+        """Tells the queue; returns in words what is kept."""
+        kept: list[TransferRequest] = [*self._open] if self._offline else []
+        if not kept and not self._queued():
+            return ""
+        transfers = self._transfers()
+        transfers.attend()
+        transfers.forget([*self._done, *kept])
+        for request in kept:
+            transfers.submit(request)
+        transfers.close()
+        return _words(kept, transfers, self._store_option) if kept else ""
+
+
+def _words(kept: "Sequence[TransferRequest]", transfers: "Agent", store_option: str) -> str:
+    from core.queue.transfer_request import waiting_view
+
+    verb = waiting_view(kept[0]).direction
+    if transfers.agent:
+        return f"{transfers.agent.describe()} {verb}s what is left when the store answers."
+    retry = f"runferry queue retry {store_option}".rstrip()
+    return (
+        f"{plural(len(kept), verb)} kept in the queue: `{retry}` goes on, "
+        "and so do the app and `runferry watch` by themselves."
+    )

@@ -1,0 +1,106 @@
+"""The command palette: every action of the screen with its key, every run and job by name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from os.path import relpath
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.message import Message
+
+from core.printable import harmless
+from tui.awaiting import WorkFailedError, in_thread
+from tui.screens.destinations import JobChosen, RunChosen
+from tui.screens.mode_screen import ModeScreen
+from tui.widgets.keys import written
+from tui.wording.formatting import short_path
+
+if TYPE_CHECKING:
+    from core.model import Job
+
+_MOST = 200
+_NAVIGATION = "MOVE"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line of the palette; `text` is literal."""
+
+    text: str
+    help: str
+    act: Callable[[], object]
+
+
+class RunFerryCommands(Provider):
+    """Fuzzy matching is dear, so candidates are narrowed by plain search and capped first."""
+
+    async def startup(self) -> None:
+        """Reads the newest jobs once for all keystrokes."""
+        self._jobs: list[Job] = []
+        if isinstance(self.screen, ModeScreen):
+            list_jobs = self.screen.services.list_jobs
+            try:
+                page = await in_thread("palette-jobs", lambda: list_jobs(limit=_MOST))
+            except WorkFailedError:
+                return
+            self._jobs = [summary.job for summary in page]
+
+    async def discover(self) -> Hits:
+        """The actions, before anything is typed."""
+        for command in self._actions():
+            yield DiscoveryHit(
+                Content(command.text), command.act, text=command.text, help=command.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Actions, runs and jobs."""
+        matcher = self.matcher(query)
+        for command in (*self._actions(), *self._places(query)):
+            score = matcher.match(command.text)
+            if score > 0:
+                display = Content(command.text)
+                yield Hit(score, display, command.act, text=command.text, help=command.help)
+
+    def _actions(self) -> Iterator[Command]:
+        seen: set[str] = set()
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            group = binding.group.description if binding.group else ""
+            if not active.enabled or not group or group == _NAVIGATION or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            text = binding.tooltip or binding.description
+            act = partial(self.app.run_action, binding.action, active.node)
+            yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(key)}", act)
+
+    def _places(self, query: str) -> Iterator[Command]:
+        if isinstance(self.screen, ModeScreen):
+            yield from self._runs(self.screen, query.lower())
+            yield from self._job_commands(query.lower())
+
+    def _runs(self, screen: ModeScreen, query: str) -> Iterator[Command]:
+        wanted = query.split()
+        found = (
+            run
+            for run in screen.services.watch.views()
+            if all(word in f"run {run.path}".lower() for word in wanted)
+        )
+        roots = screen.services.watch.roots()
+        for _, run in zip(range(_MOST), found, strict=False):
+            place = relpath(run.path, run.root) if len(roots) == 1 else short_path(run.path)
+            # Only `text` is shown as it is: Textual reads markup in `help`.
+            text = harmless(f"Run {place}")
+            yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
+
+    def _job_commands(self, query: str) -> Iterator[Command]:
+        for job in self._jobs:
+            text = f"Job {job.id} {job.name}"
+            if all(word in text.lower() for word in query.split()):
+                yield Command(
+                    harmless(text), "browse its runs", partial(self._post, JobChosen(job))
+                )
+
+    def _post(self, message: Message) -> None:
+        self.screen.post_message(message)

@@ -1,0 +1,131 @@
+"""Where one is in the store: all jobs, one job's runs, or the artifacts of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model import Artifact, ArtifactKind, Job
+from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
+from core.stored.one_of_each import one_of_each
+from tui.services import AppServices
+from tui.widgets.cells import Column
+from tui.widgets.row_source import RowSource
+from tui.widgets.store_rows import (
+    ARTIFACT_COLUMNS,
+    JOB_COLUMNS,
+    JOB_FILES,
+    RUN_COLUMNS,
+    artifact_rows,
+    job_rows,
+    run_rows,
+)
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """`run` is the key of a run's row, or JOB_FILES for what belongs to the job itself."""
+
+    job: Job | None = None
+    run: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Of the table at this place."""
+        if self.job is None:
+            return JOB_COLUMNS
+        return ARTIFACT_COLUMNS if self.run else RUN_COLUMNS
+
+    @property
+    def crumbs(self) -> Sequence[str]:
+        """From the outside in."""
+        if self.job is None:
+            return ("jobs",)
+        job = f"{self.job.id} {self.job.name}"
+        return ("jobs", job, self._run_title) if self.run else ("jobs", job)
+
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """What to say of it when nothing is here: what is missing, and how it comes here."""
+        if self.job is None:
+            return "No jobs are stored yet", "u in Watch uploads a run and makes a job for it."
+        if self.run == JOB_FILES:
+            submit = f"`runferry jobs config submit FILE --job-id {self.job.id}` stores one."
+            return "No configuration or input of this job is stored", submit
+        return "Nothing is stored of this run", "u in Watch uploads it."
+
+    def rows(self, services: AppServices) -> RowSource:
+        """What is here. Raises CatalogError."""
+        if self.job is None:
+            return job_rows(services.list_jobs)
+        if not self.run:
+            return run_rows(services.list_runs, self.job)
+        return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run))
+
+    def inside(self, key: str, job: Job | None) -> "Shelf | None":
+        """The place behind a row; None where there is nothing to open."""
+        if self.job is None:
+            return Shelf(job) if job else None
+        return None if self.run else Shelf(self.job, key)
+
+    @property
+    def why_closed(self) -> str:
+        """Why no row here can be opened; empty where rows can."""
+        return "An artifact is not opened: d downloads it, l copies a link" if self.run else ""
+
+    def outside(self) -> "tuple[Shelf, str] | None":
+        """One step back, and the row one came from."""
+        if self.job is None:
+            return None
+        return (Shelf(self.job), self.run) if self.run else (Shelf(), str(self.job.id))
+
+    def copied(self, key: str, job: Job | None) -> tuple[str, str]:
+        """What `y` copies for a row, and what that is called."""
+        if self.job is None:
+            return (str(JobS3Prefix.from_job(job)) if job else key, "prefix")
+        if self.run:
+            return key, "key"
+        prefix = JobS3Prefix.from_job(self.job)
+        return (
+            (str(prefix), "prefix") if key == JOB_FILES else (prefix.run_results(int(key)), "key")
+        )
+
+    def artifacts(self, services: AppServices, key: str, job: Job | None) -> Sequence[Artifact]:
+        """All that a row stands for; of results the latest version. Raises CatalogError."""
+        job = self.job or job
+        if job is None:
+            return ()
+        found = services.list_artifacts
+        if self.run:
+            return [a for a in found(job.id, self._run_id(self.run)) if a.key == key]
+        if self.job is None:
+            return one_of_each(found(job.id))
+        run_id = self._run_id(key)
+        return one_of_each(a for a in found(job.id, run_id) if a.run_id == run_id)
+
+    def linked(self, key: str) -> ParsedKey | None:
+        """The one artifact that a row stands for, of a run its results; None where it is several."""
+        if self.run:
+            return parse_key(key)
+        if self.job is None or key == JOB_FILES:
+            return None
+        prefix = JobS3Prefix.from_job(self.job)
+        return ParsedKey(prefix, ArtifactKind.RUN_RESULTS, int(key))
+
+    @staticmethod
+    def _run_id(key: str) -> int | None:
+        return None if key == JOB_FILES else int(key)
+
+    @property
+    def _run_title(self) -> str:
+        return "job files" if self.run == JOB_FILES else f"RUN{self.run}"
+
+
+def find_job(services: AppServices, key: str, near: int) -> Job | None:
+    """The job of a row, looked for where the row is first. Raises RunFerryError."""
+    pages = ((offset, _PAGE) for offset in range(0, services.list_jobs.count(), _PAGE))
+    for offset, limit in ((max(0, near), 1), *pages):
+        for summary in services.list_jobs(offset=offset, limit=limit):
+            if str(summary.job.id) == key:
+                return summary.job
+    return None

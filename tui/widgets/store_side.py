@@ -1,0 +1,110 @@
+"""What the store has to do with a results root: where its runs go, and which are there already."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from core.events import RunView
+from core.source.run_identity import results_root_of
+from tui.services import AppServices
+
+if TYPE_CHECKING:
+    from core.upload.plan_upload import UploadPlan
+
+
+@lru_cache(maxsize=1 << 14)
+def store_root(directory: str) -> str:
+    """What is bound to a job, for a directory that contains RUN directories.
+
+    That directory itself, or the one above where every run has a folder of its own.
+    """
+    return results_root_of(directory)
+
+
+class Standing(Enum):
+    """What the store has of a run.
+
+    AS_IT_IS what is there now; OUTDATED what was there before it changed; SOMETHING that this
+    machine has not compared with what is there.
+    """
+
+    NOTHING = auto()
+    SOMETHING = auto()
+    OUTDATED = auto()
+    AS_IT_IS = auto()
+
+
+@dataclass(frozen=True)
+class StoreSide:
+    """`stored` are the ids of the runs that are in the store."""
+
+    plan: "UploadPlan"
+    stored: frozenset[int] = frozenset()
+
+    @property
+    def job_id(self) -> int | None:
+        """Of the job that the root is bound to."""
+        return self.plan.job.id if self.plan.job else None
+
+    def standing(self, run: RunView) -> Standing:
+        """Whatever state it is in, its content is compared with what was stored."""
+        if self._run_ids.get(run.path) not in self.stored:
+            return Standing.NOTHING
+        if run.stored:
+            return Standing.AS_IT_IS
+        return Standing.OUTDATED if run.outdated else Standing.SOMETHING
+
+    def destination(self, run_directory: str) -> str:
+        """As in "job 3, run 17"; empty for a directory that the plan does not know."""
+        if run_directory not in self._run_ids:
+            return ""
+        job = f"job {self.job_id}" if self.job_id else f'new job "{self.plan.proposed_name}"'
+        return f"{job}, run {self._run_ids[run_directory] or '?'}"
+
+    @cached_property
+    def _run_ids(self) -> Mapping[str, int | None]:
+        return dict(self.plan.runs)
+
+
+def store_side(services: AppServices, root: str) -> StoreSide:
+    """Reads disk and databases: not for the UI thread. Raises StateError, CatalogError."""
+    return StoreSide(services.plan_upload(root), frozenset(services.stored_runs(root)))
+
+
+class StoreSides:
+    """Remembers what was read for which runs, and tells what is to be read anew. One thread."""
+
+    def __init__(self) -> None:
+        self.known: Mapping[str, StoreSide] = {}
+        self._read_for: dict[str, tuple[str, ...]] = {}
+        self._reading = False
+        self._compared: dict[str, tuple[bool, bool]] = {}
+
+    def compare(self, runs: Iterable[RunView]) -> None:
+        """A run that is stored now, or is not any more, says that its root is to be read anew."""
+        now = {run.path: run for run in runs if run.files is not None}
+        compared = {path: (run.stored, run.outdated) for path, run in now.items()}
+        changed = {p for p, known in compared.items() if self._compared.get(p, known) != known}
+        self._compared = compared
+        self.forget({store_root(now[path].results_root) for path in changed})
+
+    def begin(self, runs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """The roots of `runs` to be read now; none before `take` was told of those before."""
+        if self._reading:
+            return frozenset()
+        due = frozenset(root for root in runs if self._read_for.get(root) != runs[root])
+        self._read_for.update({root: runs[root] for root in due})
+        self._reading = bool(due)
+        return due
+
+    def take(self, sides: Mapping[str, StoreSide]) -> None:
+        """What was read; a root that could not be read stays as it was."""
+        self._reading = False
+        self.known = {**self.known, **sides}
+
+    def forget(self, roots: Iterable[str]) -> None:
+        """They changed: to be read anew."""
+        for root in roots:
+            self._read_for.pop(root, None)

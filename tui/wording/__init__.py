@@ -1,0 +1,1 @@
+"""What people read: states, sizes, transfers and events in words."""

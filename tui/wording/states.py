@@ -1,0 +1,56 @@
+"""The words and glyphs for states, the same everywhere; colour only repeats them."""
+
+from dataclasses import dataclass
+
+from core.events import Direction, TransferState, TransferView
+from core.finish.run_state import RunState
+from tui.widgets.cells import Tone
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a state is shown, and what it means in one line."""
+
+    glyph: str
+    word: str
+    tone: Tone
+    meaning: str
+
+    @property
+    def text(self) -> str:
+        """Glyph and word."""
+        return f"{self.glyph} {self.word}"
+
+
+RUN_SIGNS = {
+    RunState.SCANNING: Sign("·", "scanning", Tone.DIM, "not looked at yet"),
+    RunState.RUNNING: Sign("◐", "running", Tone.BUSY, "not done yet"),
+    RunState.SETTLING: Sign("◌", "settling", Tone.WARN, "ended if it stays so"),
+    RunState.DONE: Sign("●", "done", Tone.GOOD, "all checks hold"),
+    RunState.STALLED: Sign("?", "stalled", Tone.WARN, "silent, not done"),
+    RunState.STOPPED: Sign("■", "stopped", Tone.WARN, "ended before it was done"),
+    RunState.FAILED: Sign("✗", "failed", Tone.BAD, "it ended with an error"),
+    RunState.CHANGED: Sign("△", "changed", Tone.WARN, "not as stored"),
+    RunState.OFFLINE: Sign("○", "offline", Tone.DIM, "cannot be read"),
+}
+
+A_RUN = Sign("▸", "a run", Tone.PLAIN, "a directory RUN1, RUN2 …")
+
+TRANSFER_SIGNS = {
+    TransferState.QUEUED: Sign("·", "waiting", Tone.DIM, "waits for its turn"),
+    TransferState.ACTIVE: Sign("▲", "active", Tone.BUSY, "being uploaded"),
+    TransferState.PAUSED: Sign("‖", "paused", Tone.WARN, "s goes on with it"),
+    TransferState.DONE: Sign("✓", "done", Tone.GOOD, "stored and recorded"),
+    TransferState.FAILED: Sign("✗", "failed", Tone.BAD, "stopped; r tries again"),
+    TransferState.CANCELLED: Sign("–", "cancelled", Tone.DIM, "you stopped it"),
+}
+
+DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
+
+
+def transfer_sign(transfer: TransferView) -> Sign:
+    """That of its state; of what travels, that of its direction."""
+    comes_back = transfer.direction is Direction.DOWNLOAD
+    if comes_back and transfer.state is TransferState.ACTIVE:
+        return DOWNLOADING
+    return TRANSFER_SIGNS[transfer.state]
