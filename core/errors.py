@@ -40,6 +40,7 @@ RunFerryError
     └── UploadGoneError                 the multipart upload no longer exists
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from core.redaction import redact
@@ -283,3 +284,28 @@ def in_words(error: Exception) -> str:
     if isinstance(error, RunFerryError):
         return str(error)
     return f"Unexpected {type(error).__name__}: {redact(str(error))}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A redacted error as it is shown and stored: what happened, what was kept, what to do.
+
+    `exit_code` is that of the command line; `answered` as of the error.
+    """
+
+    what: str
+    kept: str = ""
+    todo: str = ""
+    retryable: bool = False
+    exit_code: int = 1
+    answered: bool = False
+
+    @property
+    def offline(self) -> bool:
+        """Whether it may heal by itself, and goes on by itself then."""
+        return self.retryable and self.exit_code == EXIT_CONNECTION
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the store did not answer: it goes on when that does."""
+        return self.offline and not self.answered

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core.errors import TransferCancelledError, TransferStoppedError
-from core.events import Phase
+from core.transfer_view import Phase
 
 _RATE_WINDOW = 5.0
 _ETA_WINDOW = 30.0

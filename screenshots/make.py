@@ -13,8 +13,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError
-from core.events import TransferState
 from core.finish.rule import Check, Outcome
+from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job, a_run
 from tests.fakes.tree import FakeRunDirectory

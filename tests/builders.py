@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
-from core.events import Failure, RunView, TransferState, TransferView
+from core.errors import Failure
 from core.finish.rule import Check
 from core.finish.run_state import RunState
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
+from core.run_view import RunView
+from core.transfer_view import TransferState, TransferView
 
 MIB = 1 << 20
 NOON = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)

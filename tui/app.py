@@ -21,8 +21,7 @@ from core.redaction import redact
 from tui import crash
 from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
-from tui.clipboard import CopyRequested
-from tui.copying import Copier
+from tui.clipboard import Copier, CopyRequested
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.destinations import JobChosen, RunChosen
 from tui.screens.mode_screen import ModeScreen

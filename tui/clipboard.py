@@ -1,6 +1,7 @@
-"""Copying text: the desktop's own tool where there is a desktop, OSC 52 through the terminal else."""
+"""Copying: with a desktop tool or through the terminal; all but links is redacted before it leaves."""
 
 import base64
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from textual.message import Message
 
 from core.ports.presigned_url import PresignedUrl
+from core.redaction import redact
+from tui.wording.notices import Notice
 
 _TERMINAL_LIMIT = 74_994
 """Bytes of base64 that terminals accept in one OSC 52 sequence."""
@@ -67,3 +70,28 @@ def terminal_sequence(text: str, environ: Mapping[str, str]) -> str | None:
         # With `set-clipboard on` tmux takes the bare sequence, with `allow-passthrough` the other.
         return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     return sequence
+
+
+class Copier:
+    """`write` sends a sequence to the terminal; called on the UI thread only."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def native(self, text: str | PresignedUrl) -> bool:
+        """Whether a desktop tool took the text; may take a moment, so not on the UI thread."""
+        command = native_command(os.environ)
+        return bool(command) and run_native(command, _plain(text))
+
+    def through_terminal(self, text: str | PresignedUrl, what: str) -> Notice:
+        """The way that works over SSH and in tmux."""
+        sequence = terminal_sequence(_plain(text), os.environ)
+        if sequence is None:
+            return Notice(f"The {what} is too long for the terminal's clipboard", "warning")
+        self._write(sequence)
+        return Notice(f"Copied {what} (through the terminal)")
+
+
+def _plain(text: str | PresignedUrl) -> str:
+    """A link is of use to nobody without what makes it a secret."""
+    return text.reveal() if isinstance(text, PresignedUrl) else redact(text)

@@ -8,13 +8,14 @@ from core.binding.find_job_by_content import FindJobByContent
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.errors import JobNotFoundError
-from core.events import Event, Phase, ResultsRootBound
+from core.events import Event, ResultsRootBound
 from core.jobs.get_job import GetJob
 from core.jobs.register_job import RegisterJob
 from core.model import Job
 from core.ports.journal import Journal
 from core.progress import Progress
 from core.source.find_results import Results
+from core.transfer_view import Phase
 from core.waiting.patient_turns import PatientTurns
 
 NEW_JOB = "new job"

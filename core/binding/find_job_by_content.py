@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from core.binding.match_content import MatchContent
 from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
-from core.events import Phase
 from core.model import Artifact
 from core.ports.catalog import Catalog, Extent
 from core.ports.journal import Journal, StoredSource
@@ -14,6 +13,7 @@ from core.progress import Progress
 from core.source.find_results import FindResults, Results
 from core.source.run_directories import RunDirectories
 from core.stored.refresh_catalog import RefreshCatalog
+from core.transfer_view import Phase
 
 _log = logging.getLogger(__name__)
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from core.events import Phase
 from core.model import Artifact
 from core.ports.catalog import Catalog
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_results import Results
+from core.transfer_view import Phase
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -15,7 +15,6 @@ from core.errors import (
     PreconditionFailedError,
     RunFerryError,
 )
-from core.in_parallel import in_parallel
 from core.model import ArtifactKind
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
@@ -26,6 +25,7 @@ from core.stored.store_findings import Checked, Finding, Problem
 from core.stored.store_records import StoreRecords
 from core.stored.store_rows import StoreRows, rows_of_store
 from core.stored.stored_jobs import StoredJob, stored_jobs
+from core.threads import in_parallel
 
 _Content = tuple[StoredObject, str]
 _RANDOM = secrets.SystemRandom()

@@ -7,7 +7,6 @@ from core.care.clean_orphans import CleanOrphans
 from core.care.delete_artifact import DeleteArtifact
 from core.care.find_orphans import FindOrphans
 from core.errors import ConflictError, PreconditionFailedError
-from core.events import TransferState
 from core.jobs.get_job import GetJob
 from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import Catalog
@@ -18,6 +17,7 @@ from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, job_record_key
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.records import DELETED_JOB
 from core.stored.store_rows import unrecorded_job
+from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.in_parallel import in_parallel
 from core.ports.journal import Journal, Orphan
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
@@ -11,6 +10,7 @@ from core.stored.manifests import ManifestsReadOnce
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.stored_jobs import StoredRun, stored_jobs
+from core.threads import in_parallel
 
 
 class FindOrphans:

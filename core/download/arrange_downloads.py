@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from core.download.download_artifact import job_run_folder, run_folder
 from core.download.download_request import DownloadRequest
 from core.errors import RunFerryError
-from core.in_parallel import in_parallel
 from core.model import Artifact, ArtifactKind, is_of_run
 from core.ports.packaging import OpenArchive
+from core.threads import in_parallel
 
 _log = logging.getLogger(__name__)
 

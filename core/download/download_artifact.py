@@ -12,15 +12,15 @@ from core.errors import (
     PreconditionFailedError,
     UnsafeArchiveError,
 )
-from core.events import Phase
 from core.model import Artifact, ArtifactKind, run_number
 from core.pace.paced import Pace, as_it_comes
-from core.pieces import pieces_of
 from core.ports.local_files import LocalFiles
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveExtractor, ArchiveReader, ExtractRule
 from core.progress import Progress
 from core.stored.stored_archive import StoredArchive
+from core.threads import pieces_of
+from core.transfer_view import Phase
 
 _PIECE_BYTES = 4 << 20
 _THREADS = 4

@@ -6,13 +6,13 @@ from contextlib import closing
 from typing import Protocol
 
 from core.errors import ContentDiffersError, GarbledError
-from core.events import Phase
 from core.model import Artifact
 from core.pace.paced import Pace
-from core.pieces import Piece, PieceFetcher, pieces_of
 from core.ports.local_files import PartialFile, PiecewiseFile, StreamedFile
 from core.ports.object_store import ObjectStore, StoredObject
 from core.progress import Progress
+from core.threads import Piece, PieceFetcher, pieces_of
+from core.transfer_view import Phase
 
 
 class DownloadWay(Protocol):

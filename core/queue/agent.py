@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection
 
 from core.errors import RunFerryError
-from core.events import Event, TransferState, TransferView
+from core.events import Event
 from core.ports.agent_lock import AgentLock, Holder
 from core.ports.clock import Clock
 from core.ports.journal import Command, Journal
@@ -14,6 +14,7 @@ from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_reader import TransferReader
 from core.queue.transfer_request import TransferRequest
 from core.queue.transfers import Transfers
+from core.transfer_view import TransferState, TransferView
 
 _log = logging.getLogger(__name__)
 _POLL = 1.0

@@ -4,15 +4,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.errors import EXIT_FAILED, RunFerryError, TransferCancelledError, TransferStoppedError
+from core.errors import (
+    EXIT_FAILED,
+    Failure,
+    RunFerryError,
+    TransferCancelledError,
+    TransferStoppedError,
+)
 from core.events import (
     Event,
-    Failure,
     TransferCancelled,
     TransferFailed,
     TransferQueued,
     TransferStarted,
-    TransferState,
     TransferSucceeded,
 )
 from core.progress import Progress
@@ -22,6 +26,7 @@ from core.queue.transfer_list import TransferList
 from core.queue.transfer_request import Carried, TransferRequest
 from core.queue.vain_tries import MOST_TRIES, VainTries
 from core.redaction import redact
+from core.transfer_view import TransferState
 from core.waiting.giving_up import on_behalf_of
 
 _log = logging.getLogger(__name__)

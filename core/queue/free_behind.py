@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from core.daemon_threads import DaemonThreads
 from core.queue.queued_transfer import OPEN, QueuedTransfer
 from core.queue.transfer_list import TransferList
+from core.threads import DaemonThreads
 from core.upload.upload_request import UploadRequest
 
 _log = logging.getLogger(__name__)

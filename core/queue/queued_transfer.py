@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.events import Direction, TransferState, TransferView
 from core.progress import Pacer, Progress
 from core.queue.transfer_request import TransferRequest, waiting_view
+from core.transfer_view import Direction, TransferState, TransferView
 
 RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from core.errors import RunFerryError
-from core.events import Failure, Phase, TransferState, TransferView
+from core.errors import Failure, RunFerryError
 from core.ports.clock import Clock
 from core.ports.journal import Journal, TransferRecord
 from core.queue.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.queue.transfer_records import record_of, request_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.source.run_identity import results_root_of
+from core.transfer_view import Phase, TransferState, TransferView
 
 _log = logging.getLogger(__name__)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from core.daemon_threads import DaemonThreads
-from core.events import Event, TransferCancelled, TransferQueued, TransferState, TransferView
+from core.events import Event, TransferCancelled, TransferQueued
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
 from core.ports.journal import Journal
@@ -23,6 +22,8 @@ from core.queue.transfer_request import TransferRequest, waiting_view
 from core.queue.transfer_workers import TransferWorkers
 from core.queue.transfers import Transfers
 from core.queue.vain_tries import VainTries
+from core.threads import DaemonThreads
+from core.transfer_view import TransferState, TransferView
 
 
 class TransferQueue(Transfers):

@@ -13,9 +13,7 @@ from core.events import (
     TransferFailed,
     TransferQueued,
     TransferStarted,
-    TransferState,
     TransferSucceeded,
-    TransferView,
 )
 from core.ports.clock import Clock
 from core.ports.journal import Command, Journal, StoredSource
@@ -24,6 +22,7 @@ from core.queue.agent_commands import AgentVerb, transfer_command
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE
 from core.queue.transfer_records import request_from, values_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view
+from core.transfer_view import TransferState, TransferView
 
 _PAUSED = frozenset({TransferState.PAUSED})
 

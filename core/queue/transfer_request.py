@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.download.download_request import DownloadRequest
-from core.events import Direction, TransferState, TransferView
+from core.transfer_view import Direction, TransferState, TransferView
 from core.upload.upload_request import UploadRequest
 
 TransferRequest = UploadRequest | DownloadRequest

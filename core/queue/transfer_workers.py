@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from core.daemon_threads import DaemonThreads
 from core.queue.queued_transfer import QueuedTransfer
 from core.queue.transfer_list import TransferList
+from core.threads import DaemonThreads
 
 
 class TransferWorkers:

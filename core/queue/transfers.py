@@ -3,9 +3,9 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from core.events import TransferView
 from core.ports.agent_lock import Holder
 from core.queue.transfer_request import TransferRequest
+from core.transfer_view import TransferView
 
 
 class Transfers(Protocol):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.events import TransferState
 from core.ports.journal import Journal, TransferRecord
 from core.stored.job_s3_prefix import ParsedKey, parse_key
+from core.transfer_view import TransferState
 
 
 class OrphanKind(StrEnum):

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.in_parallel import in_parallel
 from core.model import Artifact, Job
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
@@ -14,6 +13,7 @@ from core.stored.manifests import ReadManifest
 from core.stored.records import RecordError
 from core.stored.results_versions import artifact_of, extent_of
 from core.stored.unversioned import unversioned_artifact
+from core.threads import in_parallel
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,6 @@ from core.errors import (
     StateError,
     StoreError,
 )
-from core.events import Phase
 from core.model import FileId
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
@@ -29,6 +28,7 @@ from core.stored.artifact_draft import ArtifactDraft, Commit
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.open_intents import OpenIntents, described, fulfils
 from core.stored.stored_content import StoredContent
+from core.transfer_view import Phase
 from core.upload.send_content import NOTHING_RECORDED, SendContent
 
 _log = logging.getLogger(__name__)

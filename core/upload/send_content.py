@@ -13,7 +13,6 @@ from core.errors import (
     TransferCancelledError,
     TransferStoppedError,
 )
-from core.events import Phase
 from core.pace.limited_pace import LimitedPace
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
@@ -24,6 +23,7 @@ from core.progress import Progress
 from core.stored.artifact_draft import ArtifactDraft
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.open_intents import OpenIntents, described, fulfils
+from core.transfer_view import Phase
 from core.upload.journaled_session import JournaledSession
 from core.upload.link_meter import LinkMeter, MeteredUpload
 

@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from core.errors import ConflictError, SourceChangedError
-from core.events import Phase
 from core.model import Artifact, FileId, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
@@ -18,6 +17,7 @@ from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.object_metadata import ORIGIN
 from core.stored.stored_content import first_stored
 from core.stored.unversioned import unversioned_artifact, unversioned_metadata
+from core.transfer_view import Phase
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.upload_result import UploadOutcome
 

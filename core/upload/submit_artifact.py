@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from core.errors import ConflictError
-from core.events import Phase
 from core.jobs.get_job import GetJob
 from core.model import Artifact, Run
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
+from core.transfer_view import Phase
 from core.upload.find_submission import FindSubmission
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_request import ArtifactUpload

@@ -13,7 +13,6 @@ from core.errors import (
     SourceChangedError,
     StoreError,
 )
-from core.events import Phase
 from core.jobs.get_job import GetJob
 from core.model import ArtifactKind, Job, Manifest, Run
 from core.ports.clock import Clock
@@ -27,6 +26,7 @@ from core.stored.loose_results import find_loose
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions, RunVersions
 from core.stored.stored_content import first_stored
+from core.transfer_view import Phase
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import CommitVersion, Writer
 from core.upload.create_artifact import ArtifactProducer

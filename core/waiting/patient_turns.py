@@ -4,9 +4,10 @@ import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from core.events import Event, Phase, UploadAwaited
+from core.events import Event, UploadAwaited
 from core.ports.turns import Turns
 from core.progress import Progress
+from core.transfer_view import Phase
 
 _LOOKS_BEFORE_A_WORD = 10
 """Mostly it takes a moment."""

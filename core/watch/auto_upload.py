@@ -6,16 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError, in_words
-from core.events import (
-    AutoUploadAnnounced,
-    AutoUploadHeld,
-    AutoUploadRefused,
-    Event,
-    RunView,
-)
+from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event
 from core.finish.run_state import RunState
 from core.ports.clock import Clock
 from core.ports.journal import Journal
+from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError, in_words
-from core.events import Event, RootView, RunDetected, RunStateChanged, RunView, WatchTroubled
+from core.events import Event, RunDetected, RunStateChanged, WatchTroubled
 from core.finish.one_line import one_line
 from core.finish.rule import Evidence, FinishRule
 from core.finish.run_state import Patience
@@ -18,6 +18,7 @@ from core.ports.clock import Clock
 from core.ports.journal import Journal
 from core.ports.processes import Processes
 from core.ports.tree import Scan, TreeScanner, WatcherOf
+from core.run_view import RootView, RunView
 from core.watch.auto_upload import AutoUpload
 from core.watch.stored_sources import StoredSources
 from core.watch.watched_root import WatchedRoot

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
-from core.events import RunView
 from core.finish.rule import Outcome, Verdict
 from core.finish.run_state import (
     ENDED,
@@ -22,6 +21,7 @@ from core.finish.run_state import (
 from core.model import run_number
 from core.ports.journal import WatchedRecord
 from core.ports.tree import Scan
+from core.run_view import RunView
 
 _ACTIVITY_LOOKS = 12
 _FAR_FUTURE = 1 << 37

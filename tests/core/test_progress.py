@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import TransferCancelledError
-from core.events import Phase
 from core.progress import Pacer, Progress
+from core.transfer_view import Phase
 
 
 def test_counts_are_clamped() -> None:

@@ -9,11 +9,12 @@ from core.binding.job_choice import ExistingJob, JobChoice, NewJob
 from core.binding.propose_job import job_name
 from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
-from core.events import Event, Phase, ResultsRootBound
+from core.events import Event, ResultsRootBound
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes
 from core.progress import Progress
 from core.source.run_identity import results_root_of, run_ids
+from core.transfer_view import Phase
 from core.upload.plan_upload import BoundJob, UploadPlan
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult

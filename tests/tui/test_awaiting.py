@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from core.errors import StateError
-from tui.awaiting import WorkFailedError, in_thread
+from tui.background import WorkFailedError, in_thread
 
 
 async def test_result() -> None:

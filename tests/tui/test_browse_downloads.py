@@ -8,10 +8,10 @@ from textual.widgets import Input
 
 from core.download.download_request import DownloadRequest
 from core.errors import DownloadError
-from core.events import Direction, Phase, TransferView
 from core.model import ArtifactKind
 from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.stored.links import Link
+from core.transfer_view import Direction, Phase, TransferView
 from tests.builders import MIB, NOON, an_artifact
 from tests.tui.builders import Stage, download, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of

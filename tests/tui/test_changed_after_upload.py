@@ -8,7 +8,7 @@ from tests.builders import MIB
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
-from tui.wording.wording import as_record
+from tui.wording.events import as_record
 
 SIZE = (120, 36)
 RUN2 = f"{FLU}/RUN2"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tui.test_crash import AWS_SECRET
 from tui import clipboard
-from tui.copying import Copier
+from tui.clipboard import Copier
 
 
 def which(*installed: str) -> Callable[[str], str | None]:

@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import ResultsStorageError
 from core.event_bus import EventBus
-from core.events import Event, TransferState
+from core.events import Event
+from core.transfer_view import TransferState
 from tests.core.queue.test_agent import Process
 from tests.core.queue.test_transfer_queue import PATIENCE
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from core.errors import StoreAccessDeniedError
-from core.events import TransferState
 from core.finish.rule import Outcome
+from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory

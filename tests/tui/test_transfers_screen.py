@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
-from core.events import Phase, TransferState
+from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB
 from tests.tui.builders import FLU, MEASLES, Stage, until

@@ -3,8 +3,9 @@
 import pytest
 from textual.pilot import Pilot
 
-from core.events import TransferState, TransferSucceeded, TransferView
+from core.events import TransferSucceeded
 from core.finish.rule import Outcome
+from core.transfer_view import TransferState, TransferView
 from tests.builders import a_run
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, STALL, Stage, bound, stored, until

@@ -5,16 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_OK
-from core.events import (
-    AutoUploadRefused,
-    Event,
-    Failure,
-    TransferFailed,
-    TransferQueued,
-    TransferState,
-    TransferSucceeded,
-)
+from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_OK, Failure
+from core.events import AutoUploadRefused, Event, TransferFailed, TransferQueued, TransferSucceeded
+from core.transfer_view import TransferState
 from tests.builders import ROOT, a_run_view, a_transfer
 from tui.commands.upload_tally import UploadTally
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core.events import RunDetected, TransferState
+from core.events import RunDetected
 from core.finish.rule import Outcome
 from core.finish.run_state import RunState
+from core.transfer_view import TransferState
 from tests.builders import MIB, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until

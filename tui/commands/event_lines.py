@@ -6,7 +6,7 @@ from datetime import UTC
 from core.events import Event
 from core.ports.clock import Clock
 from tui.commands.output import emit, say
-from tui.wording.wording import as_record, describe
+from tui.wording.events import as_record, describe
 
 
 class EventLines:

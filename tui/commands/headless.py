@@ -9,8 +9,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
-from core.events import Event, RunView, TransferEvent
+from core.events import Event, TransferEvent
 from core.finish.run_state import ENDED, RunState
+from core.run_view import RunView
 from tui.commands.event_lines import EventLines
 from tui.commands.output import note
 from tui.commands.upload_tally import UploadTally

@@ -7,9 +7,9 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from core.events import Phase
 from core.printable import printable
 from core.progress import Pace, Pacer, Progress
+from core.transfer_view import Phase
 from tui.wording.formatting import duration, limit, rate, size
 from tui.wording.phase_words import phase_text
 

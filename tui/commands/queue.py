@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
-from core.events import TransferState, TransferView
 from core.pace.byte_rate import parse_rate
 from core.printable import printable
 from core.queue.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
+from core.transfer_view import TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session

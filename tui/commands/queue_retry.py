@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from core.errors import EXIT_CONNECTION, EXIT_FAILED, EXIT_OK
 from core.event_bus import EventBus
-from core.events import Event, TransferEvent, TransferState, TransferView
+from core.events import Event, TransferEvent
 from core.ports.clock import Clock
 from core.queue.agent import Agent
 from core.queue.queued_transfer import PAUSABLE, RETRYABLE
+from core.transfer_view import TransferState, TransferView
 from tui.commands.event_lines import EventLines
 from tui.commands.output import note
 from tui.wording.formatting import plural

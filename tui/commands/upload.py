@@ -28,7 +28,7 @@ from tui.commands.options import ID, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
-from tui.wording.binding_words import describe_binding
+from tui.wording.events import describe_binding
 
 if TYPE_CHECKING:
     from core.queue.carrier import Ferry

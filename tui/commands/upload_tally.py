@@ -10,8 +10,8 @@ from core.events import (
     TransferFailed,
     TransferQueued,
     TransferSucceeded,
-    TransferView,
 )
+from core.transfer_view import TransferView
 
 
 class UploadTally:

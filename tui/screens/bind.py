@@ -12,7 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from core.binding.job_choice import ExistingJob, JobChoice, NewJob
-from core.events import Failure, RunView
+from core.errors import Failure
+from core.run_view import RunView
 from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen

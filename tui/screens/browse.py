@@ -9,9 +9,10 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import RunFerryError
-from core.events import Event, Failure, StoreReachable, TransferSucceeded, TransferView
+from core.errors import Failure, RunFerryError
+from core.events import Event, StoreReachable, TransferSucceeded
 from core.model import Job
+from core.transfer_view import TransferView
 from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested

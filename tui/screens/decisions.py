@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.events import RunView
+from core.run_view import RunView
 from tui.services import AppServices
 from tui.widgets.upload_choice import counted
 from tui.wording.formatting import short_path

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from core.events import Failure
+from core.errors import Failure
 from tui.background import in_background
 from tui.bridge import post
 from tui.widgets.cells import Tone

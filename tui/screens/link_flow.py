@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from core.stored.job_s3_prefix import ParsedKey
 from core.stored.links import LINK_SECONDS, Link
-from tui.awaiting import WorkFailedError, in_thread
+from tui.background import WorkFailedError, in_thread
 from tui.clipboard import CopyRequested
 from tui.screens.mode_screen import ModeScreen, notice_of
 

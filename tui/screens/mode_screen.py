@@ -10,9 +10,11 @@ from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.events import Event, Failure, TransferView
+from core.errors import Failure
+from core.events import Event
 from core.printable import harmless
 from core.redaction import redact
+from core.transfer_view import TransferView
 from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from core.printable import harmless
-from tui.awaiting import WorkFailedError, in_thread
+from tui.background import WorkFailedError, in_thread
 from tui.screens.destinations import JobChosen, RunChosen
 from tui.screens.mode_screen import ModeScreen
 from tui.widgets.keys import written

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from os.path import basename
 
-from core.events import TransferView
 from core.finish.run_state import RunState
 from core.model import Artifact
+from core.transfer_view import TransferView
 from tui.screens.job_facts import JobFacts
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, line

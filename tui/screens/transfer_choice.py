@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from core.events import Direction, TransferState, TransferView
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, PAUSABLE, RETRYABLE
+from core.transfer_view import Direction, TransferState, TransferView
 from tui.wording.transfer_names import transfer_name
 
 

@@ -8,8 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.events import Event, TransferState, TransferView
+from core.events import Event
 from core.settings import MOST_PARALLEL, TransferSettings
+from core.transfer_view import TransferState, TransferView
 from tui.clipboard import CopyRequested
 from tui.screens.destinations import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from core.events import RunView
+from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 from tui.screens.bind import BindScreen
 from tui.screens.mode_screen import ModeScreen

@@ -9,15 +9,9 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.events import (
-    Event,
-    ResultsRootBound,
-    RootCameBack,
-    RootView,
-    RunView,
-    TransferSucceeded,
-    TransferView,
-)
+from core.events import Event, ResultsRootBound, RootCameBack, TransferSucceeded
+from core.run_view import RootView, RunView
+from core.transfer_view import TransferView
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.decisions import hold, set_auto_upload

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.events import Failure
+from core.errors import Failure
 from core.redaction import redact
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, TextPane, hanging, line

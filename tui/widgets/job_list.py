@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from core.events import Failure
+from core.errors import Failure
 from core.jobs.list_jobs import ListJobs
 from tui.background import in_background
 from tui.bridge import post

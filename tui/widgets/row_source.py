@@ -4,8 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from core.errors import RunFerryError
-from core.events import Failure
+from core.errors import Failure, RunFerryError
 from tui.background import failure_of
 from tui.widgets.cells import Row, row_text
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from core.events import RunView, TransferState, TransferView
 from core.finish.rule import Check
 from core.finish.run_state import RunState
+from core.run_view import RunView
+from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.run_picture import RunGroup

@@ -8,8 +8,9 @@ from math import ceil
 from os.path import basename, relpath
 from typing import Self
 
-from core.events import RunView, TransferView
 from core.finish.run_state import RunState
+from core.run_view import RunView
+from core.transfer_view import TransferView
 from tui.widgets.store_side import Standing, StoreSide, store_root
 from tui.wording.formatting import short_path
 from tui.wording.states import RUN_SIGNS

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from core.events import Phase, RunView, TransferState, TransferView
 from core.finish.run_state import RunState
 from core.printable import harmless
+from core.run_view import RunView
+from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from core.events import RunView, TransferView
+from core.run_view import RunView
+from core.transfer_view import TransferView
 from tui.widgets.keys import SELECT
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds

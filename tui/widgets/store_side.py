@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from core.events import RunView
+from core.run_view import RunView
 from core.source.run_identity import results_root_of
 from tui.services import AppServices
 

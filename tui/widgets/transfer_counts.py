@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.events import TransferState
+from core.transfer_view import TransferState
 from tui.widgets.cells import Part, Tone
 from tui.widgets.text_pane import Line
 from tui.wording.formatting import limit

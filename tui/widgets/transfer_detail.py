@@ -1,8 +1,8 @@
 """One transfer: where it is from and how it goes, or why it stopped."""
 
-from core.events import Direction, Phase, TransferState, TransferView
 from core.printable import harmless
 from core.redaction import redact
+from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.widgets.cells import Tone
 from tui.widgets.error_pane import failure_lines
 from tui.widgets.text_pane import Line, TextPane, line

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.events import Phase, TransferState, TransferView
+from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
 from tui.widgets.row_source import ListSource
 from tui.wording.formatting import clock_time, duration, percent, rate, size

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from math import ceil
 
-from core.events import RunView
 from core.finish.run_state import RunState
+from core.run_view import RunView
 from tui.wording.formatting import plural
 
 NO_RUN = "There is no run here to upload"

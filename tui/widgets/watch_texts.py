@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.events import RootView
+from core.run_view import RootView
 from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
 from tui.widgets.run_picture import Order

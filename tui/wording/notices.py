@@ -9,24 +9,23 @@ from typing import Literal
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
-    Direction,
     Event,
     ResultsRootBound,
     RootCameBack,
     RootWentOffline,
     RunEvent,
     RunStateChanged,
-    RunView,
     StoreReachable,
     StoreUnreachable,
     TransferFailed,
     TransferSucceeded,
-    TransferView,
     UploadAwaited,
     WatchTroubled,
 )
 from core.finish.run_state import RunState
-from tui.wording.binding_words import describe_binding
+from core.run_view import RunView
+from core.transfer_view import Direction, TransferView
+from tui.wording.events import describe_binding
 from tui.wording.formatting import plural, short_path
 
 Severity = Literal["information", "warning", "error"]

@@ -1,6 +1,6 @@
 """What a transfer is doing, in words."""
 
-from core.events import Phase
+from core.transfer_view import Phase
 from tui.wording.formatting import size
 
 PHASE_WORDS = {

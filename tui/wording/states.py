@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.events import Direction, TransferState, TransferView
 from core.finish.run_state import RunState
+from core.transfer_view import Direction, TransferState, TransferView
 from tui.widgets.cells import Tone
 
 

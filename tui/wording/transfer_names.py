@@ -3,7 +3,7 @@
 import re
 from os.path import basename
 
-from core.events import Direction, TransferView
+from core.transfer_view import Direction, TransferView
 
 _RESULTS = "OUT"
 """FRED's name for every results root: it tells nothing."""

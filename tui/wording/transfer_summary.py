@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.events import Direction, Phase, TransferState, TransferView
+from core.transfer_view import Direction, Phase, TransferState, TransferView
 
 _ON_THE_LINE = frozenset({Phase.SENDING, Phase.RECEIVING})
 

@@ -13,13 +13,13 @@ from core.errors import (
     StoreConnectionError,
     StoreError,
 )
-from core.events import TransferState
 from core.jobs.change_job import ChangeJob, JobChange
 from core.model import ArtifactKind
 from core.ports.journal import TransferRecord
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.object_metadata import WRITE_TOKEN
+from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 from tests.core.bench import RUN4
 from tests.core.care.care_bench import PREFIX, CareBench

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import ResultsStorageError, StateError, StoreConnectionError
-from core.events import Event, TransferEvent, TransferState, TransferSucceeded, TransferView
+from core.events import Event, TransferEvent, TransferSucceeded
 from core.ports.journal import Command, Journal, StoredSource
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentVerb, Deeds
 from core.queue.carrier import Carrier
 from core.queue.transfer_queue import TransferQueue
+from core.transfer_view import TransferState, TransferView
 from core.upload.upload_request import UploadRequest
 from storage.db.journal_db import SqliteJournal
 from tests.core.queue.test_transfer_queue import PATIENCE, Ferry

@@ -7,11 +7,11 @@ import pytest
 
 from core.download.download_request import DownloadRequest
 from core.errors import StoreConnectionError
-from core.events import Direction, TransferState
 from core.model import ArtifactKind
 from core.ports.journal import TransferRecord
 from core.queue.transfer_records import request_from, values_of, view_of
 from core.queue.transfer_request import waiting_view
+from core.transfer_view import Direction, TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import NOON, an_artifact
 from tests.core.queue.test_transfer_queue import PATIENCE, Bench

@@ -7,22 +7,16 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from core.errors import (
+    Failure,
     SourceChangedError,
     StateError,
     StoreAccessDeniedError,
     StoreConnectionError,
     StoreThrottledError,
 )
-from core.events import (
-    Event,
-    Failure,
-    StoreReachable,
-    StoreUnreachable,
-    TransferFailed,
-    TransferState,
-    TransferSucceeded,
-)
+from core.events import Event, StoreReachable, StoreUnreachable, TransferFailed, TransferSucceeded
 from core.queue.store_watch import StoreWatch, interval
+from core.transfer_view import TransferState
 from tests.builders import a_transfer
 from tests.fakes.clock import FixedClock
 

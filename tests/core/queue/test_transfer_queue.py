@@ -11,12 +11,13 @@ from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
 from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.event_bus import EventBus
-from core.events import Event, Phase, TransferState
+from core.events import Event
 from core.model import Manifest
 from core.progress import Progress
 from core.queue.carrier import Carrier
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_request import TransferRequest
+from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.builders import an_artifact

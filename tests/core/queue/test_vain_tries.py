@@ -8,7 +8,7 @@ import pytest
 
 from core.download.download_request import DownloadRequest
 from core.errors import ResultsStorageError, StoreConnectionError, StoreError
-from core.events import Event, Phase, TransferFailed, TransferQueued, TransferState, TransferView
+from core.events import Event, TransferFailed, TransferQueued
 from core.model import ArtifactKind
 from core.ports.journal import TransferRecord
 from core.progress import Progress
@@ -16,6 +16,7 @@ from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_request import Carried, TransferRequest
 from core.queue.vain_tries import MOST_TRIES
+from core.transfer_view import Phase, TransferState, TransferView
 from core.upload.upload_request import UploadRequest
 from tests.builders import NOON
 from tests.fakes.clock import FixedClock

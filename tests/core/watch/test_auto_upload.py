@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from core.errors import StateError
-from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event, RunView
+from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event
 from core.finish.run_state import RunState
+from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
 from tests.fakes.clock import FixedClock

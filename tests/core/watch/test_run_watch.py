@@ -23,7 +23,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tests.fakes.processes import FakeProcesses
 from tests.fakes.tree import FakeTreeWatcher
-from tui.wording.wording import describe
+from tui.wording.events import describe
 
 QUIET, STALL, COUNTDOWN = 10.0, 1000.0, 5.0
 

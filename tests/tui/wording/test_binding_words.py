@@ -3,7 +3,7 @@
 import pytest
 
 from core.events import ResultsRootBound
-from tui.wording.binding_words import describe_binding
+from tui.wording.events import describe_binding
 
 RUNS = (("RUN1", 1), ("run_17/RUN11998", 17))
 

@@ -9,9 +9,9 @@ from core.events import (
     Event,
     ResultsRootBound,
     RunStateChanged,
-    RunView,
 )
 from core.finish.run_state import RunState
+from core.run_view import RunView
 from tui.wording.notices import Notice, Notices
 
 

@@ -5,35 +5,32 @@ from dataclasses import replace
 
 import pytest
 
+from core.errors import Failure
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
     AutoUploadRefused,
-    Direction,
     Event,
-    Failure,
-    Phase,
     ResultsRootBound,
     RootCameBack,
     RootWentOffline,
     RunDetected,
     RunStateChanged,
     RunVanished,
-    RunView,
     StoreReachable,
     StoreUnreachable,
     TransferCancelled,
     TransferFailed,
     TransferQueued,
     TransferStarted,
-    TransferState,
     TransferSucceeded,
-    TransferView,
     UploadAwaited,
     WatchTroubled,
 )
 from core.finish.run_state import RunState
-from tui.wording.wording import as_record, describe
+from core.run_view import RunView
+from core.transfer_view import Direction, Phase, TransferState, TransferView
+from tui.wording.events import as_record, describe
 
 RUN = RunView("/x/OUT/RUN4", "/x/OUT", "RUN4", 4, RunState.DONE, "all finish checks hold", 3, 99)
 SENT = TransferView(

@@ -7,7 +7,6 @@ from core.events import (
     AutoUploadHeld,
     AutoUploadRefused,
     BindingEvent,
-    Direction,
     Event,
     ResultsRootBound,
     RootCameBack,
@@ -23,11 +22,10 @@ from core.events import (
     TransferQueued,
     TransferStarted,
     TransferSucceeded,
-    TransferView,
     UploadAwaited,
 )
 from core.printable import printable
-from tui.wording.binding_words import describe_binding
+from core.transfer_view import Direction, TransferView
 
 
 def describe(event: Event, roots: Sequence[str] = ()) -> str:
@@ -157,3 +155,26 @@ def _name(path: str, roots: Sequence[str]) -> str:
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+_SHOWN = 5
+
+
+def describe_binding(event: BindingEvent) -> str:
+    """As in `OUT is stored as new job 3 "flu": RUN1 -> run 1`, not yet redacted."""
+    if isinstance(event, UploadAwaited):
+        name = event.path.rpartition("/")[2] or event.path
+        return f"{printable(name)} waits for another upload, which is {event.doing}"
+    root = event.results_root.rpartition("/")[2] or event.results_root
+    job = f'job {event.job_id} "{printable(event.job_name)}"'
+    where = f"as new {job}" if event.how == "new job" else f"in {job} ({event.how})"
+    return f"{printable(root)} is stored {where}{_runs(event.runs)}"
+
+
+def _runs(runs: tuple[tuple[str, int], ...]) -> str:
+    shown = [
+        f"{printable(path.rpartition('/')[2])} -> run {run_id}" for path, run_id in runs[:_SHOWN]
+    ]
+    if len(runs) > _SHOWN:
+        shown.append(f"and {len(runs) - _SHOWN} more")
+    return f": {', '.join(shown)}" if shown else ""

@@ -1,9 +1,37 @@
-"""Pieces of a large object, fetched by a few threads at a time."""
+"""Threads that the end of the process does not wait for, and work that several of them share."""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TypeVar
+
+from core.ports.clock import Clock
+
+
+class DaemonThreads:
+    """Those that were begun and may still run. Callable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def begin(self, act: Callable[[], None], name: str) -> None:
+        """Calls `act` on a new thread."""
+        thread = threading.Thread(target=act, name=name, daemon=True)
+        with self._lock:
+            self._threads = [*(known for known in self._threads if known.is_alive()), thread]
+            thread.start()
+
+    def join(self, timeout: float, clock: Clock) -> None:
+        """Waits until those that run now have ended, `timeout` seconds at most for all of them."""
+        with self._lock:
+            threads = list(self._threads)
+        deadline = clock.monotonic() + timeout
+        for thread in threads:
+            thread.join(max(0.0, deadline - clock.monotonic()))
+
 
 _CHECK_SECONDS = 0.1
 
@@ -79,3 +107,25 @@ class PieceFetcher:
             self._left.clear()
             self._failure = self._failure or error
             self._changed.notify_all()
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+_THREADS = 8
+
+
+def in_parallel(work: Callable[[A], B], items: Sequence[A]) -> Sequence[B]:
+    """What `work` makes of each item, in their order, on daemon threads.
+
+    The first failure is raised; the others are not waited for.
+    """
+    made: dict[int, B] = {}
+
+    def make(piece: Piece) -> None:
+        made[piece.number] = work(items[piece.number])
+
+    pieces = [Piece(number, number, 1) for number in range(len(items))]
+    with closing(PieceFetcher(pieces, make, _THREADS)) as fetcher:
+        for piece in pieces:
+            fetcher.wait_for(piece, lambda: None)
+    return [made[piece.number] for piece in pieces]

@@ -1,0 +1,56 @@
+"""A watched run, and a watched root, as a user sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.finish.rule import Check
+from core.finish.run_state import RunState
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One watched run as a user sees it. `path` is its identity.
+
+    `root` is the watched root that it is at or below, `results_root` directly contains it; what is
+    bound to a job may be the directory above (`core.source.run_identity.results_root_of`).
+    `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
+    uploaded by itself. `held` is the user's decision against that. `files` and `bytes` are None
+    until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has changed.
+    `old`: still already when it was first seen, and since. `activity` is bytes grown per look,
+    oldest first.
+    """
+
+    path: str
+    results_root: str
+    name: str
+    number: int
+    state: RunState
+    reason: str
+    files: int | None = None
+    bytes: int | None = None
+    days: tuple[int, int] | None = None
+    changed_at: datetime | None = None
+    settles_in: float = 0.0
+    checks: tuple[Check, ...] = ()
+    activity: tuple[int, ...] = ()
+    fingerprint: str = ""
+    root: str = ""
+    uploads_in: float | None = None
+    held: bool = False
+    stored: bool = False
+    outdated: bool = False
+    old: bool = False
+
+
+@dataclass(frozen=True)
+class RootView:
+    """One watched root as a user sees it. Empty texts mean that all is well.
+
+    `offline` says why it cannot be read, `blind` why events of its file system may be missing (it
+    is looked at regularly instead).
+    """
+
+    path: str
+    offline: str = ""
+    blind: str = ""
+    auto_upload: bool = False
