@@ -12,7 +12,7 @@ from core.events import Event, ResultsRootBound
 from core.jobs.get_job import GetJob
 from core.jobs.register_job import RegisterJob
 from core.model import Job
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.progress import Progress
 from core.source.find_results import Results
 from core.transfer_view import Phase

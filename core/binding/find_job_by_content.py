@@ -8,7 +8,8 @@ from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
 from core.model import Artifact
 from core.ports.catalog import Catalog, Extent
-from core.ports.journal import Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
 from core.source.run_directories import RunDirectories

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from core.binding.match_content import MatchContent
 from core.errors import ConflictError, InvalidResultsDirectoryError
 from core.model import Artifact
-from core.ports.journal import Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
 from core.printable import printable
 from core.progress import Progress
 from core.source.find_results import Results

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.errors import PreconditionFailedError, StoreError
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.printable import printable
 from core.stored.loose_results import find_loose

@@ -10,7 +10,8 @@ from core.errors import ConflictError, PreconditionFailedError
 from core.jobs.get_job import GetJob
 from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import Catalog
-from core.ports.journal import Journal, TransferRecord
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import ObjectStore
 from core.source.run_identity import results_root_of
 from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, job_record_key

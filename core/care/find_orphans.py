@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.ports.journal import Journal, Orphan
+from core.ports.journal.journal import Journal
+from core.ports.journal.orphans import Orphan
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
 from core.stored.loose_results import loose_results, may_know

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import RunFerryError
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.stored.loose_results import find_loose
 from core.stored.refresh_catalog import RefreshCatalog, Refreshed

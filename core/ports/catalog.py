@@ -16,15 +16,8 @@ class Extent(NamedTuple):
     raw_bytes: int
 
 
-class Catalog(Protocol):
-    """Rows by natural keys; every write is one transaction and may be repeated.
-
-    All methods may be called from any thread and raise only CatalogError.
-    """
-
-    @abstractmethod
-    def put_job(self, job: Job) -> None:
-        """Inserts or updates by id."""
+class CatalogReader(Protocol):
+    """What the cache knows; callable from any thread; raises only CatalogError."""
 
     @abstractmethod
     def job(self, job_id: int) -> Job | None:
@@ -37,10 +30,6 @@ class Catalog(Protocol):
     @abstractmethod
     def job_count(self) -> int:
         """How many jobs the cache knows."""
-
-    @abstractmethod
-    def put_run(self, run: Run) -> None:
-        """Inserts or updates by (job_id, run_id)."""
 
     @abstractmethod
     def run(self, job_id: int, run_id: int) -> Run | None:
@@ -59,11 +48,8 @@ class Catalog(Protocol):
         """`run_count` of all these jobs at once; jobs without runs are left out."""
 
     @abstractmethod
-    def put_artifact(self, artifact: Artifact) -> FileId:
-        """Records the object under (job, run, kind, version) and references its content.
-
-        Contents are told apart by SHA-256; returns the content's id.
-        """
+    def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        """All of the job, or of one of its runs; ordered by run, kind, version."""
 
     @abstractmethod
     def about(self, text: str) -> Sequence[Artifact]:
@@ -75,24 +61,6 @@ class Catalog(Protocol):
     @abstractmethod
     def holding(self, sha256: str) -> Sequence[Artifact]:
         """The artifacts that refer to the content of this digest; ordered as `artifacts`."""
-
-    @abstractmethod
-    def remove_artifact(
-        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
-    ) -> None:
-        """Forgets one; the content goes with the last artifact that refers to it."""
-
-    @abstractmethod
-    def remove_run(self, job_id: int, run_id: int) -> None:
-        """Forgets the run; its artifacts, if there are any, stay."""
-
-    @abstractmethod
-    def remove_job(self, job_id: int) -> None:
-        """Forgets the job with all its runs and artifacts."""
-
-    @abstractmethod
-    def put_extents(self, extents: Mapping[str, Extent]) -> None:
-        """By content id. Those that no artifact has any more are forgotten by `replace`."""
 
     @abstractmethod
     def extent(self, content_id: str) -> Extent | None:
@@ -111,8 +79,52 @@ class Catalog(Protocol):
         """Results of exactly this extent, all versions, in any job; ordered as `artifacts`."""
 
     @abstractmethod
-    def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
-        """All of the job, or of one of its runs; ordered by run, kind, version."""
+    def etags(self) -> Mapping[str, str]:
+        """What `replace` was told last: an object that still has its etag tells nothing new."""
+
+    @abstractmethod
+    def synced_at(self) -> datetime | None:
+        """When the cache last equalled the store; None for never."""
+
+
+class CatalogRecorder(Protocol):
+    """Rows by natural keys; every write is one transaction and may be repeated.
+
+    Callable from any thread; raises only CatalogError.
+    """
+
+    @abstractmethod
+    def put_job(self, job: Job) -> None:
+        """Inserts or updates by id."""
+
+    @abstractmethod
+    def put_run(self, run: Run) -> None:
+        """Inserts or updates by (job_id, run_id)."""
+
+    @abstractmethod
+    def put_artifact(self, artifact: Artifact) -> FileId:
+        """Records the object under (job, run, kind, version) and references its content.
+
+        Contents are told apart by SHA-256; returns the content's id.
+        """
+
+    @abstractmethod
+    def put_extents(self, extents: Mapping[str, Extent]) -> None:
+        """By content id. Those that no artifact has any more are forgotten by `replace`."""
+
+    @abstractmethod
+    def remove_artifact(
+        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+    ) -> None:
+        """Forgets one; the content goes with the last artifact that refers to it."""
+
+    @abstractmethod
+    def remove_run(self, job_id: int, run_id: int) -> None:
+        """Forgets the run; its artifacts, if there are any, stay."""
+
+    @abstractmethod
+    def remove_job(self, job_id: int) -> None:
+        """Forgets the job with all its runs and artifacts."""
 
     @abstractmethod
     def replace(
@@ -135,13 +147,9 @@ class Catalog(Protocol):
         artifacts.
         """
 
-    @abstractmethod
-    def etags(self) -> Mapping[str, str]:
-        """What `replace` was told last: an object that still has its etag tells nothing new."""
 
-    @abstractmethod
-    def synced_at(self) -> datetime | None:
-        """When the cache last equalled the store; None for never."""
+class Catalog(CatalogReader, CatalogRecorder, Protocol):
+    """Both."""
 
     @abstractmethod
     def close(self) -> None:

@@ -125,12 +125,8 @@ class Upload(Protocol):
         """
 
 
-class ObjectStore(Protocol):
-    """Objects by key. All methods may be called from any thread and raise only StoreError.
-
-    Keys are those of `JobS3Prefix`: ASCII, relative, `/`-separated. Every read and list is
-    idempotent and retried inside; writes are conditional, so a retry can tell its own success.
-    """
+class StoreAddress(Protocol):
+    """Where a store is, and what time it is there."""
 
     @property
     @abstractmethod
@@ -145,9 +141,9 @@ class ObjectStore(Protocol):
     def now(self) -> datetime:
         """By the clock that `last_modified` and `started_at` are of: the only one to tell ages by."""
 
-    @abstractmethod
-    def check(self) -> None:
-        """Raises what would keep an upload from working: bucket, credentials, connection."""
+
+class ObjectReader(StoreAddress, Protocol):
+    """Every read and list is idempotent and retried inside. Callable from any thread; raises only StoreError."""
 
     @abstractmethod
     def head(self, key: str) -> StoredObject | None:
@@ -174,6 +170,18 @@ class ObjectStore(Protocol):
 
         What `start` and `length` leave of the object may be nothing. Raises ObjectNotFoundError.
         """
+
+    @abstractmethod
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        """Objects below `prefix` in key order, page by page; those behind the key `after` only."""
+
+    @abstractmethod
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        """The `/`-terminated common prefixes directly below `prefix`, in order."""
+
+
+class ObjectWriter(Protocol):
+    """Writes are conditional, so that a retry can tell its own success. Callable from any thread; raises only StoreError."""
 
     @abstractmethod
     def put(
@@ -211,25 +219,6 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
-    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
-        """Those whose keys begin with `prefix`, in key order, page by page.
-
-        None in a store that frees by itself what dead writers sent.
-        """
-
-    @abstractmethod
-    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
-        """A link that lets whoever has it fetch or store one object; nobody asks whether it exists.
-
-        It ends with the credentials that it was made with at the latest. A local store has links
-        to its files that never expire, and none to store: raises StoreError.
-        """
-
-    @abstractmethod
-    def discard_upload(self, key: str, upload_id: str) -> None:
-        """Frees what an upload sent that nobody will go on with; one that is gone is fine."""
-
-    @abstractmethod
     def copy(
         self,
         source: str,
@@ -249,6 +238,41 @@ class ObjectStore(Protocol):
         """
 
     @abstractmethod
+    def delete(self, key: str, *, if_match: str | None = None) -> None:
+        """Deletes; absent is fine. Raises PreconditionFailedError when the etag differs."""
+
+
+class PendingUploads(Protocol):
+    """Uploads in parts that were begun and not ended. Callable from any thread; raises only StoreError."""
+
+    @abstractmethod
+    def pending_uploads(self, prefix: str) -> Iterator[PendingUpload]:
+        """Those whose keys begin with `prefix`, in key order, page by page.
+
+        None in a store that frees by itself what dead writers sent.
+        """
+
+    @abstractmethod
+    def discard_upload(self, key: str, upload_id: str) -> None:
+        """Frees what an upload sent that nobody will go on with; one that is gone is fine."""
+
+
+class Presigner(StoreAddress, Protocol):
+    """Makes links. Callable from any thread; raises only StoreError."""
+
+    @abstractmethod
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        """A link that lets whoever has it fetch or store one object; nobody asks whether it exists.
+
+        It ends with the credentials that it was made with at the latest. A local store has links
+        to its files that never expire, and none to store: raises StoreError.
+        """
+
+
+class StorageClasses(Protocol):
+    """What an object costs, and how fast it can be read. Callable from any thread; raises only StoreError."""
+
+    @abstractmethod
     def check_classes(self) -> None:
         """Raises StoreError where objects have no storage classes at all."""
 
@@ -260,17 +284,17 @@ class ObjectStore(Protocol):
         PreconditionFailedError, ObjectArchivedError, StoreError for a class that is not there.
         """
 
-    @abstractmethod
-    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
-        """Objects below `prefix` in key order, page by page; those behind the key `after` only."""
+
+class ObjectStore(ObjectReader, ObjectWriter, PendingUploads, Presigner, StorageClasses, Protocol):
+    """Objects by key. All methods may be called from any thread and raise only StoreError.
+
+    Keys are those of `JobS3Prefix`: ASCII, relative, `/`-separated. Every read and list is
+    idempotent and retried inside; writes are conditional, so a retry can tell its own success.
+    """
 
     @abstractmethod
-    def list_prefixes(self, prefix: str) -> Iterator[str]:
-        """The `/`-terminated common prefixes directly below `prefix`, in order."""
-
-    @abstractmethod
-    def delete(self, key: str, *, if_match: str | None = None) -> None:
-        """Deletes; absent is fine. Raises PreconditionFailedError when the etag differs."""
+    def check(self) -> None:
+        """Raises what would keep an upload from working: bucket, credentials, connection."""
 
     @abstractmethod
     def close(self) -> None:

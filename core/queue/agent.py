@@ -8,7 +8,8 @@ from core.errors import RunFerryError
 from core.events import Event
 from core.ports.agent_lock import AgentLock, Holder
 from core.ports.clock import Clock
-from core.ports.journal import Command, Journal
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import Command
 from core.queue.agent_commands import AgentCommands, AgentVerb, Deeds
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_reader import TransferReader

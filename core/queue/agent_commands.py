@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from core.errors import RunFerryError
 from core.pace.byte_rate import check_rate
-from core.ports.journal import Command, Journal
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import Command
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_records import request_from
 from core.settings import MOST_PARALLEL

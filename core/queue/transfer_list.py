@@ -8,7 +8,8 @@ from typing import Any
 
 from core.errors import Failure, RunFerryError
 from core.ports.clock import Clock
-from core.ports.journal import Journal, TransferRecord
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import TransferRecord
 from core.queue.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.queue.transfer_records import record_of, request_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view

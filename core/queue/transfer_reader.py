@@ -16,7 +16,9 @@ from core.events import (
     TransferSucceeded,
 )
 from core.ports.clock import Clock
-from core.ports.journal import Command, Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import Command
 from core.progress import Pacer
 from core.queue.agent_commands import AgentVerb, transfer_command
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE

@@ -8,7 +8,7 @@ from typing import Any
 from core.download.download_request import DownloadRequest
 from core.errors import EXIT_FAILED, Failure
 from core.model import ArtifactKind
-from core.ports.journal import TransferRecord
+from core.ports.journal.queue import TransferRecord
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from core.upload.upload_request import UploadRequest

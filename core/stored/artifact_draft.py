@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.model import ArtifactKind, FileId
-from core.ports.journal import Intent
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from core.errors import StoreError
 from core.ports.clock import Clock
-from core.ports.journal import Intent, Journal
+from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.artifact_draft import ArtifactDraft

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.ports.journal import Journal, TransferRecord
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import TransferRecord
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.transfer_view import TransferState
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.model import Run
 from core.ports.catalog import Catalog
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 
 
 class StoredRuns:

@@ -6,7 +6,7 @@ from core.binding.run_ids import RunIds
 from core.errors import JobNotFoundError
 from core.jobs.get_job import GetJob
 from core.jobs.get_run import GetRun
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.source.run_identity import identify
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.upload_request import UploadRequest

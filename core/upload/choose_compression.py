@@ -1,7 +1,7 @@
 """How hard an upload is to be compressed: as hard as its link gives time for."""
 
 from core.pace.throttle import Throttle
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.ports.packaging import Compression
 
 BREAK_EVEN = 50_000_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.errors import JobNotFoundError, StoreError
 from core.model import FileId, Manifest, whole_seconds
 from core.ports.clock import Clock
-from core.ports.journal import Intent
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.results_versions import ResultsVersions

@@ -20,7 +20,9 @@ from core.errors import (
 from core.model import FileId
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
-from core.ports.journal import Intent, Journal, Orphan
+from core.ports.journal.journal import Journal
+from core.ports.journal.orphans import Orphan
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress

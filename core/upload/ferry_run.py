@@ -9,7 +9,8 @@ from core.binding.run_ids import RunIds
 from core.errors import RunFerryError, StateError
 from core.model import Run
 from core.ports.catalog import Catalog
-from core.ports.journal import Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
 from core.progress import Progress
 from core.source.find_results import FindResults
 from core.source.run_identity import identify

@@ -1,6 +1,6 @@
 """Free what an upload that was given up had sent."""
 
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.plan_upload import PlanUpload
 from core.upload.upload_request import UploadRequest

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.errors import RunFerryError
-from core.ports.journal import Intent, Journal
+from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import OpenUpload, SentPart, UploadSession
 from core.progress import Progress
 

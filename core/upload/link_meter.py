@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from core.errors import RunFerryError
 from core.pace.limited_pace import LimitedPace
 from core.ports.clock import Clock
-from core.ports.journal import Journal, LinkRate
+from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import LinkRate
 from core.ports.object_store import StoredObject, Upload
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.ports.catalog import Catalog
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.ports.tree import TreeScanner
 from core.source.run_identity import results_root_of
 

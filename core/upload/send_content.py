@@ -16,7 +16,8 @@ from core.errors import (
 from core.pace.limited_pace import LimitedPace
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
-from core.ports.journal import Intent, Journal
+from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress

@@ -8,7 +8,7 @@ from core.errors import ConflictError, SourceChangedError
 from core.model import Artifact, FileId, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.journal import Intent
+from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream, PackSummary
 from core.progress import Progress

@@ -9,7 +9,7 @@ from core.errors import RunFerryError, in_words
 from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event
 from core.finish.run_state import RunState
 from core.ports.clock import Clock
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from core.ports.journal import Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
 
 
 class StoredSources:

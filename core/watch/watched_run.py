@@ -19,7 +19,7 @@ from core.finish.run_state import (
     still_for,
 )
 from core.model import run_number
-from core.ports.journal import WatchedRecord
+from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import Scan
 from core.run_view import RunView
 

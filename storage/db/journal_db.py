@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 from core.errors import RunFerryError, StateError
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from storage.db.database import Database
 from storage.db.database_faults import UNWRITABLE
 from storage.db.database_header import BUSY_SECONDS, Header, examine

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from core.ports.journal import Orphan
+from core.ports.journal.orphans import Orphan
 from core.printable import harmless
 from core.redaction import redact
 from storage.db.columns import fields_from, moment_from, moment_text, text_from

@@ -8,17 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from core.ports.journal import (
-    Command,
-    Intent,
-    Journal,
-    LinkRate,
-    Orphan,
-    RememberedJob,
-    StoredSource,
-    TransferRecord,
-    WatchedRecord,
-)
+from core.ports.journal.bindings import RememberedJob, StoredSource
+from core.ports.journal.journal import Journal
+from core.ports.journal.orphans import Orphan
+from core.ports.journal.queue import Command, TransferRecord
+from core.ports.journal.uploads import Intent, LinkRate
+from core.ports.journal.watching import WatchedRecord
 from core.ports.object_store import OpenUpload, SentPart
 from storage.db.journal_db import SqliteJournal
 from tests.fakes.journal import FakeJournal, FakeStateFile

@@ -4,17 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.ports.journal import (
-    Command,
-    Intent,
-    Journal,
-    LinkRate,
-    Orphan,
-    RememberedJob,
-    StoredSource,
-    TransferRecord,
-    WatchedRecord,
-)
+from core.ports.journal.bindings import RememberedJob, StoredSource
+from core.ports.journal.journal import Journal
+from core.ports.journal.orphans import Orphan
+from core.ports.journal.queue import Command, TransferRecord
+from core.ports.journal.uploads import Intent, LinkRate
+from core.ports.journal.watching import WatchedRecord
 from core.ports.object_store import SentPart
 from core.printable import harmless
 from core.redaction import redact

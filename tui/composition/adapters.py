@@ -22,7 +22,7 @@ from tui.composition.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from core.ports.catalog import Catalog
-    from core.ports.journal import Journal
+    from core.ports.journal.journal import Journal
     from core.ports.object_store import ObjectStore
     from core.ports.packaging import ResultsPackager
     from core.ports.turns import Turns

@@ -10,7 +10,7 @@ from core.care.sync_store import SyncStore
 from core.jobs.get_job import GetJob
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.journal import Journal
+from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher
 from core.stored.refresh_catalog import RefreshCatalog

@@ -11,7 +11,7 @@ from datetime import datetime
 import peewee
 
 from core.model import HIGHEST_ID, check_id
-from core.ports.journal import RememberedJob, StoredSource
+from core.ports.journal.bindings import RememberedJob, StoredSource
 from storage.db.columns import moment_from, moment_text, path_from, text_from, whole_from
 from storage.db.database_session import Row, Session
 from storage.db.journal.store_tables import StoreTable, StoreTables

@@ -12,7 +12,7 @@ from typing import Any
 import peewee
 
 from core.errors import StateError
-from core.ports.journal import Orphan
+from core.ports.journal.orphans import Orphan
 from core.printable import harmless
 from core.redaction import redact
 from storage.db.columns import moment_from, moment_text, path_from, text_from

@@ -12,7 +12,7 @@ from typing import Any
 import peewee
 
 from core.model import HIGHEST_ID
-from core.ports.journal import Command, TransferRecord
+from core.ports.journal.queue import Command, TransferRecord
 from core.printable import harmless
 from core.queue.transfer_records import view_of
 from core.redaction import redact

@@ -10,7 +10,7 @@ import peewee
 
 from core.finish.rule import Outcome
 from core.finish.run_state import RunState
-from core.ports.journal import WatchedRecord
+from core.ports.journal.watching import WatchedRecord
 from storage.db.columns import moment_from, moment_text, path_from, seconds_from, text_from
 from storage.db.database_session import Row
 from storage.db.journal.store_tables import StoreTable, StoreTables

@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 
 from core.model import HIGHEST_ID, check_id
-from core.ports.journal import Intent, LinkRate
+from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.object_store import OpenUpload, SentPart
 from storage.db.columns import moment_from, moment_text, text_from, whole_from
 from storage.db.database_session import Row

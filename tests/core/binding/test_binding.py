@@ -14,7 +14,7 @@ from core.errors import (
     TransferCancelledError,
 )
 from core.events import ResultsRootBound, UploadAwaited
-from core.ports.journal import StoredSource
+from core.ports.journal.bindings import StoredSource
 from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.upload.upload_result import UploadOutcome

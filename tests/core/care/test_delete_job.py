@@ -15,7 +15,7 @@ from core.errors import (
 )
 from core.jobs.change_job import ChangeJob, JobChange
 from core.model import ArtifactKind
-from core.ports.journal import TransferRecord
+from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.object_metadata import WRITE_TOKEN

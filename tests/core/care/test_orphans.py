@@ -18,7 +18,7 @@ from core.errors import (
     StoreError,
     UnsafeArchiveError,
 )
-from core.ports.journal import TransferRecord
+from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.orphans import FoundOrphan, OrphanKind

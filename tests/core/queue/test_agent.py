@@ -8,7 +8,9 @@ import pytest
 
 from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.events import Event, TransferEvent, TransferSucceeded
-from core.ports.journal import Command, Journal, StoredSource
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.journal import Journal
+from core.ports.journal.queue import Command
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentVerb, Deeds
 from core.queue.carrier import Carrier

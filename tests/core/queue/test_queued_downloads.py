@@ -8,7 +8,7 @@ import pytest
 from core.download.download_request import DownloadRequest
 from core.errors import StoreConnectionError
 from core.model import ArtifactKind
-from core.ports.journal import TransferRecord
+from core.ports.journal.queue import TransferRecord
 from core.queue.transfer_records import request_from, values_of, view_of
 from core.queue.transfer_request import waiting_view
 from core.transfer_view import Direction, TransferState

@@ -10,7 +10,7 @@ from core.download.download_request import DownloadRequest
 from core.errors import ResultsStorageError, StoreConnectionError, StoreError
 from core.events import Event, TransferFailed, TransferQueued
 from core.model import ArtifactKind
-from core.ports.journal import TransferRecord
+from core.ports.journal.queue import TransferRecord
 from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.pace.throttle import Throttle
-from core.ports.journal import LinkRate
+from core.ports.journal.uploads import LinkRate
 from core.ports.packaging import Compression
 from core.upload.choose_compression import BREAK_EVEN, ChooseCompression
 from tests.fakes.journal import FakeJournal

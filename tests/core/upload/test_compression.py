@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from core.errors import ResultsStorageError, StoreConnectionError
-from core.ports.journal import LinkRate
+from core.ports.journal.uploads import LinkRate
 from core.ports.packaging import Compression
 from tests.core.bench import RUN4, Bench
 from tests.fakes.journal import FakeStateFile

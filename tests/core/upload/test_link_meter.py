@@ -5,7 +5,7 @@ import pytest
 from core.errors import StateError
 from core.pace.limited_pace import LimitedPace
 from core.pace.throttle import Throttle
-from core.ports.journal import LinkRate
+from core.ports.journal.uploads import LinkRate
 from core.ports.object_store import StoredObject, Upload
 from core.progress import Progress
 from core.upload.link_meter import LinkMeter

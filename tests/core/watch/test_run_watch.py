@@ -11,7 +11,7 @@ import pytest
 from core.errors import StateError
 from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
 from core.finish.sentinel import SentinelRule
-from core.ports.journal import StoredSource
+from core.ports.journal.bindings import StoredSource
 from core.ports.processes import Process
 from core.ports.tree import FoundRuns, Scan
 from core.settings import Marker, RuleKind, RuleSettings

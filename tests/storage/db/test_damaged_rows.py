@@ -11,15 +11,11 @@ import peewee
 from core.errors import CatalogError
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
-from core.ports.journal import (
-    Command,
-    Intent,
-    LinkRate,
-    Orphan,
-    StoredSource,
-    TransferRecord,
-    WatchedRecord,
-)
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.orphans import Orphan
+from core.ports.journal.queue import Command, TransferRecord
+from core.ports.journal.uploads import Intent, LinkRate
+from core.ports.journal.watching import WatchedRecord
 from core.ports.object_store import OpenUpload, SentPart
 from storage.db.catalog_db import SqliteCatalog
 from storage.db.database import Database

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import RunFerryError, StateError
-from core.ports.journal import Intent, Orphan, TransferRecord
+from core.ports.journal.orphans import Orphan
+from core.ports.journal.queue import TransferRecord
+from core.ports.journal.uploads import Intent
 from storage.db.database import Database
 from storage.db.database_header import Header, examine
 from storage.db.database_session import Session

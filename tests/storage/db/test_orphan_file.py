@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StateError
-from core.ports.journal import Orphan
+from core.ports.journal.orphans import Orphan
 from core.redaction import register
 from storage.db.journal_db import SqliteJournal
 from storage.db.orphan_file import OrphanFile

@@ -1,0 +1,78 @@
+"""Which job a results root belongs to, and what its RUN directories were stored as."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+@dataclass(frozen=True)
+class StoredSource:
+    """What became of a RUN directory: stored as it was when it had `fingerprint`, as this run."""
+
+    fingerprint: str
+    job_id: int
+    run_id: int
+
+
+class RememberedJob(NamedTuple):
+    """`created_at` tells it from another job that had the id; None when that was never put."""
+
+    id: int
+    created_at: datetime | None
+
+
+class Bindings(Protocol):
+    """Durable on return; callable from any thread; raises only StateError."""
+
+    @abstractmethod
+    def bind_root(self, results_root: str, job_id: int) -> None:
+        """Remembers which job a results root belongs to in this store."""
+
+    @abstractmethod
+    def bound_job(self, results_root: str) -> int | None:
+        """The job of a results root, if it was ever bound in this store."""
+
+    @abstractmethod
+    def put_job(self, job_id: int, created_at: datetime) -> None:
+        """Remembers which job has the id. If it was another one, that one is forgotten at once."""
+
+    @abstractmethod
+    def known_jobs(self) -> Mapping[int, datetime]:
+        """When the jobs were made that were put, by id."""
+
+    @abstractmethod
+    def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
+        """What RUN directory `source` was stored in last, then what its root is bound to.
+
+        Read at one moment; only what there is.
+        """
+
+    @abstractmethod
+    def forget_job(self, job_id: int) -> None:
+        """Nothing is bound to the job, nor stored in it, any more: it was deleted."""
+
+
+class StoredSources(Protocol):
+    """Durable on return; callable from any thread; raises only StateError."""
+
+    @abstractmethod
+    def put_stored(self, source: str, stored: StoredSource) -> None:
+        """The RUN directory `source` was stored; what was known of it before is replaced."""
+
+    @abstractmethod
+    def stored(self) -> Mapping[str, StoredSource]:
+        """By RUN directory, what each was stored as last from this machine."""
+
+    @abstractmethod
+    def stored_as(self, source: str) -> StoredSource | None:
+        """What this RUN directory was stored as last."""
+
+    @abstractmethod
+    def sources_of(self, job_id: int, run_id: int) -> Sequence[str]:
+        """RUN directories that were stored as this run last in that job, in the order of paths."""
+
+    @abstractmethod
+    def stored_in(self, job_id: int) -> Mapping[str, int]:
+        """Run ids in the job by RUN directory, also of those stored in another job since."""

@@ -1,0 +1,39 @@
+"""All of `state.db` at once: for those who open it, and for the few who need most of it."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from core.ports.journal.bindings import Bindings, StoredSources
+from core.ports.journal.queue import Commands, TransferRecords
+from core.ports.journal.uploads import UploadJournal
+from core.ports.journal.watching import LastRoots, UploadDecisions, WatchedRuns
+
+
+class Revised(Protocol):
+    """What can be asked whether anything changed."""
+
+    @abstractmethod
+    def revision(self) -> object:
+        """Equal to an earlier answer only while no process has changed anything.
+
+        To be compared with answers on the same thread.
+        """
+
+
+class Journal(
+    UploadJournal,
+    Bindings,
+    StoredSources,
+    WatchedRuns,
+    UploadDecisions,
+    LastRoots,
+    TransferRecords,
+    Commands,
+    Revised,
+    Protocol,
+):
+    """Durable on return (synchronous=FULL). Callable from any thread; raises only StateError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Closes the connections of all threads."""
