@@ -12,7 +12,7 @@ from core.events import Event, ResultsRootBound
 from core.jobs.get_job import GetJob
 from core.jobs.register_job import RegisterJob
 from core.model import Job
-from core.ports.journal.journal import Journal
+from core.ports.journal.bindings import Bindings
 from core.progress import Progress
 from core.source.find_results import Results
 from core.transfer_view import Phase
@@ -39,7 +39,7 @@ class BindJob:
         propose_job: ProposeJob,
         find_by_content: FindJobByContent,
         run_ids: RunIds,
-        journal: Journal,
+        journal: Bindings,
         turns: PatientTurns,
         publish: Callable[[Event], None],
     ) -> None:

@@ -7,9 +7,8 @@ from core.binding.match_content import MatchContent
 from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
 from core.model import Artifact
-from core.ports.catalog import Catalog, Extent
-from core.ports.journal.bindings import StoredSource
-from core.ports.journal.journal import Journal
+from core.ports.catalog import CatalogReader, Extent
+from core.ports.journal.bindings import StoredSource, StoredSources
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
 from core.source.run_directories import RunDirectories
@@ -33,8 +32,8 @@ class FindJobByContent:
         directories: RunDirectories,
         match_content: MatchContent,
         run_ids: RunIds,
-        catalog: Catalog,
-        journal: Journal,
+        catalog: CatalogReader,
+        journal: StoredSources,
         refresh_catalog: RefreshCatalog,
     ) -> None:
         self._find_results = find_results

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from core.model import Artifact
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_results import Results
@@ -20,7 +20,7 @@ class MatchContent:
     few have the same content.
     """
 
-    def __init__(self, packager: ResultsPackager, catalog: Catalog) -> None:
+    def __init__(self, packager: ResultsPackager, catalog: CatalogReader) -> None:
         self._packager = packager
         self._catalog = catalog
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from core.binding.match_content import MatchContent
 from core.errors import ConflictError, InvalidResultsDirectoryError
 from core.model import Artifact
-from core.ports.journal.bindings import StoredSource
-from core.ports.journal.journal import Journal
+from core.ports.journal.bindings import StoredSource, StoredSources
 from core.printable import printable
 from core.progress import Progress
 from core.source.find_results import Results
@@ -24,7 +23,7 @@ class RunIds:
     """
 
     def __init__(
-        self, journal: Journal, directories: RunDirectories, match_content: MatchContent
+        self, journal: StoredSources, directories: RunDirectories, match_content: MatchContent
     ) -> None:
         self._journal = journal
         self._directories = directories

@@ -6,7 +6,7 @@ from contextlib import suppress
 from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
 from core.model import Artifact, Manifest, whole_seconds
 from core.ports.catalog import Catalog
-from core.ports.journal.journal import Journal
+from core.ports.journal.orphans import Orphans
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveHasher
 from core.stored.job_records import job_record
@@ -33,7 +33,7 @@ class AdoptOrphan:
         *,
         store: ObjectStore,
         catalog: Catalog,
-        journal: Journal,
+        journal: Orphans,
         adopt_intended: AdoptIntended,
         hasher: ArchiveHasher,
         writer: Writer,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.errors import PreconditionFailedError
 from core.model import Artifact, ArtifactKind, Job
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.catalog_pages import all_jobs
 from core.stored.changed_object import changed_object
@@ -36,7 +36,7 @@ class ArchiveArtifacts:
     What other tools stored stays where it is.
     """
 
-    def __init__(self, store: ObjectStore, catalog: Catalog, storage_class: str) -> None:
+    def __init__(self, store: ObjectStore, catalog: CatalogReader, storage_class: str) -> None:
         self._store = store
         self._catalog = catalog
         self.storage_class = storage_class

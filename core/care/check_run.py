@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.model import Manifest
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.loose_results import is_listed_content_of, loose_results
 from core.stored.manifests import ReadManifest
 from core.stored.object_metadata import WRITE_TOKEN
@@ -20,7 +20,7 @@ class RunCheck:
     unmanaged: int = 0
 
 
-def check_run(store: ObjectStore, read: ReadManifest, run: StoredRun) -> RunCheck:
+def check_run(store: ObjectReader, read: ReadManifest, run: StoredRun) -> RunCheck:
     """Reads the manifests and looks at the objects; no content. Raises StoreError."""
     check = RunCheck()
     for loose in loose_results(store, run, read):
@@ -40,7 +40,7 @@ def check_run(store: ObjectStore, read: ReadManifest, run: StoredRun) -> RunChec
 
 
 def _check_version(
-    store: ObjectStore, run: StoredRun, manifest: Manifest, check: RunCheck, *, in_place: bool
+    store: ObjectReader, run: StoredRun, manifest: Manifest, check: RunCheck, *, in_place: bool
 ) -> None:
     kept = run.kept.get(manifest.version)
     expected = run.latest if in_place else kept

@@ -16,7 +16,7 @@ from core.errors import (
     RunFerryError,
 )
 from core.model import ArtifactKind
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.compare_catalog import compare_catalog
 from core.stored.job_s3_prefix import JobS3Prefix
@@ -35,7 +35,7 @@ class CheckStore:
     """Believes nothing that was read before."""
 
     def __init__(
-        self, store: ObjectStore, catalog: Catalog, adopt: AdoptOrphan, sync: SyncStore
+        self, store: ObjectStore, catalog: CatalogReader, adopt: AdoptOrphan, sync: SyncStore
     ) -> None:
         self._store = store
         self._catalog = catalog

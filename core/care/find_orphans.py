@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
+from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
 from core.stored.loose_results import loose_results, may_know
@@ -20,7 +20,7 @@ class FindOrphans:
     Configurations, inputs and logs have no manifests: they are never orphans.
     """
 
-    def __init__(self, store: ObjectStore, journal: Journal) -> None:
+    def __init__(self, store: ObjectStore, journal: UploadJournal) -> None:
         self._store = store
         self._journal = journal
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import RunFerryError
-from core.ports.journal.journal import Journal
-from core.ports.object_store import ObjectStore
+from core.ports.journal.uploads import UploadJournal
+from core.ports.object_store import ObjectReader
 from core.stored.loose_results import find_loose
 from core.stored.refresh_catalog import RefreshCatalog, Refreshed
 from core.upload.adopt_intended import AdoptIntended
@@ -24,7 +24,11 @@ class SyncStore:
     """Adopts only what an upload of this machine wrote down before it was cut off."""
 
     def __init__(
-        self, store: ObjectStore, journal: Journal, adopt: AdoptIntended, refresh: RefreshCatalog
+        self,
+        store: ObjectReader,
+        journal: UploadJournal,
+        adopt: AdoptIntended,
+        refresh: RefreshCatalog,
     ) -> None:
         self._store = store
         self._journal = journal

@@ -15,7 +15,7 @@ from core.errors import (
 from core.model import Artifact, ArtifactKind, run_number
 from core.pace.paced import Pace, as_it_comes
 from core.ports.local_files import LocalFiles
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import ArchiveExtractor, ArchiveReader, ExtractRule
 from core.progress import Progress
 from core.stored.stored_archive import StoredArchive
@@ -100,7 +100,7 @@ class DownloadArtifact:
 
     def __init__(
         self,
-        store: ObjectStore,
+        store: ObjectReader,
         local_files: LocalFiles,
         extractor: ArchiveExtractor,
         reader: ArchiveReader,

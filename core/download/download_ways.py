@@ -9,7 +9,7 @@ from core.errors import ContentDiffersError, GarbledError
 from core.model import Artifact
 from core.pace.paced import Pace
 from core.ports.local_files import PartialFile, PiecewiseFile, StreamedFile
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.progress import Progress
 from core.threads import Piece, PieceFetcher, pieces_of
 from core.transfer_view import Phase
@@ -36,7 +36,7 @@ class InOneStream(DownloadWay):
 
     def __init__(
         self,
-        store: ObjectStore,
+        store: ObjectReader,
         artifact: Artifact,
         target: StreamedFile,
         progress: Progress,
@@ -80,7 +80,7 @@ class InPieces(DownloadWay):
 
     def __init__(
         self,
-        store: ObjectStore,
+        store: ObjectReader,
         artifact: Artifact,
         stored: StoredObject,
         target: PiecewiseFile,
@@ -149,7 +149,7 @@ class InPieces(DownloadWay):
         self._target.finish(piece.number)
 
 
-def not_what_was_stored(store: ObjectStore, artifact: Artifact, what: str) -> ContentDiffersError:
+def not_what_was_stored(store: ObjectReader, artifact: Artifact, what: str) -> ContentDiffersError:
     """The object differs from what its record says."""
     return ContentDiffersError(
         f"{store.url(artifact.key)} is not what was stored: its {what} differs.",
@@ -163,7 +163,7 @@ def _is_it(artifact: Artifact, digest: str) -> bool:
 
 
 def _still_wrong(
-    store: ObjectStore, artifact: Artifact, first: str, second: str
+    store: ObjectReader, artifact: Artifact, first: str, second: str
 ) -> ContentDiffersError | GarbledError:
     """Twice the same bytes are those of the object; what differs each time was changed on its way."""
     if first == second:

@@ -6,7 +6,7 @@ from core.download.download_artifact import DownloadArtifact, Downloaded
 from core.download.download_request import DownloadRequest
 from core.errors import ArtifactNotFoundError, ContentDiffersError, ObjectNotFoundError
 from core.model import Artifact
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 from core.progress import Progress
 
 
@@ -14,7 +14,7 @@ class FetchArtifact:
     """Trusts the catalog first; what turns out to be outdated is looked up anew, once."""
 
     def __init__(
-        self, catalog: Catalog, download: DownloadArtifact, refresh: Callable[[], object]
+        self, catalog: CatalogReader, download: DownloadArtifact, refresh: Callable[[], object]
     ) -> None:
         """`refresh` makes the catalog equal to the store."""
         self._catalog = catalog

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from core.errors import ArtifactNotFoundError
 from core.jobs.get_job import GetJob
 from core.model import ArtifactKind, Job
-from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.catalog import CatalogReader
+from core.ports.object_store import ObjectReader
 from core.ports.presigned_url import LinkMethod
 from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
 from core.stored.links import LINK_SECONDS, Link, LinkMaker
@@ -18,7 +18,7 @@ class LinkArtifacts:
     """All that is wanted by one LIST, whoever stored it; of results the latest version."""
 
     def __init__(
-        self, *, get_job: GetJob, store: ObjectStore, catalog: Catalog, link: LinkMaker
+        self, *, get_job: GetJob, store: ObjectReader, catalog: CatalogReader, link: LinkMaker
     ) -> None:
         self._get_job = get_job
         self._store = store

@@ -11,8 +11,8 @@ from core.errors import (
     UnsafeArchiveError,
 )
 from core.model import Artifact, ArtifactKind
-from core.ports.catalog import Catalog
-from core.ports.object_store import Excerpt, ObjectStore
+from core.ports.catalog import CatalogReader
+from core.ports.object_store import Excerpt, ObjectReader
 from core.ports.packaging import ArchiveBytes, ArchiveReader, OpenArchive
 
 _END_BYTES = 66 << 10
@@ -31,8 +31,8 @@ class ReadMembers:
 
     def __init__(
         self,
-        store: ObjectStore,
-        catalog: Catalog,
+        store: ObjectReader,
+        catalog: CatalogReader,
         reader: ArchiveReader,
         refresh: Callable[[], object],
     ) -> None:
@@ -109,7 +109,7 @@ class ReadMembers:
 class _StoredBytes(ArchiveBytes):
     """One version of an object, of which one excerpt is here already."""
 
-    def __init__(self, store: ObjectStore, excerpt: Excerpt, start: int) -> None:
+    def __init__(self, store: ObjectReader, excerpt: Excerpt, start: int) -> None:
         self.excerpt = excerpt
         self._store = store
         self._start = start

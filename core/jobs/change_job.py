@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.model import Job, JobStatus, check_id, check_name, check_tags
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogRecorder
 from core.ports.object_store import ObjectStore
 from core.stored.job_records import read_job
 from core.stored.job_s3_prefix import job_record_key
@@ -30,7 +30,7 @@ class JobChange:
 class ChangeJob:
     """Replaces exactly the record that was read, so no change of another workstation is lost."""
 
-    def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
+    def __init__(self, catalog: CatalogRecorder, store: ObjectStore) -> None:
         self._catalog = catalog
         self._store = store
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from core.model import HIGHEST_ID
-from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.catalog import CatalogReader
+from core.ports.object_store import ObjectReader
 from core.stored.job_s3_prefix import (
     JOB_RECORDS,
     JOBS_ROOT,
@@ -25,7 +25,7 @@ class FreeJobIds:
     by who creates its record. Raises StoreError and CatalogError.
     """
 
-    def __init__(self, store: ObjectStore, catalog: Catalog) -> None:
+    def __init__(self, store: ObjectReader, catalog: CatalogReader) -> None:
         self._store = store
         self._catalog = catalog
 

@@ -3,7 +3,7 @@
 from core.errors import JobNotFoundError
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectReader
 from core.stored.job_records import deleted_job, job_record, read_job
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.records import DELETED_JOB
@@ -16,7 +16,7 @@ class GetJob:
     is seen first, and again when it has changed.
     """
 
-    def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
+    def __init__(self, catalog: Catalog, store: ObjectReader) -> None:
         self._catalog = catalog
         self._store = store
         self._etags: dict[int, str] = {}

@@ -2,15 +2,15 @@
 
 from core.errors import RunNotFoundError
 from core.model import Job, Run, check_id
-from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.catalog import CatalogReader
+from core.ports.object_store import ObjectReader
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
 
 
 class GetRun:
     """Looks a run up by job *and* run id: run ids repeat across jobs."""
 
-    def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
+    def __init__(self, catalog: CatalogReader, store: ObjectReader) -> None:
         self._catalog = catalog
         self._store = store
 

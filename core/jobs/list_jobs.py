@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model import Artifact, Job, Run
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class JobSummary:
 class ListJobs:
     """Pages of jobs, newest first."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: CatalogReader) -> None:
         self._catalog = catalog
 
     def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
@@ -40,7 +40,7 @@ class ListJobs:
 class ListRuns:
     """Pages of a job's runs in the order of their ids."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: CatalogReader) -> None:
         self._catalog = catalog
 
     def __call__(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
@@ -55,7 +55,7 @@ class ListRuns:
 class ListArtifacts:
     """What is stored of a job or of one of its runs."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: CatalogReader) -> None:
         self._catalog = catalog
 
     def __call__(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:

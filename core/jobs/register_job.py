@@ -8,8 +8,7 @@ from core.jobs.free_job_ids import FreeJobIds
 from core.model import Job, check_id, check_name, check_tags, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import Intent
+from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import ObjectStore
 from core.ports.turns import Turns
 from core.stored.job_records import job_record
@@ -33,7 +32,7 @@ class RegisterJob:
         catalog: Catalog,
         store: ObjectStore,
         clock: Clock,
-        journal: Journal,
+        journal: Intents,
         turns: Turns,
         *,
         owner: str = "",

@@ -8,7 +8,7 @@ from core.errors import RunFerryError
 from core.events import Event
 from core.ports.agent_lock import AgentLock, Holder
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import Command
 from core.queue.agent_commands import AgentCommands, AgentVerb, Deeds
 from core.queue.transfer_queue import TransferQueue
@@ -34,7 +34,7 @@ class Agent(Transfers):
         self,
         lock: AgentLock,
         queue: TransferQueue,
-        journal: Journal,
+        journal: QueueJournal,
         clock: Clock,
         publish: Callable[[Event], None],
         deeds: Deeds,

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from core.errors import RunFerryError
 from core.pace.byte_rate import check_rate
-from core.ports.journal.journal import Journal
-from core.ports.journal.queue import Command
+from core.ports.journal.queue import Command, Commands
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_records import request_from
 from core.settings import MOST_PARALLEL
@@ -46,7 +45,7 @@ class Deeds:
 class AgentCommands:
     """The commands that other processes left in the journal."""
 
-    def __init__(self, journal: Journal, queue: TransferQueue, deeds: Deeds) -> None:
+    def __init__(self, journal: Commands, queue: TransferQueue, deeds: Deeds) -> None:
         self._journal = journal
         self._queue = queue
         self._deeds = deeds

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import Failure, RunFerryError
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import TransferRecord
 from core.queue.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.queue.transfer_records import record_of, request_of, view_of
@@ -27,7 +27,7 @@ class TransferList:
     nothing of them travels meanwhile. Once `closing`, nothing begins.
     """
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: QueueJournal, clock: Clock) -> None:
         self.changed = threading.Condition()
         self.freeing: set[str] = set()
         self.closing = False

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from core.events import Event, TransferCancelled, TransferQueued
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import QueueJournal
 from core.queue.carry_transfer import Carry, CarryTransfer
 from core.queue.free_behind import Free, FreeBehind
 from core.queue.queued_transfer import (
@@ -37,7 +37,7 @@ class TransferQueue(Transfers):
     def __init__(
         self,
         carry: Carry,
-        journal: Journal,
+        journal: QueueJournal,
         clock: Clock,
         publish: Callable[[Event], None],
         *,

@@ -17,7 +17,7 @@ from core.events import (
 )
 from core.ports.clock import Clock
 from core.ports.journal.bindings import StoredSource
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import Command
 from core.progress import Pacer
 from core.queue.agent_commands import AgentVerb, transfer_command
@@ -36,7 +36,7 @@ class TransferReader:
     not taken yet waits under a negative id: that of its command. Callable from any thread.
     """
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: QueueJournal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
         self._changed = threading.Condition()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import RunFerryError, StoreConnectionError
-from core.ports.catalog import Catalog
+from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore
 from core.stored.refresh_catalog import Refreshed
 
@@ -28,7 +28,7 @@ class CatchUp:
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: CatalogReader,
         store: ObjectStore,
         refresh: Callable[[], Refreshed],
         *,

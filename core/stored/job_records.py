@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from core.errors import JobNotFoundError, ObjectArchivedError, ObjectNotFoundError
 from core.model import Job
-from core.ports.object_store import Excerpt, ObjectStore
+from core.ports.object_store import Excerpt, ObjectReader
 from core.stored.job_s3_prefix import job_record_key, parse_job_record_key
 from core.stored.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job
 
@@ -20,7 +20,7 @@ class JobRecord(NamedTuple):
     etag: str
 
 
-def read_job(store: ObjectStore, job_id: int) -> JobRecord:
+def read_job(store: ObjectReader, job_id: int) -> JobRecord:
     """Raises JobNotFoundError when there is no such job, or none any more; StoreError."""
     try:
         found = _read(store, job_record_key(job_id))
@@ -39,7 +39,7 @@ def read_job(store: ObjectStore, job_id: int) -> JobRecord:
     return found
 
 
-def job_record(store: ObjectStore, key: str) -> JobRecord | None:
+def job_record(store: ObjectReader, key: str) -> JobRecord | None:
     """None when there is none at `key`, or not of a job that is there. Raises StoreError."""
     try:
         return checked_record(store, key)
@@ -48,7 +48,7 @@ def job_record(store: ObjectStore, key: str) -> JobRecord | None:
         return None
 
 
-def checked_record(store: ObjectStore, key: str) -> JobRecord | None:
+def checked_record(store: ObjectReader, key: str) -> JobRecord | None:
     """As `job_record`; raises RecordError for what is there and cannot be read."""
     try:
         return _read(store, key)
@@ -64,7 +64,7 @@ def deleted_job(job_id: int, location: str) -> JobNotFoundError:
     )
 
 
-def _read(store: ObjectStore, key: str) -> JobRecord | None:
+def _read(store: ObjectReader, key: str) -> JobRecord | None:
     """None for a deleted job. A byte may have changed on the way: what is wrong is read twice."""
     try:
         return _decoded(_excerpt(store, key))
@@ -72,7 +72,7 @@ def _read(store: ObjectStore, key: str) -> JobRecord | None:
         return _decoded(_excerpt(store, key))
 
 
-def _excerpt(store: ObjectStore, key: str) -> Excerpt:
+def _excerpt(store: ObjectReader, key: str) -> Excerpt:
     try:
         return store.excerpt(key, start=0, length=MAX_BYTES + 1)
     except ObjectArchivedError as error:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.errors import SettingsError
 from core.model import ArtifactKind
 from core.ports.clock import Clock
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import Presigner
 from core.ports.presigned_url import LONGEST_LINK_SECONDS, LinkMethod, PresignedUrl
 from core.stored.job_s3_prefix import JobS3Prefix
 
@@ -33,7 +33,7 @@ class Link:
 class LinkMaker:
     """Signs links; nothing is asked of the store, and none of them is kept anywhere."""
 
-    def __init__(self, store: ObjectStore, clock: Clock) -> None:
+    def __init__(self, store: Presigner, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 

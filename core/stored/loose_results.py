@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from core.model import ArtifactKind, Manifest
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
 from core.stored.manifests import ManifestsReadOnce, ReadManifest, is_content_of, may_be_content_of
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.stored_jobs import StoredRun, stored_run
 
 
-def is_listed_content_of(store: ObjectStore, listed: StoredObject, manifest: Manifest) -> bool:
+def is_listed_content_of(store: ObjectReader, listed: StoredObject, manifest: Manifest) -> bool:
     """As `may_be_content_of`; the metadata is asked for only if the listing leaves it open."""
     if is_content_of(listed, manifest):
         return True
@@ -20,7 +20,9 @@ def is_listed_content_of(store: ObjectStore, listed: StoredObject, manifest: Man
     return found is not None and may_be_content_of(found, manifest)
 
 
-def loose_results(store: ObjectStore, run: StoredRun, read: ReadManifest) -> Sequence[StoredObject]:
+def loose_results(
+    store: ObjectReader, run: StoredRun, read: ReadManifest
+) -> Sequence[StoredObject]:
     """With their metadata. Some a manifest that cannot be read `may_know`: if they are ours."""
     loose = [stored for version, stored in run.kept.items() if version not in run.manifests]
     if run.latest and not _is_known(store, run.latest, run, read):
@@ -35,7 +37,7 @@ def may_know(run: StoredRun, loose: StoredObject, read: ReadManifest) -> bool:
     return is_latest and any(read(listed) is None for listed in run.manifests.values())
 
 
-def find_loose(store: ObjectStore, key: str, *, surely: bool = False) -> StoredObject | None:
+def find_loose(store: ObjectReader, key: str, *, surely: bool = False) -> StoredObject | None:
     """The object at `key` with its metadata, if it is there and no manifest refers to it now.
 
     `surely` means that none that cannot be read may do so either.
@@ -49,6 +51,8 @@ def find_loose(store: ObjectStore, key: str, *, surely: bool = False) -> StoredO
     return next((found for found in loose if not (surely and may_know(run, found, read))), None)
 
 
-def _is_known(store: ObjectStore, latest: StoredObject, run: StoredRun, read: ReadManifest) -> bool:
+def _is_known(
+    store: ObjectReader, latest: StoredObject, run: StoredRun, read: ReadManifest
+) -> bool:
     manifests = (read(run.manifests[version]) for version in sorted(run.manifests, reverse=True))
     return any(m and is_listed_content_of(store, latest, m) for m in manifests)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from core.errors import ObjectArchivedError, ObjectNotFoundError
 from core.model import Artifact, Manifest
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
 from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.records import MAX_BYTES, RecordError, decode_manifest
@@ -15,7 +15,7 @@ ReadManifest = Callable[[StoredObject], Manifest | None]
 _log = logging.getLogger(__name__)
 
 
-def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
+def read_manifest(store: ObjectReader, key: str) -> Manifest | None:
     """The manifest at `key`; None when there is none.
 
     So it is, with a line in the log, when what is there does not belong there.
@@ -38,7 +38,7 @@ def read_manifest(store: ObjectStore, key: str) -> Manifest | None:
     return manifest
 
 
-def manifest_of(store: ObjectStore, artifact: Artifact) -> Manifest | None:
+def manifest_of(store: ObjectReader, artifact: Artifact) -> Manifest | None:
     """The manifest of a version, read now."""
     place = parse_key(artifact.key)
     if place is None:
@@ -49,7 +49,7 @@ def manifest_of(store: ObjectStore, artifact: Artifact) -> Manifest | None:
 class ManifestsReadOnce:
     """A `ReadManifest` that keeps what it read. Callable from any thread."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectReader) -> None:
         self._store = store
         self._read: dict[tuple[str, str], Manifest | None] = {}
 
@@ -86,7 +86,7 @@ def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
     return untellable or stored.etag == manifest.etag or is_content_of(stored, manifest)
 
 
-def _decoded(store: ObjectStore, key: str) -> Manifest:
+def _decoded(store: ObjectReader, key: str) -> Manifest:
     """A byte may have changed on the way: what is wrong is read twice before it is damaged."""
     try:
         return decode_manifest(_limited(store, key))
@@ -94,5 +94,5 @@ def _decoded(store: ObjectStore, key: str) -> Manifest:
         return decode_manifest(_limited(store, key))
 
 
-def _limited(store: ObjectStore, key: str) -> bytes:
+def _limited(store: ObjectReader, key: str) -> bytes:
     return store.excerpt(key, start=0, length=MAX_BYTES + 1).data

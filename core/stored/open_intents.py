@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from core.errors import StoreError
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import Intent
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.journal.uploads import Intent, Intents
+from core.ports.object_store import PendingUploads, StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.artifact_draft import ArtifactDraft
 from core.stored.object_metadata import WRITE_TOKEN
@@ -20,7 +19,7 @@ _log = logging.getLogger(__name__)
 class OpenIntents:
     """Those of one journal. Callable from any thread; raises StateError."""
 
-    def __init__(self, store: ObjectStore, journal: Journal, clock: Clock) -> None:
+    def __init__(self, store: PendingUploads, journal: Intents, clock: Clock) -> None:
         self._store = store
         self._journal = journal
         self._clock = clock

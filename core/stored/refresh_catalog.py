@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectReader
 from core.stored.manifests import read_manifest
 from core.stored.store_records import StoreRecords
 from core.stored.store_rows import StoreRows, rows_of_store
@@ -27,7 +27,7 @@ class Refreshed:
 class RefreshCatalog:
     """Lists the store and reads what is new or was changed. Runs on a background thread."""
 
-    def __init__(self, catalog: Catalog, store: ObjectStore, clock: Clock) -> None:
+    def __init__(self, catalog: Catalog, store: ObjectReader, clock: Clock) -> None:
         self._catalog = catalog
         self._store = store
         self._clock = clock

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core.model import Artifact, Job
-from core.ports.catalog import Catalog, Extent
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.catalog import CatalogReader, Extent
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_records import checked_record
 from core.stored.job_s3_prefix import parse_job_record_key, parse_key
 from core.stored.manifests import ReadManifest
@@ -33,8 +33,8 @@ class StoreRecords:
 
     def __init__(
         self,
-        store: ObjectStore,
-        catalog: Catalog,
+        store: ObjectReader,
+        catalog: CatalogReader,
         etags: Mapping[str, str],
         read_manifest: ReadManifest,
     ) -> None:

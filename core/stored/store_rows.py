@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import JOB_RECORDS, JobS3Prefix, is_impossible, parse_job_record_key
 from core.stored.records import DELETED_JOB
 from core.stored.results_versions import run_of
@@ -29,7 +29,7 @@ class StoreRows:
     set_aside: list[Finding] = field(default_factory=list[Finding])
 
 
-def rows_of_store(store: ObjectStore, records: StoreRecords) -> StoreRows:
+def rows_of_store(store: ObjectReader, records: StoreRecords) -> StoreRows:
     """Two listings and what `records` has to read. Raises StoreError, CatalogError."""
     rows = StoreRows()
     unread = _add_recorded(rows, store.list(JOB_RECORDS), records)
@@ -60,7 +60,7 @@ def _add_recorded(
 
 
 def add_job(
-    rows: StoreRows, job: Job, stored: StoredJob, store: ObjectStore, records: StoreRecords
+    rows: StoreRows, job: Job, stored: StoredJob, store: ObjectReader, records: StoreRecords
 ) -> None:
     """Adds the rows of one job."""
     manifests = [s for run in stored.runs.values() for s in run.manifests.values()]
@@ -93,7 +93,9 @@ def unrecorded_job(prefix: JobS3Prefix, *, damaged: bool = False) -> Job:
     return Job(prefix.job_id, f"job {prefix.job_id}{remark}", prefix.created_at)
 
 
-def _add_run(rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: ObjectStore) -> None:
+def _add_run(
+    rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: ObjectReader
+) -> None:
     versions = [told[s.key].artifact for s in run.manifests.values() if s.key in told]
     newest = max((artifact.version for artifact in versions), default=0)
     placed = [replace(a, key=_place(run, a.version, newest)) for a in versions]

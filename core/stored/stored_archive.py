@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import ArchiveBytes
 
 
 class StoredArchive(ArchiveBytes):
     """Exactly the version that `stored` is."""
 
-    def __init__(self, store: ObjectStore, stored: StoredObject) -> None:
+    def __init__(self, store: ObjectReader, stored: StoredObject) -> None:
         self._store = store
         self._stored = stored
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import StoreError
 from core.model import Artifact, ArtifactKind
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.manifests import is_content_of, manifest_of
 from core.stored.unversioned import unversioned_content
@@ -26,7 +26,7 @@ class StoredContent:
     encoder: str = ""
 
 
-def first_stored(store: ObjectStore, artifacts: Iterable[Artifact]) -> StoredContent | None:
+def first_stored(store: ObjectReader, artifacts: Iterable[Artifact]) -> StoredContent | None:
     """The first of them whose content the store really has, as far as it lets us see.
 
     The catalog's word is not enough: a version is proven by its manifest, wherever the object lies
@@ -35,7 +35,7 @@ def first_stored(store: ObjectStore, artifacts: Iterable[Artifact]) -> StoredCon
     return next(filter(None, (_proven(store, artifact) for artifact in artifacts)), None)
 
 
-def _proven(store: ObjectStore, artifact: Artifact) -> StoredContent | None:
+def _proven(store: ObjectReader, artifact: Artifact) -> StoredContent | None:
     try:
         stored = store.head(artifact.key)
         if stored is None:
@@ -53,7 +53,7 @@ def _proven(store: ObjectStore, artifact: Artifact) -> StoredContent | None:
     )
 
 
-def _version(store: ObjectStore, artifact: Artifact, stored: StoredObject) -> StoredContent | None:
+def _version(store: ObjectReader, artifact: Artifact, stored: StoredObject) -> StoredContent | None:
     manifest = manifest_of(store, artifact)
     if not manifest or manifest.sha256 != artifact.sha256 or not is_content_of(stored, manifest):
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.model import ArtifactKind, is_count
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, is_impossible, parse_key
 from core.stored.records import MOST_BYTES
 from core.stored.store_findings import Finding, Problem
@@ -65,13 +65,13 @@ PassedOver = Callable[[Finding], object]
 
 
 def stored_jobs(
-    store: ObjectStore, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
+    store: ObjectReader, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
 ) -> Iterator[StoredJob]:
     """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
     return _grouped(store.list(below), passed_over)
 
 
-def stored_run(store: ObjectStore, prefix: JobS3Prefix, run_id: int) -> StoredRun:
+def stored_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> StoredRun:
     """A fresh look at one run. Raises StoreError."""
     start = prefix.run_results(run_id).removesuffix(".zip")
     kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from core.model import Run
-from core.ports.catalog import Catalog
-from core.ports.journal.journal import Journal
+from core.ports.catalog import CatalogReader
+from core.ports.journal.bindings import Bindings
 
 
 class StoredRuns:
     """Follows the binding of a results root to its job's runs; no network."""
 
-    def __init__(self, journal: Journal, catalog: Catalog) -> None:
+    def __init__(self, journal: Bindings, catalog: CatalogReader) -> None:
         self._journal = journal
         self._catalog = catalog
 

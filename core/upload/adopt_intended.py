@@ -7,8 +7,7 @@ from core.jobs.get_job import GetJob
 from core.model import ArtifactKind, FileId
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import Intent
+from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.artifact_draft import Commit
 from core.stored.job_s3_prefix import ParsedKey, parse_key
@@ -29,7 +28,7 @@ class AdoptIntended:
         get_job: GetJob,
         store: ObjectStore,
         catalog: Catalog,
-        journal: Journal,
+        journal: Intents,
         clock: Clock,
         producer: ArtifactProducer,
         writer: Writer,

@@ -1,7 +1,7 @@
 """How hard an upload is to be compressed: as hard as its link gives time for."""
 
 from core.pace.throttle import Throttle
-from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import LinkRates
 from core.ports.packaging import Compression
 
 BREAK_EVEN = 50_000_000
@@ -20,7 +20,7 @@ class ChooseCompression:
     last decides. As long as nothing is known the link counts as fast.
     """
 
-    def __init__(self, wanted: Compression | None, journal: Journal, throttle: Throttle) -> None:
+    def __init__(self, wanted: Compression | None, journal: LinkRates, throttle: Throttle) -> None:
         self._wanted = wanted
         self._journal = journal
         self._throttle = throttle

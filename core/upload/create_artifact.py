@@ -20,9 +20,8 @@ from core.errors import (
 from core.model import FileId
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
-from core.ports.journal.uploads import Intent
+from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
@@ -42,7 +41,7 @@ class ArtifactProducer:
     def __init__(
         self,
         store: ObjectStore,
-        journal: Journal,
+        journal: UploadJournal,
         clock: Clock,
         throttle: Throttle | None = None,
     ) -> None:

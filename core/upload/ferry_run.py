@@ -9,8 +9,7 @@ from core.binding.run_ids import RunIds
 from core.errors import RunFerryError, StateError
 from core.model import Run
 from core.ports.catalog import Catalog
-from core.ports.journal.bindings import StoredSource
-from core.ports.journal.journal import Journal
+from core.ports.journal.bindings import StoredSource, StoredSources
 from core.progress import Progress
 from core.source.find_results import FindResults
 from core.source.run_identity import identify
@@ -35,7 +34,7 @@ class FerryRun:
         bind_job: BindJob,
         run_ids: RunIds,
         catalog: Catalog,
-        journal: Journal,
+        journal: StoredSources,
         turns: PatientTurns,
         upload_results: UploadResults,
         upload_logs: UploadLogs,

@@ -1,6 +1,6 @@
 """Free what an upload that was given up had sent."""
 
-from core.ports.journal.journal import Journal
+from core.ports.journal.uploads import Intents
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.plan_upload import PlanUpload
 from core.upload.upload_request import UploadRequest
@@ -10,7 +10,7 @@ class FreeSent:
     """For transfers that do not travel. Callable from any thread; uses the network."""
 
     def __init__(
-        self, plan_upload: PlanUpload, journal: Journal, producer: ArtifactProducer
+        self, plan_upload: PlanUpload, journal: Intents, producer: ArtifactProducer
     ) -> None:
         self._plan_upload = plan_upload
         self._journal = journal

@@ -1,7 +1,7 @@
 """Where a client that uploads by itself is to put an artifact."""
 
 from core.errors import ConflictError
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectReader
 from core.ports.presigned_url import LinkMethod
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.links import LINK_SECONDS, Link, LinkMaker
@@ -14,7 +14,7 @@ class GetUploadLocation:
     What is stored by it has no record of ours: it is listed as unmanaged.
     """
 
-    def __init__(self, store: ObjectStore, link: LinkMaker) -> None:
+    def __init__(self, store: ObjectReader, link: LinkMaker) -> None:
         self._store = store
         self._link = link
 

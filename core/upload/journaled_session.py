@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.errors import RunFerryError
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import Intent
+from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import OpenUpload, SentPart, UploadSession
 from core.progress import Progress
 
@@ -20,7 +19,7 @@ class JournaledSession(UploadSession):
     """
 
     def __init__(
-        self, journal: Journal, intent: Intent, progress: Progress, *, repeated: bool = False
+        self, journal: Intents, intent: Intent, progress: Progress, *, repeated: bool = False
     ) -> None:
         self.intent = intent
         self._journal = journal

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from core.errors import RunFerryError
 from core.pace.limited_pace import LimitedPace
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import LinkRate
+from core.ports.journal.uploads import LinkRate, LinkRates
 from core.ports.object_store import StoredObject, Upload
 
 _log = logging.getLogger(__name__)
@@ -21,7 +20,7 @@ _MOSTLY = 0.5
 class LinkMeter:
     """One for all uploads of a process, because they share the link. Callable from any thread."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: LinkRates, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
         self._lock = threading.Lock()

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
-from core.ports.catalog import Catalog
-from core.ports.journal.journal import Journal
+from core.ports.catalog import CatalogReader
+from core.ports.journal.bindings import Bindings
 from core.ports.tree import TreeScanner
 from core.source.run_identity import results_root_of
 
@@ -39,8 +39,8 @@ class PlanUpload:
     def __init__(
         self,
         scanner: TreeScanner,
-        journal: Journal,
-        catalog: Catalog,
+        journal: Bindings,
+        catalog: CatalogReader,
         run_ids: RunIds,
         propose_job: ProposeJob,
     ) -> None:

@@ -16,8 +16,7 @@ from core.errors import (
 from core.pace.limited_pace import LimitedPace
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
-from core.ports.journal.uploads import Intent
+from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress
@@ -38,7 +37,7 @@ class SendContent:
     def __init__(
         self,
         store: ObjectStore,
-        journal: Journal,
+        journal: UploadJournal,
         clock: Clock,
         throttle: Throttle | None,
         intents: OpenIntents,

@@ -6,7 +6,7 @@ from core.errors import ConflictError
 from core.jobs.get_job import GetJob
 from core.model import Artifact, Run
 from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import StoreAddress
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.transfer_view import Phase
@@ -34,7 +34,7 @@ class SubmitArtifact:
         get_job: GetJob,
         find_submission: FindSubmission,
         store_unversioned: StoreUnversioned,
-        store: ObjectStore,
+        store: StoreAddress,
         catalog: Catalog,
     ) -> None:
         self._get_job = get_job

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.errors import ConflictError
 from core.jobs.get_job import GetJob
 from core.model import Artifact
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import StoreAddress
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_sidecars import FindSidecars
@@ -30,7 +30,7 @@ class UploadLogs:
         find_sidecars: FindSidecars,
         packager: ResultsPackager,
         store_unversioned: StoreUnversioned,
-        store: ObjectStore,
+        store: StoreAddress,
     ) -> None:
         self._get_job = get_job
         self._find_sidecars = find_sidecars

@@ -16,7 +16,7 @@ from core.errors import (
 from core.jobs.get_job import GetJob
 from core.model import ArtifactKind, Job, Manifest, Run
 from core.ports.clock import Clock
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectReader
 from core.ports.packaging import Compression, ResultsPackager
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
@@ -54,7 +54,7 @@ class UploadResults:
         producer: ArtifactProducer,
         packager: ResultsPackager,
         choose_compression: ChooseCompression,
-        store: ObjectStore,
+        store: ObjectReader,
         clock: Clock,
         writer: Writer,
     ) -> None:

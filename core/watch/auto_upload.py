@@ -9,7 +9,7 @@ from core.errors import RunFerryError, in_words
 from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event
 from core.finish.run_state import RunState
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import WatchJournal
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 
@@ -37,7 +37,7 @@ class AutoUpload:
     def __init__(
         self,
         submit: Callable[[UploadRequest], object],
-        journal: Journal,
+        journal: WatchJournal,
         clock: Clock,
         publish: Callable[[Event], None],
         *,

@@ -15,7 +15,7 @@ from core.finish.one_line import one_line
 from core.finish.rule import Evidence, FinishRule
 from core.finish.run_state import Patience
 from core.ports.clock import Clock
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import WatchJournal
 from core.ports.processes import Processes
 from core.ports.tree import Scan, TreeScanner, WatcherOf
 from core.run_view import RootView, RunView
@@ -57,7 +57,7 @@ class RunWatch:
         rule: FinishRule,
         processes: Processes,
         auto_upload: AutoUpload,
-        journal: Journal,
+        journal: WatchJournal,
         clock: Clock,
         publish: Callable[[Event], None],
         policy: WatchPolicy,

@@ -14,7 +14,7 @@ class StoredSources:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._revision: object = None
-        self._read: Mapping[str, StoredSource] = {}
+        self._read: Mapping[str, StoredSource] = dict[str, StoredSource]()
         self._lock = threading.Lock()
         self._fingerprints: dict[str, str] = {}
         self._deleted: set[str] = set()

@@ -20,6 +20,14 @@ class Revised(Protocol):
         """
 
 
+class QueueJournal(TransferRecords, Commands, Bindings, StoredSources, Revised, Protocol):
+    """What the queue and its agent write down, and what others read of it."""
+
+
+class WatchJournal(WatchedRuns, UploadDecisions, StoredSources, Revised, Protocol):
+    """What the watch and the uploads that begin by themselves remember."""
+
+
 class Journal(
     UploadJournal,
     Bindings,
