@@ -6,6 +6,10 @@ r"""Text from disk or store, made safe to print in one line.
 
 import re
 
+from core.redaction import redact
+
+_LINE = 300
+_READ = 4096
 _DANGEROUS = (
     "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff"
@@ -66,3 +70,14 @@ def _escape(match: re.Match[str]) -> str:
 
 def _code(code: int) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
+
+
+def one_line(raw: bytes | str) -> str:
+    """Text or name with its white space made single, printable, redacted, at most 300 characters.
+
+    Redacted before it is cut: half a secret is not recognised as one.
+    """
+    start = raw[:_READ]
+    text = start.decode("utf-8", "surrogateescape") if isinstance(start, bytes) else start
+    line = redact(harmless(" ".join(text.split())))
+    return line if len(line) <= _LINE else f"{line[: _LINE - 1]}…"

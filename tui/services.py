@@ -16,7 +16,7 @@ from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
 
 if TYPE_CHECKING:
-    from core.binding.job_choice import JobChoice
+    from core.binding.bind_job import JobChoice
     from core.model import ArtifactKind, Job
     from core.stored.links import Link
     from core.upload.plan_upload import UploadPlan

@@ -1,6 +1,7 @@
 """Which job a results root belongs to."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -139,3 +140,20 @@ class BindJob:
             if run_id is not None
         )
         self._publish(ResultsRootBound(results_root, job.id, job.name, how, runs))
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """One of that name. Without a name whatever job holds the runs already, else one as proposed."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ExistingJob:
+    """The one with that id."""
+
+    id: int
+
+
+JobChoice = NewJob | ExistingJob

@@ -12,7 +12,7 @@ from core.ports.packaging import ArchiveHasher
 from core.stored.job_records import job_record
 from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, job_record_key, parse_key
 from core.stored.loose_results import find_loose
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.records import encode_job, encode_manifest
 from core.stored.results_versions import ResultsVersions, artifact_of, extent_of, superseded
 from core.stored.store_rows import unrecorded_job

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.care.delete_artifact import changed_object
 from core.errors import PreconditionFailedError
 from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.catalog_pages import all_jobs
-from core.stored.changed_object import changed_object
+from core.stored.compare_catalog import all_jobs
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.manifests import manifest_of, may_be_content_of
 from core.stored.unversioned import unversioned_content

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from core.model import Manifest
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.loose_results import is_listed_content_of, loose_results
-from core.stored.manifests import ReadManifest
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN, ReadManifest
 from core.stored.store_findings import Finding, Problem
 from core.stored.stored_jobs import StoredRun
 

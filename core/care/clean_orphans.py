@@ -9,7 +9,7 @@ from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.printable import printable
 from core.stored.loose_results import find_loose
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.orphans import FoundOrphan, OrphanKind, is_in_use
 
 GRACE = timedelta(hours=24)

@@ -7,7 +7,6 @@ from core.errors import ConflictError, PreconditionFailedError
 from core.model import Artifact, ArtifactKind, Manifest, Run
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.changed_object import changed_object
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
 from core.stored.manifests import is_content_of, read_manifest
 from core.stored.unversioned import unversioned_content
@@ -116,3 +115,13 @@ def _prefix(artifact: Artifact) -> JobS3Prefix:
 def _version(manifest_key: str) -> int:
     parsed = parse_key(manifest_key)
     return parsed.version if parsed else 0
+
+
+def changed_object(url: str, how: str) -> ConflictError:
+    """The error that says so; for the caller to raise."""
+    return ConflictError(
+        f"{url} {how}.",
+        kept="It was left as it is.",
+        todo="Refresh the list, and look at it before you try again; `runferry store check` tells "
+        "more.",
+    )

@@ -7,8 +7,7 @@ from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
 from core.stored.loose_results import loose_results, may_know
-from core.stored.manifests import ManifestsReadOnce
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.stored_jobs import StoredRun, stored_jobs
 from core.threads import in_parallel

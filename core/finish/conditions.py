@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from fnmatch import translate
 
-from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence
 from core.finish.running import NO_WRITER, no_writer, working_directory
 from core.ports.tree import Scan
+from core.printable import one_line
 from core.settings import RuleSettings
 
 EMPTY = "nothing written yet, which is normal for a simulation that writes at its end"

@@ -29,11 +29,11 @@ from core.finish.fred_checks import (
     run_checks,
 )
 from core.finish.fred_days import days_of
-from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
 from core.ports.tree import SampleRequest, Scan
+from core.printable import one_line
 
 _EMPTY = "nothing written yet, which is normal until a FRED simulation ends"
 

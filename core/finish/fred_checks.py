@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.finish.fred_days import simulated_days
-from core.finish.one_line import one_line
 from core.finish.rule import Check
 from core.ports.tree import FileSample, SampleRequest, Scan
+from core.printable import one_line
 
 _KIB = 1024
 OUT, LOG, DATES = "out.csv", "LOG", "DAILY/Date.txt"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.finish.one_line import one_line
 from core.ports.tree import FileSample, SampleRequest, Scan
+from core.printable import one_line
 from core.settings import Marker
 
 _HEAD = 4096

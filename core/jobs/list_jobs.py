@@ -1,6 +1,6 @@
 """Jobs, runs and artifacts as the catalog knows them: no network, any time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,3 +65,13 @@ class ListArtifacts:
     def about(self, text: str) -> Sequence[Artifact]:
         """Of any job, with `text` in key, checksums, host, app version or tags."""
         return self._catalog.about(text)
+
+
+def one_of_each(artifacts: Iterable[Artifact], version: int | None = None) -> list[Artifact]:
+    """The version that is asked for, of what has it; else the latest of each."""
+    chosen: dict[tuple[int | None, str], Artifact] = {}
+    for artifact in artifacts:
+        key = (artifact.run_id, artifact.kind.value)
+        if version in {None, artifact.version}:
+            chosen[key] = max(chosen.get(key, artifact), artifact, key=lambda a: a.version)
+    return list(chosen.values())

@@ -6,7 +6,11 @@ from core.model import run_number
 from core.ports.folders import Folders
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
-from core.source.run_logs import LOG, is_sidecar
+
+LOG = "LOG"
+"""What FRED says while it runs, inside of the RUN directory."""
+
+_OF_EVERY_RUN = frozenset({"COMMAND_LINE", "errors.txt", "warnings.txt"})
 
 
 class FindSidecars:
@@ -32,3 +36,14 @@ class FindSidecars:
     def _log(self, directory: str) -> TreeEntry | None:
         entries = self._folders.entries(directory)
         return next((e for e in entries if e.path == LOG and e.type is EntryType.FILE), None)
+
+
+def is_sidecar(entry: TreeEntry, run_number: int) -> bool:
+    """Whether an entry beside `RUN<run_number>` tells something about that run.
+
+    Population files end in the run's number; program, command line and errors are of all runs.
+    """
+    name = entry.path
+    if entry.type is not EntryType.FILE or name.startswith("."):
+        return False
+    return name in _OF_EVERY_RUN or name.endswith((".fred", f"-{run_number}.txt"))

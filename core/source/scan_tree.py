@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import in_words
-from core.finish.one_line import one_line
 from core.finish.rule import Check, Evidence, FinishRule, Verdict
 from core.finish.run_state import RunState, still_for
 from core.model import run_number
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.ports.tree import Scan, TreeScanner
+from core.printable import one_line
 
 _log = logging.getLogger(__name__)
 

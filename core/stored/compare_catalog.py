@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from core.model import Artifact, Job
 from core.ports.catalog import CatalogReader
-from core.stored.catalog_pages import all_jobs
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.store_findings import Finding, Problem
 from core.stored.store_rows import StoreRows
 
+_PAGE = 1000
 _Place = tuple[int, int | None, str, int]
 
 
@@ -48,3 +48,9 @@ def _name(artifact: Artifact) -> str:
     run = f" of run {artifact.run_id}" if artifact.run_id else ""
     version = f", version {artifact.version}" if artifact.version else ""
     return f"{artifact.kind.value}{run} of job {artifact.job_id}{version}"
+
+
+def all_jobs(catalog: CatalogReader) -> Iterator[Job]:
+    """In the order of `Catalog.jobs`. Raises CatalogError."""
+    for offset in range(0, catalog.job_count(), _PAGE):
+        yield from catalog.jobs(offset=offset, limit=_PAGE)

@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from core.model import ArtifactKind, Manifest
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
-from core.stored.manifests import ManifestsReadOnce, ReadManifest, is_content_of, may_be_content_of
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import (
+    WRITE_TOKEN,
+    ManifestsReadOnce,
+    ReadManifest,
+    is_content_of,
+    may_be_content_of,
+)
 from core.stored.stored_jobs import StoredRun, stored_run
 
 

@@ -7,9 +7,18 @@ from core.errors import ObjectArchivedError, ObjectNotFoundError
 from core.model import Artifact, Manifest
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
-from core.stored.object_metadata import WRITE_TOKEN
 from core.stored.records import MAX_BYTES, RecordError, decode_manifest
 
+WRITE_TOKEN = "write-token"  # noqa: S105 - the name of a metadata field
+"""Tells who wrote the object."""
+
+CONTENT_ID = "content-id"
+SHA256 = "sha256"
+STORED_AT = "stored-at"
+"""Of objects that have no manifest."""
+
+ORIGIN = "origin"
+"""What made the content, where that decides who may replace it; else it is not there."""
 ReadManifest = Callable[[StoredObject], Manifest | None]
 """Reads a manifest that was listed."""
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import PendingUploads, StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.artifact_draft import ArtifactDraft
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 
 _log = logging.getLogger(__name__)
 

@@ -10,8 +10,7 @@ from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, Manifest, Run
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
-from core.stored.manifests import may_be_content_of, read_manifest
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN, may_be_content_of, read_manifest
 from core.stored.records import encode_manifest
 
 _log = logging.getLogger(__name__)

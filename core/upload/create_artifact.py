@@ -26,7 +26,7 @@ from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
 from core.stored.artifact_draft import ArtifactDraft, Commit
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.open_intents import OpenIntents, described, fulfils
 from core.stored.stored_content import StoredContent
 from core.transfer_view import Phase

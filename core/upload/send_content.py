@@ -21,7 +21,7 @@ from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress
 from core.stored.artifact_draft import ArtifactDraft
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.open_intents import OpenIntents, described, fulfils
 from core.transfer_view import Phase
 from core.upload.journaled_session import JournaledSession

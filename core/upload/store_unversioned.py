@@ -14,7 +14,7 @@ from core.ports.packaging import PackStream, PackSummary
 from core.progress import Progress
 from core.stored.artifact_draft import ArtifactDraft
 from core.stored.job_s3_prefix import ParsedKey, parse_key
-from core.stored.object_metadata import ORIGIN
+from core.stored.manifests import ORIGIN
 from core.stored.stored_content import first_stored
 from core.stored.unversioned import unversioned_artifact, unversioned_metadata
 from core.transfer_view import Phase

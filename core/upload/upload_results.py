@@ -23,7 +23,7 @@ from core.source.find_results import FindResults, Results
 from core.stored.artifact_draft import ArtifactDraft
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.loose_results import find_loose
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions, RunVersions
 from core.stored.stored_content import first_stored
 from core.transfer_view import Phase

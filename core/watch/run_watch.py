@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError, in_words
 from core.events import Event, RunDetected, RunStateChanged, WatchTroubled
-from core.finish.one_line import one_line
 from core.finish.rule import Evidence, FinishRule
 from core.finish.run_state import Patience
 from core.ports.clock import Clock
 from core.ports.journal.journal import WatchJournal
 from core.ports.processes import Processes
 from core.ports.tree import Scan, TreeScanner, WatcherOf
+from core.printable import one_line
 from core.run_view import RootView, RunView
 from core.watch.auto_upload import AutoUpload
 from core.watch.stored_sources import StoredSources

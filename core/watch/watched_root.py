@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from core.errors import RunFerryError, in_words
 from core.events import Event, RootCameBack, RootWentOffline, RunVanished
-from core.finish.one_line import one_line
 from core.model import natural_order, run_number
 from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import FoundRuns, TreeScanner, TreeWatcher
+from core.printable import one_line
 from core.run_view import RootView
 from core.watch.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
 

@@ -17,11 +17,11 @@ from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.ports.object_store import StoredObject
 from core.printable import printable
 from storage.durable_files import make_directories, sync_directory
-from storage.local.conditions import check_condition
 from storage.local.drafts import Draft
 from storage.local.layout import LocalLayout
 from storage.local.lock import exclusive
 from storage.local.metadata import LocalMetadata
+from storage.preconditions import check_condition
 
 _LATEST = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
 _ROUGHEST_NS = 8 * 10**9

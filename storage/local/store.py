@@ -21,13 +21,13 @@ from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.ports.send_pace import AtOnce, SendPace
 from core.printable import printable
 from storage.durable_files import make_directories
-from storage.local.conditions import check_condition
 from storage.local.drafts import Draft, Drafts
 from storage.local.errors import missing_root, os_errors
 from storage.local.layout import LocalLayout
 from storage.local.listing import list_objects, list_prefixes
 from storage.local.objects import LocalObjects, with_metadata
 from storage.local.upload import LocalUpload
+from storage.preconditions import check_condition
 
 _BLOCK = 1 << 20
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from core.errors import StoreError
 from core.waiting.store_waits import StoreWaits
+from storage.machine import SystemClock
 from storage.s3.explanations import SlowDownError
-from storage.system_clock import SystemClock
 
 T = TypeVar("T")
 Pause = Callable[[float], bool]

@@ -11,6 +11,7 @@ from core.ports.object_store import StoredObject
 from core.settings import Profile
 from core.waiting.giving_up import is_given_up
 from core.waiting.store_waits import StoreWaits
+from storage.machine import SystemClock
 from storage.s3.address import checked_bucket
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content
@@ -26,7 +27,6 @@ from storage.s3.lenient import is_lenient
 from storage.s3.part_gate import PartGate
 from storage.s3.request import S3Request
 from storage.s3.storage_class import class_of
-from storage.system_clock import SystemClock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -14,7 +14,7 @@ from core.errors import (
 )
 from core.ports.object_store import StoredObject
 from core.printable import printable
-from storage.local.conditions import check_condition
+from storage.preconditions import check_condition
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import UnsupportedError
 

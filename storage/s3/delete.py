@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.errors import ObjectNotFoundError
-from storage.local.conditions import check_condition
+from storage.preconditions import check_condition
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import UnsupportedError
 

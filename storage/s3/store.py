@@ -20,8 +20,7 @@ from core.settings import Profile
 from core.waiting.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
-from storage.s3.change_class import change_class
-from storage.s3.copy import copy_object
+from storage.s3.copy import change_class, copy_object
 from storage.s3.delete import delete_object
 from storage.s3.listing import objects, prefixes
 from storage.s3.multipart import Multipart, part_size

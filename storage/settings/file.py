@@ -16,8 +16,7 @@ from storage.settings.profiles import (
     resolve_credentials,
 )
 from storage.settings.secrets import refuse_secrets
-from storage.settings.text import SettingsText, read_settings_text
-from storage.settings.unknown import refuse_unknown
+from storage.settings.text import SettingsText, read_settings_text, refuse_unknown
 from storage.settings.watch import WATCH_KEYS, read_watch
 
 _PROFILE = Setting(("profile",), values.table_name, LOCAL, "RUNFERRY_PROFILE", "--profile")

@@ -9,8 +9,7 @@ from core.redaction.secret import Secret
 from core.settings import FIELDS_OF_LOCAL, AddressingStyle, Profile, StoreKind
 from storage.settings import values
 from storage.settings.lines import Keys
-from storage.settings.text import SettingsText
-from storage.settings.unknown import refuse_unknown
+from storage.settings.text import SettingsText, refuse_unknown
 
 LOCAL = "local"
 """The built-in profile: a directory beside the state."""

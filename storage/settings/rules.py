@@ -9,8 +9,7 @@ from typing import Any, cast
 
 from core.settings import BUILT_IN_RULES, RULE_FIELDS, Marker, RuleKind, RuleSettings
 from storage.settings import values
-from storage.settings.text import SettingsText
-from storage.settings.unknown import refuse_unknown
+from storage.settings.text import SettingsText, refuse_unknown
 
 _PATTERN_LENGTH = 1000
 _MARKER_KEYS = {"file", "matches"}

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -117,3 +117,17 @@ def _syntax(message: str) -> tuple[str, str]:
     if message.startswith(_TWICE):
         return "a key or table is given twice", place
     return "not valid TOML", place
+
+
+def refuse_unknown(text: SettingsText, place: Keys, known: Collection[str]) -> None:
+    """Raises SettingsError with the nearest known key, also when `place` is not a table.
+
+    The unknown key itself is not repeated: it may be anything, even a secret in the wrong place.
+    """
+    for key in text.subtable(place):
+        if key not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key.lower().replace("-", "_"), known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
+            raise text.refusal((*place, key), "unknown setting.", hint)

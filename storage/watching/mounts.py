@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 _TABLE = "/proc/self/mountinfo"
@@ -102,3 +103,11 @@ def _mount(line: bytes) -> _Mount:
 
 def _unescaped(field: bytes) -> str:
     return os.fsdecode(_ESCAPED.sub(lambda code: bytes([int(code[1], 8)]), field))
+
+
+def unreported(root: str) -> str:
+    """Why events of `root`, which need not exist, are not all there is, in words; else empty."""
+    for found in chain([file_system(root)], file_systems_below(root)):
+        if is_remote(found):
+            return f"{found} does not report what other hosts write"
+    return ""

@@ -15,8 +15,7 @@ from storage.watching.event_loss import (
     in_words,
     unwatched_in_words,
 )
-from storage.watching.mounts import file_systems_below
-from storage.watching.unreported import unreported
+from storage.watching.mounts import file_systems_below, unreported
 
 if TYPE_CHECKING:
     from storage.watching.observation import Observation

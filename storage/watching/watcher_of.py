@@ -2,8 +2,8 @@
 
 from core.ports.tree import TreeWatcher
 from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.mounts import unreported
 from storage.watching.polling_watcher import PollingWatcher
-from storage.watching.unreported import unreported
 
 
 def watcher_of(root: str, *, polling: bool) -> TreeWatcher:

@@ -18,7 +18,7 @@ from core.ports.tree import FoundRuns, Scan
 from core.settings import Marker, RuleKind, RuleSettings
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
-from storage.system_clock import SystemClock
+from storage.machine import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from storage.watching.inotify_watcher import InotifyWatcher
 from tests.acceptance.flood_writer import LINE

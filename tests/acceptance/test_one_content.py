@@ -19,9 +19,9 @@ from core.upload.upload_result import UploadOutcome
 from storage.db.catalog_db import SqliteCatalog
 from storage.db.journal_db import SqliteJournal
 from storage.local.store import LocalStore
+from storage.machine import SystemClock
 from storage.packing.zip_writer import ZipResultsPackager
 from storage.s3.store import S3Store
-from storage.system_clock import SystemClock
 from tests.storage.trees import ignore, source_of, text, write_tree
 
 _MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)

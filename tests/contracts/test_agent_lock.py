@@ -7,7 +7,7 @@ import pytest
 
 from core.ports.agent_lock import AgentLock
 from storage.agent_lock import FileAgentLock
-from storage.system_clock import SystemClock
+from storage.machine import SystemClock
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 
 OpenLock = Callable[[], AgentLock]

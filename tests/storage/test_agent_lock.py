@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.agent_lock import FileAgentLock
-from storage.system_clock import SystemClock
+from storage.machine import SystemClock
 
 HOLD = """
 import os, subprocess, sys

@@ -15,9 +15,9 @@ from core.errors import (
     ObjectArchivedError,
     ObjectNotFoundError,
 )
+from core.jobs.list_jobs import one_of_each
 from core.model import Artifact
 from core.printable import printable
-from core.stored.one_of_each import one_of_each
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options

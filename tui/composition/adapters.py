@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core.errors import StateError
 from core.pace.throttle import Throttle
 from core.waiting.store_waits import StoreWaits
+from storage.machine import SystemClock
 from storage.places import Places, make_directory
 from storage.settings.file import load_settings
-from storage.system_clock import SystemClock
 from storage.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import open_store
 from tui.composition.log_file import log_to

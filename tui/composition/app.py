@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from core.binding.job_choice import ExistingJob
+from core.binding.bind_job import ExistingJob
 from core.errors import StateError
 from core.event_bus import EventBus
 from core.stored.stored_runs import StoredRuns
@@ -17,7 +17,7 @@ from tui.composition.uploads import Uploads
 from tui.services import AppServices
 
 if TYPE_CHECKING:
-    from core.binding.job_choice import JobChoice
+    from core.binding.bind_job import JobChoice
     from core.model import ArtifactKind, Job
     from core.stored.links import Link
     from core.upload.plan_upload import UploadPlan

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from core.binding.job_choice import ExistingJob, JobChoice, NewJob
+from core.binding.bind_job import ExistingJob, JobChoice, NewJob
 from core.errors import Failure
 from core.run_view import RunView
 from tui.background import in_background

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.jobs.list_jobs import one_of_each
 from core.model import Artifact, ArtifactKind, Job
-from core.stored.one_of_each import one_of_each
 from tui.screens.shelf import find_job
 from tui.services import AppServices
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.jobs.list_jobs import one_of_each
 from core.model import Artifact, ArtifactKind, Job
 from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
-from core.stored.one_of_each import one_of_each
 from tui.services import AppServices
 from tui.widgets.cells import Column
 from tui.widgets.row_source import RowSource

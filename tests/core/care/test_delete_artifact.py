@@ -13,7 +13,7 @@ from core.errors import (
     StoreAccessDeniedError,
 )
 from core.model import Artifact, ArtifactKind, Run
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from tests.core.bench import RUN4, Bench
 from tests.core.care.care_bench import CareBench
 from tests.fakes.catalog import FakeCatalog

@@ -18,7 +18,7 @@ from core.model import ArtifactKind
 from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 from tests.core.bench import RUN4

@@ -3,7 +3,7 @@
 import pytest
 
 from core.ports.tree import EntryType, TreeEntry
-from core.source.run_logs import is_sidecar
+from core.source.find_sidecars import is_sidecar
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from core.errors import (
 )
 from core.model import Manifest
 from core.ports.object_store import Excerpt
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.core.bench import RUN4, Bench
 from tests.core.care.care_bench import CareBench

@@ -27,7 +27,7 @@ from core.model import ArtifactKind, Run, RunStatus
 from core.ports.object_store import StoredObject
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.stored.object_metadata import WRITE_TOKEN
+from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome
