@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.ports.clock import Clock
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
-from core.stored.stored_runs import StoredRuns
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch

@@ -9,15 +9,15 @@ from core.ports.catalog import Catalog
 from core.ports.journal.orphans import Orphans
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import ArchiveHasher
+from core.stored.implied_rows import unrecorded_job
 from core.stored.job_records import job_record
 from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, job_record_key, parse_key
+from core.stored.listed_jobs import listed_run
 from core.stored.loose_results import find_loose
 from core.stored.manifests import WRITE_TOKEN
-from core.stored.records import encode_job, encode_manifest
+from core.stored.ranged_archive import RangedArchive
+from core.stored.record_format import encode_job, encode_manifest
 from core.stored.results_versions import ResultsVersions, artifact_of, extent_of, superseded
-from core.stored.store_rows import unrecorded_job
-from core.stored.stored_archive import StoredArchive
-from core.stored.stored_jobs import stored_run
 from core.upload.adopt_intended import AdoptIntended
 from core.upload.commit_version import Writer
 
@@ -63,14 +63,14 @@ class AdoptOrphan:
         return self._artifact(key)
 
     def _manifest(self, place: ParsedKey, loose: StoredObject) -> Manifest:
-        run = stored_run(self._store, place.prefix, place.run_id or 0)
+        run = listed_run(self._store, place.prefix, place.run_id or 0)
         if place.version > run.newest:
             raise ConflictError(
                 f"{self._store.url(loose.key)} would be newer than the newest version.",
                 kept="It was left as it is.",
                 todo="Its name says that it was put aside: something else is missing.",
             )
-        summary = self._hasher.summary(StoredArchive(self._store, loose))
+        summary = self._hasher.summary(RangedArchive(self._store, loose))
         return Manifest(
             job_id=place.prefix.job_id,
             run_id=run.run_id,

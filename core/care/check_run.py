@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from core.model import Manifest
 from core.ports.object_store import ObjectReader, StoredObject
+from core.stored.findings import Finding, Problem
+from core.stored.listed_jobs import ListedRun
 from core.stored.loose_results import is_listed_content_of, loose_results
 from core.stored.manifests import WRITE_TOKEN, ReadManifest
-from core.stored.store_findings import Finding, Problem
-from core.stored.stored_jobs import StoredRun
 
 
 @dataclass
@@ -19,7 +19,7 @@ class RunCheck:
     unmanaged: int = 0
 
 
-def check_run(store: ObjectReader, read: ReadManifest, run: StoredRun) -> RunCheck:
+def check_run(store: ObjectReader, read: ReadManifest, run: ListedRun) -> RunCheck:
     """Reads the manifests and looks at the objects; no content. Raises StoreError."""
     check = RunCheck()
     for loose in loose_results(store, run, read):
@@ -39,7 +39,7 @@ def check_run(store: ObjectReader, read: ReadManifest, run: StoredRun) -> RunChe
 
 
 def _check_version(
-    store: ObjectReader, run: StoredRun, manifest: Manifest, check: RunCheck, *, in_place: bool
+    store: ObjectReader, run: ListedRun, manifest: Manifest, check: RunCheck, *, in_place: bool
 ) -> None:
     kept = run.kept.get(manifest.version)
     expected = run.latest if in_place else kept
@@ -52,7 +52,7 @@ def _check_version(
 
 
 def _finding(
-    run: StoredRun,
+    run: ListedRun,
     manifest: Manifest,
     expected: StoredObject | None,
     good: StoredObject | None,

@@ -19,12 +19,12 @@ from core.model import ArtifactKind
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.compare_catalog import compare_catalog
+from core.stored.findings import Checked, Finding, Problem
+from core.stored.implied_rows import ImpliedRows, rows_of_store
 from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.listed_jobs import ListedJob, listed_jobs
 from core.stored.manifests import ManifestsReadOnce
-from core.stored.store_findings import Checked, Finding, Problem
-from core.stored.store_records import StoreRecords
-from core.stored.store_rows import StoreRows, rows_of_store
-from core.stored.stored_jobs import StoredJob, stored_jobs
+from core.stored.record_reader import RecordReader
 from core.threads import in_parallel
 
 _Content = tuple[StoredObject, str]
@@ -60,11 +60,11 @@ class CheckStore:
 
     def _findings(self, counts: Checked, read_percent: float) -> Iterator[Finding]:
         read = ManifestsReadOnce(self._store)
-        rows = rows_of_store(self._store, StoreRecords(self._store, self._catalog, {}, read))
+        rows = rows_of_store(self._store, RecordReader(self._store, self._catalog, {}, read))
         yield from compare_catalog(self._catalog, rows)
         yield from (f for f in rows.set_aside if f.problem is not Problem.BAD_MANIFEST)
         digests = _digests_of_unversioned(rows)
-        for job in stored_jobs(self._store):
+        for job in listed_jobs(self._store):
             yield from self._of_prefix(job, rows)
             contents = [(s, digests[s.key]) for s in job.others if s.key in digests]
             for check in in_parallel(partial(check_run, self._store, read), [*job.runs.values()]):
@@ -76,7 +76,7 @@ class CheckStore:
                 if _RANDOM.uniform(0, 100) < read_percent:
                     yield from self._read(content, counts)
 
-    def _of_prefix(self, job: StoredJob, rows: StoreRows) -> Iterator[Finding]:
+    def _of_prefix(self, job: ListedJob, rows: ImpliedRows) -> Iterator[Finding]:
         known = rows.jobs.get(job.prefix.job_id)
         if known and JobS3Prefix.from_job(known) != job.prefix:
             yield Finding(Problem.STRAY, str(job.prefix), "it is not shown")
@@ -120,7 +120,7 @@ class CheckStore:
         return True
 
 
-def _digests_of_unversioned(rows: StoreRows) -> Mapping[str, str]:
+def _digests_of_unversioned(rows: ImpliedRows) -> Mapping[str, str]:
     """By key: the digest of such an artifact stands in its own metadata."""
     unversioned = (a for a in rows.artifacts if a.kind is not ArtifactKind.RUN_RESULTS)
     return {artifact.key: artifact.sha256 for artifact in unversioned if artifact.sha256}

@@ -14,10 +14,10 @@ from core.ports.journal.journal import Journal
 from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import ObjectStore
 from core.source.run_identity import results_root_of
+from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, job_record_key
 from core.stored.orphans import FoundOrphan, OrphanKind
-from core.stored.records import DELETED_JOB
-from core.stored.store_rows import unrecorded_job
+from core.stored.record_format import DELETED_JOB
 from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 

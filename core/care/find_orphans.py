@@ -6,10 +6,10 @@ from core.ports.journal.orphans import Orphan
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
+from core.stored.listed_jobs import ListedRun, listed_jobs
 from core.stored.loose_results import loose_results, may_know
 from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 from core.stored.orphans import FoundOrphan, OrphanKind
-from core.stored.stored_jobs import StoredRun, stored_jobs
 from core.threads import in_parallel
 
 
@@ -30,7 +30,7 @@ class FindOrphans:
         """
         known = self._journal.orphans()
         recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
-        for job in stored_jobs(self._store, below):
+        for job in listed_jobs(self._store, below):
             runs = in_parallel(self._loose, [*job.runs.values()])
             for stored, doubtful in (found for loose in runs for found in loose):
                 yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
@@ -46,7 +46,7 @@ class FindOrphans:
                     upload_id=pending.upload_id,
                 )
 
-    def _loose(self, run: StoredRun) -> Sequence[tuple[StoredObject, bool]]:
+    def _loose(self, run: ListedRun) -> Sequence[tuple[StoredObject, bool]]:
         """Each with whether it is doubtful."""
         read = ManifestsReadOnce(self._store)
         return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]

@@ -18,7 +18,7 @@ from core.ports.local_files import LocalFiles
 from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import ArchiveExtractor, ArchiveReader, ExtractRule
 from core.progress import Progress
-from core.stored.stored_archive import StoredArchive
+from core.stored.ranged_archive import RangedArchive
 from core.threads import pieces_of
 from core.transfer_view import Phase
 
@@ -165,7 +165,7 @@ class DownloadArtifact:
         if all(self._local_files.is_free(place, wanted.name) for place in places):
             return None
         try:
-            archive = self._reader.open(StoredArchive(self._store, self._look(wanted.artifact)))
+            archive = self._reader.open(RangedArchive(self._store, self._look(wanted.artifact)))
         except UnsafeArchiveError:  # which is nowhere, then
             return None
         for place in places:

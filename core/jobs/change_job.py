@@ -9,7 +9,7 @@ from core.ports.catalog import CatalogRecorder
 from core.ports.object_store import ObjectStore
 from core.stored.job_records import read_job
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import decode_job, encode_job
+from core.stored.record_format import decode_job, encode_job
 
 _TRIES = 8
 

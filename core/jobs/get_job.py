@@ -6,7 +6,7 @@ from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectReader
 from core.stored.job_records import deleted_job, job_record, read_job
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import DELETED_JOB
+from core.stored.record_format import DELETED_JOB
 
 
 class GetJob:

@@ -13,7 +13,7 @@ from core.ports.object_store import ObjectStore
 from core.ports.turns import Turns
 from core.stored.job_records import job_record
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import decode_job, encode_job
+from core.stored.record_format import decode_job, encode_job
 
 _MATTER = "claim a job id"
 _NO_RUN = 0

@@ -10,7 +10,7 @@ from core.ports.agent_lock import AgentLock, Holder
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import Command
-from core.queue.agent_commands import AgentCommands, AgentVerb, Deeds
+from core.queue.agent_commands import AgentActions, AgentCommands, AgentVerb
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_reader import TransferReader
 from core.queue.transfer_request import TransferRequest
@@ -37,15 +37,15 @@ class Agent(Transfers):
         journal: QueueJournal,
         clock: Clock,
         publish: Callable[[Event], None],
-        deeds: Deeds,
+        actions: AgentActions,
     ) -> None:
         self._lock = lock
         self._queue = queue
         self._journal = journal
         self._clock = clock
         self._publish = publish
-        self._deeds = deeds
-        self._commands = AgentCommands(journal, queue, deeds)
+        self._actions = actions
+        self._commands = AgentCommands(journal, queue, actions)
         self._reader = TransferReader(journal, clock)
         self._switching = threading.Lock()
         self._leads = False
@@ -184,22 +184,22 @@ class Agent(Transfers):
 
     def hold(self, path: str) -> None:
         """Keeps a run from being uploaded by itself, whoever would do it."""
-        self._deeds.hold(path)
+        self._actions.hold(path)
         self._tell(AgentVerb.HOLD, path=path)
 
     def release(self, path: str) -> None:
         """Undoes `hold`."""
-        self._deeds.release(path)
+        self._actions.release(path)
         self._tell(AgentVerb.RELEASE, path=path)
 
     def auto_upload(self, root: str, *, on: bool) -> None:
         """Whether runs below a root are uploaded by themselves, in every process that watches it."""
-        self._deeds.auto_upload(root, on)
+        self._actions.auto_upload(root, on)
         self._tell(AgentVerb.AUTO_UPLOAD, root=root, on=on)
 
     def rescan(self) -> None:
         """Looks at everything again, here and in the agent."""
-        self._deeds.rescan()
+        self._actions.rescan()
         self._tell(AgentVerb.RESCAN)
 
     def close(self, timeout: float = 2.0) -> None:

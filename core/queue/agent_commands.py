@@ -33,7 +33,7 @@ class AgentVerb(StrEnum):
 
 
 @dataclass(frozen=True)
-class Deeds:
+class AgentActions:
     """What else than transfers a process can be asked for. Called on any thread, at once."""
 
     hold: Callable[[str], object]
@@ -45,10 +45,10 @@ class Deeds:
 class AgentCommands:
     """The commands that other processes left in the journal."""
 
-    def __init__(self, journal: Commands, queue: TransferQueue, deeds: Deeds) -> None:
+    def __init__(self, journal: Commands, queue: TransferQueue, actions: AgentActions) -> None:
         self._journal = journal
         self._queue = queue
-        self._deeds = deeds
+        self._actions = actions
 
     def carry_out(self) -> None:
         """All of them, in order; each is crossed off after it was carried out.
@@ -92,16 +92,16 @@ class AgentCommands:
         act[verb](transfer_id)
 
     def _do_deed(self, verb: AgentVerb, arguments: Mapping[str, object]) -> None:
-        deeds = self._deeds
+        actions = self._actions
         match verb:
             case AgentVerb.HOLD:
-                deeds.hold(_text(arguments, "path"))
+                actions.hold(_text(arguments, "path"))
             case AgentVerb.RELEASE:
-                deeds.release(_text(arguments, "path"))
+                actions.release(_text(arguments, "path"))
             case AgentVerb.AUTO_UPLOAD:
-                deeds.auto_upload(_text(arguments, "root"), bool(arguments["on"]))
+                actions.auto_upload(_text(arguments, "root"), bool(arguments["on"]))
             case _:
-                deeds.rescan()
+                actions.rescan()
 
 
 def transfer_command(verb: AgentVerb, transfer_id: int) -> Command:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from core.model import Artifact, Job
 from core.ports.catalog import CatalogReader
+from core.stored.findings import Finding, Problem
+from core.stored.implied_rows import ImpliedRows
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.store_findings import Finding, Problem
-from core.stored.store_rows import StoreRows
 
 _PAGE = 1000
 _Place = tuple[int, int | None, str, int]
 
 
-def compare_catalog(catalog: CatalogReader, rows: StoreRows) -> Iterator[Finding]:
+def compare_catalog(catalog: CatalogReader, rows: ImpliedRows) -> Iterator[Finding]:
     """What is in one of them only, or different. Raises CatalogError."""
     known = {job.id: job for job in all_jobs(catalog)}
     for job_id in sorted(known.keys() | rows.jobs.keys()):

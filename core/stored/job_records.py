@@ -7,7 +7,7 @@ from core.errors import JobNotFoundError, ObjectArchivedError, ObjectNotFoundErr
 from core.model import Job
 from core.ports.object_store import Excerpt, ObjectReader
 from core.stored.job_s3_prefix import job_record_key, parse_job_record_key
-from core.stored.records import DELETED_JOB, MAX_BYTES, RecordError, decode_job
+from core.stored.record_format import DELETED_JOB, MAX_BYTES, RecordError, decode_job
 
 _log = logging.getLogger(__name__)
 

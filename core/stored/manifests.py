@@ -7,7 +7,7 @@ from core.errors import ObjectArchivedError, ObjectNotFoundError
 from core.model import Artifact, Manifest
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
-from core.stored.records import MAX_BYTES, RecordError, decode_manifest
+from core.stored.record_format import MAX_BYTES, RecordError, decode_manifest
 
 WRITE_TOKEN = "write-token"  # noqa: S105 - the name of a metadata field
 """Tells who wrote the object."""

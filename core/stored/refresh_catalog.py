@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader
+from core.stored.implied_rows import ImpliedRows, rows_of_store
 from core.stored.manifests import read_manifest
-from core.stored.store_records import StoreRecords
-from core.stored.store_rows import StoreRows, rows_of_store
+from core.stored.record_reader import RecordReader
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RefreshCatalog:
         """
         started = self._clock.now()
         etags = dict[str, str]() if rebuild else self._catalog.etags()
-        records = StoreRecords(
+        records = RecordReader(
             self._store, self._catalog, etags, lambda listed: read_manifest(self._store, listed.key)
         )
         rows = rows_of_store(self._store, records)
@@ -49,7 +49,7 @@ class RefreshCatalog:
         return _summary(rows)
 
 
-def _summary(rows: StoreRows) -> Refreshed:
+def _summary(rows: ImpliedRows) -> Refreshed:
     unmanaged = tuple(artifact.key for artifact in rows.artifacts if not artifact.managed)
     set_aside = tuple(finding.key for finding in rows.set_aside)
     return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), unmanaged, set_aside)

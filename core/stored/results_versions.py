@@ -11,7 +11,7 @@ from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
 from core.stored.manifests import WRITE_TOKEN, may_be_content_of, read_manifest
-from core.stored.records import encode_manifest
+from core.stored.record_format import encode_manifest
 
 _log = logging.getLogger(__name__)
 

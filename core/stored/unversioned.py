@@ -11,7 +11,7 @@ from core.ports.object_store import StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.job_s3_prefix import parse_key
 from core.stored.manifests import CONTENT_ID, SHA256, STORED_AT, WRITE_TOKEN
-from core.stored.records import format_time, parse_time
+from core.stored.record_format import format_time, parse_time
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 

@@ -9,12 +9,12 @@ from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.artifact_draft import Commit
+from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions
-from core.stored.store_rows import unrecorded_job
 from core.stored.unversioned import unversioned_artifact
+from core.upload.artifact_draft import Commit
 from core.upload.commit_version import CommitVersion, Writer
 from core.upload.create_artifact import ArtifactProducer
 

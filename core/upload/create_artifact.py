@@ -25,11 +25,11 @@ from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
-from core.stored.artifact_draft import ArtifactDraft, Commit
 from core.stored.manifests import WRITE_TOKEN
-from core.stored.open_intents import OpenIntents, described, fulfils
-from core.stored.stored_content import StoredContent
 from core.transfer_view import Phase
+from core.upload.artifact_draft import ArtifactDraft, Commit
+from core.upload.known_content import KnownContent
+from core.upload.open_intents import OpenIntents, described, fulfils
 from core.upload.send_content import NOTHING_RECORDED, SendContent
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class ArtifactProducer:
 
     def copy_artifact(
         self,
-        content: StoredContent,
+        content: KnownContent,
         draft: ArtifactDraft,
         *,
         confirm: Callable[[], None],

@@ -20,12 +20,12 @@ from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress
-from core.stored.artifact_draft import ArtifactDraft
 from core.stored.manifests import WRITE_TOKEN
-from core.stored.open_intents import OpenIntents, described, fulfils
 from core.transfer_view import Phase
+from core.upload.artifact_draft import ArtifactDraft
 from core.upload.journaled_session import JournaledSession
 from core.upload.link_meter import LinkMeter, MeteredUpload
+from core.upload.open_intents import OpenIntents, described, fulfils
 
 NOTHING_RECORDED = "Your files are untouched and nothing was recorded as stored."
 _PARTS_KEPT = f"{NOTHING_RECORDED} What was sent is kept: the next try goes on there."

@@ -12,13 +12,13 @@ from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream, PackSummary
 from core.progress import Progress
-from core.stored.artifact_draft import ArtifactDraft
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.manifests import ORIGIN
-from core.stored.stored_content import first_stored
 from core.stored.unversioned import unversioned_artifact, unversioned_metadata
 from core.transfer_view import Phase
+from core.upload.artifact_draft import ArtifactDraft
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.known_content import first_known
 from core.upload.upload_result import UploadOutcome
 
 
@@ -123,7 +123,7 @@ class StoreUnversioned:
     ) -> bool:
         """Whether the store could take these very bytes from another key."""
         others = (a for a in self._catalog.holding(summary.sha256) if a.key != draft.key)
-        there = first_stored(self._store, others)
+        there = first_known(self._store, others)
         if there is None:
             return False
         copied = self._producer.copy_artifact(

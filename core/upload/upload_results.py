@@ -20,16 +20,16 @@ from core.ports.object_store import ObjectReader
 from core.ports.packaging import Compression, ResultsPackager
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
-from core.stored.artifact_draft import ArtifactDraft
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.loose_results import find_loose
 from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions, RunVersions
-from core.stored.stored_content import first_stored
 from core.transfer_view import Phase
+from core.upload.artifact_draft import ArtifactDraft
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import CommitVersion, Writer
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.known_content import first_known
 from core.upload.upload_result import UploadOutcome, UploadResult
 
 _log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ class UploadResults:
         That also replaces the run's older content: `copy` has the condition for it.
         """
         equal = self._match_content.all(results, progress)
-        content = first_stored(self._store, (a for a in equal if a.key != draft.key))
+        content = first_known(self._store, (a for a in equal if a.key != draft.key))
         if content is None:
             return False
         copied = self._producer.copy_artifact(

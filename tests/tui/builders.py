@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.errors import ArtifactNotFoundError, ObjectNotFoundError
 from core.event_bus import EventBus
@@ -18,7 +19,6 @@ from core.queue.carrier import Carrier
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue
 from core.stored.links import Link
-from core.stored.stored_runs import StoredRuns
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy

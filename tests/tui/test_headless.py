@@ -11,7 +11,7 @@ from core.errors import StateError
 from core.finish.rule import Outcome
 from core.model import ArtifactKind
 from core.queue.agent import Agent
-from core.queue.agent_commands import Deeds
+from core.queue.agent_commands import AgentActions
 from core.upload.upload_request import UploadRequest
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 from tests.fakes.clock import FixedClock
@@ -139,10 +139,10 @@ def test_refused(stage: Stage) -> None:
 
 def test_uploads_of_others(stage: Stage) -> None:
     """Where another process does the uploads, only those below our roots are waited for."""
-    lock, deeds = FakeLockFile(), Deeds(print, print, print, print)
+    lock, actions = FakeLockFile(), AgentActions(print, print, print, print)
     assert FakeAgentLock(lock).acquire()
     reader = Agent(
-        FakeAgentLock(lock), stage.queue, stage.journal, stage.clock, stage.bus.publish, deeds
+        FakeAgentLock(lock), stage.queue, stage.journal, stage.clock, stage.bus.publish, actions
     )
     watching = HeadlessWatch(
         replace(stage.services(), transfers=reader), as_json=True, auto_upload=False

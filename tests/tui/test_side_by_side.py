@@ -13,7 +13,7 @@ from core.errors import (
 from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
-from tests.core.stored.test_records import MANIFEST
+from tests.core.stored.test_record_format import MANIFEST
 from tui.commands.side_by_side import SideBySide
 
 PATIENCE = 10.0

@@ -2,7 +2,7 @@
 
 from core.model import Artifact, Job, Run
 from core.printable import printable
-from core.stored.records import format_time
+from core.stored.record_format import format_time
 from tui.commands.output import emit, say
 
 

@@ -8,7 +8,7 @@ from core.errors import ConflictError, StoreConnectionError
 from core.model import ArtifactKind
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.links import Link
-from core.stored.records import format_time
+from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
 from tui.commands.output import emit, note, show_link

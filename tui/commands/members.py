@@ -8,7 +8,7 @@ import click
 from core.model import shortened
 from core.ports.packaging import ArchiveMember
 from core.printable import printable
-from core.stored.records import format_time
+from core.stored.record_format import format_time
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.output import emit, say, write
 from tui.commands.sessions import open_session

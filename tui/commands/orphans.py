@@ -9,7 +9,7 @@ import click
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
 from core.printable import printable
 from core.stored.orphans import FoundOrphan, OrphanKind
-from core.stored.records import format_time
+from core.stored.record_format import format_time
 from tui.commands.options import DURATION, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session

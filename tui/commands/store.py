@@ -4,7 +4,7 @@ import click
 
 from core.errors import EXIT_FAILED, EXIT_OK
 from core.printable import printable
-from core.stored.store_findings import Checked, Finding
+from core.stored.findings import Checked, Finding
 from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
 from tui.commands.orphans import orphans

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.binding.bind_job import ExistingJob
+from core.binding.stored_runs import StoredRuns
 from core.errors import StateError
 from core.event_bus import EventBus
-from core.stored.stored_runs import StoredRuns
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.download.download_request import DownloadRequest
 from core.event_bus import EventBus
 from core.queue.agent import Agent
-from core.queue.agent_commands import Deeds
+from core.queue.agent_commands import AgentActions
 from core.queue.carrier import Carrier
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue
@@ -49,7 +49,12 @@ class Live:
         adapters = self._adapters
         lock = FileAgentLock(adapters.places.agent_lock(adapters.settings.profile), adapters.clock)
         agent = Agent(
-            lock, self._queue(), adapters.journal, adapters.clock, self._bus.publish, self._deeds()
+            lock,
+            self._queue(),
+            adapters.journal,
+            adapters.clock,
+            self._bus.publish,
+            self._actions(),
         )
         self._working.callback(agent.close)
         return agent
@@ -98,9 +103,9 @@ class Live:
             vain_tries=adapters.pauses.vain_tries(),
         )
 
-    def _deeds(self) -> Deeds:
+    def _actions(self) -> AgentActions:
         auto_upload = self.auto_upload
-        return Deeds(
+        return AgentActions(
             hold=auto_upload.hold,
             release=auto_upload.release,
             auto_upload=lambda root, on: auto_upload.set_on(root, on=on),

@@ -4,9 +4,9 @@ import hashlib
 
 from core.errors import UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes, ArchiveHasher, PackSummary
+from core.stored.findings import Checked, Finding
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.refresh_catalog import RefreshCatalog
-from core.stored.store_findings import Checked, Finding
 from core.upload.commit_version import Writer
 from tests.catalog_dump import dump
 from tests.core.bench import Bench

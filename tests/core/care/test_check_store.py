@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import ResultsMetadataError, StoreAccessDeniedError
 from core.model import Job, Run
-from core.stored.store_findings import Checked
+from core.stored.findings import Checked
 from core.upload.upload_result import UploadOutcome
 from tests.catalog_dump import dump
 from tests.core.asked_store import AskedStore

@@ -11,7 +11,7 @@ from core.jobs.free_job_ids import FreeJobIds
 from core.model import HIGHEST_ID, Job
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import DELETED_JOB
+from core.stored.record_format import DELETED_JOB
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.object_store import FakeObjectStore
 

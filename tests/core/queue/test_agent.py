@@ -12,7 +12,7 @@ from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import Command
 from core.queue.agent import Agent
-from core.queue.agent_commands import AgentVerb, Deeds
+from core.queue.agent_commands import AgentActions, AgentVerb
 from core.queue.carrier import Carrier
 from core.queue.transfer_queue import TransferQueue
 from core.transfer_view import TransferState, TransferView
@@ -33,7 +33,7 @@ class Process:
     clock: FixedClock
     ferry: Ferry = field(default_factory=Ferry)
     events: list[Event] = field(default_factory=list[Event])
-    deeds: list[tuple[object, ...]] = field(default_factory=list[tuple[object, ...]])
+    actions: list[tuple[object, ...]] = field(default_factory=list[tuple[object, ...]])
 
     def __post_init__(self) -> None:
         self.queue = TransferQueue(
@@ -43,14 +43,14 @@ class Process:
             self.events.append,
             parallel=1,
         )
-        deeds = Deeds(
-            hold=lambda path: self.deeds.append(("hold", path)),
-            release=lambda path: self.deeds.append(("release", path)),
-            auto_upload=lambda root, on: self.deeds.append(("auto_upload", root, on)),
-            rescan=lambda: self.deeds.append(("rescan",)),
+        actions = AgentActions(
+            hold=lambda path: self.actions.append(("hold", path)),
+            release=lambda path: self.actions.append(("release", path)),
+            auto_upload=lambda root, on: self.actions.append(("auto_upload", root, on)),
+            rescan=lambda: self.actions.append(("rescan",)),
         )
         self.agent = Agent(
-            self.lock, self.queue, self.journal, self.clock, self.events.append, deeds
+            self.lock, self.queue, self.journal, self.clock, self.events.append, actions
         )
 
     def submit(self, *sources: str) -> list[TransferView]:
@@ -444,7 +444,7 @@ def test_commands_wait_for_an_agent(process: StartProcess) -> None:
     third.let_one_end()
     third.wait_idle()
     assert third.ferry.sources == ["/x/RUN2", "/x/RUN1"]
-    assert third.deeds == [("hold", "/x/RUN9")]
+    assert third.actions == [("hold", "/x/RUN9")]
 
 
 def test_deeds(process: StartProcess) -> None:
@@ -455,11 +455,11 @@ def test_deeds(process: StartProcess) -> None:
     second.agent.auto_upload("/x", on=True)
     second.agent.rescan()
     wanted = [("hold", "/x/RUN1"), ("release", "/x/RUN1"), ("auto_upload", "/x", True), ("rescan",)]
-    assert (second.deeds, first.deeds) == (wanted, [])
+    assert (second.actions, first.actions) == (wanted, [])
     first.agent.tick()
-    assert first.deeds == wanted
+    assert first.actions == wanted
     first.agent.hold("/x/RUN2")
-    assert (len(first.deeds), len(first.journal.commands())) == (5, 0)
+    assert (len(first.actions), len(first.journal.commands())) == (5, 0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from core.model import Job
 from core.ports.object_store import Excerpt
 from core.stored.job_records import job_record, read_job
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import DELETED_JOB, MAX_BYTES, encode_job
+from core.stored.record_format import DELETED_JOB, MAX_BYTES, encode_job
 from tests.fakes.object_store import FakeObjectStore
 
 JOB = Job(7, "flu", datetime(2026, 11, 20, 14, 7, 31, tzinfo=UTC))

@@ -8,7 +8,7 @@ import pytest
 from core.model import Manifest
 from core.ports.object_store import Excerpt, StoredObject
 from core.stored.manifests import WRITE_TOKEN, is_content_of, may_be_content_of, read_manifest
-from core.stored.records import encode_manifest
+from core.stored.record_format import encode_manifest
 from tests.fakes.object_store import FakeObjectStore
 
 OURS = Manifest(

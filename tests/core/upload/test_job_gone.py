@@ -19,7 +19,7 @@ from core.errors import (
 from core.jobs.change_job import ChangeJob, JobChange
 from core.model import JobStatus
 from core.stored.job_s3_prefix import job_record_key
-from core.stored.records import DELETED_JOB
+from core.stored.record_format import DELETED_JOB
 from tests.core.bench import RUN4
 from tests.core.care.test_delete_job import ROOT, DeletingBench
 from tests.core.upload.test_submit_artifact import JOB_CONFIG, RUN_CONFIG, Desk

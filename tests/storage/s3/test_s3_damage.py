@@ -12,7 +12,7 @@ from core.settings import Profile
 from core.stored.job_records import read_job
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.manifests import read_manifest
-from core.stored.records import encode_job, encode_manifest
+from core.stored.record_format import encode_job, encode_manifest
 from storage.s3.store import S3Store
 from tests.core.stored.test_manifests import OURS
 from tests.servers.fault_server import Answer, Fault, FaultServer

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.stored.findings import Finding, Problem
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.stored.store_findings import Finding, Problem
-from core.stored.stored_jobs import stored_jobs
+from core.stored.listed_jobs import listed_jobs
 from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import content
 from tests.servers.fault_server import Answer, Fault, FaultServer
@@ -60,7 +60,7 @@ def test_size(filled: S3Store, fault_server: FaultServer, size: str) -> None:
     """The object is set aside alone, with the reason; its page is not."""
     fault_server.plan(Fault("GET", LIST, after=saying("Size", size)))
     aside: list[Finding] = []
-    (job,) = stored_jobs(filled, passed_over=aside.append)
+    (job,) = listed_jobs(filled, passed_over=aside.append)
     assert job.prefix == JobS3Prefix(7, datetime(2026, 11, 20, 12, tzinfo=UTC))
     assert sorted(job.runs) == [1, 3]
     assert aside == [Finding(Problem.IMPOSSIBLE, ODD, "its size cannot be read")]

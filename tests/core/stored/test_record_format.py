@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.model import Job, JobStatus, Manifest
 from core.printable import harmless
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.stored.records import (
+from core.stored.record_format import (
     MAX_BYTES,
     MOST_BYTES,
     RecordError,

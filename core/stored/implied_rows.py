@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
 from core.ports.object_store import ObjectReader, StoredObject
+from core.stored.findings import Finding, Problem
 from core.stored.job_s3_prefix import JOB_RECORDS, JobS3Prefix, is_impossible, parse_job_record_key
-from core.stored.records import DELETED_JOB
+from core.stored.listed_jobs import ListedJob, ListedRun, listed_jobs
+from core.stored.record_format import DELETED_JOB
+from core.stored.record_reader import RecordReader, Told
 from core.stored.results_versions import run_of
-from core.stored.store_findings import Finding, Problem
-from core.stored.store_records import StoreRecords, Told
-from core.stored.stored_jobs import StoredJob, StoredRun, stored_jobs
 
 
 @dataclass
-class StoreRows:
+class ImpliedRows:
     """`extents` by content id: those not in the catalog yet. `etags` by key of what was read.
 
     `set_aside` is what could not be read, or cannot be. Everything else is as if that was not there.
@@ -29,11 +29,11 @@ class StoreRows:
     set_aside: list[Finding] = field(default_factory=list[Finding])
 
 
-def rows_of_store(store: ObjectReader, records: StoreRecords) -> StoreRows:
+def rows_of_store(store: ObjectReader, records: RecordReader) -> ImpliedRows:
     """Two listings and what `records` has to read. Raises StoreError, CatalogError."""
-    rows = StoreRows()
+    rows = ImpliedRows()
     unread = _add_recorded(rows, store.list(JOB_RECORDS), records)
-    found = stored_jobs(store, passed_over=rows.set_aside.append)
+    found = listed_jobs(store, passed_over=rows.set_aside.append)
     for stored in belonging(found, rows.jobs):
         job = unrecorded_job(stored.prefix, damaged=stored.prefix.job_id in unread)
         job = rows.jobs.setdefault(job.id, job)
@@ -42,7 +42,7 @@ def rows_of_store(store: ObjectReader, records: StoreRecords) -> StoreRows:
 
 
 def _add_recorded(
-    rows: StoreRows, listed: Iterable[StoredObject], records: StoreRecords
+    rows: ImpliedRows, listed: Iterable[StoredObject], records: RecordReader
 ) -> Collection[int]:
     """Adds the jobs that have records; returns the ids whose records cannot be read."""
     known: list[StoredObject] = []
@@ -60,7 +60,7 @@ def _add_recorded(
 
 
 def add_job(
-    rows: StoreRows, job: Job, stored: StoredJob, store: ObjectReader, records: StoreRecords
+    rows: ImpliedRows, job: Job, stored: ListedJob, store: ObjectReader, records: RecordReader
 ) -> None:
     """Adds the rows of one job."""
     manifests = [s for run in stored.runs.values() for s in run.manifests.values()]
@@ -77,9 +77,9 @@ def add_job(
     rows.runs.extend(Run(job.id, run_id) for run_id in sorted(runs - stored.runs.keys()))
 
 
-def belonging(found: Iterable[StoredJob], jobs: Mapping[int, Job]) -> Iterable[StoredJob]:
+def belonging(found: Iterable[ListedJob], jobs: Mapping[int, Job]) -> Iterable[ListedJob]:
     """One prefix for each job: that of its record, or the newest where nobody has recorded one."""
-    chosen: dict[int, StoredJob] = {}
+    chosen: dict[int, ListedJob] = {}
     for stored in found:
         job = jobs.get(stored.prefix.job_id)
         if job is None or JobS3Prefix.from_job(job) == stored.prefix:
@@ -94,7 +94,7 @@ def unrecorded_job(prefix: JobS3Prefix, *, damaged: bool = False) -> Job:
 
 
 def _add_run(
-    rows: StoreRows, run: StoredRun, told: Mapping[str, Told], store: ObjectReader
+    rows: ImpliedRows, run: ListedRun, told: Mapping[str, Told], store: ObjectReader
 ) -> None:
     versions = [told[s.key].artifact for s in run.manifests.values() if s.key in told]
     newest = max((artifact.version for artifact in versions), default=0)
@@ -107,7 +107,7 @@ def _add_run(
         rows.runs.append(Run(run.prefix.job_id, run.run_id, RunStatus.DONE, url))
 
 
-def _place(run: StoredRun, version: int, newest: int) -> str:
+def _place(run: ListedRun, version: int, newest: int) -> str:
     """Where the content is. The newest version is put aside when a newer one was deleted."""
     only_aside = run.latest is None and version in run.kept
     if run.is_superseded(version, newest) or only_aside:
@@ -115,7 +115,7 @@ def _place(run: StoredRun, version: int, newest: int) -> str:
     return run.prefix.run_results(run.run_id)
 
 
-def _unmanaged(run: StoredRun, latest: StoredObject) -> Artifact:
+def _unmanaged(run: ListedRun, latest: StoredObject) -> Artifact:
     return Artifact(
         job_id=run.prefix.job_id,
         kind=ArtifactKind.RUN_RESULTS,

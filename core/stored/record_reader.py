@@ -10,7 +10,7 @@ from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_records import checked_record
 from core.stored.job_s3_prefix import parse_job_record_key, parse_key
 from core.stored.manifests import ReadManifest
-from core.stored.records import RecordError
+from core.stored.record_format import RecordError
 from core.stored.results_versions import artifact_of, extent_of
 from core.stored.unversioned import unversioned_artifact
 from core.threads import in_parallel
@@ -25,7 +25,7 @@ class Told(NamedTuple):
     extent: Extent | None = None
 
 
-class StoreRecords:
+class RecordReader:
     """Objects that have their etags still are not read again: the catalog has what they told.
 
     What is read is read by `read_manifest`. Raises StoreError and CatalogError.

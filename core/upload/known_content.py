@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class StoredContent:
+class KnownContent:
     """`object` as it was seen, proven by its metadata to be what `summary` tells.
 
     `encoder` made it, if one did.
@@ -26,7 +26,7 @@ class StoredContent:
     encoder: str = ""
 
 
-def first_stored(store: ObjectReader, artifacts: Iterable[Artifact]) -> StoredContent | None:
+def first_known(store: ObjectReader, artifacts: Iterable[Artifact]) -> KnownContent | None:
     """The first of them whose content the store really has, as far as it lets us see.
 
     The catalog's word is not enough: a version is proven by its manifest, wherever the object lies
@@ -35,7 +35,7 @@ def first_stored(store: ObjectReader, artifacts: Iterable[Artifact]) -> StoredCo
     return next(filter(None, (_proven(store, artifact) for artifact in artifacts)), None)
 
 
-def _proven(store: ObjectReader, artifact: Artifact) -> StoredContent | None:
+def _proven(store: ObjectReader, artifact: Artifact) -> KnownContent | None:
     try:
         stored = store.head(artifact.key)
         if stored is None:
@@ -48,12 +48,12 @@ def _proven(store: ObjectReader, artifact: Artifact) -> StoredContent | None:
     found = unversioned_content(stored, artifact)
     if found is None:
         return None
-    return StoredContent(
+    return KnownContent(
         stored, PackSummary(found.content_id, 0, 0, found.sha256, stored_bytes=stored.size)
     )
 
 
-def _version(store: ObjectReader, artifact: Artifact, stored: StoredObject) -> StoredContent | None:
+def _version(store: ObjectReader, artifact: Artifact, stored: StoredObject) -> KnownContent | None:
     manifest = manifest_of(store, artifact)
     if not manifest or manifest.sha256 != artifact.sha256 or not is_content_of(stored, manifest):
         return None
@@ -64,4 +64,4 @@ def _version(store: ObjectReader, artifact: Artifact, stored: StoredObject) -> S
         sha256=manifest.sha256,
         stored_bytes=manifest.stored_bytes,
     )
-    return StoredContent(stored, summary, manifest.encoder)
+    return KnownContent(stored, summary, manifest.encoder)

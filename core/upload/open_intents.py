@@ -10,8 +10,8 @@ from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import PendingUploads, StoredObject
 from core.ports.packaging import PackSummary
-from core.stored.artifact_draft import ArtifactDraft
 from core.stored.manifests import WRITE_TOKEN
+from core.upload.artifact_draft import ArtifactDraft
 
 _log = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from itertools import groupby
 
 from core.model import ArtifactKind, is_count
 from core.ports.object_store import ObjectReader, StoredObject
+from core.stored.findings import Finding, Problem
 from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, ParsedKey, is_impossible, parse_key
-from core.stored.records import MOST_BYTES
-from core.stored.store_findings import Finding, Problem
+from core.stored.record_format import MOST_BYTES
 
 
 @dataclass
-class StoredRun:
+class ListedRun:
     """The results of one run.
 
     `latest` is what stands at the key of the latest results; `kept` the contents that were put
@@ -39,11 +39,11 @@ class StoredRun:
 
 
 @dataclass
-class StoredJob:
+class ListedJob:
     """What lies below one prefix; `others` are of the kinds without versions."""
 
     prefix: JobS3Prefix
-    runs: dict[int, StoredRun] = field(default_factory=dict[int, StoredRun])
+    runs: dict[int, ListedRun] = field(default_factory=dict[int, ListedRun])
     others: list[StoredObject] = field(default_factory=list[StoredObject])
 
     def add(self, parsed: ParsedKey, stored: StoredObject) -> None:
@@ -51,7 +51,7 @@ class StoredJob:
         if parsed.kind is not ArtifactKind.RUN_RESULTS or parsed.run_id is None:
             self.others.append(stored)
             return
-        run = self.runs.setdefault(parsed.run_id, StoredRun(self.prefix, parsed.run_id))
+        run = self.runs.setdefault(parsed.run_id, ListedRun(self.prefix, parsed.run_id))
         if parsed.is_manifest:
             run.manifests[parsed.version] = stored
         elif parsed.version:
@@ -64,27 +64,27 @@ PassedOver = Callable[[Finding], object]
 """Is told of what looks like an object of the layout and cannot be one."""
 
 
-def stored_jobs(
+def listed_jobs(
     store: ObjectReader, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
-) -> Iterator[StoredJob]:
+) -> Iterator[ListedJob]:
     """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
     return _grouped(store.list(below), passed_over)
 
 
-def stored_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> StoredRun:
+def listed_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> ListedRun:
     """A fresh look at one run. Raises StoreError."""
     start = prefix.run_results(run_id).removesuffix(".zip")
     kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")
     found = [stored for begin in (start, kept) for stored in store.list(begin)]
-    job = next(_grouped(found, lambda finding: None), StoredJob(prefix))
-    return job.runs.get(run_id, StoredRun(prefix, run_id))
+    job = next(_grouped(found, lambda finding: None), ListedJob(prefix))
+    return job.runs.get(run_id, ListedRun(prefix, run_id))
 
 
-def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[StoredJob]:
+def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[ListedJob]:
     """A listing is in key order, so what belongs together comes together."""
     known = _placed(objects, passed_over)
     for prefix, group in groupby(known, key=lambda found: found[0].prefix):
-        job = StoredJob(prefix)
+        job = ListedJob(prefix)
         for place, stored in group:
             job.add(place, stored)
         yield job

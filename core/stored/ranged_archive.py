@@ -6,7 +6,7 @@ from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import ArchiveBytes
 
 
-class StoredArchive(ArchiveBytes):
+class RangedArchive(ArchiveBytes):
     """Exactly the version that `stored` is."""
 
     def __init__(self, store: ObjectReader, stored: StoredObject) -> None:
