@@ -20,7 +20,7 @@ from core.ports.tree import Scan, TreeScanner, WatcherOf
 from core.printable import one_line
 from core.run_view import RootView, RunView
 from core.watch.auto_upload import AutoUpload
-from core.watch.stored_sources import StoredSources
+from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watched_root import WatchedRoot
 from core.watch.watched_run import WatchedRun, total_cost
 from core.watch.writers import Writers
@@ -71,7 +71,7 @@ class RunWatch:
         self._publish = publish
         self._policy = policy
         self._roots: tuple[WatchedRoot, ...] = ()
-        self._stored = StoredSources(journal)
+        self._stored = StoredFingerprints(journal)
         self._writers = Writers(processes, rule, clock)
         self._unsaved: dict[str, WatchedRun] = {}
         self._save_at = 0.0

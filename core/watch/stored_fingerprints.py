@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from core.ports.journal.bindings import StoredSource
-from core.ports.journal.journal import Journal
+from core.ports.journal.journal import WatchJournal
 
 
-class StoredSources:
+class StoredFingerprints:
     """Fingerprints by RUN directory. Any thread, but `load` and `take_news` one after the other."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: WatchJournal) -> None:
         self._journal = journal
         self._revision: object = None
         self._read: Mapping[str, StoredSource] = dict[str, StoredSource]()
