@@ -9,6 +9,8 @@ from core.ports.clock import Clock
 
 _SILENCE = 3.0
 """Seconds without a sign of life before it is spoken of."""
+_MEMORY = 60.0
+"""Seconds for which a silence is remembered while nobody asks."""
 
 
 class StoreWaits:
@@ -21,7 +23,7 @@ class StoreWaits:
         self._clock = clock
         self._lock = threading.Lock()
         self._asking = 0
-        self._heard_at = 0.0
+        self._heard_at = self._left_at = 0.0
         self._given_up = False
         self._reason, self._until = "", 0.0
 
@@ -32,14 +34,15 @@ class StoreWaits:
         Silence is counted from the first of those that are under way together, or from `heard`.
         """
         with self._lock:
-            if not self._asking and not self._given_up:
-                self._heard_at = self._clock.monotonic()
+            if not self._asking:
+                self._begin(self._clock.monotonic())
             self._asking += 1
         try:
             yield
         finally:
             with self._lock:
                 self._asking -= 1
+                self._left_at = self._clock.monotonic()
 
     def heard(self) -> None:
         """A sign of life: an answer, whichever, or bytes that went through."""
@@ -48,7 +51,10 @@ class StoreWaits:
             self._given_up = False
 
     def give_up(self) -> None:
-        """Who asks next does not begin to be patient anew: silence is counted on until `heard`."""
+        """Who asks within a minute does not begin to be patient anew: silence is counted on.
+
+        Until `heard`; without the time in which nobody asked.
+        """
         with self._lock:
             self._given_up = True
 
@@ -82,3 +88,8 @@ class StoreWaits:
         if silent < _SILENCE:
             return ""
         return f"no answer from the store since {int(silent)} s, trying again"
+
+    def _begin(self, now: float) -> None:
+        idle = now - self._left_at
+        self._given_up = self._given_up and idle < _MEMORY
+        self._heard_at = min(self._heard_at + idle, now) if self._given_up else now

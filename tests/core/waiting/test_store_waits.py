@@ -66,3 +66,32 @@ def test_a_long_pause_that_was_asked_for_is_not_silence(
         waits.pausing("the store asks to slow down", 20)
         clock.advance(12)
         assert waits.describe() == "the store asks to slow down; waiting 8 s"
+
+
+def give_up_after(seconds: float, waits: StoreWaits, clock: FixedClock) -> None:
+    with waits.asking():
+        clock.advance(seconds)
+        waits.give_up()
+
+
+def test_who_asks_soon_after_somebody_gave_up(waits: StoreWaits, clock: FixedClock) -> None:
+    """Silence goes on where it was, as long as the store was asked."""
+    give_up_after(45, waits, clock)
+    for _ in range(3):
+        clock.advance(50)
+        with waits.asking():
+            clock.advance(1)
+    with waits.asking():
+        assert waits.silent_for() == 48
+        assert waits.describe() == "no answer from the store since 48 s, trying again"
+
+
+def test_who_asks_long_after_somebody_gave_up(waits: StoreWaits, clock: FixedClock) -> None:
+    """Nothing is known of an hour in which nobody asked."""
+    give_up_after(45, waits, clock)
+    clock.advance(3600)
+    with waits.asking():
+        assert (waits.silent_for(), waits.describe()) == (0, "")
+    clock.advance(1)
+    with waits.asking():
+        assert waits.silent_for() == 0

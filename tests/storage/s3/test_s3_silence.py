@@ -127,6 +127,31 @@ def test_given_up(
     assert not caught.value.answered
 
 
+def test_parts_that_are_taken_in_silence(
+    impatient: Callable[[Profile, str], S3Store], s3_profile: Profile, fault_server: FaultServer
+) -> None:
+    """Bytes that a server takes again and again are no answer: all parts are given up together."""
+    silent = Held()
+    fault_server.plan(Fault("PUT", "partNumber=", before=silent, times=-1))
+    store = impatient(s3_profile, fault_server.url)
+    upload = start(store, 20 * MIB)
+
+    def send() -> None:
+        for _ in range(20):
+            upload.write(bytes(MIB))
+        upload.complete()
+
+    try:
+        with pytest.raises(StoreConnectionError, match="did not answer in time"):
+            send()
+    finally:
+        silent.may_go_on.set()
+    tries = fault_server.count("PUT", "partNumber=")
+    upload.abort()
+    store.close()
+    assert tries <= 3 + _MOST_TRIES
+
+
 def test_no_new_patience(impatient: Callable[[Profile, str], S3Store], s3_profile: Profile) -> None:
     """Who asks next, before the server has said anything, asks once."""
     with StingyServer(b"") as server:
