@@ -22,6 +22,7 @@ from storage.s3.explanations import (
     ExpiredCredentialsError,
     RangeNotSatisfiableError,
     UnexplainedError,
+    WayLostError,
 )
 from storage.s3.lenient import is_lenient
 from storage.s3.part_gate import PartGate
@@ -53,6 +54,7 @@ class S3Bucket:
         """Whether answers so far are of a server that may break the conditions of writes."""
         self.telling_etags = True
         """Whether etags that look like MD5 sums of contents have been those so far."""
+        self._reached = False  # by any request so far
         self._profile = profile
         self._to_create = profile.create_bucket
         self._making = threading.Lock()
@@ -64,11 +66,15 @@ class S3Bucket:
         with self.waits.asking():
             try:
                 answer = self._answer(operation, call, key)
+            except WayLostError as error:
+                if self._reached:
+                    raise error.of_the_moment() from None
+                raise
             except StoreError as error:
                 if error.answered:
-                    self.waits.heard()
+                    self._hear()
                 raise
-            self.waits.heard()
+            self._hear()
             return answer
 
     def sent(
@@ -165,6 +171,10 @@ class S3Bucket:
                 self._free()
             finally:
                 self._making.release()
+
+    def _hear(self) -> None:
+        self._reached = True
+        self.waits.heard()
 
     def _answer(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
         client = self._open()

@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.printable import printable
 from core.redaction import redact
-from storage.s3.explanations import refused
+from storage.s3.explanations import WayLostError, refused
 from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
 
@@ -63,7 +63,7 @@ def foreign_answer(request: S3Request, status: int = 0) -> StoreError:
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return _not_let_through(request, status)
     if status >= _CLIENT_ERROR:
-        return StoreEndpointError(
+        return WayLostError(
             f"Something that is not an S3 server refused the request to {request.host or 'S3'} "
             f"(HTTP {status}).",
             todo="Check the endpoint, and ask who runs the proxy or firewall on the way.",
@@ -79,7 +79,7 @@ def _no_connection(error: Exception, request: S3Request) -> RunFerryError:
     inner = _inner(error)
     text = f"{inner} {error}"
     if any(f"[Errno {number}]" in text for number in _NO_SUCH_NAME):
-        return StoreEndpointError(
+        return WayLostError(
             f"The name of {request.server} is unknown: the endpoint is misspelt, or known elsewhere only.",
             todo="Check the endpoint and the region, and whether a VPN is needed.",
         )
@@ -128,7 +128,7 @@ def _tls(error: Exception, request: S3Request) -> RunFerryError:
             f"No secure connection to {request.server}: TLS failed.",
             todo="Check the endpoint, and any proxy on the way.",
         )
-    return StoreEndpointError(f"No secure connection to {request.server}: {why}.", todo=todo)
+    return WayLostError(f"No secure connection to {request.server}: {why}.", todo=todo)
 
 
 def _proxy(error: Exception, request: S3Request) -> RunFerryError:

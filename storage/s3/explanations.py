@@ -43,6 +43,14 @@ class SlowDownError(StoreThrottledError):
     retry_after = 0.0
 
 
+class WayLostError(StoreEndpointError):
+    """Wrong, unless an answer has come that way before; stays inside the adapter."""
+
+    def of_the_moment(self) -> StoreConnectionError:
+        """The same where one has: names, proxies and networks come back."""
+        return StoreConnectionError(self.what, kept=self.kept, todo=self.todo)
+
+
 class UnsupportedError(StoreError):
     """The server has no such operation, or not with these headers; stays inside the adapter."""
 
