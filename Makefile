@@ -15,7 +15,7 @@ help:
 	@echo "make test          the test suite"
 	@echo "make coverage      how much of core and storage their own tests reach, branches too"
 	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers"
-	@echo "make lint          ruff, pyright strict, import-linter"
+	@echo "make lint          ruff, pyright strict, import-linter, the size of use cases"
 	@echo "make fmt           format the code"
 	@echo "make snap-accept   accept changed snapshots, after looking at snapshot_report.html"
 	@echo "make screenshots   remake the pictures of the README from the real app"
@@ -60,6 +60,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.use_cases
 	$(BIN)/pyright
 
 fmt: $(DEV)
