@@ -83,6 +83,11 @@ class RunFerryError(Exception):
         """Whether it may heal by itself: no answer of the store, or one that says "not now"."""
         return self.retryable and self.exit_code == EXIT_CONNECTION
 
+    @property
+    def unreachable(self) -> bool:
+        """Whether there was no answer at all: it may go on when there is one."""
+        return self.offline and not self.answered
+
 
 class InvalidIdError(RunFerryError):
     """A job or run id that is not a positive decimal number."""

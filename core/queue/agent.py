@@ -160,9 +160,12 @@ class Agent(Transfers):
         """How many are or will be forgotten."""
         return (self._queue if self._leads else self._reader).clear_ended()
 
-    def reconnect(self) -> int:
-        """Queues again what the store did not answer, if this process does the work."""
-        return self._queue.reconnect() if self._leads else 0
+    def reconnect(self, away: bool = True) -> int:
+        """Queues again what the store did not answer, if this process does the work.
+
+        `away` as for the queue.
+        """
+        return self._queue.reconnect(away) if self._leads else 0
 
     def forget(self, requests: Collection[TransferRequest]) -> None:
         """Drops what is not under way of these, if this process does the work."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.errors import (
-    EXIT_FAILED,
     Failure,
     RunFerryError,
     TransferCancelledError,
@@ -24,7 +23,7 @@ from core.queue.free_behind import FreeBehind
 from core.queue.queued_transfer import QueuedTransfer
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_request import Carried, TransferRequest
-from core.queue.vain_tries import MOST_TRIES, VainTries
+from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
 from core.redaction import redact
 from core.transfer_view import TransferState
 from core.waiting.giving_up import on_behalf_of
@@ -101,8 +100,10 @@ class CarryTransfer:
         _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
         with self._transfers.changed:
             transfer.take_stock()
+            if not failure.unreachable:  # otherwise it is open what was wrong: the watch finds out
+                transfer.count_vain()
             if failure.offline and transfer.vain >= MOST_TRIES:
-                failure = _hopeless(failure, transfer.vain)
+                failure = hopeless(failure, transfer.vain)
             elif failure.offline and failure.answered:
                 return self._postponed(transfer, failure)
             self._transfers.end(transfer, TransferState.FAILED, failure=failure)
@@ -119,9 +120,3 @@ def _failure_of(error: RunFerryError) -> Failure:
     return Failure(
         error.what, error.kept, error.todo, error.retryable, error.exit_code, error.answered
     )
-
-
-def _hopeless(failure: Failure, tries: int) -> Failure:
-    """It does not heal by itself, as it seemed."""
-    todo = f"{tries} tries in a row got nothing across: it does not go on by itself. {failure.todo}"
-    return replace(failure, todo=todo, exit_code=EXIT_FAILED)

@@ -21,8 +21,9 @@ OPEN = PAUSABLE | {TransferState.PAUSED}
 class QueuedTransfer:
     """`then` is what it becomes when it stops before its end.
 
-    `vain` are the tries in a row that got nothing across; before `due`, a monotonic second, it is not
-    tried again by itself. `reached` are the bytes that earlier tries came to.
+    `vain` are the tries in a row that got nothing across although the store answered, `in_vain` tells
+    it of the last one; before `due`, a monotonic second, it is not tried again by itself. `reached`
+    are the bytes that earlier tries came to.
     """
 
     view: TransferView
@@ -33,6 +34,7 @@ class QueuedTransfer:
     saved: tuple[int, int] = (0, 0)
     then: TransferState = TransferState.QUEUED
     vain: int = 0
+    in_vain: bool = False
     due: float = 0.0
     reached: int = 0
 
@@ -64,15 +66,20 @@ class QueuedTransfer:
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
 
     def take_stock(self) -> None:
-        """A try has failed: did it get anything across?
+        """A try has failed: did it get further than any before, also before a restart?
 
-        A download has to get further than any before, also before a restart: what that left is kept.
+        What a store took and lost again is nothing that came across.
         """
+        kept = self.progress.kept
         done, sent = self.progress.counts()
-        comes_back = self.view.direction is Direction.DOWNLOAD
-        further = comes_back and done > max(self.reached, self.progress.kept)
-        self.vain = 0 if sent > 0 or further else self.vain + 1
-        self.reached = max(self.reached, done)
+        came = done if self.view.direction is Direction.DOWNLOAD else sent + kept
+        self.in_vain = came <= max(self.reached, kept)
+        self.vain = self.vain if self.in_vain else 0
+        self.reached = max(self.reached, came)
+
+    def count_vain(self) -> None:
+        """The store answered meanwhile."""
+        self.vain += self.in_vain
 
     def counted(self) -> TransferView:
         """With the counters of this moment."""

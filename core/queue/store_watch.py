@@ -41,14 +41,14 @@ def interval(asked: int, fraction: Callable[[], float] = random.random) -> float
 class StoreWatch:
     """Costs nothing while the store answers. While it does not, a thread asks, ever more seldom.
 
-    A refusal is an answer: whatever is wrong then, waiting does not cure it. Callable from any
-    thread.
+    A refusal is an answer, and so is "not now": whatever is wrong then, the store is there. Callable
+    from any thread.
     """
 
     def __init__(
         self,
         check: Callable[[], object],
-        resume: Callable[[], object],
+        resume: Callable[[bool], object],
         clock: Clock,
         publish: Callable[[Event], None],
         *,
@@ -56,6 +56,7 @@ class StoreWatch:
     ) -> None:
         """`check` asks the store; `resume` is called when it answers again.
 
+        It is told whether the store was away: no answer to any question, not to transfers alone.
         `interval` are the seconds after so many vain questions.
         """
         self._check = check
@@ -65,6 +66,7 @@ class StoreWatch:
         self._interval = interval
         self._changed = threading.Condition()
         self._outage: Outage | None = None
+        self._away = False
         self._asked = 0
         self._answered_at = -_CALM_SECONDS
         self._thread: threading.Thread | None = None
@@ -92,8 +94,8 @@ class StoreWatch:
         try:
             result = call()
         except RunFerryError as error:
-            if error.offline:
-                self.lost(error.what)
+            if error.unreachable:
+                self.lost(error.what, away=True)
             raise
         self.answered()
         return result
@@ -102,9 +104,10 @@ class StoreWatch:
         """Looks once, on a thread of its own."""
         threading.Thread(target=self._look, name="store-look", daemon=True).start()
 
-    def lost(self, reason: str) -> None:
-        """The store did not answer: it is asked until it does."""
+    def lost(self, reason: str, *, away: bool = False) -> None:
+        """The store did not answer: it is asked until it does. `away` when that was a question."""
         with self._changed:
+            self._away = away or (self._away and self._outage is not None)
             if self._outage or self._closed:
                 return
             self._outage = Outage(self._clock.now(), reason)
@@ -122,11 +125,12 @@ class StoreWatch:
             if self._outage is None or self._closed:
                 return
             self._outage = None
+            away = self._away
             self._answered_at = self._clock.monotonic()
             self._changed.notify_all()
         self._publish(StoreReachable())
         try:
-            self._resume()
+            self._resume(away)
         except RunFerryError:
             _log.exception("what waited for the store was not resumed")
 
@@ -157,8 +161,8 @@ class StoreWatch:
         try:
             self._check()
         except RunFerryError as error:
-            if error.offline:
-                self.lost(error.what)
+            if error.unreachable:
+                self.lost(error.what, away=True)
                 return
         except Exception:  # noqa: BLE001 - a bug in one look must not end the watch
             _log.exception("the store could not be asked")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from core.events import Event, TransferCancelled, TransferQueued
+from core.events import Event, TransferCancelled, TransferFailed, TransferQueued
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
@@ -21,7 +21,7 @@ from core.queue.transfer_list import TransferList
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.queue.transfer_workers import TransferWorkers
 from core.queue.transfers import Transfers
-from core.queue.vain_tries import VainTries
+from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
 from core.threads import DaemonThreads
 from core.transfer_view import TransferState, TransferView
 
@@ -122,20 +122,18 @@ class TransferQueue(Transfers):
         """Stops an active transfer at its next step; what others have sent is freed behind them."""
         return self._change(transfer_id, CANCELLABLE, self._cancel)
 
-    def reconnect(self) -> int:
+    def reconnect(self, away: bool = True) -> int:
         """Queues again what the store did not answer; returns how many.
 
-        Those that failed before although it answered other questions wait for longer each time.
+        Unless it was `away`, those failed that got nothing across although it answered: they wait for
+        longer each time, and end.
         """
         with self._changed:
             lost = [transfer for transfer in self._transfers if transfer.offline]
-            for transfer in lost:
-                pause = self._vain_tries.pause_when_back(transfer.vain)
-                self._transfers.postpone(transfer, pause, transfer.view.failure if pause else None)
-            views = [transfer.view for transfer in lost]
-        for view in views:
-            self._publish(TransferQueued(view))
-        return len(views)
+            events = [self._reconnect(transfer, away) for transfer in lost]
+        for event in events:
+            self._publish(event)
+        return sum(isinstance(event, TransferQueued) for event in events)
 
     def forget(self, requests: Collection[TransferRequest]) -> None:
         """What waits, is paused or failed of these is dropped; what it sent is kept."""
@@ -194,6 +192,18 @@ class TransferQueue(Transfers):
         elif view.state is not TransferState.ACTIVE:
             self._publish(TransferQueued(view))
         return True
+
+    def _reconnect(self, transfer: QueuedTransfer, away: bool) -> Event:
+        failure = transfer.view.failure
+        if not away:
+            transfer.count_vain()
+        if failure and transfer.vain >= MOST_TRIES:
+            failure = hopeless(failure, transfer.vain)
+            self._transfers.end(transfer, TransferState.FAILED, failure=failure)
+            return TransferFailed(transfer.view)
+        pause = self._vain_tries.pause_when_back(transfer.vain)
+        self._transfers.postpone(transfer, pause, failure if pause else None)
+        return TransferQueued(transfer.view)
 
     def _retry(self, transfer: QueuedTransfer) -> bool:
         waits = transfer.view.state is TransferState.QUEUED

@@ -3,7 +3,9 @@
 That a store answers what is cheap says nothing about what fails: each transfer waits for itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from core.errors import EXIT_FAILED, Failure
 
 MOST_TRIES = 5
 
@@ -21,3 +23,9 @@ class VainTries:
     def pause_when_back(self, tries: int) -> float:
         """The same where the store did not answer, and does now: for the first one nobody waits."""
         return self.pause_after(tries - 1) if tries > 1 else 0.0
+
+
+def hopeless(failure: Failure, tries: int) -> Failure:
+    """It does not heal by itself, as it seemed."""
+    todo = f"{tries} tries in a row got nothing across: it does not go on by itself. {failure.todo}"
+    return replace(failure, todo=todo, exit_code=EXIT_FAILED)

@@ -2,15 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.queue.vain_tries import MOST_TRIES
+from storage.s3.backoff import Backoff
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_watch import a_run
-from tests.servers.fault_server import Fault, FaultServer, refuse
+from tests.servers.fault_server import Answer, Fault, FaultServer, lost, refuse
 
-PART = r"partNumber="
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PART, BEGIN = r"partNumber=", r"\?uploads"
+ATTEMPTS = Backoff.attempts
 MIB = 1 << 20
 WATCH = ("--until-idle", "--auto-upload", "--rule", "sentinel", "--quiet", "0.1", "--json")
 
@@ -18,14 +24,19 @@ pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
 @pytest.fixture
-def store(
+def sound_store(
     s3_bucket: str, fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[str, str]:
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", fault_server.url)
     monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
+    return "--bucket", f"s3://{s3_bucket}"
+
+
+@pytest.fixture
+def store(sound_store: tuple[str, str], fault_server: FaultServer) -> tuple[str, str]:
     failing = Fault("PUT", PART, before=lambda: refuse(500, "InternalError"), times=-1)
     fault_server.plan(failing)
-    return "--bucket", f"s3://{s3_bucket}"
+    return sound_store
 
 
 @pytest.fixture
@@ -82,3 +93,58 @@ def test_another_run_by_now(
     assert runferry("watch", run.parent, *WATCH, *store).code == 0
     (stored,) = runferry("jobs", "uploads", "list", "--job-id", "1", "--json", *store).records
     assert (stored["run_id"], stored["version"]) == (1, 1)
+
+
+def test_taken_and_lost(
+    runferry: Command,
+    fault_server: FaultServer,
+    sound_store: tuple[str, str],
+    run: Path,
+    s3_bucket: str,
+    s3_client: "S3Client",
+) -> None:
+    """
+    Given a store that takes every part, and loses them all instead of completing the object
+    When a tree with a finished run is watched with auto-upload
+    Then the upload ends after the first try and five that got no further.
+    """
+
+    def lose_all() -> Answer:
+        for pending in s3_client.list_multipart_uploads(Bucket=s3_bucket).get("Uploads", []):
+            s3_client.abort_multipart_upload(
+                Bucket=s3_bucket, Key=pending.get("Key", ""), UploadId=pending.get("UploadId", "")
+            )
+        return refuse(500, "InternalError")
+
+    fault_server.plan(Fault("POST", "uploadId=", before=lose_all, times=9 * ATTEMPTS))
+    assert runferry("watch", run.parent, *WATCH, *sound_store).code == 1
+    failed = transfer(runferry, sound_store)
+    assert (failed["state"], failed["attempts"]) == ("failed", 6)
+    assert "5 tries in a row got nothing across" in failed["todo"]
+
+
+def test_an_outage_after_tries_in_vain(
+    runferry: Command, fault_server: FaultServer, sound_store: tuple[str, str], run: Path
+) -> None:
+    """
+    Given an upload that the store has refused four times with an error of its own
+    When the store does not answer at all the fifth time, and answers later
+    Then that was an outage, and the upload goes on by itself.
+    """
+
+    def refuse_and_be_gone() -> Answer:
+        if fault_server.count("POST", BEGIN) == (MOST_TRIES - 1) * ATTEMPTS:
+            fault_server.forget_faults()
+            for method in ("GET", "HEAD", "PUT", "POST"):
+                fault_server.plan(Fault(method, "", after=lost, times=-1))
+        return refuse(500, "InternalError")
+
+    fault_server.plan(Fault("POST", BEGIN, before=refuse_and_be_gone, times=-1))
+    assert runferry("watch", run.parent, *WATCH, *sound_store).code == 3
+    failed = transfer(runferry, sound_store)
+    assert (failed["state"], failed["attempts"]) == ("failed", MOST_TRIES)
+    assert "in a row" not in failed["todo"]
+
+    fault_server.forget_faults()
+    assert runferry("watch", run.parent, *WATCH, *sound_store).code == 0
+    assert transfer(runferry, sound_store)["state"] == "done"

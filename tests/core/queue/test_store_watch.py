@@ -33,7 +33,7 @@ class Bench:
         self.may_ask = threading.Semaphore(0)
         self.asked: list[int] = []
         self.events: list[Event] = []
-        self.resumed = 0
+        self.away: list[bool] = []
         self.resume_error: Exception | None = None
         self.clock = FixedClock()
         self.watch = StoreWatch(
@@ -49,8 +49,12 @@ class Bench:
         if self.answer:
             raise self.answer
 
-    def _resume(self) -> None:
-        self.resumed += 1
+    @property
+    def resumed(self) -> int:
+        return len(self.away)
+
+    def _resume(self, away: bool) -> None:
+        self.away.append(away)
         if self.resume_error:
             raise self.resume_error
 
@@ -86,7 +90,7 @@ def test_gone_and_back(bench: Bench) -> None:
     assert outage
     assert (outage.since, outage.reason) == (bench.clock.now(), LOST.what)
     bench.ask(NO_ANSWER)
-    bench.ask(StoreThrottledError("Slow down."))
+    bench.ask(NO_ANSWER)
     assert (bench.events, bench.resumed) == ([StoreUnreachable(LOST.what)], 0)
     bench.ask(None)
     bench.until(lambda: bench.resumed == 1)
@@ -109,6 +113,45 @@ def test_a_refusal_is_an_answer(bench: Bench) -> None:
     bench.fail(LOST)
     bench.ask(StoreAccessDeniedError("You may not list."))
     bench.until(lambda: bench.resumed == 1)
+
+
+def not_now() -> StoreThrottledError:
+    error = StoreThrottledError("Slow down.")
+    error.answered = True
+    return error
+
+
+def test_not_now_is_an_answer(bench: Bench) -> None:
+    """A store that says so to whoever asks is there: what fails has its own patience with that."""
+    with pytest.raises(StoreThrottledError):
+        bench.watch.noted(raising(not_now()))
+    bench.watch.ask()
+    bench.ask(not_now())
+    assert bench.watch.outage is None
+    bench.fail(LOST)
+    bench.ask(not_now())
+    bench.until(lambda: bench.resumed == 1)
+    assert bench.events == [StoreUnreachable(LOST.what), StoreReachable()]
+
+
+def test_away_or_not(bench: Bench) -> None:
+    """Transfers that fail while questions are answered say nothing about the store itself."""
+    bench.fail(LOST)
+    bench.fail(LOST)
+    bench.ask(None)
+    bench.until(lambda: bench.away == [False])
+    bench.fail(LOST)
+    bench.ask(NO_ANSWER)
+    bench.fail(LOST)
+    bench.ask(None)
+    bench.until(lambda: bench.away == [False, True])
+    with pytest.raises(StoreConnectionError):
+        bench.watch.noted(raising(NO_ANSWER))
+    bench.ask(None)
+    bench.until(lambda: bench.away == [False, True, True])
+    bench.fail(LOST)
+    bench.ask(None)
+    bench.until(lambda: bench.away == [False, True, True, False])
 
 
 def test_somebody_else_was_answered(bench: Bench) -> None:

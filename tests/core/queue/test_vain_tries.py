@@ -23,6 +23,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
+SILENCE = StoreConnectionError("The connection broke.")
 PAUSES = [30, 60, 120, 240]
 
 
@@ -38,7 +39,10 @@ class Bench:
     def __init__(self, file: FakeStateFile | None = None, kept: int = 0) -> None:
         self.error: StoreError | None = failing()
         self.sent, self.kept = 0, kept
-        self.tries = 0
+        self.keeps = False
+        """Whether what a try sent is there for the next."""
+        self.away = False
+        self.tries = self.asked = 0
         self.told: list[Event] = []
         self.clock = FixedClock()
         self.queue = TransferQueue(
@@ -49,7 +53,7 @@ class Bench:
             parallel=1,
         )
         self.watch = StoreWatch(
-            lambda: None, self.queue.reconnect, self.clock, lambda _: None, interval=lambda _: 0.0
+            self._look, self.queue.reconnect, self.clock, lambda _: None, interval=lambda _: 0.0
         )
         self.queue.start()
 
@@ -59,9 +63,16 @@ class Bench:
             progress.begin(Phase.RECEIVING, total=100)
             progress.add_kept(self.kept)
         progress.add_sent(self.sent)
+        self.kept += self.sent if self.keeps else 0
         if self.error:
             raise ResultsStorageError.because(self.error, kept="")
         return Carried(request, "uploaded v1")
+
+    def _look(self) -> None:
+        threading.Event().wait(0.002)
+        self.asked += 1
+        if self.away:
+            raise SILENCE
 
     def _take(self, event: Event) -> None:
         self.told.append(event)
@@ -89,6 +100,18 @@ class Bench:
     def until_waiting(self, tries: int) -> None:
         """So often, and its next try is set: one that failed in silence is queued by the watch."""
         self.until(lambda: self.tries == tries and self.view.state is TransferState.QUEUED)
+
+    def until_given_up(self, tries: int) -> None:
+        """So often, and never again by itself."""
+        self.until(lambda: bool(self.view.failure and "in a row" in self.view.failure.todo))
+        assert self.view.failure
+        assert (self.tries, self.view.state) == (tries, TransferState.FAILED)
+        assert (self.view.failure.offline, self.view.failure.exit_code) == (False, 1)
+
+    def until_asked_in_vain(self) -> None:
+        """The watch has found out that it is the store."""
+        asked = self.asked
+        self.until(lambda: self.asked > asked + 1)
 
     def close(self) -> None:
         self.watch.close()
@@ -148,20 +171,48 @@ def test_it_is_told_why_it_waits(bench: Bench) -> None:
 
 def test_silence_while_the_store_answers_lists(bench: Bench) -> None:
     """That the store is back begins one try at once, and after that each waits longer."""
-    bench.error = StoreConnectionError("The connection broke.")
+    bench.error = SILENCE
     bench.queue.submit(UploadRequest("/runs/RUN1"))
     for number, pause in enumerate(PAUSES[:3], start=2):
         bench.until_waiting(number)
         bench.advance(pause)
+    bench.until_given_up(MOST_TRIES)
+    assert bench.watch.outage is None
+
+
+def test_it_fails_and_then_the_store_is_away(bench: Bench) -> None:
+    """An outage ends no transfer, however often it was tried in vain before."""
+    bench.queue.submit(UploadRequest("/runs/RUN1"))
+    for number, pause in enumerate(PAUSES, start=1):
+        bench.until_waiting(number)
+        if number == MOST_TRIES - 1:
+            bench.error, bench.away = SILENCE, True
+        bench.advance(pause)
     bench.until_tried(MOST_TRIES)
-    bench.until(lambda: bench.view.state is TransferState.FAILED)
-    assert bench.view.failure
-    assert not bench.view.failure.offline
+    bench.until(lambda: bench.watch.outage is not None)
+    failure = bench.view.failure
+    assert failure
+    assert (bench.view.state, failure.offline, failure.exit_code) == (TransferState.FAILED, True, 3)
+    bench.until_asked_in_vain()
+    bench.error, bench.away = None, False
+    bench.until_waiting(MOST_TRIES)
+    bench.advance(PAUSES[-1])
+    bench.until(lambda: bench.view.state is TransferState.DONE)
+
+
+def test_it_is_taken_and_lost_again(bench: Bench) -> None:
+    """What a store accepts and never keeps got nowhere, however much of it was sent."""
+    bench.sent = 20_000_000
+    bench.queue.submit(UploadRequest("/runs/RUN1"))
+    for number, pause in enumerate([PAUSES[0], *PAUSES], start=1):
+        bench.until_waiting(number)
+        bench.advance(pause)
+    bench.until_given_up(1 + MOST_TRIES)
 
 
 def test_getting_further_counts(bench: Bench) -> None:
     """A link that breaks again and again, and lets something through each time, is not given up."""
-    bench.sent = 1
+    bench.sent, bench.keeps = 1, True
     bench.queue.submit(UploadRequest("/runs/RUN1"))
     for number in range(1, 3 * MOST_TRIES):
         bench.until_tried(number)
@@ -215,7 +266,7 @@ def test_tries_that_got_something_across_do_not_count_after_a_restart(
     """However often it was tried before: only those in vain bring its end nearer."""
     file = FakeStateFile()
     first = make_bench(file)
-    first.sent = 1
+    first.sent, first.keeps = 1, True
     first.queue.submit(UploadRequest("/runs/RUN1"))
     for number in range(1, MOST_TRIES):
         first.until_tried(number)
