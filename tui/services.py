@@ -18,6 +18,7 @@ from core.watch.run_watch import RunWatch
 if TYPE_CHECKING:
     from core.binding.bind_job import JobChoice
     from core.model import ArtifactKind, Job
+    from core.progress import Progress
     from core.stored.links import Link
     from core.upload.plan_upload import UploadPlan
 
@@ -29,10 +30,10 @@ class AppServices:
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
     for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the
     store and may take long; `plan_upload` (for a RUN directory or a results root), `bind` (a results
-    root, asks the store), `hold` (a RUN directory) and `set_auto_upload` (a watched root) block as
-    well: never call them, nor `links`, on the UI thread. `uploads_failed` says whether auto-upload
-    takes failed runs along. `start` begins to watch and to ferry; it is called once, after the first
-    frame.
+    root, asks the store until its progress is cancelled), `hold` (a RUN directory) and
+    `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on the UI thread.
+    `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
+    ferry; it is called once, after the first frame.
     """
 
     bus: EventBus
@@ -50,7 +51,7 @@ class AppServices:
     links: "Callable[[int, int | None, ArtifactKind], Sequence[Link]]"
     sync: Callable[[], None]
     plan_upload: "Callable[[str], UploadPlan]"
-    bind: "Callable[[str, JobChoice], Job]"
+    bind: "Callable[[str, JobChoice, Progress], Job]"
     hold: Callable[[str, bool], None]
     set_auto_upload: Callable[[str, bool], None]
     store_location: str

@@ -16,7 +16,6 @@ from core.model import Job
 from core.ports.journal.bindings import Bindings
 from core.progress import Progress
 from core.source.find_results import Results
-from core.transfer_view import Phase
 from core.waiting.patient_turns import PatientTurns
 
 NEW_JOB = "new job"
@@ -66,7 +65,8 @@ class BindJob:
 
         Of those who ask for one root at the same time, in any process on this state, the first
         finds or makes the job, and the others then use it. A new binding is published. Raises
-        JobNotFoundError for an id that does not exist, StoreError, TransferCancelledError.
+        JobNotFoundError for an id that does not exist, StoreError, TransferCancelledError; the root
+        is as it was then.
         """
         progress = progress or Progress()
         if job_id is not None:
@@ -82,9 +82,11 @@ class BindJob:
 
     def _asked_for(self, results_root: str, job_id: int, progress: Progress) -> Job:
         job = self._get_job(job_id, confirm=True)
+        progress.check_cancelled()
         self._journal.put_job(job.id, job.created_at)
         if self._journal.bound_job(results_root) is None:
             with self._turns.binding(results_root, progress):
+                progress.check_cancelled()
                 if self._journal.bound_job(results_root) is None:
                     self._bind(results_root, job, AS_ASKED)
         return job
@@ -116,6 +118,7 @@ class BindJob:
             known = self._journal.known_jobs()
             found = self._find_by_content(results_root, results, progress)
             if job := self._existing(found, known.get(found or 0)):
+                progress.check_cancelled()
                 return job, BY_CONTENT
         proposal = self._propose_job(results_root)
         bind = partial(self._bind_to, results_root)
@@ -123,7 +126,7 @@ class BindJob:
             name or proposal.name,
             tags=proposal.tags,
             use=bind,
-            wait=lambda: progress.begin(Phase.WAITING),
+            progress=progress,
         )
         return job, NEW_JOB
 

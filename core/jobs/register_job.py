@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.jobs.free_job_ids import FreeJobIds
@@ -11,9 +12,11 @@ from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import ObjectStore
 from core.ports.turns import Turns
+from core.progress import Progress
 from core.stored.job_records import job_record
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.record_format import decode_job, encode_job
+from core.transfer_view import Phase
 
 _MATTER = "claim a job id"
 _NO_RUN = 0
@@ -54,34 +57,51 @@ class RegisterJob:
         tags: Sequence[str] = (),
         job_id: int | None = None,
         use: Callable[[Job], object] = lambda job: None,
-        wait: Callable[[], object] = lambda: None,
+        progress: Progress | None = None,
     ) -> Job:
         """The new job, or one of that name that an earlier process claimed and did not live to use.
 
-        `use` makes the claim count. `wait` is called while another process on this state claims;
-        what it raises ends the waiting. Raises InvalidNameError, ConflictError when the id that was
+        `use` makes the claim count. Raises InvalidNameError, ConflictError when the id that was
         asked for is taken, StoreError; a claim that arrived although no reply came is taken up by
-        the next call.
+        the next call. Raises TransferCancelledError before there is a job, or after it is gone
+        again.
         """
+        progress = progress or Progress()
         check_name(name)
         check_tags(tags)
         if job_id is not None:
             check_id(job_id, "Job id")
         # Alone, so that a claim that is open was left behind, and is not made at this moment.
-        with self._turns.turn(_MATTER, wait):
+        with self._turns.turn(_MATTER, lambda: progress.begin(Phase.WAITING)):
             if job_id is not None:
-                job = self._claim_this(job_id, name, tags)
+                job = self._claim_this(job_id, name, tags, progress)
             else:
-                job = self._claim_next(name, tags)
+                job = self._claim_next(name, tags, progress)
+            if progress.ended:
+                self._take_back(job)
+                progress.check_cancelled()
             self._catalog.put_job(job)
             use(job)
-            for intent in filter(_is_claim, self._journal.intents(job.id, _NO_RUN)):
+            for intent in self._claims(job):
                 self._journal.close_intent(intent.write_token)
         return job
 
-    def _claim_this(self, job_id: int, name: str, tags: Sequence[str]) -> Job:
+    def _claims(self, job: Job) -> Iterable[Intent]:
+        return filter(_is_claim, self._journal.intents(job.id, _NO_RUN))
+
+    def _take_back(self, job: Job) -> None:
+        """Of a claim that nobody has used yet nothing is left, unless somebody has changed it."""
+        for intent in self._claims(job):
+            record = job_record(self._store, intent.key)
+            if record and record.token == intent.write_token:
+                with suppress(PreconditionFailedError):
+                    self._store.delete(intent.key, if_match=record.etag)
+            self._journal.close_intent(intent.write_token)
+        self._catalog.remove_job(job.id)
+
+    def _claim_this(self, job_id: int, name: str, tags: Sequence[str], progress: Progress) -> Job:
         intents = self._journal.intents(job_id, _NO_RUN)
-        job = self._left_behind(intents, name) or self._claim(job_id, name, tags)
+        job = self._left_behind(intents, name) or self._claim(job_id, name, tags, progress)
         if job is None:
             raise ConflictError(
                 f"Job {job_id} exists already in {self._store.location}.",
@@ -90,22 +110,23 @@ class RegisterJob:
             )
         return job
 
-    def _claim_next(self, name: str, tags: Sequence[str]) -> Job:
+    def _claim_next(self, name: str, tags: Sequence[str], progress: Progress) -> Job:
         if job := self._left_behind(self._journal.all_intents(), name):
             return job
         for job_id in self._free_ids():
-            if job := self._claim(job_id, name, tags):
+            if job := self._claim(job_id, name, tags, progress):
                 return job
         raise ConflictError(
             f"No id is left for a job in {self._store.location}.", kept="Nothing was changed."
         )
 
-    def _claim(self, job_id: int, name: str, tags: Sequence[str]) -> Job | None:
+    def _claim(self, job_id: int, name: str, tags: Sequence[str], progress: Progress) -> Job | None:
         """The job as its claim tells it, or None when the id is somebody else's."""
         token, key = secrets.token_hex(16), job_record_key(job_id)
         record = encode_job(self._draft(job_id, name, tags), token)
         if self._free_ids.is_foreign(job_id):
             return None
+        progress.check_cancelled()
         self._journal.put_intent(Intent(token, job_id, _NO_RUN, 0, key, self._clock.now()))
         try:
             self._store.put(key, record, if_absent=True)

@@ -134,6 +134,7 @@ class FakeJobs:
         self.fail_next: Exception | None = None
         self.go_on = threading.Event()
         self.go_on.set()
+        self.answered = threading.Event()
         self.may_plan = threading.Event()
         self.may_plan.set()
         self._tree = tree
@@ -149,8 +150,10 @@ class FakeJobs:
         job = BoundJob(job_id, known.name if known else "") if job_id else None
         return UploadPlan(root, job, job_name(root), tuple(self._run_ids(root).items()))
 
-    def bind(self, results_root: str, choice: JobChoice) -> Job:
+    def bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
         assert self.go_on.wait(_PATIENCE)
+        self.answered.set()
+        progress.check_cancelled()
         if error := self.fail_next:
             self.fail_next = None
             raise error

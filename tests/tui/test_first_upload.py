@@ -279,7 +279,7 @@ async def test_not_now(stage: Stage) -> None:
 
 
 async def test_slow_store_does_not_stop_the_screen(stage: Stage) -> None:
-    """While the store is asked the dialog says so, and can be left."""
+    """While the store is asked the dialog says so, and can be left: nothing is bound then."""
     stage.jobs.go_on.clear()
     async with stage.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN3")
@@ -288,8 +288,12 @@ async def test_slow_store_does_not_stop_the_screen(stage: Stage) -> None:
         await pilot.press("escape")
         await asked(pilot, WatchScreen)
         stage.jobs.go_on.set()
-        await until(pilot, lambda: any("is now job" in text for text in said_by(pilot)))
-        assert sources(stage) == []
+        await until(pilot, stage.jobs.answered.is_set)
+        await pilot.press("u")
+        await asked_where(pilot)
+    assert not any("is now job" in text for text in said_by(pilot))
+    assert stage.journal.bound_job(FLU) is None
+    assert sources(stage) == []
 
 
 async def test_keys_while_the_dialog_is_prepared(stage: Stage) -> None:

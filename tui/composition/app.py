@@ -19,6 +19,7 @@ from tui.services import AppServices
 if TYPE_CHECKING:
     from core.binding.bind_job import JobChoice
     from core.model import ArtifactKind, Job
+    from core.progress import Progress
     from core.stored.links import Link
     from core.upload.plan_upload import UploadPlan
 
@@ -88,13 +89,13 @@ class AppComposition:
     def _plan_upload(self, path: str) -> "UploadPlan":
         return self._uploads.plan_upload(path)
 
-    def _bind(self, results_root: str, choice: "JobChoice") -> "Job":
+    def _bind(self, results_root: str, choice: "JobChoice", progress: "Progress") -> "Job":
         bind_job = self._uploads.bind_job
 
         def bind() -> "Job":
             if isinstance(choice, ExistingJob):
-                return bind_job(results_root, job_id=choice.id)
-            return bind_job(results_root, name=choice.name or None)
+                return bind_job(results_root, job_id=choice.id, progress=progress)
+            return bind_job(results_root, name=choice.name or None, progress=progress)
 
         return self._live.store_watch.noted(bind)
 

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from core.binding.bind_job import ExistingJob, JobChoice, NewJob
 from core.errors import Failure
+from core.progress import Progress
 from core.run_view import RunView
 from tui.background import in_background
 from tui.bridge import post
@@ -40,8 +41,8 @@ _ON, _OFF = "(•)", "( )"
 class BindScreen(Dialog["UploadPlan"]):
     """Answers True when the root is bound: to a new job, or to one that was chosen from its list.
 
-    Binding happens on another thread; what goes wrong is shown, and can be tried again. `runs` are
-    those that are uploaded then.
+    Binding happens on another thread; what goes wrong is shown, and can be tried again; who leaves
+    has bound nothing. `runs` are those that are uploaded then.
     """
 
     BOX = "bind"
@@ -76,6 +77,7 @@ class BindScreen(Dialog["UploadPlan"]):
         self._proposed = ""
         self._run_ids: dict[str, int | None] = {}
         self._busy = False
+        self._asking = Progress()
         self._name = Input(compact=True, placeholder="a name", select_on_focus=False, id="job-name")
         self._name.cursor_blink = False
         self._jobs = JobList(services)
@@ -121,8 +123,9 @@ class BindScreen(Dialog["UploadPlan"]):
             self._name.focus()
 
     def action_leave(self) -> None:
-        """One step: the filter, else the dialog."""
+        """One step: the filter, else the dialog; what the store is asked for then is given up."""
         if not self._jobs.close_filter():
+            self._asking.cancel()
             super().action_leave()
 
     def on_job_table_left(self, message: JobTable.Left) -> None:
@@ -188,10 +191,10 @@ class BindScreen(Dialog["UploadPlan"]):
         if self._busy:
             return
         self._start("Asking the store …")
-        bind, root = self._services.bind, self._root
+        bind, root, asking = self._services.bind, self._root, self._asking
         in_background(
             "bind",
-            lambda: bind(root, choice),
+            lambda: bind(root, choice, asking),
             lambda _: post(self, self.Bound()),
             lambda failure: post(self, self.Bound(failure)),
         )

@@ -20,6 +20,7 @@ from core.progress import Progress
 from core.upload.upload_result import UploadOutcome
 from core.waiting.patient_turns import PatientTurns
 from tests.core.bench import RUN4, Bench
+from tests.core.upload.test_job_gone import RacedStore
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.results import Contents
@@ -421,3 +422,30 @@ class TestStoreThatWasEmptied:
         assert bench.ferry(RUN5).manifest.job_id == 1
         job = bench.get_job(1)
         assert (bench.bindings(), bench.journal.known_jobs()) == ([], {1: job.created_at})
+
+
+class TestCancelled:
+    @pytest.mark.parametrize("step", range(1, 12))
+    @pytest.mark.parametrize("asked", ["an id", "a name", "nothing"])
+    def test_leaves_everything_as_it_was(self, asked: str, step: int) -> None:
+        """At whichever call to the store: nothing is bound, no job is made; or it came too late."""
+        store = RacedStore()
+        bench = Bench(three_runs(), store=store)
+        bench.register_job("others")
+        if asked == "nothing":
+            bench.ferry(job_id=1)
+            bench = lost(bench)
+        progress = Progress()
+        jobs = [stored.key for stored in store.list("_runferry/jobs/")]
+        store.race(step, progress.cancel)
+        job_id, name = (1 if asked == "an id" else None), ("mine" if asked == "a name" else None)
+        with suppress(TransferCancelledError):
+            bench.bind_job(OUT, job_id=job_id, name=name, progress=progress)
+        if progress.ended:
+            assert bench.journal.bound_job(OUT) is None
+            assert [stored.key for stored in store.list("_runferry/jobs/")] == jobs
+            assert bench.bindings() == []
+            assert not bench.journal.all_intents()
+        else:
+            assert bench.journal.bound_job(OUT)
+            assert step > 1
