@@ -12,7 +12,14 @@ from core.finish.rule import Outcome
 from tests.builders import NOON, a_job, a_run, an_artifact
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until
-from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import (
+    drawn_text_of,
+    lines_of,
+    said_by,
+    table_of,
+    text_of,
+    toasts_of,
+)
 from tui.screens.bind import BindScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
@@ -383,3 +390,53 @@ async def test_smallest_terminal(shared: Stage) -> None:
         keys = pilot.app.screen.query_one("#bind-keys")
         await until(pilot, lambda: 0 < keys.region.bottom < 16)
         await choose_a_job(pilot, "3")
+
+
+async def test_the_keys_name_what_they_do(shared: Stage) -> None:
+    """While a job is looked for, and when there is none; the cursor's job when there is one."""
+    async with shared.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN1")
+        await choose_a_job(pilot, "3")
+        assert "enter Upload RUN1 to job 3 …" in text_of(pilot, "#bind-keys")
+        await pilot.press("slash", *"base")
+        await until(pilot, lambda: jobs_of(pilot).row_count == 1)
+        await until(
+            pilot, lambda: text_of(pilot, "#bind-keys") == "enter To these jobs   esc All jobs"
+        )
+        await pilot.press("z")
+        await until(pilot, lambda: text_of(pilot, "#bind-keys") == "esc All jobs")
+        await pilot.press("escape")
+        wanted = "enter Upload RUN1 to job 3 …   ↑ a new job   esc Cancel"
+        await until(pilot, lambda: text_of(pilot, "#bind-keys") == wanted)
+        await until(pilot, lambda: jobs_of(pilot).has_focus)
+        assert jobs_of(pilot).cursor_key == "3"
+
+
+async def test_a_missing_name_is_no_matter_of_a_job(shared: Stage) -> None:
+    """Who goes to the jobs that exist is not told to type a name any more."""
+    async with shared.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        await pilot.press(*["backspace"] * len("simpleflu"), "enter")
+        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == "Type a name.")
+        await choose_a_job(pilot, "3")
+        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == "")
+
+
+async def test_the_age_of_the_jobs_grows(shared: Stage) -> None:
+    """Also while nothing else happens."""
+    shared.catalog.replace(shared.catalog.jobs(), (), (), shared.clock.now())
+    async with shared.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        await until(pilot, lambda: "(0 s ago)" in text_of(pilot, "#job-state"))
+        shared.clock.advance(90)
+        await until(pilot, lambda: "(1 min ago)" in text_of(pilot, "#job-state"))
+
+
+async def test_how_to_leave_is_said_in_the_smallest_terminal(shared: Stage) -> None:
+    """Nothing of it is cut off, however long the id of a job is."""
+    shared.catalog.put_job(a_job(1234567, "late"))
+    async with shared.app().run_test(size=SMALLEST) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        await choose_a_job(pilot, "1234567")
+        await until(pilot, lambda: "to job 1234567 …" in drawn_text_of(pilot))
+        assert "esc Cancel" in drawn_text_of(pilot)

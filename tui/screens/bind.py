@@ -36,6 +36,8 @@ _SHOWN = 6
 _LATER = "Later runs of this folder go to the same job."
 _NEW, _EXISTING = "{} a new job   name", "{} a job that exists"
 _ON, _OFF = "(•)", "( )"
+_NO_NAME = "Type a name."
+_GAP = "   "
 
 
 class BindScreen(Dialog["UploadPlan"]):
@@ -103,7 +105,17 @@ class BindScreen(Dialog["UploadPlan"]):
         self._name.focus()
 
     def on_descendant_focus(self) -> None:
-        """What has the keys is chosen."""
+        """What has the keys is chosen, and needs no name then."""
+        if self._jobs.has_keys and self._trouble.text == _NO_NAME:
+            self._say("")
+        self._show_choice()
+
+    def on_resize(self) -> None:
+        """As many keys as there is room for."""
+        self.call_after_refresh(self._show_choice)
+
+    def on_job_list_changed(self) -> None:
+        """Another job may be the one that is meant."""
         self._show_choice()
 
     def on_click(self, event: events.Click) -> None:
@@ -138,7 +150,7 @@ class BindScreen(Dialog["UploadPlan"]):
         event.stop()
         typed = event.value.strip()
         if not typed:
-            self._say("Type a name.", Tone.WARN)
+            self._say(_NO_NAME, Tone.WARN)
         else:
             self._bind(NewJob("" if typed == self._proposed else typed))
 
@@ -215,10 +227,23 @@ class BindScreen(Dialog["UploadPlan"]):
         existing = self._jobs.has_keys
         self._new.show([line(_NEW.format(_OFF if existing else _ON))])
         self._existing.show([line(_EXISTING.format(_ON if existing else _OFF))])
-        job = f" to job {self._jobs.cursor_key} …"
-        to, other = (job, "↑ a new job") if existing else ("", "↓ a job that exists")
-        keys = f"enter Upload {counted(self._runs)}{to}   {other}   esc Cancel"
-        self._keys.show([line(keys, Tone.STRONG)])
+        self._keys.show([line(self._key_text(existing=existing), Tone.STRONG)])
+
+    def _key_text(self, *, existing: bool) -> str:
+        """What the keys do, without what there is no room for; how to leave is always said."""
+        upload, leave = f"enter Upload {counted(self._runs)}", "esc Cancel"
+        if self._jobs.filters:
+            some = ("enter To these jobs",) if self._jobs.cursor_key else ()
+            return _GAP.join((*some, "esc All jobs"))
+        if not existing:
+            choices = [(upload, "↓ a job that exists", leave), (upload, "↓ a job", leave)]
+        elif job_id := self._jobs.cursor_key:
+            to = f"{upload} to job {job_id} …"
+            choices = [(to, "↑ a new job", leave), (to, leave), (f"enter To job {job_id} …", leave)]
+        else:
+            choices = [("↑ a new job", leave)]
+        texts = [_GAP.join(choice) for choice in choices]
+        return next((text for text in texts if len(text) <= self._box.content_size.width), texts[-1])
 
     def _chosen_ids(self) -> Sequence[int]:
         found = (self._run_ids.get(run.path) for run in self._runs)

@@ -54,9 +54,12 @@ class JobTable(RowTable):
 class JobList(Vertical):
     """Shows at once what the catalog knows, and what the store knows when that was read.
 
-    Posts `RowTable.RowSelected` with the id of a job as key. The cursor stays on its job, whatever
-    comes above it.
+    Posts `RowTable.RowSelected` with the id of a job as key, and `Changed` when there are other rows.
+    The cursor stays on its job, whatever comes above it.
     """
+
+    class Changed(Message):
+        """Of the jobs other ones are left, or the keys are about to go elsewhere."""
 
     class JobsRead(Message):
         """The rows that `needle` leaves, None where they are as they were; `failure` of the store."""
@@ -90,7 +93,12 @@ class JobList(Vertical):
     @property
     def cursor_key(self) -> str:
         """The id of the job under the cursor; empty when there is none."""
-        return self._table.cursor_key
+        return self._table.cursor_key if self._table.row_count else ""
+
+    @property
+    def filters(self) -> bool:
+        """Whether the keys are text to look for."""
+        return self._filter.has_focus
 
     def compose(self) -> ComposeResult:
         """Filter, table, age."""
@@ -108,6 +116,7 @@ class JobList(Vertical):
             lambda failure: post(self, self.JobsRead("", None, failure)),
         )
         self._show_state()
+        self.set_interval(1.0, self._show_state)
 
     def take_keys(self) -> bool:
         """To the table; False when it has no rows."""
@@ -148,6 +157,7 @@ class JobList(Vertical):
             self._table.show(message.rows)
             self._table.styles.height = min(len(message.rows), _LINES) + 1
             self._table.display = len(message.rows) > 0
+            self.post_message(self.Changed())
         self._show_state()
 
     def _read(self, needle: str) -> None:
