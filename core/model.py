@@ -175,7 +175,8 @@ class Job:
 class Run:
     """One RUN directory of a job; `run_id` is unique within its job only.
 
-    Unmanaged results make it DONE, too, but nobody knows when they were uploaded.
+    Unmanaged results make it DONE, too, but nobody knows when they were uploaded. It is an ERROR when
+    a manifest tells of results that are not in the store any more.
     """
 
     job_id: int

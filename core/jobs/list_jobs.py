@@ -1,10 +1,10 @@
 """Jobs, runs and artifacts as the catalog knows them: no network, any time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model import Artifact, Job, Run
+from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import CatalogReader
 
 
@@ -59,8 +59,17 @@ class ListArtifacts:
         self._catalog = catalog
 
     def __call__(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
-        """Ordered by run, kind and version."""
-        return self._catalog.artifacts(job_id, run_id)
+        """Ordered by run, kind and version; without content that only a manifest tells of any more."""
+        artifacts = self._catalog.artifacts(job_id, run_id)
+        lost = self._lost(job_id, run_id)
+        newest = {a.run_id: a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS}
+        return [a for a in artifacts if a.run_id not in lost or a != newest.get(a.run_id)]
+
+    def _lost(self, job_id: int, run_id: int | None) -> Collection[int | None]:
+        """Runs whose latest results are gone."""
+        one = self._catalog.run(job_id, run_id) if run_id else None
+        runs = self._catalog.runs(job_id, limit=1_000_000) if run_id is None else [one]
+        return {run.run_id for run in runs if run and run.status is RunStatus.ERROR}
 
     def about(self, text: str) -> Sequence[Artifact]:
         """Of any job, with `text` in key, checksums, host, app version or tags."""

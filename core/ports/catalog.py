@@ -143,8 +143,8 @@ class CatalogRecorder(Protocol):
 
         `synced_at` is when the reading began. What was recorded in that second or on the day after
         it stays: the listing may have missed it. A later date is nothing but wrong. Runs that are
-        not stored yet stay as long as their job. With `anew` nothing stays but the extents of these
-        artifacts.
+        not stored yet stay as long as their job, unless they are an ERROR. With `anew` nothing stays
+        but the extents of these artifacts.
         """
 
 

@@ -100,11 +100,19 @@ def _add_run(
     newest = max((artifact.version for artifact in versions), default=0)
     placed = [replace(a, key=_place(run, a.version, newest)) for a in versions]
     rows.artifacts.extend(placed)
-    rows.runs.extend(run_of(a, store.url(a.key)) for a in placed if a.version == newest)
+    rows.runs.extend(_run(run, a, store) for a in placed if a.version == newest)
     if run.latest and not placed:
         rows.artifacts.append(_unmanaged(run, run.latest))
         url = store.url(run.latest.key)
         rows.runs.append(Run(run.prefix.job_id, run.run_id, RunStatus.DONE, url))
+
+
+def _run(run: ListedRun, newest: Artifact, store: ObjectReader) -> Run:
+    """A manifest outlives its object when somebody deletes that by hand: then nothing is stored."""
+    there = (run.latest, *run.kept.values())
+    if any(stored and stored.key == newest.key for stored in there):
+        return run_of(newest, store.url(newest.key))
+    return Run(run.prefix.job_id, run.run_id, RunStatus.ERROR)
 
 
 def _place(run: ListedRun, version: int, newest: int) -> str:

@@ -43,7 +43,7 @@ _ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
 _RUN_COUNTS = "SELECT job_id, count(*) FROM runs WHERE job_id BETWEEN ? AND ? GROUP BY job_id"
 _DELETE_RUNS = """
     DELETE FROM runs
-    WHERE (status = ? AND coalesce(results_uploaded_at, '') NOT BETWEEN ? AND ?)
+    WHERE (status = ? AND coalesce(results_uploaded_at, '') NOT BETWEEN ? AND ?) OR status = ?
        OR job_id NOT IN (SELECT id FROM jobs)
 """
 
@@ -199,7 +199,7 @@ class SqliteCatalog(Catalog):
                 session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
             session.sql("DELETE FROM jobs WHERE created_at NOT BETWEEN ? AND ?", meanwhile)
             session.sql_many(_PUT_JOB, job_rows)
-            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, *meanwhile))
+            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, *meanwhile, RunStatus.ERROR.value))
             session.sql_many(_PUT_RUN, stored)
             session.sql_many(_ADD_RUN, others)  # results may have been recorded meanwhile
             replace_artifacts(session, rows, contents, meanwhile)

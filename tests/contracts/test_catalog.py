@@ -428,6 +428,15 @@ class TestReplace:
         assert list(catalog.runs(7)) == [waiting]
         assert list(catalog.runs(8)) == []
 
+    def test_results_that_were_lost(self, catalog: Catalog) -> None:
+        """That they are is known from the store alone."""
+        lost = Run(7, 4, RunStatus.ERROR)
+        catalog.put_run(RUN)
+        catalog.replace([JOB], [lost], [], LATER)
+        assert list(catalog.runs(7)) == [lost]
+        catalog.replace([JOB], [], [], LATER)
+        assert list(catalog.runs(7)) == []
+
 
 def test_naive_moment(tmp_path: Path) -> None:
     """A moment without time zone is refused, and nothing is written."""

@@ -181,7 +181,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def _stays(self, run: Run, since: datetime, until: datetime) -> bool:
         if run.status is not RunStatus.DONE:
-            return run.job_id in self._jobs
+            return run.job_id in self._jobs and run.status is not RunStatus.ERROR
         return run.results_uploaded_at is not None and since <= run.results_uploaded_at <= until
 
     def _file_id(self, artifact: Artifact) -> FileId:

@@ -243,7 +243,9 @@ class BindScreen(Dialog["UploadPlan"]):
         else:
             choices = [("↑ a new job", leave)]
         texts = [_GAP.join(choice) for choice in choices]
-        return next((text for text in texts if len(text) <= self._box.content_size.width), texts[-1])
+        return next(
+            (text for text in texts if len(text) <= self._box.content_size.width), texts[-1]
+        )
 
     def _chosen_ids(self) -> Sequence[int]:
         found = (self._run_ids.get(run.path) for run in self._runs)

@@ -54,12 +54,12 @@ class JobTable(RowTable):
 class JobList(Vertical):
     """Shows at once what the catalog knows, and what the store knows when that was read.
 
-    Posts `RowTable.RowSelected` with the id of a job as key, and `Changed` when there are other rows.
+    Posts `RowTable.RowSelected` with the id of a job as key, and `Changed`.
     The cursor stays on its job, whatever comes above it.
     """
 
     class Changed(Message):
-        """Of the jobs other ones are left, or the keys are about to go elsewhere."""
+        """Other jobs are shown."""
 
     class JobsRead(Message):
         """The rows that `needle` leaves, None where they are as they were; `failure` of the store."""

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import StoreConnectionError
+from core.jobs.list_jobs import ListArtifacts
 from core.model import ArtifactKind, Run, RunStatus
 from core.stored.job_s3_prefix import job_record_key
 from tests.catalog_dump import dump
@@ -80,6 +81,30 @@ def test_what_is_gone(bench: CareBench, store: AskedStore) -> None:
     bench.refresh()
     assert list(bench.catalog.artifacts(1)) == []
     assert dump(bench.catalog) == bench.rebuilt()
+
+
+def test_content_that_is_gone(bench: CareBench, store: AskedStore) -> None:
+    """A manifest alone stores nothing; when the content is back, it does again."""
+    bench.refresh()
+    content = b"".join(store.read(RESULTS))
+    store.delete(RESULTS)
+    bench.clock.advance(5)
+    bench.refresh()
+    assert bench.catalog.run(1, 4) == Run(1, 4, RunStatus.ERROR)
+    assert dump(bench.catalog) == bench.rebuilt()
+    kinds = [artifact.kind for artifact in ListArtifacts(bench.catalog)(1)]
+    assert kinds == [ArtifactKind.RUN_LOGS] == [a.kind for a in ListArtifacts(bench.catalog)(1, 4)]
+    store.put(RESULTS, content)
+    bench.clock.advance(5)
+    bench.refresh()
+    run = bench.catalog.run(1, 4)
+    assert run
+    assert run.stored
+    for key in (f"{PREFIX}run_4_logs.zip", RESULTS, MANIFEST):
+        store.delete(key)
+        bench.clock.advance(5)
+        bench.refresh()
+    assert bench.catalog.run(1, 4) is None
 
 
 def test_rebuild_reads_everything(bench: CareBench, store: AskedStore) -> None:
