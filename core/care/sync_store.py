@@ -1,8 +1,9 @@
-"""Make the catalog equal to the store, and adopt what earlier uploads left behind."""
+"""Make catalog and memory equal to the store, and adopt what earlier uploads left behind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.care.forget_deleted_jobs import ForgetDeletedJobs
 from core.errors import RunFerryError
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectReader
@@ -29,11 +30,13 @@ class SyncStore:
         journal: UploadJournal,
         adopt: AdoptIntended,
         refresh: RefreshCatalog,
+        forget_deleted: ForgetDeletedJobs,
     ) -> None:
         self._store = store
         self._journal = journal
         self._adopt = adopt
         self._refresh = refresh
+        self._forget_deleted = forget_deleted
 
     def __call__(self, *, rebuild: bool = False) -> Synced:
         """What cannot be adopted keeps nothing else from being done.
@@ -44,6 +47,7 @@ class SyncStore:
         begun = [intent.key for intent in self._journal.all_intents() if intent.sha256]
         adopted, failures = self._adopt_all([*dict.fromkeys([*recorded, *begun])])
         refreshed = self._refresh(rebuild=rebuild)
+        self._forget_deleted()
         self._forget_settled()
         return Synced(refreshed, adopted, failures)
 

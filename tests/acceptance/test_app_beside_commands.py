@@ -1,10 +1,14 @@
 """The app beside commands of the same user: what these do is seen without a restart."""
 
+import time
 from pathlib import Path
 
+import pytest
+
+from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
 from tests.tui.builders import until
-from tests.tui.screen_text import lines_of, table_of
+from tests.tui.screen_text import lines_of, table_of, toasts_of
 from tui.app import RunFerryApp
 from tui.composition.options import Options
 from tui.composition.session import Session
@@ -31,3 +35,83 @@ async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> Non
             with runferry_process(*delete) as command:
                 assert command.wait() == 0, command.errors
             await until(pilot, lambda: "done" in row() and "stored" not in row())
+
+
+async def test_deleted_by_another_machine(
+    home: Path, fred_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Given a run that the app has stored, and another machine that deletes its job
+    When the app reads the store again
+    Then nothing is said to be stored there any more, and the next upload asks where to.
+    """
+    other, shelf = (
+        tmp_path / "other",
+        f"[profiles.local]\nkind = 'local'\npath = '{tmp_path}/shelf'\n",
+    )
+    for place in (home, other):
+        place.mkdir()
+        (place / "settings.toml").write_text(f"{shelf}[watch]\nquiet_seconds = 1\n")
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(120, 30)) as pilot:
+
+            def shown() -> list[list[str]]:
+                table = table_of(pilot)
+                return [
+                    row.replace("▌", "").split() for row in lines_of(table)[1 : 1 + table.row_count]
+                ]
+
+            await until(pilot, lambda: table_of(pilot).move_to(f"{fred_out}/RUN1"))
+            await until(pilot, lambda: shown()[1][1:3] == ["●", "done"])
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+            await pilot.press("enter")
+            await until(pilot, lambda: shown()[0][-1] == "1/3" and "✓" in shown()[1])
+            assert "job" in shown()[0]
+            with monkeypatch.context() as there:
+                there.setenv("RUNFERRY_HOME", str(other))
+                delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
+                with runferry_process(*delete) as command:
+                    assert command.wait() == 0, command.errors
+            await pilot.press("2", "R")
+            await until(pilot, lambda: "The store was read" in toasts_of(pilot))
+            await pilot.press("1")
+            await until(pilot, lambda: shown()[0][-1] == "0/3")
+            await until(pilot, lambda: "✓" not in shown()[1] and "stored" not in shown()[1])
+            assert "job" not in shown()[0]
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+
+
+async def test_content_that_is_gone_from_the_store(
+    home: Path, fred_out: Path, runferry: Command
+) -> None:
+    """
+    Given a stored run, the object of which somebody deletes by hand
+    When the app reads the store again
+    Then neither screen says that it is stored, nor does a command list it.
+    """
+    runferry("upload", fred_out / "RUN1", "--name", "flu")
+    uploaded = int(time.time())
+    (stored,) = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(120, 30)) as pilot:
+
+            def rows() -> str:
+                return "\n".join(lines_of(table_of(pilot)))
+
+            await until(pilot, lambda: "1/3" in rows() and "✓ stored" in rows())
+            (home / "store" / stored["key"]).unlink()
+            # What was stored in the second of a reading is believed to be there still.
+            await until(pilot, lambda: int(time.time()) > uploaded)
+            await pilot.press("2", "R")
+            await until(pilot, lambda: "The store was read" in toasts_of(pilot))
+            await pilot.press("enter")
+            await until(pilot, lambda: "RUN1" in rows())
+            assert "✓" not in rows()
+            assert "error" in rows()
+            await pilot.press("1")
+            await until(pilot, lambda: "0/3" in rows() and "✓" not in rows())
+    assert runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records == []

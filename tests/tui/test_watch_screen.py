@@ -1,12 +1,15 @@
 """The watched tree, as a user drives it."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.events import RunDetected
 from core.finish.rule import Outcome
 from core.finish.run_state import RunState
 from core.transfer_view import TransferState
-from tests.builders import MIB, a_run_view
+from core.upload.upload_request import UploadRequest
+from tests.builders import MIB, a_job, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
 from tests.tui.screen_text import (
@@ -33,6 +36,7 @@ async def test_rows(stage: Stage) -> None:
     """Results roots with their runs in natural order: state in words, days, files, size."""
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await until(pilot, lambda: "…" not in "".join(lines_of(table_of(pilot))))
         lines = [" ".join(line.split()[:7]) for line in lines_of(table_of(pilot))[1:9]]
     assert lines == [
         "▾ measles/OUT 31 410 MiB 0/1",
@@ -77,6 +81,42 @@ async def test_stored_runs(stage: Stage) -> None:
         await until(pilot, lambda: any("job 12" in line for line in lines_of(table_of(pilot))))
         lines = lines_of(table_of(pilot))
     assert [line.split()[-1] for line in lines[3:6]] == ["2/5", "stored", "stored"]
+
+
+async def test_nothing_is_said_of_the_store_before_it_is_known(stage: Stage) -> None:
+    """Neither that runs are stored nor that none is, also where an upload was done before."""
+    stored(stage)
+    stage.queue.start()
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert stage.queue.wait_idle(10)
+    stage.jobs.may_plan.clear()
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: "is being looked up" in text_of(pilot, "#detail"))
+        shown = lines_of(table_of(pilot))[3:6]
+        assert [line.split()[-1] for line in shown] == ["…", "…", "…"]
+        assert "job 12" not in shown[0]
+        stage.jobs.may_plan.set()
+        await until(pilot, lambda: "2/5" in lines_of(table_of(pilot))[3])
+        assert [line.split()[-2:] for line in lines_of(table_of(pilot))[4:6]] == [
+            ["✓", "14:08"],
+            ["✓", "stored"],
+        ]
+
+
+async def test_an_upload_that_was_done_is_no_proof(stage: Stage) -> None:
+    """Of what is not in the store any more, the list of transfers says nothing here."""
+    stored(stage)
+    stage.queue.start()
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert stage.queue.wait_idle(10)
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: "✓ 14:08" in lines_of(table_of(pilot))[4])
+        stage.catalog.replace([a_job()], (), (), stage.clock.now() + timedelta(seconds=1))
+        await until(pilot, lambda: "0/5" in lines_of(table_of(pilot))[3])
+        assert "✓" not in "".join(lines_of(table_of(pilot)))
+        await until(pilot, lambda: "✓ uploaded" not in text_of(pilot, "#detail"))
 
 
 async def test_upload_the_run_under_the_cursor(stage: Stage) -> None:

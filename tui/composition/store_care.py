@@ -6,6 +6,7 @@ from core.care.adopt_orphan import AdoptOrphan
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
 from core.care.find_orphans import FindOrphans
+from core.care.forget_deleted_jobs import ForgetDeletedJobs
 from core.care.sync_store import SyncStore
 from core.jobs.get_job import GetJob
 from core.ports.catalog import Catalog
@@ -58,7 +59,8 @@ def make_store_care(
         hasher=hasher,
         writer=writer,
     )
-    sync = SyncStore(store, journal, adopt_intended, refresh_catalog)
+    forget_deleted = ForgetDeletedJobs(store, catalog, journal, journal)
+    sync = SyncStore(store, journal, adopt_intended, refresh_catalog, forget_deleted)
     return StoreCare(
         sync=sync,
         check=CheckStore(store, catalog, adopt, sync),

@@ -1,6 +1,7 @@
 """The watched tree: which runs there are, how far they are, which are finished."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
+from core.errors import CatalogError
 from core.events import Event, ResultsRootBound, RootCameBack, TransferSucceeded
 from core.run_view import RootView, RunView
 from core.transfer_view import TransferView
@@ -91,6 +93,8 @@ class WatchScreen(TableScreen):
         self._show_runs(transfers)
         rows = self._runs.rows
         self._filter.show_count(len(rows.shown), len(rows.picture.runs))
+        with suppress(CatalogError):  # what was read of the store stays as it is
+            self._sides.synced(self.services.list_jobs.synced_at())
         self._read_due_sides()
         self._show_emptiness()
         self._show_place()

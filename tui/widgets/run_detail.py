@@ -27,6 +27,7 @@ _STORED = {
     Standing.AS_IT_IS: line(" ✓ stored", Tone.GOOD),
     Standing.OUTDATED: line(" outdated: it has changed since it was stored", Tone.WARN),
     Standing.SOMETHING: line(" in store: whether as it is now, an upload finds out", Tone.DIM),
+    Standing.UNKNOWN: line(" whether it is stored is being looked up …", Tone.DIM),
 }
 
 
@@ -163,7 +164,8 @@ def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     transfer = facts.transfer
     if transfer is None or transfer.state is TransferState.CANCELLED:
         return (_advice(facts),)
-    if transfer.state is TransferState.DONE and facts.run.outdated:
+    gone = facts.standing in {Standing.UNKNOWN, Standing.NOTHING}
+    if transfer.state is TransferState.DONE and (gone or facts.run.outdated):
         return (_advice(facts),)
     sign = TRANSFER_SIGNS[transfer.state]
     if transfer.state is TransferState.ACTIVE:

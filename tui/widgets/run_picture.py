@@ -48,12 +48,15 @@ class Total:
 
 @dataclass(frozen=True)
 class RunGroup:
-    """The runs of one results root that are shown, and how many of them are stored as they are."""
+    """The runs of one results root that are shown, and how many of them are stored as they are.
+
+    `stored` and `job_id` are None while that was not read.
+    """
 
     path: str
     title: str
     runs: tuple[RunView, ...]
-    stored: int
+    stored: int | None
     job_id: int | None
     folded: bool = False
 
@@ -106,20 +109,18 @@ class RunPicture:
     def standing(self, run: RunView) -> Standing:
         """What the store has of a run, as far as that was read."""
         side = self.side(run)
-        return side.standing(run) if side else Standing.NOTHING
+        return side.standing(run) if side else Standing.UNKNOWN
 
     def groups(self, shown: Iterable[RunView]) -> Iterable[RunGroup]:
         """One for each results root, in the order of its first run."""
-        jobs = {t.source: t.job_id for t in self.transfers if t.job_id}
         for path, runs in by_store_root(shown).items():
             side = self.sides.get(path)
             yield RunGroup(
                 path,
                 self._title(path, runs[0].root),
                 tuple(runs),
-                sum(self.standing(run) is Standing.AS_IT_IS for run in runs),
-                (side and side.job_id)
-                or next((jobs[r.path] for r in runs if r.path in jobs), None),
+                side and sum(side.standing(run) is Standing.AS_IT_IS for run in runs),
+                side and side.job_id,
                 path in self.folded,
             )
 

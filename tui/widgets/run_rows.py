@@ -29,6 +29,7 @@ RUN_COLUMNS = (
 )
 _INDENT = 2
 _OUTDATED = Cell("outdated", Tone.WARN)
+_NOT_READ = Cell("…", Tone.DIM)
 _STORED = {
     Standing.AS_IT_IS: Cell("✓ stored", Tone.GOOD),
     Standing.OUTDATED: _OUTDATED,
@@ -126,15 +127,20 @@ def state_text(run: RunView) -> str:
 
 
 def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing) -> Cell:
-    """What became of the run: what travels speaks before what is stored, that before plans."""
+    """What became of the run: what travels speaks before what is stored, that before plans.
+
+    That an upload was done does not say that what it stored is there still.
+    """
     if transfer is None or transfer.state is TransferState.CANCELLED:
-        return _STORED.get(standing) or _planned_cell(run)
+        return _STORED.get(standing) or _planned_cell(run, standing)
     sign = TRANSFER_SIGNS[transfer.state]
     match transfer.state:
         case TransferState.ACTIVE:
             return Cell(_active_text(transfer), Tone.BUSY)
         case TransferState.DONE if run.outdated:
             return _OUTDATED
+        case TransferState.DONE if standing in {Standing.UNKNOWN, Standing.NOTHING}:
+            return _planned_cell(run, standing)
         case TransferState.DONE:
             when = clock_time(transfer.ended_at) if transfer.ended_at else "stored"
             return Cell(f"✓ {when}", Tone.GOOD)
@@ -144,12 +150,12 @@ def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing)
             return Cell(sign.word, sign.tone)
 
 
-def _planned_cell(run: RunView) -> Cell:
+def _planned_cell(run: RunView, standing: Standing) -> Cell:
     if run.held:
         return Cell("held", Tone.WARN)
     if run.uploads_in is not None:
         return Cell(f"in {ceil(run.uploads_in)} s", Tone.BUSY)
-    return Cell()
+    return _NOT_READ if standing is Standing.UNKNOWN else Cell()
 
 
 def _active_text(transfer: TransferView) -> str:
@@ -167,7 +173,6 @@ def _flat(groups: Iterable[RunGroup], order: Order) -> Iterable[RunGroup | RunVi
 
 def _group_row(group: RunGroup) -> Row:
     job = f"  job {group.job_id}" if group.job_id else ""
-    every = len(group.runs)
     return Row(
         group.key,
         (
@@ -175,10 +180,17 @@ def _group_row(group: RunGroup) -> Row:
             Cell(group.files.text(number)),
             Cell(group.bytes.text(size)),
             Cell(),
-            Cell(f"{group.stored}/{every}", Tone.GOOD if group.stored == every else Tone.PLAIN),
+            _stored_cell(group),
         ),
         heading=True,
     )
+
+
+def _stored_cell(group: RunGroup) -> Cell:
+    every = len(group.runs)
+    if group.stored is None:
+        return _NOT_READ
+    return Cell(f"{group.stored}/{every}", Tone.GOOD if group.stored == every else Tone.PLAIN)
 
 
 def _run_row(run: RunView, upload: Cell) -> Row:

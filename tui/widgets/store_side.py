@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -27,8 +28,10 @@ class Standing(Enum):
     """What the store has of a run.
 
     AS_IT_IS what is there now; OUTDATED what was there before it changed; SOMETHING that this
-    machine has not compared with what is there.
+    machine has not compared with what is there. UNKNOWN: that was not read yet.
     """
+
+    UNKNOWN = auto()
 
     NOTHING = auto()
     SOMETHING = auto()
@@ -81,6 +84,13 @@ class StoreSides:
         self._read_for: dict[str, tuple[str, ...]] = {}
         self._reading = False
         self._compared: dict[str, tuple[bool, bool]] = {}
+        self._synced_at: datetime | None = None
+
+    def synced(self, at: datetime | None) -> None:
+        """When the catalog was read from the store: since then anything may have changed."""
+        if at != self._synced_at:
+            self._synced_at = at
+            self._read_for.clear()
 
     def compare(self, runs: Iterable[RunView]) -> None:
         """A run that is stored now, or is not any more, says that its root is to be read anew."""
