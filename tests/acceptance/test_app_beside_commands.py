@@ -115,3 +115,32 @@ async def test_content_that_is_gone_from_the_store(
             await pilot.press("1")
             await until(pilot, lambda: "0/3" in rows() and "✓" not in rows())
     assert runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records == []
+
+
+async def test_a_file_that_was_made_anew_with_the_same_content(
+    home: Path, fred_out: Path, runferry: Command
+) -> None:
+    """
+    Given a stored run, one file of which is deleted and made again with the same bytes
+    When a command finds that its content is what is stored
+    Then the app does not go on saying that it is outdated.
+    """
+    home.mkdir()
+    (home / "settings.toml").write_text("[watch]\nquiet_seconds = 1\n")
+    runferry("upload", fred_out / "RUN1", "--name", "flu")
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(120, 30)) as pilot:
+
+            def row() -> str:
+                return next((row for row in lines_of(table_of(pilot)) if " RUN1 " in row), "")
+
+            await until(pilot, lambda: "done" in row() and "✓ stored" in row())
+            log = fred_out / "RUN1/LOG"
+            content = log.read_bytes()
+            log.unlink()
+            log.write_bytes(content)
+            await until(pilot, lambda: "outdated" in row())
+            with runferry_process("upload", fred_out / "RUN1") as upload:
+                assert upload.wait() == 0
+            await until(pilot, lambda: "✓ stored" in row())
