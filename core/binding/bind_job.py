@@ -58,6 +58,7 @@ class BindJob:
         *,
         job_id: int | None = None,
         name: str | None = None,
+        bound: bool = False,
         results: Results | None = None,
         progress: Progress | None = None,
     ) -> Job:
@@ -65,8 +66,9 @@ class BindJob:
 
         Of those who ask for one root at the same time, in any process on this state, the first
         finds or makes the job, and the others then use it. A new binding is published. Raises
-        JobNotFoundError for an id that does not exist, StoreError, TransferCancelledError; the root
-        is as it was then.
+        JobNotFoundError for an id that does not exist, and when the root should be `bound` and its
+        job was deleted, which is forgotten then; StoreError, TransferCancelledError; the root is as
+        it was then.
         """
         progress = progress or Progress()
         if job_id is not None:
@@ -76,6 +78,8 @@ class BindJob:
         with self._turns.binding(results_root, progress):
             if job := self._remembered(results_root, name, results):
                 return job
+            if bound:
+                raise self._forgotten(results_root, results)
             job, how = self._found(results_root, name, results, progress)
             self._bind(results_root, job, how)
         return job
@@ -100,6 +104,16 @@ class BindJob:
             if job and name in {None, job.name}:
                 return job
         return None
+
+    def _forgotten(self, results_root: str, results: Results | None) -> JobNotFoundError:
+        source = results.scans[0].path if results else ""
+        for known in self._journal.remembered_jobs(results_root, source):
+            self._journal.forget_job(known.id)
+        return JobNotFoundError(
+            f"The job that {results_root} belonged to was deleted.",
+            kept="Nothing was stored; your files are untouched.",
+            todo="Upload it anew: then you are asked where to.",
+        )
 
     def _existing(self, job_id: int | None, made_at: datetime | None) -> Job | None:
         try:

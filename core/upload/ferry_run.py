@@ -60,6 +60,7 @@ class FerryRun:
             identify(directories[0]).results_root,
             job_id=request.job_id,
             name=request.job_name,
+            bound=request.bound,
             results=results,
             progress=progress,
         )

@@ -13,7 +13,8 @@ class UploadRequest:
     without a run id the run is the one it was stored as before, or the one that its path names.
     `sidecars` asks for the files beside the run, too. `size` in bytes, 0 where nobody has looked.
     With `known_run` something of that run must be stored in that job already: who mistypes an id
-    makes no run of it.
+    makes no run of it. With `bound` its results root must be bound to a job that is there: that this
+    was deleted is no reason to make another one unasked.
     """
 
     source: str
@@ -23,6 +24,7 @@ class UploadRequest:
     sidecars: bool = False
     size: int = 0
     known_run: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True)

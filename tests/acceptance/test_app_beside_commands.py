@@ -14,6 +14,13 @@ from tui.composition.options import Options
 from tui.composition.session import Session
 
 
+def set_up(home: Path, shelf: Path | None = None) -> None:
+    """A machine that does not wait for long; several may have their store at one path."""
+    store = f"[profiles.local]\nkind = 'local'\npath = '{shelf}'\n" if shelf else ""
+    home.mkdir()
+    (home / "settings.toml").write_text(f"{store}[watch]\nquiet_seconds = 1\n")
+
+
 async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> None:
     """
     Given the app on a tree of finished runs
@@ -45,13 +52,9 @@ async def test_deleted_by_another_machine(
     When the app reads the store again
     Then nothing is said to be stored there any more, and the next upload asks where to.
     """
-    other, shelf = (
-        tmp_path / "other",
-        f"[profiles.local]\nkind = 'local'\npath = '{tmp_path}/shelf'\n",
-    )
+    other = tmp_path / "other"
     for place in (home, other):
-        place.mkdir()
-        (place / "settings.toml").write_text(f"{shelf}[watch]\nquiet_seconds = 1\n")
+        set_up(place, shelf=tmp_path / "shelf")
     with Session(Options()) as session:
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(120, 30)) as pilot:
@@ -69,11 +72,10 @@ async def test_deleted_by_another_machine(
             await pilot.press("enter")
             await until(pilot, lambda: shown()[0][-1] == "1/3" and "✓" in shown()[1])
             assert "job" in shown()[0]
-            with monkeypatch.context() as there:
-                there.setenv("RUNFERRY_HOME", str(other))
-                delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
-                with runferry_process(*delete) as command:
-                    assert command.wait() == 0, command.errors
+            monkeypatch.setenv("RUNFERRY_HOME", str(other))
+            delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
+            with runferry_process(*delete) as command:
+                assert command.wait() == 0, command.errors
             await pilot.press("2", "R")
             await until(pilot, lambda: "The store was read" in toasts_of(pilot))
             await pilot.press("1")
@@ -82,6 +84,48 @@ async def test_deleted_by_another_machine(
             assert "job" not in shown()[0]
             await pilot.press("u")
             await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+
+
+async def test_deleted_by_another_machine_and_not_known_yet(
+    home: Path,
+    fred_out: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    runferry: Command,
+) -> None:
+    """
+    Given a run that the app has stored, and another machine that deletes its job
+    When another run is uploaded before the app has read the store
+    Then no job is made for it unasked: that upload fails, and the next one asks where to.
+    """
+    other = tmp_path / "other"
+    for place in (home, other):
+        set_up(place, shelf=tmp_path / "shelf")
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(120, 30)) as pilot:
+
+            def row(name: str) -> str:
+                return next((row for row in lines_of(table_of(pilot)) if f" {name} " in row), "")
+
+            await until(pilot, lambda: table_of(pilot).move_to(f"{fred_out}/RUN1"))
+            await until(pilot, lambda: "done" in row("RUN1") and "done" in row("RUN2"))
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+            await pilot.press("enter")
+            await until(pilot, lambda: "✓" in row("RUN1"))
+            monkeypatch.setenv("RUNFERRY_HOME", str(other))
+            delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
+            with runferry_process(*delete) as command:
+                assert command.wait() == 0, command.errors
+            table_of(pilot).move_to(f"{fred_out}/RUN2")
+            await pilot.press("u")
+            await until(pilot, lambda: "failed" in row("RUN2"))
+            await until(pilot, lambda: "✓" not in row("RUN1"))
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+    monkeypatch.setenv("RUNFERRY_HOME", str(home))
+    assert runferry("jobs", "list", "--json").records == []
 
 
 async def test_content_that_is_gone_from_the_store(
@@ -125,8 +169,7 @@ async def test_a_file_that_was_made_anew_with_the_same_content(
     When a command finds that its content is what is stored
     Then the app does not go on saying that it is outdated.
     """
-    home.mkdir()
-    (home / "settings.toml").write_text("[watch]\nquiet_seconds = 1\n")
+    set_up(home)
     runferry("upload", fred_out / "RUN1", "--name", "flu")
     with Session(Options()) as session:
         app = RunFerryApp(session.app_services([str(fred_out)]))

@@ -152,9 +152,11 @@ class Bench:
         run_id: int | None = None,
         name: str | None = None,
         sidecars: bool = False,
+        bound: bool = False,
     ) -> UploadResult:
         self.progress = Progress()
-        return self.ferry_run(UploadRequest(source, job_id, run_id, name, sidecars), self.progress)
+        request = UploadRequest(source, job_id, run_id, name, sidecars, bound=bound)
+        return self.ferry_run(request, self.progress)
 
     @property
     def sent(self) -> int:

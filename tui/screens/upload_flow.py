@@ -87,6 +87,8 @@ class UploadFlow:
 
     def _submit(self, choice: UploadChoice) -> Sequence[Notice]:
         for run in choice.accepted:
-            self._services.transfers.submit(UploadRequest(run.path, size=run.bytes or 0))
+            self._services.transfers.submit(
+                UploadRequest(run.path, size=run.bytes or 0, bound=True)
+            )
         refused = [Notice(refused_text(choice), "warning")] if choice.refused else []
         return [Notice(queued_text(choice.accepted)), *refused]

@@ -11,7 +11,7 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 from core.errors import CatalogError
-from core.events import Event, ResultsRootBound, RootCameBack, TransferSucceeded
+from core.events import Event, ResultsRootBound, RootCameBack, TransferFailed, TransferSucceeded
 from core.run_view import RootView, RunView
 from core.transfer_view import TransferView
 from tui.bridge import post
@@ -101,8 +101,8 @@ class WatchScreen(TableScreen):
         self._strip.show_summary(summarize(transfers))
 
     def take(self, event: Event) -> None:
-        """What is stored changes by a finished upload, where runs go by a binding."""
-        if isinstance(event, TransferSucceeded):
+        """What is stored changes by a finished upload, where runs go by a binding or its end."""
+        if isinstance(event, TransferSucceeded | TransferFailed):
             self._sides.forget([store_root(event.transfer.source.rpartition("/")[0])])
         elif isinstance(event, ResultsRootBound):
             self._sides.forget([event.results_root])

@@ -137,17 +137,21 @@ def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing)
     match transfer.state:
         case TransferState.ACTIVE:
             return Cell(_active_text(transfer), Tone.BUSY)
-        case TransferState.DONE if run.outdated:
-            return _OUTDATED
-        case TransferState.DONE if standing in {Standing.UNKNOWN, Standing.NOTHING}:
-            return _planned_cell(run, standing)
         case TransferState.DONE:
-            when = clock_time(transfer.ended_at) if transfer.ended_at else "stored"
-            return Cell(f"✓ {when}", Tone.GOOD)
+            return _done_cell(run, transfer, standing)
         case TransferState.FAILED:
             return Cell(sign.text, sign.tone)
         case _:
             return Cell(sign.word, sign.tone)
+
+
+def _done_cell(run: RunView, transfer: TransferView, standing: Standing) -> Cell:
+    if run.outdated:
+        return _OUTDATED
+    if standing in {Standing.UNKNOWN, Standing.NOTHING}:
+        return _planned_cell(run, standing)
+    when = clock_time(transfer.ended_at) if transfer.ended_at else "stored"
+    return Cell(f"✓ {when}", Tone.GOOD)
 
 
 def _planned_cell(run: RunView, standing: Standing) -> Cell:

@@ -116,6 +116,20 @@ def prepared(uploads: Callable[[DeletingBench], None]) -> tuple[RacedStore, Dele
     return store, bench
 
 
+def test_a_deleted_job_is_not_replaced_unasked() -> None:
+    """An upload to the job that its root is bound to ends; after a new answer the next one goes there."""
+    store, bench = prepared(next_version)
+    Deleting(store).delete()
+    for _ in range(2):
+        with pytest.raises(JobNotFoundError, match="belonged to was deleted"):
+            bench.ferry(bound=True)
+    assert bench.plan_upload(RUN4).job is None
+    assert left_of_job_1(store) == []
+    bench.register_job("another")
+    bench.bind_job(ROOT, job_id=2)
+    assert bench.ferry(bound=True).manifest.job_id == 2
+
+
 def test_few_calls() -> None:
     """The numbers below cover all of them."""
     for uploads in (first, next_version, with_logs, copied):
