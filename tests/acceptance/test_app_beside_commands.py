@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
@@ -21,6 +22,11 @@ def set_up(home: Path, shelf: Path | None = None) -> None:
     (home / "settings.toml").write_text(f"{store}[watch]\nquiet_seconds = 1\n")
 
 
+def line_of(pilot: Pilot[int], text: str) -> str:
+    """The first line of the table with `text` in it; empty while there is none."""
+    return next((line for line in lines_of(table_of(pilot)) if text in line), "")
+
+
 async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> None:
     """
     Given the app on a tree of finished runs
@@ -32,7 +38,7 @@ async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> Non
         async with app.run_test(size=(120, 30)) as pilot:
 
             def row() -> str:
-                return next((row for row in lines_of(table_of(pilot)) if " RUN1 " in row), "")
+                return line_of(pilot, " RUN1 ")
 
             await until(pilot, lambda: "done" in row())
             with runferry_process("upload", fred_out / "RUN1", "--name", "flu") as upload:
@@ -59,19 +65,19 @@ async def test_deleted_by_another_machine(
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(120, 30)) as pilot:
 
-            def shown() -> list[list[str]]:
-                table = table_of(pilot)
-                return [
-                    row.replace("▌", "").split() for row in lines_of(table)[1 : 1 + table.row_count]
-                ]
+            def row() -> str:
+                return line_of(pilot, " RUN1 ")
+
+            def heading() -> str:
+                return line_of(pilot, " OUT ")
 
             await until(pilot, lambda: table_of(pilot).move_to(f"{fred_out}/RUN1"))
-            await until(pilot, lambda: shown()[1][1:3] == ["●", "done"])
+            await until(pilot, lambda: "● done" in row())
             await pilot.press("u")
             await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
             await pilot.press("enter")
-            await until(pilot, lambda: shown()[0][-1] == "1/3" and "✓" in shown()[1])
-            assert "job" in shown()[0]
+            await until(pilot, lambda: heading().endswith("1/3") and "✓" in row())
+            assert "job 1" in heading()
             monkeypatch.setenv("RUNFERRY_HOME", str(other))
             delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
             with runferry_process(*delete) as command:
@@ -79,9 +85,9 @@ async def test_deleted_by_another_machine(
             await pilot.press("2", "R")
             await until(pilot, lambda: "The store was read" in toasts_of(pilot))
             await pilot.press("1")
-            await until(pilot, lambda: shown()[0][-1] == "0/3")
-            await until(pilot, lambda: "✓" not in shown()[1] and "stored" not in shown()[1])
-            assert "job" not in shown()[0]
+            await until(pilot, lambda: heading().endswith("0/3"))
+            await until(pilot, lambda: "✓" not in row() and "stored" not in row())
+            assert "job" not in heading()
             await pilot.press("u")
             await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
 
@@ -106,7 +112,7 @@ async def test_deleted_by_another_machine_and_not_known_yet(
         async with app.run_test(size=(120, 30)) as pilot:
 
             def row(name: str) -> str:
-                return next((row for row in lines_of(table_of(pilot)) if f" {name} " in row), "")
+                return line_of(pilot, f" {name} ")
 
             await until(pilot, lambda: table_of(pilot).move_to(f"{fred_out}/RUN1"))
             await until(pilot, lambda: "done" in row("RUN1") and "done" in row("RUN2"))
@@ -176,7 +182,7 @@ async def test_a_file_that_was_made_anew_with_the_same_content(
         async with app.run_test(size=(120, 30)) as pilot:
 
             def row() -> str:
-                return next((row for row in lines_of(table_of(pilot)) if " RUN1 " in row), "")
+                return line_of(pilot, " RUN1 ")
 
             await until(pilot, lambda: "done" in row() and "✓ stored" in row())
             log = fred_out / "RUN1/LOG"
