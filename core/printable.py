@@ -11,10 +11,14 @@ from core.redaction import redact
 _LINE = 300
 _READ = 4096
 _DANGEROUS = (
-    "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff"
+    "\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Controls, directions, what is invisible, and what is no character."""
+"""Controls, directions, what is invisible (fillers too), and what is no character.
+
+Without the selectors of variants, which are part of what emoji are seen as.
+"""
 _HARMFUL = re.compile(f"[{_DANGEROUS}]")
 _ESCAPED = re.compile(f"[{_DANGEROUS}\\\\]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}

@@ -40,6 +40,8 @@ def told(shown: str) -> str:
         ("evil\u202egpj", "evil\\u202egpj"),
         ("\u061c\u00ad\U000e0041", "\\u061c\\u00ad\\U000e0041"),
         ("\ud800", "\\ud800"),
+        ("fill\u3164\u115f\uffa0ed", "fill\\u3164\\u115f\\uffa0ed"),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),
     ],
 )
 def test_printable(text: str, shown: str) -> None:
