@@ -7,7 +7,7 @@ from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.findings import Finding, Problem
 from core.stored.listed_jobs import ListedRun
 from core.stored.loose_results import is_listed_content_of, loose_results
-from core.stored.manifests import WRITE_TOKEN, ReadManifest
+from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 
 
 @dataclass
@@ -19,7 +19,7 @@ class RunCheck:
     unmanaged: int = 0
 
 
-def check_run(store: ObjectReader, read: ReadManifest, run: ListedRun) -> RunCheck:
+def check_run(store: ObjectReader, read: ManifestsReadOnce, run: ListedRun) -> RunCheck:
     """Reads the manifests and looks at the objects; no content. Raises StoreError."""
     check = RunCheck()
     for loose in loose_results(store, run, read):
@@ -34,7 +34,7 @@ def check_run(store: ObjectReader, read: ReadManifest, run: ListedRun) -> RunChe
             in_place = not run.is_superseded(manifest.version, newest)
             _check_version(store, run, manifest, check, in_place=in_place)
         else:
-            check.findings.append(Finding(Problem.BAD_MANIFEST, key))
+            check.findings.append(Finding(Problem.BAD_MANIFEST, key, read.refused.get(key, "")))
     return check
 
 

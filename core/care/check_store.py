@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -21,7 +22,7 @@ from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.compare_catalog import compare_catalog
 from core.stored.findings import Checked, Finding, Problem
 from core.stored.implied_rows import ImpliedRows, rows_of_store
-from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
 from core.stored.listed_jobs import ListedJob, listed_jobs
 from core.stored.manifests import ManifestsReadOnce
 from core.stored.record_reader import RecordReader
@@ -63,6 +64,7 @@ class CheckStore:
         rows = rows_of_store(self._store, RecordReader(self._store, self._catalog, {}, read))
         yield from compare_catalog(self._catalog, rows)
         yield from (f for f in rows.set_aside if f.problem is not Problem.BAD_MANIFEST)
+        yield from _of_emptied(rows, counts)
         digests = _digests_of_unversioned(rows)
         for job in listed_jobs(self._store):
             yield from self._of_prefix(job, rows)
@@ -118,6 +120,15 @@ class CheckStore:
         else:
             return finding.problem.of_cache or finding.problem is Problem.NOT_IN_STORE
         return True
+
+
+def _of_emptied(rows: ImpliedRows, counts: Checked) -> Iterator[Finding]:
+    """A job is deleted with all that was stored of it: where something is, its record was lost."""
+    stored = Counter(artifact.job_id for artifact in rows.artifacts if artifact.managed)
+    counts.emptied = len(rows.emptied - stored.keys())
+    for job_id in sorted(rows.emptied & stored.keys()):
+        detail = f"empty as that of a deleted job, which has {stored[job_id]} artifacts"
+        yield Finding(Problem.BAD_RECORD, job_record_key(job_id), detail)
 
 
 def _digests_of_unversioned(rows: ImpliedRows) -> Mapping[str, str]:

@@ -40,7 +40,8 @@ class Finding:
 class Checked:
     """Counts: `objects` have a digest; of `read` of them all `read_bytes` were read.
 
-    `archived` ones were to be read, and would have to be restored first.
+    `archived` ones were to be read, and would have to be restored first. Of `emptied` jobs only an
+    empty record is there, as it is of deleted ones.
     """
 
     objects: int = 0
@@ -51,6 +52,7 @@ class Checked:
     problems: int = 0
     outdated: int = 0
     mended: int = 0
+    emptied: int = 0
 
     def count(self, finding: Finding) -> None:
         """Problems that were mended are counted as both."""

@@ -19,6 +19,7 @@ class ImpliedRows:
     """`extents` by content id: those not in the catalog yet. `etags` by key of what was read.
 
     `set_aside` is what could not be read, or cannot be. Everything else is as if that was not there.
+    `emptied` are ids whose records are empty: those jobs were deleted, if nobody else emptied them.
     """
 
     jobs: dict[int, Job] = field(default_factory=dict[int, Job])
@@ -27,6 +28,7 @@ class ImpliedRows:
     extents: dict[str, Extent] = field(default_factory=dict[str, Extent])
     etags: dict[str, str] = field(default_factory=dict[str, str])
     set_aside: list[Finding] = field(default_factory=list[Finding])
+    emptied: set[int] = field(default_factory=set[int])
 
 
 def rows_of_store(store: ObjectReader, records: RecordReader) -> ImpliedRows:
@@ -49,8 +51,11 @@ def _add_recorded(
     for stored in listed:
         if is_impossible(stored.key):
             rows.set_aside.append(Finding(Problem.IMPOSSIBLE, stored.key))
-        elif parse_job_record_key(stored.key) and stored.size != len(DELETED_JOB):
-            known.append(stored)
+        elif job_id := parse_job_record_key(stored.key):
+            if stored.size == len(DELETED_JOB):
+                rows.emptied.add(job_id)
+            else:
+                known.append(stored)
     found = records.jobs(known)
     rows.jobs = {job.id: job for job in found.values()}
     rows.etags = {s.key: s.etag for s in known if s.key in found}

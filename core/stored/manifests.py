@@ -29,22 +29,11 @@ def read_manifest(store: ObjectReader, key: str) -> Manifest | None:
 
     So it is, with a line in the log, when what is there does not belong there.
     """
-    parsed = parse_key(key)
-    if parsed is None or not parsed.is_manifest:
-        return None
     try:
-        manifest = _decoded(store, key)
-    except ObjectNotFoundError:
-        return None
-    except (RecordError, ObjectArchivedError) as error:
+        return _checked(store, key)
+    except RecordError as error:
         _log.warning("%s is not a manifest: %s", key, error)
         return None
-    results = parsed.prefix.run_results(parsed.run_id or 0)
-    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
-    if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
-        _log.warning("%s speaks of another run, version or key", key)
-        return None
-    return manifest
 
 
 def manifest_of(store: ObjectReader, artifact: Artifact) -> Manifest | None:
@@ -61,13 +50,23 @@ class ManifestsReadOnce:
     def __init__(self, store: ObjectReader) -> None:
         self._store = store
         self._read: dict[tuple[str, str], Manifest | None] = {}
+        self.refused: dict[str, str] = {}
+        """Why manifests could not be read, by key."""
 
     def __call__(self, listed: StoredObject) -> Manifest | None:
         """Read again only if it is another one than before."""
         this = listed.key, listed.etag
         if this not in self._read:
-            self._read[this] = read_manifest(self._store, listed.key)
+            self._read[this] = self._look(listed.key)
         return self._read[this]
+
+    def _look(self, key: str) -> Manifest | None:
+        try:
+            return _checked(self._store, key)
+        except RecordError as error:
+            _log.warning("%s is not a manifest: %s", key, error)
+            self.refused[key] = str(error)
+            return None
 
 
 def is_content_of(stored: StoredObject, manifest: Manifest) -> bool:
@@ -93,6 +92,24 @@ def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
         return False
     untellable = not manifest.write_token and not stored.metadata.get(WRITE_TOKEN)
     return untellable or stored.etag == manifest.etag or is_content_of(stored, manifest)
+
+
+def _checked(store: ObjectReader, key: str) -> Manifest | None:
+    """None when there is none; raises RecordError for what is there and does not belong there."""
+    parsed = parse_key(key)
+    if parsed is None or not parsed.is_manifest:
+        return None
+    try:
+        manifest = _decoded(store, key)
+    except ObjectNotFoundError:
+        return None
+    except ObjectArchivedError as error:
+        raise RecordError(error.what) from None
+    results = parsed.prefix.run_results(parsed.run_id or 0)
+    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
+    if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
+        raise RecordError("it speaks of another run, version or key")
+    return manifest
 
 
 def _decoded(store: ObjectReader, key: str) -> Manifest:

@@ -125,6 +125,8 @@ def _encode(record: Mapping[str, object]) -> bytes:
 
 
 def _decode(data: bytes, build: "Callable[[_Fields], T]") -> T:
+    if not data:
+        raise RecordError("empty")
     if len(data) > MAX_BYTES:
         raise RecordError("larger than any record")
     try:

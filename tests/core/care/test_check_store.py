@@ -7,6 +7,7 @@ import pytest
 from core.errors import ResultsMetadataError, StoreAccessDeniedError
 from core.model import Job, Run
 from core.stored.findings import Checked
+from core.stored.job_s3_prefix import job_record_key
 from core.upload.upload_result import UploadOutcome
 from tests.catalog_dump import dump
 from tests.core.asked_store import AskedStore
@@ -161,6 +162,48 @@ def test_manifest_that_is_none(bench: CareBench) -> None:
         ("NOT_IN_STORE", "versions/run_4_results.v0001.zip"),
         ("BAD_MANIFEST", "run_4_results.v0001.json"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON: Expecting property name"),
+        (b"[]", "not a JSON object"),
+        (b"\xff", "not UTF-8"),
+    ],
+)
+def test_why_a_manifest_is_none(bench: CareBench, data: bytes, why: str) -> None:
+    """What is wrong with it stands beside it, as it does beside job records."""
+    bench.store.put(MANIFEST, data)
+    (found,) = [f for f in bench.findings() if f.problem.name == "BAD_MANIFEST"]
+    assert why in found.detail
+
+
+def test_manifest_of_another_run(bench: CareBench) -> None:
+    """It is in order, and in the wrong place."""
+    bench.store.put(MANIFEST, bench.content(f"{PREFIX}run_4_results.v0002.json"))
+    (found,) = [f for f in bench.findings() if f.problem.name == "BAD_MANIFEST"]
+    assert found.detail == "it speaks of another run, version or key"
+
+
+def test_emptied_record(bench: CareBench) -> None:
+    """Of a deleted job nothing is left: where something is, the record lost its content."""
+    bench.store.put(job_record_key(1), b"")
+    counts = Checked()
+    (found,) = [f for f in bench.care.check(counts) if not f.problem.of_cache]
+    assert (found.problem.name, found.key) == ("BAD_RECORD", job_record_key(1))
+    assert found.detail == "empty as that of a deleted job, which has 3 artifacts"
+    assert (counts.problems, counts.emptied) == (1, 0)
+
+
+def test_record_of_a_deleted_job(bench: CareBench) -> None:
+    """It is counted, for nobody can tell it from one that was never written whole."""
+    bench.store.put(job_record_key(9), b"")
+    bench.store.put("jobs/9/2026/11/20/140731/notes.txt", b"of another tool")
+    counts = Checked()
+    assert list(bench.care.check(counts)) == []
+    assert (counts.problems, counts.emptied) == (0, 1)
 
 
 def test_newest_manifest_is_none(bench: CareBench) -> None:
