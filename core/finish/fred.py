@@ -35,6 +35,7 @@ from core.ports.processes import Process
 from core.ports.tree import SampleRequest, Scan
 from core.printable import one_line
 
+_LAST_SLACK_NS = 2_000_000_000
 _EMPTY = "nothing written yet, which is normal until a FRED simulation ends"
 
 
@@ -58,7 +59,8 @@ class FredRule:
         if not idle.passed:
             outcome, reason = Outcome.RUNNING, idle.reason
         days = days_of(evidence.samples.get(LOG))
-        return Verdict(outcome, reason, (idle, *checks), days, alive=not idle.passed)
+        final = outcome is Outcome.FAILED and _failed_last(evidence.scan, evidence.samples)
+        return Verdict(outcome, reason, (idle, *checks), days, alive=not idle.passed, final=final)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """FRED says when it has finished: pauses mean nothing."""
@@ -99,6 +101,18 @@ def _by_return_code(scan: Scan, samples: Samples) -> _Judged:
     if why := first_failing(checks):
         return checks, Outcome.RUNNING, why
     return checks, Outcome.DONE, reason
+
+
+def _failed_last(scan: Scan, samples: Samples) -> bool:
+    """Whether nothing in the run is newer than its error, after which FRED writes nothing.
+
+    Otherwise the error may be of an earlier run into the directory, as may errors.txt beside it.
+    """
+    name = RETURN_CODE if RETURN_CODE in samples else ERR
+    if name == ERR and not (ERR in samples and error_line(samples[ERR])):
+        return False
+    times = dict(scan.file_times())
+    return times.get(name, 0) + _LAST_SLACK_NS >= max(times.values(), default=0)
 
 
 def _error(scan: Scan, samples: Samples) -> Check:

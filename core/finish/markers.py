@@ -43,13 +43,15 @@ class FileTimes:
 
 
 class MarkerReader:
-    """One marker. Older than any other file (2 s slack) it is left over from an earlier run.
+    """One marker, `awaited` where it has to come.
 
-    So is one in a copy that did not keep file times, now and then: the reason says so.
+    Older than any other file (2 s slack) it is left over from an earlier run. So is one in a copy
+    that did not keep file times, now and then: the reason says so.
     """
 
-    def __init__(self, marker: Marker) -> None:
+    def __init__(self, marker: Marker, *, awaited: bool = False) -> None:
         self.marker = marker
+        self._missing = "is not there yet" if awaited else "is not there"
         self.request = SampleRequest(marker.file, head=_HEAD)
         self._pattern = re.compile(marker.matches)
 
@@ -57,7 +59,7 @@ class MarkerReader:
         """What it says in one look."""
         name = one_line(self.marker.file)
         if self.marker.file not in times.markers:
-            return Answer(False, f"{name} is not there yet")
+            return Answer(False, f"{name} {self._missing}")
         if times.markers[self.marker.file] + _NEWER_SLACK_NS < times.newest_ns:
             newest = one_line(times.newest)
             reason = f"{name} is older than {newest}: left over from an earlier run, or copied"

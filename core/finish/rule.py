@@ -35,7 +35,8 @@ class Check:
 class Verdict:
     """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown.
 
-    `alive` when a live process proves that the run goes on, however long nothing is written.
+    `alive` when a live process proves that the run goes on, however long nothing is written. `final`
+    when the run's own last word is that it failed: there is nothing to wait for.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class Verdict:
     checks: tuple[Check, ...] = ()
     days: tuple[int, int] | None = None
     alive: bool = False
+    final: bool = False
 
 
 @dataclass(frozen=True)

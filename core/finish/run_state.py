@@ -20,10 +20,10 @@ class RunState(StrEnum):
     """What a user is told about a run, in the same word everywhere.
 
     SCANNING has not been looked at as a whole yet. RUNNING is not done, whether or not it has written
-    anything. SETTLING is done or has failed, if it stays as it is. FAILED names its error; STOPPED
-    has none and is not done, but nothing will write there any more, which is proven. STALLED has no
-    such proof: nothing has been written for so long that somebody should look. CHANGED is done, but
-    not as it was stored. OFFLINE cannot be seen at present.
+    anything. SETTLING has ended, if it stays as it is. FAILED names its error; STOPPED has none and
+    is not done, but nothing will write there any more, which is proven. STALLED has no such proof:
+    nothing has been written for so long that somebody should look. CHANGED is done, but not as it
+    was stored. OFFLINE cannot be seen at present.
     """
 
     SCANNING = "scanning"
@@ -102,8 +102,8 @@ def step(track: Track, look: Look, patience: Patience) -> Track:
 
     That a run is done is said only when two complete scans, at least `patience.settle` seconds
     apart and equal, agree on it. That it ended otherwise, or stalled, is also believed of a run
-    that was as still as that when it was first seen. A scan that could not see everything proves
-    nothing.
+    that was as still as that when it was first seen, and a final failure at once. A scan that could
+    not see everything proves nothing.
     """
     if look.fingerprint is None:
         return _not_seen(track, look.at, patience)
@@ -149,7 +149,8 @@ def _state(track: Track, look: Look, patience: Patience) -> RunState:
         stalled = still >= patience.stall and not look.verdict.alive
         return RunState.STALLED if stalled else RunState.RUNNING
     if track.outcome is not Outcome.DONE:
-        return _ENDS[track.outcome] if still >= patience.settle else RunState.SETTLING
+        certain = look.verdict.final or still >= patience.settle
+        return _ENDS[track.outcome] if certain else RunState.SETTLING
     if track.equal_looks < PROOF or look.at - track.since < patience.settle:
         return RunState.SETTLING
     changed = track.uploaded is not None and track.uploaded != track.fingerprint

@@ -22,7 +22,7 @@ class SentinelRule:
         self.program = rule.program
         self._conditions = Conditions(rule)
         self._failure = [MarkerReader(marker) for marker in rule.failure]
-        self._success = [MarkerReader(marker) for marker in rule.success]
+        self._success = [MarkerReader(marker, awaited=True) for marker in rule.success]
         readers = (*self._failure, *self._success)
         self.requests = tuple(dict.fromkeys(reader.request for reader in readers))
         self._names = frozenset(reader.marker.file for reader in readers)
@@ -41,7 +41,8 @@ class SentinelRule:
         on_files = list(self._conditions.on_files(evidence.scan))
         checks = (idle, *map(_no_failure, failed), success, *on_files)
         outcome, reason = _outcome(evidence, idle, failed, [success, *on_files])
-        return Verdict(outcome, reason, checks, alive=not idle.passed)
+        final = outcome is Outcome.FAILED  # by a marker that counts: nothing is newer
+        return Verdict(outcome, reason, checks, alive=not idle.passed, final=final)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """The marker is the proof: pauses mean nothing."""

@@ -82,7 +82,12 @@ class WatchedRun:
     @property
     def live(self) -> bool:
         """Whether it has to be looked at often without being told to."""
-        return self.track.state not in ENDED or self.track.equal_looks < PROOF
+        return self.track.state not in ENDED or self.track.equal_looks < PROOF or not self.quiet
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it was still for as long as a verdict must hold when it was looked at last."""
+        return self.looked_at - self.track.still_since >= self.settle_seconds
 
     @property
     def settling(self) -> bool:
@@ -96,9 +101,12 @@ class WatchedRun:
 
     @property
     def awaits_upload(self) -> bool:
-        """Whether it was never stored, nor queued by itself as it is now; seen twice as it is."""
+        """Whether it was never stored, nor queued by itself as it is now; seen twice as it is.
+
+        A failure is told at once, and uploaded when nothing has followed it.
+        """
         new = self.track.uploaded is None and self.submitted != self.track.fingerprint
-        return new and self.track.equal_looks >= PROOF
+        return new and self.track.equal_looks >= PROOF and self.quiet
 
     @property
     def view(self) -> RunView:

@@ -24,6 +24,7 @@ class FakeRunDirectory:
     problems: tuple[str, ...] = ()
     device: int = 1
     written: datetime | None = None
+    final: bool = False
 
 
 @dataclass
@@ -122,7 +123,7 @@ class ToldRule:
 
     def judge(self, evidence: Evidence) -> Verdict:
         run = self._tree.runs[evidence.scan.path]
-        return Verdict(run.outcome, run.reason, run.checks, run.days)
+        return Verdict(run.outcome, run.reason, run.checks, run.days, final=run.final)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         return quiet_seconds

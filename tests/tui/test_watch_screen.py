@@ -61,6 +61,19 @@ async def test_follows_the_tree(stage: Stage) -> None:
         await until(pilot, lambda: any("◌ settling 22 s" in x for x in lines_of(table_of(pilot))))
 
 
+async def test_a_failed_run_does_not_settle(stage: Stage) -> None:
+    """An error that a run has just written is an error at first sight, as in `scan`."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        stage.tree.runs[f"{FLU}/RUN11"] = FakeRunDirectory(
+            outcome=Outcome.FAILED, reason="err.txt: FRED ERROR: x", final=True
+        )
+        stage.clock.advance(10)
+        stage.watch.tick()
+        await until(pilot, lambda: any("RUN11" in x for x in lines_of(table_of(pilot))))
+        assert any("RUN11" in x and "✗ failed" in x for x in lines_of(table_of(pilot)))
+
+
 async def test_follows_the_tree_behind_a_question(stage: Stage) -> None:
     """While something is asked, what is seen behind it stays true."""
     async with stage.app().run_test(size=LARGE) as pilot:

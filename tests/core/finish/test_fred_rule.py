@@ -143,6 +143,27 @@ def test_errors_fail() -> None:
     assert (refused.outcome, refused.reason) == (Outcome.FAILED, "errors.txt: No locations")
 
 
+@pytest.mark.parametrize(
+    ("found", "times", "final"),
+    [
+        ({"err.txt": sample(b"FRED ERROR: x\n")}, {"err.txt": 5}, True),
+        ({"err.txt": sample(b"FRED ERROR: x\n")}, {"err.txt": 5, "LOG": 6}, True),
+        ({"err.txt": sample(b"FRED ERROR: x\n")}, {"err.txt": 5, "LOG": 9}, False),
+        ({"return_code.txt": sample(b"1\n")}, {"return_code.txt": 5}, True),
+        ({"return_code.txt": sample(b"1\n")}, {"return_code.txt": 5, "LOG": 9}, False),
+        ({"return_code.txt": sample(b"0\n")}, {"return_code.txt": 5}, False),
+        ({"../errors.txt": sample(b"x\n")}, {}, False),
+        ({"err.txt": sample(b"FRED WARNING: x\n"), "../errors.txt": sample(b"x\n")}, {}, False),
+    ],
+)
+def test_a_failure_is_final_when_it_was_written_last(
+    found: dict[str, FileSample], times: dict[str, int], final: bool
+) -> None:
+    """What is older than other files (2 s slack), or lies beside the run, may be of an earlier one."""
+    verdict = judge(found, times={name: when * SECOND for name, when in times.items()})
+    assert verdict.final is final
+
+
 def test_errors_of_a_later_run_do_not_fail_a_complete_one() -> None:
     """errors.txt describes only the most recent run of its directory."""
     assert judge(COMPLETE | {"../errors.txt": FileSample(head=b"x")}).outcome is Outcome.DONE

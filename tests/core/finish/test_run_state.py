@@ -137,6 +137,15 @@ def test_still_before_it_was_first_seen(still: float, outcome: Outcome, states: 
     assert first_look(still, Verdict(outcome, "")) == states
 
 
+def test_a_final_failure_does_not_settle() -> None:
+    """It is said at once, and taken back when the run goes on after all."""
+    final = Verdict(FAILED, "", final=True)
+    track = step(Track(), Look(5000, "a", final), PATIENCE)
+    assert track.state == "failed"
+    assert step(track, Look(5001, "b", Verdict(RUNNING, "")), PATIENCE).state == "running"
+    assert step(Track(), Look(5000, None, final), PATIENCE).state == "scanning"
+
+
 def test_old_files_under_a_live_process() -> None:
     """It has written nothing for ever so long, and goes on."""
     assert first_look(1e9, Verdict(RUNNING, "", alive=True)) == ["running", "running"]

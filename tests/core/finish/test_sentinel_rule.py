@@ -62,6 +62,20 @@ def test_markers(files: dict[str, float], outcome: Outcome, reason: str) -> None
     assert reason in verdict.reason
 
 
+def test_nobody_waits_for_a_failure() -> None:
+    """A success marker is not there *yet*; of a failure marker nobody says so."""
+    reasons = {check.name: check.reason for check in judge({"data": 1}).checks}
+    assert reasons["success marker"] == "DONE is not there yet"
+    assert reasons["no failure marker"] == "FAILED is not there"
+
+
+def test_a_failure_that_counts_is_final() -> None:
+    """Nothing was written after it; done is never said at once."""
+    assert judge({"data": 1, "FAILED": 2}).final
+    assert not judge({"data": 10, "FAILED": 7}).final
+    assert not judge({"data": 1, "DONE": 2}).final
+
+
 @pytest.mark.parametrize(
     ("content", "outcome", "reason"),
     [

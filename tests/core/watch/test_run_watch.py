@@ -55,7 +55,11 @@ class Bench:
     """A second one on the same `file` is the next session."""
 
     def __init__(
-        self, *roots: Path, file: FakeStateFile | None = None, clock: FixedClock | None = None
+        self,
+        *roots: Path,
+        file: FakeStateFile | None = None,
+        clock: FixedClock | None = None,
+        upload_failed: bool = False,
     ) -> None:
         self.root, self.clock = roots[0], clock or FixedClock()
         self.scanner, self.workers = CountingScanner(), FakeProcesses()
@@ -71,6 +75,7 @@ class Bench:
             self.clock,
             self.events.append,
             countdown_seconds=COUNTDOWN,
+            upload_failed=upload_failed,
         )
         self.watch = RunWatch(
             scanner=self.scanner,
@@ -143,6 +148,44 @@ def test_settles_after_the_quiet_period_and_not_before(bench: Bench) -> None:
     assert round(view.settles_in, 6) == 0.1
     bench.passes(0.1)
     assert bench.states() == {"RUN1": "done"}
+
+
+def test_a_failed_run_does_not_settle(bench: Bench) -> None:
+    """It is said to have failed as soon as it is seen; unless its program still writes there."""
+    bench.write("RUN1/FAILED")
+    bench.write("RUN2/FAILED")
+    bench.workers.found = [Process(4711, (), str(bench.root / "RUN2"))]
+    bench.passes(0)
+    assert bench.states() == {"RUN1": "failed", "RUN2": "running"}
+
+
+def test_a_failed_run_that_goes_on(bench: Bench) -> None:
+    """For the quiet period it is looked at as often as a live one, without any event."""
+    bench.write("RUN1/FAILED")
+    bench.passes(0, 2, 2)
+    bench.write("RUN1/DONE")
+    (bench.root / "RUN1/FAILED").unlink()
+    bench.passes(2)
+    assert bench.states() == {"RUN1": "settling"}
+    bench.passes(2, 2, 2, 2, 2)
+    bench.scanner.looks.clear()
+    bench.passes(*[10] * 5)
+    assert (bench.states(), bench.scanner.looks) == ({"RUN1": "done"}, [])
+
+
+def test_a_failed_run_is_uploaded_when_it_was_quiet(tmp_path: Path) -> None:
+    """That it has failed is said at once; what follows an error is not left out."""
+    bench = Bench(tmp_path, upload_failed=True)
+    bench.auto.set_on(str(tmp_path), on=True)
+    bench.write("RUN1/FAILED")
+    bench.passes(0, 2, 2, 2, 2, 1)
+    (view,) = bench.watch.views()
+    assert (view.state, view.uploads_in) == ("failed", None)
+    bench.passes(2)
+    (view,) = bench.watch.views()
+    assert view.uploads_in == COUNTDOWN
+    bench.passes(COUNTDOWN)
+    assert bench.submitted == [str(tmp_path / "RUN1")]
 
 
 def test_settled_runs_are_left_alone(bench: Bench) -> None:
