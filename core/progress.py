@@ -28,7 +28,7 @@ class Progress:
         self._stopped = False
         self._phase = Phase.WAITING
         self._reset()
-        self._to_keep = 0
+        self._to_keep = self._in_store = 0
         self.total = 0
         self.packing: AbstractContextManager[object] = nullcontext()
         """Entered while the source is read and packed: of several that share a lock, one does it."""
@@ -96,7 +96,22 @@ class Progress:
     def expect_kept(self, count: int) -> None:
         """So many bytes may turn out to be there from an earlier try; they are compared first."""
         with self._lock:
-            self._to_keep = count
+            self._to_keep = self._in_store = count
+
+    def add_in_store(self, count: int) -> None:
+        """`count` bytes were accepted that another try finds there."""
+        with self._lock:
+            self._in_store += count
+
+    @property
+    def in_store(self) -> int:
+        """Bytes of the archive that another try need not send; 0 of what is received."""
+        return self._in_store
+
+    @property
+    def kept_before(self) -> int:
+        """Bytes that earlier tries left, whether or not they have been looked through."""
+        return max(self._kept, self._to_keep)
 
     @property
     def kept(self) -> int:

@@ -50,8 +50,8 @@ class Direction(StrEnum):
 class TransferView:
     """One transfer as a user sees it. `done` and `total` are bytes of the source.
 
-    `sent` is bytes that the store accepted, `kept` those that were there from an earlier try.
-    Before it begins, `total` is what is known of it, or 0. `rate` is source bytes per second that
+    `sent` is bytes that the store accepted, `kept` those that were there from an earlier try; of one
+    that does not travel, those that are there for the next one. Before it begins, `total` is what is known of it, or 0. `rate` is source bytes per second that
     travel, None while unknown; `seconds_left` None while unknown. `outcome` says how it ended:
     "uploaded v2", "unchanged". The `source` of an upload is a path; that of a download is a key,
     and `target` the path that it comes to. `run_id` is 0 while unknown, and where there is none.

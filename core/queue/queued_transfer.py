@@ -62,8 +62,10 @@ class QueuedTransfer:
         )
 
     def renew(self) -> None:
-        """Makes it ready for another try."""
+        """Makes it ready for another try, which finds what this one left."""
+        left = self.progress.in_store
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
+        self.progress.expect_kept(left)
 
     def take_stock(self) -> None:
         """A try has failed: did it get further than any before, also before a restart?
@@ -91,8 +93,13 @@ class QueuedTransfer:
             done=done,
             total=progress.total or self.view.total,
             sent=sent,
-            kept=progress.kept,
+            kept=progress.kept_before,
         )
+
+    def stopped(self) -> TransferView:
+        """The same at the end of a try; `kept` is what it leaves to the next one."""
+        progress = self.progress
+        return replace(self.counted(), kept=max(progress.kept, progress.in_store))
 
     def sampled(self, now: float) -> TransferView:
         """With counters and pace, while it is active. One thread at a time."""
@@ -103,7 +110,9 @@ class QueuedTransfer:
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
     def durable(self, view: TransferView) -> TransferView:
-        """`view` as a restart should find it: one that is about to pause is paused."""
-        if self.active and self.then is TransferState.PAUSED:
-            return replace(view, state=TransferState.PAUSED)
-        return view
+        """`view` as a restart should find it: with what is kept, and paused if it is about to pause."""
+        if not self.active:
+            return view
+        pauses = self.then is TransferState.PAUSED
+        state = TransferState.PAUSED if pauses else view.state
+        return replace(view, state=state, kept=self.stopped().kept)

@@ -14,7 +14,7 @@ from core.queue.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
 from core.queue.transfer_records import record_of, request_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.source.run_identity import results_root_of
-from core.transfer_view import Phase, TransferState, TransferView
+from core.transfer_view import Direction, Phase, TransferState, TransferView
 
 _log = logging.getLogger(__name__)
 
@@ -84,11 +84,11 @@ class TransferList:
                     phase=Phase.WAITING,
                     done=0,
                     sent=0,
-                    kept=0,
                 )
-            self._transfers[view.id] = QueuedTransfer(
-                view, request_of(record), record.queued_at, vain=record.vain
-            )
+            transfer = QueuedTransfer(view, request_of(record), record.queued_at, vain=record.vain)
+            if view.direction is Direction.UPLOAD:
+                transfer.progress.expect_kept(view.kept)
+            self._transfers[view.id] = transfer
 
     def add(self, request: TransferRequest) -> TransferView:
         """The last in the order. Raises StateError."""
@@ -126,13 +126,13 @@ class TransferList:
             phase=Phase.WAITING,
             done=0,
             sent=0,
-            kept=0,
+            kept=transfer.progress.in_store,
             failure=failure,
         )
 
     def pause(self, transfer: QueuedTransfer) -> None:
         """Nobody is at it, until it is queued again; its counters stay."""
-        stood = transfer.counted() if transfer.active else transfer.view
+        stood = transfer.stopped() if transfer.active else transfer.view
         self._become(transfer, replace(stood, state=TransferState.PAUSED, phase=Phase.WAITING))
 
     def end(
@@ -143,11 +143,13 @@ class TransferList:
         outcome: str = "",
         failure: Failure | None = None,
     ) -> None:
-        """Done, failed or cancelled, now."""
+        """Done, failed or cancelled, now. What was cancelled keeps nothing."""
+        if state is TransferState.CANCELLED:
+            transfer.progress.expect_kept(0)
         self._become(
             transfer,
             replace(
-                transfer.counted(),
+                transfer.stopped(),
                 state=state,
                 outcome=outcome,
                 failure=failure,

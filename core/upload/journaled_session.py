@@ -62,6 +62,18 @@ class JournaledSession(UploadSession):
             self._journal.put_part(self.intent.write_token, part)
         except RunFerryError:
             _log.exception("part %d of %s was not written down", part.number, self.intent.key)
+            return
+        known = self._parts.get(part.number)
+        self._progress.add_in_store(part.size - (known.size if known else 0))
+
+    @property
+    def holds_parts(self) -> bool:
+        """Whether another try finds something there that it need not send."""
+        return self._progress.in_store > 0
+
+    def dropped(self) -> None:
+        """Nothing of it is there any more."""
+        self._progress.expect_kept(0)
 
     def kept(self, count: int) -> None:
         """Counts as done, not as sent."""

@@ -158,8 +158,9 @@ class SendContent:
         """Ends a failed upload; returns what was kept, in words."""
         if not keep:
             upload.abort()
+            session.dropped()
             self._intents.leave(replace(session.intent, session=None))
             return NOTHING_RECORDED
         upload.suspend()
         self._intents.leave(session.intent, in_doubt=in_doubt)
-        return _PARTS_KEPT if session.intent.session else NOTHING_RECORDED
+        return _PARTS_KEPT if session.holds_parts else NOTHING_RECORDED

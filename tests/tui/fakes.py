@@ -27,9 +27,13 @@ _PATIENCE = 30.0
 
 @dataclass
 class Script:
-    """How the upload of one source goes: `done` of `total` bytes are sent, then it waits."""
+    """How the upload of one source goes: `done` of `total` bytes are sent, then it waits.
+
+    `accepted` are those that another try finds in the store.
+    """
 
     done: int = 0
+    accepted: int = 0
     total: int = 100
     phase: Phase = Phase.SENDING
     error: Exception | None = None
@@ -65,7 +69,7 @@ class ScriptedFerry:
 
     def hold(self, source: str, *, done: int, total: int, phase: Phase = Phase.SENDING) -> Script:
         """The next upload of `source` stops there until the script's `go_on` is set."""
-        self.scripts[source] = Script(done, total, phase)
+        self.scripts[source] = Script(done, total=total, phase=phase)
         return self.scripts[source]
 
     def fail(self, source: str, error: Exception) -> None:
@@ -85,6 +89,7 @@ class ScriptedFerry:
         progress.add_read(script.done)
         progress.set_packed(script.done, script.done)
         progress.add_sent(script.done)
+        progress.add_in_store(script.accepted)
         progress.begin(script.phase)
         script.waiting.set()
         script.go_on.wait(_PATIENCE)

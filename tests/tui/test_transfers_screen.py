@@ -164,6 +164,37 @@ async def test_pause(stage: Stage) -> None:
         await until(pilot, lambda: refusal in said_by(pilot))
 
 
+async def test_cancelling_what_was_paused_twice_asks(stage: Stage) -> None:
+    """What an earlier try has sent counts, although this one has sent nothing; so does the way round."""
+    script = stage.ferry.hold(f"{FLU}/RUN1", done=20 * MIB, total=100 * MIB)
+    script.accepted = 16 * MIB
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    assert script.waiting.wait(10)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        for sent in (20 * MIB, 0):
+            await pilot.press("s")
+            await until(pilot, lambda: stage.journal.transfers()[0].state == "paused")
+            script.go_on.set()
+            await until(pilot, lambda: states(stage) == [TransferState.PAUSED])
+            assert stage.queue.views()[0].sent == sent
+            await until(pilot, lambda: "16 MiB kept in the store" in text_of(pilot, "#story"))
+            if sent:
+                script = stage.ferry.hold(f"{FLU}/RUN1", done=0, total=100 * MIB)
+                await pilot.press("s")
+                await until(pilot, script.waiting.is_set)
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        question = text_of(pilot, "#question")
+        assert "16 MiB that were sent are freed" in question
+        assert "Paused it keeps them; s goes on there." in question
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, ConfirmScreen))
+        assert states(stage) == [TransferState.PAUSED]
+
+
 async def test_limit(stage: Stage) -> None:
     """`b` goes through some limits and back to none; the first one is confirmed."""
     async with stage.app().run_test(size=SMALL) as pilot:

@@ -246,6 +246,7 @@ def _record(view: TransferView) -> dict[str, object]:
         "bytes": view.done,
         "total_bytes": view.total,
         "sent_bytes": view.sent,
+        "kept_bytes": view.kept,
         "attempts": view.attempts,
         "outcome": view.outcome,
         "error": failure.what if failure else "",

@@ -5,7 +5,7 @@ from os.path import basename
 
 from core.finish.run_state import RunState
 from core.model import Artifact
-from core.transfer_view import TransferView
+from core.transfer_view import TransferState, TransferView
 from tui.screens.job_facts import JobFacts
 from tui.widgets.cells import Tone
 from tui.widgets.text_pane import Line, line
@@ -15,6 +15,10 @@ from tui.wording.transfer_names import transfer_name
 from tui.wording.transfer_summary import TransferSummary
 
 _SHOWN = 8
+_WAYS_ROUND = {
+    TransferState.PAUSED: "Paused it keeps them; s goes on there.",
+    TransferState.FAILED: "As it is it keeps them; r goes on there.",
+}
 
 
 def group_question(choice: UploadChoice, title: str) -> Sequence[Line]:
@@ -99,10 +103,11 @@ def limit_question(limits: Sequence[int]) -> Sequence[Line]:
 
 def cancel_question(view: TransferView) -> Sequence[Line]:
     """What giving an upload up throws away, and the way round it."""
+    there = size(max(view.sent, view.kept))
     return (
         line(f"Give up {transfer_name(view)}?", Tone.STRONG),
-        line(f" {size(view.sent)} that were sent are freed; another try sends them again."),
-        line(" s pauses it and keeps them.", Tone.DIM),
+        line(f" {there} that were sent are freed; another try sends them again."),
+        line(f" {_WAYS_ROUND.get(view.state, 's pauses it and keeps them.')}", Tone.DIM),
     )
 
 

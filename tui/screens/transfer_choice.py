@@ -36,8 +36,9 @@ def why_no_clearing(views: Iterable[TransferView]) -> str:
 
 
 def loses_bytes(view: TransferView) -> bool:
-    """Whether cancelling it throws away what was sent; what was received stays."""
-    return view.direction is Direction.UPLOAD and view.sent > 0 and not why_no_cancel(view)
+    """Whether cancelling it throws away what this or an earlier try has sent; what was received stays."""
+    there = max(view.sent, view.kept)
+    return view.direction is Direction.UPLOAD and there > 0 and not why_no_cancel(view)
 
 
 def _nothing_to(view: TransferView, verb: str) -> str:

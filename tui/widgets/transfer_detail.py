@@ -1,6 +1,7 @@
 """One transfer: where it is from and how it goes, or why it stopped."""
 
 from core.printable import harmless
+from core.queue.queued_transfer import OPEN
 from core.redaction import redact
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.widgets.cells import Tone
@@ -37,7 +38,14 @@ def _story(view: TransferView, width: int) -> list[Line]:
         return [line(f" {phase}", Tone.BUSY), line(counts), line(pace)]
     text = view.outcome or transfer_sign(view).meaning
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
-    return [line(f" {text}{tries}"), line(f" {size(view.sent)} sent" if view.sent else "")]
+    return [line(f" {text}{tries}"), line(_left_there(view))]
+
+
+def _left_there(view: TransferView) -> str:
+    """What the store has of it; of what is received, this machine."""
+    if view.state in OPEN and view.direction is Direction.UPLOAD and view.kept:
+        return f" {size(view.kept)} kept in the store: it goes on there"
+    return f" {size(view.sent)} sent" if view.sent else ""
 
 
 def _counts(view: TransferView) -> str:

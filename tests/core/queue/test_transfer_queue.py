@@ -39,6 +39,7 @@ class Ferry:
         self.requests: list[TransferRequest] = []
         self.errors: dict[str, Exception] = {}
         self.stubborn = False
+        self.accepted = 0
         self.kept = 0
         self._lock = threading.Lock()
 
@@ -61,6 +62,7 @@ class Ferry:
             self.requests.append(request)
         try:
             progress.begin(Phase.SENDING, total=100)
+            progress.add_in_store(self.accepted)
             progress.add_read(40)
             progress.set_packed(40, 20)
             progress.add_kept(self.kept)
@@ -317,6 +319,34 @@ class TestPause:
         bench.until("done", "done")
         assert bench.freed == []
         assert not bench.queue.resume(waiting)
+
+    def test_what_is_kept_counts_over_tries_and_restarts(
+        self, make_bench: Callable[..., Bench]
+    ) -> None:
+        """What the store has in parts is known whatever becomes of the next try, until it is freed."""
+        file = FakeStateFile()
+        first = make_bench(1, file)
+        first.ferry.accepted = 16
+        (transfer,) = first.submit("a")
+        first.wait_started()
+        first.queue.save_progress()
+        assert first.journal.transfers()[0].kept_bytes == 16
+        assert first.queue.pause(transfer)
+        first.until("paused")
+        assert first.queue.views()[0].kept == 16
+        first.queue.close(PATIENCE)
+        second = make_bench(1, file)
+        assert second.queue.views()[0].kept == 16
+        assert second.queue.resume(transfer)
+        second.wait_started()
+        assert (second.queue.views()[0].kept, second.queue.pause(transfer)) == (16, True)
+        second.until("paused")
+        assert (second.queue.views()[0].kept, second.journal.transfers()[0].kept_bytes) == (16, 16)
+        assert second.queue.cancel(transfer)
+        assert second.queue.views()[0].kept == 0
+        assert second.queue.retry(transfer)
+        second.wait_started()
+        assert second.queue.views()[0].kept == 0
 
     def test_restart(self, make_bench: Callable[..., Bench]) -> None:
         """What was paused stays so over a restart, with what it had sent."""

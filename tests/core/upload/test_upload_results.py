@@ -193,7 +193,7 @@ def test_store_fails(bench: Bench, step: str) -> None:
     error = bench.ferry_fails(ResultsStorageError)
     assert (error.retryable, error.exit_code) == (True, 3)
     assert error.kept
-    assert ("next try goes on there" in error.kept) == (step != "start_upload")
+    assert ("next try goes on there" in error.kept) == (step == "complete")
     assert bench.keys() == []
     assert bench.ferry().outcome is UploadOutcome.UPLOADED
     assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
