@@ -9,7 +9,7 @@ CORPORA = Path(__file__).parent / ".corpora"
 PACK = """
 import sys
 from core.ports.packaging import PackSource
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from storage.packing.zip_writer import ZipResultsPackager
 scan = FileTreeScanner().scan(sys.argv[1])
 source = PackSource(scan.path, "RUN1", scan.entries)

@@ -9,7 +9,7 @@ CORPORA = Path(__file__).parent / ".corpora"
 SCAN = """
 import gc; gc.set_threshold(50_000, 20, 20)  # as the program sets it
 import sys
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 scanner = FileTreeScanner()
 for run in scanner.find_runs(sys.argv[1]).runs:
     scanner.scan(run)
@@ -22,7 +22,7 @@ def main() -> None:
     compare(
         "scan 200,000 files",
         python(SCAN, str(root)),
-        {"du -s": ["du", "-s", str(root)], "python": python("import storage.tree_scanner")},
+        {"du -s": ["du", "-s", str(root)], "python": python("import storage.tree.tree_scanner")},
     )
 
 

@@ -9,7 +9,7 @@ import uuid
 from io import FileIO
 from typing import Self
 
-from storage.durable_files import make_directories
+from storage.files.durable_files import make_directories
 from storage.local.lock import claim, exclusive
 
 _BLOCK = 1 << 20

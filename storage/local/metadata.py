@@ -8,7 +8,7 @@ import stat
 from collections.abc import Mapping
 from typing import cast
 
-from storage.durable_files import make_directories, replace_file, sync_directory
+from storage.files.durable_files import make_directories, replace_file, sync_directory
 from storage.local.layout import LocalLayout
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -16,7 +16,7 @@ from io import FileIO
 from core.errors import ObjectNotFoundError, PreconditionFailedError
 from core.ports.object_store import StoredObject
 from core.printable import printable
-from storage.durable_files import make_directories, sync_directory
+from storage.files.durable_files import make_directories, sync_directory
 from storage.local.drafts import Draft
 from storage.local.layout import LocalLayout
 from storage.local.lock import exclusive

@@ -20,7 +20,7 @@ from core.ports.object_store import (
 from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.ports.send_pace import AtOnce, SendPace
 from core.printable import printable
-from storage.durable_files import make_directories
+from storage.files.durable_files import make_directories
 from storage.local.drafts import Draft, Drafts
 from storage.local.errors import missing_root, os_errors
 from storage.local.layout import LocalLayout

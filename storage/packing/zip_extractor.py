@@ -14,13 +14,13 @@ from collections.abc import Generator, Iterable, Sequence
 from core.errors import DownloadError, NameTakenError, UnsafeArchiveError
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import brief, printable
-from storage.durable_files import make_directories
+from storage.files.durable_files import make_directories
+from storage.files.file_names import name_problem
+from storage.files.rename_new import rename_new
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.linkless_folders import LinklessFolders
-from storage.packing.member_names import name_problem
 from storage.packing.zip_check import check_entries
 from storage.packing.zip_format import mtime_from_extra
-from storage.rename_new import rename_new
 
 _BLOCK = 1 << 20
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from core.errors import StoreError
 from core.waiting.store_waits import StoreWaits
-from storage.machine import SystemClock
+from storage.machine.system import SystemClock
 from storage.s3.explanations import SlowDownError
 
 T = TypeVar("T")

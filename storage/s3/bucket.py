@@ -11,7 +11,7 @@ from core.ports.object_store import StoredObject
 from core.settings import Profile
 from core.waiting.giving_up import is_given_up
 from core.waiting.store_waits import StoreWaits
-from storage.machine import SystemClock
+from storage.machine.system import SystemClock
 from storage.s3.address import checked_bucket
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content

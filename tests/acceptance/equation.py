@@ -12,7 +12,7 @@ from core.errors import RunFerryError
 from core.ports.object_store import ObjectStore
 from core.stored.refresh_catalog import RefreshCatalog
 from storage.db.catalog_db import SqliteCatalog
-from storage.machine import SystemClock
+from storage.machine.system import SystemClock
 from tests.catalog_dump import dump
 from tui.composition.options import Options
 from tui.composition.session import Session

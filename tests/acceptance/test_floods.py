@@ -18,8 +18,8 @@ from core.ports.tree import FoundRuns, Scan
 from core.settings import Marker, RuleKind, RuleSettings
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
-from storage.machine import SystemClock
-from storage.tree_scanner import FileTreeScanner
+from storage.machine.system import SystemClock
+from storage.tree.tree_scanner import FileTreeScanner
 from storage.watching.inotify_watcher import InotifyWatcher
 from tests.acceptance.flood_writer import LINE
 from tests.fakes.clock import FixedClock

@@ -12,7 +12,7 @@ from core.finish.run_state import RunState
 from core.ports.processes import Process
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.fred_replay import Replay, contents
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.ports.tree import FoundRuns
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.conftest import Command
 from tests.processes import program, running
 

@@ -11,7 +11,7 @@ from core.ports.tree import Scan
 from core.settings import Marker, RuleKind, RuleSettings
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.processes import runferry_process
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal

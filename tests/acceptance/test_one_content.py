@@ -19,7 +19,7 @@ from core.upload.upload_result import UploadOutcome
 from storage.db.catalog_db import SqliteCatalog
 from storage.db.journal_db import SqliteJournal
 from storage.local.store import LocalStore
-from storage.machine import SystemClock
+from storage.machine.system import SystemClock
 from storage.packing.zip_writer import ZipResultsPackager
 from storage.s3.store import S3Store
 from tests.storage.trees import ignore, source_of, text, write_tree

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.ports.agent_lock import AgentLock
-from storage.agent_lock import FileAgentLock
-from storage.machine import SystemClock
+from storage.machine.agent_lock import FileAgentLock
+from storage.machine.system import SystemClock
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 
 OpenLock = Callable[[], AgentLock]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.ports.turns import Turns
-from storage.file_turns import FileTurns
+from storage.machine.file_turns import FileTurns
 from tests.fakes.turns import FakeTurns
 
 OpenTurns = Callable[[], Turns]

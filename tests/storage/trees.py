@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.ports.packaging import PackSource, PackStream
 from storage.packing.pack_plan import PIECE
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 
 
 def write_tree(root: Path, files: dict[str, bytes]) -> Path:

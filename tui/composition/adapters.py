@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core.errors import StateError
 from core.pace.throttle import Throttle
 from core.waiting.store_waits import StoreWaits
-from storage.machine import SystemClock
-from storage.places import Places, make_directory
+from storage.machine.system import SystemClock
 from storage.settings.file import load_settings
-from storage.tree_scanner import FileTreeScanner
+from storage.settings.places import Places, make_directory
+from storage.tree.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import open_store
 from tui.composition.log_file import log_to
 from tui.composition.options import Options
@@ -118,7 +118,7 @@ class Adapters:
     @cached_property
     def turns(self) -> "Turns":
         """What several processes on this state and store do one after the other."""
-        from storage.file_turns import FileTurns
+        from storage.machine.file_turns import FileTurns
 
         self._prepare(self.places.state)
         location = self.places.store_location(self.settings.profile)

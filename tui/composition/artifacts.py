@@ -45,7 +45,7 @@ class Artifacts:
         from core.download.download_artifact import DownloadArtifact
         from core.download.fetch_artifact import FetchArtifact
         from core.pace.paced import Paced
-        from storage.local_files import LocalFileSystem
+        from storage.files.local_files import LocalFileSystem
         from storage.packing.zip_extractor import ZipArchiveExtractor
         from storage.packing.zip_reader import ZipArchiveReader
 

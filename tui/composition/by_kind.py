@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.ports.lifecycle import Lifecycle
     from core.ports.object_store import ObjectStore
     from core.ports.probe import StoreProbe
-    from storage.places import Places
+    from storage.settings.places import Places
 
 
 def open_store(

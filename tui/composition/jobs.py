@@ -41,7 +41,7 @@ class Jobs:
     def register_job(self) -> "RegisterJob":
         """Make a new job."""
         from core.jobs.register_job import RegisterJob
-        from storage.machine import user_name
+        from storage.machine.system import user_name
 
         adapters = self._adapters
         return RegisterJob(

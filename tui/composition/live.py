@@ -15,7 +15,7 @@ from core.queue.transfer_queue import TransferQueue
 from core.settings import StoreKind
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
-from storage.agent_lock import FileAgentLock
+from storage.machine.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.uploads import Uploads

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from core.upload.upload_request import UploadRequest
     from core.upload.upload_result import UploadResult
-    from storage.places import Places
+    from storage.settings.places import Places
     from tui.composition.kept_transfers import KeptTransfers
     from tui.composition.live import Live
     from tui.composition.store_care import StoreCare

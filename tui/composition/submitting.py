@@ -3,9 +3,9 @@
 from core.upload.find_submission import FindSubmission
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.submit_artifact import SubmitArtifact
-from storage.folders import LocalFolders
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_reader import ZipArchiveReader
+from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
 

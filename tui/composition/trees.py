@@ -32,7 +32,7 @@ class Trees:
         """One look at a tree."""
         from core.finish.profiles import finish_rule
         from core.source.scan_tree import ScanTree
-        from storage.proc_processes import ProcProcesses
+        from storage.machine.proc_processes import ProcProcesses
 
         adapters, watch = self._adapters, self._adapters.settings.watch
         return ScanTree(

@@ -22,7 +22,7 @@ from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_logs import UploadLogs
 from core.upload.upload_results import UploadResults
 from core.waiting.patient_turns import PatientTurns
-from storage.folders import LocalFolders
+from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
 

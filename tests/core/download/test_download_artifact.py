@@ -23,7 +23,7 @@ from core.model import Artifact, ArtifactKind
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.progress import Progress
 from core.transfer_view import Phase
-from storage.local_files import LocalFileSystem
+from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from tests.contracts.object_store_contract import KEY, noise

@@ -12,7 +12,7 @@ from core.download.fetch_artifact import FetchArtifact
 from core.errors import ArtifactNotFoundError, ContentDiffersError, DownloadError
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
-from storage.local_files import LocalFileSystem
+from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from tests.fakes.catalog import FakeCatalog

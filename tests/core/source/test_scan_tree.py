@@ -13,7 +13,7 @@ from core.ports.processes import Process, Processes
 from core.ports.tree import TreeScanner
 from core.settings import WatchSettings
 from core.source.scan_tree import ScanTree
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.builders import ROOT
 from tests.fakes.clock import FixedClock
 from tests.fakes.tree import FakeRunDirectory, FakeTree, FakeTreeScanner, ToldRule

@@ -18,7 +18,7 @@ from core.settings import Marker, RuleKind, RuleSettings
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tests.fakes.processes import FakeProcesses

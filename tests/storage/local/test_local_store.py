@@ -26,7 +26,7 @@ from core.errors import (
 )
 from core.ports.object_store import Upload
 from core.ports.presigned_url import LinkMethod
-from storage.durable_files import make_directories
+from storage.files.durable_files import make_directories
 from storage.local.errors import os_errors
 from storage.local.metadata import LocalMetadata
 from storage.local.store import LocalStore

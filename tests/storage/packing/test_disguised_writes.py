@@ -27,7 +27,7 @@ from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, plan_members
 from storage.packing.source_file import SourceFile
 from storage.packing.zip_writer import ZipResultsPackager
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import ResultsPackagingError
 from core.ports.packaging import PackSource
-from storage.folders import LocalFolders
 from storage.packing.zip_writer import ZipResultsPackager
+from storage.tree.folders import LocalFolders
 
 
 def sources(path: Path) -> list[PackSource]:

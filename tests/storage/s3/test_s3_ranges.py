@@ -17,7 +17,7 @@ from core.errors import (
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
 from core.settings import Profile
-from storage.local_files import LocalFileSystem
+from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from storage.s3.backoff import Backoff

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.agent_lock import FileAgentLock
-from storage.machine import SystemClock
+from storage.machine.agent_lock import FileAgentLock
+from storage.machine.system import SystemClock
 
 HOLD = """
 import os, subprocess, sys
-from storage.agent_lock import FileAgentLock
-from storage.system_clock import SystemClock
+from storage.machine.agent_lock import FileAgentLock
+from storage.machine.system import SystemClock
 lock = FileAgentLock(sys.argv[1], SystemClock())
 assert lock.acquire()
 child = subprocess.Popen([sys.executable, "-c", "input()"], close_fds=False)

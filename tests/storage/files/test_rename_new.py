@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.rename_new import rename_new
+from storage.files.rename_new import rename_new
 
 NO_LINKS = [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV]
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 
 from core.ports.local_files import PiecewiseFile
-from storage.partial_file import LocalPartial, failed
+from storage.files.partial_file import LocalPartial, failed
 
 _BLOCK = 1 << 20
 _MAGIC = b"RunFerry partial 1\n"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from core.errors import DownloadError
 from core.ports.local_files import PartialFile
 from core.printable import printable
-from storage.durable_files import sync_directory
-from storage.rename_new import rename_new
+from storage.files.durable_files import sync_directory
+from storage.files.rename_new import rename_new
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _OLD = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
-from storage.durable_files import make_directories, replace_file
+from storage.files.durable_files import make_directories, replace_file
+from storage.files.local_files import LocalFileSystem
 from storage.local.store import LocalStore
-from storage.local_files import LocalFileSystem
 from tests.contracts.object_store_contract import KEY, content, upload
 
 NO_OBJECT = "store/.runferry/lock"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.file_turns import FileTurns
+from storage.machine.file_turns import FileTurns
 
 HOLDER = """
 import sys
-from storage.file_turns import FileTurns
+from storage.machine.file_turns import FileTurns
 with FileTurns(sys.argv[1], "s3://lab").turn("x", lambda: None):
     print("inside", flush=True)
     sys.stdin.readline()
@@ -40,7 +40,7 @@ def test_killed_holder(tmp_path: Path) -> None:
     """Another process has the turn until it is killed; what it leaves is no obstacle."""
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path)],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

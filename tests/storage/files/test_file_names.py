@@ -1,8 +1,8 @@
-"""Which names a member can have: most are seen to be fine at once, which must not let others in."""
+"""Which names a file can have: most are seen to be fine at once, which must not let others in."""
 
 import pytest
 
-from storage.packing.member_names import name_problem
+from storage.files.file_names import name_problem
 
 PART = "x" * 101
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import StateError
 from core.settings import Profile, StoreKind
-from storage.places import Places, make_directory
+from storage.settings.places import Places, make_directory
 
 LAB = Profile("lab", StoreKind.S3, bucket="lab-results")
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InvalidResultsDirectoryError
 from core.ports.tree import EntryType
-from storage.folders import LocalFolders
+from storage.tree.folders import LocalFolders
 
 
 def test_entries(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.ports.processes import Process
-from storage.proc_processes import ProcProcesses
+from storage.machine.proc_processes import ProcProcesses
 from tests.processes import program, running
 
 SLEEP = shutil.which("sleep") or "sleep"

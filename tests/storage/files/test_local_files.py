@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DownloadError
-from storage.local_files import LocalFileSystem, LocalPartialFile
+from storage.files.local_files import LocalFileSystem, LocalPartialFile
 from tests.full_disk import full_disk
 
 LIMIT = 10_000

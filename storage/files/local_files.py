@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from core.errors import DownloadError
 from core.ports.local_files import LocalFiles, StreamedFile
 from core.printable import printable
-from storage.durable_files import make_directories
-from storage.packing.member_names import name_problem
-from storage.partial_file import (
+from storage.files.durable_files import make_directories
+from storage.files.file_names import name_problem
+from storage.files.partial_file import (
     LocalPartial,
     failed,
     open_no_link,
@@ -19,7 +19,7 @@ from storage.partial_file import (
     remove_left_over,
     taken,
 )
-from storage.piecewise_file import LocalPiecewiseFile, Marks
+from storage.files.piecewise_file import LocalPiecewiseFile, Marks
 
 
 class LocalFileSystem(LocalFiles):

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InvalidResultsDirectoryError
 from core.ports.tree import EntryType, SampleRequest, Scan
-from storage.tree_scanner import FileTreeScanner
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.deep_tree import chain
 
 SCANNER = FileTreeScanner()

@@ -16,17 +16,17 @@ from core.errors import DownloadError
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
 from core.settings import Profile
-from storage.local_files import LocalFileSystem
+from storage.files.local_files import LocalFileSystem
+from storage.files.piecewise_file import LocalPiecewiseFile
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
-from storage.piecewise_file import LocalPiecewiseFile
 from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY, noise
 from tests.full_disk import full_disk
 from tests.servers.fault_server import Fault, FaultServer
 
 MIB = 1 << 20
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 DATA = noise(9 * MIB + 5)
 ARTIFACT = Artifact(
     7, ArtifactKind.RUN_RESULTS, KEY, len(DATA), 4, 1, hashlib.sha256(DATA).hexdigest()
@@ -39,7 +39,7 @@ from core.progress import Progress
 from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
 from core.download.download_artifact import DownloadArtifact
-from storage.local_files import LocalFileSystem
+from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from storage.s3.store import S3Store

@@ -1,0 +1,1 @@
+"""Files that are whole under their name, or are not there."""

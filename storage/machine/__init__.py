@@ -1,0 +1,1 @@
+"""What this machine has once: a clock, users, processes, and locks that die with them."""
