@@ -23,8 +23,14 @@ DOCUMENTS = (
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
-SYMBOLS = {"↑": "up", "arrows": "up", "mouse": "", "^": "ctrl+", "?": "question_mark", "/": "slash"}
-SYMBOLS |= {"+": "plus", "-": "minus", "esc": "escape"}
+SYMBOLS = {
+    "arrows": "up",
+    "?": "question_mark",
+    "/": "slash",
+    "+": "plus",
+    "-": "minus",
+    "esc": "escape",
+}
 
 
 def section(title: str) -> str:
