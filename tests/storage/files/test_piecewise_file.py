@@ -229,7 +229,8 @@ def test_killed(
     assert (tmp_path / NAME).read_bytes() == DATA
     assert os.listdir(tmp_path) == [NAME]
     asked = fault_server.requests("GET", NAME)
-    assert len(asked) == len({seen.headers["range"] for seen in asked}) == 10 - whole
+    # A request of the killed process may be seen only now: ranges count, not requests.
+    assert len({seen.headers["range"] for seen in asked}) == 10 - whole
     assert all(seen.headers["if-match"] for seen in asked)
 
 
