@@ -114,8 +114,11 @@ class Upload(Protocol):
         """
 
     @abstractmethod
-    def abort(self) -> None:
-        """Frees what was sent. Safe to repeat, safe after a failure; never raises StoreError."""
+    def abort(self) -> bool:
+        """Frees what was sent; False when it may be there still.
+
+        Safe to repeat, safe after a failure; never raises StoreError.
+        """
 
     @abstractmethod
     def suspend(self) -> None:

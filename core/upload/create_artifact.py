@@ -31,6 +31,7 @@ from core.upload.artifact_draft import ArtifactDraft, Commit
 from core.upload.known_content import KnownContent
 from core.upload.open_intents import OpenIntents, described, fulfils
 from core.upload.send_content import NOTHING_RECORDED, SendContent
+from core.waiting.giving_up import not_given_up
 
 _log = logging.getLogger(__name__)
 
@@ -171,7 +172,8 @@ class ArtifactProducer:
 
     def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
         try:
-            file_id = commit(intent, stored)
+            with not_given_up():
+                file_id = commit(intent, stored)
         except JobNotFoundError:
             self._withdraw(intent, stored)
             raise
@@ -184,7 +186,8 @@ class ArtifactProducer:
     def _withdraw(self, intent: Intent, stored: StoredObject) -> None:
         """Content of a job that is gone: nobody would look for it there."""
         try:
-            self._store.delete(stored.key, if_match=stored.etag)
+            with not_given_up():
+                self._store.delete(stored.key, if_match=stored.etag)
         except PreconditionFailedError:
             _log.info("%s was replaced meanwhile and stays", stored.key)
         except StoreError as error:

@@ -85,9 +85,9 @@ class MeteredUpload(Upload):
         with self._waiting():
             return self._upload.complete(if_match=if_match)
 
-    def abort(self) -> None:
+    def abort(self) -> bool:
         """See `Upload`."""
-        self._upload.abort()
+        return self._upload.abort()
 
     def suspend(self) -> None:
         """See `Upload`."""

@@ -57,12 +57,14 @@ class OpenIntents:
         return intent, bool(known)
 
     def discard(self, intent: Intent) -> None:
-        """Frees what was sent, as far as the store can be reached."""
+        """Frees what was sent; stays for another time where the store cannot be reached."""
         if intent.session:
             try:
                 self._store.discard_upload(intent.key, intent.session.upload_id)
-            except StoreError:
+            except StoreError as error:
                 _log.warning("what was sent to %s was not freed", intent.key, exc_info=True)
+                if error.retryable:
+                    return
         self._journal.close_intent(intent.write_token)
 
     def leave(self, intent: Intent, *, in_doubt: bool = False) -> None:

@@ -26,6 +26,7 @@ from core.upload.artifact_draft import ArtifactDraft
 from core.upload.journaled_session import JournaledSession
 from core.upload.link_meter import LinkMeter, MeteredUpload
 from core.upload.open_intents import OpenIntents, described, fulfils
+from core.waiting.giving_up import not_given_up
 
 NOTHING_RECORDED = "Your files are untouched and nothing was recorded as stored."
 _PARTS_KEPT = f"{NOTHING_RECORDED} What was sent is kept: the next try goes on there."
@@ -157,9 +158,11 @@ class SendContent:
     ) -> str:
         """Ends a failed upload; returns what was kept, in words."""
         if not keep:
-            upload.abort()
-            session.dropped()
-            self._intents.leave(replace(session.intent, session=None))
+            with not_given_up():
+                freed = upload.abort()
+            if freed:
+                session.dropped()
+            self._intents.leave(replace(session.intent, session=None) if freed else session.intent)
             return NOTHING_RECORDED
         upload.suspend()
         self._intents.leave(session.intent, in_doubt=in_doubt)

@@ -1,7 +1,7 @@
 """Whose transfer a thread is working on, for those below who wait and do not know of transfers."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from core.progress import Progress
@@ -9,9 +9,18 @@ from core.progress import Progress
 _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 
-@contextmanager
-def on_behalf_of(progress: Progress) -> Generator[None]:
+def on_behalf_of(progress: Progress) -> AbstractContextManager[None]:
     """What this thread waits for within the block is given up with this transfer."""
+    return _working_for(progress)
+
+
+def not_given_up() -> AbstractContextManager[None]:
+    """What this thread waits for within the block has to be done, whatever becomes of its transfer."""
+    return _working_for(None)
+
+
+@contextmanager
+def _working_for(progress: Progress | None) -> Generator[None]:
     token = _progress.set(progress)
     try:
         yield

@@ -50,8 +50,9 @@ class LocalUpload(Upload):
         self._draft.close()
         return stored
 
-    def abort(self) -> None:
+    def abort(self) -> bool:
         self._draft.close()
+        return True
 
     def suspend(self) -> None:
         """A draft is not gone on with: writing it anew is as fast as reading it."""

@@ -1,6 +1,7 @@
 """One object being written into a bucket."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from storage.s3.put import put_object
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
+_log = logging.getLogger(__name__)
 _MOST_PARTS = 10_000
 _ABORT_SECONDS = 30.0
 _SUSPEND_SECONDS = 5.0
@@ -98,12 +100,16 @@ class S3Upload(Upload):
             self._count(self._size - self._counted)
         return stored
 
-    def abort(self) -> None:
+    def abort(self) -> bool:
         self._sender.stop(_ABORT_SECONDS)
         self._chunks.clear()
-        with contextlib.suppress(RunFerryError):
+        try:
             if self._multipart:
                 self._multipart.abort()
+        except RunFerryError as error:
+            _log.warning("what was sent to %s was not freed: %s", printable(self._key), error.what)
+            return False
+        return True
 
     def suspend(self) -> None:
         if not self._session:

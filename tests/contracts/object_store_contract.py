@@ -259,8 +259,8 @@ class ObjectStoreContract:
         """An aborted upload leaves nothing, however often it is aborted."""
         started = start(store, self.large)
         write(started, noise(100 if size == "small" else self.large))
-        started.abort()
-        started.abort()
+        assert started.abort()
+        assert started.abort()
         assert store.head(KEY) is None
         assert list(store.list("")) == []
 

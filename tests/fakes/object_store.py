@@ -13,6 +13,7 @@ from core.errors import (
     ObjectNotFoundError,
     PreconditionFailedError,
     RunFerryError,
+    StoreError,
     UploadGoneError,
 )
 from core.ports.object_store import (
@@ -42,6 +43,7 @@ _STEPS = {
     "pending_uploads",
     "write",
     "complete",
+    "abort",
     "copy",
     "change_class",
     "list",
@@ -85,6 +87,8 @@ class FakeObjectStore(ObjectStore):
         self, method: str, error: RunFerryError, *, after: bool = False, skip: int = 0
     ) -> None:
         """The next call of a method, or of "write" or "complete" of an upload, raises `error`.
+
+        "abort" of an upload tells it without raising.
 
         With `after` the call first does what it does, as when a reply is lost. `skip` calls are
         spared. Several failures of one method take effect one after the other.
@@ -359,8 +363,13 @@ class _FakeUpload(Upload):
         if self._session and self._upload_id not in self._store.kept_parts:
             raise UploadGoneError(f"The upload to {self._key} was aborted.")
 
-    def abort(self) -> None:
-        self._end()
+    def abort(self) -> bool:
+        try:
+            with self._store.step("abort"):
+                self._end()
+        except StoreError:
+            return False
+        return True
 
     def suspend(self) -> None:
         if not self._session:

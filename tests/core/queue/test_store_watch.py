@@ -32,6 +32,7 @@ class Bench:
         self.answer: Exception | None = NO_ANSWER
         self.may_ask = threading.Semaphore(0)
         self.asked: list[int] = []
+        self.answers = 0
         self.events: list[Event] = []
         self.away: list[bool] = []
         self.resume_error: Exception | None = None
@@ -46,8 +47,10 @@ class Bench:
 
     def _check(self) -> None:
         assert self.may_ask.acquire(timeout=PATIENCE)
-        if self.answer:
-            raise self.answer
+        answer = self.answer
+        self.answers += 1
+        if answer:
+            raise answer
 
     @property
     def resumed(self) -> int:
@@ -142,6 +145,7 @@ def test_away_or_not(bench: Bench) -> None:
     bench.until(lambda: bench.away == [False])
     bench.fail(LOST)
     bench.ask(NO_ANSWER)
+    bench.until(lambda: bench.answers == 2)
     bench.fail(LOST)
     bench.ask(None)
     bench.until(lambda: bench.away == [False, True])

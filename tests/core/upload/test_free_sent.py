@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import ResultsStorageError, StoreConnectionError
+from core.errors import ResultsStorageError, StoreAccessDeniedError, StoreConnectionError
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.free_sent import FreeSent
 from core.upload.upload_request import UploadRequest
@@ -55,7 +55,16 @@ def test_about_to_be_completed(broken_off: Bench) -> None:
 
 
 def test_store_that_does_not_answer(broken_off: Bench) -> None:
-    """It is given up all the same."""
+    """What could not be freed is not forgotten: another time frees it."""
     broken_off.store.fail_next("discard_upload", StoreConnectionError("No route."))
+    free_sent(broken_off, UploadRequest(RUN4))
+    assert len(broken_off.journal.intents(1, 4)) == 1
+    free_sent(broken_off, UploadRequest(RUN4))
+    assert (broken_off.store.open_uploads, broken_off.journal.intents(1, 4)) == (0, [])
+
+
+def test_store_that_refuses(broken_off: Bench) -> None:
+    """What nobody here may free is given up all the same."""
+    broken_off.store.fail_next("discard_upload", StoreAccessDeniedError("You may not."))
     free_sent(broken_off, UploadRequest(RUN4))
     assert broken_off.journal.intents(1, 4) == []

@@ -30,8 +30,8 @@ class Line(Upload):
         self.write(bytes(MB))
         return StoredObject("key", MB, "etag")
 
-    def abort(self) -> None:
-        """Nothing to free."""
+    def abort(self) -> bool:
+        return True
 
     def suspend(self) -> None:
         """Nothing to keep."""

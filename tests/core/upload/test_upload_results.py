@@ -517,6 +517,19 @@ def test_cancel(bench: Bench) -> None:
     assert bench.journal.intents(1, 4) == []
 
 
+def test_cancel_without_an_answer() -> None:
+    """What could not be freed is not forgotten: the next upload uses it."""
+    bench = Bench(PARTS)
+    bench.packager.while_packing = lambda: bench.progress.cancel()  # noqa: PLW0108 - that of the moment
+    bench.store.fail_next("abort", StoreConnectionError("No answer."))
+    bench.ferry_fails(TransferCancelledError)
+    (intent,) = bench.journal.intents(1, 4)
+    assert intent.session
+    bench.packager.while_packing = lambda: None
+    assert bench.ferry().outcome is UploadOutcome.UPLOADED
+    assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
+
+
 class CancelsAfterComplete(FakeObjectStore):
     """The user presses the key while the store completes the object."""
 
