@@ -1,4 +1,4 @@
-"""Builds the botocore client of a profile."""
+"""Builds the boto3 client of a profile."""
 
 import os
 from collections.abc import Mapping
@@ -15,10 +15,9 @@ from storage.s3.odd_values import attend_to_odd_values
 from storage.s3.request import S3Request
 
 if TYPE_CHECKING:
-    from botocore.loaders import Loader
-if TYPE_CHECKING:
     from botocore.config import Config
-    from botocore.session import Session
+    from botocore.credentials import Credentials
+    from botocore.loaders import Loader
     from mypy_boto3_s3 import S3Client
 
 _CONNECT_SECONDS = 5
@@ -45,6 +44,16 @@ _OF_THE_REQUEST = {408, 413, 429}  # a proxy in front of an S3 server says the s
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
 
 
+class Session(Protocol):
+    """The part of boto3's session that is used here: its stubs name services that are not there."""
+
+    def get_credentials(self) -> "Credentials | None": ...
+
+    def client(
+        self, service_name: str, *, endpoint_url: str | None, config: "Config"
+    ) -> "S3Client": ...
+
+
 class Operation(Protocol):
     """The part of botocore's model of an operation that is looked at here."""
 
@@ -60,7 +69,7 @@ class HttpAnswer(Protocol):
 
 
 def build_client(profile: Profile) -> "S3Client":
-    """A client that any thread may use, with credentials resolved. Imports botocore.
+    """A client that any thread may use, with credentials resolved. Imports boto3.
 
     May ask the network for credentials (SSO, instance roles). Raises SettingsError and
     StoreError.
@@ -114,32 +123,33 @@ def _build(profile: Profile) -> "S3Client":
     return client
 
 
-def _session(profile: Profile) -> "Session":
-    import botocore.session  # without boto3, which would only take longer to import
+def _session(profile: Profile) -> Session:
+    import boto3
+    import botocore.session
 
-    from storage.s3.client import service_loader
-
-    session = botocore.session.Session(profile=profile.aws_profile or None)
-    session.register_component("data_loader", service_loader())
-    if profile.region:
-        session.set_config_variable("region", profile.region)
+    finder = botocore.session.Session()
+    finder.register_component("data_loader", service_loader())
     key_id, secret, token = (
-        profile.access_key_id,
-        profile.secret_access_key,
-        profile.session_token,
+        part.reveal() if part else None
+        for part in (profile.access_key_id, profile.secret_access_key, profile.session_token)
     )
-    if key_id and secret:
-        session.set_credentials(key_id.reveal(), secret.reveal(), token.reveal() if token else None)
-    return session
+    session = boto3.Session(
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        aws_session_token=token if key_id else None,
+        region_name=profile.region or None,
+        profile_name=profile.aws_profile or None,
+        botocore_session=finder,
+    )
+    return cast("Session", session)
 
 
-def _client(session: "Session", profile: Profile, *, sign_payload: bool) -> "S3Client":
-    client = session.create_client(
+def _client(session: Session, profile: Profile, *, sign_payload: bool) -> "S3Client":
+    return session.client(
         "s3",
         endpoint_url=profile.endpoint_url or None,
         config=_config(profile, sign_payload=sign_payload),
     )
-    return cast("S3Client", client)
 
 
 def _config(profile: Profile, *, sign_payload: bool) -> "Config":
