@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -18,22 +19,20 @@ from textual.signal import Signal
 from core.events import Event
 from core.printable import harmless
 from core.redaction import redact
-from tui import crash
 from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
+from tui.diagnostics import crash_note
 from tui.screens.confirm import ConfirmScreen, QuitScreen
-from tui.screens.destinations import JobChosen, RunChosen
-from tui.screens.mode_screen import ModeScreen
+from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
 from tui.screens.questions import quit_question
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
-from tui.widgets.availability import Explained, why_not
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.keys import ANYWHERE
+from tui.widgets.keys import ANYWHERE, Explained, why_not
 from tui.widgets.tab_bar import TABS, TabBar
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
-from tui.wording.transfer_summary import summarize
+from tui.wording.transfers import summarize
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -220,7 +219,7 @@ class RunFerryApp(Explained, App[int]):
     def _fatal_error(self) -> None:
         # Textual's own would print every local variable of every frame.
         self.bell()
-        note = crash.report(self._exception)
+        note = Text(crash_note(self._exception))
         self._exit_renderables.append(Segments(self.console.render(note, self.console.options)))
         self._close_messages_no_wait()
 

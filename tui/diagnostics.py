@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+import traceback
 import warnings
 from types import TracebackType
 from typing import TextIO
@@ -65,3 +66,27 @@ def print_note(stream: TextIO, text: str) -> None:
         print(text, file=stream)
     except (OSError, ValueError):
         _log.debug("nobody reads this stream")
+
+
+def crash_note(error: BaseException | None) -> str:
+    """What the user sees of a bug in the app; logs the traceback, source lines without local variables.
+
+    The note names the type only: a message may quote what it choked on.
+    """
+    if error is None:
+        return "RunFerry had to stop.\n"
+    _log.critical("the app crashed\n%s", redact("".join(traceback.format_exception(error))))
+    where = log_file()
+    return (
+        f"RunFerry ran into a bug ({type(error).__name__}) and had to stop.\n"
+        "Nothing is lost: what is queued goes on at the next start.\n"
+        + (f"Details, without secrets: {where}\n" if where else "")
+    )
+
+
+def log_file() -> str:
+    """The file that the root logger writes to; empty when there is none."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.FileHandler):
+            return handler.baseFilename
+    return ""

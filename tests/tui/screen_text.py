@@ -6,8 +6,8 @@ from html import unescape
 from textual.pilot import Pilot
 
 from tests.tui.builders import HeardApp
+from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import TextPane
 
 
 def text_of(pilot: Pilot[int], selector: str) -> str:

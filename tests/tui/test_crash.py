@@ -13,7 +13,7 @@ from rich.console import Console
 
 from tests.tui.builders import Stage, until
 from tests.tui.crashing_app import CANARY, CrashingApp
-from tui.crash import report
+from tui.diagnostics import crash_note
 
 AWS_SECRET = "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"
 
@@ -83,7 +83,7 @@ async def test_renderables_hold_no_values(stage: Stage, renders_itself: bool) ->
 def test_report_is_redacted(caplog: pytest.LogCaptureFixture) -> None:
     """A secret in the message does not reach the log."""
     with caplog.at_level(logging.CRITICAL):
-        note = report(KeyError(AWS_SECRET))
-    assert AWS_SECRET not in note.plain
+        note = crash_note(KeyError(AWS_SECRET))
+    assert AWS_SECRET not in note
     assert AWS_SECRET not in caplog.text
     assert "KeyError" in caplog.text

@@ -24,7 +24,7 @@ from tui.screens.bind import BindScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.job_list import JobTable
-from tui.widgets.text_pane import TextPane
+from tui.widgets.panes import TextPane
 
 SMALL, SMALLEST = (80, 24), (60, 16)
 

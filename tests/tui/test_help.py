@@ -15,8 +15,8 @@ from tui.screens.help import HelpScreen
 from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.keys import GROUPS
+from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import TextPane
 
 SMALL = (80, 24)
 

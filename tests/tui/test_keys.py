@@ -12,12 +12,11 @@ from core.upload.upload_request import UploadRequest
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, toasts_of
 from tui.screens.mode_screen import ModeScreen
-from tui.widgets.availability import why_not
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.keys import MOVE
+from tui.widgets.keys import MOVE, why_not
+from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import TextPane
 
 _QUITS = {"q", "ctrl+q"}
 _LAST = ("u", "U", "h", "x", "r", "R", "s", "C", "d", "1", "2", "3")

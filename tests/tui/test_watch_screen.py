@@ -23,7 +23,7 @@ from tests.tui.screen_text import (
 )
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
-from tui.widgets.upload_choice import why_not
+from tui.widgets.chosen_runs import why_not
 
 SMALL, LARGE = (80, 24), (120, 36)
 

@@ -11,7 +11,7 @@ from core.printable import printable
 from core.progress import Pace, Pacer, Progress
 from core.transfer_view import Phase
 from tui.wording.formatting import duration, limit, rate, size
-from tui.wording.phase_words import phase_text
+from tui.wording.transfers import phase_text
 
 if TYPE_CHECKING:
     from core.waiting.store_waits import StoreWaits

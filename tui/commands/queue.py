@@ -17,9 +17,7 @@ from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
 from tui.wording.formatting import limit as limit_text
 from tui.wording.formatting import number, percent, plural, size
-from tui.wording.phase_words import PHASE_WORDS
-from tui.wording.transfer_names import transfer_name
-from tui.wording.transfer_summary import summarize
+from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name
 
 if TYPE_CHECKING:
     from core.queue.agent import Agent

@@ -19,14 +19,13 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
-from tui.screens.job_facts import JobFacts, job_facts
-from tui.screens.questions import job_question, versions_question
+from tui.screens.job_question import JobFacts, job_facts, job_question, versions_question
 from tui.services import AppServices
 from tui.widgets.cells import Tone
+from tui.widgets.chosen_runs import counted
 from tui.widgets.job_list import JobList, JobTable
+from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import Line, TextPane, line
-from tui.widgets.upload_choice import counted
 from tui.wording.formatting import short_path
 
 if TYPE_CHECKING:

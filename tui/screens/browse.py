@@ -18,16 +18,15 @@ from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_link, why_no_link
-from tui.screens.shelf import Shelf, find_job
+from tui.screens.store_place import StorePlace, find_job
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
 from tui.widgets.cells import Row, Tone
-from tui.widgets.error_pane import ErrorPane, failure_text
 from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_COLUMNS
-from tui.widgets.text_pane import Line, line
 from tui.wording.formatting import age, clock_time, headline
 
 T = TypeVar("T")
@@ -66,18 +65,18 @@ class BrowseScreen(TableScreen):
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
         super().__init__(services, events, RowTable(JOB_COLUMNS, id="store"))
-        self._shelf = Shelf()
+        self._place = StorePlace()
         self._downloads = DownloadFlow(self)
         self._source: RowSource | None = None
         self._stale = True
         self._syncing = self._asked = False
         self._failure: Failure | None = None
         self._error = ErrorPane(id="error")
-        self._table.why_closed = lambda _: self._shelf.why_closed
+        self._table.why_closed = lambda _: self._place.why_closed
 
     def compose_body(self) -> Iterable[Widget]:
         """Table, the error if there is one."""
-        yield from self.compose_table(self._error, panes="shelf")
+        yield from self.compose_table(self._error, panes="place")
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
@@ -115,20 +114,20 @@ class BrowseScreen(TableScreen):
 
     def open_job(self, job: Job) -> None:
         """Shows the runs of a job."""
-        self._enter(Shelf(job))
+        self._enter(StorePlace(job))
 
     def action_download(self) -> None:
         """Asks where to, and queues it: what a row stands for, be it a whole job."""
         if key := self._table.cursor_key:
-            shelf, job = self._shelf, self._job(key)
+            place, job = self._place, self._job(key)
             self._downloads.download(
-                lambda: shelf.artifacts(self.services, key, job), pinned=bool(shelf.run)
+                lambda: place.artifacts(self.services, key, job), pinned=bool(place.run)
             )
 
     def action_link(self) -> None:
         """A link to the artifact, or to the results of the run, into the clipboard."""
         if key := self._table.cursor_key:
-            self.run_worker(copy_link(self, self._shelf.linked(key)), group="link")
+            self.run_worker(copy_link(self, self._place.linked(key)), group="link")
 
     def action_sync(self) -> None:
         """Reads the store, and says when that is done."""
@@ -146,16 +145,16 @@ class BrowseScreen(TableScreen):
         if self._failure:
             self.post_message(CopyRequested(failure_text("Sync", self._failure), "error text"))
         elif key := self._table.cursor_key:
-            text, what = self._shelf.copied(key, self._job(key))
+            text, what = self._place.copied(key, self._job(key))
             self.post_message(CopyRequested(text, what))
 
     def action_back(self) -> None:
-        """One step: filter, error, shelf. Never quits."""
+        """One step: filter, error, place. Never quits."""
         if self.close_filter():
             self._show_source()
         elif self._failure:
             self._failure = None
-        elif step := self._shelf.outside():
+        elif step := self._place.outside():
             self._enter(*step)
         self.look_now()
 
@@ -165,8 +164,8 @@ class BrowseScreen(TableScreen):
 
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Goes inside."""
-        if shelf := self._shelf.inside(message.key, self._job(message.key)):
-            self._enter(shelf)
+        if place := self._place.inside(message.key, self._job(message.key)):
+            self._enter(place)
 
     def apply_filter(self, needle: str) -> None:
         """Looks through all rows on another thread."""
@@ -214,15 +213,15 @@ class BrowseScreen(TableScreen):
 
     def _why_no_link(self) -> str:
         key = self._table.cursor_key
-        return why_no_link(self._shelf.linked(key)) if key and self._table.row_count else NO_ROWS
+        return why_no_link(self._place.linked(key)) if key and self._table.row_count else NO_ROWS
 
     def _why_not_back(self) -> str:
-        inner = self._filter.display or self._failure or self._shelf.outside()
+        inner = self._filter.display or self._failure or self._place.outside()
         return "" if inner else NOTHING_TO_CLOSE
 
-    def _enter(self, shelf: Shelf, cursor: str = "") -> None:
+    def _enter(self, place: StorePlace, cursor: str = "") -> None:
         self.close_filter()
-        self._shelf = shelf
+        self._place = place
         self._table.cursor = 0
         self._reload()
         if cursor:
@@ -240,7 +239,7 @@ class BrowseScreen(TableScreen):
     def _reload(self) -> None:
         self._stale = False
         self._synced_at = self._ask(self.services.list_jobs.synced_at)
-        self._source = self._ask(lambda: self._shelf.rows(self.services))
+        self._source = self._ask(lambda: self._place.rows(self.services))
         self._show_source()
 
     def _show_source(self) -> None:
@@ -248,12 +247,12 @@ class BrowseScreen(TableScreen):
         rows = 0 if source is None else len(source)
         self.reveal_table(has_rows=rows > 0)
         if source is not None:
-            self._table.show(source, self._shelf.columns)
+            self._table.show(source, self._place.columns)
             self._filter.show_count(rows, rows)
 
     def _job(self, key: str) -> Job | None:
-        if self._shelf.job:
-            return self._shelf.job
+        if self._place.job:
+            return self._place.job
         return self._ask(lambda: find_job(self.services, key, self._table.cursor))
 
     def _ask(self, query: Callable[[], T]) -> T | None:
@@ -265,7 +264,7 @@ class BrowseScreen(TableScreen):
 
     def _where(self) -> Line:
         right = self._age()
-        left = " › ".join((self.services.store_location, *self._shelf.crumbs))
+        left = " › ".join((self.services.store_location, *self._place.crumbs))
         width = self._crumbs.size.width - 1
         left = headline(left, max(0, width - len(right) - 3))
         pad = " " * max(0, width - len(left) - len(right) - 1)
@@ -289,8 +288,8 @@ class BrowseScreen(TableScreen):
     def _emptiness(self) -> Sequence[Line]:
         if self._syncing:
             return _READING
-        if self._shelf.job or self._synced_at is not None:
-            what, todo = self._shelf.nothing
+        if self._place.job or self._synced_at is not None:
+            what, todo = self._place.nothing
             return (line(what, Tone.STRONG), line(todo))
         return _NO_ANSWER if self.services.store_watch.outage else _NOTHING
 

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from tui.widgets.text_pane import Line, TextPane
+from tui.widgets.panes import Line, TextPane
 
 
 class ConfirmScreen(ModalScreen[bool]):

@@ -14,7 +14,7 @@ from core.errors import Failure
 from tui.background import in_background
 from tui.bridge import post
 from tui.widgets.cells import Tone
-from tui.widgets.text_pane import TextPane, line
+from tui.widgets.panes import TextPane, line
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from core.model import Artifact
 from core.printable import printable
 from tui.screens.dialog import Dialog
 from tui.widgets.cells import Tone
-from tui.widgets.text_pane import TextPane, line
+from tui.widgets.panes import TextPane, line
 from tui.wording.formatting import plural, size
 
 _KEYS = "enter downloads   {more}esc not now"

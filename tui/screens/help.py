@@ -11,8 +11,8 @@ from textual.screen import ModalScreen
 
 from tui.widgets.cells import Tone
 from tui.widgets.keys import written
-from tui.widgets.text_pane import Line, TextPane, line
-from tui.wording.states import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
+from tui.widgets.panes import Line, TextPane, line
+from tui.wording.signs import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 
 _KEY_WIDTH = 11
 _SIGN_WIDTH = 12

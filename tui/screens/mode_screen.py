@@ -1,10 +1,11 @@
-"""What the three main screens have in common."""
+"""What the three main screens have in common, and how one is left for a place on another."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
@@ -12,6 +13,7 @@ from textual.widget import Widget
 
 from core.errors import Failure
 from core.events import Event
+from core.model import Job
 from core.printable import harmless
 from core.redaction import redact
 from core.transfer_view import TransferView
@@ -20,21 +22,45 @@ from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
 from tui.services import AppServices
-from tui.widgets.availability import Explained
 from tui.widgets.cells import Tone
-from tui.widgets.hint_pane import HintPane
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.keys import Explained
+from tui.widgets.panes import HintPane, Line, line
 from tui.widgets.tab_bar import ANSWERS, OFFLINE, SILENT, Place, TabBar
-from tui.widgets.text_pane import Line, line
-from tui.widgets.too_small import TooSmall
 from tui.wording.formatting import clock_time
 from tui.wording.notices import TOAST_SECONDS, Notice, Severity
-from tui.wording.transfer_summary import summarize
+from tui.wording.transfers import summarize
 
 _LOOKS_PER_SECOND = 4
+_SMALLEST = (60, 16)
 _STATUS_LINES = 2
 """What travels, and the keys."""
 _OFFLINE = " ○ The store has not answered since {}; transfers wait"
+
+
+class RunChosen(Message):
+    """Go to a run on the Watch screen."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+
+class JobChosen(Message):
+    """Go to a job on the Browse screen."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+
+
+class TooSmall(Widget):
+    """The refusal names both sizes."""
+
+    def render(self) -> Content:
+        """As in "needs 60x16, is 52x14"."""
+        width, height = _SMALLEST
+        return Content(f"needs {width}x{height}, is {self.size.width}x{self.size.height}")
 
 
 class ModeScreen(Explained, Screen[None]):

@@ -12,8 +12,7 @@ from textual.message import Message
 
 from core.printable import harmless
 from tui.background import WorkFailedError, in_thread
-from tui.screens.destinations import JobChosen, RunChosen
-from tui.screens.mode_screen import ModeScreen
+from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
 from tui.widgets.keys import written
 from tui.wording.formatting import short_path
 

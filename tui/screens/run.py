@@ -9,8 +9,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.widgets.cells import Tone
+from tui.widgets.panes import line
 from tui.widgets.run_detail import RunDetail, RunFacts
-from tui.widgets.text_pane import line
 
 _LOOKS_PER_SECOND = 4
 

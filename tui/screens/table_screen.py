@@ -10,8 +10,8 @@ from core.events import Event
 from tui.screens.mode_screen import ModeScreen
 from tui.services import AppServices
 from tui.widgets.filter_bar import FilterBar
+from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import TextPane
 
 NO_ROWS = "There is nothing in this list"
 NOTHING_TO_CLOSE = "Nothing is open here that could be closed; q quits"

@@ -12,11 +12,11 @@ from core.events import Event
 from core.settings import MOST_PARALLEL, TransferSettings
 from core.transfer_view import TransferState, TransferView
 from tui.clipboard import CopyRequested
-from tui.screens.destinations import JobChosen, RunChosen
+from tui.screens.mode_screen import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
-from tui.screens.shelf import find_job
+from tui.screens.store_place import find_job
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
-from tui.screens.transfer_choice import (
+from tui.screens.transfer_keys import (
     loses_bytes,
     why_no_cancel,
     why_no_clearing,
@@ -26,18 +26,16 @@ from tui.screens.transfer_choice import (
 )
 from tui.services import AppServices
 from tui.widgets.cells import Tone
-from tui.widgets.error_pane import failure_text
 from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.panes import failure_text, line
 from tui.widgets.row_table import RowTable
-from tui.widgets.text_pane import line
 from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
 from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_rows
 from tui.widgets.transfer_strip import TransferStrip
 from tui.wording.formatting import limit, plural
 from tui.wording.notices import Notice
-from tui.wording.transfer_names import transfer_name
-from tui.wording.transfer_summary import summarize
+from tui.wording.transfers import summarize, transfer_name
 
 
 class TransfersScreen(TableScreen):

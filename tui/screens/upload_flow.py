@@ -7,16 +7,16 @@ from core.upload.upload_request import UploadRequest
 from tui.screens.bind import BindScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.questions import anyway_question, group_question
-from tui.widgets.run_picture import by_store_root
-from tui.widgets.text_pane import Line
-from tui.widgets.upload_choice import (
+from tui.widgets.chosen_runs import (
+    ChosenRuns,
     IsStored,
-    UploadChoice,
     choose,
     choose_all,
     queued_text,
     refused_text,
 )
+from tui.widgets.panes import Line
+from tui.widgets.run_picture import by_store_root
 from tui.wording.notices import Notice
 
 
@@ -48,47 +48,47 @@ class UploadFlow:
 
     def upload_anyway(self, runs: Sequence[RunView], group: str = "") -> None:
         """The same, with what is not finished, or is stored as it is."""
-        choice = choose_all(runs)
-        if choice.unfinished:
-            self._confirm_unfinished(choice)
+        chosen = choose_all(runs)
+        if chosen.unfinished:
+            self._confirm_unfinished(chosen)
         else:
-            self._upload(choice, group)
+            self._upload(chosen, group)
 
-    def _upload(self, choice: UploadChoice, group: str) -> None:
-        if choice.accepted and group:
-            self._confirm(group_question(choice, group), "Upload", choice)
-        elif choice.accepted:
-            self._begin(choice)
-        elif len(choice.unfinished) == 1:
-            self._confirm_unfinished(choice)
-        elif choice.refused:
-            self._screen.toast(refused_text(choice), "warning")
+    def _upload(self, chosen: ChosenRuns, group: str) -> None:
+        if chosen.accepted and group:
+            self._confirm(group_question(chosen, group), "Upload", chosen)
+        elif chosen.accepted:
+            self._begin(chosen)
+        elif len(chosen.unfinished) == 1:
+            self._confirm_unfinished(chosen)
+        elif chosen.refused:
+            self._screen.toast(refused_text(chosen), "warning")
 
-    def _confirm_unfinished(self, choice: UploadChoice) -> None:
-        everything = UploadChoice(choice.accepted + choice.unfinished, (), choice.impossible)
-        self._confirm(anyway_question(choice), "Upload anyway", everything)
+    def _confirm_unfinished(self, chosen: ChosenRuns) -> None:
+        everything = ChosenRuns(chosen.accepted + chosen.unfinished, (), chosen.impossible)
+        self._confirm(anyway_question(chosen), "Upload anyway", everything)
 
-    def _confirm(self, question: Sequence[Line], yes: str, choice: UploadChoice) -> None:
-        self._screen.confirm(question, yes, lambda: self._begin(choice))
+    def _confirm(self, question: Sequence[Line], yes: str, chosen: ChosenRuns) -> None:
+        self._screen.confirm(question, yes, lambda: self._begin(chosen))
 
-    def _begin(self, choice: UploadChoice) -> None:
-        roots = by_store_root(choice.accepted)
-        self._ask(choice, {root: roots[root] for root in roots if not self._is_bound(root)})
+    def _begin(self, chosen: ChosenRuns) -> None:
+        roots = by_store_root(chosen.accepted)
+        self._ask(chosen, {root: roots[root] for root in roots if not self._is_bound(root)})
 
-    def _ask(self, choice: UploadChoice, unbound: Mapping[str, Sequence[RunView]]) -> None:
+    def _ask(self, chosen: ChosenRuns, unbound: Mapping[str, Sequence[RunView]]) -> None:
         """One dialog for each root, each there before the next key; no to one of them ends it."""
         if not unbound:
-            self._screen.work("queue-uploads", lambda: self._submit(choice))
-            self._queued(choice.accepted)
+            self._screen.work("queue-uploads", lambda: self._submit(chosen))
+            self._queued(chosen.accepted)
             return
         (root, runs), *others = unbound.items()
         dialog = BindScreen(self._services, root, runs)
-        self._screen.open(dialog, lambda: self._ask(choice, dict(others)))
+        self._screen.open(dialog, lambda: self._ask(chosen, dict(others)))
 
-    def _submit(self, choice: UploadChoice) -> Sequence[Notice]:
-        for run in choice.accepted:
+    def _submit(self, chosen: ChosenRuns) -> Sequence[Notice]:
+        for run in chosen.accepted:
             self._services.transfers.submit(
                 UploadRequest(run.path, size=run.bytes or 0, bound=True)
             )
-        refused = [Notice(refused_text(choice), "warning")] if choice.refused else []
-        return [Notice(queued_text(choice.accepted)), *refused]
+        refused = [Notice(refused_text(chosen), "warning")] if chosen.refused else []
+        return [Notice(queued_text(chosen.accepted)), *refused]

@@ -16,24 +16,22 @@ from core.run_view import RootView, RunView
 from core.transfer_view import TransferView
 from tui.bridge import post
 from tui.clipboard import CopyRequested
-from tui.screens.decisions import hold, set_auto_upload
-from tui.screens.growth import Growth
-from tui.screens.questions import auto_upload_question
+from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import RunScreen
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
+from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
 from tui.widgets.keys import DO, FIND, SELECT
-from tui.widgets.run_detail import RunDetail, RunFacts
+from tui.widgets.panes import Line
+from tui.widgets.root_in_store import RootInStore, RootsInStore, Standing, root_in_store, store_root
+from tui.widgets.run_detail import Growth, RunDetail, RunFacts
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_table import RunTable
-from tui.widgets.store_side import Standing, StoreSide, StoreSides, store_root, store_side
-from tui.widgets.text_pane import Line
 from tui.widgets.transfer_strip import TransferStrip
-from tui.widgets.upload_choice import why_no_upload, why_no_upload_anyway
 from tui.widgets.watch_texts import blind_hints, crumbs, nothing_to_see
 from tui.wording.notices import Notice
-from tui.wording.transfer_summary import summarize
+from tui.wording.transfers import summarize
 
 _OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
 _NO_TREE = "Put the cursor on a run of the tree that is meant"
@@ -64,21 +62,22 @@ class WatchScreen(TableScreen):
         Binding("escape", "back", "clear, close", show=False, group=SELECT),
     ]
 
-    class StoreSidesRead(Message):
+    class RootsRead(Message):
         """Where the runs of some results roots go, and which are stored."""
 
-        def __init__(self, sides: Mapping[str, StoreSide]) -> None:
+        def __init__(self, in_store: Mapping[str, RootInStore]) -> None:
             super().__init__()
-            self.sides = sides
+            self.in_store = in_store
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
         table = RunTable()
         super().__init__(services, events, table)
         self._runs = table
-        self._sides = StoreSides()
+        self._in_store = RootsInStore()
         self._uploads = UploadFlow(
             self, is_bound=self._is_bound, is_stored=self._is_stored, queued=table.unmark
         )
+        self._auto_upload = AutoUploadFlow(self)
         self._growth = Growth()
         self._detail = RunDetail(id="detail")
         self._strip = TransferStrip(id="strip")
@@ -94,8 +93,8 @@ class WatchScreen(TableScreen):
         rows = self._runs.rows
         self._filter.show_count(len(rows.shown), len(rows.picture.runs))
         with suppress(CatalogError):  # what was read of the store stays as it is
-            self._sides.synced(self.services.list_jobs.synced_at())
-        self._read_due_sides()
+            self._in_store.synced(self.services.list_jobs.synced_at())
+        self._read_due_roots()
         self._show_emptiness()
         self._show_place()
         self._strip.show_summary(summarize(transfers))
@@ -103,11 +102,12 @@ class WatchScreen(TableScreen):
     def take(self, event: Event) -> None:
         """What is stored changes by a finished upload, where runs go by a binding or its end."""
         if isinstance(event, TransferSucceeded | TransferFailed):
-            self._sides.forget([store_root(event.transfer.source.rpartition("/")[0])])
+            self._in_store.forget([store_root(event.transfer.source.rpartition("/")[0])])
         elif isinstance(event, ResultsRootBound):
-            self._sides.forget([event.results_root])
+            self._in_store.forget([event.results_root])
         elif isinstance(event, RootCameBack):
-            self._sides.forget(self._sides.known)  # of a tree that was away nothing could be read
+            # Of a tree that was away nothing could be read.
+            self._in_store.forget(self._in_store.known)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what needs runs, or a certain run."""
@@ -145,26 +145,16 @@ class WatchScreen(TableScreen):
 
         Releases them when all are held.
         """
-        chosen = self._runs.chosen()
-        held = not all(run.held for run in chosen)
-        runs = [run for run in chosen if run.held is not held]
-        if runs:
+        if runs := self._runs.chosen():
             self._runs.mark(frozenset())
-            self.work("hold", lambda: hold(self.services, runs, held=held))
+            self._auto_upload.hold(runs)
 
     def action_auto_upload(self) -> None:
         """For the watched root under the cursor; turning it on is confirmed."""
-        root = self._auto_root()
-        if root is None:
-            return
-        path = root.path
-        if root.auto_upload:
-            self._set_auto_upload(path, on=False)
-            return
-        failed_too = self.services.uploads_failed
-        count = self._runs.rows.awaiting_upload(path, failed_too=failed_too)
-        question = auto_upload_question(path, count, failed_too=failed_too)
-        self.confirm(question, "Turn on", lambda: self._set_auto_upload(path, on=True))
+        if root := self._auto_root():
+            failed_too = self.services.uploads_failed
+            awaiting = self._runs.rows.awaiting_upload(root.path, failed_too=failed_too)
+            self._auto_upload.switch(root, awaiting)
 
     def action_toggle_detail(self) -> None:
         """At the side when wide, below when narrow."""
@@ -216,9 +206,9 @@ class WatchScreen(TableScreen):
         elif item is not None:
             self.app.push_screen(RunScreen(partial(self._facts_of, item.path)))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
-    def on_watch_screen_store_sides_read(self, message: StoreSidesRead) -> None:
+    def on_watch_screen_roots_read(self, message: RootsRead) -> None:
         """Shows what is stored."""
-        self._sides.take(message.sides)
+        self._in_store.take(message.in_store)
         self.look_now()
 
     def _auto_root(self) -> RootView | None:
@@ -231,12 +221,9 @@ class WatchScreen(TableScreen):
         open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
         return "" if any(open_ones) else NOTHING_TO_CLOSE
 
-    def _set_auto_upload(self, root: str, *, on: bool) -> None:
-        self.work("auto-upload", lambda: set_auto_upload(self.services, root, on=on))
-
     def _is_bound(self, root: str) -> bool:
-        side = self._sides.known.get(root)
-        return side is not None and side.job_id is not None
+        found = self._in_store.known.get(root)
+        return found is not None and found.job_id is not None
 
     def _is_stored(self, run: RunView) -> bool:
         return self._runs.rows.picture.standing(run) is Standing.AS_IT_IS
@@ -267,8 +254,8 @@ class WatchScreen(TableScreen):
         watch = self.services.watch
         roots = [root.path for root in watch.roots()]
         needle = self._filter.needle
-        if self._runs.show_runs(roots, watch.views(), transfers, self._sides.known, needle):
-            self._sides.compare(self._runs.rows.picture.runs)
+        if self._runs.show_runs(roots, watch.views(), transfers, self._in_store.known, needle):
+            self._in_store.compare(self._runs.rows.picture.runs)
             self.refresh_bindings()
 
     def _facts_of(self, path: str) -> RunFacts | None:
@@ -287,16 +274,16 @@ class WatchScreen(TableScreen):
             rows.destination(run),
         )
 
-    def _read_due_sides(self) -> None:
-        roots = self._sides.begin(self._runs.rows.members)
+    def _read_due_roots(self) -> None:
+        roots = self._in_store.begin(self._runs.rows.members)
         if roots:
-            self.work("store-sides", lambda: self._read_sides(roots))
+            self.work("roots-in-store", lambda: self._read_roots(roots))
 
-    def _read_sides(self, roots: frozenset[str]) -> Sequence[Notice]:
-        sides: dict[str, StoreSide] = {}
+    def _read_roots(self, roots: frozenset[str]) -> Sequence[Notice]:
+        in_store: dict[str, RootInStore] = {}
         try:
             for root in roots:
-                sides[root] = store_side(self.services, root)
+                in_store[root] = root_in_store(self.services, root)
         finally:
-            post(self, self.StoreSidesRead(sides))
+            post(self, self.RootsRead(in_store))
         return ()

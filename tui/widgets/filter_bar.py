@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.cells import Tone
-from tui.widgets.text_pane import TextPane, line
+from tui.widgets.panes import TextPane, line
 
 
 class FilterBar(Horizontal):

@@ -12,9 +12,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.availability import Explained
 from tui.widgets.cells import Column, Row, Tone, fit
-from tui.widgets.keys import MOVE, SELECT
+from tui.widgets.keys import MOVE, SELECT, Explained
 from tui.widgets.row_source import ListSource, PageCache, RowSource
 
 if TYPE_CHECKING:

@@ -8,18 +8,18 @@ from math import ceil
 
 from core.finish.rule import Check
 from core.finish.run_state import RunState
+from core.progress import Pacer
 from core.run_view import RunView
 from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone, bar_parts
-from tui.widgets.error_pane import failure_lines
+from tui.widgets.chosen_runs import UPLOADABLE
+from tui.widgets.panes import Line, TextPane, failure_lines, hanging, line
+from tui.widgets.root_in_store import Standing
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
-from tui.widgets.store_side import Standing
-from tui.widgets.text_pane import Line, TextPane, hanging, line
-from tui.widgets.upload_choice import UPLOADABLE
 from tui.wording.formatting import age, days, duration, percent, plural, rate, short_path, size
-from tui.wording.phase_words import PHASE_WORDS
-from tui.wording.states import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.signs import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.transfers import PHASE_WORDS
 
 _CHECK_WIDTH = 18
 _SHORT = 3
@@ -200,3 +200,19 @@ def _plan_text(run: RunView) -> str:
 
 def _arrow(destination: str) -> str:
     return f"→ {destination}" if destination else ""
+
+
+class Growth:
+    """Follows one path at a time; a new path starts again."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._pacer = Pacer()
+
+    def sample(self, path: str, now: float, count: int | None) -> float | None:
+        """Bytes per second over the last five; None while there is too little to tell."""
+        if path != self._path or count is None:
+            self._path, self._pacer = path, Pacer()
+        if count is None:
+            return None
+        return self._pacer.sample(now, count, count).rate

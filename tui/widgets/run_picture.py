@@ -11,9 +11,9 @@ from typing import Self
 from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.transfer_view import TransferView
-from tui.widgets.store_side import Standing, StoreSide, store_root
+from tui.widgets.root_in_store import RootInStore, Standing, store_root
 from tui.wording.formatting import short_path
-from tui.wording.states import RUN_SIGNS
+from tui.wording.signs import RUN_SIGNS
 
 
 class Order(StrEnum):
@@ -85,13 +85,13 @@ class RunGroup:
 class RunPicture:
     """Everything that the rows depend on: equal pictures give equal rows.
 
-    `roots` are the watched ones, `sides` what the store has to do with each results root.
+    `roots` are the watched ones, `in_store` what the store has to do with each results root.
     """
 
     roots: tuple[str, ...] = ()
     runs: tuple[RunView, ...] = ()
     transfers: tuple[TransferView, ...] = ()
-    sides: Mapping[str, StoreSide] = field(default_factory=dict[str, StoreSide])
+    in_store: Mapping[str, RootInStore] = field(default_factory=dict[str, RootInStore])
     needle: str = ""
     order: Order = Order.NAME
     folded: frozenset[str] = frozenset()
@@ -102,25 +102,25 @@ class RunPicture:
             return self.runs
         return tuple(run for run in self.runs if matches(run, self.needle))
 
-    def side(self, run: RunView) -> StoreSide | None:
+    def root_in_store(self, run: RunView) -> RootInStore | None:
         """What the store has to do with the results root of a run."""
-        return self.sides.get(store_root(run.results_root))
+        return self.in_store.get(store_root(run.results_root))
 
     def standing(self, run: RunView) -> Standing:
         """What the store has of a run, as far as that was read."""
-        side = self.side(run)
-        return side.standing(run) if side else Standing.UNKNOWN
+        found = self.root_in_store(run)
+        return found.standing(run) if found else Standing.UNKNOWN
 
     def groups(self, shown: Iterable[RunView]) -> Iterable[RunGroup]:
         """One for each results root, in the order of its first run."""
         for path, runs in by_store_root(shown).items():
-            side = self.sides.get(path)
+            found = self.in_store.get(path)
             yield RunGroup(
                 path,
                 self._title(path, runs[0].root),
                 tuple(runs),
-                side and sum(side.standing(run) is Standing.AS_IT_IS for run in runs),
-                side and side.job_id,
+                found and sum(found.standing(run) is Standing.AS_IT_IS for run in runs),
+                found and found.job_id,
                 path in self.folded,
             )
 

@@ -9,12 +9,12 @@ from core.printable import harmless
 from core.run_view import RunView
 from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
+from tui.widgets.root_in_store import Standing, store_root
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
-from tui.widgets.store_side import Standing, store_root
 from tui.wording.formatting import clock_time, days, headline, number, percent, size, sparkline
-from tui.wording.phase_words import PHASE_WORDS
-from tui.wording.states import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.signs import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.transfers import PHASE_WORDS
 
 _ACTIVITY = 12
 _DAYS = 9
@@ -59,8 +59,8 @@ class RunRows(ListSource[RunGroup | RunView]):
 
     def destination(self, run: RunView) -> str:
         """As in "job 3, run 17"; empty while unknown."""
-        side = self.picture.side(run)
-        return side.destination(run.path) if side else ""
+        found = self.picture.root_in_store(run)
+        return found.destination(run.path) if found else ""
 
     def place(self, item: RunGroup | RunView | None) -> Sequence[str]:
         """The results root and the run; without an item nothing."""

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from core.run_view import RunView
 from core.transfer_view import TransferView
 from tui.widgets.keys import SELECT
+from tui.widgets.root_in_store import RootInStore, store_root
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
 from tui.widgets.run_rows import RUN_COLUMNS, RunRows
-from tui.widgets.store_side import StoreSide, store_root
 
 
 class RunTable(RowTable):
@@ -49,7 +49,7 @@ class RunTable(RowTable):
         roots: Sequence[str],
         runs: Sequence[RunView],
         transfers: tuple[TransferView, ...],
-        sides: Mapping[str, StoreSide],
+        in_store: Mapping[str, RootInStore],
         needle: str,
     ) -> bool:
         """Makes the rows anew only when something that they depend on changed: whether it did."""
@@ -58,7 +58,7 @@ class RunTable(RowTable):
             roots=tuple(roots),
             runs=in_whole_seconds(runs),
             transfers=transfers,
-            sides=sides,
+            in_store=in_store,
             needle=needle,
         )
         if picture == self.rows.picture:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from core.printable import harmless
 from tui.wording.formatting import headline, limit
-from tui.wording.transfer_summary import TransferSummary
+from tui.wording.transfers import TransferSummary
 
 TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
 ANSWERS, SILENT, OFFLINE = "●", "◌", "○ offline"

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from core.transfer_view import TransferState
 from tui.widgets.cells import Part, Tone
-from tui.widgets.text_pane import Line
+from tui.widgets.panes import Line
 from tui.wording.formatting import limit
-from tui.wording.states import TRANSFER_SIGNS
-from tui.wording.transfer_summary import TransferSummary
+from tui.wording.signs import TRANSFER_SIGNS
+from tui.wording.transfers import TransferSummary
 
 _ONLY_IF_ANY = frozenset({TransferState.PAUSED, TransferState.CANCELLED})
 _TITLE = ("Transfers", Tone.STRONG)

@@ -5,12 +5,10 @@ from core.queue.queued_transfer import OPEN
 from core.redaction import redact
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.widgets.cells import Tone
-from tui.widgets.error_pane import failure_lines
-from tui.widgets.text_pane import Line, TextPane, line
+from tui.widgets.panes import Line, TextPane, failure_lines, line
 from tui.wording.formatting import duration, plural, rate, short_path, size
-from tui.wording.phase_words import phase_text
-from tui.wording.states import transfer_sign
-from tui.wording.transfer_names import transfer_name
+from tui.wording.signs import transfer_sign
+from tui.wording.transfers import phase_text, transfer_name
 
 
 class TransferDetail(TextPane):

@@ -6,9 +6,8 @@ from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Bar, Cell, Column, Drawn, Row, Tone
 from tui.widgets.row_source import ListSource
 from tui.wording.formatting import clock_time, duration, percent, rate, size
-from tui.wording.phase_words import PHASE_WORDS
-from tui.wording.states import transfer_sign
-from tui.wording.transfer_names import transfer_name
+from tui.wording.signs import transfer_sign
+from tui.wording.transfers import PHASE_WORDS, transfer_name
 
 TRANSFER_COLUMNS = (
     Column("", 1),

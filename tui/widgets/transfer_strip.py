@@ -1,9 +1,9 @@
 """What travels, in one line."""
 
 from tui.widgets.cells import Part, Tone, bar_parts
-from tui.widgets.text_pane import TextPane
+from tui.widgets.panes import TextPane
 from tui.wording.formatting import duration, percent, rate
-from tui.wording.transfer_summary import TransferSummary
+from tui.wording.transfers import TransferSummary
 
 _SMALLEST_BAR, _LARGEST_BAR = 8, 40
 

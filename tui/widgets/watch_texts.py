@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from core.run_view import RootView
 from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
+from tui.widgets.panes import Line, line
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
-from tui.widgets.text_pane import Line, line
 from tui.wording.formatting import plural, short_path, size
 
 

@@ -1,4 +1,4 @@
-"""Lines of literal text in tones."""
+"""Panes of literal text in tones: plain lines, hints, and an error in plain words."""
 
 from collections.abc import Sequence
 from textwrap import wrap
@@ -6,7 +6,9 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widgets import Static
 
+from core.errors import Failure
 from core.printable import harmless
+from core.redaction import redact
 from tui.widgets.cells import Part, Tone
 
 Line = Sequence[Part]
@@ -58,3 +60,52 @@ class TextPane(Static):
 
 def _content(shown: Line) -> Content:
     return Content.assemble(*((harmless(text), STYLES[tone]) for text, tone in shown))
+
+
+class HintPane(TextPane):
+    """As high as it has lines; hidden without any."""
+
+    def on_mount(self) -> None:
+        """Nothing to say yet."""
+        self.display = False
+
+    def show_hints(self, lines: Sequence[Line]) -> None:
+        """Repaints when they differ from those shown."""
+        if self.display != bool(lines):
+            self.display = bool(lines)
+        if lines:
+            self.styles.height = len(lines)
+        self.show(lines)
+
+
+class ErrorPane(TextPane):
+    """Shows a failure until it is dealt with; everything is redacted once more."""
+
+    def show_failure(self, title: str, failure: Failure, keys: str) -> None:
+        """`keys` names what can be pressed."""
+        lines = failure_lines(failure, self.size.width - 1)
+        self.show([line(f" {redact(title)}", Tone.STRONG), *lines, line(f" {keys}", Tone.DIM)])
+
+
+def failure_lines(failure: Failure, width: int) -> Sequence[Line]:
+    """A labelled paragraph for each part that says something."""
+    parts = (
+        ("What", failure.what, Tone.BAD),
+        ("Kept", failure.kept, Tone.PLAIN),
+        ("Do", failure.todo or _advice(failure), Tone.PLAIN),
+    )
+    lines: list[Line] = []
+    for label, text, tone in parts:
+        if text:
+            lines += hanging(line(f" {label:<6}", Tone.DIM), redact(text), tone, width)
+    return lines
+
+
+def failure_text(title: str, failure: Failure) -> str:
+    """The same for the clipboard."""
+    parts = (title, failure.what, failure.kept, failure.todo)
+    return redact("\n".join(part for part in parts if part))
+
+
+def _advice(failure: Failure) -> str:
+    return "The same may work on another try." if failure.retryable else ""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.transfer_view import Direction, TransferState, TransferView
-from tui.wording.transfer_names import transfer_name
+from tui.wording.transfers import transfer_name
 
 UPLOAD = TransferView(1, 2, 1, "/data/flu/OUT/RUN1", TransferState.QUEUED)
 DOWNLOAD = TransferView(

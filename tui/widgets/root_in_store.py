@@ -40,7 +40,7 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True)
-class StoreSide:
+class RootInStore:
     """`stored` are the ids of the runs that are in the store."""
 
     plan: "UploadPlan"
@@ -71,16 +71,16 @@ class StoreSide:
         return dict(self.plan.runs)
 
 
-def store_side(services: AppServices, root: str) -> StoreSide:
+def root_in_store(services: AppServices, root: str) -> RootInStore:
     """Reads disk and databases: not for the UI thread. Raises StateError, CatalogError."""
-    return StoreSide(services.plan_upload(root), frozenset(services.stored_runs(root)))
+    return RootInStore(services.plan_upload(root), frozenset(services.stored_runs(root)))
 
 
-class StoreSides:
+class RootsInStore:
     """Remembers what was read for which runs, and tells what is to be read anew. One thread."""
 
     def __init__(self) -> None:
-        self.known: Mapping[str, StoreSide] = {}
+        self.known: Mapping[str, RootInStore] = {}
         self._read_for: dict[str, tuple[str, ...]] = {}
         self._reading = False
         self._compared: dict[str, tuple[bool, bool]] = {}
@@ -109,10 +109,10 @@ class StoreSides:
         self._reading = bool(due)
         return due
 
-    def take(self, sides: Mapping[str, StoreSide]) -> None:
+    def take(self, found: Mapping[str, RootInStore]) -> None:
         """What was read; a root that could not be read stays as it was."""
         self._reading = False
-        self.known = {**self.known, **sides}
+        self.known = {**self.known, **found}
 
     def forget(self, roots: Iterable[str]) -> None:
         """They changed: to be read anew."""

@@ -21,7 +21,7 @@ _STANDING = {
 
 
 @dataclass(frozen=True)
-class UploadChoice:
+class ChosenRuns:
     """Runs that have ended, runs that can be uploaded as they are, runs that cannot be.
 
     `stored` need no upload.
@@ -38,9 +38,9 @@ class UploadChoice:
         return self.unfinished + self.impossible
 
 
-def choose(runs: Iterable[RunView], is_stored: IsStored) -> UploadChoice:
+def choose(runs: Iterable[RunView], is_stored: IsStored) -> ChosenRuns:
     """Half a run is worth little: what has not ended is uploaded only when the user insists."""
-    parts = [list[RunView]() for _ in fields(UploadChoice)]
+    parts = [list[RunView]() for _ in fields(ChosenRuns)]
     accepted, unfinished, impossible, stored = parts
     for run in runs:
         if is_stored(run):
@@ -49,10 +49,10 @@ def choose(runs: Iterable[RunView], is_stored: IsStored) -> UploadChoice:
             impossible.append(run)
         else:
             (accepted if run.state in UPLOADABLE else unfinished).append(run)
-    return UploadChoice(*map(tuple, parts))
+    return ChosenRuns(*map(tuple, parts))
 
 
-def choose_all(runs: Iterable[RunView]) -> UploadChoice:
+def choose_all(runs: Iterable[RunView]) -> ChosenRuns:
     """What the user insists on is asked of the store, whatever is known of it."""
     return choose(runs, lambda _: False)
 
@@ -61,17 +61,17 @@ def why_no_upload(runs: Sequence[RunView], is_stored: IsStored) -> str:
     """Empty where something can be uploaded now, or after a question about the one that is meant."""
     if not runs:
         return NO_RUN
-    choice = choose(runs, is_stored)
-    asks = bool(choice.accepted) or len(choice.unfinished) == 1
-    return "" if asks else refused_text(choice)
+    chosen = choose(runs, is_stored)
+    asks = bool(chosen.accepted) or len(chosen.unfinished) == 1
+    return "" if asks else refused_text(chosen)
 
 
 def why_no_upload_anyway(runs: Sequence[RunView]) -> str:
     """Empty where something can be uploaded, whatever its state."""
     if not runs:
         return NO_RUN
-    choice = choose_all(runs)
-    return "" if choice.accepted or choice.unfinished else refused_text(choice)
+    chosen = choose_all(runs)
+    return "" if chosen.accepted or chosen.unfinished else refused_text(chosen)
 
 
 def counted(runs: Sequence[RunView]) -> str:
@@ -84,14 +84,14 @@ def queued_text(runs: Sequence[RunView]) -> str:
     return f"Queued {counted(runs)}"
 
 
-def refused_text(choice: UploadChoice) -> str:
+def refused_text(chosen: ChosenRuns) -> str:
     """Why the first is not ready, how many more are not, and the way round it."""
-    if not choice.refused:
-        stand = "is stored as it is" if len(choice.stored) == 1 else "are stored as they are"
-        return f"{counted(choice.stored)} {stand}. U asks the store again"
-    first, others = choice.refused[0], len(choice.refused) - 1
+    if not chosen.refused:
+        stand = "is stored as it is" if len(chosen.stored) == 1 else "are stored as they are"
+        return f"{counted(chosen.stored)} {stand}. U asks the store again"
+    first, others = chosen.refused[0], len(chosen.refused) - 1
     more = f" ({others} more are not ready)" if others else ""
-    anyway = ". U uploads it anyway" if choice.unfinished else ""
+    anyway = ". U uploads it anyway" if chosen.unfinished else ""
     return why_not(first) + more + anyway
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, PAUSABLE, RETRYABLE
 from core.transfer_view import Direction, TransferState, TransferView
-from tui.wording.transfer_names import transfer_name
+from tui.wording.transfers import transfer_name
 
 
 def why_no_retry(view: TransferView) -> str:

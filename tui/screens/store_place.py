@@ -23,7 +23,7 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Shelf:
+class StorePlace:
     """`run` is the key of a run's row, or JOB_FILES for what belongs to the job itself."""
 
     job: Job | None = None
@@ -62,22 +62,22 @@ class Shelf:
             return run_rows(services.list_runs, self.job)
         return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run))
 
-    def inside(self, key: str, job: Job | None) -> "Shelf | None":
+    def inside(self, key: str, job: Job | None) -> "StorePlace | None":
         """The place behind a row; None where there is nothing to open."""
         if self.job is None:
-            return Shelf(job) if job else None
-        return None if self.run else Shelf(self.job, key)
+            return StorePlace(job) if job else None
+        return None if self.run else StorePlace(self.job, key)
 
     @property
     def why_closed(self) -> str:
         """Why no row here can be opened; empty where rows can."""
         return "An artifact is not opened: d downloads it, l copies a link" if self.run else ""
 
-    def outside(self) -> "tuple[Shelf, str] | None":
+    def outside(self) -> "tuple[StorePlace, str] | None":
         """One step back, and the row one came from."""
         if self.job is None:
             return None
-        return (Shelf(self.job), self.run) if self.run else (Shelf(), str(self.job.id))
+        return (StorePlace(self.job), self.run) if self.run else (StorePlace(), str(self.job.id))
 
     def copied(self, key: str, job: Job | None) -> tuple[str, str]:
         """What `y` copies for a row, and what that is called."""

@@ -1,12 +1,69 @@
-"""The whole queue in one line of numbers."""
+"""Transfers in words and numbers: what each is called and is doing, and the whole queue in one line."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import basename
 
 from core.transfer_view import Direction, Phase, TransferState, TransferView
+from tui.wording.formatting import size
 
+PHASE_WORDS = {
+    Phase.WAITING: "starting",
+    Phase.SCANNING: "scanning",
+    Phase.COMPARING: "comparing",
+    Phase.SENDING: "sending",
+    Phase.CHECKING: "checking",
+    Phase.COMPLETING: "finishing",
+    Phase.COPYING: "copying",
+    Phase.RECEIVING: "downloading",
+    Phase.VERIFYING: "verifying",
+    Phase.EXTRACTING: "extracting",
+    Phase.RECORDING: "recording",
+}
+
+PHASE_MEANINGS = {
+    Phase.CHECKING: "that nothing was written meanwhile",
+    Phase.COMPLETING: "the store makes one object of it",
+    Phase.COPYING: "within the store, nothing is sent",
+    Phase.VERIFYING: "what arrived is what was stored",
+    Phase.RECORDING: "so that it is found again",
+}
+"""What the steps wait for that move no bytes."""
+_RESULTS = "OUT"
+"""FRED's name for every results root: it tells nothing."""
+_OF_RUN = re.compile(r"run_(\d+)_([a-z]+)(?:\.v0*(\d+))?\.[a-z]+")
+_OF_JOB = re.compile(r"job_([a-z]+)\.[a-z]+")
 _ON_THE_LINE = frozenset({Phase.SENDING, Phase.RECEIVING})
+
+
+def transfer_name(view: TransferView) -> str:
+    """As in "job 2 · RUN1 results": the job, and what of it travels.
+
+    While its job is not known, the nearest directory whose name tells something.
+    """
+    if view.direction is Direction.DOWNLOAD:
+        return f"job {view.job_id} · {_of_key(basename(view.source))}"
+    folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
+    where = f"job {view.job_id}" if view.job_id else (folders or [""])[-1]
+    return f"{where} · {basename(view.source)} results"
+
+
+def _of_key(name: str) -> str:
+    """The kind, of a run the run too; the name itself where it is not one of RunFerry's."""
+    if found := _OF_RUN.fullmatch(name):
+        run, kind, version = found.groups()
+        return f"RUN{run} {kind}{f' v{version}' if version else ''}"
+    found = _OF_JOB.fullmatch(name)
+    return found[1] if found else name
+
+
+def phase_text(phase: Phase, kept: int) -> str:
+    """What it does and what that is for; `kept` bytes were there before, as in "sending, 16 MiB kept"."""
+    word, meaning = PHASE_WORDS[phase], PHASE_MEANINGS.get(phase)
+    before = f", {size(kept)} kept" if kept else ""
+    return f"{word}{before}: {meaning}" if meaning else word + before
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,63 @@
+"""From the keys `a` and `h` to the decision: what is uploaded by itself, and what is held back."""
+
+from collections.abc import Sequence
+from os.path import basename
+
+from core.run_view import RootView, RunView
+from tui.screens.mode_screen import ModeScreen
+from tui.widgets.cells import Tone
+from tui.widgets.chosen_runs import counted
+from tui.widgets.panes import Line, line
+from tui.wording.formatting import plural, short_path
+from tui.wording.notices import Notice
+
+
+class AutoUploadFlow:
+    """For one screen, on the UI thread; decisions are written to disk on another one."""
+
+    def __init__(self, screen: ModeScreen) -> None:
+        self._screen = screen
+        self._services = screen.services
+
+    def switch(self, root: RootView, awaiting: int) -> None:
+        """Off at once; on after a question that names how many runs are `awaiting` it."""
+        if root.auto_upload:
+            self._set(root.path, on=False)
+            return
+        failed_too = self._services.uploads_failed
+        question = auto_upload_question(root.path, awaiting, failed_too=failed_too)
+        self._screen.confirm(question, "Turn on", lambda: self._set(root.path, on=True))
+
+    def hold(self, runs: Sequence[RunView]) -> None:
+        """Holds those that are not held; releases them when all are."""
+        held = not all(run.held for run in runs)
+        others = [run for run in runs if run.held is not held]
+        self._screen.work("hold", lambda: self._hold(others, held=held))
+
+    def _set(self, root: str, *, on: bool) -> None:
+        self._screen.work("auto-upload", lambda: self._write(root, on=on))
+
+    def _write(self, root: str, *, on: bool) -> Sequence[Notice]:
+        self._services.set_auto_upload(root, on)
+        return [Notice(f"Auto-upload of {short_path(root)} is {'on' if on else 'off'}")]
+
+    def _hold(self, runs: Sequence[RunView], *, held: bool) -> Sequence[Notice]:
+        for run in runs:
+            self._services.hold(run.path, held)
+        are = "is" if len(runs) == 1 else "are"
+        return [Notice(f"{counted(runs)} {are} {'held, h releases' if held else 'released'}")]
+
+
+def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence[Line]:
+    """What will happen, and what will not, when runs are uploaded by themselves."""
+    now = plural(count, "run")
+    left = "Those that changed" if failed_too else "Failed runs and those that changed"
+    return (
+        line(
+            f"Upload runs of {basename(root) or root} by themselves when they are done?",
+            Tone.STRONG,
+        ),
+        line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
+        line(" Later: every run that gets done. h holds one back."),
+        line(f" {left} are left to you.", Tone.DIM),
+    )
