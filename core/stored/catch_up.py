@@ -61,6 +61,7 @@ class CatchUp:
         return Stale(error.what, synced_at)
 
     def _await_answer(self) -> None:
+        """A refusal is an answer too: who may not write may still read, and reading tells."""
         answers: queue.Queue[Exception | None] = queue.Queue()
         ask = threading.Thread(
             target=lambda: answers.put(self._refusal()), name="catch-up", daemon=True
@@ -72,7 +73,7 @@ class CatchUp:
             what = f"{self._store.location} has not answered within {self._patience:g} s."
             todo = "Check the network, and that the server is running, then retry."
             raise StoreConnectionError(what, todo=todo) from None
-        if refusal:
+        if refusal and (not isinstance(refusal, RunFerryError) or refusal.offline):
             raise refusal
 
     def _refusal(self) -> Exception | None:

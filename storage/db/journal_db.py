@@ -55,7 +55,7 @@ def _opened(
         journal_mode="truncate",
         synchronous="full",
         error=StateError,
-        kept="What was uploaded is safe in the store.",
+        kept="What is in the store is safe.",
         when_damaged="It was left as it is. Put back a copy, or move it away and start RunFerry"
         " again: finished uploads are found again in the store; the queue and the choice of"
         " jobs begin anew.",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 
-from core.errors import StoreError
+from core.errors import StoreAccessDeniedError, StoreError
 from core.ports.object_store import (
     Excerpt,
     ObjectStore,
@@ -39,7 +39,12 @@ class LocalStore(ObjectStore):
     locks, drafts and metadata are in the hidden directory `.runferry`.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, own: bool = False) -> None:
+        """An `own` store, whose place nobody named, holds nothing where it may not be made.
+
+        Any other one may only be missing at the moment.
+        """
+        self._own = own
         self._layout = LocalLayout(path)
         self._objects = LocalObjects(self._layout)
         self._drafts = Drafts(self._layout.drafts, self._layout.lock)
@@ -63,7 +68,7 @@ class LocalStore(ObjectStore):
             draft.seal()
 
     def head(self, key: str) -> StoredObject | None:
-        self._open()
+        self._open(reads=True)
         with os_errors(self._layout.root, f"looking at {printable(key)}"):
             return self._objects.find(key)
 
@@ -75,7 +80,7 @@ class LocalStore(ObjectStore):
         length: int | None = None,
         if_match: str | None = None,
     ) -> Iterator[bytes]:
-        self._open()
+        self._open(reads=True)
         with os_errors(self._layout.root, f"reading {printable(key)}"):
             file, found = self._objects.open(key)
             with closing(file):
@@ -83,7 +88,7 @@ class LocalStore(ObjectStore):
                 yield from _blocks(file, start, found.size if length is None else length)
 
     def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
-        self._open()
+        self._open(reads=True)
         with os_errors(self._layout.root, f"reading {printable(key)}"):
             file, found = self._objects.open(key)
             with closing(file):
@@ -172,12 +177,12 @@ class LocalStore(ObjectStore):
         raise self._no_classes()
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
-        self._open()
+        self._open(reads=True)
         with os_errors(self._layout.root, "listing"):
             yield from list_objects(self._layout, prefix, after)
 
     def list_prefixes(self, prefix: str) -> Iterator[str]:
-        self._open()
+        self._open(reads=True)
         with os_errors(self._layout.root, "listing"):
             yield from list_prefixes(self._layout, prefix)
 
@@ -219,14 +224,18 @@ class LocalStore(ObjectStore):
     def _draft(self) -> closing[Draft]:
         return closing(self._drafts.create())
 
-    def _open(self) -> None:
+    def _open(self, *, reads: bool = False) -> None:
         """Creates the store at the first use; afterwards its absence is an error.
 
         A disk that was unmounted must not look like a store that has lost its objects.
         """
         with self._opening:
             if not self._proof:
-                self._proof = self._create()
+                try:
+                    self._proof = self._create()
+                except StoreAccessDeniedError:
+                    if not (reads and self._own):
+                        raise
             elif not os.path.isdir(self._proof):
                 raise missing_root(self._layout.root)
 

@@ -101,6 +101,22 @@ async def test_the_app(
     assert [artifact["run_id"] for artifact in stored] == [1]
 
 
+@pytest.mark.skipif(not os.path.isdir("/sys"), reason="needs a directory closed to root")
+def test_no_room_for_anything(runferry: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Given a fresh RunFerry whose own files can be nowhere
+    When somebody looks at what is stored, and then makes a job
+    Then nothing is stored, as it is, and the job is refused with the reason.
+    """
+    monkeypatch.setenv("RUNFERRY_HOME", "/sys/runferry")
+    listed = runferry("jobs", "list")
+    assert (listed.code, listed.out) == (0, "")
+    assert "No jobs in /sys/runferry/store." in listed.err
+    refused = runferry("jobs", "register", "--name", "flu")
+    assert refused.code == 2
+    assert "uploaded" not in refused.err
+
+
 def a_file_as_logs(home: Path) -> None:
     home.mkdir()
     (home / "logs").touch()

@@ -28,7 +28,7 @@ def open_store(
         return S3Store(profile, S3Tuning(backoff=(pauses or Pauses()).backoff()), waits)
     from storage.local.store import LocalStore
 
-    return LocalStore(profile.path or places.store)
+    return LocalStore(profile.path or places.store, own=not profile.path)
 
 
 def open_lifecycle(profile: Profile, places: "Places") -> "Lifecycle":

@@ -98,5 +98,12 @@ def test_refused(bench: Bench) -> None:
     """A cache is no answer to who may not read."""
     bench.catalog.replace([a_job()], (), (), NOON)
     bench.store.fail_next("check", StoreAccessDeniedError("No entry."))
+    bench.refresh_error = StoreAccessDeniedError("No entry.")
     with pytest.raises(StoreAccessDeniedError):
         bench.catch_up()
+
+
+def test_may_only_read(bench: Bench) -> None:
+    """Whom the store would refuse an upload is shown what is there."""
+    bench.store.fail_next("check", StoreAccessDeniedError("No permission while trying to write."))
+    assert bench.catch_up() == REFRESHED

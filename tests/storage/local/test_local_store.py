@@ -375,6 +375,16 @@ class TestRoot:
         with pytest.raises(StoreAccessDeniedError, match=r"/sys/runferry.*choose another"):
             LocalStore("/sys/runferry/store").check()
 
+    @pytest.mark.skipif(not os.path.isdir("/sys"), reason="needs a directory closed to root")
+    def test_no_room_for_its_own(self) -> None:
+        """RunFerry's own store is empty then; a place that somebody named may be missing."""
+        own, named = (LocalStore("/sys/runferry/store", own=own) for own in (True, False))
+        for _ in range(2):
+            assert (own.head(KEY), [*own.list("")], [*own.list_prefixes("jobs/")]) == (None, [], [])
+        for use in (partial(own.put, KEY, b"x"), own.check, partial(named.head, KEY)):
+            with pytest.raises(StoreAccessDeniedError, match="choose another"):
+                use()
+
     @pytest.mark.parametrize(
         ("number", "kind", "says"),
         [
