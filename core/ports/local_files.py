@@ -82,7 +82,7 @@ class LocalFiles(Protocol):
 
     @abstractmethod
     def has(self, directory: str, name: str) -> bool:
-        """Whether anything is called `directory/name`."""
+        """Whether anything is called `directory/name`, or `directory` is a link: nothing comes there."""
 
     @abstractmethod
     def forget(self, directory: str, name: str) -> None:
@@ -92,7 +92,8 @@ class LocalFiles(Protocol):
     def create(self, directory: str, name: str) -> StreamedFile:
         """Opens a new `directory/name.partial`, making the directory. Raises DownloadError.
 
-        An existing `directory/name` is refused here, before a byte is transferred.
+        An existing `directory/name`, and a link in the place of `directory`, is refused here, before
+        a byte is transferred. Directories that were made and stay empty go when it is closed.
         """
 
     @abstractmethod

@@ -137,7 +137,8 @@ class ArchiveExtractor(Protocol):
         """Extracts below `directory`, restoring mtimes; returns the number of files.
 
         All entries are validated before any is written: raises UnsafeArchiveError (LooseArchiveError
-        when it holds more than `only_runs`), NameTakenError when something is in the way, DownloadError.
+        when it holds more than `only_runs`), NameTakenError when something is in the way, be it a link called `directory`,
+        DownloadError.
         What killed extractions left in `directory` is removed.
         """
 

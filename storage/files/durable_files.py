@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 
 # How file systems of networks, of FUSE and of containers say that directories cannot be synced;
@@ -36,22 +37,33 @@ def _sync(path: str) -> None:
         os.close(descriptor)
 
 
-def make_directories(path: str) -> None:
+def make_directories(path: str) -> Sequence[str]:
     """`os.makedirs` whose result is durable, from the outermost new directory inwards.
 
-    As many levels as there are, and none of them when the path is too long. Raises OSError.
+    As many levels as there are, and none of them when the path is too long. Returns those that
+    are new. Raises OSError.
     """
     missing: list[str] = []
     place = path
     while not _exists(place):
         missing.append(place)
         place = os.path.dirname(place) or os.curdir
+    made: list[str] = []
     for new in reversed(missing):
         with suppress(FileExistsError):
             os.mkdir(new)
+            made.append(new)
         sync_directory(os.path.dirname(new) or os.curdir)
     if not os.path.isdir(path):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+    return made
+
+
+def remove_empty(directories: Sequence[str]) -> None:
+    """What `make_directories` returned, as far as nobody has put anything there."""
+    with suppress(OSError):
+        for directory in reversed(directories):
+            os.rmdir(directory)
 
 
 def _exists(path: str) -> bool:

@@ -3,16 +3,17 @@
 import hashlib
 import os
 import stat
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
 from core.errors import DownloadError
 from core.ports.local_files import LocalFiles, StreamedFile
 from core.printable import printable
-from storage.files.durable_files import make_directories
+from storage.files.durable_files import make_directories, remove_empty
 from storage.files.file_names import name_problem
 from storage.files.partial_file import (
     LocalPartial,
+    behind_link,
     failed,
     open_no_link,
     open_partial,
@@ -44,7 +45,7 @@ class LocalFileSystem(LocalFiles):
             return True
 
     def has(self, directory: str, name: str) -> bool:
-        return os.path.lexists(os.path.join(directory, name))
+        return os.path.islink(directory) or os.path.lexists(os.path.join(directory, name))
 
     def forget(self, directory: str, name: str) -> None:
         with suppress(OSError, DownloadError):
@@ -52,16 +53,16 @@ class LocalFileSystem(LocalFiles):
 
     def create(self, directory: str, name: str) -> "LocalPartialFile":
         with _opening(directory, name) as path:
-            descriptor, _ = open_partial(path)
-            return LocalPartialFile(path, descriptor)
+            made, (descriptor, _) = _made_and_opened(path)
+            return LocalPartialFile(path, descriptor, made)
 
     def resume(
         self, directory: str, name: str, *, size: int, pieces: int, identity: str
     ) -> LocalPiecewiseFile:
         marks = Marks(size, pieces, identity)
         with _opening(directory, name) as path:
-            descriptor, old = open_partial(path, marks.are_in)
-            return LocalPiecewiseFile(path, descriptor, marks, old=old)
+            made, (descriptor, old) = _made_and_opened(path, marks.are_in)
+            return LocalPiecewiseFile(path, descriptor, marks, made, old=old)
 
 
 class LocalPartialFile(LocalPartial, StreamedFile):
@@ -89,10 +90,30 @@ def _opening(directory: str, name: str) -> Generator[str]:
     if "/" in name or name_problem(name):
         raise DownloadError(f"{printable(name)} cannot be the name of a file here.")
     path = os.path.join(directory, name)
+    if os.path.islink(directory):
+        raise behind_link(directory)
+    if os.path.lexists(path):
+        raise taken(path)
     try:
-        make_directories(directory)
-        if os.path.lexists(path):
-            raise taken(path)
         yield path
     except OSError as error:
         raise failed(path, error) from error
+
+
+def _made_and_opened(
+    path: str, usable: Callable[[int], bool] = lambda _: False
+) -> tuple[Sequence[str], tuple[int, bool]]:
+    """The directories that were made, and what `open_partial` says.
+
+    Another download may end in between, and take its empty directory away.
+    """
+    directory = os.path.dirname(path)
+    made = make_directories(directory)
+    try:
+        return made, open_partial(path, usable)
+    except FileNotFoundError:
+        made = make_directories(directory)
+        return made, open_partial(path, usable)
+    except BaseException:
+        remove_empty(made)
+        raise

@@ -5,12 +5,12 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from core.errors import DownloadError
+from core.errors import DownloadError, NameTakenError
 from core.ports.local_files import PartialFile
 from core.printable import printable
-from storage.files.durable_files import sync_directory
+from storage.files.durable_files import remove_empty, sync_directory
 from storage.files.rename_new import rename_new
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -19,10 +19,14 @@ _MODE = 0o666
 
 
 class LocalPartial(PartialFile):
-    """Owns the descriptor of `path.partial`."""
+    """Owns the descriptor of `path.partial`.
 
-    def __init__(self, path: str, descriptor: int) -> None:
+    The directories that were `made` for it go with it unless there is something in them.
+    """
+
+    def __init__(self, path: str, descriptor: int, made: Sequence[str] = ()) -> None:
         self._path = path
+        self._made = made
         self._partial = f"{path}.partial"
         self._descriptor = descriptor
 
@@ -51,6 +55,7 @@ class LocalPartial(PartialFile):
             if is_open_file(self._partial, self._descriptor):
                 os.unlink(self._partial)
         self._release()
+        remove_empty(self._made)
 
     def close(self) -> None:
         self.discard()
@@ -102,6 +107,15 @@ def taken(path: str) -> DownloadError:
     return DownloadError(
         f"{printable(path)} exists already.",
         kept="It was not touched.",
+        todo="Move it away, or choose another directory.",
+    )
+
+
+def behind_link(directory: str) -> NameTakenError:
+    """Somebody's link is in the place of a directory: what came there would be anywhere."""
+    return NameTakenError(
+        f"{printable(directory)} is a link.",
+        kept="Nothing was written to where it leads.",
         todo="Move it away, or choose another directory.",
     )
 

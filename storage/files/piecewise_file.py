@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.ports.local_files import PiecewiseFile
 from storage.files.partial_file import LocalPartial, failed
@@ -50,8 +50,10 @@ class Marks:
 class LocalPiecewiseFile(LocalPartial, PiecewiseFile):
     """Its descriptor is used and closed under a lock: a late writer never meets another file."""
 
-    def __init__(self, path: str, descriptor: int, marks: Marks, *, old: bool) -> None:
-        super().__init__(path, descriptor)
+    def __init__(
+        self, path: str, descriptor: int, marks: Marks, made: Sequence[str] = (), *, old: bool
+    ) -> None:
+        super().__init__(path, descriptor, made)
         self._marks = marks
         self._lock = threading.Lock()
         self._sealed = False

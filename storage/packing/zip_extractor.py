@@ -14,8 +14,9 @@ from collections.abc import Generator, Iterable, Sequence
 from core.errors import DownloadError, NameTakenError, UnsafeArchiveError
 from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import brief, printable
-from storage.files.durable_files import make_directories
+from storage.files.durable_files import make_directories, remove_empty
 from storage.files.file_names import name_problem
+from storage.files.partial_file import behind_link
 from storage.files.rename_new import rename_new
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.linkless_folders import LinklessFolders
@@ -49,8 +50,7 @@ class ZipArchiveExtractor(ArchiveExtractor):
     def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
         with _reading(archive), open(archive, "rb") as file, zipfile.ZipFile(file) as entries:
             check_entries(entries, file.fileno(), rule)
-            with _writing(directory):
-                make_directories(directory)
+            with _writing(directory), _made(directory):
                 remove_left_overs(directory)
                 _check_room(entries, directory)
                 with hidden_directory(directory) as hidden:
@@ -125,6 +125,19 @@ def _writing(directory: str) -> Generator[None]:
                 else "Check the free space and the permissions of the directory."
             ),
         ) from error
+
+
+@contextlib.contextmanager
+def _made(directory: str) -> Generator[None]:
+    """Where nothing was extracted, no directory stays that was made for it."""
+    if os.path.islink(directory):
+        raise behind_link(directory)
+    made = make_directories(directory)
+    try:
+        yield
+    except BaseException:
+        remove_empty(made)
+        raise
 
 
 def _check_room(entries: zipfile.ZipFile, directory: str) -> None:

@@ -126,6 +126,46 @@ def test_changed_afterwards(runferry: Command, same_names: Path) -> None:
     assert files_below(same_names) == {"RUN6/out.csv": "mine"}
 
 
+def test_link_in_the_way(runferry: Command, same_names: Path) -> None:
+    """
+    Given a directory in which somebody has put a link called as a run would be
+    When a job is extracted there, all of it and run by run
+    Then nothing comes to where the link leads, and the other runs come.
+    """
+    elsewhere = same_names.with_name("elsewhere")
+    elsewhere.mkdir()
+    same_names.mkdir()
+    (same_names / "run_5").symlink_to(elsewhere)
+    answer = runferry(*DOWNLOAD, "--extract", "--output-dir", same_names)
+    assert answer.code == 1
+    assert f"{same_names / 'run_5'} is a link." in answer.err
+    assert files_below(same_names) == {"RUN6/out.csv": "6\n", "run_4/RUN1/out.csv": "4\n"}
+    for run in (4, 5):
+        one = ("--run-id", run, "--extract", "--output-dir", same_names.with_name("one"))
+        same_names.with_name("one").mkdir(exist_ok=True)
+        if run == 4:
+            (same_names.with_name("one") / "run_5").symlink_to(elsewhere)
+        assert runferry(*DOWNLOAD, *one).code == 0
+    assert [*files_below(same_names.with_name("one"))] == [
+        "RUN1/out.csv",
+        "job_1_run_5/RUN1/out.csv",
+    ]
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_link_that_the_user_names(runferry: Command, same_names: Path) -> None:
+    """
+    Given a directory that the user reaches by a link
+    When a job is extracted to it
+    Then it comes there.
+    """
+    same_names.mkdir()
+    link = same_names.with_name("link")
+    link.symlink_to(same_names)
+    assert runferry(*DOWNLOAD, "--extract", "--output-dir", link).code == 0
+    assert files_below(same_names) == SIDE_BY_SIDE
+
+
 def foreign(home: Path, content: bytes) -> None:
     """What another tool stored as run 4 of job 1."""
     place = home / "store/jobs/1/2026/11/20/120000"
@@ -167,13 +207,13 @@ def test_hidden_names(runferry: Command, home: Path, tmp_path: Path) -> None:
     """
     Given such a ZIP with a key for somebody's login in it
     When it is extracted
-    Then nothing of it is.
+    Then nothing of it is, nor a directory for it.
     """
     foreign(home, a_zip("RUN4/out.csv", ".ssh/authorized_keys"))
     answer = runferry(*DOWNLOAD, "--extract", "--output-dir", tmp_path / "back")
     assert answer.code == 1
     assert ".ssh/authorized_keys must not be extracted" in answer.err
-    assert files_below(tmp_path / "back") == {}
+    assert not (tmp_path / "back").exists()
 
 
 @pytest.fixture
@@ -251,7 +291,7 @@ def test_bomb(runferry: Command, bomb: tuple[str, ...], tmp_path: Path) -> None:
     answer = runferry(*bomb)
     assert (answer.code, "--any-size" in answer.err) == (1, True)
     assert "run_4_results.zip of 326," in answer.err
-    assert files_below(tmp_path / "back") == {}
+    assert not (tmp_path / "back").exists()
     assert runferry(*bomb, "--any-size").code == 0
 
 

@@ -113,7 +113,7 @@ def download(
         chosen = one_of_each(_artifacts(session, job_id, run_id), version)
         if not chosen:
             raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
-        directory = os.path.abspath(output_dir)
+        directory = os.path.realpath(output_dir)  # links behind it are not the user's choice
         requests = session.artifacts.arrange_downloads(
             chosen, directory, version=lambda _: version, extract=extract, any_size=any_size
         )

@@ -69,7 +69,7 @@ class DownloadScreen(Dialog[Findings]):
     def directory(self) -> str:
         """Where to; empty while nothing is typed."""
         typed = self._input.value.strip()
-        return os.path.abspath(os.path.expanduser(typed)) if typed else ""
+        return os.path.realpath(os.path.expanduser(typed)) if typed else ""
 
     @property
     def extract(self) -> bool:

@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from core.errors import DownloadError
+from storage.files.durable_files import make_directories
 from storage.files.local_files import LocalFileSystem, LocalPartialFile
 from tests.full_disk import full_disk
 
@@ -46,7 +47,7 @@ def test_discard(place: Path) -> None:
     partial.write(b"half")
     partial.discard()
     partial.discard()
-    assert os.listdir(place) == []
+    assert not place.exists()
 
 
 def test_discard_after_commit(place: Path) -> None:
@@ -167,7 +168,7 @@ def test_disk_full(place: Path) -> None:
         with pytest.raises(DownloadError, match=r"x\.zip"):
             partial.write(b"x")
     partial.discard()
-    assert os.listdir(place) == []
+    assert not place.exists()
 
 
 def test_no_descriptor_is_left(place: Path) -> None:
@@ -195,3 +196,39 @@ def test_holds_that_very_content(place: Path) -> None:
     digest = hashlib.sha256(b"one").hexdigest()
     held = [n for n in names if LocalFileSystem().holds(str(place), n, size=3, sha256=digest)]
     assert held == ["good"]
+
+
+def test_directories_that_stay_empty_go(tmp_path: Path) -> None:
+    """Those that were made for a file which did not come, and no others."""
+    (tmp_path / "mine").mkdir()
+    LocalFileSystem().create(str(tmp_path / "mine/new/newer"), "a.zip").discard()
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
+def test_directory_that_another_download_takes_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its making and its first file: it is made again."""
+    gone: list[str] = []
+
+    def meanwhile(path: str) -> Sequence[str]:
+        made = make_directories(path)
+        if not gone:
+            gone.append(path)
+            os.rmdir(path)
+        return made
+
+    monkeypatch.setattr("storage.files.local_files.make_directories", meanwhile)
+    file = LocalFileSystem().create(str(tmp_path / "new"), "a.zip")
+    file.write(b"content")
+    assert Path(file.commit()).read_bytes() == b"content"
+
+
+def test_link_in_the_place_of_the_directory(tmp_path: Path) -> None:
+    """Nothing is written to where it leads, nor looked for there."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run_1").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DownloadError, match="run_1 is a link"):
+        LocalFileSystem().create(str(tmp_path / "run_1"), "a.zip")
+    assert LocalFileSystem().has(str(tmp_path / "run_1"), "RUN1")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
