@@ -23,7 +23,11 @@ MOST_LINES = 30
 _RESHAPED = "being reshaped"
 EXCEPTIONS = {
     "binding": _RESHAPED,
-    "care": _RESHAPED,
+    "care.adopt_orphan": _RESHAPED,
+    "care.apply_lifecycle": _RESHAPED,
+    "care.archive_artifacts": _RESHAPED,
+    "care.check_store": _RESHAPED,
+    "care.sync_store": _RESHAPED,
     "download": _RESHAPED,
     "jobs": _RESHAPED,
     "queue": _RESHAPED,
@@ -32,7 +36,7 @@ EXCEPTIONS = {
     "upload": _RESHAPED,
     "watch": _RESHAPED,
 }
-"""What may be larger, with all that is in it, and why: `care.delete_job.DeleteJob.plan`."""
+"""What may be larger, with all that is in it, and why: `watch.run_watch.RunWatch.tick`."""
 
 
 class Block(TypedDict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.errors import PreconditionFailedError, StoreError
 from core.ports.journal.journal import Journal
@@ -15,6 +15,7 @@ from core.stored.orphans import FoundOrphan, OrphanKind, is_in_use
 GRACE = timedelta(hours=24)
 UPLOAD_GRACE = timedelta(days=7)
 _ABORTS = 5
+_CHANGED = "it changed meanwhile"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,7 @@ class CleanOrphans:
         """
         now = self._store.now()
         for orphan in orphans:
-            usual = UPLOAD_GRACE if orphan.kind is OrphanKind.UPLOAD else GRACE
-            enough = usual if grace is None else grace
-            young = orphan.since is None or now - orphan.since < enough
-            yield Judged(orphan, self._in_the_way(orphan) or ("it is too young" if young else ""))
+            yield Judged(orphan, self._in_the_way(orphan) or _too_young(orphan, now, grace))
 
     def __call__(self, orphan: FoundOrphan) -> str:
         """Deletes it; returns why it stayed after all, "" when it is gone. Raises StoreError."""
@@ -57,30 +55,54 @@ class CleanOrphans:
         if orphan.kind is OrphanKind.UPLOAD:
             self._abort(orphan)
             return ""
-        again = find_loose(self._store, orphan.key, surely=True)
-        if again is None or again.etag != orphan.etag or WRITE_TOKEN not in again.metadata:
-            return "it changed meanwhile"
+        return self._delete(orphan)
+
+    def _in_the_way(self, orphan: FoundOrphan) -> str:
+        if why := _not_surely_loose(orphan):
+            return why
+        in_use = is_in_use(self._journal, orphan.key)
+        return "an upload from this machine needs it" if in_use else ""
+
+    def _delete(self, orphan: FoundOrphan) -> str:
+        if not self._is_unchanged(orphan):
+            return _CHANGED
         try:
             self._store.delete(orphan.key, if_match=orphan.etag)
         except PreconditionFailedError:
-            return "it changed meanwhile"
+            return _CHANGED
         self._journal.remove_orphan(orphan.key)
         return ""
 
-    def _in_the_way(self, orphan: FoundOrphan) -> str:
-        if orphan.kind is OrphanKind.UNMANAGED:
-            return "RunFerry did not store it"
-        if orphan.doubtful:
-            return "a manifest that cannot be read may be its"
-        if is_in_use(self._journal, orphan.key):
-            return "an upload from this machine needs it"
-        return ""
+    def _is_unchanged(self, orphan: FoundOrphan) -> bool:
+        """Whether it is the very object still, ours, and no manifest may refer to it."""
+        again = find_loose(self._store, orphan.key, surely=True)
+        return again is not None and again.etag == orphan.etag and WRITE_TOKEN in again.metadata
 
     def _abort(self, orphan: FoundOrphan) -> None:
         """Parts that are on their way while an upload is aborted may stay: hence several times."""
         for _ in range(_ABORTS):
             self._store.discard_upload(orphan.key, orphan.upload_id)
-            pending = self._store.pending_uploads(orphan.key)
-            if all(upload.upload_id != orphan.upload_id for upload in pending):
+            if not self._is_pending(orphan):
                 return
         raise StoreError(f"The upload to {printable(orphan.key)} cannot be ended.")
+
+    def _is_pending(self, orphan: FoundOrphan) -> bool:
+        pending = self._store.pending_uploads(orphan.key)
+        return any(upload.upload_id == orphan.upload_id for upload in pending)
+
+
+def _not_surely_loose(orphan: FoundOrphan) -> str:
+    if orphan.kind is OrphanKind.UNMANAGED:
+        return "RunFerry did not store it"
+    return "a manifest that cannot be read may be its" if orphan.doubtful else ""
+
+
+def _too_young(orphan: FoundOrphan, now: datetime, grace: timedelta | None) -> str:
+    old = orphan.since is not None and now - orphan.since >= _enough(orphan, grace)
+    return "" if old else "it is too young"
+
+
+def _enough(orphan: FoundOrphan, grace: timedelta | None) -> timedelta:
+    if grace is not None:
+        return grace
+    return UPLOAD_GRACE if orphan.kind is OrphanKind.UPLOAD else GRACE

@@ -1,7 +1,7 @@
 """Delete one artifact: a version of a run's results, or an object of a kind without versions."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.model import Artifact, ArtifactKind, Manifest, Run
@@ -38,71 +38,91 @@ class DeleteArtifact:
             self._delete_version(artifact)
         else:
             self._delete_object(artifact)
-        self._catalog.remove_artifact(
-            artifact.job_id, artifact.run_id, artifact.kind, artifact.version
-        )
-        if artifact.run_id:
-            self._settle_run(artifact.job_id, artifact.run_id)
+        self._forget(artifact)
 
     def _delete_version(self, artifact: Artifact) -> None:
         prefix, run_id = _prefix(artifact), artifact.run_id or 0
-        found = self._store.list(prefix.manifests(run_id))
-        listed = {stored.key: stored for stored in found if _version(stored.key)}
         key = prefix.manifest(run_id, artifact.version)
+        listed = self._manifests(prefix, run_id)
         if key not in listed:
             return
+        manifest = self._manifest(key, artifact)
+        _check_not_current(key, listed, artifact)
+        contents = self._contents(manifest, _places(prefix, manifest, only=len(listed) == 1))
+        self._store.delete(key, if_match=listed[key].etag)
+        self._delete_contents(contents)
+
+    def _manifests(self, prefix: JobS3Prefix, run_id: int) -> Mapping[str, StoredObject]:
+        """Of all versions, by key."""
+        found = self._store.list(prefix.manifests(run_id))
+        return {stored.key: stored for stored in found if _version(stored.key)}
+
+    def _manifest(self, key: str, artifact: Artifact) -> Manifest:
         manifest = read_manifest(self._store, key)
         if manifest is None or manifest.sha256 != artifact.sha256:
             raise changed_object(self._store.url(key), "does not tell of what was listed")
-        if len(listed) > 1 and key == max(listed, key=_version):
-            raise ConflictError(
-                f"Version {artifact.version} is the current one of run {run_id}: it cannot go "
-                "while older versions stay.",
-                kept="Nothing was deleted.",
-                todo="Delete the older versions too, or all of the run.",
-            )
-        contents = [*self._contents(prefix, manifest, newest=len(listed) == 1)]
-        self._store.delete(key, if_match=listed[key].etag)
+        return manifest
+
+    def _contents(self, manifest: Manifest, places: Iterable[str]) -> Sequence[StoredObject]:
+        there = filter(None, map(self._store.head, places))
+        return [stored for stored in there if is_content_of(stored, manifest)]
+
+    def _delete_contents(self, contents: Iterable[StoredObject]) -> None:
         for stored in contents:
-            self._delete_content(stored)
-
-    def _contents(
-        self, prefix: JobS3Prefix, manifest: Manifest, *, newest: bool
-    ) -> Iterator[StoredObject]:
-        """Where the version's content is: set aside, current, or both while it is replaced.
-
-        What is current is of a newer version if there is one, even if it is the same content.
-        """
-        kept = prefix.superseded_results(manifest.run_id, manifest.version)
-        for key in (kept, manifest.key) if newest else (kept,):
-            stored = self._store.head(key)
-            if stored and is_content_of(stored, manifest):
-                yield stored
-
-    def _delete_content(self, stored: StoredObject) -> None:
-        try:
-            self._store.delete(stored.key, if_match=stored.etag)
-        except PreconditionFailedError:
-            _log.info("%s was replaced meanwhile and stays", stored.key)
+            try:
+                self._store.delete(stored.key, if_match=stored.etag)
+            except PreconditionFailedError:
+                _log.info("%s was replaced meanwhile and stays", stored.key)
 
     def _delete_object(self, artifact: Artifact) -> None:
         stored = self._store.head(artifact.key)
         if stored is None:
             return
-        if not unversioned_content(stored, artifact):
-            raise changed_object(self._store.url(artifact.key), "is not what was listed any more")
+        self._check_unchanged(stored, artifact)
         try:
             self._store.delete(artifact.key, if_match=stored.etag)
         except PreconditionFailedError:
             raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
 
+    def _check_unchanged(self, stored: StoredObject, artifact: Artifact) -> None:
+        if not unversioned_content(stored, artifact):
+            raise changed_object(self._store.url(artifact.key), "is not what was listed any more")
+
+    def _forget(self, artifact: Artifact) -> None:
+        job_id, run_id = artifact.job_id, artifact.run_id
+        self._catalog.remove_artifact(job_id, run_id, artifact.kind, artifact.version)
+        if run_id:
+            self._settle_run(job_id, run_id)
+
     def _settle_run(self, job_id: int, run_id: int) -> None:
         """What a run is without its results; nothing, when nothing is left of it."""
-        left = {artifact.kind for artifact in self._catalog.artifacts(job_id, run_id)}
+        left = self._kinds(job_id, run_id)
         if not left:
             self._catalog.remove_run(job_id, run_id)
         elif ArtifactKind.RUN_RESULTS not in left:
             self._catalog.put_run(Run(job_id, run_id))
+
+    def _kinds(self, job_id: int, run_id: int) -> Collection[ArtifactKind]:
+        return {artifact.kind for artifact in self._catalog.artifacts(job_id, run_id)}
+
+
+def _check_not_current(key: str, listed: Mapping[str, StoredObject], artifact: Artifact) -> None:
+    if len(listed) > 1 and key == max(listed, key=_version):
+        raise ConflictError(
+            f"Version {artifact.version} is the current one of run {artifact.run_id}: it cannot "
+            "go while older versions stay.",
+            kept="Nothing was deleted.",
+            todo="Delete the older versions too, or all of the run.",
+        )
+
+
+def _places(prefix: JobS3Prefix, manifest: Manifest, *, only: bool) -> Sequence[str]:
+    """Where the version's content may be: set aside, current, or both while it is replaced.
+
+    What is current is of a newer version if there is one, even if it is the same content.
+    """
+    kept = prefix.superseded_results(manifest.run_id, manifest.version)
+    return (kept, manifest.key) if only else (kept,)
 
 
 def _prefix(artifact: Artifact) -> JobS3Prefix:

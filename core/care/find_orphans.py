@@ -9,7 +9,7 @@ from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
 from core.stored.listed_jobs import ListedRun, listed_jobs
 from core.stored.loose_results import loose_results, may_know
 from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
-from core.stored.orphans import FoundOrphan, OrphanKind
+from core.stored.orphans import FoundOrphan, OrphanKind, has_intent
 from core.threads import in_parallel
 
 
@@ -28,14 +28,34 @@ class FindOrphans:
 
         Raises StoreError, StateError.
         """
-        known = self._journal.orphans()
-        recorded = {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
-        for job in listed_jobs(self._store, below):
-            runs = in_parallel(self._loose, [*job.runs.values()])
-            for stored, doubtful in (found for loose in runs for found in loose):
-                yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
+        recorded = self._recorded(below)
+        for stored, doubtful in self._unreferenced(below):
+            yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
         for orphan in recorded.values():
-            yield from self._recorded(orphan)
+            yield from self._uncommitted(orphan)
+        yield from self._unfinished(below)
+
+    def _recorded(self, below: str) -> dict[str, Orphan]:
+        known = self._journal.orphans()
+        return {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
+
+    def _unreferenced(self, below: str) -> Iterator[tuple[StoredObject, bool]]:
+        for job in listed_jobs(self._store, below):
+            for loose in in_parallel(self._loose, [*job.runs.values()]):
+                yield from loose
+
+    def _loose(self, run: ListedRun) -> Sequence[tuple[StoredObject, bool]]:
+        """Each with whether it is doubtful."""
+        read = ManifestsReadOnce(self._store)
+        return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]
+
+    def _uncommitted(self, orphan: Orphan) -> Iterator[FoundOrphan]:
+        """It may have a manifest by now; its upload is not over before its rows are there, too."""
+        intended = has_intent(self._journal, orphan.key)
+        if intended and (stored := self._store.head(orphan.key)):
+            yield _found(stored, orphan)
+
+    def _unfinished(self, below: str) -> Iterator[FoundOrphan]:
         for pending in self._store.pending_uploads(below):
             if parse_key(pending.key):
                 yield FoundOrphan(
@@ -46,31 +66,22 @@ class FindOrphans:
                     upload_id=pending.upload_id,
                 )
 
-    def _loose(self, run: ListedRun) -> Sequence[tuple[StoredObject, bool]]:
-        """Each with whether it is doubtful."""
-        read = ManifestsReadOnce(self._store)
-        return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]
-
-    def _recorded(self, orphan: Orphan) -> Iterator[FoundOrphan]:
-        """It may have a manifest by now; its upload is not over before its rows are there, too."""
-        place = parse_key(orphan.key)
-        known = self._journal.intents(place.prefix.job_id, place.run_id or 0) if place else ()
-        stored = self._store.head(orphan.key)
-        if stored and any(intent.key == orphan.key for intent in known):
-            yield _found(stored, orphan)
-
 
 def _found(stored: StoredObject, recorded: Orphan | None, *, doubtful: bool = False) -> FoundOrphan:
-    ours = stored.metadata.get(WRITE_TOKEN)
-    reason = "no manifest refers to it" if ours else "RunFerry did not store it"
-    if doubtful:
-        reason = "the manifest that may refer to it cannot be read"
+    kind = OrphanKind.ORPHAN if stored.metadata.get(WRITE_TOKEN) else OrphanKind.UNMANAGED
     return FoundOrphan(
-        OrphanKind.ORPHAN if ours else OrphanKind.UNMANAGED,
+        kind,
         stored.key,
         stored.size,
         stored.etag,
         stored.last_modified,
-        recorded.reason if recorded else reason,
+        recorded.reason if recorded else _reason(kind, doubtful=doubtful),
         doubtful=doubtful,
     )
+
+
+def _reason(kind: OrphanKind, *, doubtful: bool) -> str:
+    if doubtful:
+        return "the manifest that may refer to it cannot be read"
+    ours = kind is OrphanKind.ORPHAN
+    return "no manifest refers to it" if ours else "RunFerry did not store it"

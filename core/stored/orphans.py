@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import TransferRecord
+from core.ports.journal.uploads import Intents
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.transfer_view import TransferState
 
@@ -48,16 +49,32 @@ class FoundOrphan:
 
 def is_in_use(journal: Journal, key: str) -> bool:
     """Whether an upload from this machine is under way to `key`, or waits and might be."""
+    return has_intent(journal, key) or any(
+        _may_be_to(key, transfer) for transfer in journal.transfers()
+    )
+
+
+def has_intent(journal: Intents, key: str) -> bool:
+    """Whether an upload from this machine to `key` was begun and is not over."""
     place = parse_key(key)
     if place is None:
         return False
-    job_id, run_id = place.prefix.job_id, place.run_id or 0
-    if any(intent.key == key for intent in journal.intents(job_id, run_id)):
-        return True
-    return any(_may_be_of(transfer, job_id, run_id) for transfer in journal.transfers())
+    intents = journal.intents(place.prefix.job_id, place.run_id or 0)
+    return any(intent.key == key for intent in intents)
 
 
-def _may_be_of(transfer: TransferRecord, job_id: int, run_id: int) -> bool:
+def is_under_way(transfer: TransferRecord) -> bool:
+    """Whether it travels, or may do so again without being asked for anew."""
+    state = TransferState(transfer.state)
+    return state is TransferState.PAUSED or not state.ended
+
+
+def _may_be_to(key: str, transfer: TransferRecord) -> bool:
     """Ids are 0 while they are not known yet."""
-    waits = transfer.state == TransferState.PAUSED or not TransferState(transfer.state).ended
-    return waits and transfer.job_id in {0, job_id} and transfer.run_id in {0, run_id}
+    place = parse_key(key)
+    return (
+        place is not None
+        and transfer.job_id in {0, place.prefix.job_id}
+        and transfer.run_id in {0, place.run_id or 0}
+        and is_under_way(transfer)
+    )

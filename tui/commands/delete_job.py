@@ -14,7 +14,7 @@ from tui.commands.sessions import open_session
 from tui.wording.formatting import plural
 
 if TYPE_CHECKING:
-    from core.care.delete_job import JobContents
+    from core.care.job_contents import JobContents
     from core.model import Job
 
 

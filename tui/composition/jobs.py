@@ -65,14 +65,17 @@ class Jobs:
     def delete_job(self) -> "DeleteJob":
         """Delete a job with all that is stored of it."""
         from core.care.delete_job import DeleteJob
+        from core.care.empty_job import EmptyJob
+        from core.care.job_contents import FindJobContents
+        from core.jobs.retire_job import RetireJob
 
+        adapters = self._adapters
+        parts = adapters.store, adapters.catalog, adapters.journal
         return DeleteJob(
-            store=self._adapters.store,
-            catalog=self._adapters.catalog,
-            journal=self._adapters.journal,
-            get_job=self.get_job,
-            producer=self._adapters.producer(),
-            refresh=self.refresh_catalog,
+            adapters.journal,
+            FindJobContents(*parts, self.refresh_catalog),
+            EmptyJob(*parts, adapters.producer()),
+            RetireJob(*parts),
         )
 
     @cached_property

@@ -6,6 +6,8 @@ from unittest import mock
 import pytest
 
 from core.care.delete_job import DeleteJob
+from core.care.empty_job import EmptyJob
+from core.care.job_contents import FindJobContents
 from core.errors import (
     ConflictError,
     JobNotFoundError,
@@ -14,6 +16,7 @@ from core.errors import (
     StoreError,
 )
 from core.jobs.change_job import ChangeJob, JobChange
+from core.jobs.retire_job import RetireJob
 from core.model import ArtifactKind
 from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import StoredObject
@@ -34,13 +37,12 @@ class DeletingBench(CareBench):
 
     def _wire(self) -> None:
         super()._wire()
+        parts = self.store, self.catalog, self.journal
         self.delete_job = DeleteJob(
-            store=self.store,
-            catalog=self.catalog,
-            journal=self.journal,
-            get_job=self.get_job,
-            producer=ArtifactProducer(self.store, self.journal, self.clock),
-            refresh=self.refresh,
+            self.journal,
+            FindJobContents(*parts, self.refresh),
+            EmptyJob(*parts, ArtifactProducer(self.store, self.journal, self.clock)),
+            RetireJob(*parts),
         )
 
     def delete(self) -> None:

@@ -26,7 +26,7 @@ from tests.core.upload.test_submit_artifact import JOB_CONFIG, RUN_CONFIG, Desk
 from tests.fakes.object_store import FakeObjectStore
 
 if TYPE_CHECKING:
-    from core.care.delete_job import JobContents
+    from core.care.job_contents import JobContents
     from core.upload.upload_request import ArtifactUpload
 
 _CALLS = 30

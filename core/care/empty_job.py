@@ -1,0 +1,39 @@
+"""Delete what is stored of a job; the job stays."""
+
+from core.care.clean_orphans import CleanOrphans
+from core.care.delete_artifact import DeleteArtifact
+from core.care.job_contents import JobContents
+from core.ports.catalog import Catalog
+from core.ports.journal.journal import Journal
+from core.ports.object_store import ObjectStore
+from core.upload.create_artifact import ArtifactProducer
+
+
+class EmptyJob:
+    """Artifacts first, each after a fresh look, then what was left behind."""
+
+    def __init__(
+        self, store: ObjectStore, catalog: Catalog, journal: Journal, producer: ArtifactProducer
+    ) -> None:
+        self._journal = journal
+        self._producer = producer
+        self._delete_artifact = DeleteArtifact(store, catalog)
+        self._clean = CleanOrphans(store, journal)
+
+    def __call__(self, contents: JobContents) -> None:
+        """Deletes exactly that; an orphan that somebody needs by now stays.
+
+        Raises ConflictError when an artifact is not what was listed any more; StoreError,
+        CatalogError, StateError.
+        """
+        self._give_up(contents.job.id)
+        for artifact in (*contents.artifacts, *contents.replaced):
+            self._delete_artifact(artifact)
+        for orphan in contents.orphans:
+            self._clean(orphan)
+
+    def _give_up(self, job_id: int) -> None:
+        """What was sent by uploads that were cut off is freed."""
+        for intent in self._journal.all_intents():
+            if intent.job_id == job_id:
+                self._producer.give_up(job_id, intent.run_id, intent.key)
