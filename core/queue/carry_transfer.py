@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from core.download.download_artifact import Downloaded
+from core.download.download_request import DownloadRequest
 from core.errors import (
     Failure,
     RunFerryError,
@@ -26,12 +28,44 @@ from core.queue.transfer_request import Carried, TransferRequest
 from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
 from core.redaction import redact
 from core.transfer_view import TransferState
+from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadResult
 from core.waiting.giving_up import on_behalf_of
 
 _log = logging.getLogger(__name__)
 
+Ferry = Callable[[UploadRequest, Progress], UploadResult]
+"""Does one upload on the calling thread; raises RunFerryError."""
+
+Fetch = Callable[[DownloadRequest, Progress], Downloaded]
+"""Does one download on the calling thread; raises RunFerryError."""
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Who does transfers, either way. With `sidecars` the files beside every run go along."""
+
+    ferry: Ferry
+    fetch: Fetch
+    sidecars: bool = False
+
+    def __call__(self, request: TransferRequest, progress: Progress) -> Carried:
+        """What came of it, on the calling thread. Raises RunFerryError."""
+        if isinstance(request, DownloadRequest):
+            got = self.fetch(request, progress)
+            return Carried(replace(request, source=got.artifact.key), got.describe())
+        wanted = replace(request, sidecars=request.sidecars or self.sidecars)
+        result = self.ferry(wanted, progress)
+        stored = result.manifest
+        placed = replace(request, job_id=stored.job_id, run_id=stored.run_id)
+        return Carried(placed, result.describe(), result.fingerprint)
+
+
 Carry = Callable[[TransferRequest, Progress], Carried]
 """Does one transfer on the calling thread; raises RunFerryError."""
+
+GetCarry = Callable[[], Carry]
+"""Asked for each transfer, on its thread: made when there is one; raises RunFerryError."""
 
 
 class CarryTransfer:
@@ -39,7 +73,7 @@ class CarryTransfer:
 
     def __init__(
         self,
-        carry: Carry,
+        carry: GetCarry,
         transfers: TransferList,
         free_behind: FreeBehind,
         publish: Callable[[Event], None],
@@ -59,7 +93,7 @@ class CarryTransfer:
     def _run(self, transfer: QueuedTransfer) -> Event:
         try:
             with on_behalf_of(transfer.progress):
-                carried = self._carry(transfer.request, transfer.progress)
+                carried = self._carry()(transfer.request, transfer.progress)
         except TransferCancelledError as error:
             return self._stopped(transfer, kept=isinstance(error, TransferStoppedError))
         except RunFerryError as error:

@@ -6,7 +6,7 @@ from core.events import Event, TransferCancelled, TransferFailed, TransferQueued
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
-from core.queue.carry_transfer import Carry, CarryTransfer
+from core.queue.carry_transfer import CarryTransfer, GetCarry
 from core.queue.free_behind import Free, FreeBehind
 from core.queue.queued_transfer import (
     CANCELLABLE,
@@ -36,7 +36,7 @@ class TransferQueue(Transfers):
 
     def __init__(
         self,
-        carry: Carry,
+        carry: GetCarry,
         journal: QueueJournal,
         clock: Clock,
         publish: Callable[[Event], None],

@@ -15,7 +15,7 @@ from core.finish.rule import Check, Outcome
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
 from core.ports.packaging import OpenArchive
-from core.queue.carrier import Carrier
+from core.queue.carry_transfer import Carriers
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue
 from core.stored.links import Link
@@ -88,7 +88,7 @@ class Stage:
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
-        self.carry = Carrier(self.ferry, self.ferry.fetch)
+        self.carry = lambda: Carriers(self.ferry, self.ferry.fetch)
         self.queue = TransferQueue(
             self.carry,
             self.journal,

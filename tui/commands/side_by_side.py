@@ -13,7 +13,7 @@ from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
 
 if TYPE_CHECKING:
-    from core.queue.carrier import Ferry
+    from core.queue.carry_transfer import Ferry
 
 _STOP_SECONDS = 10.0
 

@@ -31,7 +31,7 @@ from tui.commands.sessions import open_session
 from tui.wording.events import describe_binding
 
 if TYPE_CHECKING:
-    from core.queue.carrier import Ferry
+    from core.queue.carry_transfer import Ferry
     from core.source.scan_tree import ScanTree
     from tui.commands.progress_line import Surroundings
     from tui.commands.side_by_side import RunningUpload, SideBySide

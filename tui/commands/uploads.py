@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from core.download.download_artifact import Downloaded
     from core.download.download_request import DownloadRequest
-    from core.queue.carrier import Fetch
+    from core.queue.carry_transfer import Fetch
     from tui.commands.progress_line import Surroundings
     from tui.composition.session import Session
 

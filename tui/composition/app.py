@@ -13,7 +13,6 @@ from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.jobs import Jobs
 from tui.composition.live import Live
-from tui.composition.uploads import Uploads
 from tui.services import AppServices
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from core.progress import Progress
     from core.stored.links import Link
     from core.upload.plan_upload import UploadPlan
+    from tui.composition.uploads import Uploads
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class AppComposition:
         bus: EventBus,
         jobs: Jobs,
         artifacts: Artifacts,
-        uploads: Uploads,
+        uploads: "Callable[[], Uploads]",
         live: Live,
         sync: Callable[[], object],
     ) -> None:
@@ -87,10 +87,10 @@ class AppComposition:
         self._live.store_watch.noted(self._read_store)
 
     def _plan_upload(self, path: str) -> "UploadPlan":
-        return self._uploads.plan_upload(path)
+        return self._uploads().plan_upload(path)
 
     def _bind(self, results_root: str, choice: "JobChoice", progress: "Progress") -> "Job":
-        bind_job = self._uploads.bind_job
+        bind_job = self._uploads().bind_job
 
         def bind() -> "Job":
             if isinstance(choice, ExistingJob):

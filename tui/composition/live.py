@@ -1,15 +1,13 @@
 """What goes on by itself while the app or a watch is open: queue, watch, auto-upload."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.download.download_request import DownloadRequest
 from core.event_bus import EventBus
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions
-from core.queue.carrier import Carrier
+from core.queue.carry_transfer import Carriers
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_queue import TransferQueue
 from core.settings import StoreKind
@@ -18,21 +16,25 @@ from core.watch.auto_upload import AutoUpload
 from storage.machine.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
-from tui.composition.uploads import Uploads
 
 if TYPE_CHECKING:
-    from core.download.download_artifact import Downloaded
-    from core.progress import Progress
-    from core.upload.upload_result import UploadResult
+    from collections.abc import Callable
+
     from core.watch.run_watch import RunWatch
+    from tui.composition.uploads import Uploads
 
 
 class Live:
     """Each part is made when it is first asked for, and makes its threads when it is started."""
 
     def __init__(
-        self, adapters: Adapters, bus: EventBus, uploads: Uploads, artifacts: Artifacts
+        self,
+        adapters: Adapters,
+        bus: EventBus,
+        uploads: "Callable[[], Uploads]",
+        artifacts: Artifacts,
     ) -> None:
+        """`uploads` makes them when they are first asked for, on any thread."""
         self._adapters = adapters
         self._bus = bus
         self._uploads = uploads
@@ -93,13 +95,13 @@ class Live:
     def _queue(self) -> TransferQueue:
         adapters = self._adapters
         return TransferQueue(
-            Carrier(self._ferry, self._fetch),
+            self._carriers,
             adapters.journal,
             adapters.clock,
             self._bus.publish,
             parallel=adapters.settings.transfers.parallel,
             throttle=adapters.throttle,
-            free=self._uploads.free_sent,
+            free=lambda request: self._uploads().free_sent(request),
             vain_tries=adapters.pauses.vain_tries(),
         )
 
@@ -114,14 +116,11 @@ class Live:
 
     # What these call is made when they are called, on the queue's threads.
 
-    def _ferry(self, request: UploadRequest, progress: "Progress") -> "UploadResult":
-        sidecars = request.sidecars or self._adapters.settings.watch.sidecars
-        return self._uploads.ferry_run(replace(request, sidecars=sidecars), progress)
-
-    def _fetch(self, request: DownloadRequest, progress: "Progress") -> "Downloaded":
-        with self._adapters.making:
-            fetch = self._artifacts.fetch_artifact
-        return fetch(request, progress)
+    def _carriers(self) -> Carriers:
+        adapters = self._adapters
+        with adapters.making:
+            ferry, fetch = self._uploads().ferry_run, self._artifacts.fetch_artifact
+            return Carriers(ferry, fetch, adapters.settings.watch.sidecars)
 
     def _submit(self, request: UploadRequest) -> object:
         return self.transfers.submit(request)

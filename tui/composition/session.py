@@ -17,7 +17,6 @@ from tui.composition.jobs import Jobs
 from tui.composition.options import Options
 from tui.composition.pauses import Pauses
 from tui.composition.trees import Trees
-from tui.composition.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from tui.composition.kept_transfers import KeptTransfers
     from tui.composition.live import Live
     from tui.composition.store_care import StoreCare
+    from tui.composition.uploads import Uploads
     from tui.services import AppServices
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,6 @@ class Session:
         self.trees = Trees(self._adapters)
         self.jobs = Jobs(self._adapters)
         self.artifacts = Artifacts(self._adapters, self.jobs)
-        self.uploads = Uploads(self._adapters, self.jobs, self.bus.publish)
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +96,12 @@ class Session:
     def store(self) -> "ObjectStore":
         """The store of the chosen profile."""
         return self._adapters.store
+
+    @property
+    def uploads(self) -> "Uploads":
+        """Store runs. Callable from any thread: the first one makes them, once for all."""
+        with self._adapters.making:
+            return self._uploads
 
     @cached_property
     def store_care(self) -> "StoreCare":
@@ -174,17 +179,23 @@ class Session:
             bus=self.bus,
             jobs=self.jobs,
             artifacts=self.artifacts,
-            uploads=self.uploads,
+            uploads=lambda: self.uploads,
             live=self._live,
             sync=self._sync,
         )
         return app.services(roots, request)
 
     @cached_property
+    def _uploads(self) -> "Uploads":
+        from tui.composition.uploads import Uploads
+
+        return Uploads(self._adapters, self.jobs, self.bus.publish)
+
+    @cached_property
     def _live(self) -> "Live":
         from tui.composition.live import Live
 
-        live = Live(self._adapters, self.bus, self.uploads, self.artifacts)
+        live = Live(self._adapters, self.bus, lambda: self.uploads, self.artifacts)
         self._closing.callback(live.close)  # before what it works with
         return live
 

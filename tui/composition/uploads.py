@@ -1,58 +1,131 @@
 """Use cases that store runs."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from core.binding.bind_job import BindJob
+from core.binding.find_job_by_content import FindJobByContent
+from core.binding.match_content import MatchContent
+from core.binding.propose_job import ProposeJob
+from core.binding.run_ids import RunIds
+from core.events import Event
+from core.ports.packaging import Compression
+from core.settings import AUTO, Settings, StoreKind
+from core.source.find_results import FindResults
+from core.source.find_sidecars import FindSidecars
+from core.source.run_directories import RunDirectories
+from core.stored.results_versions import ResultsVersions
+from core.upload.check_upload import CheckUpload
+from core.upload.choose_compression import ChooseCompression
+from core.upload.ferry_run import FerryRun
+from core.upload.free_sent import FreeSent
+from core.upload.plan_upload import PlanUpload
+from core.upload.store_unversioned import StoreUnversioned
+from core.upload.upload_logs import UploadLogs
+from core.upload.upload_results import UploadResults
+from core.waiting.patient_turns import PatientTurns
+from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from core.binding.bind_job import BindJob
-    from core.events import Event
-    from core.upload.ferry_run import FerryRun
-    from core.upload.plan_upload import PlanUpload
-    from core.upload.upload_request import UploadRequest
-    from tui.composition.uploading import Uploading
-
 
 class Uploads:
-    """Callable from any thread: the first one makes them, once for all."""
+    """One of each for all threads: `RunIds` and `BindJob` keep two uploads out of each other's way."""
 
-    def __init__(self, adapters: Adapters, jobs: Jobs, publish: "Callable[[Event], None]") -> None:
+    def __init__(self, adapters: Adapters, jobs: Jobs, publish: Callable[[Event], None]) -> None:
+        """Opens store and databases; uses no network."""
         self._adapters = adapters
         self._jobs = jobs
-        self._publish = publish
+        self._folders = LocalFolders()
+        self._producer = adapters.producer(adapters.throttle)
+        self._find_results = FindResults(adapters.scanner, adapters.packager)
+        self._propose_job = ProposeJob(adapters.scanner)
+        self._directories = RunDirectories(self._folders)
+        self._match_content = MatchContent(adapters.packager, adapters.catalog)
+        self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
+        self._turns = PatientTurns(adapters.turns, publish)
+        self.bind_job = self._make_bind_job(publish)
+        self.ferry_run = self._make_ferry_run()
+        self.plan_upload = PlanUpload(
+            adapters.scanner, adapters.journal, adapters.catalog, self._run_ids, self._propose_job
+        )
+        self.free_sent = FreeSent(self.plan_upload, adapters.journal, self._producer)
 
-    @property
-    def ferry_run(self) -> "FerryRun":
-        """From a directory to stored results, on the calling thread."""
-        return self._uploading.ferry_run
+    def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
+        return BindJob(
+            get_job=self._jobs.get_job,
+            register_job=self._jobs.register_job,
+            propose_job=self._propose_job,
+            find_by_content=self._make_find_by_content(),
+            run_ids=self._run_ids,
+            journal=self._adapters.journal,
+            turns=self._turns,
+            publish=publish,
+        )
 
-    @property
-    def plan_upload(self) -> "PlanUpload":
-        """What an upload would be stored as; no network."""
-        return self._uploading.plan_upload
+    def _make_find_by_content(self) -> FindJobByContent:
+        return FindJobByContent(
+            find_results=self._find_results,
+            directories=self._directories,
+            match_content=self._match_content,
+            run_ids=self._run_ids,
+            catalog=self._adapters.catalog,
+            journal=self._adapters.journal,
+            refresh_catalog=self._jobs.refresh_catalog,
+        )
 
-    @property
-    def bind_job(self) -> "BindJob":
-        """Which job the runs of a results root go to."""
-        return self._uploading.bind_job
+    def _make_ferry_run(self) -> FerryRun:
+        return FerryRun(
+            find_results=self._find_results,
+            check_upload=CheckUpload(
+                get_job=self._jobs.get_job,
+                get_run=self._jobs.get_run,
+                run_ids=self._run_ids,
+                journal=self._adapters.journal,
+                producer=self._producer,
+            ),
+            bind_job=self.bind_job,
+            run_ids=self._run_ids,
+            catalog=self._adapters.catalog,
+            journal=self._adapters.journal,
+            turns=self._turns,
+            upload_results=self._make_upload_results(),
+            upload_logs=self._make_upload_logs(),
+        )
 
-    def free_sent(self, request: "UploadRequest") -> None:
-        """Free what an upload that is given up has sent."""
-        from core.upload.free_sent import FreeSent
+    def _make_upload_results(self) -> UploadResults:
+        adapters = self._adapters
+        compression = _compression(adapters.settings)
+        return UploadResults(
+            get_job=self._jobs.get_job,
+            find_results=self._find_results,
+            match_content=self._match_content,
+            versions=ResultsVersions(adapters.store, adapters.catalog),
+            producer=self._producer,
+            packager=adapters.packager,
+            choose_compression=ChooseCompression(compression, adapters.journal, adapters.throttle),
+            store=adapters.store,
+            clock=adapters.clock,
+            writer=adapters.writer,
+        )
 
-        FreeSent(self.plan_upload, self._adapters.journal, self._adapters.producer())(request)
+    def _make_upload_logs(self) -> UploadLogs:
+        adapters = self._adapters
+        return UploadLogs(
+            get_job=self._jobs.get_job,
+            find_sidecars=FindSidecars(self._folders),
+            packager=adapters.packager,
+            store_unversioned=StoreUnversioned(
+                producer=self._producer,
+                store=adapters.store,
+                catalog=adapters.catalog,
+                clock=adapters.clock,
+            ),
+            store=adapters.store,
+        )
 
-    @property
-    def _uploading(self) -> "Uploading":
-        with self._adapters.making:
-            return self._made
 
-    @cached_property
-    def _made(self) -> "Uploading":
-        from tui.composition.uploading import Uploading
-
-        return Uploading(self._adapters, self._jobs, self._publish)
+def _compression(settings: Settings) -> Compression | None:
+    """That of all uploads; None when the link decides. To a local store there is none."""
+    if settings.transfers.compression != AUTO:
+        return Compression(settings.transfers.compression)
+    return Compression.FAST if settings.profile.kind is StoreKind.LOCAL else None

@@ -13,7 +13,7 @@ from core.ports.journal.journal import Journal
 from core.ports.journal.queue import Command
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions, AgentVerb
-from core.queue.carrier import Carrier
+from core.queue.carry_transfer import Carriers
 from core.queue.transfer_queue import TransferQueue
 from core.transfer_view import TransferState, TransferView
 from core.upload.upload_request import UploadRequest
@@ -37,7 +37,7 @@ class Process:
 
     def __post_init__(self) -> None:
         self.queue = TransferQueue(
-            Carrier(self.ferry, self.ferry.fetch),
+            lambda: Carriers(self.ferry, self.ferry.fetch),
             self.journal,
             self.clock,
             self.events.append,

@@ -14,7 +14,7 @@ from core.event_bus import EventBus
 from core.events import Event
 from core.model import Manifest
 from core.progress import Progress
-from core.queue.carrier import Carrier
+from core.queue.carry_transfer import Carriers
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_request import TransferRequest
 from core.transfer_view import Phase, TransferState
@@ -99,7 +99,7 @@ class Bench:
         self.events: list[str] = []
         self.journal = FakeJournal(file=file)
         self.queue = TransferQueue(
-            Carrier(self.ferry, self.ferry.fetch),
+            lambda: Carriers(self.ferry, self.ferry.fetch),
             self.journal,
             self.clock,
             self.bus.publish,

@@ -46,7 +46,7 @@ class Bench:
         self.told: list[Event] = []
         self.clock = FixedClock()
         self.queue = TransferQueue(
-            self._carry,
+            lambda: self._carry,
             FakeJournal(file=file),
             self.clock,
             self._take,
