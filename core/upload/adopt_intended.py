@@ -1,22 +1,21 @@
 """Make count what an upload of this machine stored and did not live to record."""
 
-from collections.abc import Callable
 from functools import partial
 
 from core.jobs.get_job import GetJob
-from core.model import ArtifactKind, FileId
+from core.model import ArtifactKind
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
-from core.ports.journal.uploads import Intent, Intents
-from core.ports.object_store import ObjectStore, StoredObject
+from core.ports.journal.uploads import Intents
+from core.ports.object_store import ObjectStore
 from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import ResultsVersions
-from core.stored.unversioned import unversioned_artifact
 from core.upload.artifact_draft import Commit
-from core.upload.commit_version import CommitVersion, Writer
+from core.upload.commit_version import CommitVersion, Destination, Writer
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.new_object import CommitObject
 
 
 class AdoptIntended:
@@ -64,17 +63,7 @@ class AdoptIntended:
         job = self._catalog.job(place.prefix.job_id) or unrecorded_job(place.prefix)
         still_there = partial(self._get_job.still_there, job)
         if place.kind is not ArtifactKind.RUN_RESULTS:
-            return partial(self._record, still_there)
+            return CommitObject(self._catalog, self._clock, still_there)
         versions = ResultsVersions(self._store, self._catalog)
-        return CommitVersion(
-            versions, place.prefix, self._clock, self._writer, job.tags, still_there
-        )
-
-    def _record(
-        self, still_there: Callable[[], None], intent: Intent, stored: StoredObject
-    ) -> FileId:
-        still_there()
-        artifact = unversioned_artifact(stored)
-        if artifact is None:
-            raise ValueError(f"{intent.key} is of a kind with versions")
-        return self._catalog.put_artifact(artifact)
+        destination = Destination(place.prefix, job.tags, still_there)
+        return CommitVersion(destination, versions, self._clock, self._writer)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from core.errors import JobNotFoundError, StoreError
-from core.model import FileId, Manifest, whole_seconds
+from core.jobs.get_job import GetJob
+from core.model import FileId, Job, Manifest, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
@@ -23,25 +25,34 @@ class Writer:
     app_version: str
 
 
+@dataclass(frozen=True)
+class Destination:
+    """The job that content goes to, below `prefix`.
+
+    `still_there` raises JobNotFoundError when it is gone, StoreError.
+    """
+
+    prefix: JobS3Prefix
+    tags: tuple[str, ...]
+    still_there: Callable[[], None]
+
+    @classmethod
+    def of(cls, job: Job, get_job: GetJob) -> "Destination":
+        """Where new artifacts of the job go."""
+        still_there = partial(get_job.still_there, job)
+        return cls(JobS3Prefix.from_job(job), job.tags, still_there)
+
+
 class CommitVersion:
     """Commits one version and keeps its manifest."""
 
     def __init__(
-        self,
-        versions: ResultsVersions,
-        prefix: JobS3Prefix,
-        clock: Clock,
-        writer: Writer,
-        tags: tuple[str, ...],
-        still_there: Callable[[], None],
+        self, job: Destination, versions: ResultsVersions, clock: Clock, writer: Writer
     ) -> None:
-        """`still_there` raises JobNotFoundError when the job is gone."""
-        self.prefix = prefix
-        self._versions = versions
+        self.job = job
+        self.versions = versions
         self._clock = clock
         self._writer = writer
-        self._tags = tags
-        self._still_there = still_there
         self._manifest: Manifest | None = None
 
     def __call__(self, intent: Intent, stored: StoredObject) -> FileId:
@@ -50,7 +61,7 @@ class CommitVersion:
         Raises JobNotFoundError when the job is gone, and then there is no such version; ConflictError,
         StoreError.
         """
-        self._still_there()
+        self.job.still_there()
         self._manifest = Manifest(
             job_id=intent.job_id,
             run_id=intent.run_id,
@@ -67,18 +78,18 @@ class CommitVersion:
             host=self._writer.host,
             app_version=self._writer.app_version,
             etag=stored.etag,
-            tags=self._tags,
+            tags=self.job.tags,
         )
-        file_id = self._versions.commit(self.prefix, self._manifest)
+        file_id = self.versions.commit(self.job.prefix, self._manifest)
         self._check_again(self._manifest)
         return file_id
 
     def _check_again(self, manifest: Manifest) -> None:
         """Who deletes a job empties its record and then looks for what is left: one of us sees."""
         try:
-            self._still_there()
+            self.job.still_there()
         except JobNotFoundError:
-            self._versions.withdraw(self.prefix, manifest)
+            self.versions.withdraw(self.job.prefix, manifest)
             raise
         except StoreError as error:
             _log.info("job %d was not looked at again: %s", manifest.job_id, error.what)

@@ -10,7 +10,7 @@ from core.ports.packaging import ArchiveReader, PackSource, ResultsPackager
 from core.ports.source_files import SourceFiles
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
-from core.upload.store_unversioned import UnversionedContent
+from core.upload.new_object import UnversionedContent
 
 MAX_CONFIG_BYTES = 4 << 20
 

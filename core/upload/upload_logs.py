@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from core.errors import ConflictError
 from core.jobs.get_job import GetJob
-from core.model import Artifact
-from core.ports.object_store import StoreAddress
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_sidecars import FindSidecars
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.upload.store_unversioned import StoreUnversioned, UnversionedContent
+from core.upload.new_object import Present, UnversionedContent
+from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_result import UploadOutcome
 
 _SIDECARS = "sidecars"
@@ -25,18 +24,15 @@ class UploadLogs:
 
     def __init__(
         self,
-        *,
         get_job: GetJob,
         find_sidecars: FindSidecars,
         packager: ResultsPackager,
         store_unversioned: StoreUnversioned,
-        store: StoreAddress,
     ) -> None:
         self._get_job = get_job
         self._find_sidecars = find_sidecars
         self._packager = packager
         self._store_unversioned = store_unversioned
-        self._store = store
 
     def __call__(
         self, job_id: int, run_id: int, run_directories: Sequence[str], progress: Progress
@@ -53,28 +49,26 @@ class UploadLogs:
         content = UnversionedContent(
             lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
             origin=_SIDECARS,
+            may_replace=_if_ours,
         )
         try:
-            outcome, _ = self._store_unversioned(
-                key,
-                content,
-                progress,
-                still_there=lambda: self._get_job.still_there(job),
-                may_replace=self._if_ours,
+            stored = self._store_unversioned(
+                key, content, progress, still_there=lambda: self._get_job.still_there(job)
             )
         except _SubmittedError:
             return UploadOutcome.KEPT
-        return outcome
+        return stored.outcome
 
-    def _if_ours(self, there: Artifact, origin: str) -> None:
-        if not there.managed:
-            raise ConflictError(
-                f"{self._store.url(there.key)} was not stored by RunFerry.",
-                kept="Nothing was overwritten.",
-                todo="Find out whose it is; move it away to store the files beside the run.",
-            )
-        if origin != _SIDECARS:
-            raise _SubmittedError(f"{self._store.url(there.key)} was submitted.")
+
+def _if_ours(present: Present) -> None:
+    if not present.artifact.managed:
+        raise ConflictError(
+            f"{present.url} was not stored by RunFerry.",
+            kept="Nothing was overwritten.",
+            todo="Find out whose it is; move it away to store the files beside the run.",
+        )
+    if present.origin != _SIDECARS:
+        raise _SubmittedError(f"{present.url} was submitted.")
 
 
 class _SubmittedError(ConflictError):

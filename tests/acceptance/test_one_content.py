@@ -14,6 +14,7 @@ from core.ports.object_store import ObjectStore
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.store_content import StoreContent, Stored
 from core.upload.store_unversioned import StoreUnversioned, UnversionedContent
 from core.upload.upload_result import UploadOutcome
 from storage.db.catalog_db import SqliteCatalog
@@ -52,7 +53,7 @@ def creator(
     journal = SqliteJournal(str(tmp_path / "state.db"), store_location=store.location)
     clock = SystemClock()
     producer = ArtifactProducer(store, journal, clock)
-    yield StoreUnversioned(producer=producer, store=store, catalog=catalog, clock=clock)
+    yield StoreUnversioned(StoreContent(producer, store), store, catalog, clock)
     journal.close()
 
 
@@ -67,16 +68,16 @@ def test_sixteen_threads(
     source = source_of(write_tree(tmp_path / "input", {"params": text(70_000)}))
     barrier = Barrier(_THREADS)
 
-    def create(job_id: int) -> tuple[UploadOutcome, Artifact]:
+    def create(job_id: int) -> Stored[Artifact]:
         key = JobS3Prefix(job_id, _MOMENT).artifact(ArtifactKind.JOB_INPUT)
         content = UnversionedContent(lambda: ZipResultsPackager(1).pack([source], ignore))
         barrier.wait(30)
-        return creator(key, content, Progress(), still_there=lambda: None, may_replace=_never)
+        return creator(key, content, Progress(), still_there=lambda: None)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         made = list(pool.map(create, range(1, _THREADS + 1)))
-    assert {outcome for outcome, _ in made} <= {UploadOutcome.UPLOADED, UploadOutcome.COPIED}
-    artifacts = [artifact for _, artifact in made]
+    assert {stored.outcome for stored in made} <= {UploadOutcome.UPLOADED, UploadOutcome.COPIED}
+    artifacts = [stored.artifact for stored in made]
     (digest,) = {artifact.sha256 for artifact in artifacts}
     assert len({catalog.put_artifact(artifact) for artifact in artifacts}) == 1
     assert len(catalog.holding(digest)) == _THREADS
@@ -91,7 +92,3 @@ def test_sixteen_threads(
     delete(artifacts[0])
     assert list(catalog.holding(digest)) == []
     assert list(store.list("jobs/")) == []
-
-
-def _never(there: Artifact, _: str) -> None:
-    raise AssertionError(f"{there.key} was there")

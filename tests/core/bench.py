@@ -26,11 +26,13 @@ from core.upload.commit_version import Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.ferry_run import FerryRun
 from core.upload.plan_upload import PlanUpload
+from core.upload.results_source import ResultsSource
+from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_logs import UploadLogs
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
-from core.upload.upload_results import UploadResults
+from core.upload.upload_results import BeginVersion, UploadResults
 from core.waiting.patient_turns import PatientTurns
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
@@ -80,26 +82,27 @@ class Bench:
     def _wire(self) -> None:
         producer = ArtifactProducer(self.store, self.journal, self.clock)
         match_content = MatchContent(self.packager, self.catalog)
+        self.store_content = StoreContent(producer, self.store)
+        source = ResultsSource(
+            self.find_results,
+            match_content,
+            self.packager,
+            ChooseCompression(None, self.journal, Throttle()),
+        )
+        versions = ResultsVersions(self.store, self.catalog)
+        begin_version = BeginVersion(
+            source, self.store, versions, self.clock, Writer("lab", "0.1.0")
+        )
         self.upload_results = UploadResults(
-            get_job=self.get_job,
-            find_results=self.find_results,
-            match_content=match_content,
-            versions=ResultsVersions(self.store, self.catalog),
-            producer=producer,
-            packager=self.packager,
-            choose_compression=ChooseCompression(None, self.journal, Throttle()),
-            store=self.store,
-            clock=self.clock,
-            writer=Writer("lab", "0.1.0"),
+            self.get_job, self.find_results, begin_version, self.store_content
         )
         upload_logs = UploadLogs(
             get_job=self.get_job,
             find_sidecars=FindSidecars(self.folders),
             packager=self.packager,
             store_unversioned=StoreUnversioned(
-                producer=producer, store=self.store, catalog=self.catalog, clock=self.clock
+                self.store_content, self.store, self.catalog, self.clock
             ),
-            store=self.store,
         )
         directories = RunDirectories(self.folders)
         self.run_ids = RunIds(self.journal, directories, match_content)

@@ -13,7 +13,8 @@ from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
 
 if TYPE_CHECKING:
-    from core.upload.submit_artifact import Submitted
+    from core.model import Artifact
+    from core.upload.store_content import Stored
 
 
 def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
@@ -54,7 +55,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
     return of_run(submit) if kind.of_run else submit
 
 
-def _show(submitted: "Submitted", *, as_json: bool) -> None:
+def _show(submitted: "Stored[Artifact]", *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
         say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {printable(submitted.url)}")

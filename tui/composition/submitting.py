@@ -1,6 +1,7 @@
 """What it takes to store a configuration, an input or logs."""
 
 from core.upload.find_submission import FindSubmission
+from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.submit_artifact import SubmitArtifact
 from storage.packing.plain_files import PlainFiles
@@ -22,11 +23,10 @@ def make_submit_artifact(adapters: Adapters, jobs: Jobs) -> SubmitArtifact:
             reader=ZipArchiveReader(),
         ),
         store_unversioned=StoreUnversioned(
-            producer=adapters.producer(adapters.throttle),
-            store=adapters.store,
-            catalog=adapters.catalog,
-            clock=adapters.clock,
+            StoreContent(adapters.producer(adapters.throttle), adapters.store),
+            adapters.store,
+            adapters.catalog,
+            adapters.clock,
         ),
-        store=adapters.store,
         catalog=adapters.catalog,
     )

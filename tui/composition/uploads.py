@@ -19,9 +19,11 @@ from core.upload.choose_compression import ChooseCompression
 from core.upload.ferry_run import FerryRun
 from core.upload.free_sent import FreeSent
 from core.upload.plan_upload import PlanUpload
+from core.upload.results_source import ResultsSource
+from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_logs import UploadLogs
-from core.upload.upload_results import UploadResults
+from core.upload.upload_results import BeginVersion, UploadResults
 from core.waiting.patient_turns import PatientTurns
 from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
@@ -42,6 +44,7 @@ class Uploads:
         self._directories = RunDirectories(self._folders)
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
         self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
+        self._store_content = StoreContent(self._producer, adapters.store)
         self._turns = PatientTurns(adapters.turns, publish)
         self.bind_job = self._make_bind_job(publish)
         self.ferry_run = self._make_ferry_run()
@@ -95,17 +98,18 @@ class Uploads:
     def _make_upload_results(self) -> UploadResults:
         adapters = self._adapters
         compression = _compression(adapters.settings)
+        source = ResultsSource(
+            self._find_results,
+            self._match_content,
+            adapters.packager,
+            ChooseCompression(compression, adapters.journal, adapters.throttle),
+        )
+        versions = ResultsVersions(adapters.store, adapters.catalog)
+        begin_version = BeginVersion(
+            source, adapters.store, versions, adapters.clock, adapters.writer
+        )
         return UploadResults(
-            get_job=self._jobs.get_job,
-            find_results=self._find_results,
-            match_content=self._match_content,
-            versions=ResultsVersions(adapters.store, adapters.catalog),
-            producer=self._producer,
-            packager=adapters.packager,
-            choose_compression=ChooseCompression(compression, adapters.journal, adapters.throttle),
-            store=adapters.store,
-            clock=adapters.clock,
-            writer=adapters.writer,
+            self._jobs.get_job, self._find_results, begin_version, self._store_content
         )
 
     def _make_upload_logs(self) -> UploadLogs:
@@ -115,12 +119,8 @@ class Uploads:
             find_sidecars=FindSidecars(self._folders),
             packager=adapters.packager,
             store_unversioned=StoreUnversioned(
-                producer=self._producer,
-                store=adapters.store,
-                catalog=adapters.catalog,
-                clock=adapters.clock,
+                self._store_content, adapters.store, adapters.catalog, adapters.clock
             ),
-            store=adapters.store,
         )
 
 

@@ -12,13 +12,13 @@ from core.errors import (
     SourceChangedError,
     StoreConnectionError,
 )
-from core.model import ArtifactKind, Run, RunStatus
+from core.model import Artifact, ArtifactKind, Run, RunStatus
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.upload.create_artifact import ArtifactProducer
 from core.upload.find_submission import MAX_CONFIG_BYTES, FindSubmission
+from core.upload.store_content import Stored
 from core.upload.store_unversioned import StoreUnversioned
-from core.upload.submit_artifact import SubmitArtifact, Submitted
+from core.upload.submit_artifact import SubmitArtifact
 from core.upload.upload_request import ArtifactUpload
 from core.upload.upload_result import UploadOutcome
 from tests.core.bench import Bench
@@ -59,16 +59,14 @@ class Desk(Bench):
                 reader=TrustingReader(),
             ),
             store_unversioned=StoreUnversioned(
-                producer=ArtifactProducer(self.store, self.journal, self.clock),
-                store=self.store,
-                catalog=self.catalog,
-                clock=self.clock,
+                self.store_content, self.store, self.catalog, self.clock
             ),
-            store=self.store,
             catalog=self.catalog,
         )
 
-    def submit(self, upload: ArtifactUpload, path: str, *, replace: bool = False) -> Submitted:
+    def submit(
+        self, upload: ArtifactUpload, path: str, *, replace: bool = False
+    ) -> Stored[Artifact]:
         self.progress = Progress()
         return self.submit_artifact(1, upload, path, self.progress, replace=replace)
 

@@ -21,8 +21,10 @@ from core.stored.results_versions import ResultsVersions
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import Writer
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.results_source import ResultsSource
+from core.upload.store_content import StoreContent
 from core.upload.upload_result import UploadOutcome, UploadResult
-from core.upload.upload_results import UploadResults
+from core.upload.upload_results import BeginVersion, UploadResults
 from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, plan_members
 from storage.packing.source_file import SourceFile
@@ -104,17 +106,22 @@ class Workstation:
         )
         packager = ZipResultsPackager(2)
         self._find_results = FindResults(FileTreeScanner(), packager)
+        source = ResultsSource(
+            self._find_results,
+            MatchContent(packager, self._catalog),
+            packager,
+            ChooseCompression(None, self._journal, Throttle()),
+        )
+        versions = ResultsVersions(self.store, self._catalog)
+        begin_version = BeginVersion(
+            source, self.store, versions, self._clock, Writer("lab", "0.1.0")
+        )
+        producer = ArtifactProducer(self.store, self._journal, self._clock)
         self._upload = UploadResults(
-            get_job=GetJob(self._catalog, self.store),
-            find_results=self._find_results,
-            match_content=MatchContent(packager, self._catalog),
-            versions=ResultsVersions(self.store, self._catalog),
-            producer=ArtifactProducer(self.store, self._journal, self._clock),
-            packager=packager,
-            choose_compression=ChooseCompression(None, self._journal, Throttle()),
-            store=self.store,
-            clock=self._clock,
-            writer=Writer("lab", "0.1.0"),
+            GetJob(self._catalog, self.store),
+            self._find_results,
+            begin_version,
+            StoreContent(producer, self.store),
         )
 
     def upload(self, progress: Progress) -> UploadResult:

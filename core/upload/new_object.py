@@ -1,0 +1,202 @@
+"""An artifact of a kind without versions, for `StoreContent`."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from core.errors import ConflictError, SourceChangedError
+from core.model import Artifact, FileId, whole_seconds
+from core.ports.catalog import Catalog
+from core.ports.clock import Clock
+from core.ports.journal.uploads import Intent
+from core.ports.object_store import ObjectReader, StoredObject
+from core.ports.packaging import PackStream, PackSummary
+from core.progress import Progress
+from core.stored.job_s3_prefix import ParsedKey, parse_key
+from core.stored.manifests import ORIGIN
+from core.stored.unversioned import unversioned_artifact, unversioned_metadata
+from core.transfer_view import Phase
+from core.upload.artifact_draft import ArtifactDraft
+from core.upload.known_content import KnownContent, first_known
+from core.upload.store_content import NewContent, Place
+
+
+@dataclass(frozen=True)
+class Present:
+    """Other content that is there, its URL and its origin."""
+
+    artifact: Artifact
+    url: str
+    origin: str
+
+
+def keep(present: Present) -> None:
+    """Raises ConflictError."""
+    managed = present.artifact.managed
+    what = "other content" if managed else "content that RunFerry did not store"
+    raise ConflictError(
+        f"There is {what} at {present.url}.",
+        kept="Nothing was overwritten.",
+        todo="It has no versions: --replace puts yours in its place.",
+    )
+
+
+@dataclass(frozen=True)
+class UnversionedContent:
+    """What is to be stored. `open` is called twice: to know what it will be, and to send it.
+
+    `total` is the size of the source in bytes; 0 leaves the counters of the progress alone.
+    `origin` goes into the metadata, for whoever wants to replace it. `may_replace` is asked about
+    other content that is there, and raises ConflictError to keep it.
+    """
+
+    open: Callable[[], PackStream]
+    total: int = 0
+    origin: str = ""
+    may_replace: Callable[[Present], None] = keep
+
+    def summary(self, progress: Progress) -> PackSummary:
+        """What it will be: its digests go into the metadata, which is sent first."""
+        progress.begin(Phase.COMPARING, total=self.total)
+        with closing(self.open()) as stream:
+            for _ in stream:
+                progress.check_cancelled()
+            return stream.summary()
+
+
+class CommitObject:
+    """Records what was stored, and keeps it: there is no manifest, the metadata tells all."""
+
+    def __init__(self, catalog: Catalog, clock: Clock, still_there: Callable[[], None]) -> None:
+        """`still_there` raises JobNotFoundError when the job is gone, StoreError."""
+        self.catalog = catalog
+        self.still_there = still_there
+        self._clock = clock
+        self._artifact: Artifact | None = None
+
+    def __call__(self, intent: Intent, stored: StoredObject) -> FileId:
+        """What `ArtifactProducer` calls; may be repeated. Raises JobNotFoundError, StoreError."""
+        self.still_there()  # the object is the commit: now who deletes the job sees it, or we see
+        self._artifact = artifact_of(stored)
+        return self.catalog.put_artifact(self._artifact)
+
+    def metadata(self, summary: PackSummary, origin: str) -> Mapping[str, str]:
+        """What goes with the content, beside the write token."""
+        metadata = unversioned_metadata(summary, whole_seconds(self._clock.now()))
+        return {**metadata, ORIGIN: origin} if origin else metadata
+
+    def artifact(self) -> Artifact:
+        """What was committed last."""
+        if self._artifact is None:
+            raise RuntimeError("nothing was committed")
+        return self._artifact
+
+
+class NewObject(NewContent[Artifact]):
+    """Replaces other content only when it may, and only what it saw."""
+
+    def __init__(
+        self,
+        key: str,
+        content: UnversionedContent,
+        summary: PackSummary,
+        commit: CommitObject,
+        store: ObjectReader,
+    ) -> None:
+        """`summary` is that of the content."""
+        self._parsed = _parsed(key)
+        self._place = Place(self._parsed.prefix.job_id, self._parsed.run_id or 0, key)
+        self._content = content
+        self._summary = summary
+        self._commit = commit
+        self._store = store
+        self._found: StoredObject | None = None
+        self._sent: PackStream | None = None
+
+    @property
+    def place(self) -> Place:
+        """Its one key."""
+        return self._place
+
+    @property
+    def commit(self) -> CommitObject:
+        """The object is the commit."""
+        return self._commit
+
+    def look(self) -> None:
+        """At the object."""
+        self._found = self._store.head(self._place.key)
+
+    def look_again(self, progress: Progress) -> bool:
+        """Nobody moves such objects."""
+        self.look()
+        return False
+
+    def stored(self, progress: Progress) -> Artifact | None:
+        """The object, if it has this content; the catalog may be new."""
+        if self._found is None:
+            return None
+        found = artifact_of(self._found)
+        if found.managed and found.content_id == self._summary.content_id:
+            self._commit.catalog.put_artifact(found)
+            return found
+        origin = self._found.metadata.get(ORIGIN, "")
+        self._content.may_replace(Present(found, self._store.url(found.key), origin))
+        return None
+
+    def draft(self) -> ArtifactDraft:
+        """With all that is recorded of it."""
+        return ArtifactDraft(
+            kind=self._parsed.kind,
+            job_id=self._place.job_id,
+            run_id=self._place.run_id,
+            version=0,
+            key=self._place.key,
+            size_bound=self._summary.stored_bytes,
+            replaces=self._found,
+            metadata=self._commit.metadata(self._summary, self._content.origin),
+        )
+
+    def elsewhere(self, progress: Progress) -> KnownContent | None:
+        """These very bytes."""
+        holding = self._commit.catalog.holding(self._summary.sha256)
+        there = first_known(self._store, (a for a in holding if a.key != self._place.key))
+        return there and replace(there, summary=self._summary)
+
+    def pack(self, begun_with: str, progress: Progress) -> tuple[PackStream, str]:
+        """As it was opened; who made it is not recorded."""
+        progress.begin(Phase.SENDING, total=self._content.total)
+        self._sent = self._content.open()
+        return self._sent, ""
+
+    def confirm(self) -> None:
+        """By what was sent, if anything was."""
+        if self._sent and self._sent.summary() != self._summary:
+            raise SourceChangedError(
+                "The files changed while they were packed.",
+                todo="Try again when nothing writes into them any more.",
+            )
+        self.still_there()
+
+    def still_there(self) -> None:
+        """By the job's record."""
+        self._commit.still_there()
+
+    def committed(self) -> Artifact:
+        """The artifact."""
+        return self._commit.artifact()
+
+
+def _parsed(key: str) -> ParsedKey:
+    parsed = parse_key(key)
+    if parsed is None:
+        raise ValueError(f"{key} is not a key of the layout")
+    return parsed
+
+
+def artifact_of(stored: StoredObject) -> Artifact:
+    """Of an object at a key of such a kind."""
+    artifact = unversioned_artifact(stored)
+    if artifact is None:
+        raise ValueError(f"{stored.key} is not the key of an artifact without versions")
+    return artifact

@@ -1,0 +1,150 @@
+"""The next version of a run's results, for `StoreContent`."""
+
+from datetime import UTC, datetime, timedelta
+
+from core.errors import ConflictError
+from core.model import ArtifactKind, Manifest
+from core.ports.object_store import ObjectReader, StoredObject
+from core.ports.packaging import PackStream
+from core.progress import Progress
+from core.source.find_results import Results
+from core.stored.loose_results import find_loose
+from core.stored.manifests import WRITE_TOKEN
+from core.stored.results_versions import RunVersions
+from core.upload.artifact_draft import ArtifactDraft
+from core.upload.commit_version import CommitVersion
+from core.upload.known_content import KnownContent, first_known
+from core.upload.results_source import ResultsSource
+from core.upload.store_content import NewContent, Place
+
+_MOMENTS = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between two looks."""
+_FRESH = timedelta(seconds=30)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class NewVersion(NewContent[Manifest]):
+    """What it replaces is kept aside; the same content as the latest version's is none."""
+
+    def __init__(
+        self,
+        run_id: int,
+        results: Results,
+        source: ResultsSource,
+        commit: CommitVersion,
+        store: ObjectReader,
+    ) -> None:
+        self._results = results
+        self._source = source
+        self._commit = commit
+        self._store = store
+        self._prefix = commit.job.prefix
+        self._place = Place(self._prefix.job_id, run_id, self._prefix.run_results(run_id))
+        self._found = RunVersions(run_id, None, frozenset())
+
+    @property
+    def place(self) -> Place:
+        """The key of the latest results."""
+        return self._place
+
+    @property
+    def commit(self) -> CommitVersion:
+        """By its manifest."""
+        return self._commit
+
+    def look(self) -> None:
+        """By one listing."""
+        self._found = self._commit.versions.of_run(self._prefix, self._place.run_id)
+
+    def look_again(self, progress: Progress) -> bool:
+        """Who was faster may need a moment from its object to its manifest.
+
+        What was to be replaced was moved, as into an archive, when it is the latest still. Raises
+        ConflictError when an object is in the way that no version refers to.
+        """
+        known = self._found.latest
+        self._await_theirs(_number(known), progress)
+        self._check_claimed()
+        latest = self._found.latest
+        return latest is not None and latest == known and self._commit.versions.is_in_place(latest)
+
+    def stored(self, progress: Progress) -> Manifest | None:
+        """The latest version."""
+        latest = self._found.latest
+        if latest is None or not self._is_stored(latest, progress):
+            return None
+        self._commit.versions.record(self._prefix, latest)
+        return latest
+
+    def draft(self) -> ArtifactDraft:
+        """Keeps the latest version aside. Raises ConflictError when it is not what it should be."""
+        version, latest = self._found.following(), self._found.latest
+        replaces = self._commit.versions.keep_superseded(self._prefix, latest) if latest else None
+        return ArtifactDraft(
+            kind=ArtifactKind.RUN_RESULTS,
+            job_id=self._place.job_id,
+            run_id=self._place.run_id,
+            version=version,
+            key=self._place.key,
+            size_bound=self._source.size_bound(self._results),
+            replaces=replaces,
+        )
+
+    def elsewhere(self, progress: Progress) -> KnownContent | None:
+        """Of another run, job or version."""
+        equal = self._source.equal(self._results, progress)
+        return first_known(self._store, (a for a in equal if a.key != self._place.key))
+
+    def pack(self, begun_with: str, progress: Progress) -> tuple[PackStream, str]:
+        """As hard as the link gives time for."""
+        return self._source.pack(self._results, begun_with, progress)
+
+    def confirm(self) -> None:
+        """By another scan."""
+        self._source.confirm(self._results)
+        self.still_there()
+
+    def still_there(self) -> None:
+        """By the job's record."""
+        self._commit.job.still_there()
+
+    def committed(self) -> Manifest:
+        """The version."""
+        return self._commit.manifest()
+
+    def _is_stored(self, latest: Manifest, progress: Progress) -> bool:
+        """A manifest outlives its object when somebody deletes that by hand."""
+        content_id = self._source.content_id(self._results, progress)
+        return content_id == latest.content_id and self._commit.versions.is_in_place(latest)
+
+    def _await_theirs(self, known: int, progress: Progress) -> None:
+        for seconds in _MOMENTS:
+            self.look()
+            if not self._is_under_way(known):
+                return
+            progress.wait(seconds)
+        self.look()
+
+    def _is_under_way(self, known: int) -> bool:
+        """Whether somebody has stored content a moment ago that no version refers to yet."""
+        there = self._store.head(self._place.key) if _number(self._found.latest) <= known else None
+        return there is not None and self._is_fresh(there)
+
+    def _is_fresh(self, there: StoredObject) -> bool:
+        """By the clock of the store."""
+        stored_at = there.last_modified or _LONG_AGO
+        return WRITE_TOKEN in there.metadata and self._store.now() - stored_at < _FRESH
+
+    def _check_claimed(self) -> None:
+        """Trying again would not help: whoever stored it may never come back to record it."""
+        if self._found.latest is None and find_loose(self._store, self._place.key):
+            raise ConflictError(
+                f"{self._store.url(self._place.key)} is there already, and no version refers to it.",
+                kept="Nothing was overwritten; your files are untouched.",
+                todo=f"`runferry store orphans adopt {self._place.key}` makes it a version; then "
+                "upload again.",
+            )
+
+
+def _number(version: Manifest | None) -> int:
+    return version.version if version else 0
