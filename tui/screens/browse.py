@@ -24,7 +24,7 @@ from tui.services import AppServices
 from tui.widgets.cells import Row, Tone
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
-from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered
+from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered, position
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_COLUMNS
 from tui.wording.formatting import age, clock_time, headline
@@ -233,7 +233,7 @@ class BrowseScreen(TableScreen):
         source = self._source
         if source is None or self._table.move_to(key):
             return
-        found = self._ask(lambda: _position(source, key))
+        found = self._ask(lambda: position(source, key))
         self._table.cursor = found or 0
 
     def _reload(self) -> None:
@@ -304,12 +304,3 @@ _NOTHING = (
     line("Jobs and runs are listed from a local cache, which works offline."),
     line("R reads the store", Tone.DIM),
 )
-
-
-def _position(source: RowSource, key: str) -> int | None:
-    step = 1000
-    for offset in range(0, len(source), step):
-        for at, row in enumerate(source.fetch(offset, step), offset):
-            if row.key == key:
-                return at
-    return None

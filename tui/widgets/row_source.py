@@ -125,6 +125,11 @@ def filtered(source: RowSource, needle: str, still_wanted: Callable[[], bool]) -
     return ListSource(found, lambda row: row.key, lambda row: row)
 
 
+def position(source: RowSource, key: str) -> int | None:
+    """Where a row is, also in a source that cannot find it: reads all rows before it."""
+    return next((at for at, row in enumerate(_all_rows(source)) if row.key == key), None)
+
+
 def _all_rows(source: RowSource) -> Iterator[Row]:
     for offset in range(0, len(source), _LARGE_PAGE):
         yield from source.fetch(offset, _LARGE_PAGE)

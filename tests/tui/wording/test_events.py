@@ -30,7 +30,7 @@ from core.events import (
 from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.transfer_view import Direction, Phase, TransferState, TransferView
-from tui.wording.events import as_record, describe
+from tui.wording.events import as_record, describe, describe_binding
 
 RUN = RunView("/x/OUT/RUN4", "/x/OUT", "RUN4", 4, RunState.DONE, "all finish checks hold", 3, 99)
 SENT = TransferView(
@@ -138,3 +138,32 @@ def test_runs_of_several_folders_are_told_apart(root: str, name: str) -> None:
 def test_a_root_that_is_a_run() -> None:
     """It has a name all the same."""
     assert describe(RunVanished(RUN), [RUN.path]).startswith("RUN4     is gone")
+
+
+RUNS = (("RUN1", 1), ("run_17/RUN11998", 17))
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (
+            ResultsRootBound("/data/OUT", 3, "flu", "new job", RUNS),
+            'OUT is stored as new job 3 "flu": RUN1 -> run 1, RUN11998 -> run 17',
+        ),
+        (
+            ResultsRootBound("/data/OUT", 3, "flu", "found in the store by its content", RUNS[:1]),
+            'OUT is stored in job 3 "flu" (found in the store by its content): RUN1 -> run 1',
+        ),
+        (ResultsRootBound("/", 3, "job", "as asked"), '/ is stored in job 3 "job" (as asked)'),
+    ],
+)
+def test_binding(event: ResultsRootBound, text: str) -> None:
+    """The job that was made or found, and what the runs are there."""
+    assert describe_binding(event) == text
+
+
+def test_binding_of_many_runs() -> None:
+    """The first few are named."""
+    runs = tuple((f"RUN{n}", n) for n in range(1, 5001))
+    text = describe_binding(ResultsRootBound("/data/OUT", 3, "flu", "new job", runs))
+    assert text.endswith("RUN5 -> run 5, and 4995 more")

@@ -10,7 +10,7 @@ import pytest
 from core.care.clean_orphans import GRACE, UPLOAD_GRACE
 from tui.cli import cli
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 DOCUMENTS = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 CODE = re.compile(r"^ *```\w*\n(.*?)^ *```$|`([^`]+)`", re.DOTALL | re.MULTILINE)
 REST_OF_A_LINE = re.compile(r" +(\||#|&|>|2>).*| [(…].*")
