@@ -1,11 +1,7 @@
 """Deflate whose output depends on its input alone, on many threads at once."""
 
-import zlib
 from abc import abstractmethod
-from functools import cache
 from typing import Protocol
-
-from core.ports.packaging import Compression
 
 Buffer = bytes | bytearray | memoryview
 
@@ -26,33 +22,6 @@ class Codec(Protocol):
     @abstractmethod
     def deflate(self, data: memoryview, *, last: bool) -> bytes:
         """`data`, not empty, as deflate blocks that refer to nothing before and end on a byte."""
-
-
-class ZlibCodec(Codec):
-    """The standard library: always there, several times slower."""
-
-    name = f"zlib-{zlib.ZLIB_RUNTIME_VERSION}/level1"
-
-    def crc32(self, data: Buffer, start: int = 0, /) -> int:
-        return zlib.crc32(data, start)
-
-    def deflate(self, data: memoryview, *, last: bool) -> bytes:
-        stream = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return stream.compress(data) + stream.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
-
-
-@cache
-def codec_of(compression: Compression) -> Codec:
-    """ISA-L (where it is installed) is the fast one, zlib-ng the compact one."""
-    if compression is Compression.COMPACT:
-        from storage.packing.zlib_ng_codec import ZlibNgCodec
-
-        return ZlibNgCodec()
-    try:
-        from storage.packing.isal_codec import IsalCodec
-    except ImportError:
-        return ZlibCodec()
-    return IsalCodec()
 
 
 def deflate_bound(size: int) -> int:

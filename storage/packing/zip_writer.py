@@ -18,8 +18,9 @@ from core.ports.packaging import (
     ResultsPackager,
 )
 from storage.packing.archive_builder import ArchiveBuilder
+from storage.packing.codecs import codec_of
 from storage.packing.content_listing import ContentListing
-from storage.packing.deflate import Codec, codec_of
+from storage.packing.deflate import Codec
 from storage.packing.large_member import LargeMember, pieces_bound
 from storage.packing.member_hasher import MemberHasher
 from storage.packing.member_packer import MemberPacker, Packed
@@ -36,17 +37,13 @@ class ZipResultsPackager(ResultsPackager):
 
     Args:
         threads: Workers of each stream; by default the processors, at most four.
-        codec_of: The compressor of each kind.
     """
 
-    def __init__(
-        self, threads: int | None = None, codec_of: Callable[[Compression], Codec] = codec_of
-    ) -> None:
+    def __init__(self, threads: int | None = None) -> None:
         self._threads = threads or min(_MAX_THREADS, os.cpu_count() or 1)
-        self._codec_of = codec_of
 
     def encoder(self, compression: Compression) -> str:
-        return f"{_FORMAT}/{self._codec_of(compression).name}/chunk{PIECE}"
+        return f"{_FORMAT}/{codec_of(compression).name}/chunk{PIECE}"
 
     def check(self, sources: Sequence[PackSource]) -> None:
         plan_members(sources)
@@ -60,7 +57,7 @@ class ZipResultsPackager(ResultsPackager):
         on_read: Callable[[int], None],
         compression: Compression = Compression.FAST,
     ) -> "ZipStream":
-        codec = self._codec_of(compression)
+        codec = codec_of(compression)
         packer = MemberPacker(codec, on_read)
         return ZipStream(plan_members(sources), codec, packer, self._threads)
 

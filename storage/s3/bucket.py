@@ -13,6 +13,7 @@ from core.waiting.giving_up import is_given_up
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
 from storage.s3.address import checked_bucket
+from storage.s3.answers import class_of, is_lenient
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
@@ -24,10 +25,8 @@ from storage.s3.explanations import (
     UnexplainedError,
     WayLostError,
 )
-from storage.s3.lenient import is_lenient
 from storage.s3.part_gate import PartGate
 from storage.s3.request import S3Request
-from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,8 +13,7 @@ from storage.preconditions import check_condition
 from storage.s3.bucket import S3Bucket
 from storage.s3.conditional import Condition, same_metadata, write_once
 from storage.s3.lost_uploads import free_lost_uploads
-from storage.s3.multipart import Multipart, part_size
-from storage.s3.storage_class import as_s3_class
+from storage.s3.multipart import Multipart, as_s3_class, part_size
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef, CopyObjectRequestTypeDef

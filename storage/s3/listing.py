@@ -5,8 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.ports.object_store import StoredObject
+from storage.s3.answers import class_of
 from storage.s3.bucket import S3Bucket
-from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

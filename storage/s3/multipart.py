@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, NamedTuple, Self, cast
 
 from core.errors import StoreError, UploadGoneError
 from core.ports.object_store import StoredObject
@@ -17,10 +17,10 @@ from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition
 from storage.s3.explanations import UnsupportedError
 from storage.s3.part import Part
-from storage.s3.storage_class import as_s3_class
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.literals import StorageClassType
     from mypy_boto3_s3.type_defs import (
         CompletedPartTypeDef,
         CompleteMultipartUploadRequestTypeDef,
@@ -43,6 +43,11 @@ _WHOLE, _PARTS_ONLY = "whole", "parts"
 def part_size(size_bound: int, smallest: int) -> int:
     """Bytes per part, whole MiB, for an object of up to `size_bound` bytes."""
     return max(smallest, -(-size_bound // _PARTS // _MIB) * _MIB)
+
+
+def as_s3_class(name: str) -> "StorageClassType":
+    """Servers other than AWS have classes of other names."""
+    return cast("StorageClassType", name)
 
 
 class Multipart:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from core.errors import ObjectNotFoundError, StoreConnectionError, StoreError
 from core.ports.object_store import Excerpt, StoredObject
 from core.printable import printable
+from storage.s3.answers import class_of
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import RangeNotSatisfiableError
-from storage.s3.storage_class import class_of
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

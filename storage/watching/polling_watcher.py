@@ -1,12 +1,14 @@
-"""The watcher where events cannot be relied on: it says so, and its caller looks regularly."""
+"""The watcher where events cannot be relied on, and which roots those are."""
 
 from collections.abc import Callable
 
 from core.ports.tree import TreeWatcher
+from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.mounts import unreported
 
 
 class PollingWatcher(TreeWatcher):
-    """Never calls back. `reason` says in words why there are no events."""
+    """Never calls back; its caller looks regularly. `reason` says in words why there are no events."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
@@ -22,3 +24,9 @@ class PollingWatcher(TreeWatcher):
 
     def stop(self) -> None:
         """There is nothing to stop."""
+
+
+def watcher_of(root: str, *, polling: bool) -> TreeWatcher:
+    """A watcher for `root`, which need not exist yet; `polling` is the user's wish."""
+    reason = "polling was asked for" if polling else unreported(root)
+    return PollingWatcher(reason) if reason else InotifyWatcher()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.watching.inotify_watcher import InotifyWatcher
-from storage.watching.watcher_of import watcher_of
+from storage.watching.polling_watcher import watcher_of
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 UNABLE = 77

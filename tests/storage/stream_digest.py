@@ -8,7 +8,7 @@ import random
 import sys
 
 from core.ports.packaging import Compression
-from storage.packing.deflate import codec_of
+from storage.packing.codecs import codec_of
 
 _TEXT = 4 << 20
 

@@ -7,7 +7,7 @@ from core.ports.tree import TreeWatcher
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.machine.proc_processes import ProcProcesses
-from storage.watching.watcher_of import watcher_of
+from storage.watching.polling_watcher import watcher_of
 from tui.composition.adapters import Adapters
 
 

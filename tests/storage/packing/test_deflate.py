@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ports.packaging import Compression
+from storage.packing.codecs import codec_of
 from storage.packing.deflate import (
     Buffer,
     Codec,
-    ZlibCodec,
-    codec_of,
     deflate_bound,
     deflate_piece,
     stored_block,
@@ -20,11 +19,16 @@ from storage.packing.deflate import (
 from tests.processes import python_outputs
 from tests.storage.trees import noise, text
 
-CODECS = [*map(codec_of, Compression), ZlibCodec()]
+CODECS = [*map(codec_of, Compression)]
 
 
-class GrowingCodec(ZlibCodec):
+class GrowingCodec(Codec):
     """Makes everything longer."""
+
+    name = "growing"
+
+    def crc32(self, data: Buffer, start: int = 0, /) -> int:
+        return zlib.crc32(data, start)
 
     def deflate(self, data: memoryview, *, last: bool) -> bytes:
         return bytes(2 * len(data) + 9)
@@ -102,7 +106,7 @@ def test_compact_is_smaller() -> None:
 def test_codec_says_its_version() -> None:
     """The name that identifies archives changes with the library."""
     fast, compact = (codec_of(compression).name for compression in Compression)
-    assert fast.startswith(("isal-", "zlib-"))
+    assert fast.startswith("isal-")
     assert fast.endswith("/level1")
     assert compact.startswith("zlib-ng-")
     assert compact.endswith("/level5")

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import PreconditionFailedError
 from core.settings import Profile
-from storage.s3.lenient import is_lenient
+from storage.s3.answers import is_lenient
 from storage.s3.store import S3Store
 from tests.servers.fault_server import Answer, Fault, FaultServer, refuse
 

@@ -10,9 +10,8 @@ import pytest
 from watchdog.observers.inotify_c import InotifyConstants
 
 from storage.watching.inotify_watcher import InotifyWatcher
-from storage.watching.polling_watcher import PollingWatcher
+from storage.watching.polling_watcher import PollingWatcher, watcher_of
 from storage.watching.reporting_inotify import ReportingFD
-from storage.watching.watcher_of import watcher_of
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 LONG = 3600.0
