@@ -1,4 +1,4 @@
-"""The central directory of a ZIP that is read by ranges: found, checked, gone through.
+"""The central directory of a ZIP, near or far: found, checked, gone through.
 
 Nothing in it is believed: whoever made the archive may have meant harm.
 """
@@ -14,9 +14,11 @@ from typing import NamedTuple
 from core.errors import UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes
 from core.printable import printable
+from storage.packing.zip_format import mtime_from_extra
 
 LOCAL_BYTES = 30
-MAX_DIRECTORY_BYTES = 128 << 20
+
+_MOST_FETCHED = 128 << 20
 
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -28,13 +30,15 @@ _TAIL = _MAX_COMMENT + _END.size + _LOCATOR_64.size + _END_64.size
 _U32 = 0xFFFFFFFF
 _IMPOSSIBLE = 1 << 62
 _ZIP64_ID = 1
-_MTIME_ID = 0x5455
 _FLAG_UTF8 = 1 << 11
 
 
 @dataclass(frozen=True, slots=True)
 class ZipEntry:
-    """One member as the directory has it; sizes and `offset` (of its local header) in bytes."""
+    """One member as the directory has it; sizes and `offset` (of its local header) in bytes.
+
+    `attributes` have the type and the permissions of Unix in their upper half, where there are any.
+    """
 
     raw_name: bytes
     flags: int
@@ -44,6 +48,7 @@ class ZipEntry:
     stored: int
     offset: int
     mtime: int
+    attributes: int
 
     @property
     def name(self) -> str:
@@ -51,6 +56,11 @@ class ZipEntry:
         if self.flags & _FLAG_UTF8:
             return self.raw_name.decode("utf-8", "surrogateescape")
         return self.raw_name.decode("cp437")
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it stands for a directory, and not for a file."""
+        return self.raw_name.endswith(b"/")
 
 
 class ZipDirectory:
@@ -93,17 +103,26 @@ class ZipDirectory:
         self._offsets = array("Q", (self._offsets[number] for number in order))
 
 
-def read_directory(archive: ArchiveBytes) -> ZipDirectory:
-    """Raises UnsafeArchiveError."""
+def read_directory(archive: ArchiveBytes, most_bytes: int | None = None) -> ZipDirectory:
+    """Raises ValueError, which says what is wrong with it; also when it is larger than that."""
     start = max(0, archive.size - _TAIL)
     tail = b"".join(archive.read(start, _TAIL))
     try:
         end = _find_end(tail, start)
+        if most_bytes is not None and end.size > most_bytes:
+            raise ValueError(f"its directory has {end.size:,} bytes, too many to look through")
         data = b"".join(archive.read(end.offset, end.size))
         return ZipDirectory(data, end.entries, end.offset)
-    except (ValueError, struct.error) as error:
-        why = "it is damaged" if isinstance(error, struct.error) else str(error)
-        raise refused(archive, why) from None
+    except struct.error:
+        raise ValueError("it is damaged") from None
+
+
+def look_into(archive: ArchiveBytes) -> ZipDirectory:
+    """The directory of an archive that is somewhere else. Raises UnsafeArchiveError."""
+    try:
+        return read_directory(archive, _MOST_FETCHED)
+    except ValueError as error:
+        raise refused(archive, str(error)) from None
 
 
 def refused(archive: ArchiveBytes, why: str) -> UnsafeArchiveError:
@@ -132,8 +151,6 @@ def _find_end(tail: bytes, start: int) -> _End:
         raise ValueError("it is one of several parts")
     if end.offset + end.size != start + at:
         raise ValueError("its directory is not where it says")
-    if end.size > MAX_DIRECTORY_BYTES:
-        raise ValueError(f"its directory has {end.size:,} bytes, too many to look through")
     return end
 
 
@@ -167,7 +184,7 @@ def _entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
     """The entry at `position`, and where the next one begins."""
     fields = _CENTRAL.unpack_from(data, position)
     signature, _, _, flags, method, clock, date, crc, stored, size, *rest = fields
-    name_bytes, extra_bytes, comment_bytes, disk, _, _, offset = rest
+    name_bytes, extra_bytes, comment_bytes, disk, _, attributes, offset = rest
     extra_at = position + _CENTRAL.size + name_bytes
     following = extra_at + extra_bytes + comment_bytes
     if signature != b"PK\1\2" or following > len(data):
@@ -178,7 +195,8 @@ def _entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
     size, stored, offset = _wide(extra, size, stored, offset)
     name = data[extra_at - name_bytes : extra_at]
     mtime = _mtime(extra, date, clock)
-    return ZipEntry(name, flags, method, crc, size, stored, offset, mtime), following
+    entry = ZipEntry(name, flags, method, crc, size, stored, offset, mtime, attributes)
+    return entry, following
 
 
 def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
@@ -197,9 +215,8 @@ def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
 
 def _mtime(extra: bytes, date: int, clock: int) -> int:
     """Archives without UTC times are taken to be in local time."""
-    field = _extra_field(extra, _MTIME_ID)
-    if len(field) >= 5 and field[0] & 1:  # noqa: PLR2004 - what is there, and 32 bits
-        return int.from_bytes(field[1:5], "little", signed=True)
+    if (mtime := mtime_from_extra(extra)) is not None:
+        return mtime
     day = ((date >> 9) + 1980, date >> 5 & 15, date & 31)
     moment = (clock >> 11, clock >> 5 & 63, (clock & 31) * 2)
     return int(time.mktime((*day, *moment, 0, 0, -1)))

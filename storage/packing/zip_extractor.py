@@ -5,14 +5,11 @@ import errno
 import os
 import shutil
 import stat
-import struct
-import time
-import zipfile
 import zlib
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from core.errors import DownloadError, NameTakenError, UnsafeArchiveError
-from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
+from core.ports.packaging import ArchiveBytes, ArchiveExtractor, ArchiveMember, ExtractRule
 from core.printable import brief, printable
 from storage.files.durable_files import make_directories, remove_empty
 from storage.files.file_names import name_problem
@@ -21,24 +18,14 @@ from storage.files.rename_new import rename_new
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.zip_check import check_entries
-from storage.packing.zip_format import mtime_from_extra
+from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory
+from storage.packing.zip_member import content, extent
 
 _BLOCK = 1 << 20
+_READ = 1 << 17  # what is not inflated at once is copied: less than a block of it
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_MODE = 0o666
 _DIRECTORY_MODE = 0o777
-
-# What zipfile raises on bytes that are no ZIP, besides its own BadZipFile.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
 
 
 class ZipArchiveExtractor(ArchiveExtractor):
@@ -48,13 +35,16 @@ class ZipArchiveExtractor(ArchiveExtractor):
     """
 
     def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
-        with _reading(archive), open(archive, "rb") as file, zipfile.ZipFile(file) as entries:
-            check_entries(entries, file.fileno(), rule)
+        with _reading(archive), open(archive, "rb") as file:
+            source = _FileBytes(archive, file.fileno())
+            members = read_directory(source)
+            entries = tuple(members)
+            check_entries(source, entries, rule)
             with _writing(directory), _made(directory):
                 remove_left_overs(directory)
                 _check_room(entries, directory)
                 with hidden_directory(directory) as hidden:
-                    files = _extract_all(entries, hidden.descriptor)
+                    files = _extract_all(source, members, entries, hidden.descriptor)
                     _publish(hidden.path, directory)
         return files
 
@@ -101,9 +91,9 @@ def _crc(descriptor: int) -> int:
 def _reading(archive: str) -> Generator[None]:
     try:
         yield
-    except _DAMAGED as error:
+    except ValueError as error:
         raise UnsafeArchiveError(
-            f"{printable(archive)} is damaged or not a ZIP.",
+            f"{printable(archive)} is damaged or not a ZIP: {error}.",
             kept="Nothing was extracted.",
             todo="Download it again.",
         ) from error
@@ -140,12 +130,12 @@ def _made(directory: str) -> Generator[None]:
         raise
 
 
-def _check_room(entries: zipfile.ZipFile, directory: str) -> None:
-    for name in sorted({name.split("/")[0] for name in entries.namelist()}):
+def _check_room(entries: Sequence[ZipEntry], directory: str) -> None:
+    for name in sorted({entry.name.split("/")[0] for entry in entries}):
         path = os.path.join(directory, name)
         if os.path.lexists(path):
             raise _in_the_way(path)
-    needed = sum(info.file_size for info in entries.infolist())
+    needed = sum(entry.size for entry in entries)
     free = shutil.disk_usage(directory).free
     if needed > free:
         raise DownloadError(
@@ -155,18 +145,45 @@ def _check_room(entries: zipfile.ZipFile, directory: str) -> None:
         )
 
 
-def _extract_all(entries: zipfile.ZipFile, target: int) -> int:
+class _FileBytes(ArchiveBytes):
+    """An archive that is an open file here."""
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._size = os.fstat(descriptor).st_size
+
+    @property
+    def name(self) -> str:
+        return self._path
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def read(self, start: int, length: int) -> Iterator[bytes]:
+        while length > 0 and (block := os.pread(self._descriptor, min(_READ, length), start)):
+            start, length = start + len(block), length - len(block)
+            yield block
+
+
+def _extract_all(
+    archive: ArchiveBytes, members: ZipDirectory, entries: Sequence[ZipEntry], target: int
+) -> int:
     """Directories come first, so that those with an entry get its permissions."""
-    infos = entries.infolist()
-    directories = [info for info in infos if info.is_dir()]
-    files = [info for info in infos if not info.is_dir()]
+    directories = [entry for entry in entries if entry.is_directory]
+    files = [entry for entry in entries if not entry.is_directory]
     made = _Directories(target)
-    for info in sorted(directories, key=lambda info: info.filename):
-        made.make(info.filename.removesuffix("/"), _mode(info, _DIRECTORY_MODE) | 0o700)
-    for info in files:
-        made.make(info.filename.rpartition("/")[0])
-        descriptor = os.open(info.filename, _NEW, _mode(info, _FILE_MODE), dir_fd=target)
-        _extract_file(entries, info, descriptor)
+    for entry in sorted(directories, key=lambda entry: entry.name):
+        made.make(entry.name.removesuffix("/"), _mode(entry, _DIRECTORY_MODE) | 0o700)
+    for entry in files:
+        made.make(entry.name.rpartition("/")[0])
+        descriptor = os.open(entry.name, _NEW, _mode(entry, _FILE_MODE), dir_fd=target)
+        blocks = archive.read(entry.offset, extent(entry, members.limit(entry)))
+        try:
+            _write_file(content(blocks, entry), descriptor, entry.mtime)
+        except ValueError as error:
+            raise ValueError(f"{brief(entry.name)} cannot be read: {error}") from None
     return len(files)
 
 
@@ -189,27 +206,15 @@ class _Directories:
             self._made.add(path)
 
 
-def _extract_file(entries: zipfile.ZipFile, info: zipfile.ZipInfo, descriptor: int) -> None:
-    with open(descriptor, "wb") as file, entries.open(info) as content:
-        left = info.file_size
-        # zipfile gives at most the size that the entry declares, whatever it inflates to.
-        while block := content.read(_BLOCK):
-            left -= file.write(block)
-        if left:
-            raise zipfile.BadZipFile(f"{info.filename!r} has not the size it declares")
+def _write_file(blocks: Iterable[bytes], descriptor: int, mtime: int) -> None:
+    with open(descriptor, "wb") as file:
+        file.writelines(blocks)
         file.flush()
-        mtime = _mtime(info)
         os.utime(descriptor, (mtime, mtime))
 
 
-def _mode(info: zipfile.ZipInfo, default: int) -> int:
-    return info.external_attr >> 16 & 0o777 or default
-
-
-def _mtime(info: zipfile.ZipInfo) -> float:
-    """Seconds since 1970; archives without UTC times are taken to be in local time."""
-    mtime = mtime_from_extra(info.extra)
-    return time.mktime((*info.date_time, 0, 0, -1)) if mtime is None else mtime
+def _mode(entry: ZipEntry, default: int) -> int:
+    return entry.attributes >> 16 & 0o777 or default
 
 
 def _publish(hidden: str, directory: str) -> None:

@@ -1,14 +1,13 @@
 """What a stored ZIP of any origin holds: hashed in one pass, members and archive together."""
 
 import hashlib
-import zlib
 from collections.abc import Generator, Iterator, Sequence
 
 from core.errors import UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes, ArchiveHasher, PackSummary
 from core.printable import brief
 from storage.packing.content_listing import EMPTY_SHA256, ContentListing
-from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory, refused
+from storage.packing.zip_directory import ZipDirectory, ZipEntry, look_into, refused
 from storage.packing.zip_member import content, member_problem
 
 _Member = tuple[bytes, int, bytes]
@@ -19,7 +18,7 @@ class ZipArchiveHasher(ArchiveHasher):
     """Reads the directory first, then all of the archive as one stream."""
 
     def summary(self, archive: ArchiveBytes) -> PackSummary:
-        directory = read_directory(archive)
+        directory = look_into(archive)
         files = sorted(_files(archive, directory), key=lambda entry: entry.offset)
         stream = _Stream(archive.read(0, archive.size))
         members = [_hashed(archive, stream, entry, directory) for entry in files]
@@ -68,7 +67,7 @@ class _Stream:
 
 def _files(archive: ArchiveBytes, directory: ZipDirectory) -> Iterator[ZipEntry]:
     for entry in directory:
-        if entry.raw_name.endswith(b"/"):
+        if entry.is_directory:
             continue
         if problem := member_problem(entry):
             raise _unreadable(archive, entry, problem)
@@ -85,9 +84,8 @@ def _hashed(
     try:
         for block in content(stream.up_to(end), entry):
             digest.update(block)
-    except (ValueError, zlib.error) as error:
-        why = "it is damaged" if isinstance(error, zlib.error) else str(error)
-        raise _unreadable(archive, entry, why) from None
+    except ValueError as error:
+        raise _unreadable(archive, entry, str(error)) from None
     stream.skip_to(end)
     return _name(entry), entry.size, digest.digest()
 

@@ -17,9 +17,7 @@ _PATCHED = 1 << 5
 
 
 def member_problem(entry: ZipEntry) -> str:
-    """Why the member cannot be read; "" when it can."""
-    if entry.raw_name.endswith(b"/"):
-        return "it is a directory"
+    """Why the member cannot be what it says; "" when it can."""
     if entry.flags & _ENCRYPTED:
         return "it is encrypted"
     if entry.method not in {STORED, DEFLATED} or entry.flags & _PATCHED:
@@ -28,6 +26,8 @@ def member_problem(entry: ZipEntry) -> str:
         return "its sizes contradict each other"
     if entry.size > entry.stored * _MAX_RATIO:
         return "its sizes contradict each other"
+    if entry.is_directory and entry.size:
+        return "it is a directory with content"
     return ""
 
 
@@ -81,14 +81,21 @@ def _skip_header(feed: _Feed, entry: ZipEntry) -> None:
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     """In blocks of bounded size, whatever the packed ones inflate to."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+
+    def inflate(data: bytes) -> bytes:
+        try:
+            return inflater.decompress(data, _BLOCK)
+        except zlib.error:
+            raise ValueError("it is damaged") from None
+
     for block in packed:
         left = block
         while left and not inflater.eof:
-            yield inflater.decompress(left, _BLOCK)
+            yield inflate(left)
             left = inflater.unconsumed_tail
         if left or inflater.unused_data:
             raise ValueError("it is longer than its content")
-    while not inflater.eof and (more := inflater.decompress(b"", _BLOCK)):
+    while not inflater.eof and (more := inflate(b"")):
         yield more
     if not inflater.eof:
         raise ValueError("it is cut off")

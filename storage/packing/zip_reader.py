@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from core.errors import ArtifactNotFoundError, UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes, ArchiveMember, ArchiveReader, OpenArchive
 from core.printable import brief, printable
-from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory, refused
+from storage.packing.zip_directory import ZipDirectory, ZipEntry, look_into, refused
 from storage.packing.zip_member import content, extent, member_problem
 
 
@@ -14,7 +14,7 @@ class ZipArchiveReader(ArchiveReader):
     """Reads ZIPs of any origin, up to a directory of 128 MiB."""
 
     def open(self, archive: ArchiveBytes) -> "OpenZip":
-        return OpenZip(archive, read_directory(archive))
+        return OpenZip(archive, look_into(archive))
 
 
 class OpenZip(OpenArchive):
@@ -30,7 +30,8 @@ class OpenZip(OpenArchive):
 
     def read(self, name: str) -> Iterator[bytes]:
         entry = self._find(name)
-        if problem := member_problem(entry):
+        problem = "it is a directory" if entry.is_directory else member_problem(entry)
+        if problem:
             raise self._refused(entry, problem)
         return self._content(entry)
 
@@ -44,16 +45,17 @@ class OpenZip(OpenArchive):
             for block in content(self._archive.read(*self._extent(entry)), entry):
                 given, crc = given + len(block), zlib.crc32(block, crc)
                 yield block
-        except (ValueError, zlib.error):
+        except ValueError:
             yield from self._again(entry, given, crc)
 
     def _again(self, entry: ZipEntry, given: int, crc: int) -> Iterator[bytes]:
         try:
             again = self._archive.read_again(*self._extent(entry))
             yield from _after(content(again, entry), given, crc)
-        except (ValueError, zlib.error) as error:
-            why = "it is damaged" if isinstance(error, zlib.error) else str(error)
-            raise self._refused(entry, why, "What was read of it is not to be trusted.") from None
+        except ValueError as error:
+            raise self._refused(
+                entry, str(error), "What was read of it is not to be trusted."
+            ) from None
 
     def _extent(self, entry: ZipEntry) -> tuple[int, int]:
         return entry.offset, extent(entry, self._directory.limit(entry))
