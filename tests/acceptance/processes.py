@@ -7,15 +7,17 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 PATIENCE = 30.0
 _HOME = Path(__file__).parents[2]
+_CTRL_C = b"\x03"
 
 
 class RunFerryProcess:
@@ -91,17 +93,34 @@ def runferry_process(*arguments: str | Path) -> Generator[RunFerryProcess]:
 
 
 def runferry_asks(question: str, keys: bytes, *arguments: str | Path) -> tuple[int, str]:
-    """Exit code, and all that a terminal shows, of a command whose question these keys answer."""
+    """Exit code, and all that a terminal shows, of a command whose question these keys answer.
+
+    Ctrl+c is pressed until it is heard, as a person does: one that comes in the moment before
+    Python's input waits is not acted upon before the next key.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # see above
     shown = bytearray()
+    ended = threading.Event()
+
+    def press(terminal: int) -> None:
+        os.write(terminal, keys)
+        while keys == _CTRL_C and not ended.wait(1):
+            with suppress(OSError):  # it has ended meanwhile
+                os.write(terminal, keys)
+        os.close(terminal)
 
     def read(terminal: int) -> bytes:
         more, asked = os.read(terminal, 65536), question.encode() in shown
         shown.extend(more)
         if question.encode() in shown and not asked:
-            os.write(terminal, keys)
+            presses.append(threading.Thread(target=press, args=(os.dup(terminal),)))
+            presses[0].start()
         return more
 
+    presses: list[threading.Thread] = []
     with chdir(_HOME):
         status = pty.spawn([sys.executable, "-m", "tui", *map(str, arguments)], read)
+    ended.set()
+    for pressing in presses:
+        pressing.join()
     return os.waitstatus_to_exitcode(status), shown.decode()
