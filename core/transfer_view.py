@@ -53,7 +53,8 @@ class TransferView:
     `sent` is bytes that the store accepted, `kept` those that were there from an earlier try; of one
     that does not travel, those that are there for the next one. Before it begins, `total` is what is known of it, or 0. `rate` is source bytes per second that
     travel, None while unknown; `seconds_left` None while unknown. `outcome` says how it ended:
-    "uploaded v2", "unchanged". The `source` of an upload is a path; that of a download is a key,
+    "uploaded v2", "unchanged". `again_in` are whole seconds until what waits after a try in vain may be
+    tried again, None while unknown. The `source` of an upload is a path; that of a download is a key,
     and `target` the path that it comes to. `run_id` is 0 while unknown, and where there is none.
     """
 
@@ -72,6 +73,7 @@ class TransferView:
     attempts: int = 0
     outcome: str = ""
     failure: Failure | None = None
+    again_in: float | None = None
     ended_at: datetime | None = None
     direction: Direction = Direction.UPLOAD
     target: str = ""

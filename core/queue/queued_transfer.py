@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import ceil
 
 from core.progress import Pacer, Progress
 from core.queue.transfer_request import TransferRequest, waiting_view
@@ -102,12 +103,17 @@ class QueuedTransfer:
         return replace(self.counted(), kept=max(progress.kept, progress.in_store))
 
     def sampled(self, now: float) -> TransferView:
-        """With counters and pace, while it is active. One thread at a time."""
+        """With counters and pace while it is active, else the seconds to its next try. One thread."""
         if not self.active:
-            return self.view
+            return self._counted_down(now)
         view = self.counted()
         pace = self.pacer.of(self.progress, now)
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
+
+    def _counted_down(self, now: float) -> TransferView:
+        if self.view.state is not TransferState.QUEUED or self.view.failure is None:
+            return self.view
+        return replace(self.view, again_in=float(ceil(max(0.0, self.due - now))))
 
     def durable(self, view: TransferView) -> TransferView:
         """`view` as a restart should find it: with what is kept, and paused if it is about to pause."""

@@ -222,6 +222,49 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
                 assert await happens(pilot, lambda why=reason: toasts_of(pilot) == [why]), key
 
 
+@pytest.mark.parametrize(
+    ("mode", "key", "said"),
+    [
+        ("1", "x", "x works in 3 Transfers: give this one up"),
+        ("1", "r", "r works in 3 Transfers: try this one again"),
+        ("3", "h", "h works in 1 Watch: hold back, or release"),
+        ("1", "z", "z does nothing here: ? shows the keys that do"),
+    ],
+)
+async def test_a_key_of_another_screen_says_so(
+    stage: Stage, mode: str, key: str, said: str
+) -> None:
+    """No key is silent; what is typed into a filter is text."""
+    bound(stage)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await pilot.press(mode, key)
+        await until(pilot, lambda: toasts_of(pilot)[-1:] == [said])
+
+
+async def test_text_is_no_key(stage: Stage) -> None:
+    """What is typed into a filter says nothing."""
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        table = pilot.app.screen.query_one(RowTable)
+        await until(pilot, lambda: table.row_count == 8)
+        await pilot.press("slash", "z", "x")
+        await until(pilot, lambda: table.row_count == 0)
+        assert toasts_of(pilot) == []
+
+
+async def test_one_key_pauses_and_goes_on(stage: Stage) -> None:
+    """The footer says what it does with the transfer under the cursor."""
+    _waiting(stage)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        table = pilot.app.screen.query_one(RowTable)
+        await until(pilot, lambda: table.has_focus and table.row_count == 1)
+        bar = pilot.app.screen.query_one(KeyBar)
+        for shown, state in (("s Pause", "paused"), ("s Go on", "queued"), ("s Pause", "paused")):
+            await until(pilot, lambda shown=shown: shown in bar.render().plain)
+            await pilot.press("s")
+            await until(pilot, lambda state=state: stage.queue.views()[0].state.value == state)
+
+
 async def test_footer_shows_what_works_first(stage: Stage) -> None:
     """Where there is not room for all keys, grey ones give way."""
     _travelling(stage)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.errors import ResultsStorageError, StoreAccessDeniedError, StoreConnectionError
 from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB
@@ -162,6 +162,27 @@ async def test_pause(stage: Stage) -> None:
         await pilot.press("s")
         refusal = "job 12 · RUN1 results is done: nothing to pause"
         await until(pilot, lambda: refusal in said_by(pilot))
+
+
+async def test_refused_and_tried_again(stage: Stage) -> None:
+    """It differs from what was never tried: the reason is in its row, and its next try counts down."""
+    refusal = StoreConnectionError("S3 failed during UploadPart (HTTP 500).")
+    refusal.answered = True
+    stage.ferry.fail(f"{FLU}/RUN1", ResultsStorageError.because(refusal, kept=""))
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    stage.queue.start()
+    async with stage.app().run_test(size=(120, 36)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        row = "waiting 30 s: S3 failed during UploadPart (HTTP 500)."
+        await until(pilot, lambda: row in lines_of(table_of(pilot))[1])
+        stage.clock.advance(18)
+        await until(pilot, lambda: "waiting 12 s: S3" in lines_of(table_of(pilot))[1])
+        await until(pilot, lambda: "Do    It is tried again in 12 s." in text_of(pilot, "#story"))
+        assert "r now" in text_of(pilot, "#story")
+        stage.ferry.scripts.clear()
+        await pilot.press("r")
+        await until(pilot, lambda: states(stage) == [TransferState.DONE])
 
 
 async def test_cancelling_what_was_paused_twice_asks(stage: Stage) -> None:

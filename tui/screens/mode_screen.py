@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
@@ -21,6 +22,7 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
+from tui.screens.elsewhere import why_nothing_happens
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
@@ -118,6 +120,12 @@ class ModeScreen(Explained, Screen[None]):
         """Starts to look."""
         self._core_events.subscribe(self, self.take, immediate=True)
         self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
+
+    def on_key(self, event: Key) -> None:
+        """A key that nothing here is bound to says so."""
+        letter = event.character is not None and event.is_printable
+        if letter and event.key not in self.active_bindings:
+            self.toast(why_nothing_happens(event.key))
 
     def on_screen_resume(self) -> None:
         """On top again."""

@@ -8,8 +8,9 @@ from tui.wording.transfers import transfer_name
 
 
 def why_no_retry(view: TransferView) -> str:
-    """Empty for what failed or was cancelled."""
-    return "" if view.state in RETRYABLE else _nothing_to(view, "retry")
+    """Empty for what failed or was cancelled, and for what waits for its next try."""
+    waits = view.state is TransferState.QUEUED and view.again_in
+    return "" if waits or view.state in RETRYABLE else _nothing_to(view, "retry")
 
 
 def why_no_cancel(view: TransferView) -> str:
@@ -18,7 +19,7 @@ def why_no_cancel(view: TransferView) -> str:
 
 
 def why_no_pause(view: TransferView) -> str:
-    """Empty for what waits, travels, or is paused and may go on."""
+    """Empty for what waits or travels; of what is paused nobody asks."""
     can = view.state in PAUSABLE or view.state is TransferState.PAUSED
     return "" if can else _nothing_to(view, "pause")
 

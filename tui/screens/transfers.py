@@ -43,7 +43,8 @@ class TransfersScreen(TableScreen):
 
     MODE = "transfers"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "pause", "Pause", group=DO, tooltip="pause this one, or go on"),
+        Binding("s", "pause", "Pause", group=DO, tooltip="pause this one"),
+        Binding("s", "resume", "Go on", group=DO, tooltip="let this one go on"),
         Binding("x", "cancel", "Cancel", group=DO, tooltip="give this one up"),
         Binding("r", "retry", "Retry", group=DO, tooltip="try this one again"),
         Binding("R", "retry_all", "Retry all", group=DO, tooltip="try all that failed again"),
@@ -87,10 +88,17 @@ class TransfersScreen(TableScreen):
         )
         self._show_detail()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of the two meanings of one key the one that counts for the row is shown, and pressed."""
+        if action in {"pause", "resume"} and (action == "resume") is not self._is_paused():
+            return False
+        return super().check_action(action, parameters)
+
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what needs a transfer in a certain state."""
         of_one: dict[str, Callable[[TransferView], str]] = {
             "pause": why_no_pause,
+            "resume": lambda _: "",
             "cancel": why_no_cancel,
             "retry": why_no_retry,
             "copy": lambda _: "",
@@ -132,9 +140,14 @@ class TransfersScreen(TableScreen):
             cancel()
 
     def action_pause(self) -> None:
-        """Pauses the transfer under the cursor, or lets it go on."""
+        """Pauses the transfer under the cursor."""
         if view := self._current():
             self.work("pause", lambda: self._pause(view))
+
+    def action_resume(self) -> None:
+        """Lets the transfer under the cursor go on."""
+        if view := self._current():
+            self.work("resume", lambda: self._resume(view))
 
     def action_limit(self) -> None:
         """The next of some limits on bytes per second, for all transfers together.
@@ -219,11 +232,14 @@ class TransfersScreen(TableScreen):
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to cancel", "warning")]
 
     def _pause(self, view: TransferView) -> Sequence[Notice]:
-        transfers = self.services.transfers
-        resumes = view.state is TransferState.PAUSED
-        if (transfers.resume if resumes else transfers.pause)(view.id):
+        if self.services.transfers.pause(view.id):
             return _at_its_next_step(view, "pauses")
         return [Notice(f"{transfer_name(view)} is {view.state}: nothing to pause", "warning")]
+
+    def _resume(self, view: TransferView) -> Sequence[Notice]:
+        if self.services.transfers.resume(view.id):
+            return ()
+        return [Notice(f"{transfer_name(view)} is not paused any more", "warning")]
 
     def _set_limit(self, wanted: int) -> None:
         self.work("limit", lambda: self._limit(wanted))
@@ -247,6 +263,10 @@ class TransfersScreen(TableScreen):
     def _current(self) -> TransferView | None:
         key = self._table.cursor_key
         return next((view for view in self._views or () if str(view.id) == key), None)
+
+    def _is_paused(self) -> bool:
+        view = self._current()
+        return view is not None and view.state is TransferState.PAUSED
 
     def _show_emptiness(self, *, has_rows: bool) -> None:
         self.reveal_table(has_rows=has_rows)

@@ -1,6 +1,7 @@
 """Panes of literal text in tones: plain lines, hints, and an error in plain words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 
 from textual.content import Content
@@ -9,6 +10,7 @@ from textual.widgets import Static
 from core.errors import Failure
 from core.printable import harmless
 from core.redaction import redact
+from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone
 
 Line = Sequence[Part]
@@ -101,10 +103,24 @@ def failure_lines(failure: Failure, width: int) -> Sequence[Line]:
     return lines
 
 
+def transfer_failure_lines(transfer: TransferView, width: int) -> Sequence[Line]:
+    """The same of a transfer; of one that is tried again by itself, in how many seconds."""
+    failure = transfer.failure or Failure("")
+    if transfer.state is TransferState.QUEUED and transfer.again_in is not None:
+        failure = replace(failure, todo=_again_text(transfer.again_in))
+    return failure_lines(failure, width)
+
+
 def failure_text(title: str, failure: Failure) -> str:
     """The same for the clipboard."""
     parts = (title, failure.what, failure.kept, failure.todo)
     return redact("\n".join(part for part in parts if part))
+
+
+def _again_text(seconds: float) -> str:
+    if seconds:
+        return f"It is tried again in {seconds:.0f} s."
+    return "It is tried again when it is its turn."
 
 
 def _advice(failure: Failure) -> str:

@@ -13,12 +13,12 @@ from core.run_view import RunView
 from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.chosen_runs import UPLOADABLE
-from tui.widgets.panes import Line, TextPane, failure_lines, hanging, line
+from tui.widgets.panes import Line, TextPane, hanging, line, transfer_failure_lines
 from tui.widgets.root_in_store import Standing
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
 from tui.wording.formatting import age, days, duration, percent, plural, rate, short_path, size
-from tui.wording.signs import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.signs import RUN_SIGNS, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
 _CHECK_WIDTH = 18
@@ -167,13 +167,13 @@ def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     gone = facts.standing in {Standing.UNKNOWN, Standing.NOTHING}
     if transfer.state is TransferState.DONE and (gone or facts.run.outdated):
         return (_advice(facts),)
-    sign = TRANSFER_SIGNS[transfer.state]
+    sign = transfer_sign(transfer)
     if transfer.state is TransferState.ACTIVE:
         share = percent(transfer.done / transfer.total).strip() if transfer.total else ""
         text = f"{sign.glyph} {PHASE_WORDS[transfer.phase]} {share}  {rate(transfer.rate)}"
         return (line(f" {text}  ETA {duration(transfer.seconds_left)}", sign.tone),)
     if transfer.failure:
-        return (line(f" {sign.text}", sign.tone), *failure_lines(transfer.failure, width))
+        return (line(f" {sign.text}", sign.tone), *transfer_failure_lines(transfer, width))
     return (line(f" {sign.glyph} {transfer.outcome or sign.word}", sign.tone),)
 
 

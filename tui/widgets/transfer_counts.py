@@ -6,7 +6,7 @@ from core.transfer_view import TransferState
 from tui.widgets.cells import Part, Tone
 from tui.widgets.panes import Line
 from tui.wording.formatting import limit
-from tui.wording.signs import TRANSFER_SIGNS
+from tui.wording.signs import REFUSED, TRANSFER_SIGNS
 from tui.wording.transfers import TransferSummary
 
 _ONLY_IF_ANY = frozenset({TransferState.PAUSED, TransferState.CANCELLED})
@@ -42,7 +42,9 @@ def _counts(summary: TransferSummary) -> Iterable[tuple[TransferState, int, Tone
     }
     for state, number in numbers.items():
         if number or state not in _ONLY_IF_ANY:
-            yield state, number, TRANSFER_SIGNS[state].tone if number else Tone.DIM
+            refused = state is TransferState.QUEUED and summary.refused
+            sign = REFUSED if refused else TRANSFER_SIGNS[state]
+            yield state, number, sign.tone if number else Tone.DIM
 
 
 def _joined(parts: Sequence[Part], between: str) -> Line:

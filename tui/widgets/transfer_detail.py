@@ -5,7 +5,7 @@ from core.queue.queued_transfer import OPEN
 from core.redaction import redact
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.widgets.cells import Tone
-from tui.widgets.panes import Line, TextPane, failure_lines, line
+from tui.widgets.panes import Line, TextPane, line, transfer_failure_lines
 from tui.wording.formatting import duration, plural, rate, short_path, size
 from tui.wording.signs import transfer_sign
 from tui.wording.transfers import phase_text, transfer_name
@@ -28,7 +28,7 @@ class TransferDetail(TextPane):
 
 def _story(view: TransferView, width: int) -> list[Line]:
     if view.failure and view.state in {TransferState.FAILED, TransferState.QUEUED}:
-        return list(failure_lines(view.failure, width))
+        return list(transfer_failure_lines(view, width))
     if view.state is TransferState.ACTIVE:
         counts = f" {_counts(view)}"
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"
@@ -69,4 +69,4 @@ def _keys(view: TransferView) -> str:
         case TransferState.PAUSED:
             return "s go on   x cancel"
         case _:
-            return f"{'r now   ' if view.failure else ''}s pause   x cancel"
+            return f"{'r now   ' if view.again_in else ''}s pause   x cancel"

@@ -88,5 +88,8 @@ def _progress(view: TransferView) -> tuple[Drawn, ...]:
 def _ending(view: TransferView) -> str:
     if view.failure and view.state is TransferState.FAILED:
         return view.failure.what
+    if view.failure and view.state is TransferState.QUEUED:
+        seconds = f" {view.again_in:.0f} s" if view.again_in else ""
+        return f"{transfer_sign(view).word}{seconds}: {view.failure.what}"
     when = f" {clock_time(view.ended_at)}" if view.ended_at else ""
     return (view.outcome or transfer_sign(view).word) + when

@@ -46,11 +46,14 @@ TRANSFER_SIGNS = {
 }
 
 DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
+REFUSED = Sign("·", "waiting", Tone.WARN, "tried in vain, and tried again by itself")
 
 
 def transfer_sign(transfer: TransferView) -> Sign:
-    """That of its state; of what travels, that of its direction."""
+    """That of its state; of what travels, that of its direction; of what waits, whether it was tried."""
     comes_back = transfer.direction is Direction.DOWNLOAD
     if comes_back and transfer.state is TransferState.ACTIVE:
         return DOWNLOADING
+    if transfer.state is TransferState.QUEUED and transfer.failure:
+        return REFUSED
     return TRANSFER_SIGNS[transfer.state]

@@ -68,7 +68,7 @@ def phase_text(phase: Phase, kept: int) -> str:
 
 @dataclass(frozen=True)
 class TransferSummary:
-    """Counts by state; `downloads` are those of the active ones that are.
+    """Counts by state; of the active ones `downloads` are, of the queued ones `refused` were tried.
 
     `rate`, `done_bytes` and `total_bytes` are those of the active transfers together. `left_bytes` and
     `seconds_left` are of all that travels and waits; of `unknown` of them nobody knows the size yet.
@@ -77,6 +77,7 @@ class TransferSummary:
     active: int = 0
     downloads: int = 0
     queued: int = 0
+    refused: int = 0
     failed: int = 0
     paused: int = 0
     done: int = 0
@@ -112,6 +113,7 @@ def summarize(views: Iterable[TransferView]) -> TransferSummary:
         active=len(active),
         downloads=sum(view.direction is Direction.DOWNLOAD for view in active),
         queued=counts[TransferState.QUEUED],
+        refused=sum(view.state is TransferState.QUEUED and bool(view.failure) for view in views),
         failed=counts[TransferState.FAILED],
         paused=counts[TransferState.PAUSED],
         done=counts[TransferState.DONE],

@@ -144,8 +144,9 @@ def test_longer_each_time_and_then_no_more(bench: Bench) -> None:
         assert bench.view.state is TransferState.QUEUED
         assert bench.view.failure
         assert bench.view.failure.todo == f"It is tried again after {pause} s."
+        assert bench.view.again_in == pause
         bench.advance(pause - 1)
-        assert bench.tries == number
+        assert (bench.tries, bench.view.again_in) == (number, 1)
         bench.advance(1)
     bench.until_tried(MOST_TRIES)
     bench.until(lambda: bench.view.state is TransferState.FAILED)
