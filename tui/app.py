@@ -26,6 +26,7 @@ from tui.diagnostics import crash_note
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
 from tui.screens.questions import quit_question
+from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.widgets.key_bar import KeyBar
@@ -151,9 +152,11 @@ class RunFerryApp(Explained, App[int]):
         """The keys of this screen."""
         from tui.screens.help import HelpScreen, key_lines, signs_of
 
-        if isinstance(self.screen, ModeScreen):
+        keys = key_lines(self.screen.active_bindings.values())
+        if isinstance(self.screen, RunScreen):
+            self.push_screen(HelpScreen("A run", keys, signs_of(WatchScreen.MODE)))
+        elif isinstance(self.screen, ModeScreen):
             mode = self.screen.MODE
-            keys = key_lines(self.screen.active_bindings.values())
             self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
 
     async def action_quit(self) -> None:

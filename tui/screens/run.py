@@ -6,24 +6,40 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen
 
 from tui.widgets.cells import Tone
+from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
+from tui.widgets.keys import ANYWHERE, DO, MOVE, Explained, written
 from tui.widgets.panes import line
+from tui.widgets.root_in_store import Standing
 from tui.widgets.run_detail import RunDetail, RunFacts
 
 _LOOKS_PER_SECOND = 4
 
 
-class RunScreen(ModalScreen[None]):
-    """Closes on esc, enter and q. `facts` is asked four times a second; None when the run is gone."""
+_GONE = "The run is gone from the tree"
+
+
+class RunScreen(Explained, ModalScreen[str]):
+    """Closes on esc, enter and q; answers with the action of the list that is wanted, or nothing.
+
+    `facts` is asked four times a second; None when the run is gone.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", "Back", show=False),
-        Binding("up,k", "scroll(-1)", "up", show=False),
-        Binding("down,j", "scroll(1)", "down", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
-        Binding("pagedown,space", "scroll(10)", "page down", show=False),
+        Binding("up,k", "scroll(-1)", "up", show=False, group=MOVE),
+        Binding("down,j", "scroll(1)", "down", show=False, group=MOVE),
+        Binding("pageup", "scroll(-10)", "page up", show=False, group=MOVE),
+        Binding("pagedown,space", "scroll(10)", "page down", show=False, group=MOVE),
+        Binding("u", "leave('upload')", "upload it", show=False, group=DO),
+        Binding("U", "leave('upload_anyway')", "upload if unfinished too", show=False, group=DO),
+        Binding("h", "leave('hold')", "hold back, or release", show=False, group=DO),
+        Binding("escape,enter,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
+        Binding("2", "app.show('browse')", "browse", show=False, group=ANYWHERE),
+        Binding("3", "app.show('transfers')", "transfers", show=False, group=ANYWHERE),
+        Binding("question_mark,f1", "app.help", "this help", show=False, group=ANYWHERE),
     ]
 
     def __init__(self, facts: Callable[[], RunFacts | None]) -> None:
@@ -34,13 +50,35 @@ class RunScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A frame that scrolls."""
-        self._box.border_subtitle = "esc back   ↑ ↓ scroll"
+        self._box.border_subtitle = "u upload   h hold   esc back   ↑ ↓ scroll"
         yield self._box
 
     def on_mount(self) -> None:
         """Looks now, and goes on looking."""
         self.call_after_refresh(self._look)
         self.set_interval(1 / _LOOKS_PER_SECOND, self._look)
+
+    def on_key(self, event: Key) -> None:
+        """A key that nothing here is bound to says so."""
+        if event.is_printable and event.key not in self.active_bindings:
+            text = f"{written(event.key)} does nothing in an opened run: esc goes back to the list"
+            self.notify(text, markup=False)
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Of what is done with the run."""
+        if action != "leave":
+            return super().why_not(action, parameters)
+        facts = self._facts()
+        if facts is None:
+            return _GONE
+        if parameters[0] == "upload":
+            stored = facts.standing is Standing.AS_IT_IS
+            return why_no_upload([facts.run], lambda _: stored)
+        return why_no_upload_anyway([facts.run]) if parameters[0] == "upload_anyway" else ""
+
+    def action_leave(self, action: str) -> None:
+        """Back to the list, and does that with the run."""
+        self.dismiss(action)
 
     def action_scroll(self, lines: int) -> None:
         """Through a long list of checks."""
@@ -49,7 +87,7 @@ class RunScreen(ModalScreen[None]):
     def _look(self) -> None:
         facts = self._facts()
         if facts is None:
-            self._detail.show([line("The run is gone from the tree", Tone.WARN)])
+            self._detail.show([line(_GONE, Tone.WARN)])
         else:
             self._box.border_title = facts.run.name
             self._detail.show_whole(facts)

@@ -1,6 +1,6 @@
 """The watched tree: which runs there are, how far they are, which are finished."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import ClassVar
@@ -204,7 +204,8 @@ class WatchScreen(TableScreen):
         if isinstance(item, RunGroup):
             self._runs.action_fold(not item.folded)
         elif item is not None:
-            self.app.push_screen(RunScreen(partial(self._facts_of, item.path)))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+            opened = RunScreen(partial(self._facts_of, item.path))
+            self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def on_watch_screen_roots_read(self, message: RootsRead) -> None:
         """Shows what is stored."""
@@ -216,6 +217,18 @@ class WatchScreen(TableScreen):
         item, roots = self._runs.item, self.services.watch.roots()
         path = item.root if item else roots[0].path if len(roots) == 1 else ""
         return next((root for root in roots if root.path == path), None)
+
+    def _act_on(self, path: str, action: str | None) -> None:
+        """What was asked for of an opened run, whatever is marked in the list."""
+        facts = self._facts_of(path)
+        if facts is None or action is None:
+            return
+        does: Mapping[str, Callable[[Sequence[RunView]], object]] = {
+            "upload": self._uploads.upload,
+            "upload_anyway": self._uploads.upload_anyway,
+            "hold": self._auto_upload.hold,
+        }
+        does[action]([facts.run])
 
     def _why_not_back(self) -> str:
         open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
