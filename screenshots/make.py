@@ -66,6 +66,8 @@ def _fill(stage: Stage) -> None:
         31, 410 * MIB, Outcome.FAILED, "err.txt: FRED ERROR: no such place", (12, 365)
     )
     runs[f"{MEASLES}/RUN2"] = FakeRunDirectory(202, 940 * MIB, days=(365, 365))
+    for run in runs.values():
+        run.written = stage.clock.now()
 
 
 def _store(stage: Stage) -> None:

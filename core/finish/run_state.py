@@ -6,12 +6,13 @@ copies keep old times.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from core.finish.rule import Outcome, Verdict
 from core.ports.tree import Scan
 
+_CLOCKS_DIFFER = timedelta(days=1)
 PROOF = 2
 """Equal, complete looks that it takes to call a run done."""
 
@@ -91,10 +92,19 @@ class Track:
 def still_for(scan: Scan, now: datetime) -> float:
     """For how many seconds nothing has been written, by the times of files and directories.
 
-    0 where they tell nothing: none is set, or one lies in the future of this clock.
+    0 where they tell nothing: none is set, or one lies in the future as clocks that differ make it.
     """
-    last = scan.last_write_ns
-    return max(0.0, now.timestamp() - last / 1e9) if last > 0 else 0.0
+    last = last_write(scan, now)
+    return max(0.0, (now - last).total_seconds()) if last else 0.0
+
+
+def last_write(scan: Scan, now: datetime) -> datetime | None:
+    """When something was written last, by the same times; None where they tell nothing.
+
+    A time that lies further in the future than clocks differ is not that of a write.
+    """
+    seconds = scan.last_write_ns(int((now + _CLOCKS_DIFFER).timestamp() * 1e9)) / 1e9
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def step(track: Track, look: Look, patience: Patience) -> Track:

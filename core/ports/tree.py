@@ -84,10 +84,16 @@ class Scan:
         """Whether there is nothing at all in the directory."""
         return not self.names
 
-    @property
-    def last_write_ns(self) -> int:
-        """The newest of all times, of directories as well: while a copy is made they are new."""
-        return max(self.own_mtime_ns, max(self.numbers[2::3], default=0))
+    def last_write_ns(self, latest: int) -> int:
+        """The newest of all times up to `latest`, of directories as well: while a copy is made they are new.
+
+        0 where there is none: a time before 1970 tells nothing.
+        """
+        times = (self.own_mtime_ns, *self.numbers[2::3])
+        newest = max(times)
+        if newest > latest:
+            newest = max((time for time in times if time <= latest), default=0)
+        return max(0, newest)
 
     @cached_property
     def entries(self) -> tuple[TreeEntry, ...]:

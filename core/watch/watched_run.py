@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from core.finish.rule import Outcome, Verdict
@@ -14,6 +14,7 @@ from core.finish.run_state import (
     Patience,
     RunState,
     Track,
+    last_write,
     resumed,
     step,
     still_for,
@@ -24,8 +25,7 @@ from core.ports.tree import Scan
 from core.run_view import RunView
 
 _ACTIVITY_LOOKS = 12
-_FAR_FUTURE = 1 << 37
-_SECOND_NS = 1_000_000_000
+_CLOCKS_AGREE = timedelta(seconds=10)
 _COST_FACTOR = 20.0
 """A run is looked at for at most a twentieth of the time, also when it is never still."""
 
@@ -129,8 +129,8 @@ class WatchedRun:
         self._count(scan)
         self.verdict, self.settle_seconds = verdict, patience.settle
         self.offline = self.blind = ""
-        if self.changed_at is None:
-            self.changed_at = min(now, _newest(scan) or now)
+        if first:
+            self.changed_at = _known_change(scan, now)
         elif self.track.fingerprint != before.fingerprint:
             self.changed_at = now
         self._view = None
@@ -242,10 +242,10 @@ def _spread(path: str) -> float:
     return 0.75 + (crc32(path.encode("utf-8", "surrogateescape")) % 1000) / 2000
 
 
-def _newest(scan: Scan) -> datetime | None:
-    """For display only."""
-    newest = scan.last_write_ns // _SECOND_NS
-    return datetime.fromtimestamp(newest, UTC) if 0 < newest < _FAR_FUTURE else None
+def _known_change(scan: Scan, now: datetime) -> datetime | None:
+    """By the times of files; None where they cannot be true."""
+    last = last_write(scan, now)
+    return min(last, now) if last and last <= now + _CLOCKS_AGREE else None
 
 
 def total_cost(runs: Sequence[WatchedRun]) -> float:

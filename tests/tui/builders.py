@@ -200,6 +200,8 @@ def a_stage() -> Stage:
     runs[f"{MEASLES}/RUN1"] = FakeRunDirectory(
         31, 410 * MIB, Outcome.FAILED, "err.txt: FRED ERROR: no such place", (12, 365)
     )
+    for run in runs.values():
+        run.written = stage.clock.now()
     return stage
 
 

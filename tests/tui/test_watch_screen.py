@@ -255,6 +255,16 @@ async def test_detail_below(stage: Stage) -> None:
         await until(pilot, lambda: "FINISH CHECK" not in text_of(pilot, "#detail"))
 
 
+async def test_unknown_change(stage: Stage) -> None:
+    """Files whose times tell nothing do not make a change of this moment."""
+    stage.tree.runs[f"{FLU}/RUN11"] = FakeRunDirectory(outcome=Outcome.RUNNING)
+    stage.clock.advance(10)
+    stage.watch.tick()
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN11"))
+        await until(pilot, lambda: "last change unknown" in text_of(pilot, "#detail"))
+
+
 async def test_growth(stage: Stage) -> None:
     """A running run's growth is told once there are two seconds of it."""
     async with stage.app().run_test(size=LARGE) as pilot:

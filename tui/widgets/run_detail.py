@@ -141,8 +141,9 @@ def _growth_text(facts: RunFacts) -> str:
 
 
 def _change_text(facts: RunFacts) -> str:
-    changed = facts.run.changed_at
-    return f"last change {age(changed, facts.now)}" if changed else ""
+    if changed := facts.run.changed_at:
+        return f"last change {age(changed, facts.now)}"
+    return "" if facts.run.files is None else "last change unknown"
 
 
 def _reason_tone(run: RunView) -> Tone:

@@ -173,10 +173,23 @@ def test_known_before_and_old() -> None:
 
 @pytest.mark.parametrize(
     ("own", "file", "still"),
-    [(-100, -50, 50), (-50, -100, 50), (-100, 5, 0), (5, -100, 0), (None, None, 0)],
+    [
+        (-100, -50, 50),
+        (-50, -100, 50),
+        (-100, 5, 0),
+        (5, -100, 0),
+        (None, None, 0),
+        (-100, 90_000, 100),
+        (90_000, -100, 100),
+        (90_000, 2**31, 0),
+        (-(2**32), -(2**32), 0),
+    ],
 )
 def test_still_for(own: int | None, file: int | None, still: float) -> None:
-    """The newest time counts; what lies in the future, or is not set, tells nothing."""
+    """The newest time counts; what lies in the future, or is not set, tells nothing.
+
+    More than a day in the future it is no time of a write: the others count.
+    """
     now = datetime(2026, 3, 2, 14, 7, 31, tzinfo=UTC)
     own_ns, file_ns = (
         0 if ago is None else int((now.timestamp() + ago) * 1e9) for ago in (own, file)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -186,6 +186,36 @@ def test_a_failed_run_is_uploaded_when_it_was_quiet(tmp_path: Path) -> None:
     assert view.uploads_in == COUNTDOWN
     bench.passes(COUNTDOWN)
     assert bench.submitted == [str(tmp_path / "RUN1")]
+
+
+@pytest.mark.parametrize("year", [1901, 1970, 2100])
+def test_impossible_times(bench: Bench, year: int) -> None:
+    """When such a run was written last is not known, until it is seen to change."""
+    bench.write("RUN1/data")
+    seconds = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+    for path in (bench.root / "RUN1/data", bench.root / "RUN1"):
+        os.utime(path, (seconds, seconds))
+    bench.passes(0, 2)
+    (view,) = bench.watch.views()
+    assert (view.state, view.changed_at) == ("running", None)
+    bench.write("RUN1/data", "more")
+    bench.passes(2)
+    (view,) = bench.watch.views()
+    assert view.changed_at == bench.clock.now()
+
+
+def test_one_file_of_the_future_hides_no_stall(bench: Bench) -> None:
+    """A killed run is not taken for a running one because somebody has dated one of its files."""
+    bench.write("RUN1/data")
+    bench.write("RUN1/dated")
+    now = bench.clock.now().timestamp()
+    os.utime(bench.root / "RUN1/data", (0, now - 2 * STALL))
+    os.utime(bench.root / "RUN1/dated", (0, now + 10 * 365 * 86400))
+    os.utime(bench.root / "RUN1", (0, now - 3 * STALL))
+    bench.passes(0)
+    (view,) = bench.watch.views()
+    assert view.state == "stalled"
+    assert view.changed_at == bench.clock.now() - timedelta(seconds=2 * STALL)
 
 
 def test_settled_runs_are_left_alone(bench: Bench) -> None:
