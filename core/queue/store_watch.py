@@ -5,7 +5,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.errors import RunFerryError
@@ -53,17 +53,20 @@ class StoreWatch:
         publish: Callable[[Event], None],
         *,
         interval: Callable[[int], float] = interval,
+        silence: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """`check` asks the store; `resume` is called when it answers again.
 
         It is told whether the store was away: no answer to any question, not to transfers alone.
-        `interval` are the seconds after so many vain questions.
+        `interval` are the seconds after so many vain questions, `silence` those that passed without a
+        sign of life before somebody gave up.
         """
         self._check = check
         self._resume = resume
         self._clock = clock
         self._publish = publish
         self._interval = interval
+        self._silence = silence
         self._changed = threading.Condition()
         self._outage: Outage | None = None
         self._away = False
@@ -110,7 +113,7 @@ class StoreWatch:
             self._away = away or (self._away and self._outage is not None)
             if self._outage or self._closed:
                 return
-            self._outage = Outage(self._clock.now(), reason)
+            self._outage = Outage(self._clock.now() - timedelta(seconds=self._silence()), reason)
             # What answers now and then, but lets every upload fail, is not asked more often for it.
             if self._clock.monotonic() - self._answered_at >= _CALM_SECONDS:
                 self._asked = 0

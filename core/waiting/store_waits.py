@@ -65,6 +65,11 @@ class StoreWaits:
                 return 0.0
             return max(0.0, self._clock.monotonic() - self._heard_at)
 
+    def silence(self) -> float:
+        """For how many seconds the last one who gave up had heard nothing; 0 after a sign of life."""
+        with self._lock:
+            return max(0.0, self._left_at - self._heard_at) if self._given_up else 0.0
+
     def pausing(self, reason: str, seconds: float) -> None:
         """The store answered, and is asked again after a pause.
 

@@ -116,15 +116,16 @@ class Stage:
         )
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
+        self.store_waits = StoreWaits(self.clock)
         self.store_watch = StoreWatch(
             self._check_store,
             self.queue.reconnect,
             self.clock,
             self.bus.publish,
             interval=lambda asked: self.ask_again_in,
+            silence=self.store_waits.silence,
         )
         self.bus.subscribe(self.store_watch.take)
-        self.store_waits = StoreWaits(self.clock)
         self.watch.open(self.roots or [self.tree.root])
 
     def app(self) -> RunFerryApp:

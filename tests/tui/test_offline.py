@@ -10,6 +10,7 @@ from core.upload.upload_request import UploadRequest
 from tests.tui.builders import FLU, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.widgets.tab_bar import TabBar
+from tui.wording.formatting import clock_time
 
 SMALL, SMALLEST = (80, 24), (60, 16)
 NO_ANSWER = StoreConnectionError("No connection to S3.", todo="Check the network.")
@@ -62,6 +63,19 @@ async def test_told_at_the_start(stage: Stage, link: Link, size: tuple[int, int]
         link.cut = False
         await until(pilot, lambda: badge(pilot) == "online")
         await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
+
+
+async def test_since_it_was_heard_of(stage: Stage, link: Link) -> None:
+    """Not since somebody gave up, which is a minute later."""
+    began = stage.clock.now()
+    with stage.store_waits.asking():
+        stage.clock.advance(62)
+        stage.store_waits.give_up()
+    stage.ask_again_in = 3600.0
+    async with stage.app().run_test(size=SMALL) as pilot:
+        since = f"has not answered since {clock_time(began)}; transfers wait"
+        await until(pilot, lambda: since in text_of(pilot, "#hints"))
+    assert link.questions == 1
 
 
 async def test_not_asked_for_ever(stage: Stage, link: Link) -> None:

@@ -65,7 +65,13 @@ class Live:
     def store_watch(self) -> StoreWatch:
         """Lets what failed for want of an answer of the store go on when there is one."""
         clock, publish = self._adapters.clock, self._bus.publish
-        watch = StoreWatch(self._check_store, self.transfers.reconnect, clock, publish)
+        watch = StoreWatch(
+            self._check_store,
+            self.transfers.reconnect,
+            clock,
+            publish,
+            silence=self._adapters.store_waits.silence,
+        )
         self._bus.subscribe(watch.take)
         self._working.callback(watch.close)
         return watch

@@ -39,6 +39,21 @@ def test_any_sign_of_life_ends_the_silence(waits: StoreWaits, clock: FixedClock)
         assert not waits.describe()
 
 
+def test_how_long_nothing_was_heard_before_somebody_gave_up(
+    waits: StoreWaits, clock: FixedClock
+) -> None:
+    with waits.asking():
+        clock.advance(30)
+        waits.heard()
+        clock.advance(60)
+        assert waits.silence() == 0
+        waits.give_up()
+    clock.advance(5)
+    assert waits.silence() == 60
+    waits.heard()
+    assert waits.silence() == 0
+
+
 def test_silence_of_before_is_not_that_of_the_next_request(
     waits: StoreWaits, clock: FixedClock
 ) -> None:
