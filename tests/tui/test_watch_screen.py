@@ -112,9 +112,26 @@ async def test_nothing_is_said_of_the_store_before_it_is_known(stage: Stage) -> 
         stage.jobs.may_plan.set()
         await until(pilot, lambda: "2/5" in lines_of(table_of(pilot))[3])
         assert [line.split()[-2:] for line in lines_of(table_of(pilot))[4:6]] == [
-            ["✓", "14:08"],
+            ["✓", "stored"],
             ["✓", "stored"],
         ]
+
+
+async def test_what_a_command_stores_later_has_no_time_of_before(stage: Stage) -> None:
+    """A run is stored as it is: when the queue of the app did so last tells nothing."""
+    stored(stage)
+    stage.queue.start()
+    stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert stage.queue.wait_idle(10)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        stage.tree.runs[f"{FLU}/RUN1"].bytes += MIB
+        stage.clock.advance(60)
+        stage.settle()
+        await until(pilot, lambda: "outdated" in lines_of(table_of(pilot))[4])
+        later = stage.tree.fingerprint(f"{FLU}/RUN1")
+        stage.watch.mark_uploaded(f"{FLU}/RUN1", later)
+        stage.watch.tick()
+        await until(pilot, lambda: lines_of(table_of(pilot))[4].rstrip().endswith("✓ stored"))
 
 
 async def test_an_upload_that_was_done_is_no_proof(stage: Stage) -> None:
@@ -125,7 +142,7 @@ async def test_an_upload_that_was_done_is_no_proof(stage: Stage) -> None:
     assert stage.queue.wait_idle(10)
     async with stage.app().run_test(size=LARGE) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
-        await until(pilot, lambda: "✓ 14:08" in lines_of(table_of(pilot))[4])
+        await until(pilot, lambda: "✓ stored" in lines_of(table_of(pilot))[4])
         stage.catalog.replace([a_job()], (), (), stage.clock.now() + timedelta(seconds=1))
         await until(pilot, lambda: "0/5" in lines_of(table_of(pilot))[3])
         assert "✓" not in "".join(lines_of(table_of(pilot)))

@@ -12,8 +12,8 @@ from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.root_in_store import Standing, store_root
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
-from tui.wording.formatting import clock_time, days, headline, number, percent, size, sparkline
-from tui.wording.signs import RUN_SIGNS, TRANSFER_SIGNS
+from tui.wording.formatting import days, headline, number, percent, size, sparkline
+from tui.wording.signs import RUN_SIGNS, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
 _ACTIVITY = 12
@@ -133,25 +133,25 @@ def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing)
     """
     if transfer is None or transfer.state is TransferState.CANCELLED:
         return _STORED.get(standing) or _planned_cell(run, standing)
-    sign = TRANSFER_SIGNS[transfer.state]
+    sign = transfer_sign(transfer)
     match transfer.state:
         case TransferState.ACTIVE:
             return Cell(_active_text(transfer), Tone.BUSY)
         case TransferState.DONE:
-            return _done_cell(run, transfer, standing)
+            return _done_cell(run, standing)
         case TransferState.FAILED:
             return Cell(sign.text, sign.tone)
         case _:
             return Cell(sign.word, sign.tone)
 
 
-def _done_cell(run: RunView, transfer: TransferView, standing: Standing) -> Cell:
+def _done_cell(run: RunView, standing: Standing) -> Cell:
+    """Without the time of that upload: what is there now may be of a later one."""
     if run.outdated:
         return _OUTDATED
     if standing in {Standing.UNKNOWN, Standing.NOTHING}:
         return _planned_cell(run, standing)
-    when = clock_time(transfer.ended_at) if transfer.ended_at else "stored"
-    return Cell(f"✓ {when}", Tone.GOOD)
+    return _STORED[Standing.AS_IT_IS]
 
 
 def _planned_cell(run: RunView, standing: Standing) -> Cell:
