@@ -226,7 +226,11 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
     ("mode", "key", "said"),
     [
         ("1", "x", "x works in 3 Transfers: give this one up"),
-        ("1", "r", "r works in 3 Transfers: try this one again"),
+        (
+            "1",
+            "r",
+            "r works in 2 Browse: sync again after an error; 3 Transfers: try this one again",
+        ),
         ("3", "h", "h works in 1 Watch: hold back, or release"),
         ("1", "z", "z does nothing here: ? shows the keys that do"),
     ],

@@ -1,5 +1,7 @@
 """A key that means nothing on a screen: where it does, or where the keys are listed."""
 
+from collections.abc import Iterator
+
 from textual.binding import Binding
 
 from tui.widgets.keys import written
@@ -7,14 +9,13 @@ from tui.widgets.tab_bar import TABS
 
 
 def why_nothing_happens(key: str) -> str:
-    """As in "x works in 3 Transfers: give this one up"; a key means the same wherever it works."""
-    found = _found(key)
-    if found:
+    """As in "x works in 3 Transfers: give this one up"; every screen where it works is named."""
+    if found := "; ".join(_found(key)):
         return f"{written(key)} works in {found}"
     return f"{written(key)} does nothing here: ? shows the keys that do"
 
 
-def _found(key: str) -> str:
+def _found(key: str) -> Iterator[str]:
     # Imported when it is first asked for: these screens are made on top of what asks.
     from tui.screens.browse import BrowseScreen
     from tui.screens.transfers import TransfersScreen
@@ -22,7 +23,6 @@ def _found(key: str) -> str:
 
     titles = {mode: f"{number} {title}" for number, mode, title in TABS}
     for screen in (WatchScreen, BrowseScreen, TransfersScreen):
-        for binding in screen.BINDINGS:
-            if isinstance(binding, Binding) and key in binding.key.split(","):
-                return f"{titles[screen.MODE]}: {binding.tooltip or binding.description}"
-    return ""
+        bound = (b for b in screen.BINDINGS if isinstance(b, Binding) and key in b.key.split(","))
+        if binding := next(bound, None):
+            yield f"{titles[screen.MODE]}: {binding.tooltip or binding.description}"
