@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -230,6 +231,13 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
     """Waits for a condition on the UI thread; the test's time limit ends a vain wait."""
     while not condition():
         await pilot.pause(0.01)
+
+
+async def palette(pilot: Pilot[int], words: str) -> None:
+    """Opens it and types: what is typed before it is there would be keys of the screen below."""
+    await pilot.press("ctrl+p")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    await pilot.press(*words)
 
 
 async def download(pilot: Pilot[int], directory: str, *, extract: bool = False) -> None:

@@ -1,13 +1,12 @@
 """Help and palette know the keys because they are made from them."""
 
 from textual.binding import Binding
-from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.builders import a_job
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.builders import FLU, Stage, until
+from tests.tui.builders import FLU, Stage, palette, until
 from tests.tui.screen_text import table_of, text_of
 from tui.app import RunFerryApp
 from tui.screens.browse import BrowseScreen
@@ -72,9 +71,7 @@ async def test_palette_runs_actions(stage: Stage) -> None:
     """An action chosen by its words does what its key does."""
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
-        await pilot.press(*"filter as")
+        await palette(pilot, "filter as")
         await until(pilot, lambda: options_of(pilot) == 1)
         await pilot.press("enter")
         await until(pilot, lambda: bool(pilot.app.screen.query("#filter").first().display))
@@ -84,9 +81,8 @@ async def test_palette_goes_to_a_run(stage: Stage) -> None:
     """A run is found by folder and name from any screen."""
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
-        await pilot.press("3", "ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
-        await pilot.press(*"run10")
+        await pilot.press("3")
+        await palette(pilot, "run10")
         await until(pilot, lambda: options_of(pilot) == 1)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.current_mode == "watch")
@@ -97,9 +93,7 @@ async def test_palette_goes_to_a_job(stage: Stage) -> None:
     """A job is found by its name, whatever characters that has."""
     stage.catalog.put_job(a_job(41, "[/]zebra"))
     async with stage.app().run_test(size=SMALL) as pilot:
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
-        await pilot.press(*"zebra")
+        await palette(pilot, "zebra")
         await until(pilot, lambda: options_of(pilot) == 1)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.current_mode == "browse")
@@ -117,9 +111,7 @@ async def test_palette_shows_names_as_they_are(stage: Stage) -> None:
     stage.clock.advance(20)
     stage.watch.tick()
     async with stage.app().run_test(size=SMALL) as pilot:
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
-        await pilot.press(*"run77")
+        await palette(pilot, "run77")
         await until(pilot, lambda: options_of(pilot) == 1)
         option = pilot.app.screen.query_one(OptionList).get_option_at_index(0)
         assert "odd[red]/RUN77" in str(option.prompt)

@@ -7,7 +7,7 @@ from core.ports.agent_lock import Holder
 from core.queue.transfer_queue import TransferQueue
 from tests.builders import NOON
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.builders import FLU, Stage, until
+from tests.tui.builders import FLU, Stage, palette, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
 
 SMALL, LARGE = (80, 24), (120, 36)
@@ -144,8 +144,7 @@ async def test_palette_tells_folders_apart() -> None:
     stage = two_roots()
     async with stage.app().run_test(size=SMALL) as pilot:
         await ready(pilot)
-        await pilot.press("ctrl+p")
-        await pilot.press(*"far run1")
+        await palette(pilot, "far run1")
         await until(pilot, lambda: bool(pilot.app.screen.query("OptionList")))
         await until(pilot, lambda: "/mnt/lab/far/flu/OUT/RUN1" in pilot.app.export_screenshot())
     stage.end()
@@ -155,8 +154,7 @@ async def test_palette_offers_what_can_be_done(stage: Stage) -> None:
     """Every key of the screen is an action with words."""
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
-        await pilot.press("ctrl+p")
-        await pilot.press(*"hold back")
+        await palette(pilot, "hold back")
         await until(
             pilot, lambda: "Hold back" in pilot.app.export_screenshot().replace("&#160;", " ")
         )
