@@ -1,6 +1,6 @@
 """How a new job is called, and what is known about where it came from."""
 
-import os.path
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from core.printable import harmless
 from core.redaction import redact
 
 _ANONYMOUS = frozenset({"OUT", "RESULTS", "JOB", "results", "output", ""})
+_FRED_JOB = re.compile(r"(?:^|/)JOB/([0-9]+)/[^/]*\Z", re.ASCII)
 _META = "../META/"
 _FILES = ("KEY", "USER", "RUNS")
 _LONGEST_NAME = 100
@@ -50,18 +51,21 @@ def job_name(results_root: str) -> str:
     >>> job_name("/data/flu/OUT")
     'flu'
     """
-    parts = [
-        part
-        for part in results_root.split(os.path.sep)
-        if part.strip() and part not in _ANONYMOUS and not part.isdigit()
-    ]
+    parts = [*filter(_says_something, results_root.split("/"))]
     return parts[-1] if parts else "job"
 
 
+def _says_something(part: str) -> bool:
+    return bool(part.strip()) and part not in _ANONYMOUS and not part.isdigit()
+
+
 def _tags(results_root: str, meta: dict[str, bytes]) -> Iterator[str]:
-    above = results_root.split(os.path.sep)[-3:-1]
-    if len(above) > 1 and above[0] == "JOB" and above[1].isascii() and above[1].isdigit():
-        yield f"fred-job:{above[1][:_LONGEST_TAG]}"
+    for number in _FRED_JOB.findall(results_root):
+        yield f"fred-job:{number[:_LONGEST_TAG]}"
+    yield from _told_by(meta)
+
+
+def _told_by(meta: dict[str, bytes]) -> Iterator[str]:
     for name in ("USER", "RUNS"):
         if value := _text(meta.get(name, b""), _LONGEST_TAG):
             yield f"{name.lower()}:{redact(value)}"
@@ -73,4 +77,8 @@ def _text(data: bytes, longest: int) -> str:
         text = data.decode().strip()
     except UnicodeDecodeError:
         return ""
-    return text if text == harmless(text) and len(text) <= longest else ""
+    return text if _is_line(text, longest) else ""
+
+
+def _is_line(text: str, longest: int) -> bool:
+    return text == harmless(text) and len(text) <= longest

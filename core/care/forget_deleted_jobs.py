@@ -25,10 +25,11 @@ class ForgetDeletedJobs:
     def __call__(self) -> None:
         """When the catalog has just been read. Raises StoreError, StateError, CatalogError."""
         begun = {intent.job_id for intent in self._intents.all_intents()}
-        for job_id in sorted(self._bindings.known_jobs().keys() - begun):
-            if self._catalog.job(job_id) is None and self._is_gone(job_id):
-                self._bindings.forget_job(job_id)
+        for job_id in filter(self._is_gone, sorted(self._bindings.known_jobs().keys() - begun)):
+            self._bindings.forget_job(job_id)
 
     def _is_gone(self, job_id: int) -> bool:
+        if self._catalog.job(job_id):
+            return False
         record = self._store.head(job_record_key(job_id))
         return record is None or record.size == len(DELETED_JOB)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import RunFerryError, in_words
@@ -109,11 +109,14 @@ class AutoUpload:
 
     def shown(self, run: RunView, now: float) -> RunView:
         """The run with its countdown and the user's decision."""
-        countdown = self._countdowns.get(run.path)
-        if countdown is None and run.path not in self._held:
+        left, held = self._left(run.path, now), self.is_held(run.path)
+        if left is None and not held:
             return run
-        left = max(0.0, countdown.ends_at - now) if countdown else None
-        return replace(run, uploads_in=left, held=run.path in self._held)
+        return replace(run, uploads_in=left, held=held)
+
+    def _left(self, path: str, now: float) -> float | None:
+        countdown = self._countdowns.get(path)
+        return max(0.0, countdown.ends_at - now) if countdown else None
 
     def consider(self, runs: Iterable[RunView]) -> tuple[list[RunView], float]:
         """Starts, stops and ends countdowns; `runs` are those that were never stored nor queued.
@@ -123,22 +126,45 @@ class AutoUpload:
         """
         self._look_for_decisions()
         now = self._clock.monotonic()
-        candidates = [run for run in runs if run.state in self._states and self.is_on(run.root)]
-        wanted = {run.path: run for run in candidates if run.path not in self._held}
+        finished = {run.path: run for run in filter(self._may_upload, runs)}
+        wanted = self._released(finished)
         with self._lock:
-            for path in self._countdowns.keys() - wanted.keys():
-                del self._countdowns[path]
-            started = [run for run in wanted.values() if self._begin(run, now)]
-            due = [wanted[p] for p, c in self._countdowns.items() if now >= c.ends_at]
-        self._tell_held([run for run in candidates if run.path not in wanted])
-        for run in started:
-            if self._countdown_seconds:
-                self._publish(AutoUploadAnnounced(self.shown(run, now)))
-        queued = [run for run in due if self._queue(run, now)]
+            self._keep_only(wanted)
+            started = self._start(wanted, now)
+            due = self._ended(wanted, now)
+        self._tell_held(finished, wanted)
+        self._announce(started, now)
+        return self._queue_all(due, now), self._again_in(now)
+
+    def _may_upload(self, run: RunView) -> bool:
+        return run.state in self._states and self.is_on(run.root)
+
+    def _released(self, runs: Mapping[str, RunView]) -> Mapping[str, RunView]:
+        held = self._held
+        return {path: run for path, run in runs.items() if path not in held}
+
+    def _keep_only(self, wanted: Mapping[str, RunView]) -> None:
+        for path in self._countdowns.keys() - wanted.keys():
+            del self._countdowns[path]
+
+    def _start(self, wanted: Mapping[str, RunView], now: float) -> Sequence[RunView]:
+        """Returns those whose countdown begins now."""
+        return [run for run in wanted.values() if self._begin(run, now)]
+
+    def _ended(self, wanted: Mapping[str, RunView], now: float) -> Sequence[RunView]:
+        return [wanted[path] for path, c in self._countdowns.items() if now >= c.ends_at]
+
+    def _announce(self, started: Sequence[RunView], now: float) -> None:
+        for run in started if self._countdown_seconds else ():
+            self._publish(AutoUploadAnnounced(self.shown(run, now)))
+
+    def _queue_all(self, due: Sequence[RunView], now: float) -> list[RunView]:
+        return [run for run in due if self._queue(run, now)]
+
+    def _again_in(self, now: float) -> float:
+        """In another process the user may say no until the last moment."""
         ends = (countdown.ends_at - now for countdown in self._countdowns.values())
-        # In another process the user may say no until the last moment.
-        again_in = min(_DECISIONS_INTERVAL, *ends) if self._countdowns else float("inf")
-        return queued, again_in
+        return min(_DECISIONS_INTERVAL, *ends) if self._countdowns else float("inf")
 
     def _look_for_decisions(self) -> None:
         """Those of other processes count as well: the thread that watches asks before it acts."""
@@ -149,12 +175,12 @@ class AutoUpload:
         except RunFerryError:
             _log.exception("the user's decisions could not be read; those known so far count")
 
-    def _tell_held(self, held: Sequence[RunView]) -> None:
+    def _tell_held(self, finished: Mapping[str, RunView], wanted: Mapping[str, RunView]) -> None:
         """Once, until it is released."""
-        news = [run for run in held if run.path not in self._told]
-        self._told = frozenset(run.path for run in held)
-        for run in news:
-            self._publish(AutoUploadHeld(run))
+        before, self._told = self._told, frozenset(finished.keys() - wanted.keys())
+        for path, run in finished.items():
+            if path in self._told - before:
+                self._publish(AutoUploadHeld(run))
 
     def _begin(self, run: RunView, now: float) -> bool:
         known = self._countdowns.get(run.path)
@@ -169,11 +195,14 @@ class AutoUpload:
         try:
             self._submit(replace(self.template, source=run.path, size=run.bytes))
         except Exception as error:  # noqa: BLE001 - whatever it was, the others are queued
-            if not isinstance(error, RunFerryError):
-                _log.exception("a run could not be queued")
-            self._publish(AutoUploadRefused(run, in_words(error)))
-            self._countdowns[run.path] = _Countdown(run.fingerprint, now + _AGAIN_AFTER)
+            self._try_again_later(run, error, now)
             return False
         with self._lock:
             self._countdowns.pop(run.path, None)
         return True
+
+    def _try_again_later(self, run: RunView, error: Exception, now: float) -> None:
+        if not isinstance(error, RunFerryError):
+            _log.error("a run could not be queued", exc_info=error)
+        self._publish(AutoUploadRefused(run, in_words(error)))
+        self._countdowns[run.path] = _Countdown(run.fingerprint, now + _AGAIN_AFTER)

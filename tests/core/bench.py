@@ -3,7 +3,10 @@
 import pytest
 
 from core.binding.bind_job import BindJob
+from core.binding.bind_root import BindRoot
+from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent
+from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
@@ -108,23 +111,21 @@ class Bench:
         self.run_ids = RunIds(self.journal, directories, match_content)
         propose_job = ProposeJob(self.scanner)
         turns = PatientTurns(self.turns, self.events.append)
-        self.bind_job = BindJob(
-            get_job=self.get_job,
-            register_job=self.register_job,
-            propose_job=propose_job,
-            find_by_content=FindJobByContent(
-                find_results=self.find_results,
-                directories=directories,
-                match_content=match_content,
-                run_ids=self.run_ids,
-                catalog=self.catalog,
-                journal=self.journal,
-                refresh_catalog=self.refresh,
-            ),
+        find_by_content = FindJobByContent(
+            find_results=self.find_results,
+            directories=directories,
+            match_content=match_content,
             run_ids=self.run_ids,
+            catalog=self.catalog,
             journal=self.journal,
-            turns=turns,
-            publish=self.events.append,
+            refresh_catalog=self.refresh,
+        )
+        known_jobs = KnownJobs(self.get_job, self.journal)
+        self.bind_job = BindJob(
+            known_jobs,
+            ChooseJob(find_by_content, known_jobs, propose_job, self.register_job),
+            BindRoot(self.journal, self.run_ids, self.events.append),
+            turns,
         )
         self.plan_upload = PlanUpload(
             self.scanner, self.journal, self.catalog, self.run_ids, propose_job

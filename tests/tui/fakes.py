@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.binding.bind_job import AS_ASKED, BY_CONTENT, NEW_JOB, ExistingJob, JobChoice, NewJob
+from core.binding.bind_job import AS_ASKED, ExistingJob, JobChoice, NewJob
+from core.binding.choose_job import BY_CONTENT, NEW_JOB
 from core.binding.propose_job import job_name
 from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from core.binding.bind_job import BindJob
+from core.binding.bind_root import BindRoot
+from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent
+from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
@@ -54,15 +57,13 @@ class Uploads:
         self.free_sent = FreeSent(self.plan_upload, adapters.journal, self._producer)
 
     def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
+        known_jobs = KnownJobs(self._jobs.get_job, self._adapters.journal)
+        find_by_content = self._make_find_by_content()
         return BindJob(
-            get_job=self._jobs.get_job,
-            register_job=self._jobs.register_job,
-            propose_job=self._propose_job,
-            find_by_content=self._make_find_by_content(),
-            run_ids=self._run_ids,
-            journal=self._adapters.journal,
-            turns=self._turns,
-            publish=publish,
+            known_jobs,
+            ChooseJob(find_by_content, known_jobs, self._propose_job, self._jobs.register_job),
+            BindRoot(self._adapters.journal, self._run_ids, publish),
+            self._turns,
         )
 
     def _make_find_by_content(self) -> FindJobByContent:

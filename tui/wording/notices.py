@@ -162,6 +162,7 @@ def _failure_notice(transfer: TransferView) -> Notice:
 
 
 def _found(how: str) -> str:
-    from core.binding.bind_job import AS_ASKED, NEW_JOB
+    from core.binding.bind_job import AS_ASKED
+    from core.binding.choose_job import NEW_JOB
 
     return "" if how in {NEW_JOB, AS_ASKED} else f" ({how})"

@@ -1,6 +1,8 @@
 """Deleting a job takes all that RunFerry stored of it, can be gone on with, and frees no id."""
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -26,6 +28,7 @@ from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 from tests.core.bench import RUN4
 from tests.core.care.care_bench import PREFIX, CareBench
+from tests.fakes.object_store import FakeObjectStore
 
 OTHER = "/data/flu/OUT/RUN5"
 ROOT = "/data/flu/OUT"
@@ -231,15 +234,9 @@ def test_something_in_the_place_of_the_latest(bench: DeletingBench) -> None:
 
 def test_something_new(bench: DeletingBench) -> None:
     """What nobody has seen in the list is not deleted, nor is the job."""
-    delete, elsewhere = bench.store.delete, CareBench({OTHER: {"LOG": b"new"}}, bench.store)
-
-    def racing(key: str, *, if_match: str | None = None) -> None:
-        delete(key, if_match=if_match)
-        if key.endswith("run_5_results.zip"):
-            elsewhere.ferry(OTHER, job_id=1)
-
+    elsewhere = CareBench({OTHER: {"LOG": b"new"}}, bench.store)
     with (
-        mock.patch.object(bench.store, "delete", racing),
+        when_run_5_goes(bench, lambda: elsewhere.ferry(OTHER, job_id=1) and None),
         pytest.raises(ConflictError, match="Something new"),
     ):
         bench.delete()
@@ -302,3 +299,103 @@ def test_record_that_was_changed(bench: DeletingBench) -> None:
         pytest.raises(ConflictError, match="was changed meanwhile"),
     ):
         bench.delete()
+
+
+def upload_that_stops(store: FakeObjectStore, source: str, run_id: int) -> None:
+    """On another machine; its parts stay."""
+    elsewhere = CareBench({source: {"LOG": b"else"}}, store=store)
+    store.fail_next("complete", StoreConnectionError("Gone."))
+    with pytest.raises(ResultsStorageError):
+        elsewhere.ferry(source, job_id=1, run_id=run_id)
+
+
+def when_run_5_goes(
+    bench: DeletingBench, then: Callable[[], None]
+) -> AbstractContextManager[object]:
+    """Calls `then` once the last artifact is deleted."""
+    delete = bench.store.delete
+
+    def racing(key: str, *, if_match: str | None = None) -> None:
+        delete(key, if_match=if_match)
+        if key.endswith("run_5_results.zip"):
+            then()
+
+    return mock.patch.object(bench.store, "delete", racing)
+
+
+def test_upload_that_began_meanwhile(bench: DeletingBench) -> None:
+    """Its parts are something new as well: the job stays until they were seen."""
+    with (
+        when_run_5_goes(bench, lambda: upload_that_stops(bench.store, OTHER, 5)),
+        pytest.raises(ConflictError, match="Something new"),
+    ):
+        bench.delete()
+    assert bench.store.open_uploads == 1
+    bench.delete()
+    assert bench.gone()
+
+
+def test_upload_at_the_last_moment(bench: DeletingBench) -> None:
+    """Parts are no contents: who sends them learns that the job is gone."""
+    put = bench.store.put
+
+    def racing(key: str, data: bytes, **kwargs: Any) -> StoredObject:
+        upload_that_stops(bench.store, OTHER, 5)
+        return put(key, data, **kwargs)
+
+    with mock.patch.object(bench.store, "put", racing):
+        bench.delete()
+    assert bench.store.open_uploads == 1
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_contents_at_the_last_moment(bench: DeletingBench, *, committed: bool) -> None:
+    """An object without manifest is told of like one with it, and stays."""
+    names = ["run_5_results.zip", "run_5_results.v0001.json"][: 1 + committed]
+    metadata = {name: _stored(bench, PREFIX + name).metadata for name in names}
+    data = {name: b"".join(bench.store.read(PREFIX + name)) for name in names}
+    put = bench.store.put
+
+    def racing(key: str, emptied: bytes, **kwargs: Any) -> StoredObject:
+        for name in names:
+            put(PREFIX + name, data[name], metadata=metadata[name])
+        return put(key, emptied, **kwargs)
+
+    with (
+        mock.patch.object(bench.store, "put", racing),
+        pytest.raises(ConflictError, match="at the last moment"),
+    ):
+        bench.delete()
+    assert sorted(bench.keys()) == sorted(names)
+
+
+def test_uploads_to_other_jobs(bench: DeletingBench) -> None:
+    """What was begun for another job can still be gone on with."""
+    bench.register_job("other")
+    bench.store.fail_next("complete", StoreConnectionError("Gone."))
+    bench.contents["/data/other/RUN1"] = {"LOG": b"one"}
+    with pytest.raises(ResultsStorageError):
+        bench.ferry("/data/other/RUN1", job_id=2)
+    bench.delete()
+    assert bench.store.open_uploads == 1
+    assert [intent.job_id for intent in bench.journal.all_intents()] == [2]
+
+
+def test_manifest_that_cannot_be_read(bench: DeletingBench) -> None:
+    """Nobody knows what it refers to: it and what may be its content stay, as of somebody else."""
+    manifest = f"{PREFIX}run_5_results.v0001.json"
+    bench.store.put(manifest, b"{", if_match=_stored(bench, manifest).etag)
+    other = DeletingBench(store=bench.store)  # this one still has the row
+    contents = other.delete_job.contents(1)
+    assert contents.foreign == [manifest, f"{PREFIX}run_5_results.zip"]
+    assert (contents.orphans, contents.runs) == ([], 1)
+    other.delete_job(contents)
+    assert bench.keys() == ["run_5_results.v0001.json", "run_5_results.zip"]
+
+
+def test_orphan_is_not_foreign(bench: DeletingBench) -> None:
+    """What goes is not said to stay."""
+    bench.store.delete(f"{PREFIX}run_5_results.v0001.json")
+    contents = bench.delete_job.contents(1)
+    assert [orphan.key for orphan in contents.orphans] == [f"{PREFIX}run_5_results.zip"]
+    assert contents.foreign == []

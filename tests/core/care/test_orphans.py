@@ -435,6 +435,19 @@ class TestClean:
         assert bench.care.clean(orphan) == "it changed meanwhile"
         assert bench.content(RESULTS) == b"new"
 
+    def test_replaced_in_a_store_without_conditions(self) -> None:
+        """What is another object by the second look is not deleted, whatever the store makes sure."""
+        bench = left_behind()
+        orphan, delete = bench.orphan(), bench.store.delete
+        bench.store.put(RESULTS, b"new", metadata={"write-token": "of somebody else"})
+
+        def regardless(key: str, *, if_match: str | None = None) -> None:
+            delete(key)
+
+        bench.store.delete = regardless
+        assert bench.care.clean(orphan) == "it changed meanwhile"
+        assert bench.content(RESULTS) == b"new"
+
     def unfinished(self) -> CareBench:
         """Another machine than the one whose upload was cut off."""
         lost = CareBench()

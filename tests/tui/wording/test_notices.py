@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.binding.bind_job import BY_CONTENT
+from core.binding.choose_job import BY_CONTENT
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
