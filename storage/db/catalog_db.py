@@ -8,44 +8,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+import peewee
+
 from core.errors import CatalogError, RunFerryError
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
 from core.ports.catalog import Catalog, Extent
-from storage.db.catalog_artifacts import (
-    NATURAL_KEY,
-    artifact_from,
-    artifact_row,
-    content_row,
-    has_alike,
-    put_artifact,
-    put_extents,
-    remove_artifacts,
-    replace_artifacts,
-    select_about,
-    select_alike,
-    select_artifacts,
-    select_extent,
-    select_holding,
-    select_results,
-)
+from storage.db import catalog_artifacts
 from storage.db.catalog_file import is_usable, open_cache
-from storage.db.catalog_schema import TABLES, Jobs, Runs, job_from, job_row, run_from, run_row
-from storage.db.columns import moment_from, moment_text
+from storage.db.catalog_schema import READ_ANEW, Artifacts, Etags, Extents, Facts, Files, Jobs, Runs
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
 from storage.db.database_session import Session
-from storage.db.readable_rows import readable
+from storage.db.fields import outside
+from storage.db.readable_rows import only, pair, readable
 
 _LONGEST_READING = timedelta(days=1)
-_PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)"
-_PUT_RUN = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)"
-_ADD_RUN = "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?)"
-_RUN_COUNTS = "SELECT job_id, count(*) FROM runs WHERE job_id BETWEEN ? AND ? GROUP BY job_id"
-_DELETE_RUNS = """
-    DELETE FROM runs
-    WHERE (status = ? AND coalesce(results_uploaded_at, '') NOT BETWEEN ? AND ?) OR status = ?
-       OR job_id NOT IN (SELECT id FROM jobs)
-"""
+_SYNCED_AT = "synced_at"
 
 
 class SqliteCatalog(Catalog):
@@ -79,103 +57,102 @@ class SqliteCatalog(Catalog):
         open_cache(self.database, busy_seconds)
 
     def put_job(self, job: Job) -> None:
-        row = job_row(job)
-        self.database.write(lambda session: session.sql(_PUT_JOB, row))
+        self.database.write(lambda session: session.put_many(Jobs, [vars(job)]))
 
     def job(self, job_id: int) -> Job | None:
-        query = Jobs.select().where(Jobs.id == job_id)
         with self.database.reading() as session:
-            return next(iter(readable(session.rows(query), job_from)), None)
+            found = session.rows(Jobs.select().where(Jobs.id == job_id))
+            return next(iter(readable(found, Job)), None)
 
     def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
         query = Jobs.select().order_by(Jobs.id.desc()).offset(offset).limit(limit)
         with self.database.reading() as session:
-            return readable(session.rows(query), job_from)
+            return readable(session.rows(query), Job)
 
     def job_count(self) -> int:
         with self.database.reading() as session:
-            return session.sql("SELECT count(*) FROM jobs")[0][0]
+            return session.scalar(Jobs.select(peewee.fn.COUNT()))
 
     def put_run(self, run: Run) -> None:
-        row = run_row(run)
-        self.database.write(lambda session: session.sql(_PUT_RUN, row))
+        self.database.write(lambda session: session.put_many(Runs, [vars(run)]))
 
     def run(self, job_id: int, run_id: int) -> Run | None:
         query = Runs.select().where(Runs.job_id == job_id, Runs.run_id == run_id)
         with self.database.reading() as session:
-            return next(iter(readable(session.rows(query), run_from)), None)
+            return next(iter(readable(session.rows(query), Run)), None)
 
     def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
         query = Runs.select().where(Runs.job_id == job_id).order_by(Runs.run_id)
         with self.database.reading() as session:
-            return readable(session.rows(query.offset(offset).limit(limit)), run_from)
+            return readable(session.rows(query.offset(offset).limit(limit)), Run)
 
     def run_count(self, job_id: int) -> int:
         with self.database.reading() as session:
-            return session.sql("SELECT count(*) FROM runs WHERE job_id = ?", (job_id,))[0][0]
+            return session.scalar(Runs.select(peewee.fn.COUNT()).where(Runs.job_id == job_id))
 
     def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
         # A page of jobs is a range of ids; SQLite takes a limited number of values.
-        between = (min(job_ids, default=0), max(job_ids, default=0))
+        page = Runs.job_id.between(min(job_ids, default=0), max(job_ids, default=0))
+        columns = Runs.select(Runs.job_id, peewee.fn.COUNT().alias("runs"))
         with self.database.reading() as session:
-            rows = session.sql(_RUN_COUNTS, between)
-            return {job_id: count for job_id, count in rows if job_id in job_ids}
+            rows = session.rows(columns.where(page).group_by(Runs.job_id))
+            counts = readable(rows, pair("job_id", "runs"))
+            return {job_id: runs for job_id, runs in counts if job_id in job_ids}
 
     def put_artifact(self, artifact: Artifact) -> FileId:
-        return self.database.write(lambda session: put_artifact(session, artifact))
+        return self.database.write(lambda s: catalog_artifacts.put_artifact(s, artifact))
 
     def holding(self, sha256: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return readable(select_holding(session, sha256), artifact_from)
+            return catalog_artifacts.artifacts(session, Files.content == sha256)
 
     def about(self, text: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return readable(select_about(session, text), artifact_from)
+            return catalog_artifacts.about(session, text)
 
     def remove_artifact(
         self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
     ) -> None:
-        which = (job_id, run_id or 0, kind.value, version)
-        self.database.write(lambda session: remove_artifacts(session, NATURAL_KEY, which))
+        which = catalog_artifacts.natural_key(job_id, run_id, kind, version)
+        self.database.write(lambda s: catalog_artifacts.remove_artifacts(s, which))
 
     def remove_run(self, job_id: int, run_id: int) -> None:
-        delete = "DELETE FROM runs WHERE job_id = ? AND run_id = ?"
-        self.database.write(lambda session: session.sql(delete, (job_id, run_id)))
+        delete = Runs.delete().where(Runs.job_id == job_id, Runs.run_id == run_id)
+        self.database.write(lambda session: session.run(delete))
 
     def remove_job(self, job_id: int) -> None:
         def remove(session: Session) -> None:
-            remove_artifacts(session, "job_id = ?", (job_id,))
-            session.sql("DELETE FROM runs WHERE job_id = ?", (job_id,))
-            session.sql("DELETE FROM jobs WHERE id = ?", (job_id,))
+            catalog_artifacts.remove_artifacts(session, Artifacts.job_id == job_id)
+            session.run(Runs.delete().where(Runs.job_id == job_id))
+            session.run(Jobs.delete().where(Jobs.id == job_id))
 
         self.database.write(remove)
 
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
-        self.database.write(lambda session: put_extents(session, extents))
+        rows = [{"content_id": content, **e._asdict()} for content, e in extents.items()]
+        self.database.write(lambda session: session.put_many(Extents, rows))
 
     def extent(self, content_id: str) -> Extent | None:
         with self.database.reading() as session:
-            return select_extent(session, content_id)
+            return catalog_artifacts.extent_of(session, content_id)
 
     def knows_extent(self, extent: Extent) -> bool:
         with self.database.reading() as session:
-            return has_alike(session, extent)
+            return catalog_artifacts.has_alike(session, extent)
 
     def results_of(self, content_id: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return readable(select_results(session, content_id), artifact_from)
+            return catalog_artifacts.results_of(session, content_id)
 
     def stored_like(self, extent: Extent) -> Sequence[Artifact]:
         with self.database.reading() as session:
-            return readable(select_alike(session, extent), artifact_from)
+            return catalog_artifacts.alike(session, extent)
 
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
+        of_job = Artifacts.job_id == job_id
+        which = of_job if run_id is None else of_job & (Artifacts.run_id == run_id)
         with self.database.reading() as session:
-            if run_id is None:
-                rows = select_artifacts(session, "job_id = ?", (job_id,))
-            else:
-                rows = select_artifacts(session, "job_id = ? AND run_id = ?", (job_id, run_id))
-            return readable(rows, artifact_from)
+            return catalog_artifacts.artifacts(session, which)
 
     def replace(
         self,
@@ -188,37 +165,29 @@ class SqliteCatalog(Catalog):
         anew: bool = False,
     ) -> None:
         since = whole_seconds(synced_at)
-        meanwhile = moment_text(since), moment_text(since + _LONGEST_READING)
-        job_rows = [*map(job_row, jobs)]
-        stored = [run_row(run) for run in runs if run.status is RunStatus.DONE]
-        others = [run_row(run) for run in runs if run.status is not RunStatus.DONE]
-        rows, contents = [*map(artifact_row, artifacts)], [*map(content_row, artifacts)]
+        meanwhile = since, since + _LONGEST_READING
 
         def put_all(session: Session) -> None:
-            for table in TABLES if anew else ():
-                session.sql(f"DELETE FROM {table}")  # noqa: S608 - a constant
-            session.sql("DELETE FROM jobs WHERE created_at NOT BETWEEN ? AND ?", meanwhile)
-            session.sql_many(_PUT_JOB, job_rows)
-            session.sql(_DELETE_RUNS, (RunStatus.DONE.value, *meanwhile, RunStatus.ERROR.value))
-            session.sql_many(_PUT_RUN, stored)
-            session.sql_many(_ADD_RUN, others)  # results may have been recorded meanwhile
-            replace_artifacts(session, rows, contents, meanwhile)
-            session.sql("DELETE FROM etags")
-            session.sql_many("INSERT INTO etags VALUES (?, ?)", etags.items())
-            session.sql(
-                "INSERT OR REPLACE INTO facts VALUES ('synced_at', ?)", (moment_text(synced_at),)
-            )
+            for table in READ_ANEW if anew else ():
+                session.run(table.delete())
+            session.run(Jobs.delete().where(outside(Jobs.created_at, meanwhile)))
+            session.put_many(Jobs, map(vars, jobs))
+            _replace_runs(session, runs, meanwhile)
+            catalog_artifacts.replace_artifacts(session, artifacts, meanwhile)
+            session.run(Etags.delete())
+            session.put_many(Etags, ({"key": key, "etag": etag} for key, etag in etags.items()))
+            session.put_many(Facts, [{"name": _SYNCED_AT, "value": synced_at}])
 
         self.database.write(put_all)
 
     def etags(self) -> Mapping[str, str]:
         with self.database.reading() as session:
-            return dict(session.sql("SELECT key, etag FROM etags"))
+            return dict(readable(session.rows(Etags.select()), pair("key", "etag")))
 
     def synced_at(self) -> datetime | None:
+        query = Facts.select(Facts.value).where(Facts.name == _SYNCED_AT)
         with self.database.reading() as session:
-            rows = session.sql("SELECT value FROM facts WHERE name = 'synced_at'")
-            return next(iter(readable(rows, lambda row: moment_from(row[0]))), None)
+            return next(iter(readable(session.rows(query), only)), None)
 
     def dump(self) -> str:
         """All jobs, runs, artifacts and contents in one text, without the ids of rows.
@@ -229,22 +198,36 @@ class SqliteCatalog(Catalog):
             "SELECT content, size, count(file_id)"
             " FROM files LEFT JOIN artifacts ON file_id = files.id GROUP BY files.id ORDER BY content"
         )
-        extents = (
-            "SELECT * FROM extents WHERE content_id IN (SELECT content_id FROM artifacts)"
-            " ORDER BY content_id"
-        )
+        known = Extents.content_id.in_(Artifacts.select(Artifacts.content_id))
         with self.database.reading() as session:
             return "".join(
-                json.dumps([table, *map(str, row)]) + "\n"
+                json.dumps([table, *map(str, row.values())]) + "\n"
                 for table, rows in (
-                    ("job", session.sql("SELECT * FROM jobs ORDER BY id")),
-                    ("run", session.sql("SELECT * FROM runs ORDER BY job_id, run_id")),
-                    ("artifact", select_artifacts(session)),
+                    ("job", session.rows(Jobs.select().order_by(Jobs.id))),
+                    ("run", session.rows(Runs.select().order_by(Runs.job_id, Runs.run_id))),
+                    ("artifact", catalog_artifacts.artifact_rows(session)),
                     ("file", session.sql(files)),
-                    ("extent", session.sql(extents)),
+                    (
+                        "extent",
+                        session.rows(Extents.select().where(known).order_by(Extents.content_id)),
+                    ),
                 )
                 for row in rows
             )
 
     def close(self) -> None:
         self.database.close()
+
+
+def _replace_runs(
+    session: Session, runs: Sequence[Run], meanwhile: tuple[datetime, datetime]
+) -> None:
+    """Those that are not stored stay as they are here: results may have been recorded meanwhile."""
+    stored = [vars(run) for run in runs if run.status is RunStatus.DONE]
+    others = [vars(run) for run in runs if run.status is not RunStatus.DONE]
+    moment = Runs.results_uploaded_at
+    elsewhen = moment.is_null() | outside(moment, meanwhile)
+    gone = ((Runs.status == RunStatus.DONE) & elsewhen) | (Runs.status == RunStatus.ERROR)
+    session.run(Runs.delete().where(gone | Runs.job_id.not_in(Jobs.select(Jobs.id))))
+    session.put_many(Runs, stored)
+    session.put_many(Runs, others, otherwise="IGNORE")

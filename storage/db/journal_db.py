@@ -41,7 +41,7 @@ class SqliteJournal(UploadTables, OrphanTable, JobTables, RootTables, QueueTable
     def revision(self) -> object:
         with self.database.reading() as session:
             # The first counts what others wrote, the second what this connection did.
-            return session.pragma("data_version"), session.sql("SELECT total_changes()")[0][0]
+            return session.pragma("data_version"), session.changes()
 
     def close(self) -> None:
         self.database.close()

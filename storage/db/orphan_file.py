@@ -14,7 +14,7 @@ from dataclasses import asdict
 from core.ports.journal.orphans import Orphan
 from core.printable import harmless
 from core.redaction import redact
-from storage.db.columns import fields_from, moment_from, moment_text, text_from
+from storage.db.fields import moment_from, moment_text, object_from, text_from
 
 _RESERVE = b"\n" * (16 << 10)
 _TEXTS = ("url", "key", "write_token", "reason")
@@ -90,7 +90,7 @@ def _parsed(content: bytes) -> Sequence[Kept]:
 
 def _kept(line: bytes) -> Kept | None:
     try:
-        fields = fields_from(line)
+        fields = object_from(line)
         store, seen_at = text_from(fields["store"]), moment_from(text_from(fields["seen_at"]))
         url, key, token, reason = (text_from(fields[name]) for name in _TEXTS)
         return os.fsencode(store), Orphan(url, key, token, reason, seen_at)

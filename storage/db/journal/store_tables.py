@@ -9,7 +9,7 @@ from typing import TypeVar
 import peewee
 
 from storage.db.database import Database
-from storage.db.database_session import Row
+from storage.db.fields import BytesField
 from storage.db.readable_rows import readable
 from storage.db.tables import Table
 
@@ -17,9 +17,14 @@ T = TypeVar("T")
 
 
 class StoreTable(Table):
-    """Each of its rows belongs to one store: the first column, or the second behind an `id`."""
+    """Each of its rows belongs to one store."""
 
-    store = peewee.BlobField()
+    store = BytesField()
+
+    class Meta:
+        """Peewee's options. What keys the tables have the migrations know."""
+
+        primary_key = False
 
 
 class StoreTables:
@@ -35,6 +40,15 @@ class StoreTables:
     def _ours(self, table: type[StoreTable]) -> peewee.Expression:
         return table.store == self._store
 
-    def _all(self, query: peewee.BaseQuery, make: Callable[[Row], T]) -> list[T]:
+    def _all(self, query: peewee.BaseQuery, make: Callable[..., T]) -> list[T]:
         with self.database.reading() as session:
             return readable(session.rows(query), make)
+
+    def _put(self, table: type[StoreTable], **columns: object) -> None:
+        with self.database.writing() as session:
+            row = table.insert(store=self._store, **columns)
+            session.run(row.on_conflict_replace())
+
+    def _delete(self, table: type[StoreTable], *which: peewee.Expression) -> None:
+        with self.database.writing() as session:
+            session.run(table.delete().where(self._ours(table), *which))

@@ -7,139 +7,97 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import peewee
-
-from core.model import HIGHEST_ID, check_id
+from core.model import HIGHEST_ID
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.object_store import OpenUpload, SentPart
-from storage.db.columns import moment_from, moment_text, text_from, whole_from
-from storage.db.database_session import Row
+from storage.db.fields import IdField, MomentField, NumberField, TextField
 from storage.db.journal.store_tables import StoreTable, StoreTables
 
 _NO_SESSION = OpenUpload("", 0)
 
 
 class Intents(StoreTable):
-    """An upload under way."""
+    """An upload under way, and the session that it has begun, if it has."""
 
-    write_token = peewee.TextField()
-    job_id = peewee.IntegerField()
-    run_id = peewee.IntegerField()
-    version = peewee.IntegerField()
-    key = peewee.TextField()
-    started_at = peewee.TextField()
-    content_id = peewee.TextField()
-    sha256 = peewee.TextField()
-    files = peewee.IntegerField()
-    raw_bytes = peewee.IntegerField()
-    stored_bytes = peewee.IntegerField()
-    upload_id = peewee.TextField()
-    part_bytes = peewee.IntegerField()
-    checksums = peewee.TextField()
-    encoder = peewee.TextField()
+    write_token = TextField()
+    job_id = IdField()
+    run_id = NumberField(HIGHEST_ID)
+    version = NumberField(HIGHEST_ID)
+    key = TextField()
+    started_at = MomentField()
+    content_id = TextField()
+    sha256 = TextField()
+    files = NumberField()
+    raw_bytes = NumberField()
+    stored_bytes = NumberField()
+    upload_id = TextField()
+    part_bytes = NumberField()
+    checksums = TextField()
+    encoder = TextField()
 
 
 class Parts(StoreTable):
     """A part of an intent's upload that the store accepted."""
 
-    write_token = peewee.TextField()
-    number = peewee.IntegerField()
-    size = peewee.IntegerField()
-    digest = peewee.TextField()
-    etag = peewee.TextField()
+    write_token = TextField()
+    number = NumberField()
+    size = NumberField()
+    digest = TextField()
+    etag = TextField()
 
 
 class Links(StoreTable):
     """How fast the link to a store was."""
 
-    bytes_per_second = peewee.IntegerField()
-    measured_at = peewee.TextField()
+    bytes_per_second = NumberField()
+    measured_at = MomentField()
 
 
 class UploadTables(StoreTables):
     """See `Journal`."""
 
     def put_intent(self, intent: Intent) -> None:
-        with self.database.writing() as session:
-            row = _intent_row(self._store, intent)
-            session.run(Intents.insert(row).on_conflict_replace())
+        columns = asdict(intent) | asdict(intent.session or _NO_SESSION)
+        del columns["session"]
+        self._put(Intents, **columns)
 
     def intents(self, job_id: int, run_id: int) -> Sequence[Intent]:
-        query = (
-            Intents.select()
-            .where(self._ours(Intents), Intents.job_id == job_id, Intents.run_id == run_id)
-            .order_by(Intents.started_at.desc(), Intents.write_token)
-        )
-        return self._all(query, _intent_from)
+        of_run = (Intents.job_id == job_id) & (Intents.run_id == run_id)
+        ours = Intents.select().where(self._ours(Intents), of_run)
+        return self._all(ours.order_by(Intents.started_at.desc(), Intents.write_token), _intent)
 
     def all_intents(self) -> Sequence[Intent]:
         ours = Intents.select().where(self._ours(Intents))
-        return self._all(ours.order_by(Intents.started_at, Intents.write_token), _intent_from)
+        return self._all(ours.order_by(Intents.started_at, Intents.write_token), _intent)
 
     def close_intent(self, write_token: str) -> None:
-        with self.database.writing() as session:
-            for table in (Intents, Parts):
-                this = table.write_token == write_token
-                session.run(table.delete().where(self._ours(table), this))
+        with self.database.writing():
+            self._delete(Intents, Intents.write_token == write_token)
+            self._delete(Parts, Parts.write_token == write_token)
 
     def put_part(self, write_token: str, part: SentPart) -> None:
-        with self.database.writing() as session:
-            row = {**asdict(part), "store": self._store, "write_token": write_token}
-            session.run(Parts.insert(row).on_conflict_replace())
+        self._put(Parts, write_token=write_token, **asdict(part))
 
     def parts(self, write_token: str) -> Sequence[SentPart]:
-        ours = Parts.select().where(self._ours(Parts), Parts.write_token == write_token)
-        return self._all(ours.order_by(Parts.number), _part_from)
+        ours = Parts.of(SentPart).where(self._ours(Parts), Parts.write_token == write_token)
+        return self._all(ours.order_by(Parts.number), SentPart)
 
     def forget_parts(self, write_token: str) -> None:
-        with self.database.writing() as session:
-            this = Parts.write_token == write_token
-            session.run(Parts.delete().where(self._ours(Parts), this))
+        self._delete(Parts, Parts.write_token == write_token)
 
     def put_link_rate(self, rate: LinkRate | None) -> None:
-        with self.database.writing() as session:
-            if rate:
-                moment = moment_text(rate.measured_at)
-                row = {**asdict(rate), "store": self._store, "measured_at": moment}
-                session.run(Links.insert(row).on_conflict_replace())
-            else:
-                session.run(Links.delete().where(self._ours(Links)))
+        if rate:
+            self._put(Links, **asdict(rate))
+        else:
+            self._delete(Links)
 
     def link_rate(self) -> LinkRate | None:
-        return next(iter(self._all(Links.select().where(self._ours(Links)), _link_from)), None)
+        ours = Links.of(LinkRate).where(self._ours(Links))
+        return next(iter(self._all(ours, LinkRate)), None)
 
 
-def _intent_row(store: bytes, intent: Intent) -> dict[str, Any]:
-    row = asdict(intent) | {"store": store, "started_at": moment_text(intent.started_at)}
-    del row["session"]
-    return row | asdict(intent.session or _NO_SESSION)
-
-
-def _intent_from(row: Row) -> Intent:
-    _, token, job_id, run_id, version, key, started_at, *rest = row
-    content_id, sha256, files, raw_bytes, stored_bytes, *session, encoder = rest
-    upload_id, part_bytes, checksums = session
-    begun = OpenUpload(text_from(upload_id), whole_from(part_bytes), text_from(checksums))
-    return Intent(
-        text_from(token),
-        check_id(job_id, "Job id"),
-        whole_from(run_id, HIGHEST_ID),
-        whole_from(version, HIGHEST_ID),
-        text_from(key),
-        moment_from(started_at),
-        text_from(content_id),
-        text_from(sha256),
-        *map(whole_from, (files, raw_bytes, stored_bytes)),
-        session=begun if upload_id else None,
-        encoder=text_from(encoder),
-    )
-
-
-def _part_from(row: Row) -> SentPart:
-    _, _, number, size, digest, etag = row
-    return SentPart(whole_from(number), whole_from(size), text_from(digest), text_from(etag))
-
-
-def _link_from(row: Row) -> LinkRate:
-    _, bytes_per_second, measured_at = row
-    return LinkRate(whole_from(bytes_per_second), moment_from(measured_at))
+def _intent(
+    store: bytes, upload_id: str, part_bytes: int, checksums: str, **columns: Any
+) -> Intent:
+    session = OpenUpload(upload_id, part_bytes, checksums) if upload_id else None
+    return Intent(session=session, **columns)

@@ -33,9 +33,9 @@ def columns(database: Database) -> list[tuple[str, str]]:
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     with database.reading() as session:
         return [
-            (table, row[1])
-            for (table,) in session.sql(tables)
-            for row in session.sql(f"PRAGMA table_info({table})")
+            (each["name"], column["name"])
+            for each in session.sql(tables)
+            for column in session.sql(f"PRAGMA table_info({each['name']})")
         ]
 
 

@@ -70,7 +70,7 @@ def write(database: Database, text: str) -> None:
 
 def count(database: Database) -> int:
     with database.reading() as session:
-        return session.sql("SELECT count(*) FROM notes")[0][0]
+        return session.sql("SELECT count(*) AS notes FROM notes")[0]["notes"]
 
 
 class TestOpen:

@@ -279,7 +279,7 @@ class TestMigrations:
         migrate(database, application_id=5, migrations=[first, second])
         assert examine(database.path) == Header(5, 2, blank=False)
         with database.reading() as session:
-            assert session.sql("SELECT * FROM notes") == [("one", "one!")]
+            assert session.sql("SELECT * FROM notes") == [{"text": "one", "more": "one!"}]
 
     def test_words_of_before(self, database: Database) -> None:
         """The states of an older file are read in the words of today."""
