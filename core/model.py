@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Protocol
 
 from core.errors import InvalidIdError, InvalidNameError
 
@@ -47,6 +47,22 @@ def check_id(value: int, what: str) -> int:
 def is_count(value: object, most: int) -> bool:
     """Whether it is a whole number from 0 to `most`; True, 1.0 and "1" are none."""
     return type(value) is int and 0 <= value <= most
+
+
+class OfRun(Protocol):
+    """What may belong to a run of its job, or to the job itself (None)."""
+
+    @property
+    def run_id(self) -> int | None:
+        """The run, if there is one."""
+        ...
+
+
+def run_id_of(what: OfRun) -> int:
+    """The run of what always has one, as results have; raises `InvalidIdError` otherwise."""
+    if what.run_id is None:
+        raise InvalidIdError("It belongs to no run.", todo="Name an artifact of a run.")
+    return what.run_id
 
 
 def check_name(name: str) -> str:

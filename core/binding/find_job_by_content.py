@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from core.binding.match_content import MatchContent
 from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
-from core.model import Artifact
+from core.model import Artifact, run_id_of
 from core.ports.catalog import CatalogReader, Extent
 from core.ports.journal.bindings import StoredSource, StoredSources
 from core.progress import Progress
@@ -57,7 +57,7 @@ class FindJobByContent:
         for results in filter(unclaimed.include, self._results(results_root, first)):
             if found := self._match(results, progress):
                 scan = results.scans[0]
-                stored = StoredSource(scan.fingerprint, found.job_id, found.run_id or 0)
+                stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found))
                 self._journal.put_stored(scan.path, stored)
                 return found.job_id
         return None
@@ -88,7 +88,7 @@ class FindJobByContent:
     def _match(self, results: Results, progress: Progress) -> Artifact | None:
         def is_free(artifact: Artifact) -> bool:
             return not self._run_ids.holder(
-                artifact.job_id, artifact.run_id or 0, results.scans[0].path
+                artifact.job_id, run_id_of(artifact), results.scans[0].path
             )
 
         try:
@@ -117,7 +117,7 @@ class _Unclaimed:
     def _found(self, results: Results) -> Iterator[str]:
         """The one holder of each run, "" for none."""
         alike = self._match_content.alike(results)
-        for job_id, run_id in {(artifact.job_id, artifact.run_id or 0) for artifact in alike}:
+        for job_id, run_id in {(artifact.job_id, run_id_of(artifact)) for artifact in alike}:
             holders = [*self._run_ids.holders(job_id, run_id)]
             if len(holders) <= 1:
                 yield holders[0] if holders else ""

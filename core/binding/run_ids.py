@@ -7,7 +7,7 @@ from functools import partial
 
 from core.binding.match_content import MatchContent
 from core.errors import ConflictError, InvalidResultsDirectoryError
-from core.model import Artifact
+from core.model import Artifact, run_id_of
 from core.ports.journal.bindings import StoredSource, StoredSources
 from core.printable import printable
 from core.progress import Progress
@@ -123,7 +123,7 @@ class RunIds:
 
     def _is_free(self, job_id: int, path: str, artifact: Artifact) -> bool:
         of_job = artifact.job_id == job_id
-        return of_job and not self.holder(job_id, artifact.run_id or 0, path)
+        return of_job and not self.holder(job_id, run_id_of(artifact), path)
 
     def _told(self, path: str) -> int | None:
         """By the path, else by what it was stored as in any job."""

@@ -4,7 +4,7 @@ import secrets
 from contextlib import suppress
 
 from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
-from core.model import Artifact, Manifest, whole_seconds
+from core.model import Artifact, Manifest, run_id_of, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.journal.orphans import Orphans
 from core.ports.object_store import ObjectStore, StoredObject
@@ -63,7 +63,7 @@ class AdoptOrphan:
         return self._artifact(key)
 
     def _manifest(self, place: ParsedKey, loose: StoredObject) -> Manifest:
-        run = listed_run(self._store, place.prefix, place.run_id or 0)
+        run = listed_run(self._store, place.prefix, run_id_of(place))
         if place.version > run.newest:
             raise ConflictError(
                 f"{self._store.url(loose.key)} would be newer than the newest version.",
@@ -90,7 +90,7 @@ class AdoptOrphan:
         )
 
     def _next_version(self, place: ParsedKey) -> int:
-        return self._versions.of_run(place.prefix, place.run_id or 0).following()
+        return self._versions.of_run(place.prefix, run_id_of(place)).following()
 
     def _commit(self, place: ParsedKey, manifest: Manifest) -> None:
         if not place.version:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from core.errors import ConflictError, PreconditionFailedError
-from core.model import Artifact, ArtifactKind, Manifest, Run
+from core.model import Artifact, ArtifactKind, Manifest, Run, run_id_of
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
@@ -41,7 +41,7 @@ class DeleteArtifact:
         self._forget(artifact)
 
     def _delete_version(self, artifact: Artifact) -> None:
-        prefix, run_id = _prefix(artifact), artifact.run_id or 0
+        prefix, run_id = _prefix(artifact), run_id_of(artifact)
         key = prefix.manifest(run_id, artifact.version)
         listed = self._manifests(prefix, run_id)
         if key not in listed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.care.find_orphans import FindOrphans
 from core.jobs.get_job import GetJob
-from core.model import Artifact, ArtifactKind, Job
+from core.model import Artifact, ArtifactKind, Job, run_id_of
 from core.ports.catalog import Catalog
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore
@@ -133,9 +133,9 @@ def _keys_of(job: Job, artifact: Artifact) -> Sequence[str]:
     """All objects of an artifact; content may be aside and in its place while it is replaced."""
     if artifact.kind is not ArtifactKind.RUN_RESULTS:
         return [artifact.key]
-    manifest = JobS3Prefix.from_job(job).manifest(artifact.run_id or 0, artifact.version)
+    manifest = JobS3Prefix.from_job(job).manifest(run_id_of(artifact), artifact.version)
     return [artifact.key, _aside(job, artifact), manifest]
 
 
 def _aside(job: Job, artifact: Artifact) -> str:
-    return JobS3Prefix.from_job(job).superseded_results(artifact.run_id or 0, artifact.version)
+    return JobS3Prefix.from_job(job).superseded_results(run_id_of(artifact), artifact.version)

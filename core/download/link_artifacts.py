@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.errors import ArtifactNotFoundError
 from core.jobs.get_job import GetJob
-from core.model import ArtifactKind, Job
+from core.model import ArtifactKind, Job, run_id_of
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectReader
 from core.ports.presigned_url import LinkMethod
@@ -69,11 +69,16 @@ class LinkArtifacts:
         ]
         if not wanted:
             raise _nothing(job, run_id, kind)
-        wanted.sort(key=lambda place: (place.run_id or 0, _KINDS.index(place.kind)))
+        wanted.sort(key=_order)
         return [
             self._link(place.prefix, place.kind, place.run_id, LinkMethod.GET, expires_seconds)
             for place in wanted
         ]
+
+
+def _order(place: ParsedKey) -> tuple[int, int]:
+    run_id = run_id_of(place) if place.kind.of_run else 0
+    return run_id, _KINDS.index(place.kind)
 
 
 def _latest(keys: Iterable[str]) -> Iterator[ParsedKey]:

@@ -19,7 +19,6 @@ from core.stored.record_format import decode_job, encode_job
 from core.transfer_view import Phase
 
 _MATTER = "claim a job id"
-_NO_RUN = 0
 """In intents: a claim on a job's id."""
 
 
@@ -87,7 +86,7 @@ class RegisterJob:
         return job
 
     def _claims(self, job: Job) -> Iterable[Intent]:
-        return filter(_is_claim, self._journal.intents(job.id, _NO_RUN))
+        return filter(_is_claim, self._journal.intents(job.id, None))
 
     def _take_back(self, job: Job) -> None:
         """Of a claim that nobody has used yet nothing is left, unless somebody has changed it."""
@@ -100,7 +99,7 @@ class RegisterJob:
         self._catalog.remove_job(job.id)
 
     def _claim_this(self, job_id: int, name: str, tags: Sequence[str], progress: Progress) -> Job:
-        intents = self._journal.intents(job_id, _NO_RUN)
+        intents = self._journal.intents(job_id, None)
         job = self._left_behind(intents, name) or self._claim(job_id, name, tags, progress)
         if job is None:
             raise ConflictError(
@@ -127,7 +126,7 @@ class RegisterJob:
         if self._free_ids.is_foreign(job_id):
             return None
         progress.check_cancelled()
-        self._journal.put_intent(Intent(token, job_id, _NO_RUN, 0, key, self._clock.now()))
+        self._journal.put_intent(Intent(token, job_id, None, 0, key, self._clock.now()))
         try:
             self._store.put(key, record, if_absent=True)
         except PreconditionFailedError:
@@ -163,4 +162,4 @@ class RegisterJob:
 
 def _is_claim(intent: Intent) -> bool:
     """Artifacts of the job itself have intents without a run, too."""
-    return intent.run_id == _NO_RUN and intent.key == job_record_key(intent.job_id)
+    return intent.run_id is None and intent.key == job_record_key(intent.job_id)

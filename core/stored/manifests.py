@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from core.errors import ObjectArchivedError, ObjectNotFoundError
-from core.model import Artifact, Manifest
+from core.model import Artifact, Manifest, run_id_of
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_s3_prefix import parse_key
 from core.stored.record_format import MAX_BYTES, RecordError, decode_manifest
@@ -41,7 +41,7 @@ def manifest_of(store: ObjectReader, artifact: Artifact) -> Manifest | None:
     place = parse_key(artifact.key)
     if place is None:
         return None
-    return read_manifest(store, place.prefix.manifest(artifact.run_id or 0, artifact.version))
+    return read_manifest(store, place.prefix.manifest(run_id_of(artifact), artifact.version))
 
 
 class ManifestsReadOnce:
@@ -105,7 +105,7 @@ def _checked(store: ObjectReader, key: str) -> Manifest | None:
         return None
     except ObjectArchivedError as error:
         raise RecordError(error.what) from None
-    results = parsed.prefix.run_results(parsed.run_id or 0)
+    results = parsed.prefix.run_results(run_id_of(parsed))
     meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
     if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
         raise RecordError("it speaks of another run, version or key")

@@ -59,7 +59,7 @@ def has_intent(journal: Intents, key: str) -> bool:
     place = parse_key(key)
     if place is None:
         return False
-    intents = journal.intents(place.prefix.job_id, place.run_id or 0)
+    intents = journal.intents(place.prefix.job_id, place.run_id)
     return any(intent.key == key for intent in intents)
 
 
@@ -75,6 +75,6 @@ def _may_be_to(key: str, transfer: TransferRecord) -> bool:
     return (
         place is not None
         and transfer.job_id in {0, place.prefix.job_id}
-        and transfer.run_id in {0, place.run_id or 0}
+        and transfer.run_id in {0, place.run_id}
         and is_under_way(transfer)
     )

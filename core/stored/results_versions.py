@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
-from core.model import HIGHEST_ID, Artifact, ArtifactKind, FileId, Manifest, Run, RunStatus
+from core.model import (
+    HIGHEST_ID,
+    Artifact,
+    ArtifactKind,
+    FileId,
+    Manifest,
+    Run,
+    RunStatus,
+    run_id_of,
+)
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
@@ -209,7 +218,7 @@ def run_of(artifact: Artifact, url: str) -> Run:
     """The run as its newest results tell it."""
     return Run(
         job_id=artifact.job_id,
-        run_id=artifact.run_id or 0,
+        run_id=run_id_of(artifact),
         status=RunStatus.DONE,
         results_url=url,
         results_uploaded_at=artifact.stored_at,
@@ -218,4 +227,4 @@ def run_of(artifact: Artifact, url: str) -> Run:
 
 def superseded(artifact: Artifact, prefix: JobS3Prefix) -> Artifact:
     """The artifact of an older version, at the key where its content is kept."""
-    return replace(artifact, key=prefix.superseded_results(artifact.run_id or 0, artifact.version))
+    return replace(artifact, key=prefix.superseded_results(run_id_of(artifact), artifact.version))

@@ -49,12 +49,11 @@ class AdoptIntended:
         place = parse_key(key)
         if place is None or not self._is_intended(key, place):
             return False
-        run_id = place.run_id or 0
-        self._producer.recover(place.prefix.job_id, run_id, key, self._commit(place))
+        self._producer.recover(place.prefix.job_id, place.run_id, key, self._commit(place))
         return True
 
     def _is_intended(self, key: str, place: ParsedKey) -> bool:
-        intents = self._journal.intents(place.prefix.job_id, place.run_id or 0)
+        intents = self._journal.intents(place.prefix.job_id, place.run_id)
         tokens = {i.write_token for i in intents if i.key == key and i.sha256}
         stored = self._store.head(key) if tokens else None
         return stored is not None and stored.metadata.get(WRITE_TOKEN) in tokens

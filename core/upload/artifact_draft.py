@@ -19,7 +19,7 @@ class ArtifactDraft:
 
     kind: ArtifactKind
     job_id: int
-    run_id: int
+    run_id: int | None
     version: int
     key: str
     size_bound: int

@@ -7,7 +7,7 @@ from functools import partial
 
 from core.errors import JobNotFoundError, StoreError
 from core.jobs.get_job import GetJob
-from core.model import FileId, Job, Manifest, whole_seconds
+from core.model import FileId, Job, Manifest, run_id_of, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
@@ -64,7 +64,7 @@ class CommitVersion:
         self.job.still_there()
         self._manifest = Manifest(
             job_id=intent.job_id,
-            run_id=intent.run_id,
+            run_id=run_id_of(intent),
             version=intent.version,
             key=intent.key,
             content_id=intent.content_id,

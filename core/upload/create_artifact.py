@@ -100,7 +100,7 @@ class ArtifactProducer:
         self.give_up(draft.job_id, draft.run_id, draft.key)
         return file_id
 
-    def recover(self, job_id: int, run_id: int, key: str, commit: Commit) -> None:
+    def recover(self, job_id: int, run_id: int | None, key: str, commit: Commit) -> None:
         """Commits what an earlier process stored at `key` but did not live to commit.
 
         What it only began to send waits for `create_artifact` or `give_up`.
@@ -113,7 +113,7 @@ class ArtifactProducer:
             elif intent.sha256 and not intent.session:
                 self._journal.close_intent(intent.write_token)
 
-    def give_up(self, job_id: int, run_id: int, key: str) -> None:
+    def give_up(self, job_id: int, run_id: int | None, key: str) -> None:
         """Frees what earlier tries sent to `key`: it is not needed any more."""
         for intent in self._intents.of(job_id, run_id, key):
             self._intents.discard(intent)
@@ -130,7 +130,7 @@ class ArtifactProducer:
             else:
                 self._intents.discard(intent)
 
-    def begun_with(self, job_id: int, run_id: int, key: str) -> str:
+    def begun_with(self, job_id: int, run_id: int | None, key: str) -> str:
         """The encoder of the upload to `key` that `create_artifact` would go on with, if any."""
         known = self._intents.of(job_id, run_id, key)
         return next((intent.encoder for intent in known if intent.session), "")

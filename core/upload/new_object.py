@@ -105,7 +105,7 @@ class NewObject(NewContent[Artifact]):
     ) -> None:
         """`summary` is that of the content."""
         self._parsed = _parsed(key)
-        self._place = Place(self._parsed.prefix.job_id, self._parsed.run_id or 0, key)
+        self._place = Place(self._parsed.prefix.job_id, self._parsed.run_id, key)
         self._content = content
         self._summary = summary
         self._commit = commit

@@ -54,7 +54,7 @@ class NewVersion(NewContent[Manifest]):
 
     def look(self) -> None:
         """By one listing."""
-        self._found = self._commit.versions.of_run(self._prefix, self._place.run_id)
+        self._found = self._commit.versions.of_run(self._prefix, self._found.run_id)
 
     def look_again(self, progress: Progress) -> bool:
         """Who was faster may need a moment from its object to its manifest.

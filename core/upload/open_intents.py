@@ -24,7 +24,7 @@ class OpenIntents:
         self._journal = journal
         self._clock = clock
 
-    def of(self, job_id: int, run_id: int, key: str) -> Sequence[Intent]:
+    def of(self, job_id: int, run_id: int | None, key: str) -> Sequence[Intent]:
         """Newest first."""
         return [i for i in self._journal.intents(job_id, run_id) if i.key == key]
 

@@ -20,10 +20,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Place(NamedTuple):
-    """Where an artifact lies; `run_id` is 0 for those of a job."""
+    """Where an artifact lies; one of a job has no run."""
 
     job_id: int
-    run_id: int
+    run_id: int | None
     key: str
 
 

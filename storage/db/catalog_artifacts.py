@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from core.model import Artifact, ArtifactKind, FileId
+from core.model import Artifact, ArtifactKind, FileId, run_id_of
 from core.ports.catalog import Extent
 from storage.db.catalog_schema import Artifacts, Extents, Files
 from storage.db.database_session import Session
@@ -128,7 +128,10 @@ def artifact_rows(session: Session, *which: peewee.Expression) -> Iterator[dict[
 
 
 def _artifact(content: str, **columns: Any) -> Artifact:
-    return Artifact(sha256="" if content.startswith(_UNHASHED) else content, **columns)
+    artifact = Artifact(sha256="" if content.startswith(_UNHASHED) else content, **columns)
+    if artifact.kind.of_run:
+        run_id_of(artifact)
+    return artifact
 
 
 def _put_artifacts(session: Session, artifacts: Sequence[Artifact]) -> None:

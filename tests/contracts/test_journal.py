@@ -88,6 +88,14 @@ class TestIntents:
             journal.put_intent(intent)
         assert list(journal.intents(7, 4)) == [later, INTENT]
 
+    def test_of_no_run(self, journal: Journal) -> None:
+        """What belongs to the job itself belongs to none of its runs."""
+        of_job = replace(INTENT, write_token="0" * 32, run_id=None)
+        for intent in (INTENT, of_job):
+            journal.put_intent(intent)
+        assert list(journal.intents(7, None)) == [of_job]
+        assert list(journal.intents(7, 4)) == [INTENT]
+
     def test_close(self, journal: Journal) -> None:
         """A closed intent is gone; closing it again is harmless."""
         journal.put_intent(INTENT)

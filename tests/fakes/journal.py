@@ -65,7 +65,7 @@ class FakeJournal(FailsOnDemand, Journal):
     def put_intent(self, intent: Intent) -> None:
         self._file.intents[self._store, intent.write_token] = intent
 
-    def intents(self, job_id: int, run_id: int) -> Sequence[Intent]:
+    def intents(self, job_id: int, run_id: int | None) -> Sequence[Intent]:
         ours = [
             intent
             for (store, _), intent in sorted(self._file.intents.items())

@@ -14,15 +14,16 @@ from core.ports.object_store import OpenUpload, SentPart
 class Intent:
     """One upload under way: durable before the first byte is sent, closed after its rows exist.
 
-    `write_token` goes into the object's metadata and proves who wrote it. `sha256`, `files`,
-    `raw_bytes` and `stored_bytes` are known from the moment before `complete` (else empty, 0).
+    `run_id` is None for what belongs to the job itself. `write_token` goes into the object's
+    metadata and proves who wrote it. `sha256`, `files`, `raw_bytes` and `stored_bytes` are known
+    from the moment before `complete` (else empty, 0).
     `session` is the store's upload in parts, once it has begun. `encoder` made the content, if one
     did: another one makes other parts.
     """
 
     write_token: str
     job_id: int
-    run_id: int
+    run_id: int | None
     version: int
     key: str
     started_at: datetime
@@ -51,8 +52,8 @@ class Intents(Protocol):
         """Inserts or updates by write token."""
 
     @abstractmethod
-    def intents(self, job_id: int, run_id: int) -> Sequence[Intent]:
-        """Open intents of the run, newest first."""
+    def intents(self, job_id: int, run_id: int | None) -> Sequence[Intent]:
+        """Open intents of the run, or of the job's own artifacts (None), newest first."""
 
     @abstractmethod
     def all_intents(self) -> Sequence[Intent]:

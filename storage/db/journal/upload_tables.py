@@ -10,7 +10,7 @@ from typing import Any
 from core.model import HIGHEST_ID
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.object_store import OpenUpload, SentPart
-from storage.db.fields import IdField, MomentField, NumberField, TextField
+from storage.db.fields import IdField, MomentField, NumberField, RunField, TextField
 from storage.db.journal.store_tables import StoreTable, StoreTables
 
 _NO_SESSION = OpenUpload("", 0)
@@ -21,7 +21,7 @@ class Intents(StoreTable):
 
     write_token = TextField()
     job_id = IdField()
-    run_id = NumberField(HIGHEST_ID)
+    run_id = RunField()
     version = NumberField(HIGHEST_ID)
     key = TextField()
     started_at = MomentField()
@@ -61,8 +61,8 @@ class UploadTables(StoreTables):
         del columns["session"]
         self._put(Intents, **columns)
 
-    def intents(self, job_id: int, run_id: int) -> Sequence[Intent]:
-        of_run = (Intents.job_id == job_id) & (Intents.run_id == run_id)
+    def intents(self, job_id: int, run_id: int | None) -> Sequence[Intent]:
+        of_run = (Intents.job_id == job_id) & Intents.run_id.holds(run_id)
         ours = Intents.select().where(self._ours(Intents), of_run)
         return self._all(ours.order_by(Intents.started_at.desc(), Intents.write_token), _intent)
 

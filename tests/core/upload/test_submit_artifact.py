@@ -116,7 +116,7 @@ def test_what_is_stored(
     assert (stored.kind, stored.run_id, stored.size) == (upload.kind, upload.run_id, len(content))
     assert stored.managed
     assert desk.progress.counts()[0] == desk.progress.total > 0
-    assert desk.journal.intents(1, upload.run_id or 0) == []
+    assert desk.journal.intents(1, upload.run_id) == []
 
 
 @pytest.mark.parametrize("upload", [JOB_CONFIG, RUN_CONFIG])
@@ -247,9 +247,9 @@ def test_lost_reply(desk: Desk) -> None:
         desk.submit(JOB_CONFIG, "/w/job.json")
     desk.store.fail_next("read", StoreConnectionError("It is no claim: nobody looks into it."))
     assert desk.register_job("other").id == 2
-    assert len(desk.journal.intents(1, 0)) == 1
+    assert len(desk.journal.intents(1, None)) == 1
     assert desk.submit(JOB_CONFIG, "/w/job.json").outcome is UploadOutcome.UNCHANGED
-    assert desk.journal.intents(1, 0) == []
+    assert desk.journal.intents(1, None) == []
 
 
 def test_no_such_job(desk: Desk) -> None:
