@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.finish.run_state import RunState
 from core.run_view import RunView
@@ -56,18 +57,25 @@ class UploadAwaited:
     doing: str
 
 
+class BoundHow(StrEnum):
+    """How it was decided which job a results root belongs to, in the words a user reads."""
+
+    NEW_JOB = "new job"
+    AS_ASKED = "as asked"
+    BY_CONTENT = "found in the store by its content"
+
+
 @dataclass(frozen=True)
 class ResultsRootBound:
     """From now on the runs of a results root belong to a job.
 
-    `how` in words ("new job", "found by its content"); `runs` maps names of RUN directories to the
-    run ids they are stored as.
+    `runs` maps names of RUN directories to the run ids they are stored as.
     """
 
     results_root: str
     job_id: int
     job_name: str
-    how: str
+    how: BoundHow
     runs: tuple[tuple[str, int], ...] = ()
 
 

@@ -8,12 +8,11 @@ from core.binding.bind_root import BindRoot
 from core.binding.choose_job import ChooseJob
 from core.binding.known_jobs import KnownJobs
 from core.errors import JobNotFoundError
+from core.events import BoundHow
 from core.model import Job
 from core.progress import Progress
 from core.source.find_results import Results
 from core.waiting.patient_turns import PatientTurns
-
-AS_ASKED = "as asked"
 
 
 class BindJob:
@@ -66,7 +65,7 @@ class BindJob:
             with self._turns.binding(results_root, progress):
                 progress.check_cancelled()
                 if not self._bind_root.is_bound(results_root):
-                    self._bind_root(results_root, job, AS_ASKED)
+                    self._bind_root(results_root, job, BoundHow.AS_ASKED)
         return job
 
     def _remembered(

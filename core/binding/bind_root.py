@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.binding.run_ids import RunIds
-from core.events import Event, ResultsRootBound
+from core.events import BoundHow, Event, ResultsRootBound
 from core.model import Job
 from core.ports.journal.bindings import Bindings
 
@@ -27,7 +27,7 @@ class BindRoot:
         self._journal.put_job(job.id, job.created_at)
         self._journal.bind_root(results_root, job.id)
 
-    def __call__(self, results_root: str, job: Job, how: str) -> None:
+    def __call__(self, results_root: str, job: Job, how: BoundHow) -> None:
         """Remembers, and publishes it with the runs that can be stored so. Raises StateError."""
         self.remember(results_root, job)
         inside = len(results_root.rstrip("/")) + 1

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from core.binding.find_job_by_content import FindJobByContent
 from core.binding.known_jobs import KnownJobs
 from core.binding.propose_job import ProposeJob
+from core.events import BoundHow
 from core.jobs.register_job import RegisterJob
 from core.model import Job
 from core.ports.journal.bindings import RememberedJob
 from core.progress import Progress
 from core.source.find_results import Results
-
-NEW_JOB = "new job"
-BY_CONTENT = "found in the store by its content"
 
 
 class ChooseJob:
@@ -38,14 +36,14 @@ class ChooseJob:
         progress: Progress,
         *,
         use: Callable[[Job], object],
-    ) -> tuple[Job, str]:
+    ) -> tuple[Job, BoundHow]:
         """The job, and how it was come by; `use` makes a new one count.
 
         Raises StoreError, StateError, CatalogError, TransferCancelledError.
         """
         if name is None and (found := self._by_content(results_root, results, progress)):
-            return found, BY_CONTENT
-        return self._new(results_root, name, progress, use), NEW_JOB
+            return found, BoundHow.BY_CONTENT
+        return self._new(results_root, name, progress, use), BoundHow.NEW_JOB
 
     def _new(
         self,

@@ -4,12 +4,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.binding.bind_job import AS_ASKED, ExistingJob, JobChoice, NewJob
-from core.binding.choose_job import BY_CONTENT, NEW_JOB
+from core.binding.bind_job import ExistingJob, JobChoice, NewJob
 from core.binding.propose_job import job_name
 from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
-from core.events import Event, ResultsRootBound
+from core.events import BoundHow, Event, ResultsRootBound
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes
 from core.progress import Progress
@@ -166,7 +165,8 @@ class FakeJobs:
         job_id = choice.id if isinstance(choice, ExistingJob) else None
         name = choice.name if isinstance(choice, NewJob) else ""
         found = None if job_id or name else self.in_store.get(results_root)
-        how = AS_ASKED if job_id else BY_CONTENT if found else NEW_JOB
+        how = BoundHow.BY_CONTENT if found else BoundHow.NEW_JOB
+        how = BoundHow.AS_ASKED if job_id else how
         newest = max((job.id for job in self._catalog.jobs()), default=0)
         job_id = job_id or found or newest + 1
         job = self._catalog.job(job_id) or a_job(job_id, name or job_name(results_root))

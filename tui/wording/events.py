@@ -7,6 +7,7 @@ from core.events import (
     AutoUploadHeld,
     AutoUploadRefused,
     BindingEvent,
+    BoundHow,
     Event,
     ResultsRootBound,
     RootCameBack,
@@ -167,7 +168,7 @@ def describe_binding(event: BindingEvent) -> str:
         return f"{printable(name)} waits for another upload, which is {event.doing}"
     root = event.results_root.rpartition("/")[2] or event.results_root
     job = f'job {event.job_id} "{printable(event.job_name)}"'
-    where = f"as new {job}" if event.how == "new job" else f"in {job} ({event.how})"
+    where = f"as new {job}" if event.how is BoundHow.NEW_JOB else f"in {job} ({event.how})"
     return f"{printable(root)} is stored {where}{_runs(event.runs)}"
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
+    BoundHow,
     Event,
     ResultsRootBound,
     RootCameBack,
@@ -161,8 +162,5 @@ def _failure_notice(transfer: TransferView) -> Notice:
     return Notice(f"{name} was not {transfer.direction}ed: {what}", "error")
 
 
-def _found(how: str) -> str:
-    from core.binding.bind_job import AS_ASKED
-    from core.binding.choose_job import NEW_JOB
-
-    return "" if how in {NEW_JOB, AS_ASKED} else f" ({how})"
+def _found(how: BoundHow) -> str:
+    return f" ({how})" if how is BoundHow.BY_CONTENT else ""

@@ -13,7 +13,7 @@ from core.errors import (
     StoreConnectionError,
     TransferCancelledError,
 )
-from core.events import ResultsRootBound, UploadAwaited
+from core.events import BoundHow, ResultsRootBound, UploadAwaited
 from core.ports.journal.bindings import StoredSource
 from core.ports.object_store import StoredObject
 from core.progress import Progress
@@ -50,7 +50,7 @@ class TestAnnouncement:
         bench.ferry()
         bench.ferry(RUN5)
         runs = (("RUN4", 4), ("RUN5", 5), ("RUN6", 6))
-        assert bench.bindings() == [ResultsRootBound(OUT, 1, "flu", "new job", runs)]
+        assert bench.bindings() == [ResultsRootBound(OUT, 1, "flu", BoundHow.NEW_JOB, runs)]
 
     def test_as_asked(self, bench: Bench) -> None:
         """An id binds a root that is not bound, and only then."""

@@ -10,6 +10,7 @@ from core.events import (
     AutoUploadAnnounced,
     AutoUploadHeld,
     AutoUploadRefused,
+    BoundHow,
     Event,
     ResultsRootBound,
     RootCameBack,
@@ -82,7 +83,7 @@ EVENTS: dict[str, Event] = {
         replace(RUN, state=RunState.STALLED, reason="no END"), RunState.RUNNING
     ),
     'OUT is stored as new job 7 "flu": RUN4 -> run 4': ResultsRootBound(
-        "/x/OUT", 7, "flu", "new job", (("RUN4", 4),)
+        "/x/OUT", 7, "flu", BoundHow.NEW_JOB, (("RUN4", 4),)
     ),
     "OUT waits for another upload, which is finding or making its job": UploadAwaited(
         "/x/OUT", "finding or making its job"
@@ -147,14 +148,17 @@ RUNS = (("RUN1", 1), ("run_17/RUN11998", 17))
     ("event", "text"),
     [
         (
-            ResultsRootBound("/data/OUT", 3, "flu", "new job", RUNS),
+            ResultsRootBound("/data/OUT", 3, "flu", BoundHow.NEW_JOB, RUNS),
             'OUT is stored as new job 3 "flu": RUN1 -> run 1, RUN11998 -> run 17',
         ),
         (
-            ResultsRootBound("/data/OUT", 3, "flu", "found in the store by its content", RUNS[:1]),
+            ResultsRootBound("/data/OUT", 3, "flu", BoundHow.BY_CONTENT, RUNS[:1]),
             'OUT is stored in job 3 "flu" (found in the store by its content): RUN1 -> run 1',
         ),
-        (ResultsRootBound("/", 3, "job", "as asked"), '/ is stored in job 3 "job" (as asked)'),
+        (
+            ResultsRootBound("/", 3, "job", BoundHow.AS_ASKED),
+            '/ is stored in job 3 "job" (as asked)',
+        ),
     ],
 )
 def test_binding(event: ResultsRootBound, text: str) -> None:
@@ -165,5 +169,5 @@ def test_binding(event: ResultsRootBound, text: str) -> None:
 def test_binding_of_many_runs() -> None:
     """The first few are named."""
     runs = tuple((f"RUN{n}", n) for n in range(1, 5001))
-    text = describe_binding(ResultsRootBound("/data/OUT", 3, "flu", "new job", runs))
+    text = describe_binding(ResultsRootBound("/data/OUT", 3, "flu", BoundHow.NEW_JOB, runs))
     assert text.endswith("RUN5 -> run 5, and 4995 more")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from core.binding.choose_job import BY_CONTENT
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
+    BoundHow,
     Event,
     ResultsRootBound,
     RunStateChanged,
@@ -79,6 +79,8 @@ def test_announcements_are_merged() -> None:
 
 def test_bindings() -> None:
     """What was not asked for is explained."""
-    assert told(ResultsRootBound("/x/OUT", 3, "flu", "new job")) == ['OUT is now job 3 "flu"']
-    found = ResultsRootBound("/x/OUT", 3, "flu", BY_CONTENT)
-    assert told(found) == [f'OUT is now job 3 "flu" ({BY_CONTENT})']
+    assert told(ResultsRootBound("/x/OUT", 3, "flu", BoundHow.NEW_JOB)) == [
+        'OUT is now job 3 "flu"'
+    ]
+    found = ResultsRootBound("/x/OUT", 3, "flu", BoundHow.BY_CONTENT)
+    assert told(found) == [f'OUT is now job 3 "flu" ({BoundHow.BY_CONTENT})']
