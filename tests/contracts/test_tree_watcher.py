@@ -11,6 +11,7 @@ import pytest
 from core.ports.tree import TreeWatcher
 from storage.watching.inotify_watcher import InotifyWatcher
 from storage.watching.polling_watcher import PollingWatcher
+from tests.fakes.tree import FakeTreeWatcher
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 
@@ -38,7 +39,14 @@ def marks(inotify: TreeWatcher, root: Path) -> WatchMarks:
     return watch(inotify, root)
 
 
-@pytest.mark.parametrize("new", [quick, lambda: PollingWatcher("nothing is reported")])
+def fake() -> TreeWatcher:
+    """Tests mark what is dirty: it sees nothing."""
+    watcher = FakeTreeWatcher()
+    watcher.why_blind = "it looks at nothing"
+    return watcher
+
+
+@pytest.mark.parametrize("new", [quick, lambda: PollingWatcher("nothing is reported"), fake])
 class TestEvery:
     def test_start_and_stop(self, new: Callable[[], TreeWatcher], root: Path) -> None:
         """Nothing is called after the stop; stopping again is fine."""

@@ -8,6 +8,7 @@ from core.errors import (
     ResultsPackagingError,
     SourceChangedError,
 )
+from core.model import natural_order
 from core.ports.packaging import Compression, PackSource, PackStream, PackSummary, ResultsPackager
 from core.ports.tree import (
     EntryType,
@@ -36,7 +37,7 @@ class MemoryScanner(TreeScanner):
         found = [run for run in self.contents if run == root or run.startswith(f"{root}/")]
         if not found and not any(run.startswith(root) for run in self.contents):
             raise InvalidResultsDirectoryError(f"{root} cannot be read.")
-        return FoundRuns(tuple(sorted(found)), {})
+        return FoundRuns(tuple(sorted(found, key=natural_order)), {})
 
     def scan(self, run_directory: str) -> Scan | None:
         files = self.contents.get(run_directory)

@@ -24,7 +24,10 @@ class RememberedJob(NamedTuple):
 
 
 class Bindings(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """The user's answer to where the runs of a root go: asked once, kept until the job is gone.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def bind_root(self, results_root: str, job_id: int) -> None:
@@ -55,7 +58,10 @@ class Bindings(Protocol):
 
 
 class StoredSources(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """What was stored from which directory of this machine; the store does not know that.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_stored(self, source: str, stored: StoredSource) -> None:

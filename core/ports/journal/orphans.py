@@ -19,7 +19,10 @@ class Orphan:
 
 
 class Orphans(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """What lies in the store and is nobody's, until somebody adopts or deletes it.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_orphan(self, orphan: Orphan) -> None:

@@ -54,7 +54,10 @@ class Command:
 
 
 class TransferRecords(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """The queue, written by the agent alone and read by every process.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_transfer(self, record: TransferRecord) -> int:
@@ -70,7 +73,10 @@ class TransferRecords(Protocol):
 
 
 class Commands(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """How a process that is not the agent has its way: left here, carried out by the agent in order.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_command(self, command: Command) -> None:

@@ -45,7 +45,10 @@ class LinkRate:
 
 
 class Intents(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """What is about to be stored, so that a process that finds it half done can finish or free it.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_intent(self, intent: Intent) -> None:
@@ -77,7 +80,10 @@ class Intents(Protocol):
 
 
 class LinkRates(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """What the next upload may expect of the link, before it has sent anything.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_link_rate(self, rate: LinkRate | None) -> None:

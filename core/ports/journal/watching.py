@@ -27,7 +27,10 @@ class WatchedRecord:
 
 
 class WatchedRuns(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """How the runs of a tree looked last, so that a restart need not wait for each to settle again.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_watched(self, records: Sequence[WatchedRecord]) -> None:
@@ -43,7 +46,10 @@ class WatchedRuns(Protocol):
 
 
 class UploadDecisions(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """What the user decided about uploads that nobody starts.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def put_held(self, source: str, *, held: bool) -> None:
@@ -63,7 +69,10 @@ class UploadDecisions(Protocol):
 
 
 class LastRoots(Protocol):
-    """Durable on return; callable from any thread; raises only StateError."""
+    """Of all stores together.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
 
     @abstractmethod
     def remember_roots(self, roots: Sequence[str]) -> None:

@@ -1,0 +1,54 @@
+"""What every list of processes tells, the fake one and that of the kernel."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.ports.processes import Process, Processes
+from storage.machine.proc_processes import ProcProcesses
+from tests.fakes.processes import FakeProcesses
+
+PROGRAM = "runferry-simulator"
+Start = Callable[[str], Process]
+
+
+@pytest.fixture(params=["fake", "proc"])
+def processes(request: pytest.FixtureRequest) -> Processes:
+    return FakeProcesses() if request.param == "fake" else ProcProcesses()
+
+
+@pytest.fixture
+def start(processes: Processes, tmp_path: Path) -> Iterator[Start]:
+    """Starts the program with one argument, in a directory of its own."""
+    program = tmp_path / PROGRAM
+    shutil.copy(shutil.which("sleep") or "/bin/sleep", program)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_one(argument: str) -> Process:
+        directory = os.path.realpath(tmp_path)
+        if isinstance(processes, FakeProcesses):
+            process = Process(4711 + len(processes.found), (argument,), directory)
+            processes.found.append(process)
+            return process
+        started.append(subprocess.Popen([str(program), argument], cwd=tmp_path))
+        return Process(started[-1].pid, (argument,), directory)
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_none(processes: Processes) -> None:
+    """Where none runs there is none."""
+    assert list(processes.running(PROGRAM)) == []
+
+
+def test_what_it_was_started_with(processes: Processes, start: Start) -> None:
+    """Each with its arguments, without the program, and with the directory it works in."""
+    started = {start("600"), start("601")}
+    assert set(processes.running(PROGRAM)) == started
