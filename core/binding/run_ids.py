@@ -58,6 +58,10 @@ class RunIds:
             with self._lock:
                 self._under_way.pop((job_id, chosen), None)
 
+    def remember(self, path: str, stored: StoredSource) -> None:
+        """What a RUN directory was stored as. Raises StateError."""
+        self._journal.put_stored(path, stored)
+
     def expected(self, job_id: int, path: str) -> int | None:
         """Which run of the job it probably is; its content, which may say otherwise, is not read."""
         return self._known_in(job_id, path) or self._by_path(path)

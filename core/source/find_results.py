@@ -23,6 +23,16 @@ class Results:
     content_id: str = ""
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """Of the directories."""
+        return tuple(scan.path for scan in self.scans)
+
+    @property
+    def path(self) -> str:
+        """Of the first directory, which stands for all."""
+        return self.scans[0].path
+
+    @property
     def sources(self) -> tuple[PackSource, ...]:
         """What the packager takes."""
         return tuple(PackSource(s.path, _name(s.path), s.entries) for s in self.scans)
@@ -90,7 +100,7 @@ class FindResults:
 
     def scan_again(self, earlier: Results) -> Results:
         """The same object as long as nothing has touched the files. Raises as `scan` does."""
-        now = self.scan([scan.path for scan in earlier.scans])
+        now = self.scan(earlier.paths)
         return earlier if now.touches == earlier.touches else now
 
     def scan_packable(self, directories: Sequence[str]) -> Results:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.errors import ConflictError
 from core.jobs.get_job import GetJob
+from core.model import Run
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_sidecars import FindSidecars
@@ -35,7 +36,7 @@ class UploadLogs:
         self._store_unversioned = store_unversioned
 
     def __call__(
-        self, job_id: int, run_id: int, run_directories: Sequence[str], progress: Progress
+        self, run: Run, run_directories: Sequence[str], progress: Progress
     ) -> UploadOutcome | None:
         """What it took, KEPT when other logs stay; None when there are no such files.
 
@@ -44,8 +45,8 @@ class UploadLogs:
         sources = self._find_sidecars(run_directories)
         if not sources:
             return None
-        job = self._get_job(job_id)
-        key = JobS3Prefix.from_job(job).run_logs(run_id)
+        job = self._get_job(run.job_id)
+        key = JobS3Prefix.from_job(job).run_logs(run.run_id)
         content = UnversionedContent(
             lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
             origin=_SIDECARS,

@@ -1,6 +1,7 @@
 """Store the results of one run."""
 
 from core.jobs.get_job import GetJob
+from core.model import Run
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader
 from core.progress import Progress
@@ -52,17 +53,15 @@ class UploadResults:
         self._begin_version = begin_version
         self._store_content = store_content
 
-    def __call__(
-        self, job_id: int, run_id: int, scanned: Results, progress: Progress
-    ) -> UploadResult:
+    def __call__(self, run: Run, scanned: Results, progress: Progress) -> UploadResult:
         """The stored version of what lies in the directories that were `scanned`, as they are now.
 
         Raises JobNotFoundError, InvalidIdError, InvalidResultsDirectoryError,
         ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         TransferCancelledError.
         """
-        job = Destination.of(self._get_job(job_id), self._get_job)
+        job = Destination.of(self._get_job(run.job_id), self._get_job)
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
-        stored = self._store_content(self._begin_version(job, run_id, results), progress)
+        stored = self._store_content(self._begin_version(job, run.run_id, results), progress)
         return UploadResult(stored.outcome, stored.artifact, stored.url, results.fingerprints[0])

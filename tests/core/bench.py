@@ -23,12 +23,13 @@ from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
-from core.upload.check_upload import CheckUpload
+from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.ferry_run import FerryRun
-from core.upload.plan_upload import PlanUpload
+from core.upload.place_run import PlaceRun
+from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
@@ -128,25 +129,16 @@ class Bench:
             turns,
         )
         self.plan_upload = PlanUpload(
-            self.scanner, self.journal, self.catalog, self.run_ids, propose_job
+            self.scanner, FindBoundJob(self.journal, self.catalog), self.run_ids, propose_job
         )
-        self.ferry_run = FerryRun(
-            find_results=self.find_results,
-            check_upload=CheckUpload(
-                get_job=self.get_job,
-                get_run=GetRun(self.catalog, self.store),
-                run_ids=self.run_ids,
-                journal=self.journal,
-                producer=producer,
-            ),
-            bind_job=self.bind_job,
-            run_ids=self.run_ids,
-            catalog=self.catalog,
-            journal=self.journal,
-            turns=turns,
-            upload_results=self.upload_results,
-            upload_logs=upload_logs,
+        check_upload = CheckUpload(
+            self.find_results,
+            self.run_ids,
+            CheckBegun(self.get_job, self.run_ids, self.journal, producer),
+            CheckKnownRun(self.get_job, GetRun(self.catalog, self.store)),
         )
+        place_run = PlaceRun(self.bind_job, self.run_ids, self.catalog, turns)
+        self.ferry_run = FerryRun(check_upload, place_run, self.upload_results, upload_logs)
 
     def ferry(
         self,

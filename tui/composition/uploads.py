@@ -17,11 +17,12 @@ from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
 from core.stored.results_versions import ResultsVersions
-from core.upload.check_upload import CheckUpload
+from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
 from core.upload.ferry_run import FerryRun
 from core.upload.free_sent import FreeSent
-from core.upload.plan_upload import PlanUpload
+from core.upload.place_run import PlaceRun
+from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
@@ -52,7 +53,10 @@ class Uploads:
         self.bind_job = self._make_bind_job(publish)
         self.ferry_run = self._make_ferry_run()
         self.plan_upload = PlanUpload(
-            adapters.scanner, adapters.journal, adapters.catalog, self._run_ids, self._propose_job
+            adapters.scanner,
+            FindBoundJob(adapters.journal, adapters.catalog),
+            self._run_ids,
+            self._propose_job,
         )
         self.free_sent = FreeSent(self.plan_upload, adapters.journal, self._producer)
 
@@ -79,21 +83,19 @@ class Uploads:
 
     def _make_ferry_run(self) -> FerryRun:
         return FerryRun(
-            find_results=self._find_results,
-            check_upload=CheckUpload(
-                get_job=self._jobs.get_job,
-                get_run=self._jobs.get_run,
-                run_ids=self._run_ids,
-                journal=self._adapters.journal,
-                producer=self._producer,
-            ),
-            bind_job=self.bind_job,
-            run_ids=self._run_ids,
-            catalog=self._adapters.catalog,
-            journal=self._adapters.journal,
-            turns=self._turns,
-            upload_results=self._make_upload_results(),
-            upload_logs=self._make_upload_logs(),
+            self._make_check_upload(),
+            PlaceRun(self.bind_job, self._run_ids, self._adapters.catalog, self._turns),
+            self._make_upload_results(),
+            self._make_upload_logs(),
+        )
+
+    def _make_check_upload(self) -> CheckUpload:
+        get_job, journal = self._jobs.get_job, self._adapters.journal
+        return CheckUpload(
+            self._find_results,
+            self._run_ids,
+            CheckBegun(get_job, self._run_ids, journal, self._producer),
+            CheckKnownRun(get_job, self._jobs.get_run),
         )
 
     def _make_upload_results(self) -> UploadResults:

@@ -14,6 +14,7 @@ from core.binding.match_content import MatchContent
 from core.errors import ResultsPackagingError, SourceChangedError
 from core.jobs.get_job import GetJob
 from core.jobs.register_job import RegisterJob
+from core.model import Run
 from core.pace.throttle import Throttle
 from core.progress import Progress
 from core.source.find_results import FindResults
@@ -127,7 +128,7 @@ class Workstation:
     def upload(self, progress: Progress) -> UploadResult:
         """As run 4 of a new job."""
         job = self._register("flu")
-        return self._upload(job.id, 4, self._find_results.scan([str(self._run)]), progress)
+        return self._upload(Run(job.id, 4), self._find_results.scan([str(self._run)]), progress)
 
     def stored(self) -> list[str]:
         return [stored.key for stored in self.store.list("jobs/")]
