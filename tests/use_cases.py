@@ -35,7 +35,6 @@ EXCEPTIONS = {
     "queue": _RESHAPED,
     "source": _RESHAPED,
     "stored": _RESHAPED,
-    "upload": _RESHAPED,
     "watch.run_watch": _RESHAPED,
     "watch.stored_fingerprints": _RESHAPED,
     "watch.writers": _RESHAPED,

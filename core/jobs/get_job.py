@@ -4,8 +4,9 @@ from core.errors import JobNotFoundError
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectReader
+from core.stored.implied_rows import unrecorded_job
 from core.stored.job_records import deleted_job, job_record, read_job
-from core.stored.job_s3_prefix import job_record_key
+from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
 from core.stored.record_format import DELETED_JOB
 
 
@@ -33,6 +34,10 @@ class GetJob:
         job = read_job(self._store, job_id).job
         self._catalog.put_job(job)
         return job
+
+    def of_prefix(self, prefix: JobS3Prefix) -> Job:
+        """The job as the catalog knows it, else what its place in the store tells; no network."""
+        return self._catalog.job(prefix.job_id) or unrecorded_job(prefix)
 
     def still_there(self, job: Job) -> None:
         """Asks the store, for an upload that was going to `job` and may have taken hours.

@@ -4,18 +4,12 @@ from functools import partial
 
 from core.jobs.get_job import GetJob
 from core.model import ArtifactKind
-from core.ports.catalog import Catalog
-from core.ports.clock import Clock
-from core.ports.journal.uploads import Intents
-from core.ports.object_store import ObjectStore
-from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import ParsedKey, parse_key
-from core.stored.manifests import WRITE_TOKEN
-from core.stored.results_versions import ResultsVersions
 from core.upload.artifact_draft import Commit
-from core.upload.commit_version import CommitVersion, Destination, Writer
+from core.upload.commit_version import CommitVersions, Destination
 from core.upload.create_artifact import ArtifactProducer
-from core.upload.new_object import CommitObject
+from core.upload.new_object import CommitObjects
+from core.upload.store_content import Place
 
 
 class AdoptIntended:
@@ -23,22 +17,15 @@ class AdoptIntended:
 
     def __init__(
         self,
-        *,
         get_job: GetJob,
-        store: ObjectStore,
-        catalog: Catalog,
-        journal: Intents,
-        clock: Clock,
         producer: ArtifactProducer,
-        writer: Writer,
+        commit_versions: CommitVersions,
+        commit_objects: CommitObjects,
     ) -> None:
         self._get_job = get_job
-        self._store = store
-        self._catalog = catalog
-        self._journal = journal
-        self._clock = clock
         self._producer = producer
-        self._writer = writer
+        self._commit_versions = commit_versions
+        self._commit_objects = commit_objects
 
     def __call__(self, key: str) -> bool:
         """Whether an open intent owns the object at `key`, which is an artifact on return.
@@ -47,22 +34,17 @@ class AdoptIntended:
         ResultsMetadataError, StoreError, StateError.
         """
         place = parse_key(key)
-        if place is None or not self._is_intended(key, place):
-            return False
-        self._producer.recover(place.prefix.job_id, place.run_id, key, self._commit(place))
-        return True
+        return place is not None and self._adopted(key, place)
 
-    def _is_intended(self, key: str, place: ParsedKey) -> bool:
-        intents = self._journal.intents(place.prefix.job_id, place.run_id)
-        tokens = {i.write_token for i in intents if i.key == key and i.sha256}
-        stored = self._store.head(key) if tokens else None
-        return stored is not None and stored.metadata.get(WRITE_TOKEN) in tokens
+    def _adopted(self, key: str, place: ParsedKey) -> bool:
+        where = Place(place.prefix.job_id, place.run_id, key)
+        if owned := self._producer.owns(*where):
+            self._producer.recover(*where, self._commit(place))
+        return owned
 
     def _commit(self, place: ParsedKey) -> Commit:
-        job = self._catalog.job(place.prefix.job_id) or unrecorded_job(place.prefix)
+        job = self._get_job.of_prefix(place.prefix)
         still_there = partial(self._get_job.still_there, job)
         if place.kind is not ArtifactKind.RUN_RESULTS:
-            return CommitObject(self._catalog, self._clock, still_there)
-        versions = ResultsVersions(self._store, self._catalog)
-        destination = Destination(place.prefix, job.tags, still_there)
-        return CommitVersion(destination, versions, self._clock, self._writer)
+            return self._commit_objects(still_there)
+        return self._commit_versions(Destination(place.prefix, job.tags, still_there))

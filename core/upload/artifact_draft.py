@@ -27,6 +27,11 @@ class ArtifactDraft:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     encoder: str = ""
 
+    @property
+    def replaced_etag(self) -> str | None:
+        """On condition of which it is created; None where nothing is to be replaced."""
+        return self.replaces.etag if self.replaces else None
+
 
 Commit = Callable[[Intent, StoredObject], FileId]
 """Makes stored content count: manifest where the kind has one, then rows."""

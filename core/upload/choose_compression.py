@@ -29,7 +29,9 @@ class ChooseCompression:
         """Raises StateError."""
         if self._wanted:
             return self._wanted
+        return Compression.COMPACT if self._slowest() < BREAK_EVEN else Compression.FAST
+
+    def _slowest(self) -> int:
         measured = self._journal.link_rate()
         rates = (self._throttle.limit, measured.bytes_per_second if measured else 0)
-        slowest = min(filter(None, rates), default=BREAK_EVEN)
-        return Compression.COMPACT if slowest < BREAK_EVEN else Compression.FAST
+        return min(filter(None, rates), default=BREAK_EVEN)

@@ -99,3 +99,16 @@ class CommitVersion:
         if self._manifest is None:
             raise RuntimeError("nothing was committed")
         return self._manifest
+
+
+class CommitVersions:
+    """Makes a `CommitVersion` for one upload."""
+
+    def __init__(self, versions: ResultsVersions, clock: Clock, writer: Writer) -> None:
+        self._versions = versions
+        self._clock = clock
+        self._writer = writer
+
+    def __call__(self, job: Destination) -> CommitVersion:
+        """Touches nothing."""
+        return CommitVersion(job, self._versions, self._clock, self._writer)

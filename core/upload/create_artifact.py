@@ -6,13 +6,11 @@ Killed anywhere in between, `recover` and the next try go on from what store and
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from core.errors import (
     JobNotFoundError,
     PreconditionFailedError,
     ResultsMetadataError,
-    ResultsStorageError,
     RunFerryError,
     StateError,
     StoreError,
@@ -25,12 +23,13 @@ from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
-from core.stored.manifests import WRITE_TOKEN
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft, Commit
+from core.upload.copy_content import CopyContent
 from core.upload.known_content import KnownContent
-from core.upload.open_intents import OpenIntents, described, fulfils
-from core.upload.send_content import NOTHING_RECORDED, SendContent
+from core.upload.link_meter import LinkMeter
+from core.upload.open_intents import OpenIntents, first_begun, is_by
+from core.upload.send_content import SendContent
 from core.waiting.giving_up import not_given_up
 
 _log = logging.getLogger(__name__)
@@ -50,7 +49,8 @@ class ArtifactProducer:
         self._journal = journal
         self._clock = clock
         self._intents = OpenIntents(store, journal, clock)
-        self._send = SendContent(store, journal, clock, throttle, self._intents)
+        self._send = SendContent(store, journal, self._intents, LinkMeter(journal, clock, throttle))
+        self._copy = CopyContent(store, journal, self._intents)
 
     def create_artifact(
         self,
@@ -88,16 +88,13 @@ class ArtifactProducer:
         """
         progress.begin(Phase.CHECKING)
         confirm()
-        progress.begin(Phase.COPYING)
-        intent = self._intents.new(replace(draft, encoder=content.encoder))
-        intent = described(intent, content.summary)
-        self._journal.put_intent(intent)
-        stored = self._copy(content.object, draft, intent, progress)
-        if stored is None:
+        copied = self._copy(content, draft, progress)
+        if copied is None:
             return None
+        stored, intent = copied
         progress.begin(Phase.RECORDING, cancellable=False)
         file_id = self._commit(intent, stored, commit)
-        self.give_up(draft.job_id, draft.run_id, draft.key)
+        self._intents.give_up(draft.job_id, draft.run_id, draft.key)
         return file_id
 
     def recover(self, job_id: int, run_id: int | None, key: str, commit: Commit) -> None:
@@ -106,17 +103,18 @@ class ArtifactProducer:
         What it only began to send waits for `create_artifact` or `give_up`.
         """
         for intent in self._intents.of(job_id, run_id, key):
-            stored = self._store.head(intent.key) if intent.sha256 else None
-            if stored and fulfils(stored, intent):
-                _log.info("adopting %s, stored by an earlier process", intent.key)
-                self._commit(intent, stored, commit)
-            elif intent.sha256 and not intent.session:
-                self._journal.close_intent(intent.write_token)
+            self._recover(intent, commit)
 
     def give_up(self, job_id: int, run_id: int | None, key: str) -> None:
         """Frees what earlier tries sent to `key`: it is not needed any more."""
-        for intent in self._intents.of(job_id, run_id, key):
-            self._intents.discard(intent)
+        self._intents.give_up(job_id, run_id, key)
+
+    def give_up_begun(self, job_id: int, run_id: int) -> None:
+        """Frees what earlier tries sent of a run.
+
+        What was about to be completed stays: the object may be there, and the next upload adopts it.
+        """
+        self._intents.give_up_begun(job_id, run_id)
 
     def withdraw(self, job_id: int, run_id: int) -> None:
         """Takes all back that earlier tries sent of a run whose job is gone, complete or not.
@@ -124,51 +122,33 @@ class ArtifactProducer:
         Raises StoreError, StateError.
         """
         for intent in self._journal.intents(job_id, run_id):
-            stored = self._store.head(intent.key) if intent.sha256 else None
-            if stored and fulfils(stored, intent):
+            if stored := self._intents.fulfilled(intent):
                 self._withdraw(intent, stored)
             else:
                 self._intents.discard(intent)
 
     def begun_with(self, job_id: int, run_id: int | None, key: str) -> str:
         """The encoder of the upload to `key` that `create_artifact` would go on with, if any."""
-        known = self._intents.of(job_id, run_id, key)
-        return next((intent.encoder for intent in known if intent.session), "")
+        begun = first_begun(self._intents.of(job_id, run_id, key))
+        return begun.encoder if begun else ""
 
-    def _copy(
-        self, original: StoredObject, draft: ArtifactDraft, intent: Intent, progress: Progress
-    ) -> StoredObject | None:
-        try:
-            stored = self._store.copy(
-                original.key,
-                draft.key,
-                source_etag=original.etag,
-                if_match=draft.replaces.etag if draft.replaces else None,
-                metadata={**draft.metadata, WRITE_TOKEN: intent.write_token},
-                on_copied=_counting(progress, original.size),
-            )
-            if not fulfils(stored, intent):
-                raise PreconditionFailedError(f"{stored.key} is not what was copied.")
-        except StoreError as error:
-            stored = self._copied_after_all(intent, error)
-            if stored is None:
-                _log.info("%s is sent, for it cannot be copied: %s", draft.key, error.what)
-                self._journal.close_intent(intent.write_token)
-        return stored
+    def owns(self, job_id: int, run_id: int | None, key: str) -> bool:
+        """Whether an earlier process stored what lies at `key`, and did not live to commit it."""
+        intents = self._intents.completed(job_id, run_id, key)
+        stored = self._store.head(key) if intents else None
+        return any(is_by(stored, intent) for intent in intents)
 
-    def _copied_after_all(self, intent: Intent, error: StoreError) -> StoredObject | None:
-        """The copy, if it was made although the store says otherwise.
+    def _recover(self, intent: Intent, commit: Commit) -> None:
+        if stored := self._intents.fulfilled(intent):
+            _log.info("adopting %s, stored by an earlier process", intent.key)
+            self._commit(intent, stored, commit)
+        elif not intent.session:
+            self._close_completed(intent)
 
-        Raises ResultsStorageError when that is open: then the next try looks.
-        """
-        if not error.retryable:
-            try:
-                there = self._store.head(intent.key)
-            except StoreError as trouble:
-                error = trouble
-            else:
-                return there if there and fulfils(there, intent) else None
-        raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
+    def _close_completed(self, intent: Intent) -> None:
+        """It was about to be completed, and was not."""
+        if intent.sha256:
+            self._journal.close_intent(intent.write_token)
 
     def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
         try:
@@ -216,17 +196,3 @@ class ArtifactProducer:
         except StateError:  # the intent is there still: the next start finds the object by it
             _log.warning("the orphan %s was not written down", url, exc_info=True)
         return url
-
-
-def _counting(progress: Progress, size: int) -> Callable[[int], None]:
-    """Only what comes in parts has a bar; of other copies nobody knows how far they are."""
-    begun = False
-
-    def copied(count: int) -> None:
-        nonlocal begun
-        if not begun:
-            progress.begin(Phase.COPYING, total=size)
-            begun = True
-        progress.add_read(count)
-
-    return copied

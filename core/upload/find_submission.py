@@ -1,6 +1,7 @@
 """What a path that a user submits as an artifact is stored as."""
 
 import json
+import os.path
 from collections.abc import Callable
 
 from core.errors import InvalidArtifactError, UnsafeArchiveError
@@ -13,29 +14,64 @@ from core.printable import printable
 from core.upload.new_object import UnversionedContent
 
 MAX_CONFIG_BYTES = 4 << 20
+_CONFIGURATIONS = frozenset({ArtifactKind.JOB_CONFIG, ArtifactKind.RUN_CONFIG})
+
+
+class SubmittedFiles:
+    """Files that are stored as they are, and looked into before."""
+
+    def __init__(self, files: SourceFiles, reader: ArchiveReader) -> None:
+        self._files = files
+        self._reader = reader
+
+    def content(self, path: str, on_read: Callable[[int], None]) -> UnversionedContent:
+        """As it is. Raises InvalidArtifactError when there is no such file."""
+        size = self.size(path)
+        return UnversionedContent(lambda: self._files.stream(path, on_read), size)
+
+    def size(self, path: str) -> int:
+        """In bytes. Raises InvalidArtifactError when there is no such file."""
+        return self._files.bytes_of(path).size
+
+    def check_json(self, path: str) -> None:
+        """Raises InvalidArtifactError when it is too large, or not JSON."""
+        size = self.size(path)
+        if size > MAX_CONFIG_BYTES:
+            raise InvalidArtifactError(
+                f"{printable(path)} has {size:,} bytes: a configuration has at most "
+                f"{MAX_CONFIG_BYTES:,}.",
+                todo="Submit large files as the job's input.",
+            )
+        file = self._files.bytes_of(path)
+        _check_json(path, b"".join(file.read(0, file.size)))
+
+    def check_zip(self, path: str) -> None:
+        """Raises InvalidArtifactError when it is none, or one that is not to be trusted."""
+        try:
+            self._reader.open(self._files.bytes_of(path))
+        except UnsafeArchiveError as error:
+            raise InvalidArtifactError(
+                error.what, todo="Name a ZIP, or a directory to have it packed."
+            ) from None
 
 
 class FindSubmission:
     """A configuration is a JSON file; an input is a ZIP, or a directory, which is packed.
 
-    Logs are a ZIP, or a directory or a single file, which are packed. Files that are not packed
-    are stored as they are, and looked into before.
+    Logs are a ZIP, or a directory or a single file, which are packed.
     """
 
     def __init__(
         self,
-        *,
         scanner: TreeScanner,
         folders: Folders,
-        files: SourceFiles,
+        submitted_files: SubmittedFiles,
         packager: ResultsPackager,
-        reader: ArchiveReader,
     ) -> None:
         self._scanner = scanner
         self._folders = folders
-        self._files = files
+        self._submitted_files = submitted_files
         self._packager = packager
-        self._reader = reader
 
     def __call__(
         self, kind: ArtifactKind, path: str, on_read: Callable[[int], None]
@@ -45,55 +81,46 @@ class FindSubmission:
         Raises InvalidArtifactError, ResultsPackagingError; ValueError for results.
         """
         found = self._scanner.resolve(path)
-        if kind in {ArtifactKind.JOB_CONFIG, ArtifactKind.RUN_CONFIG}:
-            self._check_json(found)
-            return self._as_it_is(found, on_read)
         if kind is ArtifactKind.RUN_RESULTS:
             raise ValueError("results have versions")
-        if scan := self._scanner.scan(found):
-            return self._packed(_whole(scan), on_read)
-        if kind is ArtifactKind.JOB_INPUT or found.lower().endswith(".zip"):
-            self._check_zip(found)
-            return self._as_it_is(found, on_read)
-        return self._packed(self._alone(found), on_read)
+        if kind in _CONFIGURATIONS:
+            self._submitted_files.check_json(found)
+            return self._submitted_files.content(found, on_read)
+        return self._packed(self._scanner.scan(found), kind, found, on_read)
 
-    def _as_it_is(self, path: str, on_read: Callable[[int], None]) -> UnversionedContent:
-        size = self._files.bytes_of(path).size
-        return UnversionedContent(lambda: self._files.stream(path, on_read), size)
+    def _packed(
+        self, scan: Scan | None, kind: ArtifactKind, path: str, on_read: Callable[[int], None]
+    ) -> UnversionedContent:
+        if scan:
+            return self._pack(_whole(scan), on_read)
+        if _has_to_be_zip(kind, path):
+            self._submitted_files.check_zip(path)
+            return self._submitted_files.content(path, on_read)
+        return self._pack(self._alone(path), on_read)
 
-    def _packed(self, source: PackSource, on_read: Callable[[int], None]) -> UnversionedContent:
+    def _pack(self, source: PackSource, on_read: Callable[[int], None]) -> UnversionedContent:
         self._packager.check([source])
         total = sum(entry.size for entry in source.entries)
         return UnversionedContent(lambda: self._packager.pack([source], on_read), total)
 
     def _alone(self, path: str) -> PackSource:
-        self._files.bytes_of(path)  # a missing file is told of in its own words
-        directory, _, name = path.rpartition("/")
-        entries = self._folders.entries(directory or "/")
-        return PackSource(directory or "/", "", tuple(e for e in entries if e.path == name))
+        self._submitted_files.size(path)  # a missing file is told of in its own words
+        directory, name = os.path.split(path)
+        entries = self._folders.entries(directory)
+        return PackSource(directory, "", tuple(e for e in entries if e.path == name))
 
-    def _check_json(self, path: str) -> None:
-        file = self._files.bytes_of(path)
-        if file.size > MAX_CONFIG_BYTES:
-            raise InvalidArtifactError(
-                f"{printable(path)} has {file.size:,} bytes: a configuration has at most "
-                f"{MAX_CONFIG_BYTES:,}.",
-                todo="Submit large files as the job's input.",
-            )
-        try:
-            json.loads(b"".join(file.read(0, file.size)))
-        except json.JSONDecodeError as error:
-            raise _not_json(path, f"line {error.lineno}, column {error.colno}") from None
-        except (ValueError, RecursionError) as error:
-            raise _not_json(path, type(error).__name__) from None
 
-    def _check_zip(self, path: str) -> None:
-        try:
-            self._reader.open(self._files.bytes_of(path))
-        except UnsafeArchiveError as error:
-            raise InvalidArtifactError(
-                error.what, todo="Name a ZIP, or a directory to have it packed."
-            ) from None
+def _has_to_be_zip(kind: ArtifactKind, path: str) -> bool:
+    return kind is ArtifactKind.JOB_INPUT or path.lower().endswith(".zip")
+
+
+def _check_json(path: str, text: bytes) -> None:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _not_json(path, f"line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError) as error:
+        raise _not_json(path, type(error).__name__) from None
 
 
 def _whole(scan: Scan) -> PackSource:

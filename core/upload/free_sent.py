@@ -1,6 +1,5 @@
 """Free what an upload that was given up had sent."""
 
-from core.ports.journal.uploads import Intents
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.plan_upload import PlanUpload
 from core.upload.upload_request import UploadRequest
@@ -9,11 +8,8 @@ from core.upload.upload_request import UploadRequest
 class FreeSent:
     """For transfers that do not travel. Callable from any thread; uses the network."""
 
-    def __init__(
-        self, plan_upload: PlanUpload, journal: Intents, producer: ArtifactProducer
-    ) -> None:
+    def __init__(self, plan_upload: PlanUpload, producer: ArtifactProducer) -> None:
         self._plan_upload = plan_upload
-        self._journal = journal
         self._producer = producer
 
     def __call__(self, request: UploadRequest) -> None:
@@ -21,12 +17,10 @@ class FreeSent:
 
         What was about to be completed stays: the object may be there, and the next upload adopts it.
         """
+        job_id, run_id = self._place(request)
+        if job_id and run_id:
+            self._producer.give_up_begun(job_id, run_id)
+
+    def _place(self, request: UploadRequest) -> tuple[int | None, int | None]:
         plan = self._plan_upload(request.source)
-        job_id = request.job_id or (plan.job.id if plan.job else None)
-        run_id = request.run_id or dict(plan.runs).get(request.source)
-        if not job_id or not run_id:
-            return
-        intents = self._journal.intents(job_id, run_id)
-        completing = {intent.key for intent in intents if intent.sha256}
-        for key in {intent.key for intent in intents} - completing:
-            self._producer.give_up(job_id, run_id, key)
+        return request.job_id or plan.job_id, request.run_id or plan.run_id(request.source)

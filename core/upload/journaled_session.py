@@ -26,9 +26,8 @@ class JournaledSession(UploadSession):
         self._progress = progress
         self._before = intent.session
         self._repeated = repeated
-        known = journal.parts(intent.write_token) if intent.session else ()
-        self._parts = {part.number: part for part in known}
-        progress.expect_kept(sum(part.size for part in known))
+        self._parts = _parts(journal, intent)
+        progress.expect_kept(sum(part.size for part in self._parts.values()))
 
     @property
     def before(self) -> OpenUpload | None:
@@ -78,3 +77,8 @@ class JournaledSession(UploadSession):
     def kept(self, count: int) -> None:
         """Counts as done, not as sent."""
         self._progress.add_kept(count)
+
+
+def _parts(journal: Intents, intent: Intent) -> Mapping[int, SentPart]:
+    known = journal.parts(intent.write_token) if intent.session else ()
+    return {part.number: part for part in known}

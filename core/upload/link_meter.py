@@ -3,13 +3,15 @@
 import logging
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from core.errors import RunFerryError
 from core.pace.limited_pace import LimitedPace
+from core.pace.throttle import Throttle
 from core.ports.clock import Clock
 from core.ports.journal.uploads import LinkRate, LinkRates
 from core.ports.object_store import StoredObject, Upload
+from core.progress import Progress
 
 _log = logging.getLogger(__name__)
 _SHORTEST = 1.0
@@ -20,9 +22,10 @@ _MOSTLY = 0.5
 class LinkMeter:
     """One for all uploads of a process, because they share the link. Callable from any thread."""
 
-    def __init__(self, journal: LinkRates, clock: Clock) -> None:
+    def __init__(self, journal: LinkRates, clock: Clock, throttle: Throttle | None = None) -> None:
         self._journal = journal
         self._clock = clock
+        self._throttle = throttle
         self._lock = threading.Lock()
         self._sent = 0
 
@@ -36,6 +39,12 @@ class LinkMeter:
         with self._lock:
             self._sent += count
 
+    def pace(self, progress: Progress) -> LimitedPace | None:
+        """Of one upload; None without a throttle."""
+        if self._throttle is None:
+            return None
+        return LimitedPace(self._throttle, self._clock, progress)
+
     def measure(self, upload: Upload, pace: LimitedPace | None = None) -> "MeteredUpload":
         """The same upload, timed from now on; `pace` is its own."""
         return MeteredUpload(upload, self, self._clock, pace)
@@ -46,12 +55,10 @@ class LinkMeter:
 
     def outran(self, rate: int) -> None:
         """The link carried `rate` without being waited for: one that was slower is so no more."""
-        try:
+        with suppress(RunFerryError):
             known = self._journal.link_rate()
-        except RunFerryError:
-            return
-        if known and known.bytes_per_second < rate:
-            self._put(None)
+            if known and known.bytes_per_second < rate:
+                self._put(None)
 
     def _put(self, rate: LinkRate | None) -> None:
         """A journal that fails is no harm."""
@@ -103,11 +110,15 @@ class MeteredUpload(Upload):
         if seconds < _SHORTEST:
             return
         rate = round((self._meter.sent - self._sent_before) / seconds)
-        held = self._pace is not None and self._pace.held
-        if not held and self._waited >= _MOSTLY * seconds:
+        if self._was_waiting(seconds):
             self._meter.record(rate)
         else:
             self._meter.outran(rate)
+
+    def _was_waiting(self, seconds: float) -> bool:
+        """For the link, and not for the limit."""
+        held = self._pace is not None and self._pace.held
+        return not held and self._waited >= _MOSTLY * seconds
 
     @contextmanager
     def _waiting(self) -> Generator[None]:

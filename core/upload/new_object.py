@@ -92,6 +92,18 @@ class CommitObject:
         return self._artifact
 
 
+class CommitObjects:
+    """Makes a `CommitObject` for one upload."""
+
+    def __init__(self, catalog: Catalog, clock: Clock) -> None:
+        self._catalog = catalog
+        self._clock = clock
+
+    def __call__(self, still_there: Callable[[], None]) -> CommitObject:
+        """Touches nothing."""
+        return CommitObject(self._catalog, self._clock, still_there)
+
+
 class NewObject(NewContent[Artifact]):
     """Replaces other content only when it may, and only what it saw."""
 
@@ -134,15 +146,7 @@ class NewObject(NewContent[Artifact]):
 
     def stored(self, progress: Progress) -> Artifact | None:
         """The object, if it has this content; the catalog may be new."""
-        if self._found is None:
-            return None
-        found = artifact_of(self._found)
-        if found.managed and found.content_id == self._summary.content_id:
-            self._commit.catalog.put_artifact(found)
-            return found
-        origin = self._found.metadata.get(ORIGIN, "")
-        self._content.may_replace(Present(found, self._store.url(found.key), origin))
-        return None
+        return self._same(self._found) if self._found else None
 
     def draft(self) -> ArtifactDraft:
         """With all that is recorded of it."""
@@ -160,8 +164,8 @@ class NewObject(NewContent[Artifact]):
     def elsewhere(self, progress: Progress) -> KnownContent | None:
         """These very bytes."""
         holding = self._commit.catalog.holding(self._summary.sha256)
-        there = first_known(self._store, (a for a in holding if a.key != self._place.key))
-        return there and replace(there, summary=self._summary)
+        others = [artifact for artifact in holding if artifact.key != self._place.key]
+        return self._described(first_known(self._store, others))
 
     def pack(self, begun_with: str, progress: Progress) -> tuple[PackStream, str]:
         """As it was opened; who made it is not recorded."""
@@ -185,6 +189,19 @@ class NewObject(NewContent[Artifact]):
     def committed(self) -> Artifact:
         """The artifact."""
         return self._commit.artifact()
+
+    def _same(self, there: StoredObject) -> Artifact | None:
+        found = artifact_of(there)
+        if found.managed and found.content_id == self._summary.content_id:
+            self._commit.catalog.put_artifact(found)
+            return found
+        origin = there.metadata.get(ORIGIN, "")
+        self._content.may_replace(Present(found, self._store.url(found.key), origin))
+        return None
+
+    def _described(self, known: KnownContent | None) -> KnownContent | None:
+        """Its bytes are these; what they were made of is told by what is to be stored."""
+        return replace(known, summary=self._summary) if known else None
 
 
 def _parsed(key: str) -> ParsedKey:

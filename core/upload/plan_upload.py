@@ -32,6 +32,15 @@ class UploadPlan:
     proposed_name: str
     runs: tuple[tuple[str, int | None], ...]
 
+    @property
+    def job_id(self) -> int | None:
+        """Of the job that the root is bound to."""
+        return self.job.id if self.job else None
+
+    def run_id(self, directory: str) -> int | None:
+        """Of one RUN directory."""
+        return dict(self.runs).get(directory)
+
 
 class FindBoundJob:
     """Asks the local memory only."""

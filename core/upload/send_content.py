@@ -1,8 +1,10 @@
 """From a stream to an object that is complete in the store, or to nothing that could be taken for it."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from typing import NoReturn
 
 from core.errors import (
     ConflictError,
@@ -13,9 +15,6 @@ from core.errors import (
     TransferCancelledError,
     TransferStoppedError,
 )
-from core.pace.limited_pace import LimitedPace
-from core.pace.throttle import Throttle
-from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
@@ -25,10 +24,9 @@ from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.journaled_session import JournaledSession
 from core.upload.link_meter import LinkMeter, MeteredUpload
-from core.upload.open_intents import OpenIntents, described, fulfils
+from core.upload.open_intents import NOTHING_RECORDED, OpenIntents, described, fulfils
 from core.waiting.giving_up import not_given_up
 
-NOTHING_RECORDED = "Your files are untouched and nothing was recorded as stored."
 _PARTS_KEPT = f"{NOTHING_RECORDED} What was sent is kept: the next try goes on there."
 
 
@@ -39,16 +37,13 @@ class SendContent:
         self,
         store: ObjectStore,
         journal: UploadJournal,
-        clock: Clock,
-        throttle: Throttle | None,
         intents: OpenIntents,
+        link: LinkMeter,
     ) -> None:
         self._store = store
         self._journal = journal
-        self._clock = clock
-        self._throttle = throttle
         self._intents = intents
-        self._link = LinkMeter(journal, clock)
+        self._link = link
 
     def __call__(
         self,
@@ -62,9 +57,22 @@ class SendContent:
         `confirm` is called when all is sent and nothing is visible yet. Raises ResultsStorageError,
         ConflictError, and what `confirm` and the stream raise; the stream is closed in any case.
         """
-        intent, repeated = self._intents.begin(draft)
-        session = JournaledSession(self._journal, intent, progress, repeated=repeated)
-        pace = LimitedPace(self._throttle, self._clock, progress) if self._throttle else None
+        with closing(stream):
+            intent, repeated = self._intents.begin(draft)
+            session = JournaledSession(self._journal, intent, progress, repeated=repeated)
+            upload = self._start(draft, session, progress)
+            try:
+                return self._fill(upload, stream, draft, session, confirm, progress)
+            except StoreError as error:
+                return self._ours_after_all(upload, session, error), session.intent
+            except BaseException as error:
+                self._stop(upload, session, keep=not _ends_all(error))
+                raise
+
+    def _start(
+        self, draft: ArtifactDraft, session: JournaledSession, progress: Progress
+    ) -> MeteredUpload:
+        pace = self._link.pace(progress)
         try:
             upload = self._store.start_upload(
                 draft.key,
@@ -77,28 +85,7 @@ class SendContent:
         except StoreError as error:
             self._intents.leave(session.intent)
             raise ResultsStorageError.because(error, kept=NOTHING_RECORDED) from None
-        try:
-            metered = self._link.measure(upload, pace)
-            return self._fill(metered, stream, draft, session, confirm, progress)
-        except PreconditionFailedError:
-            return self._ours_after_all(upload, session), session.intent
-        except StoreError as error:
-            kept = self._stop(upload, session, keep=error.retryable, in_doubt=True)
-            raise ResultsStorageError.because(error, kept=kept) from None
-        except JobNotFoundError:
-            self._stop(upload, session, keep=False)
-            raise
-        except TransferStoppedError:
-            self._stop(upload, session, keep=True)
-            raise
-        except TransferCancelledError:
-            self._stop(upload, session, keep=False)
-            raise
-        except BaseException:
-            self._stop(upload, session, keep=True)
-            raise
-        finally:
-            stream.close()
+        return self._link.measure(upload, pace)
 
     def _fill(
         self,
@@ -109,39 +96,43 @@ class SendContent:
         confirm: Callable[[], None],
         progress: Progress,
     ) -> tuple[StoredObject, Intent]:
-        archive_bytes = 0
         with progress.packing:
-            for block in stream:
-                archive_bytes += len(block)
-                progress.set_packed(stream.source_bytes(), archive_bytes)
-                progress.check_cancelled()
-                upload.write(block)
+            _send(stream, upload, progress)
         progress.begin(Phase.CHECKING)
         confirm()
         progress.begin_last()
         intent = session.intent = described(session.intent, stream.summary())
         self._journal.put_intent(intent)
-        stored = upload.complete(if_match=draft.replaces.etag if draft.replaces else None)
+        stored = upload.complete(if_match=draft.replaced_etag)
         if not fulfils(stored, intent):
             raise PreconditionFailedError(f"{stored.key} is not what was sent.")
         if session.before is None:  # otherwise some was not sent, and the time tells nothing
             upload.conclude()
         return stored, intent
 
-    def _ours_after_all(self, upload: Upload, session: JournaledSession) -> StoredObject:
+    def _ours_after_all(
+        self, upload: Upload, session: JournaledSession, error: StoreError
+    ) -> StoredObject:
         """What is in the way may be what was sent, its reply lost: only its token tells.
 
-        Raises ConflictError when it is not, ResultsStorageError when it cannot be looked at.
+        Raises ConflictError when it is not, ResultsStorageError when nothing is, or it cannot be
+        looked at.
         """
-        intent = session.intent
+        if not isinstance(error, PreconditionFailedError):
+            kept = self._stop(upload, session, keep=error.retryable, in_doubt=True)
+            raise ResultsStorageError.because(error, kept=kept) from None
+        there = self._there(upload, session)
+        upload.abort()
+        return there or self._conflict(session.intent)
+
+    def _there(self, upload: Upload, session: JournaledSession) -> StoredObject | None:
         try:
-            there = self._store.head(intent.key) if intent.sha256 else None
+            return self._intents.fulfilled(session.intent)
         except StoreError as error:
             kept = self._stop(upload, session, keep=True)
             raise ResultsStorageError.because(error, kept=kept) from None
-        upload.abort()
-        if there and fulfils(there, intent):
-            return there
+
+    def _conflict(self, intent: Intent) -> NoReturn:
         self._journal.close_intent(intent.write_token)
         raise ConflictError(
             f"Somebody else stored or deleted {self._store.url(intent.key)} meanwhile.",
@@ -158,12 +149,32 @@ class SendContent:
     ) -> str:
         """Ends a failed upload; returns what was kept, in words."""
         if not keep:
-            with not_given_up():
-                freed = upload.abort()
-            if freed:
-                session.dropped()
-            self._intents.leave(replace(session.intent, session=None) if freed else session.intent)
+            self._drop(upload, session)
             return NOTHING_RECORDED
         upload.suspend()
         self._intents.leave(session.intent, in_doubt=in_doubt)
         return _PARTS_KEPT if session.holds_parts else NOTHING_RECORDED
+
+    def _drop(self, upload: Upload, session: JournaledSession) -> None:
+        """What cannot be freed now is not forgotten."""
+        with not_given_up():
+            freed = upload.abort()
+        if freed:
+            session.dropped()
+        self._intents.leave(replace(session.intent, session=None) if freed else session.intent)
+
+
+def _send(stream: PackStream, upload: Upload, progress: Progress) -> None:
+    archive_bytes = 0
+    for block in stream:
+        archive_bytes += len(block)
+        progress.set_packed(stream.source_bytes(), archive_bytes)
+        progress.check_cancelled()
+        upload.write(block)
+
+
+def _ends_all(error: BaseException) -> bool:
+    """Whether nobody goes on with what was sent."""
+    if isinstance(error, TransferStoppedError):
+        return False
+    return isinstance(error, JobNotFoundError | TransferCancelledError)

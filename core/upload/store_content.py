@@ -162,9 +162,15 @@ class StoreContent:
         self._end_if_gone(content)
         if content.look_again(progress) and again:
             return self._stored(content, progress, again=False)
-        if stored := content.stored(progress):
-            return self._result(UploadOutcome.UNCHANGED, content, stored)
-        raise conflict
+        return self._theirs(content, progress, conflict)
+
+    def _theirs(
+        self, content: NewContent[T], progress: Progress, conflict: ConflictError
+    ) -> Stored[T]:
+        stored = content.stored(progress)
+        if stored is None:
+            raise conflict
+        return self._result(UploadOutcome.UNCHANGED, content, stored)
 
     def _end_if_gone(self, content: NewContent[T]) -> None:
         """Who deletes a job ends the uploads to it: they learn it by whatever fails first."""

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 
 from core.model import Artifact
-from core.ports.catalog import Catalog
-from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader
 from core.progress import Progress
-from core.upload.new_object import CommitObject, NewObject, UnversionedContent
+from core.upload.new_object import CommitObjects, NewObject, UnversionedContent
 from core.upload.store_content import StoreContent, Stored
 
 
@@ -15,12 +13,11 @@ class StoreUnversioned:
     """Recognises equal content; replaces other content only when asked, and only what it saw."""
 
     def __init__(
-        self, store_content: StoreContent, store: ObjectReader, catalog: Catalog, clock: Clock
+        self, store_content: StoreContent, store: ObjectReader, commit_objects: CommitObjects
     ) -> None:
         self._store_content = store_content
         self._store = store
-        self._catalog = catalog
-        self._clock = clock
+        self._commit_objects = commit_objects
 
     def __call__(
         self,
@@ -36,7 +33,7 @@ class StoreUnversioned:
         Raises ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         StoreError, TransferCancelledError.
         """
-        commit = CommitObject(self._catalog, self._clock, still_there)
+        commit = self._commit_objects(still_there)
         summary = content.summary(progress)
         new = NewObject(key, content, summary, commit, self._store)
         return self._store_content(new, progress)

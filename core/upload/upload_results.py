@@ -2,13 +2,11 @@
 
 from core.jobs.get_job import GetJob
 from core.model import Run
-from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
-from core.stored.results_versions import ResultsVersions
 from core.transfer_view import Phase
-from core.upload.commit_version import CommitVersion, Destination, Writer
+from core.upload.commit_version import CommitVersions, Destination
 from core.upload.new_version import NewVersion
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
@@ -19,23 +17,15 @@ class BeginVersion:
     """Makes what `StoreContent` stores of a run; nothing is looked at yet."""
 
     def __init__(
-        self,
-        source: ResultsSource,
-        store: ObjectReader,
-        versions: ResultsVersions,
-        clock: Clock,
-        writer: Writer,
+        self, source: ResultsSource, store: ObjectReader, commit_versions: CommitVersions
     ) -> None:
         self._source = source
         self._store = store
-        self._versions = versions
-        self._clock = clock
-        self._writer = writer
+        self._commit_versions = commit_versions
 
     def __call__(self, job: Destination, run_id: int, results: Results) -> NewVersion:
         """For the run's directories as they were scanned."""
-        commit = CommitVersion(job, self._versions, self._clock, self._writer)
-        return NewVersion(run_id, results, self._source, commit, self._store)
+        return NewVersion(run_id, results, self._source, self._commit_versions(job), self._store)
 
 
 class UploadResults:

@@ -14,6 +14,7 @@ from core.ports.object_store import ObjectStore
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.new_object import CommitObjects
 from core.upload.store_content import StoreContent, Stored
 from core.upload.store_unversioned import StoreUnversioned, UnversionedContent
 from core.upload.upload_result import UploadOutcome
@@ -53,7 +54,7 @@ def creator(
     journal = SqliteJournal(str(tmp_path / "state.db"), store_location=store.location)
     clock = SystemClock()
     producer = ArtifactProducer(store, journal, clock)
-    yield StoreUnversioned(StoreContent(producer, store), store, catalog, clock)
+    yield StoreUnversioned(StoreContent(producer, store), store, CommitObjects(catalog, clock))
     journal.close()
 
 

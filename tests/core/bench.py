@@ -25,9 +25,10 @@ from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
-from core.upload.commit_version import Writer
+from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.ferry_run import FerryRun
+from core.upload.new_object import CommitObjects
 from core.upload.place_run import PlaceRun
 from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
@@ -95,7 +96,7 @@ class Bench:
         )
         versions = ResultsVersions(self.store, self.catalog)
         begin_version = BeginVersion(
-            source, self.store, versions, self.clock, Writer("lab", "0.1.0")
+            source, self.store, CommitVersions(versions, self.clock, Writer("lab", "0.1.0"))
         )
         self.upload_results = UploadResults(
             self.get_job, self.find_results, begin_version, self.store_content
@@ -105,7 +106,7 @@ class Bench:
             find_sidecars=FindSidecars(self.folders),
             packager=self.packager,
             store_unversioned=StoreUnversioned(
-                self.store_content, self.store, self.catalog, self.clock
+                self.store_content, self.store, CommitObjects(self.catalog, self.clock)
             ),
         )
         directories = RunDirectories(self.folders)

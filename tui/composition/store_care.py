@@ -15,9 +15,11 @@ from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher
 from core.stored.refresh_catalog import RefreshCatalog
+from core.stored.results_versions import ResultsVersions
 from core.upload.adopt_intended import AdoptIntended
-from core.upload.commit_version import Writer
+from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.new_object import CommitObjects
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,10 @@ def make_store_care(
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
     adopt_intended = AdoptIntended(
-        get_job=GetJob(catalog, store),
-        store=store,
-        catalog=catalog,
-        journal=journal,
-        clock=clock,
-        producer=ArtifactProducer(store, journal, clock),
-        writer=writer,
+        GetJob(catalog, store),
+        ArtifactProducer(store, journal, clock),
+        CommitVersions(ResultsVersions(store, catalog), clock, writer),
+        CommitObjects(catalog, clock),
     )
     adopt = AdoptOrphan(
         store=store,

@@ -1,6 +1,7 @@
 """What it takes to store a configuration, an input or logs."""
 
-from core.upload.find_submission import FindSubmission
+from core.upload.find_submission import FindSubmission, SubmittedFiles
+from core.upload.new_object import CommitObjects
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.submit_artifact import SubmitArtifact
@@ -18,15 +19,13 @@ def make_submit_artifact(adapters: Adapters, jobs: Jobs) -> SubmitArtifact:
         find_submission=FindSubmission(
             scanner=adapters.scanner,
             folders=LocalFolders(),
-            files=PlainFiles(),
+            submitted_files=SubmittedFiles(PlainFiles(), ZipArchiveReader()),
             packager=adapters.packager,
-            reader=ZipArchiveReader(),
         ),
         store_unversioned=StoreUnversioned(
             StoreContent(adapters.producer(adapters.throttle), adapters.store),
             adapters.store,
-            adapters.catalog,
-            adapters.clock,
+            CommitObjects(adapters.catalog, adapters.clock),
         ),
         catalog=adapters.catalog,
     )

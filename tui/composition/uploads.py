@@ -19,8 +19,10 @@ from core.source.run_directories import RunDirectories
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
+from core.upload.commit_version import CommitVersions
 from core.upload.ferry_run import FerryRun
 from core.upload.free_sent import FreeSent
+from core.upload.new_object import CommitObjects
 from core.upload.place_run import PlaceRun
 from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
@@ -58,7 +60,7 @@ class Uploads:
             self._run_ids,
             self._propose_job,
         )
-        self.free_sent = FreeSent(self.plan_upload, adapters.journal, self._producer)
+        self.free_sent = FreeSent(self.plan_upload, self._producer)
 
     def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
         known_jobs = KnownJobs(self._jobs.get_job, self._adapters.journal)
@@ -108,9 +110,8 @@ class Uploads:
             ChooseCompression(compression, adapters.journal, adapters.throttle),
         )
         versions = ResultsVersions(adapters.store, adapters.catalog)
-        begin_version = BeginVersion(
-            source, adapters.store, versions, adapters.clock, adapters.writer
-        )
+        commit_versions = CommitVersions(versions, adapters.clock, adapters.writer)
+        begin_version = BeginVersion(source, adapters.store, commit_versions)
         return UploadResults(
             self._jobs.get_job, self._find_results, begin_version, self._store_content
         )
@@ -122,7 +123,9 @@ class Uploads:
             find_sidecars=FindSidecars(self._folders),
             packager=adapters.packager,
             store_unversioned=StoreUnversioned(
-                self._store_content, adapters.store, adapters.catalog, adapters.clock
+                self._store_content,
+                adapters.store,
+                CommitObjects(adapters.catalog, adapters.clock),
             ),
         )
 

@@ -23,7 +23,7 @@ def broken_off() -> Bench:
 
 def free_sent(bench: Bench, request: UploadRequest) -> None:
     producer = ArtifactProducer(bench.store, bench.journal, bench.clock)
-    FreeSent(bench.plan_upload, bench.journal, producer)(request)
+    FreeSent(bench.plan_upload, producer)(request)
 
 
 @pytest.mark.parametrize("request_", [UploadRequest(RUN4), UploadRequest(RUN4, 1, 4)], ids=str)

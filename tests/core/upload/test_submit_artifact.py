@@ -15,7 +15,8 @@ from core.errors import (
 from core.model import Artifact, ArtifactKind, Run, RunStatus
 from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.upload.find_submission import MAX_CONFIG_BYTES, FindSubmission
+from core.upload.find_submission import MAX_CONFIG_BYTES, FindSubmission, SubmittedFiles
+from core.upload.new_object import CommitObjects
 from core.upload.store_content import Stored
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.submit_artifact import SubmitArtifact
@@ -54,12 +55,11 @@ class Desk(Bench):
             find_submission=FindSubmission(
                 scanner=self.scanner,
                 folders=self.folders,
-                files=self.files,
+                submitted_files=SubmittedFiles(self.files, TrustingReader()),
                 packager=self.packager,
-                reader=TrustingReader(),
             ),
             store_unversioned=StoreUnversioned(
-                self.store_content, self.store, self.catalog, self.clock
+                self.store_content, self.store, CommitObjects(self.catalog, self.clock)
             ),
             catalog=self.catalog,
         )

@@ -20,7 +20,7 @@ from core.progress import Progress
 from core.source.find_results import FindResults
 from core.stored.results_versions import ResultsVersions
 from core.upload.choose_compression import ChooseCompression
-from core.upload.commit_version import Writer
+from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
@@ -115,7 +115,7 @@ class Workstation:
         )
         versions = ResultsVersions(self.store, self._catalog)
         begin_version = BeginVersion(
-            source, self.store, versions, self._clock, Writer("lab", "0.1.0")
+            source, self.store, CommitVersions(versions, self._clock, Writer("lab", "0.1.0"))
         )
         producer = ArtifactProducer(self.store, self._journal, self._clock)
         self._upload = UploadResults(
