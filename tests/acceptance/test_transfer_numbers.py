@@ -41,7 +41,7 @@ async def test_numbers_of_an_upload_that_goes_on(size: tuple[int, int], name: st
     try:
         async with stage.app().run_test(size=size) as pilot:
             await pilot.press("3")
-            await until(pilot, lambda: "comparing, 10 MiB kept" in text_of(pilot, "#story"))
+            await until(pilot, lambda: "comparing, 16 MiB kept" in text_of(pilot, "#story"))
             progress.add_kept(6 * MIB)
             progress.add_sent(0)
             await until(pilot, lambda: "sending, 16 MiB kept" in text_of(pilot, "#story"))
