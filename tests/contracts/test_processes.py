@@ -35,6 +35,9 @@ def start(processes: Processes, tmp_path: Path) -> Iterator[Start]:
             processes.found.append(process)
             return process
         started.append(subprocess.Popen([str(program), argument], cwd=tmp_path))
+        command = Path(f"/proc/{started[-1].pid}/cmdline")
+        while not command.read_bytes():  # for a moment a program that was begun has no arguments
+            os.sched_yield()
         return Process(started[-1].pid, (argument,), directory)
 
     yield start_one

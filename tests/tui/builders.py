@@ -244,5 +244,6 @@ async def download(pilot: Pilot[int], directory: str, *, extract: bool = False) 
     """`d` on the row under the cursor, and what is asked then."""
     await pilot.press("d")
     await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
+    await until(pilot, lambda: isinstance(pilot.app.focused, Input))  # keys before that go nowhere
     pilot.app.screen.query_one(Input).value = directory
     await pilot.press(*(("tab", "space") if extract else ()), "enter")

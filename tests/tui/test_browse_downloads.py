@@ -35,7 +35,10 @@ def queued(stage: Stage) -> list[TransferView]:
 
 
 async def open_job(pilot: Pilot[int]) -> None:
-    await pilot.press("2", "enter")
+    await pilot.press("2")
+    await until(pilot, lambda: pilot.app.current_mode == "browse")
+    await until(pilot, lambda: table_of(pilot).row_count > 0)
+    await pilot.press("enter")
     await until(pilot, lambda: table_of(pilot).row_count == 3)
 
 
