@@ -112,9 +112,7 @@ def _tell(counts: Checked) -> None:
     )
     _remark(counts.archived, "archived: they were not read, for they have to be restored first")
     _remark(counts.unmanaged, "unmanaged: stored by other tools; `orphans adopt` makes them ours")
-    _remark(
-        counts.emptied, "empty job records: those jobs were deleted, or their records were lost"
-    )
+    _remark(counts.emptied, "of the job records empty: deleted jobs, or records that were lost")
     _remark(counts.outdated, "not in the catalog as they are: `runferry store sync` reads them")
 
 
