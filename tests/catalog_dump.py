@@ -11,15 +11,11 @@ def dump(catalog: Catalog) -> str:
 
 
 def _lines(catalog: Catalog) -> Iterator[str]:
-    for job in catalog.jobs(limit=1_000_000):
+    for job in catalog.jobs():
         artifacts = catalog.artifacts(job.id)
         shown = {artifact.run_id for artifact in artifacts}
         yield repr(job)
-        yield from (
-            repr(run)
-            for run in catalog.runs(job.id, limit=1_000_000)
-            if run.stored or run.run_id in shown
-        )
+        yield from (repr(run) for run in catalog.runs(job.id) if run.stored or run.run_id in shown)
         for artifact in artifacts:
             extent = catalog.extent(artifact.content_id) if artifact.content_id else None
             yield f"{artifact!r} {extent!r}"

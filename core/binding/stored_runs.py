@@ -22,5 +22,5 @@ class StoredRuns:
         job_id = self._journal.bound_job(results_root)
         if job_id is None:
             return {}
-        runs = self._catalog.runs(job_id, limit=1_000_000)
+        runs = self._catalog.runs(job_id)
         return {run.run_id: run for run in runs if run.stored}

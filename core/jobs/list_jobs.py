@@ -28,6 +28,10 @@ class ListJobs:
         runs = self._catalog.run_counts({job.id for job in jobs})
         return [JobSummary(job, runs.get(job.id, 0)) for job in jobs]
 
+    def find(self, job_id: int) -> Job | None:
+        """The job of this id, if the catalog knows it."""
+        return self._catalog.job(job_id)
+
     def count(self) -> int:
         """How many there are."""
         return self._catalog.job_count()
@@ -38,12 +42,12 @@ class ListJobs:
 
 
 class ListRuns:
-    """Pages of a job's runs in the order of their ids."""
+    """A job's runs in the order of their ids."""
 
     def __init__(self, catalog: CatalogReader) -> None:
         self._catalog = catalog
 
-    def __call__(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+    def __call__(self, job_id: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Run]:
         """At most `limit` runs from `offset` on; none for a job the catalog does not know."""
         return self._catalog.runs(job_id, offset=offset, limit=limit)
 
@@ -68,7 +72,7 @@ class ListArtifacts:
     def _lost(self, job_id: int, run_id: int | None) -> Collection[int | None]:
         """Runs whose latest results are gone."""
         one = self._catalog.run(job_id, run_id) if run_id else None
-        runs = self._catalog.runs(job_id, limit=1_000_000) if run_id is None else [one]
+        runs = self._catalog.runs(job_id) if run_id is None else [one]
         return {run.run_id for run in runs if run and run.status is RunStatus.ERROR}
 
     def about(self, text: str) -> Sequence[Artifact]:

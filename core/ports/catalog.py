@@ -24,8 +24,8 @@ class CatalogReader(Protocol):
         """The job, if the cache knows it."""
 
     @abstractmethod
-    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
-        """A page, newest id first."""
+    def jobs(self, *, offset: int = 0, limit: int | None = None) -> Sequence[Job]:
+        """Newest id first: at most `limit` from `offset` on, without a limit all of them."""
 
     @abstractmethod
     def job_count(self) -> int:
@@ -36,8 +36,8 @@ class CatalogReader(Protocol):
         """The run *of this job*: run ids repeat across jobs."""
 
     @abstractmethod
-    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
-        """A page of the job's runs in the order of their ids."""
+    def runs(self, job_id: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Run]:
+        """The job's runs in the order of their ids; `offset` and `limit` as with `jobs`."""
 
     @abstractmethod
     def run_count(self, job_id: int) -> int:

@@ -64,7 +64,7 @@ class SqliteCatalog(Catalog):
             found = session.rows(Jobs.select().where(Jobs.id == job_id))
             return next(iter(readable(found, Job)), None)
 
-    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
+    def jobs(self, *, offset: int = 0, limit: int | None = None) -> Sequence[Job]:
         query = Jobs.select().order_by(Jobs.id.desc()).offset(offset).limit(limit)
         with self.database.reading() as session:
             return readable(session.rows(query), Job)
@@ -81,7 +81,7 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return next(iter(readable(session.rows(query), Run)), None)
 
-    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+    def runs(self, job_id: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Run]:
         query = Runs.select().where(Runs.job_id == job_id).order_by(Runs.run_id)
         with self.database.reading() as session:
             return readable(session.rows(query.offset(offset).limit(limit)), Run)

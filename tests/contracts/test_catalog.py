@@ -73,6 +73,14 @@ class TestJobs:
         assert [[job.id for job in page] for page in pages] == [[5, 4], [3, 2], [1], []]
         assert catalog.job_count() == 5
 
+    def test_all(self, catalog: Catalog) -> None:
+        """Without a limit they are all there, however many; from an offset on, all the others."""
+        jobs = [replace(JOB, id=job_id) for job_id in range(1, 2503)]
+        catalog.replace(jobs, (), (), NOON)
+        assert [job.id for job in catalog.jobs()] == list(range(2502, 0, -1))
+        assert [job.id for job in catalog.jobs(offset=2500)] == [2, 1]
+        assert list(catalog.jobs(limit=0)) == []
+
     def test_another_time_zone(self, catalog: Catalog) -> None:
         """A moment given in another zone is the same moment in UTC."""
         nepal = timezone(timedelta(hours=5, minutes=45))
@@ -129,6 +137,14 @@ class TestRuns:
         assert dict(catalog.run_counts({6, 7})) == {7: 3}
         assert dict(catalog.run_counts({7, 9, 8})) == {7: 3, 8: 1}
         assert dict(catalog.run_counts(())) == {}
+
+    def test_all(self, catalog: Catalog) -> None:
+        """Without a limit they are all there, however many; from an offset on, all the others."""
+        runs = [replace(RUN, run_id=run_id) for run_id in range(1, 2503)]
+        catalog.replace([JOB], runs, (), NOON)
+        assert [run.run_id for run in catalog.runs(7)] == list(range(1, 2503))
+        assert [run.run_id for run in catalog.runs(7, offset=2500)] == [2501, 2502]
+        assert list(catalog.runs(7, limit=0)) == []
 
     def test_url_that_is_not_utf8(self, catalog: Catalog) -> None:
         """The results of a local store may lie below a directory whose name is no UTF-8."""

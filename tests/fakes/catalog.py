@@ -39,9 +39,9 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def job(self, job_id: int) -> Job | None:
         return self._jobs.get(job_id)
 
-    def jobs(self, *, offset: int = 0, limit: int = 1000) -> Sequence[Job]:
+    def jobs(self, *, offset: int = 0, limit: int | None = None) -> Sequence[Job]:
         newest_first = sorted(self._jobs.values(), key=lambda job: -job.id)
-        return newest_first[offset : offset + limit]
+        return newest_first[offset:][:limit]
 
     def job_count(self) -> int:
         return len(self._jobs)
@@ -52,9 +52,9 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def run(self, job_id: int, run_id: int) -> Run | None:
         return self._runs.get((job_id, run_id))
 
-    def runs(self, job_id: int, *, offset: int = 0, limit: int = 1000) -> Sequence[Run]:
+    def runs(self, job_id: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Run]:
         ours = sorted((run for run in self._runs.values() if run.job_id == job_id), key=_run_id)
-        return ours[offset : offset + limit]
+        return ours[offset:][:limit]
 
     def run_count(self, job_id: int) -> int:
         return sum(run.job_id == job_id for run in self._runs.values())

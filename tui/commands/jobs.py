@@ -18,7 +18,6 @@ from tui.commands.uploads import uploads
 from tui.wording.formatting import plural
 
 _PAGE = 1000
-_ALL = 1_000_000
 
 
 @click.group()
@@ -89,7 +88,7 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
     with open_session(profile, bucket) as session:
         refresh(session)
         job = session.jobs.get_job(job_id)
-        runs = session.jobs.list_runs(job_id, limit=_ALL)
+        runs = session.jobs.list_runs(job_id)
         if as_json:
             show_job(job, as_json=True, runs=len(runs), details=[run_record(r) for r in runs])
             return

@@ -18,7 +18,7 @@ from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_link, why_no_link
-from tui.screens.store_place import StorePlace, find_job
+from tui.screens.store_place import StorePlace
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
 from tui.widgets.cells import Row, Tone
@@ -253,7 +253,7 @@ class BrowseScreen(TableScreen):
     def _job(self, key: str) -> Job | None:
         if self._place.job:
             return self._place.job
-        return self._ask(lambda: find_job(self.services, key, self._table.cursor))
+        return self._ask(lambda: self.services.list_jobs.find(int(key)))
 
     def _ask(self, query: Callable[[], T]) -> T | None:
         try:

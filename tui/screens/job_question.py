@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from core.jobs.list_jobs import one_of_each
 from core.model import Artifact, ArtifactKind, Job
-from tui.screens.store_place import find_job
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
@@ -25,7 +24,7 @@ class JobFacts:
 
 def job_facts(services: AppServices, job_id: int, run_ids: Sequence[int]) -> JobFacts | None:
     """As the catalog has it: not for the UI thread. Raises CatalogError."""
-    job = find_job(services, str(job_id), 0)
+    job = services.list_jobs.find(job_id)
     if job is None:
         return None
     found = [a for run_id in run_ids for a in services.list_artifacts(job_id, run_id)]

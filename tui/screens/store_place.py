@@ -19,8 +19,6 @@ from tui.widgets.store_rows import (
     run_rows,
 )
 
-_PAGE = 1000
-
 
 @dataclass(frozen=True)
 class StorePlace:
@@ -119,13 +117,3 @@ class StorePlace:
     @property
     def _run_title(self) -> str:
         return "job files" if self.run == JOB_FILES else f"RUN{self.run}"
-
-
-def find_job(services: AppServices, key: str, near: int) -> Job | None:
-    """The job of a row, looked for where the row is first. Raises RunFerryError."""
-    pages = ((offset, _PAGE) for offset in range(0, services.list_jobs.count(), _PAGE))
-    for offset, limit in ((max(0, near), 1), *pages):
-        for summary in services.list_jobs(offset=offset, limit=limit):
-            if str(summary.job.id) == key:
-                return summary.job
-    return None

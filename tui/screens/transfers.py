@@ -14,7 +14,6 @@ from core.transfer_view import TransferState, TransferView
 from tui.clipboard import CopyRequested
 from tui.screens.mode_screen import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
-from tui.screens.store_place import find_job
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.transfer_keys import (
     loses_bytes,
@@ -198,7 +197,7 @@ class TransfersScreen(TableScreen):
             return
         if self._is_watched(view):
             self.post_message(RunChosen(view.source))
-        elif job := find_job(self.services, str(view.job_id), 0):
+        elif job := self.services.list_jobs.find(view.job_id):
             self.post_message(JobChosen(job))
         else:
             self.toast(f"Job {view.job_id} is not known here yet: R in Browse reads the store")
