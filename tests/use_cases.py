@@ -33,7 +33,6 @@ EXCEPTIONS = {
     "download": _RESHAPED,
     "jobs": _RESHAPED,
     "queue": _RESHAPED,
-    "source": _RESHAPED,
     "stored": _RESHAPED,
     "watch.run_watch": _RESHAPED,
     "watch.stored_fingerprints": _RESHAPED,

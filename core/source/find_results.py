@@ -1,6 +1,6 @@
 """What a path that a user named means: which RUN directories are to be uploaded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
@@ -68,27 +68,10 @@ class FindResults:
     def run_directories(self, path: str) -> Sequence[str]:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
         found, problems = self._scanner.find_runs(path)
-        resolved = self._scanner.resolve(path)
-        given = _name(path.rstrip("/"))
-        if run_number(given) is not None and given != _name(resolved):
-            raise InvalidResultsDirectoryError(
-                f"{printable(path)} is a link to {printable(resolved)}.",
-                todo="Name the directory itself, so that it is clear which run is meant.",
-            )
-        unread = [folder for folder in problems if _is_part(folder, resolved)]
-        if unread:
-            raise InvalidResultsDirectoryError(
-                f"{printable(unread[0])} cannot be looked into: {problems[unread[0]]}.",
-                todo="Make it readable for you, or name the RUN directories one by one.",
-            )
-        meant = [run for run in found if _is_meant(run, resolved)]
-        if meant:
-            return meant
-        hint = f" {printable(found[0])} is further below." if found else ""
-        raise InvalidResultsDirectoryError(
-            f"{printable(resolved)} is not a RUN directory and contains none.{hint}",
-            todo="Name a directory such as OUT/RUN4, or the one that contains it.",
-        )
+        named = _NamedPath(path, self._scanner.resolve(path))
+        named.check_no_link()
+        named.check_readable(problems)
+        return named.meant(found)
 
     def scan(self, directories: Sequence[str]) -> Results:
         """Reads the directories.
@@ -113,26 +96,63 @@ class FindResults:
         scan = self._scanner.scan(directory)
         if scan is None:
             raise InvalidResultsDirectoryError(f"{printable(directory)} is gone.")
-        if not scan.complete:
-            raise ResultsPackagingError(
-                f"{printable(_name(directory))} cannot be read as a whole: {scan.problems[0]}.",
-                kept="Nothing was stored.",
-                todo="Make every file readable for you and upload again.",
-            )
-        if scan.empty:
-            raise InvalidResultsDirectoryError(
-                f"{printable(directory)} is empty: there is nothing to upload."
-            )
+        _check_storable(scan)
         return scan
+
+
+@dataclass(frozen=True)
+class _NamedPath:
+    """A path as the user gave it, and the absolute one that it leads to."""
+
+    given: str
+    resolved: str
+
+    def check_no_link(self) -> None:
+        """Raises InvalidResultsDirectoryError when `RUN4` is a link to what is called otherwise."""
+        name = _name(self.given.rstrip("/"))
+        if run_number(name) is not None and name != _name(self.resolved):
+            raise InvalidResultsDirectoryError(
+                f"{printable(self.given)} is a link to {printable(self.resolved)}.",
+                todo="Name the directory itself, so that it is clear which run is meant.",
+            )
+
+    def check_readable(self, problems: Mapping[str, str]) -> None:
+        """Raises InvalidResultsDirectoryError when runs that are meant may be among the unread."""
+        if unread := [*filter(self._is_part, problems)]:
+            raise InvalidResultsDirectoryError(
+                f"{printable(unread[0])} cannot be looked into: {problems[unread[0]]}.",
+                todo="Make it readable for you, or name the RUN directories one by one.",
+            )
+
+    def meant(self, found: Sequence[str]) -> Sequence[str]:
+        """Which of the RUN directories. Raises InvalidResultsDirectoryError when it is none."""
+        if meant := [*filter(self._means, found)]:
+            return meant
+        hint = f" {printable(found[0])} is further below." if found else ""
+        raise InvalidResultsDirectoryError(
+            f"{printable(self.resolved)} is not a RUN directory and contains none.{hint}",
+            todo="Name a directory such as OUT/RUN4, or the one that contains it.",
+        )
+
+    def _means(self, run: str) -> bool:
+        return self.resolved in {run, run.rpartition("/")[0], identify(run).results_root}
+
+    def _is_part(self, folder: str) -> bool:
+        return folder_run_id(folder) is not None and folder.rpartition("/")[0] == self.resolved
+
+
+def _check_storable(scan: Scan) -> None:
+    if not scan.complete:
+        raise ResultsPackagingError(
+            f"{printable(_name(scan.path))} cannot be read as a whole: {scan.problems[0]}.",
+            kept="Nothing was stored.",
+            todo="Make every file readable for you and upload again.",
+        )
+    if scan.empty:
+        raise InvalidResultsDirectoryError(
+            f"{printable(scan.path)} is empty: there is nothing to upload."
+        )
 
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _is_meant(run: str, resolved: str) -> bool:
-    return resolved in {run, run.rpartition("/")[0], identify(run).results_root}
-
-
-def _is_part(folder: str, resolved: str) -> bool:
-    return folder_run_id(folder) is not None and folder.rpartition("/")[0] == resolved

@@ -1,11 +1,14 @@
 """The files beside a run that belong to it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, starmap
 
 from core.model import run_number
 from core.ports.folders import Folders
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
+from core.source.run_identity import folder_and_name
 
 LOG = "LOG"
 """What FRED says while it runs, inside of the RUN directory."""
@@ -21,29 +24,38 @@ class FindSidecars:
 
     def __call__(self, run_directories: Sequence[str]) -> Sequence[PackSource]:
         """None of them when there is no such file. Raises InvalidResultsDirectoryError."""
-        above: dict[str, dict[str, TreeEntry]] = {}
-        logs: list[PackSource] = []
-        for directory in run_directories:
-            folder, _, name = directory.rpartition("/")
-            number = run_number(name) or 0
-            found = (e for e in self._folders.entries(folder or "/") if is_sidecar(e, number))
-            above.setdefault(folder or "/", {}).update({entry.path: entry for entry in found})
-            if log := self._log(directory):
-                logs.append(PackSource(directory, name, (log,)))
-        found = [PackSource(f, "", tuple(entries.values())) for f, entries in above.items()]
-        return [source for source in found if source.entries] + logs
+        above = starmap(self._beside, _numbers_by_folder(run_directories).items())
+        found = chain(above, map(self._log, run_directories))
+        return [source for source in found if source.entries]
 
-    def _log(self, directory: str) -> TreeEntry | None:
-        entries = self._folders.entries(directory)
-        return next((e for e in entries if e.path == LOG and e.type is EntryType.FILE), None)
+    def _beside(self, folder: str, numbers: Collection[int]) -> PackSource:
+        """Of all runs in the folder, which may share some files."""
+        files = self._files(folder)
+        return PackSource(folder, "", tuple(f for f in files if is_sidecar(f.path, numbers)))
+
+    def _log(self, directory: str) -> PackSource:
+        log = tuple(file for file in self._files(directory) if file.path == LOG)
+        return PackSource(directory, folder_and_name(directory)[1], log)
+
+    def _files(self, folder: str) -> Sequence[TreeEntry]:
+        """Regular ones only: what a link leads to may be anything."""
+        return [e for e in self._folders.entries(folder) if e.type is EntryType.FILE]
 
 
-def is_sidecar(entry: TreeEntry, run_number: int) -> bool:
-    """Whether an entry beside `RUN<run_number>` tells something about that run.
+def is_sidecar(name: str, run_numbers: Iterable[int]) -> bool:
+    """Whether a file beside RUN directories of these numbers tells something about one of them.
 
     Population files end in the run's number; program, command line and errors are of all runs.
     """
-    name = entry.path
-    if entry.type is not EntryType.FILE or name.startswith("."):
+    if name.startswith("."):
         return False
-    return name in _OF_EVERY_RUN or name.endswith((".fred", f"-{run_number}.txt"))
+    populations = map("-{}.txt".format, run_numbers)
+    return name in _OF_EVERY_RUN or name.endswith((".fred", *populations))
+
+
+def _numbers_by_folder(run_directories: Sequence[str]) -> Mapping[str, Collection[int]]:
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for directory in run_directories:
+        folder, name = folder_and_name(directory)
+        numbers[folder].append(run_number(name) or 0)
+    return numbers

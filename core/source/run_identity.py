@@ -29,24 +29,30 @@ def identify(run_directory: str) -> RunIdentity:
     >>> identify("/data/job_3/OUT/run_17/RUN11998")
     RunIdentity(results_root='/data/job_3/OUT', run_id=17)
     """
-    folder, name = _split(run_directory)
+    folder, name = folder_and_name(run_directory)
     if run_id := folder_run_id(folder):
-        return RunIdentity(_split(folder)[0], run_id)
+        return RunIdentity(folder_and_name(folder)[0], run_id)
     return RunIdentity(folder, _usable(run_number(name)))
 
 
 def folder_run_id(path: str) -> int | None:
     """17 for `…/run_17`; None for other directories."""
-    match = _RUN_FOLDER.fullmatch(_split(path)[1])
+    match = _RUN_FOLDER.fullmatch(folder_and_name(path)[1])
     return _usable(int(match[1])) if match else None
 
 
 def results_root_of(path: str) -> str:
     """The results root that a RUN directory or a `run_<id>` folder is in; else `path` itself."""
-    folder, name = _split(path)
+    folder, name = folder_and_name(path)
     if run_number(name) is not None:
         return identify(path).results_root
     return folder if folder_run_id(path) else path
+
+
+def folder_and_name(path: str) -> tuple[str, str]:
+    """`("/data/OUT", "RUN4")` for `/data/OUT/RUN4`."""
+    folder, _, name = path.rpartition("/")
+    return folder or "/", name
 
 
 def run_ids(run_directories: Sequence[str]) -> dict[str, int | None]:
@@ -54,17 +60,12 @@ def run_ids(run_directories: Sequence[str]) -> dict[str, int | None]:
 
     None where the path leaves it open: RUN0, or one `run_<id>` folder with several of them.
     """
-    crowds = Counter(_split(path)[0] for path in run_directories)
+    crowds = Counter(folder_and_name(path)[0] for path in run_directories)
     crowded = {folder for folder, runs in crowds.items() if runs > 1 and folder_run_id(folder)}
     return {
-        path: None if _split(path)[0] in crowded else identify(path).run_id
+        path: None if folder_and_name(path)[0] in crowded else identify(path).run_id
         for path in run_directories
     }
-
-
-def _split(path: str) -> tuple[str, str]:
-    folder, _, name = path.rpartition("/")
-    return folder or "/", name
 
 
 def _usable(number: int | None) -> int | None:

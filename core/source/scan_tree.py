@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from core.errors import in_words
 from core.finish.rule import Check, Evidence, FinishRule, Verdict
@@ -65,34 +66,41 @@ class ScanTree:
         found = self._scanner.find_runs(root)
         for path, why in found.problems.items():
             on_problem(path, why)
-        processes = self._processes.running(self._rule.program) if self._rule.program else ()
-        for path in found.runs:
-            try:
-                run = self._look_at(path, processes)
-            except Exception as error:  # noqa: BLE001 - whatever it was, the others are looked at
-                _log.exception("a run could not be looked at")
-                run = _not_looked_at(path, error)
-            if run:
-                yield run
+        looks = map(partial(self._look_at, self._running()), found.runs)
+        yield from filter(None, looks)
 
-    def _look_at(self, path: str, processes: Sequence[Process]) -> ScannedRun | None:
-        scan = self._scanner.scan(path)
-        if scan is None:
-            return None
-        samples = self._scanner.sample(path, self._rule.requests)
+    def _running(self) -> Sequence[Process]:
+        program = self._rule.program
+        return self._processes.running(program) if program else ()
+
+    def _look_at(self, processes: Sequence[Process], path: str) -> ScannedRun | None:
+        """None when the directory is gone."""
+        try:
+            scan = self._scanner.scan(path)
+            return self._judged(scan, processes) if scan else None
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others are looked at
+            _log.exception("a run could not be looked at")
+            return _not_looked_at(path, error)
+
+    def _judged(self, scan: Scan, processes: Sequence[Process]) -> ScannedRun:
+        samples = self._scanner.sample(scan.path, self._rule.requests)
         verdict = self._rule.judge(Evidence(scan, samples, processes))
-        state, reason = RunState(verdict.outcome), verdict.reason
-        if not scan.complete:
-            state, reason = RunState.SCANNING, f"cannot be read: {scan.problems[0]}"
-        elif state is RunState.RUNNING and self._has_stalled(scan, verdict):
-            state = RunState.STALLED
+        state, reason = self._state(scan, verdict)
         return ScannedRun(
-            path, _number(path), state, reason, scan.files, scan.bytes, verdict.checks
+            scan.path, _number(scan.path), state, reason, scan.files, scan.bytes, verdict.checks
         )
 
+    def _state(self, scan: Scan, verdict: Verdict) -> tuple[RunState, str]:
+        if not scan.complete:
+            return RunState.SCANNING, f"cannot be read: {scan.problems[0]}"
+        if self._has_stalled(scan, verdict):
+            return RunState.STALLED, verdict.reason
+        return RunState(verdict.outcome), verdict.reason
+
     def _has_stalled(self, scan: Scan, verdict: Verdict) -> bool:
-        still = still_for(scan, self._clock.now())
-        return still >= self._stall_seconds and not verdict.alive
+        if verdict.alive or RunState(verdict.outcome) is not RunState.RUNNING:
+            return False
+        return still_for(scan, self._clock.now()) >= self._stall_seconds
 
 
 def _number(path: str) -> int:
