@@ -61,24 +61,28 @@ class CatchUp:
         return Stale(error.what, synced_at)
 
     def _await_answer(self) -> None:
-        """A refusal is an answer too: who may not write may still read, and reading tells."""
         answers: queue.Queue[Exception | None] = queue.Queue()
         ask = threading.Thread(
-            target=lambda: answers.put(self._refusal()), name="catch-up", daemon=True
+            target=lambda: answers.put(self._trouble()), name="catch-up", daemon=True
         )
         ask.start()
         try:
-            refusal = answers.get(timeout=self._patience)
+            trouble = answers.get(timeout=self._patience)
         except queue.Empty:
             what = f"{self._store.location} has not answered within {self._patience:g} s."
             todo = "Check the network, and that the server is running, then retry."
             raise StoreConnectionError(what, todo=todo) from None
-        if refusal and (not isinstance(refusal, RunFerryError) or refusal.offline):
-            raise refusal
+        if trouble:
+            raise trouble
 
-    def _refusal(self) -> Exception | None:
+    def _trouble(self) -> Exception | None:
+        """A refusal is none: who may not write may still read, and reading tells."""
         try:
             self._store.check()
         except Exception as error:  # noqa: BLE001 - it is raised again on the thread that waits
-            return error
+            return None if _is_refusal(error) else error
         return None
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, RunFerryError) and not error.offline

@@ -30,6 +30,11 @@ class ImpliedRows:
     set_aside: list[Finding] = field(default_factory=list[Finding])
     emptied: set[int] = field(default_factory=set[int])
 
+    @property
+    def unmanaged(self) -> tuple[str, ...]:
+        """Keys of artifacts that no manifest or record of ours knows."""
+        return tuple(artifact.key for artifact in self.artifacts if not artifact.managed)
+
 
 def rows_of_store(store: ObjectReader, records: RecordReader) -> ImpliedRows:
     """Two listings and what `records` has to read. Raises StoreError, CatalogError."""

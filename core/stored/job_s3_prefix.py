@@ -142,6 +142,12 @@ def parse_key(key: str) -> ParsedKey | None:
     return ParsedKey(prefix, kind, run_id, version, is_manifest=name.endswith(".json"))
 
 
+def parse_manifest_key(key: str) -> ParsedKey | None:
+    """As `parse_key`; None for all that is no manifest."""
+    parsed = parse_key(key)
+    return parsed if parsed and parsed.is_manifest else None
+
+
 def is_impossible(key: str) -> bool:
     """Whether it looks like one of the layout, with numbers that nothing of RunFerry's has."""
     if not _SIMILAR.fullmatch(key):

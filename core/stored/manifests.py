@@ -1,12 +1,12 @@
 """Manifests of versions, and which objects are the content that they commit."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from core.errors import ObjectArchivedError, ObjectNotFoundError
 from core.model import Artifact, Manifest, run_id_of
 from core.ports.object_store import ObjectReader, StoredObject
-from core.stored.job_s3_prefix import parse_key
+from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key, parse_manifest_key
 from core.stored.record_format import MAX_BYTES, RecordError, decode_manifest
 
 WRITE_TOKEN = "write-token"  # noqa: S105 - the name of a metadata field
@@ -42,6 +42,15 @@ def manifest_of(store: ObjectReader, artifact: Artifact) -> Manifest | None:
     if place is None:
         return None
     return read_manifest(store, place.prefix.manifest(run_id_of(artifact), artifact.version))
+
+
+def listed_manifests(
+    store: ObjectReader, prefix: JobS3Prefix, run_id: int
+) -> Iterator[tuple[int, StoredObject]]:
+    """The versions of a run that have manifests, which may be no valid ones. Raises StoreError."""
+    for stored in store.list(prefix.manifests(run_id)):
+        if place := parse_manifest_key(stored.key):
+            yield place.version, stored
 
 
 class ManifestsReadOnce:
@@ -88,28 +97,38 @@ def may_be_content_of(stored: StoredObject, manifest: Manifest) -> bool:
     That is what other tools stored, once its etag is another one: the size has to do, so that it
     stays a version after a move to another storage class. To delete or to copy takes proof.
     """
+    return is_content_of(stored, manifest) or _is_alike(stored, manifest)
+
+
+def _is_alike(stored: StoredObject, manifest: Manifest) -> bool:
     if stored.size != manifest.stored_bytes:
         return False
-    untellable = not manifest.write_token and not stored.metadata.get(WRITE_TOKEN)
-    return untellable or stored.etag == manifest.etag or is_content_of(stored, manifest)
+    tokens = {stored.metadata.get(WRITE_TOKEN, ""), manifest.write_token}
+    return stored.etag == manifest.etag or tokens == {""}
 
 
 def _checked(store: ObjectReader, key: str) -> Manifest | None:
     """None when there is none; raises RecordError for what is there and does not belong there."""
-    parsed = parse_key(key)
-    if parsed is None or not parsed.is_manifest:
-        return None
+    place = parse_manifest_key(key)
     try:
-        manifest = _decoded(store, key)
+        return _read(store, key, place) if place else None
     except ObjectNotFoundError:
         return None
+
+
+def _read(store: ObjectReader, key: str, place: ParsedKey) -> Manifest:
+    try:
+        manifest = _decoded(store, key)
     except ObjectArchivedError as error:
         raise RecordError(error.what) from None
-    results = parsed.prefix.run_results(run_id_of(parsed))
-    meant = (parsed.prefix.job_id, parsed.run_id, parsed.version, results)
+    meant = (place.prefix.job_id, place.run_id, place.version, _results_key(place))
     if (manifest.job_id, manifest.run_id, manifest.version, manifest.key) != meant:
         raise RecordError("it speaks of another run, version or key")
     return manifest
+
+
+def _results_key(place: ParsedKey) -> str:
+    return place.prefix.run_results(run_id_of(place))
 
 
 def _decoded(store: ObjectReader, key: str) -> Manifest:

@@ -1,14 +1,14 @@
 """What objects of the store tell, read many at a time, or known from an earlier reading."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
-from core.model import Artifact, Job
+from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import CatalogReader, Extent
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_records import checked_record
-from core.stored.job_s3_prefix import parse_job_record_key, parse_key
+from core.stored.job_s3_prefix import ParsedKey, parse_job_record_key, parse_key, parse_manifest_key
 from core.stored.manifests import ReadManifest
 from core.stored.record_format import RecordError
 from core.stored.results_versions import artifact_of, extent_of
@@ -16,6 +16,7 @@ from core.stored.unversioned import unversioned_artifact
 from core.threads import in_parallel
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Told(NamedTuple):
@@ -47,45 +48,62 @@ class RecordReader:
 
     def jobs(self, records: Sequence[StoredObject]) -> Mapping[str, Job]:
         """By the key of the record; none for what is not a record."""
-        known = {s.key: self._known_job(s.key) for s in records if self._is_unchanged(s)}
-        unread = [s.key for s in records if not known.get(s.key)]
-        read = zip(unread, in_parallel(self._read_job, unread), strict=True)
-        return {key: job for key, job in (known | dict(read)).items() if job}
+        unchanged = [*filter(self._is_unchanged, records)]
+        known = _by_key(unchanged, map(self._known_job, unchanged))
+        return self._with_read(records, known, self._read_job)
 
     def artifacts(self, job_id: int, objects: Sequence[StoredObject]) -> Mapping[str, Told]:
         """By the key of the manifest, or of the object itself where its kind has none."""
-        unchanged = [stored.key for stored in objects if self._is_unchanged(stored)]
-        known = self._known(job_id, unchanged) if unchanged else {}
+        unchanged = [*filter(self._is_unchanged, objects)]
+        known: Mapping[str, Told] = self._known(job_id, unchanged) if unchanged else {}
+        return self._with_read(objects, known, self._read)
+
+    def _with_read(
+        self,
+        objects: Sequence[StoredObject],
+        known: Mapping[str, T],
+        read: Callable[[StoredObject], T | None],
+    ) -> Mapping[str, T]:
         unread = [stored for stored in objects if stored.key not in known]
-        read = zip(unread, in_parallel(self._read, unread), strict=True)
-        return {**known, **{stored.key: told for stored, told in read if told}}
+        return {**known, **_by_key(unread, in_parallel(read, unread))}
 
     def _is_unchanged(self, stored: StoredObject) -> bool:
         return self._etags.get(stored.key) == stored.etag
 
-    def _known_job(self, key: str) -> Job | None:
-        return self._catalog.job(parse_job_record_key(key) or 0)
+    def _known_job(self, record: StoredObject) -> Job | None:
+        return self._catalog.job(parse_job_record_key(record.key) or 0)
 
-    def _read_job(self, key: str) -> Job | None:
+    def _read_job(self, listed: StoredObject) -> Job | None:
         try:
-            record = checked_record(self._store, key)
+            record = checked_record(self._store, listed.key)
         except RecordError as error:
-            _log.warning("%s is not a job record: %s", key, error)
-            self.refused[key] = str(error)
+            _log.warning("%s is not a job record: %s", listed.key, error)
+            self.refused[listed.key] = str(error)
             return None
         return record.job if record else None
 
-    def _known(self, job_id: int, keys: Sequence[str]) -> dict[str, Told]:
-        rows = {(a.run_id, a.kind, a.version): a for a in self._catalog.artifacts(job_id)}
-        places = ((key, parse_key(key)) for key in keys)
-        found = ((key, rows.get((p.run_id, p.kind, p.version))) for key, p in places if p)
-        return {key: Told(artifact) for key, artifact in found if artifact}
+    def _known(self, job_id: int, unchanged: Sequence[StoredObject]) -> Mapping[str, Told]:
+        rows = {_place(artifact): Told(artifact) for artifact in self._catalog.artifacts(job_id)}
+        places = (_place(parse_key(stored.key)) for stored in unchanged)
+        return _by_key(unchanged, map(rows.get, places))
 
     def _read(self, listed: StoredObject) -> Told | None:
-        parsed = parse_key(listed.key)
-        if parsed and parsed.is_manifest:
+        if parse_manifest_key(listed.key):
             manifest = self._read_manifest(listed)
             return Told(artifact_of(manifest), extent_of(manifest)) if manifest else None
-        stored = self._store.head(listed.key)  # a listing does not tell the metadata
+        return self._read_unversioned(listed.key)
+
+    def _read_unversioned(self, key: str) -> Told | None:
+        stored = self._store.head(key)  # a listing does not tell the metadata
         artifact = unversioned_artifact(stored) if stored else None
         return Told(artifact) if artifact else None
+
+
+def _by_key(objects: Sequence[StoredObject], found: Iterable[T | None]) -> Mapping[str, T]:
+    """What was found of each, where that is anything."""
+    pairs = zip(objects, found, strict=True)
+    return {stored.key: told for stored, told in pairs if told is not None}
+
+
+def _place(of: Artifact | ParsedKey | None) -> tuple[int | None, ArtifactKind, int] | None:
+    return (of.run_id, of.kind, of.version) if of else None

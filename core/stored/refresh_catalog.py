@@ -50,6 +50,5 @@ class RefreshCatalog:
 
 
 def _summary(rows: ImpliedRows) -> Refreshed:
-    unmanaged = tuple(artifact.key for artifact in rows.artifacts if not artifact.managed)
     set_aside = tuple(finding.key for finding in rows.set_aside)
-    return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), unmanaged, set_aside)
+    return Refreshed(len(rows.jobs), len(rows.runs), len(rows.artifacts), rows.unmanaged, set_aside)
