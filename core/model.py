@@ -234,6 +234,11 @@ class Artifact:
     app_version: str = ""
     tags: tuple[str, ...] = ()
 
+    @property
+    def is_version(self) -> bool:
+        """Whether it is a version of a run's results: a manifest of ours says what is in it."""
+        return self.managed and self.kind is ArtifactKind.RUN_RESULTS
+
 
 @dataclass(frozen=True)
 class Manifest:

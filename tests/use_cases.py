@@ -31,7 +31,6 @@ EXCEPTIONS = {
     "care.archive_artifacts": _RESHAPED,
     "care.check_store": _RESHAPED,
     "care.sync_store": _RESHAPED,
-    "download": _RESHAPED,
     "jobs": _RESHAPED,
     "queue": _RESHAPED,
     "watch.run_watch": _RESHAPED,

@@ -3,12 +3,13 @@
 import logging
 import os.path
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
-from core.download.download_artifact import job_run_folder, run_folder
 from core.download.download_request import DownloadRequest
+from core.download.wanted import job_run_folder, run_folder, top_names
 from core.errors import RunFerryError
-from core.model import Artifact, ArtifactKind, is_of_run
+from core.model import Artifact, is_of_run
 from core.ports.packaging import OpenArchive
 from core.threads import in_parallel
 
@@ -38,14 +39,11 @@ class ArrangeDownloads:
 
         With results to extract, and several of them, the store is asked for the directory of each.
         """
-        runs = [a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS and a.managed]
-        aside = self._folders(runs) if extract and len(runs) > 1 else dict[str, str]()
+        aside = self._aside(artifacts, directory) if extract else dict[str, str]()
         return [
             DownloadRequest.of(
                 artifact,
-                os.path.join(directory, aside[artifact.key])
-                if artifact.key in aside
-                else directory,
+                aside.get(artifact.key, directory),
                 version=version(artifact),
                 extract=extract,
                 any_size=any_size,
@@ -53,42 +51,62 @@ class ArrangeDownloads:
             for artifact in artifacts
         ]
 
-    def _folders(self, runs: Sequence[Artifact]) -> Mapping[str, str]:
-        """By key, of those that cannot be right in the directory."""
-        alike = self._alike(runs)
-        ids = Counter(run_id for _, run_id in {(run.job_id, run.run_id) for run in alike})
-        return {
-            run.key: job_run_folder(run) if ids[run.run_id] > 1 else run_folder(run)
-            for run in alike
-        }
+    def _aside(self, artifacts: Sequence[Artifact], directory: str) -> Mapping[str, str]:
+        """By key, where those come that cannot be right in the directory."""
+        runs = [artifact for artifact in artifacts if artifact.is_version]
+        return _side_by_side(_alike(runs, self._names(runs)), directory)
 
-    def _alike(self, runs: Sequence[Artifact]) -> Sequence[Artifact]:
-        """Those that have a name which another one has as well, or its folder would have."""
+    def _names(self, runs: Sequence[Artifact]) -> Sequence[Collection[str]]:
+        """At the top of each; of one that is alone nobody needs to know."""
+        if len(runs) == 1:
+            return [()]
         try:
-            tops = in_parallel(self._tops, runs)
+            return in_parallel(self._names_of, runs)
         except RunFerryError as error:  # the downloads will wait for the store, not this look
             _log.warning("the runs were not looked into: %s", error.what)
-            tops = [frozenset({f"run{run.run_id}"}) for run in runs]  # as most are called
-        taken = Counter(name for names in tops for name in names)
-        taken.update(map(run_folder, runs))
-        return [
-            run
-            for run, names in zip(runs, tops, strict=True)
-            if any(taken[name] > 1 for name in names)
-        ]
+            return [*map(_usual_names, runs)]
 
-    def _tops(self, run: Artifact) -> frozenset[str]:
-        """Nothing of an archive that has a directory of its own, or that cannot be looked into.
-
-        Of the latter fetching it will tell why.
-        """
+    def _names_of(self, run: Artifact) -> Collection[str]:
+        """Nothing of an archive that cannot be looked into: fetching it will tell why."""
         try:
-            names = [member.name for member in self._look(run).members()]
-            if not all(map(is_of_run, names)):
-                return frozenset()
-            return frozenset(name.partition("/")[0].casefold() for name in names)
+            return _directories(self._look(run))
         except RunFerryError as error:
             if error.offline:
                 raise
             _log.warning("%s was not looked into: %s", run.key, error.what)
-            return frozenset()
+            return ()
+
+
+def _directories(archive: OpenArchive) -> Collection[str]:
+    """Nothing of an archive that has a directory of its own."""
+    only_runs = all(is_of_run(member.name) for member in archive.members())
+    return {*map(str.casefold, top_names(archive.members()))} if only_runs else ()
+
+
+def _usual_names(run: Artifact) -> Collection[str]:
+    """As most runs have them."""
+    return (f"run{run.run_id}",)
+
+
+def _alike(runs: Sequence[Artifact], names: Sequence[Collection[str]]) -> Sequence[Artifact]:
+    """Those that have a name which another one has as well, or its folder would have."""
+    shared = _repeated(chain(*names, map(run_folder, runs)))
+    return [run for run, own in zip(runs, names, strict=True) if not shared.isdisjoint(own)]
+
+
+def _repeated(names: Iterable[str]) -> set[str]:
+    return {name for name, times in Counter(names).items() if times > 1}
+
+
+def _side_by_side(runs: Sequence[Artifact], directory: str) -> Mapping[str, str]:
+    """By key, a directory for each: called after the job, too, where several have a run of its id."""
+    ids = Counter(run_id for _, run_id in {*map(_job_and_run, runs)})
+    return {run.key: os.path.join(directory, _folder(run, ids)) for run in runs}
+
+
+def _folder(run: Artifact, ids: Mapping[int | None, int]) -> str:
+    return job_run_folder(run) if ids[run.run_id] > 1 else run_folder(run)
+
+
+def _job_and_run(run: Artifact) -> tuple[int, int | None]:
+    return run.job_id, run.run_id

@@ -42,8 +42,7 @@ class DownloadRequest:
         that says what is in it, must not get in their way.
         """
         is_zip = artifact.key.endswith(".zip")
-        is_run = artifact.kind is ArtifactKind.RUN_RESULTS and artifact.managed
-        if extract and is_zip and not is_run:
+        if extract and is_zip and not artifact.is_version:
             name = os.path.basename(artifact.key)
             directory = os.path.join(directory, name.removesuffix(".zip"))
         return cls(

@@ -1,76 +1,57 @@
 """The two ways in which an object becomes a file: as one stream, or in pieces."""
 
 import hashlib
-from abc import abstractmethod
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Protocol
 
-from core.errors import ContentDiffersError, GarbledError
-from core.model import Artifact
-from core.pace.paced import Pace
+from core.download.incoming import Incoming, not_what_was_stored
 from core.ports.local_files import PartialFile, PiecewiseFile, StreamedFile
-from core.ports.object_store import ObjectReader, StoredObject
-from core.progress import Progress
-from core.threads import Piece, PieceFetcher, pieces_of
+from core.ports.object_store import StoredObject
+from core.threads import Piece, PieceFetcher
 from core.transfer_view import Phase
 
 
-class DownloadWay(Protocol):
-    """One object on its way into one file."""
+class DownloadWay(ABC):
+    """One object on its way into `target`, which the caller closes, whatever happens."""
 
-    @property
-    @abstractmethod
-    def target(self) -> PartialFile:
-        """Closed by the caller, whatever happens."""
+    def __init__(self, incoming: Incoming, target: PartialFile) -> None:
+        self.target = target
+        self._incoming = incoming
+        self._progress = incoming.progress
 
-    @abstractmethod
     def fetch(self) -> None:
         """`target` is whole and verified on return. Raises StoreError and DownloadError.
 
         What has another digest than its record is fetched once more before it is an error.
         """
+        first = self._receive()
+        if self._incoming.is_it(first):
+            return
+        self.target.restart()
+        second = self._receive()
+        if not self._incoming.is_it(second):
+            self.target.discard()
+            raise self._incoming.still_wrong(first, second)
+
+    @abstractmethod
+    def _receive(self) -> str:
+        """Fetches what `target` has not; returns the digest of all of it."""
 
 
 class InOneStream(DownloadWay):
     """One request; what fails is begun anew."""
 
-    def __init__(
-        self,
-        store: ObjectReader,
-        artifact: Artifact,
-        target: StreamedFile,
-        progress: Progress,
-        pace: Pace,
-    ) -> None:
-        self._store = store
-        self._artifact = artifact
-        self._target = target
-        self._progress = progress
-        self._pace = pace
-
-    @property
-    def target(self) -> StreamedFile:
-        """Gone after `close` unless it was committed."""
-        return self._target
-
-    def fetch(self) -> None:
-        """Nothing is kept of what came first."""
-        first = self._receive()
-        if _is_it(self._artifact, first):
-            return
-        self._target.restart()
-        second = self._receive()
-        if not _is_it(self._artifact, second):
-            raise _still_wrong(self._store, self._artifact, first, second)
+    def __init__(self, incoming: Incoming, target: StreamedFile) -> None:
+        super().__init__(incoming, target)
+        self._file = target
 
     def _receive(self) -> str:
-        """Hashes what is written."""
-        self._progress.begin(Phase.RECEIVING, total=self._artifact.size)
+        self._progress.begin(Phase.RECEIVING, total=self._incoming.artifact.size)
         digest = hashlib.sha256()
-        for block in self._pace(self._store.read(self._artifact.key), self._progress):
+        for block in self._incoming.whole():
             digest.update(block)
-            self._target.write(block)
-            self._progress.add_read(len(block))
+            self._file.write(block)
         self._progress.begin(Phase.VERIFYING)
         return digest.hexdigest()
 
@@ -80,97 +61,62 @@ class InPieces(DownloadWay):
 
     def __init__(
         self,
-        store: ObjectReader,
-        artifact: Artifact,
+        incoming: Incoming,
         stored: StoredObject,
         target: PiecewiseFile,
-        progress: Progress,
-        pace: Pace,
-        *,
-        piece_bytes: int,
+        pieces: Sequence[Piece],
         threads: int,
     ) -> None:
-        self._store = store
-        self._artifact = artifact
+        super().__init__(incoming, target)
         self._stored = stored
-        self._target = target
-        self._progress = progress
-        self._pace = pace
-        self._pieces = pieces_of(stored.size, piece_bytes)
+        self._file = target
+        self._pieces = pieces
         self._threads = threads
-
-    @property
-    def target(self) -> PiecewiseFile:
-        """Keeps its pieces when it is closed."""
-        return self._target
 
     def fetch(self) -> None:
         """Pieces of an earlier download may be damaged: they are no second opinion."""
-        fresh = not self._target.finished()
-        digests = [self._receive()]
-        while not _is_it(self._artifact, digests[-1]):
-            if not fresh:
-                digests.clear()
-            elif len(digests) > 1:
-                self._target.discard()
-                raise _still_wrong(self._store, self._artifact, *digests)
-            self._target.restart()
-            fresh = True
-            digests.append(self._receive())
-        self._target.seal()
+        if not self._goes_on():
+            super().fetch()
+        self._file.seal()
+
+    def _goes_on(self) -> bool:
+        """Whether what an earlier download left is good, with what it had not yet."""
+        if not self._file.finished():
+            return False
+        good = self._incoming.is_it(self._receive())
+        if not good:
+            self._file.restart()
+        return good
 
     def _receive(self) -> str:
-        """The digest, hashed in order of what arrives in any."""
-        finished = self._target.finished()
+        """Hashes in order what arrives in any."""
+        missing = self._missing()
         self._progress.begin(Phase.RECEIVING, total=self._stored.size)
-        self._progress.add_kept(sum(p.length for p in self._pieces if p.number in finished))
-        missing = [piece for piece in self._pieces if piece.number not in finished]
+        self._progress.add_kept(self._stored.size - sum(piece.length for piece in missing))
         digest = hashlib.sha256()
         with closing(PieceFetcher(missing, self._fetch, self._threads)) as fetcher:
-            for piece in self._pieces:
-                self._progress.check_cancelled()
-                fetcher.wait_for(piece, self._progress.check_cancelled)
-                for block in self._target.read(piece.start, piece.length):
-                    digest.update(block)
+            for block in self._in_order(fetcher):
+                digest.update(block)
         self._progress.begin(Phase.VERIFYING)
         return digest.hexdigest()
 
+    def _missing(self) -> Sequence[Piece]:
+        finished = self._file.finished()
+        return [piece for piece in self._pieces if piece.number not in finished]
+
+    def _in_order(self, fetcher: PieceFetcher) -> Iterator[bytes]:
+        """Blocks of each piece, as soon as all before it is here."""
+        for piece in self._pieces:
+            self._progress.check_cancelled()
+            fetcher.wait_for(piece, self._progress.check_cancelled)
+            yield from self._file.read(piece.start, piece.length)
+
     def _fetch(self, piece: Piece) -> None:
         offset = piece.start
-        blocks = self._store.read(
-            self._stored.key, start=offset, length=piece.length, if_match=self._stored.etag
-        )
-        for block in self._pace(blocks, self._progress):
-            self._target.write(offset, block)
+        for block in self._incoming.piece(piece, self._stored.etag):
+            self._file.write(offset, block)
             offset += len(block)
-            self._progress.add_read(len(block))
         if offset != piece.start + piece.length:
-            raise not_what_was_stored(self._store, self._artifact, "size")
-        self._target.finish(piece.number)
-
-
-def not_what_was_stored(store: ObjectReader, artifact: Artifact, what: str) -> ContentDiffersError:
-    """The object differs from what its record says."""
-    return ContentDiffersError(
-        f"{store.url(artifact.key)} is not what was stored: its {what} differs.",
-        kept="Nothing was written.",
-        todo="Download another version, or upload the run again.",
-    )
-
-
-def _is_it(artifact: Artifact, digest: str) -> bool:
-    return artifact.sha256 in {"", digest}
-
-
-def _still_wrong(
-    store: ObjectReader, artifact: Artifact, first: str, second: str
-) -> ContentDiffersError | GarbledError:
-    """Twice the same bytes are those of the object; what differs each time was changed on its way."""
-    if first == second:
-        return not_what_was_stored(store, artifact, "SHA-256")
-    return GarbledError(
-        f"{store.url(artifact.key)} arrived damaged twice, each time with other bytes: something "
-        "on the way from the store changes them.",
-        kept="The object in the store was not touched, and nothing was written.",
-        todo="Retry, on another network if that goes on.",
-    )
+            artifact = self._incoming.artifact
+            raise not_what_was_stored(self._incoming.store, artifact, "size")
+        self._file.finish(piece.number)

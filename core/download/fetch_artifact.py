@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from core.download.download_artifact import DownloadArtifact, Downloaded
+from core.download.download_artifact import DownloadArtifact
 from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded
 from core.errors import ArtifactNotFoundError, ContentDiffersError, ObjectNotFoundError
 from core.model import Artifact
 from core.ports.catalog import CatalogReader
@@ -30,10 +31,7 @@ class FetchArtifact:
 
         Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
         """
-        known = self._find(request)
-        if not fresh and known and self._is_there(known, request):
-            self._refresh()
-            known = self._find(request)
+        known = self._known(request, fresh=fresh)
         try:
             return self._get(known, request, progress)
         except (ArtifactNotFoundError, ObjectNotFoundError, ContentDiffersError):
@@ -42,8 +40,17 @@ class FetchArtifact:
                 raise
         return self._get(found, request, progress)
 
-    def _is_there(self, artifact: Artifact, request: DownloadRequest) -> bool:
-        return not request.extract and self._download.is_there(artifact, request.directory)
+    def _known(self, request: DownloadRequest, *, fresh: bool) -> Artifact | None:
+        known = self._find(request)
+        if fresh or not self._is_there(known, request):
+            return known
+        self._refresh()
+        return self._find(request)
+
+    def _is_there(self, known: Artifact | None, request: DownloadRequest) -> bool:
+        if known is None or request.extract:
+            return False
+        return self._download.is_there(known, request.directory)
 
     def _find(self, request: DownloadRequest) -> Artifact | None:
         stored = self._catalog.artifacts(request.job_id, request.run_id)

@@ -1,6 +1,7 @@
 """Links to fetch what is stored of a job."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from core.errors import ArtifactNotFoundError
 from core.jobs.get_job import GetJob
@@ -40,7 +41,8 @@ class LinkArtifacts:
         """
         job = self._get_job(job_id)
         stored = self._store.list(str(JobS3Prefix.from_job(job)))
-        return self._links(job, (s.key for s in stored), run_id, kind, expires_seconds)
+        scope = _Scope(job, run_id, kind)
+        return self._links((s.key for s in stored), scope, expires_seconds)
 
     def known(
         self,
@@ -52,28 +54,38 @@ class LinkArtifacts:
     ) -> Sequence[Link]:
         """The same of what the catalog knows: for a store that does not answer."""
         keys = (artifact.key for artifact in self._catalog.artifacts(job_id, run_id))
-        return self._links(self._get_job(job_id), keys, run_id, kind, expires_seconds)
+        scope = _Scope(self._get_job(job_id), run_id, kind)
+        return self._links(keys, scope, expires_seconds)
 
-    def _links(
-        self,
-        job: Job,
-        keys: Iterable[str],
-        run_id: int | None,
-        kind: ArtifactKind | None,
-        expires_seconds: int,
-    ) -> Sequence[Link]:
-        wanted = [
-            place
-            for place in _latest(keys)
-            if run_id in {None, place.run_id} and kind in {None, place.kind}
-        ]
-        if not wanted:
-            raise _nothing(job, run_id, kind)
-        wanted.sort(key=_order)
+    def _links(self, keys: Iterable[str], scope: "_Scope", expires_seconds: int) -> Sequence[Link]:
+        places = sorted(filter(scope.includes, _latest(keys)), key=_order)
+        if not places:
+            raise scope.nothing()
         return [
             self._link(place.prefix, place.kind, place.run_id, LinkMethod.GET, expires_seconds)
-            for place in wanted
+            for place in places
         ]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """All of a job, or what is of one run, of one kind."""
+
+    job: Job
+    run_id: int | None
+    kind: ArtifactKind | None
+
+    def includes(self, place: ParsedKey) -> bool:
+        return self.run_id in {None, place.run_id} and self.kind in {None, place.kind}
+
+    def nothing(self) -> ArtifactNotFoundError:
+        """The error that says that none of it is stored."""
+        what = f"No {self.kind}" if self.kind else "Nothing"
+        of_run = f"run {self.run_id} of " if self.run_id else ""
+        return ArtifactNotFoundError(
+            f"{what} is stored of {of_run}job {self.job.id}.",
+            todo=f"`runferry jobs uploads list --job-id {self.job.id}` lists what is.",
+        )
 
 
 def _order(place: ParsedKey) -> tuple[int, int]:
@@ -82,14 +94,5 @@ def _order(place: ParsedKey) -> tuple[int, int]:
 
 
 def _latest(keys: Iterable[str]) -> Iterator[ParsedKey]:
-    places = map(parse_key, keys)
-    return (place for place in places if place and not place.version)
-
-
-def _nothing(job: Job, run_id: int | None, kind: ArtifactKind | None) -> ArtifactNotFoundError:
-    what = f"No {kind}" if kind else "Nothing"
-    of_run = f"run {run_id} of " if run_id else ""
-    return ArtifactNotFoundError(
-        f"{what} is stored of {of_run}job {job.id}.",
-        todo=f"`runferry jobs uploads list --job-id {job.id}` lists what is.",
-    )
+    places = filter(None, map(parse_key, keys))
+    return (place for place in places if not place.version)

@@ -1,9 +1,9 @@
 """Look into the stored results of a run without fetching them."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 
-from core.download.download_ways import not_what_was_stored
+from core.download.incoming import not_what_was_stored
 from core.errors import (
     ArtifactNotFoundError,
     DownloadError,
@@ -46,14 +46,14 @@ class ReadMembers:
 
         Raises ArtifactNotFoundError, StoreError, DownloadError, UnsafeArchiveError.
         """
-        known = self._find(job_id, run_id, version)
-        if known and (archive := self._current(known)):
-            return self._opened(known, archive)
-        self._refresh()
-        known = self._find(job_id, run_id, version)
-        if known is None:
-            raise _nothing(job_id, run_id, version)
-        return self.of(known)
+        try:
+            known = self._find(job_id, run_id, version)
+            archive = self._current(known)
+        except (ArtifactNotFoundError, ObjectNotFoundError, DownloadError):
+            self._refresh()
+            known = self._find(job_id, run_id, version)
+            archive = self._open(known)
+        return self._opened(known, archive)
 
     def of(self, artifact: Artifact) -> OpenArchive:
         """An artifact that the catalog has; raises as if it were asked for by its run."""
@@ -66,23 +66,22 @@ class ReadMembers:
         except UnsafeArchiveError:
             return self._reader.open(self._open(artifact))
 
-    def _find(self, job_id: int, run_id: int, version: int | None) -> Artifact | None:
-        found = [
-            artifact
-            for artifact in self._catalog.artifacts(job_id, run_id)
-            if artifact.kind is ArtifactKind.RUN_RESULTS and version in {None, artifact.version}
-        ]
-        return max(found, key=lambda artifact: artifact.version, default=None)
+    def _find(self, job_id: int, run_id: int, version: int | None) -> Artifact:
+        versions = self._versions(job_id, run_id)
+        found = versions.get(version or max(versions, default=0))
+        if found is None:
+            raise _nothing(job_id, run_id, version)
+        return found
 
-    def _current(self, artifact: Artifact) -> "_StoredBytes | None":
-        """None when the store seems to hold something else than the catalog knows."""
-        try:
-            archive = self._open(artifact)
-        except (ObjectNotFoundError, DownloadError):
-            return None
-        modified = archive.excerpt.object.last_modified
-        if modified and artifact.stored_at and modified > artifact.stored_at + _CLOCKS_DIFFER:
-            return None
+    def _versions(self, job_id: int, run_id: int) -> Mapping[int, Artifact]:
+        stored = self._catalog.artifacts(job_id, run_id)
+        return {a.version: a for a in stored if a.kind is ArtifactKind.RUN_RESULTS}
+
+    def _current(self, artifact: Artifact) -> "_StoredBytes":
+        """Raises DownloadError, too, when the store holds something newer than the catalog knows."""
+        archive = self._open(artifact)
+        if _is_later(archive.excerpt.object.last_modified, artifact.stored_at):
+            raise not_what_was_stored(self._store, artifact, "time")
         return archive
 
     def _open(self, artifact: Artifact) -> "_StoredBytes":
@@ -137,6 +136,12 @@ class _StoredBytes(ArchiveBytes):
         """The excerpt may be what is wrong: everything is fetched."""
         stored = self.excerpt.object
         return self._store.read(stored.key, start=start, length=length, if_match=stored.etag)
+
+
+def _is_later(modified: datetime | None, recorded: datetime | None) -> bool:
+    if modified is None or recorded is None:
+        return False
+    return modified > recorded + _CLOCKS_DIFFER
 
 
 def _nothing(job_id: int, run_id: int, version: int | None) -> ArtifactNotFoundError:

@@ -14,6 +14,10 @@ class PartialFile(Protocol):
         """Where what was written can be read before it is committed."""
 
     @abstractmethod
+    def restart(self) -> None:
+        """Nothing counts as written any more. Raises DownloadError."""
+
+    @abstractmethod
     def commit(self) -> str:
         """Durable, renamed; returns the path. Raises DownloadError when the name is taken."""
 
@@ -31,11 +35,7 @@ class StreamedFile(PartialFile, Protocol):
 
     @abstractmethod
     def write(self, data: bytes) -> None:
-        """Appends. Raises DownloadError (disk full, no permission)."""
-
-    @abstractmethod
-    def restart(self) -> None:
-        """Nothing was written, and the next `write` is the beginning. Raises DownloadError."""
+        """Appends; after a restart from the beginning. Raises DownloadError (disk full, …)."""
 
 
 class PiecewiseFile(PartialFile, Protocol):
@@ -59,10 +59,6 @@ class PiecewiseFile(PartialFile, Protocol):
     @abstractmethod
     def read(self, start: int, length: int) -> Iterator[bytes]:
         """Blocks of what was written."""
-
-    @abstractmethod
-    def restart(self) -> None:
-        """No piece counts as finished any more."""
 
     @abstractmethod
     def seal(self) -> None:

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded
 from core.errors import (
     Failure,
     RunFerryError,

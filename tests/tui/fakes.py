@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from core.binding.bind_job import ExistingJob, JobChoice, NewJob
 from core.binding.propose_job import job_name
-from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded
 from core.events import BoundHow, Event, ResultsRootBound
 from core.model import Job, Manifest, natural_order, run_number
 from core.ports.processes import Process, Processes

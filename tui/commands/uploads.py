@@ -28,8 +28,8 @@ from tui.wording.formatting import plural
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.download.download_artifact import Downloaded
     from core.download.download_request import DownloadRequest
+    from core.download.wanted import Downloaded
     from core.queue.carry_transfer import Fetch
     from tui.commands.progress_line import Surroundings
     from tui.composition.session import Session

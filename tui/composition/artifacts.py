@@ -43,6 +43,7 @@ class Artifacts:
     def fetch_artifact(self) -> "FetchArtifact":
         """Bring one artifact back, on the calling thread."""
         from core.download.download_artifact import DownloadArtifact
+        from core.download.extract_artifact import ExtractArtifact
         from core.download.fetch_artifact import FetchArtifact
         from core.pace.paced import Paced
         from storage.files.local_files import LocalFileSystem
@@ -50,13 +51,10 @@ class Artifacts:
         from storage.packing.zip_reader import ZipArchiveReader
 
         adapters = self._adapters
-        download = DownloadArtifact(
-            adapters.store,
-            LocalFileSystem(),
-            ZipArchiveExtractor(),
-            ZipArchiveReader(),
-            Paced(adapters.throttle, adapters.clock),
-        )
+        store, files = adapters.store, LocalFileSystem()
+        extract = ExtractArtifact(store, files, ZipArchiveExtractor(), ZipArchiveReader())
+        pace = Paced(adapters.throttle, adapters.clock)
+        download = DownloadArtifact(store, files, extract, pace)
         return FetchArtifact(adapters.catalog, download, self._jobs.refresh_catalog)
 
     @cached_property

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from core.care.apply_lifecycle import ApplyLifecycle
     from core.care.probe_store import ProbeStore
-    from core.download.download_artifact import Downloaded
     from core.download.download_request import DownloadRequest
+    from core.download.wanted import Downloaded
     from core.ports.object_store import ObjectStore
     from core.queue.agent import Agent
     from core.settings import Settings

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.download.download_artifact import DownloadArtifact
+from core.download.extract_artifact import ExtractArtifact
 from core.errors import (
     DownloadError,
     ObjectNotFoundError,
@@ -105,9 +106,19 @@ def extractor() -> NoExtractor:
 
 @pytest.fixture
 def download(store: CountingStore, extractor: NoExtractor) -> DownloadArtifact:
-    return DownloadArtifact(
-        store, LocalFileSystem(), extractor, ZipArchiveReader(), piece_bytes=PIECE, threads=3
-    )
+    return made(store, extractor, piece_bytes=PIECE, threads=3)
+
+
+def made(
+    store: CountingStore,
+    extractor: ArchiveExtractor,
+    *,
+    piece_bytes: int = 4 << 20,
+    threads: int = 4,
+) -> DownloadArtifact:
+    files = LocalFileSystem()
+    extract = ExtractArtifact(store, files, extractor, ZipArchiveReader())
+    return DownloadArtifact(store, files, extract, piece_bytes=piece_bytes, threads=threads)
 
 
 def artifact(data: bytes = DATA, *, sha256: bool = True) -> Artifact:
@@ -179,7 +190,9 @@ def test_pieces_are_small(store: CountingStore, extractor: NoExtractor, tmp_path
     data = noise(9 << 20)
     store.put(KEY, data)
     store.broken_at = 8 << 20
-    download = DownloadArtifact(store, LocalFileSystem(), extractor, ZipArchiveReader(), threads=1)
+    files = LocalFileSystem()
+    extract = ExtractArtifact(store, files, extractor, ZipArchiveReader())
+    download = DownloadArtifact(store, files, extract, threads=1)
     with pytest.raises(StoreConnectionError):
         download(artifact(data), str(tmp_path), Progress())
     store.broken_at = None
@@ -304,9 +317,7 @@ def test_garbled(extractor: NoExtractor, tmp_path: Path, size: int, times: int) 
     store, progress = GarblingStore(), Progress()
     store.put(KEY, DATA[:size])
     store.garbled = times
-    download = DownloadArtifact(
-        store, LocalFileSystem(), extractor, ZipArchiveReader(), piece_bytes=PIECE, threads=1
-    )
+    download = made(store, extractor, piece_bytes=PIECE, threads=1)
     if times == 1:
         download(artifact(DATA[:size]), str(tmp_path), progress)
         assert (tmp_path / NAME).read_bytes() == DATA[:size]
@@ -374,8 +385,7 @@ def test_overtaken(store: CountingStore, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as entries:
         entries.writestr("RUN1/out.csv", "4")
     store.put(KEY, archive.getvalue())
-    extractor = OvertakenExtractor(tmp_path, tmp_path / "run_4")
-    download = DownloadArtifact(store, LocalFileSystem(), extractor, ZipArchiveReader())
+    download = made(store, OvertakenExtractor(tmp_path, tmp_path / "run_4"))
     got = download(artifact(archive.getvalue()), str(tmp_path), Progress(), extract=True)
     assert got.path == str(tmp_path / "job_7_run_4")
     assert (tmp_path / "job_7_run_4/RUN1/out.csv").read_text() == "4"

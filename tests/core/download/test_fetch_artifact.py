@@ -8,6 +8,7 @@ import pytest
 
 from core.download.download_artifact import DownloadArtifact
 from core.download.download_request import DownloadRequest
+from core.download.extract_artifact import ExtractArtifact
 from core.download.fetch_artifact import FetchArtifact
 from core.errors import ArtifactNotFoundError, ContentDiffersError, DownloadError
 from core.model import Artifact, ArtifactKind
@@ -41,9 +42,9 @@ class Desk:
         self.stored: tuple[Artifact, ...] = (FIRST,)
         self.refreshed = 0
         self.place = place
-        download = DownloadArtifact(
-            self.store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader()
-        )
+        files = LocalFileSystem()
+        extract = ExtractArtifact(self.store, files, ZipArchiveExtractor(), ZipArchiveReader())
+        download = DownloadArtifact(self.store, files, extract)
         self._fetch = FetchArtifact(self.catalog, download, self._refresh)
 
     def second_version(self) -> None:

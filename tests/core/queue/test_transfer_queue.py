@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded
 from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.event_bus import EventBus
 from core.events import Event

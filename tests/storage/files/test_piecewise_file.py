@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.download.download_artifact import DownloadArtifact
+from core.download.extract_artifact import ExtractArtifact
 from core.errors import DownloadError
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
@@ -39,6 +40,7 @@ from core.progress import Progress
 from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
 from core.download.download_artifact import DownloadArtifact
+from core.download.extract_artifact import ExtractArtifact
 from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
@@ -46,7 +48,9 @@ from storage.s3.store import S3Store
 url, bucket, place, key, size, digest = sys.argv[1:]
 store = S3Store(Profile("p", StoreKind.S3, bucket=bucket, region="us-east-1", endpoint_url=url,
     access_key_id=Secret("A" * 20), secret_access_key=Secret("s" * 40)))
-download = DownloadArtifact(store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader(), piece_bytes=1 << 20)
+files = LocalFileSystem()
+extract = ExtractArtifact(store, files, ZipArchiveExtractor(), ZipArchiveReader())
+download = DownloadArtifact(store, files, extract, piece_bytes=1 << 20)
 artifact = Artifact(7, ArtifactKind.RUN_RESULTS, key, int(size), 4, 1, digest)
 download(artifact, place, Progress())
 """
@@ -220,10 +224,9 @@ def test_killed(
     fault.times = 0
     fault_server.seen.clear()
 
-    extractor = ZipArchiveExtractor()
-    again = DownloadArtifact(
-        stored, LocalFileSystem(), extractor, ZipArchiveReader(), piece_bytes=MIB
-    )
+    files = LocalFileSystem()
+    extract = ExtractArtifact(stored, files, ZipArchiveExtractor(), ZipArchiveReader())
+    again = DownloadArtifact(stored, files, extract, piece_bytes=MIB)
     again(ARTIFACT, str(tmp_path), Progress())
 
     assert (tmp_path / NAME).read_bytes() == DATA

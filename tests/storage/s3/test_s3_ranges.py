@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.download.download_artifact import DownloadArtifact
+from core.download.extract_artifact import ExtractArtifact
 from core.errors import (
     ContentDiffersError,
     PreconditionFailedError,
@@ -122,7 +123,9 @@ def test_flipped_byte(
         return replace(answer, body=answer.body[:777] + flipped + answer.body[778:])
 
     fault_server.plan(Fault("GET", GET, after=flip, times=99 if always else 1))
-    download = DownloadArtifact(store, LocalFileSystem(), ZipArchiveExtractor(), ZipArchiveReader())
+    files = LocalFileSystem()
+    extract = ExtractArtifact(store, files, ZipArchiveExtractor(), ZipArchiveReader())
+    download = DownloadArtifact(store, files, extract)
     digest = hashlib.sha256(DATA).hexdigest()
     artifact = Artifact(7, ArtifactKind.RUN_RESULTS, KEY, len(DATA), 4, 1, digest)
     if always:

@@ -1,0 +1,100 @@
+"""What is to come where, and where it came."""
+
+import os.path
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.model import Artifact, run_number
+from core.ports.packaging import ArchiveMember, ExtractRule
+
+
+@dataclass
+class Wanted:
+    """What is to come where.
+
+    It is taken apart in the first of `places`, or in the one that it was moved `aside` to as
+    another run has its name.
+    """
+
+    artifact: Artifact
+    directory: str
+    extract: bool
+    any_size: bool
+    aside: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return os.path.basename(self.artifact.key)
+
+    @property
+    def path(self) -> str:
+        """The file, when it is not taken apart."""
+        return os.path.join(self.directory, self.name)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it may be taken apart; the next one when another run is in the one before."""
+        if not self.artifact.is_version:
+            return (self.directory,)
+        folders = run_folder(self.artifact), job_run_folder(self.artifact)
+        return self.directory, *(os.path.join(self.directory, folder) for folder in folders)
+
+    @property
+    def place(self) -> str:
+        """Where it is taken apart."""
+        return self.aside or self.directory
+
+    @property
+    def own_place(self) -> str:
+        """Where it is taken apart when it is not what RunFerry packs: it was adopted."""
+        return os.path.join(self.directory, self.name.removesuffix(".zip"))
+
+    @property
+    def all_places(self) -> tuple[str, ...]:
+        """Where it may be, taken apart."""
+        return *self.places, self.own_place
+
+    @property
+    def rule(self) -> ExtractRule:
+        """A run is in RUN directories; who knows what is in an archive of others."""
+        is_run = self.artifact.is_version
+        return ExtractRule(is_run, self.artifact.managed and not is_run, self.any_size)
+
+    def is_called_after(self, top: str) -> bool:
+        """Whether the directory has the name of this run: what is in its way is of the same run."""
+        return run_number(top) == self.artifact.run_id
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """Where the artifact is now: its file, or the directory with its `files` extracted ones.
+
+    `reused` is what was there already.
+    """
+
+    artifact: Artifact
+    path: str
+    files: int = 0
+    reused: bool = False
+
+    def describe(self) -> str:
+        """In words: "downloaded", "extracted, 12 files"."""
+        if self.reused:
+            return "there already"
+        return f"extracted, {self.files} files" if self.files else "downloaded"
+
+
+def run_folder(artifact: Artifact) -> str:
+    """Where a run comes whose directory has the name of another one's."""
+    return f"run_{artifact.run_id}"
+
+
+def job_run_folder(artifact: Artifact) -> str:
+    """Where it comes when the other one has the same id, in another job."""
+    return f"job_{artifact.job_id}_{run_folder(artifact)}"
+
+
+def top_names(members: Iterable[ArchiveMember]) -> frozenset[str]:
+    """What lies at the top of an archive."""
+    return frozenset(member.name.partition("/")[0] for member in members)
