@@ -2,7 +2,7 @@
 
 RunFerryError
 ├── InvalidIdError                      an id that is not a positive decimal number
-├── InvalidNameError                    a name that says nothing
+├── InvalidNameError                    a name that says nothing, or cannot be seen
 ├── SettingsError                       settings file, environment or flag
 ├── StateError                          the state directory or its databases cannot be used
 ├── CatalogError                        the cache; disposable, so never fatal for stored data
@@ -96,7 +96,7 @@ class InvalidIdError(RunFerryError):
 
 
 class InvalidNameError(RunFerryError):
-    """A job's name that is empty or blank."""
+    """A name or tag of a job that is blank, too long, or cannot be printed as it is."""
 
     exit_code = EXIT_USAGE
 

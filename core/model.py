@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from core.errors import InvalidIdError, InvalidNameError
+from core.printable import unprintable
 
 FileId = NewType("FileId", int)
 """Key of the `files` table: one stored content. Never leaves this machine's catalog."""
@@ -71,6 +72,7 @@ def check_name(name: str) -> str:
         raise _invalid("The name of a job cannot be blank.", "Give it a name that people can read.")
     if len(name) > LONGEST_TEXT:
         raise _invalid(f"The name has {len(name):,} characters.", _SHORTER)
+    _check_printable("The name", name)
     return name
 
 
@@ -81,6 +83,19 @@ def check_tags(tags: Sequence[str]) -> tuple[str, ...]:
     if (longest := max(map(len, tags), default=0)) > LONGEST_TEXT:
         raise _invalid(f"A tag has {longest:,} characters.", _SHORTER)
     return tuple(tags)
+
+
+def check_new_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """`check_tags` of those that somebody gives to a job now; what is stored may have any text."""
+    for tag in tags:
+        _check_printable("A tag", tag)
+    return check_tags(tags)
+
+
+def _check_printable(what: str, text: str) -> None:
+    """Else it would be another text in the record, or look like another one."""
+    if found := unprintable(text):
+        raise _invalid(f"{what} has a character that cannot be seen: {found}", "Leave it out.")
 
 
 def _invalid(what: str, todo: str) -> InvalidNameError:

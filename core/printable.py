@@ -36,6 +36,12 @@ def harmless(text: str) -> str:
     return _HARMFUL.sub(_escape, text)
 
 
+def unprintable(text: str) -> str:
+    """The first character that `harmless` has an escape for, as that escape; empty without one."""
+    found = _HARMFUL.search(text)
+    return _escape(found) if found else ""
+
+
 def brief(name: str) -> str:
     """`printable`, without the middle of what is very long: a path may have any length."""
     shown = printable(name)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ConflictError, PreconditionFailedError
-from core.model import Job, JobStatus, check_id, check_name, check_tags
+from core.model import Job, JobStatus, check_id, check_name, check_new_tags, check_tags
 from core.ports.catalog import CatalogRecorder
 from core.ports.object_store import ObjectStore
 from core.stored.job_records import read_job
@@ -42,7 +42,7 @@ class ChangeJob:
         """
         if change.name is not None:
             check_name(change.name)
-        check_tags(change.add_tags)
+        check_new_tags(change.add_tags)
         key = job_record_key(check_id(job_id, "Job id"))
         for _ in range(_TRIES):
             job, token, etag = read_job(self._store, job_id)

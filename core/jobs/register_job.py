@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.jobs.free_job_ids import FreeJobIds
-from core.model import Job, check_id, check_name, check_tags, whole_seconds
+from core.model import Job, check_id, check_name, check_new_tags, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
@@ -67,7 +67,7 @@ class RegisterJob:
         """
         progress = progress or Progress()
         check_name(name)
-        check_tags(tags)
+        check_new_tags(tags)
         if job_id is not None:
             check_id(job_id, "Job id")
         # Alone, so that a claim that is open was left behind, and is not made at this moment.

@@ -57,9 +57,10 @@ def checked_record(store: ObjectReader, key: str) -> JobRecord | None:
 
 
 def deleted_job(job_id: int, location: str) -> JobNotFoundError:
-    """For a job whose record says that it was deleted."""
+    """For a job whose record is that of a deleted one. A record may also have lost what it said."""
     return JobNotFoundError(
-        f"Job {job_id} was deleted from {location}.",
+        f"The record of job {job_id} in {location} is empty: the job was deleted, or its record lost.",
+        kept="What may still be stored of it is where it was.",
         todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
     )
 

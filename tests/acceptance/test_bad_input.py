@@ -174,6 +174,31 @@ def test_ids(runferry: Command, fred_out: Path, option: str, bad: str) -> None:
     assert option in answer.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["jobs", "register"],
+        ["jobs", "set", "--job-id", "1"],
+        ["upload", "{out}/RUN1"],
+        ["watch", "{out}", "--auto-upload"],
+    ],
+    ids=["register", "set", "upload", "watch"],
+)
+def test_names_that_cannot_be_seen(
+    runferry: Command, fred_out: Path, home: Path, command: list[str]
+) -> None:
+    """
+    Given a name with a control character
+    When a job is to be called by it
+    Then that is a usage error which names the character, and nothing was made.
+    """
+    words = [word.format(out=fred_out) for word in command]
+    answer = runferry(*words, "--name", "\x1b[31mflu")
+    assert (answer.code, answer.out) == (2, "")
+    assert told(answer, r"cannot be seen: \x1b")
+    assert not (home / "store").exists()
+
+
 def test_unknown_job_and_run_of_another_job(runferry: Command, fred_out: Path) -> None:
     """
     Given run 1 of job 1, and a job 2 without runs

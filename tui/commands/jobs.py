@@ -10,7 +10,7 @@ from core.printable import printable
 from tui.commands.archive import archive_jobs
 from tui.commands.delete_job import delete_job
 from tui.commands.job_records import is_about, run_record, show_job, show_origin
-from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
 from tui.commands.output import note, say
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
@@ -26,7 +26,7 @@ def jobs() -> None:
 
 
 @jobs.command()
-@click.option("--name", required=True, metavar="S", help="What people call the job.")
+@click.option("--name", type=NAME, required=True, metavar="S", help="What people call the job.")
 @click.option("--job-id", type=ID, metavar="N", help="Ask for this id.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="May be given several times.")
 @json_option
@@ -100,7 +100,7 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
 
 @jobs.command("set")
 @job_id_option
-@click.option("--name", metavar="S", help="Another name.")
+@click.option("--name", type=NAME, metavar="S", help="Another name.")
 @click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Its next status.")
 @click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=….")
 @click.option("--untag", "remove", multiple=True, metavar="T", help="Remove a tag.")

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
-from core.errors import InvalidIdError
-from core.model import parse_id
+from core.errors import InvalidIdError, InvalidNameError
+from core.model import check_name, parse_id
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +26,22 @@ class IdType(click.ParamType[int]):
 
 
 ID = IdType()
+
+
+class NameType(click.ParamType[str]):
+    """What a job is called: refused before anything is queued under a name that no job can have."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, or a usage error."""
+        try:
+            return check_name(str(value))
+        except InvalidNameError as error:
+            self.fail(f"{error.what} {error.todo}", param, ctx)
+
+
+NAME = NameType()
 
 
 class DurationType(click.ParamType[int]):

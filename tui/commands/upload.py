@@ -24,7 +24,7 @@ from core.printable import printable
 from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
-from tui.commands.options import ID, json_option, store_options
+from tui.commands.options import ID, NAME, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
@@ -51,7 +51,9 @@ _OF_ONE_RUN = (
 @click.command()
 @click.argument("path")
 @click.option("--job-id", type=ID, metavar="N", help="The job that the runs belong to.")
-@click.option("--name", metavar="S", help="Name of the job, when a new one has to be made.")
+@click.option(
+    "--name", type=NAME, metavar="S", help="Name of the job, when a new one has to be made."
+)
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
 @click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")
 @json_option

@@ -2,7 +2,7 @@
 
 import click
 
-from tui.commands.options import ID, json_option, rule_options, store_options
+from tui.commands.options import ID, NAME, json_option, rule_options, store_options
 from tui.commands.sessions import open_session
 
 
@@ -11,7 +11,9 @@ from tui.commands.sessions import open_session
 @click.option("--until-idle", is_flag=True, help="Stop when every run has ended and is dealt with.")
 @click.option("--auto-upload", is_flag=True, help="Store runs by themselves as they finish.")
 @click.option("--job-id", type=ID, metavar="N", help="The job that uploaded runs belong to.")
-@click.option("--name", metavar="S", help="Name of the job, when a new one has to be made.")
+@click.option(
+    "--name", type=NAME, metavar="S", help="Name of the job, when a new one has to be made."
+)
 @click.option("--sidecars", is_flag=True, help="Store the files beside the RUN directories too.")
 @rule_options
 @json_option

@@ -149,8 +149,8 @@ def test_no_such_job(desk: Desk) -> None:
         desk.change(name="x")
 
 
-@pytest.mark.parametrize("name", ["", " \t"])
-def test_blank_name(desk: Desk, name: str) -> None:
+@pytest.mark.parametrize("name", ["", " \t", "\x1b[31mred", "flu\u200b"])
+def test_no_name(desk: Desk, name: str) -> None:
     """Refused; the job keeps the name that it has."""
     with pytest.raises(InvalidNameError):
         desk.change(name=name)

@@ -30,10 +30,8 @@ def test_created_at_is_whole_seconds_of_the_claim(bench: Bench) -> None:
 
 
 def test_the_answer_is_what_the_claim_says(bench: Bench) -> None:
-    """Owner and host with it; a text that the record cannot hold is the same here and elsewhere."""
-    job = bench.register_job(
-        "x\udcff aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-    )
+    """Owner and host with it; a secret is in it neither here nor elsewhere."""
+    job = bench.register_job("x aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
     assert (job.owner, job.host) == ("ana", "lab-1")
     assert "EXAMPLEKEY" not in job.name
     assert Bench(store=bench.store).get_job(job.id) == job == bench.catalog.job(job.id)
@@ -217,3 +215,16 @@ def test_a_name_says_something(bench: Bench, name: str) -> None:
         bench.register_job(name)
     assert not [*bench.store.list("")]
     assert job_name(f"/data/flu/{name}/OUT") == "flu"
+
+
+@pytest.mark.parametrize(
+    ("text", "escape"),
+    [("\x1b[31mred", r"\\x1b"), ("a\nb", r"\\n"), ("\u202eflu", r"\\u202e"), ("m\udcfc", r"\\xfc")],
+)
+def test_a_name_is_what_can_be_seen(bench: Bench, text: str, escape: str) -> None:
+    """A name or tag that its record could not hold, or that looks like another one, is no name."""
+    with pytest.raises(InvalidNameError, match=f"The name .* cannot be seen: {escape}"):
+        bench.register_job(text)
+    with pytest.raises(InvalidNameError, match=f"A tag .* cannot be seen: {escape}"):
+        bench.register_job("flu", tags=["ward", text])
+    assert not [*bench.store.list("")]

@@ -32,7 +32,7 @@ def test_record(store: FakeObjectStore) -> None:
     ("data", "why"),
     [
         (None, "does not exist"),
-        (DELETED_JOB, "was deleted"),
+        (DELETED_JOB, "is empty: the job was deleted, or its record lost"),
         (b"{", "cannot be read"),
         (encode_job(JOB, "f00d").ljust(MAX_BYTES + 1), "larger than any record"),
         (encode_job(Job(8, "measles", JOB.created_at), "f00d"), "speaks of another job"),
