@@ -85,6 +85,10 @@ class UploadSession(Protocol):
         """Whether a try before this one may have begun an upload that nobody wrote down."""
 
     @abstractmethod
+    def unfreed(self, upload: OpenUpload) -> None:
+        """What was before cannot be gone on with, and is there still. Durable on return."""
+
+    @abstractmethod
     def opened(self, upload: OpenUpload) -> None:
         """A new upload was begun; what was before is void. Durable on return."""
 

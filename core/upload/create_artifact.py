@@ -70,7 +70,9 @@ class ArtifactProducer:
         """
         stored, intent = self._send(stream, draft, confirm, progress)
         progress.begin(Phase.RECORDING, cancellable=False)
-        return self._commit(intent, stored, commit)
+        file_id = self._commit(intent, stored, commit)
+        self._intents.settle(draft.job_id, draft.run_id, draft.key)
+        return file_id
 
     def copy_artifact(
         self,

@@ -1,8 +1,10 @@
 """The memory of one upload under way: what `kill -9` must not take."""
 
 import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from core.errors import RunFerryError
 from core.ports.journal.uploads import Intent, Intents
@@ -43,6 +45,20 @@ class JournaledSession(UploadSession):
     def repeated(self) -> bool:
         """As the intents of the key were found."""
         return self._repeated
+
+    def unfreed(self, upload: OpenUpload) -> None:
+        """An intent of its own: whoever gives up what was begun at this key frees it, too.
+
+        It is the older one, and the newest is gone on with.
+        """
+        older = self.intent.started_at - timedelta(seconds=1)
+        left = replace(
+            self.intent, write_token=secrets.token_hex(16), started_at=older, session=upload
+        )
+        try:
+            self._journal.put_intent(left)
+        except RunFerryError:
+            _log.exception("that %s was not freed was not written down", upload.upload_id)
 
     def opened(self, upload: OpenUpload) -> None:
         """Into the intent."""

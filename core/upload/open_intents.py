@@ -68,6 +68,15 @@ class OpenIntents:
         """Frees what earlier tries sent to `key`: it is not needed any more."""
         self._discard_all(self.of(job_id, run_id, key))
 
+    def settle(self, job_id: int, run_id: int | None, key: str) -> None:
+        """After a commit: what was only begun at `key` is needed no more.
+
+        What cannot be freed now is no intent any longer, so that whoever looks for orphans frees it.
+        """
+        for intent in filter(_is_begun, self.of(job_id, run_id, key)):
+            self.discard(intent)
+            self._journal.close_intent(intent.write_token)
+
     def give_up_begun(self, job_id: int, run_id: int) -> None:
         """Frees what earlier tries sent of a run; keys at which one was about to be completed stay."""
         for key in _only_begun(self._journal.intents(job_id, run_id)):
@@ -112,6 +121,10 @@ def first_begun(intents: Iterable[Intent]) -> Intent | None:
 def _only_begun(intents: Sequence[Intent]) -> set[str]:
     keys = {intent.key for intent in intents}
     return keys - {intent.key for intent in filter(_is_completed, intents)}
+
+
+def _is_begun(intent: Intent) -> bool:
+    return bool(intent.session) and not intent.sha256
 
 
 def _is_completed(intent: Intent) -> bool:

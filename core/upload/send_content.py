@@ -11,6 +11,7 @@ from core.errors import (
     JobNotFoundError,
     PreconditionFailedError,
     ResultsStorageError,
+    RunFerryError,
     StoreError,
     TransferCancelledError,
     TransferStoppedError,
@@ -28,6 +29,10 @@ from core.upload.open_intents import NOTHING_RECORDED, OpenIntents, described, f
 from core.waiting.giving_up import not_given_up
 
 _PARTS_KEPT = f"{NOTHING_RECORDED} What was sent is kept: the next try goes on there."
+_NOT_FREED = (
+    f"{NOTHING_RECORDED} What was sent could not be freed and may still be in the store:"
+    " the next upload there goes on with it or frees it."
+)
 
 
 class SendContent:
@@ -66,7 +71,7 @@ class SendContent:
             except StoreError as error:
                 return self._ours_after_all(upload, session, error), session.intent
             except BaseException as error:
-                self._stop(upload, session, keep=not _ends_all(error))
+                _tell(error, self._stop(upload, session, keep=not _ends_all(error)))
                 raise
 
     def _start(
@@ -149,19 +154,21 @@ class SendContent:
     ) -> str:
         """Ends a failed upload; returns what was kept, in words."""
         if not keep:
-            self._drop(upload, session)
-            return NOTHING_RECORDED
+            return self._drop(upload, session)
         upload.suspend()
         self._intents.leave(session.intent, in_doubt=in_doubt)
         return _PARTS_KEPT if session.holds_parts else NOTHING_RECORDED
 
-    def _drop(self, upload: Upload, session: JournaledSession) -> None:
+    def _drop(self, upload: Upload, session: JournaledSession) -> str:
         """What cannot be freed now is not forgotten."""
         with not_given_up():
             freed = upload.abort()
-        if freed:
-            session.dropped()
-        self._intents.leave(replace(session.intent, session=None) if freed else session.intent)
+        if not freed:
+            self._intents.leave(session.intent)
+            return _NOT_FREED
+        session.dropped()
+        self._intents.leave(replace(session.intent, session=None))
+        return NOTHING_RECORDED
 
 
 def _send(stream: PackStream, upload: Upload, progress: Progress) -> None:
@@ -171,6 +178,12 @@ def _send(stream: PackStream, upload: Upload, progress: Progress) -> None:
         progress.set_packed(stream.source_bytes(), archive_bytes)
         progress.check_cancelled()
         upload.write(block)
+
+
+def _tell(error: BaseException, kept: str) -> None:
+    """Who cancels, or whose job is gone, thinks that nothing is left."""
+    if kept is _NOT_FREED and isinstance(error, RunFerryError):
+        error.kept = kept
 
 
 def _ends_all(error: BaseException) -> bool:

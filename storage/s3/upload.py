@@ -103,13 +103,7 @@ class S3Upload(Upload):
     def abort(self) -> bool:
         self._sender.stop(_ABORT_SECONDS)
         self._chunks.clear()
-        try:
-            if self._multipart:
-                self._multipart.abort()
-        except RunFerryError as error:
-            _log.warning("what was sent to %s was not freed: %s", printable(self._key), error.what)
-            return False
-        return True
+        return self._multipart is None or self._is_freed(self._multipart)
 
     def suspend(self) -> None:
         if not self._session:
@@ -172,12 +166,20 @@ class S3Upload(Upload):
             with contextlib.suppress(UploadGoneError, StoreAccessDeniedError):
                 if before.part_bytes == self._part_bytes:
                     return multipart, _still_there(session.parts, multipart.listed())
-            with contextlib.suppress(RunFerryError):
-                multipart.abort()
+            if not self._is_freed(multipart):
+                session.unfreed(before)
         multipart = Multipart.create(self._bucket, self._key, self._metadata)
         if session:
             session.opened(OpenUpload(multipart.upload_id, self._part_bytes, multipart.checksums))
         return multipart, {}
+
+    def _is_freed(self, multipart: Multipart) -> bool:
+        try:
+            multipart.abort()
+        except RunFerryError as error:
+            _log.warning("what was sent to %s was not freed: %s", printable(self._key), error.what)
+            return False
+        return True
 
     def _complete(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> None:
         if self._multipart:

@@ -1,5 +1,7 @@
 """What every packager of runs does, the one that joins blocks and the one that makes ZIPs."""
 
+import os
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +17,7 @@ from storage.tree.tree_scanner import FileTreeScanner
 from tests.contracts.trees import in_memory, on_disk
 from tests.fakes.results import FakePackager, MemoryScanner
 
-FILES = {"RUN4/LOG": b"day 1\n" * 99, "RUN4/Date.txt": b"180"}
+FILES = {"RUN4/LOG": b"day 1\n" * 999_999, "RUN4/Date.txt": b"180"}
 RAW = sum(map(len, FILES.values()))
 
 
@@ -85,8 +87,22 @@ def test_vanished(packed: Packed) -> None:
 
 
 def test_closed_in_mid_stream(packed: Packed) -> None:
-    """It may be closed at any time, and again."""
+    """At any time, and again: its threads end, its files are closed, and nobody takes it for whole."""
+    threads = set(threading.enumerate())
     stream = packed.packager.pack([packed.source], lambda _: None)
     next(iter(stream))
-    stream.close()
-    stream.close()
+    for _ in range(2):
+        stream.close()
+        assert set(threading.enumerate()) <= threads
+        assert not [path for path in open_paths() if path.startswith(packed.source.directory)]
+        with pytest.raises(RuntimeError):
+            stream.summary()
+        with pytest.raises(RuntimeError):
+            list(stream)
+
+
+def open_paths() -> list[str]:
+    """What this process has open."""
+    with os.scandir("/proc/self/fd") as found:
+        links = [link.path for link in found]
+    return [os.readlink(link) for link in links if os.path.lexists(link)]

@@ -36,6 +36,7 @@ def test_new(new: New, *, repeated: bool) -> None:
 def test_what_happens_is_for_the_next(new: New) -> None:
     """What the store tells while it works changes nothing of where this try began."""
     session = new(False)
+    session.unfreed(OpenUpload("older", 6 << 20))
     session.opened(OpenUpload("id", 5 << 20))
     session.sent(SentPart(1, 5, "d", "e"))
     session.kept(5)

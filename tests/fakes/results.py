@@ -127,18 +127,28 @@ class FakeStream(PackStream):
     ) -> None:
         self._packager, self._sources, self._on_read = packager, sources, on_read
         self._data = b""
+        self._begun = self._complete = False
         self.closed = False
 
     def __iter__(self) -> Iterator[bytes]:
+        if self._begun:
+            raise RuntimeError("an archive is read once")
+        self._begun = True
+        return self._blocks()
+
+    def _blocks(self) -> Iterator[bytes]:
         for block in self._packager.blocks(self._sources):
             self._on_read(len(block))
             self._data += block
             yield block
+        self._complete = True
 
     def source_bytes(self) -> int:
         return len(self._data)
 
     def summary(self) -> PackSummary:
+        if not self._complete:
+            raise RuntimeError("the archive has not been read to its end")
         return PackSummary(
             content_id=_content_id([self._data]),
             files=sum(len(source.entries) for source in self._sources),
@@ -148,7 +158,7 @@ class FakeStream(PackStream):
         )
 
     def close(self) -> None:
-        self.closed = True
+        self._begun = self.closed = True
 
 
 def _content_id(blocks: Sequence[bytes]) -> str:

@@ -6,11 +6,12 @@ from core.ports.object_store import OpenUpload, SentPart, UploadSession
 
 
 class NewSession(UploadSession):
-    """`open` is what the store began, if it keeps what was sent."""
+    """`open` is what the store began, if it keeps what was sent; `left` what it could not free."""
 
     def __init__(self, *, repeated: bool = False) -> None:
         self._repeated = repeated
         self.open: OpenUpload | None = None
+        self.left: list[OpenUpload] = []
 
     @property
     def before(self) -> None:
@@ -23,6 +24,9 @@ class NewSession(UploadSession):
     @property
     def repeated(self) -> bool:
         return self._repeated
+
+    def unfreed(self, upload: OpenUpload) -> None:
+        self.left.append(upload)
 
     def opened(self, upload: OpenUpload) -> None:
         self.open = upload

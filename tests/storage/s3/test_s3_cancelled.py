@@ -1,11 +1,11 @@
 """Uploads that are cancelled while the store fails for a moment: what has to be done is done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.errors import JobNotFoundError, TransferCancelledError
+from core.errors import JobNotFoundError, ResultsStorageError, TransferCancelledError
 from core.model import ArtifactKind, FileId
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
@@ -19,7 +19,7 @@ from tests.contracts.object_store_contract import KEY, MIB, noise
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
 from tests.fakes.source_files import MemoryFiles
-from tests.servers.fault_server import Answer, Fault, FaultServer, refuse
+from tests.servers.fault_server import Answer, Fault, FaultServer, lost, refuse
 
 RUN, MANIFEST = "/data/OUT/RUN4", f"{KEY}.json"
 DATA = noise(12 * MIB)
@@ -81,9 +81,10 @@ def test_what_was_sent_is_freed(
     desk: Desk, fault_server: FaultServer, open_uploads: Callable[[], int]
 ) -> None:
     fault_server.plan(not_now("DELETE", "uploadId="))
-    with pytest.raises(TransferCancelledError):
+    with pytest.raises(TransferCancelledError) as caught:
         desk.upload_until_cancelled(fault_server)
     assert (open_uploads(), desk.journal.intents(1, 4)) == (0, [])
+    assert caught.value.kept == "Nothing was changed in the store."
 
 
 def test_what_was_sent_cannot_be_freed(
@@ -91,9 +92,10 @@ def test_what_was_sent_cannot_be_freed(
 ) -> None:
     """It is not forgotten: whoever looks at the intents frees it."""
     fault_server.plan(Fault("DELETE", "uploadId=", before=lambda: refuse(500, "No"), times=-1))
-    with pytest.raises(TransferCancelledError):
+    with pytest.raises(TransferCancelledError) as caught:
         desk.upload_until_cancelled(fault_server)
     assert open_uploads() == 1
+    assert "could not be freed and may still be in the store" in caught.value.kept
     fault_server.forget_faults()
     ArtifactProducer(desk.store, desk.journal, FixedClock()).give_up(1, 4, KEY)
     assert (open_uploads(), desk.journal.intents(1, 4)) == (0, [])
@@ -123,3 +125,43 @@ def test_what_nobody_would_look_for_is_deleted(store: S3Store, fault_server: Fau
         desk.upload()
     assert store.head(KEY) is None
     assert (desk.journal.intents(1, 4), desk.journal.orphans()) == ([], [])
+
+
+@pytest.fixture
+def begun(desk: Desk, fault_server: FaultServer) -> Desk:
+    """The same run with parts of another size, one of which an earlier process had sent."""
+    fault_server.plan(Fault("PUT", "partNumber=2", after=lost, times=-1))
+    with pytest.raises(ResultsStorageError):
+        desk.upload()
+    fault_server.forget_faults()
+    (intent,) = desk.journal.intents(1, 4)
+    assert intent.session
+    other = replace(intent.session, part_bytes=6 * MIB)
+    desk.journal.put_intent(replace(intent, session=other))
+    return Desk(desk.store, desk.journal)
+
+
+def test_what_an_earlier_try_sent_is_freed_in_the_end(
+    begun: Desk, fault_server: FaultServer, open_uploads: Callable[[], int]
+) -> None:
+    """Not when the new upload began, but when it was committed."""
+    fault_server.plan(Fault("DELETE", "uploadId=", before=lambda: refuse(403, "AccessDenied")))
+    begun.upload()
+    assert (open_uploads(), begun.journal.intents(1, 4)) == (0, [])
+
+
+def test_what_an_earlier_try_sent_stays_known(
+    begun: Desk, fault_server: FaultServer, open_uploads: Callable[[], int]
+) -> None:
+    """While it cannot be freed; the one that was begun instead is gone on with."""
+    fault_server.plan(Fault("DELETE", "uploadId=", before=lambda: refuse(403, "AccessDenied")))
+    fault_server.plan(Fault("PUT", "partNumber=2", after=lost, times=-1))
+    with pytest.raises(ResultsStorageError):
+        begun.upload()
+    fault_server.forget_faults()
+    assert open_uploads() == 2
+    assert len(begun.journal.intents(1, 4)) == 2
+    begun_uploads = fault_server.count("POST", r"\?uploads")
+    Desk(begun.store, begun.journal).upload()
+    assert fault_server.count("POST", r"\?uploads") == begun_uploads
+    assert (open_uploads(), begun.journal.intents(1, 4)) == (0, [])

@@ -27,6 +27,7 @@ class MemorySession(UploadSession):
 
     def __init__(self, before: OpenUpload | None = None) -> None:
         self.open = before
+        self.left: list[str] = []
         self.known: dict[int, SentPart] = {}
         self.kept_bytes = self.sent_bytes = 0
 
@@ -41,6 +42,9 @@ class MemorySession(UploadSession):
     @property
     def repeated(self) -> bool:
         return self.open is not None
+
+    def unfreed(self, upload: OpenUpload) -> None:
+        self.left.append(upload.upload_id)
 
     def opened(self, upload: OpenUpload) -> None:
         self.open = upload
@@ -191,6 +195,20 @@ def test_cannot_be_gone_on_with(
     assert session.kept_bytes == 0
     assert content(store, KEY) == DATA
     assert open_uploads() == 0
+
+
+def test_what_cannot_be_gone_on_with_cannot_be_freed(
+    store: S3Store, fault_server: FaultServer, open_uploads: Callable[[], int]
+) -> None:
+    """It is told, so that it does not pass into oblivion with its id."""
+    session = interrupted(store, fault_server, 3)
+    assert session.open
+    old = session.open.upload_id
+    session.open = replace(session.open, part_bytes=6 * MIB)
+    fault_server.plan(Fault("DELETE", ABORT, before=lambda: refuse(403, "AccessDenied")))
+    send(store, session)
+    assert content(store, KEY) == DATA
+    assert (session.left, open_uploads()) == ([old], 1)
 
 
 def test_no_connection_to_ask(
