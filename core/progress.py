@@ -143,8 +143,9 @@ class Progress:
 
     def stop(self) -> None:
         """The next step raises TransferStoppedError: it is to be gone on with later."""
-        self._stopped = not self._ended.is_set()
-        self._ended.set()
+        if not self._ended.is_set():
+            self._stopped = True
+            self._ended.set()
 
     def _reset(self) -> None:
         self._read = self._sent = self._kept = self._done = self._travelled = 0

@@ -1,4 +1,7 @@
-"""Threads that the end of the process does not wait for, and work that several of them share."""
+"""Threads that the end of the process does not wait for, and work that several of them share.
+
+No other module makes threads.
+"""
 
 import threading
 from collections import deque
@@ -10,27 +13,92 @@ from typing import TypeVar
 from core.ports.clock import Clock
 
 
+class Deadline:
+    """`seconds` that all who are given it wait at most together, from the first wait on.
+
+    Callable from any thread.
+    """
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._end: float | None = None
+
+    def left(self) -> float:
+        """Seconds that may still be waited; 0 when it is over."""
+        now = self._clock.monotonic()
+        if self._end is None:
+            self._end = now + self._seconds
+        return max(0.0, self._end - now)
+
+
 class DaemonThreads:
-    """Those that were begun and may still run. Callable from any thread."""
+    """Those of one owner that were begun and may still run. Callable from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
 
-    def begin(self, act: Callable[[], None], name: str) -> None:
-        """Calls `act` on a new thread."""
-        thread = threading.Thread(target=act, name=name, daemon=True)
+    @property
+    def running(self) -> bool:
+        """Whether one of them has not ended."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    def begin(self, act: Callable[[], object], name: str) -> None:
+        """Calls `act` on a new thread; what it raises goes to the log."""
         with self._lock:
+            thread = threading.Thread(target=act, name=name, daemon=True)
             self._threads = [*(known for known in self._threads if known.is_alive()), thread]
             thread.start()
 
-    def join(self, timeout: float, clock: Clock) -> None:
-        """Waits until those that run now have ended, `timeout` seconds at most for all of them."""
+    def join(self, deadline: Deadline | None = None) -> bool:
+        """Waits for those that run now; False when the deadline was over before they ended."""
         with self._lock:
             threads = list(self._threads)
-        deadline = clock.monotonic() + timeout
         for thread in threads:
-            thread.join(max(0.0, deadline - clock.monotonic()))
+            thread.join(deadline.left() if deadline else None)
+        return not any(thread.is_alive() for thread in threads)
+
+
+def begin_thread(act: Callable[[], object], name: str) -> None:
+    """Calls `act` on a new daemon thread that nobody waits for; what it raises goes to the log."""
+    DaemonThreads().begin(act, name)
+
+
+class SharedWork(DaemonThreads):
+    """Threads that do one thing together: when one fails, it has failed.
+
+    What was raised first is raised where they are waited for. `on_failure` lets the others end; it is
+    called on the thread that failed.
+    """
+
+    def __init__(self, on_failure: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self._on_failure = on_failure
+        self._failure: BaseException | None = None
+
+    def begin(self, act: Callable[[], object], name: str) -> None:
+        """As for all threads, but what `act` raises is kept."""
+
+        def try_to_act() -> None:
+            try:
+                act()
+            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                self._failure = self._failure or error
+                self._on_failure()
+
+        super().begin(try_to_act, name)
+
+    def join(self, deadline: Deadline | None = None) -> bool:
+        """As for all threads; raises what one of them raised first."""
+        ended = super().join(deadline)
+        self.check()
+        return ended
+
+    def check(self) -> None:
+        """Raises what one of them raised first."""
+        if self._failure:
+            raise self._failure
 
 
 _CHECK_SECONDS = 0.1
@@ -65,10 +133,10 @@ class PieceFetcher:
         self._fetch = fetch
         self._left = deque(pieces)
         self._missing = {piece.number for piece in pieces}
-        self._failure: BaseException | None = None
         self._changed = threading.Condition()
+        self._work = SharedWork(self.close)
         for number in range(min(threads, len(pieces))):
-            threading.Thread(target=self._work, name=f"download-{number}", daemon=True).start()
+            self._work.begin(self._fetch_all, f"fetcher-{number}")
 
     def wait_for(self, piece: Piece, check: Callable[[], None]) -> None:
         """Returns when the piece is there; raises what `fetch` raised for any of them.
@@ -77,8 +145,7 @@ class PieceFetcher:
         """
         with self._changed:
             while piece.number in self._missing:
-                if self._failure:
-                    raise self._failure
+                self._work.check()
                 self._changed.wait(_CHECK_SECONDS)
                 check()
 
@@ -86,14 +153,11 @@ class PieceFetcher:
         """Begins no further piece; safe to repeat."""
         with self._changed:
             self._left.clear()
+            self._changed.notify_all()
 
-    def _work(self) -> None:
+    def _fetch_all(self) -> None:
         while piece := self._next():
-            try:
-                self._fetch(piece)
-            except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
-                self._end(error)
-                return
+            self._fetch(piece)
             with self._changed:
                 self._missing.discard(piece.number)
                 self._changed.notify_all()
@@ -101,12 +165,6 @@ class PieceFetcher:
     def _next(self) -> Piece | None:
         with self._changed:
             return self._left.popleft() if self._left else None
-
-    def _end(self, error: BaseException) -> None:
-        with self._changed:
-            self._left.clear()
-            self._failure = self._failure or error
-            self._changed.notify_all()
 
 
 A = TypeVar("A")

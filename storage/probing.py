@@ -1,11 +1,12 @@
 """How an adapter's probe asks its questions."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 from core.errors import StoreAccessDeniedError, StoreError
 from core.ports.probe import Answer, Check, Observation
+from core.threads import SharedWork
 
 Look = Callable[[], tuple[bool, str]]
 """Yes or no, and a detail; a StoreError stands for "unknown"."""
@@ -36,13 +37,17 @@ def one_winner(create: Callable[[int, int], bool]) -> tuple[bool, str]:
 
 def _winners(number: int, create: Callable[[int, int], bool]) -> int:
     barrier = Barrier(_CREATORS)
+    won = list[bool]()
 
-    def run(creator: int) -> bool:
+    def run(creator: int) -> None:
         barrier.wait(_START_SECONDS)
-        return create(number, creator)
+        won.append(create(number, creator))
 
-    with ThreadPoolExecutor(_CREATORS, "runferry-probe") as pool:
-        return sum(pool.map(run, range(_CREATORS)))
+    creators = SharedWork()
+    for creator in range(_CREATORS):
+        creators.begin(partial(run, creator), f"probe-{creator}")
+    creators.join()
+    return sum(won)
 
 
 def _observation(check: Check, look: Look) -> Observation:

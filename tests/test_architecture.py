@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("core", "storage", "tui")
 FRAMEWORKS = {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "click", "isal"}
 OF_THE_APP = {
     "core.queue.agent",
@@ -106,3 +108,13 @@ def test_upload_is_light(tmp_path: Path) -> None:
     loaded = loaded_by(tmp_path / "home", "upload", str(run))
     assert loaded >= OF_UPLOADS
     assert not loaded & OF_THE_APP
+
+
+def test_threads_are_begun_in_one_place() -> None:
+    """Daemon, named, waited for by one deadline: whoever makes threads by hand forgets one of them."""
+    makers = re.compile(
+        r"\bThread\(|\bTimer\(|PoolExecutor\(|threading\.Thread\b|import .*\bThread\b"
+    )
+    for path in (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))):
+        if path != ROOT / "core/threads.py":
+            assert not makers.search(path.read_text()), path

@@ -115,3 +115,27 @@ def test_keys() -> None:
     screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, RowTable, RunTable)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in screens))
     assert there == written
+
+
+def begun_threads() -> Iterator[str]:
+    """The names of the threads that the code begins, without their numbers."""
+    for package in ("core", "storage", "tui"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(attr="begin") | ast.Name(id="begin_thread"),
+                        args=[_, ast.Constant(value=str(name))]
+                        | [_, ast.JoinedStr(values=[ast.Constant(value=str(name)), *_])],
+                    ):
+                        yield name.rstrip("-")
+                    case _:
+                        pass
+
+
+def test_threads() -> None:
+    """The table of threads names every thread that is begun, and none that is not."""
+    told = re.findall(
+        r"`([a-z]+(?:-[a-z]+)*)(?:-N)?`", section("Threads").partition("\n\nEvents")[0]
+    )
+    assert {*told} - {"watcher-reader"} == {*begun_threads()}

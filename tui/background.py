@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 from core.errors import Failure, RunFerryError
 from core.redaction import redact
+from core.threads import begin_thread
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def in_background(
         else:
             done(result)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    begin_thread(run, name)
 
 
 def failure_of(error: Exception) -> Failure:

@@ -33,7 +33,7 @@ class AppServices:
     root, asks the store until its progress is cancelled), `hold` (a RUN directory) and
     `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on the UI thread.
     `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
-    ferry; it is called once, after the first frame.
+    ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
     """
 
     bus: EventBus
@@ -58,3 +58,4 @@ class AppServices:
     profile: str
     uploads_failed: bool = False
     start: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None

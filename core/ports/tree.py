@@ -205,7 +205,7 @@ class TreeWatcher(Protocol):
 
     @abstractmethod
     def stop(self) -> None:
-        """No call-back after it returned. Safe to repeat."""
+        """At once: no call-back after it returned, and its threads end. Safe to repeat."""
 
 
 WatcherOf = Callable[[str], TreeWatcher]

@@ -15,6 +15,7 @@ from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_reader import TransferReader
 from core.queue.transfer_request import TransferRequest
 from core.queue.transfers import Transfers
+from core.threads import DaemonThreads, Deadline
 from core.transfer_view import TransferState, TransferView
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class Agent(Transfers):
         self._trouble = ""
         self._spared: int | None = None
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads = DaemonThreads()
 
     @property
     def agent(self) -> Holder | None:
@@ -91,8 +92,7 @@ class Agent(Transfers):
             self._queue.set_parallel(self._spared)
             self._spared = None
         self.tick()
-        self._thread = threading.Thread(target=self._loop, name="agent", daemon=True)
-        self._thread.start()
+        self._threads.begin(self._loop, "agent")
 
     def attend(self) -> None:
         """Looks once, for a command that shows or changes what is queued. Raises StateError.
@@ -205,12 +205,16 @@ class Agent(Transfers):
         self._actions.rescan()
         self._tell(AgentVerb.RESCAN)
 
-    def close(self, timeout: float = 2.0) -> None:
-        """Stops as the queue does; what was handed over stays with the agent."""
+    def stop(self) -> None:
+        """As the queue does; what was handed over stays with the agent."""
         self._stop.set()
-        if self._thread:
-            self._thread.join(timeout)
-        self._queue.close(timeout)
+        self._queue.stop()
+
+    def close(self, deadline: Deadline) -> None:
+        """Stops, and waits for that; another process leads if nothing travels any more."""
+        self.stop()
+        self._threads.join(deadline)
+        self._queue.close(deadline)
         if all(view.state is not TransferState.ACTIVE for view in self._queue.views()):
             self._lock.release()
 

@@ -17,6 +17,7 @@ from core.events import (
     TransferSucceeded,
 )
 from core.ports.clock import Clock
+from core.threads import begin_thread
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class StoreWatch:
         self._away = False
         self._asked = 0
         self._answered_at = -_CALM_SECONDS
-        self._thread: threading.Thread | None = None
+        self._asking = False
         self._closed = False
 
     @property
@@ -105,7 +106,7 @@ class StoreWatch:
 
     def ask(self) -> None:
         """Looks once, on a thread of its own."""
-        threading.Thread(target=self._look, name="store-look", daemon=True).start()
+        begin_thread(self._look, "store-look")
 
     def lost(self, reason: str, *, away: bool = False) -> None:
         """The store did not answer: it is asked until it does. `away` when that was a question."""
@@ -117,9 +118,9 @@ class StoreWatch:
             # What answers now and then, but lets every upload fail, is not asked more often for it.
             if self._clock.monotonic() - self._answered_at >= _CALM_SECONDS:
                 self._asked = 0
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._ask, name="store-watch", daemon=True)
-                self._thread.start()
+            if not self._asking:
+                self._asking = True
+                begin_thread(self._ask, "store-watch")
         self._publish(StoreUnreachable(reason))
 
     def answered(self) -> None:
@@ -152,7 +153,7 @@ class StoreWatch:
         with self._changed:
             self._changed.wait_for(self._is_over, self._interval(self._asked))
             if self._is_over():
-                self._thread = None
+                self._asking = False
                 return False
             self._asked += 1
             return True

@@ -22,7 +22,7 @@ from core.queue.transfer_request import TransferRequest, waiting_view
 from core.queue.transfer_workers import TransferWorkers
 from core.queue.transfers import Transfers
 from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
-from core.threads import DaemonThreads
+from core.threads import DaemonThreads, Deadline
 from core.transfer_view import TransferState, TransferView
 
 
@@ -165,7 +165,7 @@ class TransferQueue(Transfers):
         with self._changed:
             return self._changed.wait_for(self._transfers.is_idle, timeout)
 
-    def close(self, timeout: float = 2.0) -> None:
+    def stop(self) -> None:
         """Lets active transfers stop at their next step; they stay queued for the next start."""
         with self._changed:
             self._transfers.closing = True
@@ -173,7 +173,11 @@ class TransferQueue(Transfers):
                 if transfer.active:
                     transfer.progress.stop()
             self._changed.notify_all()
-        self._threads.join(timeout, self._clock)
+
+    def close(self, deadline: Deadline) -> None:
+        """Stops, and waits for that."""
+        self.stop()
+        self._threads.join(deadline)
 
     def _change(
         self,

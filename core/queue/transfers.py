@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.ports.agent_lock import Holder
 from core.queue.transfer_request import TransferRequest
+from core.threads import Deadline
 from core.transfer_view import TransferView
 
 
@@ -89,8 +90,12 @@ class Transfers(Protocol):
         """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""
 
     @abstractmethod
-    def close(self, timeout: float = 2.0) -> None:
+    def stop(self) -> None:
         """Lets active transfers stop at their next step; they stay queued for the next start.
 
-        What is being freed in the store is waited for as well.
+        Returns at once, safe to repeat.
         """
+
+    @abstractmethod
+    def close(self, deadline: Deadline) -> None:
+        """Stops, and waits for that; also for what is being freed in the store."""

@@ -1,15 +1,15 @@
 """Make the catalog equal to the store, or say how old it is."""
 
-import queue
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import RunFerryError, StoreConnectionError
 from core.ports.catalog import CatalogReader
+from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
 from core.stored.refresh_catalog import Refreshed
+from core.threads import Deadline, SharedWork
 
 _PATIENCE_SECONDS = 6.0
 """Somebody looks at the prompt meanwhile."""
@@ -31,6 +31,7 @@ class CatchUp:
         catalog: CatalogReader,
         store: ObjectStore,
         refresh: Callable[[], Refreshed],
+        clock: Clock,
         *,
         patience: float = _PATIENCE_SECONDS,
     ) -> None:
@@ -38,6 +39,7 @@ class CatchUp:
         self._catalog = catalog
         self._store = store
         self._refresh = refresh
+        self._clock = clock
         self._patience = patience
 
     def __call__(self) -> Refreshed | Stale:
@@ -61,28 +63,17 @@ class CatchUp:
         return Stale(error.what, synced_at)
 
     def _await_answer(self) -> None:
-        answers: queue.Queue[Exception | None] = queue.Queue()
-        ask = threading.Thread(
-            target=lambda: answers.put(self._trouble()), name="catch-up", daemon=True
-        )
-        ask.start()
-        try:
-            trouble = answers.get(timeout=self._patience)
-        except queue.Empty:
+        asking = SharedWork()
+        asking.begin(self._ask, "catch-up")
+        if not asking.join(Deadline(self._patience, self._clock)):
             what = f"{self._store.location} has not answered within {self._patience:g} s."
             todo = "Check the network, and that the server is running, then retry."
-            raise StoreConnectionError(what, todo=todo) from None
-        if trouble:
-            raise trouble
+            raise StoreConnectionError(what, todo=todo)
 
-    def _trouble(self) -> Exception | None:
-        """A refusal is none: who may not write may still read, and reading tells."""
+    def _ask(self) -> None:
+        """A refusal is an answer too: who may not write may still read, and reading tells."""
         try:
             self._store.check()
-        except Exception as error:  # noqa: BLE001 - it is raised again on the thread that waits
-            return None if _is_refusal(error) else error
-        return None
-
-
-def _is_refusal(error: Exception) -> bool:
-    return isinstance(error, RunFerryError) and not error.offline
+        except RunFerryError as error:
+            if error.offline:
+                raise

@@ -19,6 +19,7 @@ from core.ports.processes import Processes
 from core.ports.tree import Scan, TreeScanner, WatcherOf
 from core.printable import one_line
 from core.run_view import RootView, RunView
+from core.threads import DaemonThreads, Deadline
 from core.watch.auto_upload import AutoUpload
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watched_root import WatchedRoot
@@ -82,7 +83,7 @@ class RunWatch:
         self._trouble = ""
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads = DaemonThreads()
         auto_upload.decided = self._wake.set
 
     def open(self, roots: Iterable[str]) -> None:
@@ -100,8 +101,7 @@ class RunWatch:
         A root that is not there yet is waited for.
         """
         self.remember()
-        self._thread = threading.Thread(target=self._loop, name="run-watch", daemon=True)
-        self._thread.start()
+        self._threads.begin(self._loop, "run-watch")
 
     def remember(self) -> None:
         """Takes up what earlier sessions knew. May raise StateError."""
@@ -110,12 +110,15 @@ class RunWatch:
         for root in self._roots:
             root.memory = {record.path: record for record in self._journal.watched(root.path)}
 
-    def stop(self, timeout: float = 2.0) -> None:
-        """Ends the threads and saves what is known; safe to repeat."""
+    def stop(self) -> None:
+        """What is known is saved, and the thread ends; returns at once, safe to repeat."""
         self._stop.set()
         self._wake.set()
-        if self._thread:
-            self._thread.join(timeout)
+
+    def close(self, deadline: Deadline) -> None:
+        """Stops, and waits for that; safe to repeat."""
+        self.stop()
+        self._threads.join(deadline)
         for root in self._roots:
             root.watcher.stop()
 

@@ -1,16 +1,18 @@
 """Work done in any order, handed out in the order in which it was given."""
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
+from core.threads import DaemonThreads, Deadline
+from storage.machine.system import SystemClock
+
 T = TypeVar("T")
 
 # A read that hangs in a network file system must keep nobody waiting: its thread is left behind.
-_PATIENCE = 5.0
+_PATIENCE = 1.0
 
 
 class OrderedWorkers(Generic[T]):
@@ -22,10 +24,8 @@ class OrderedWorkers(Generic[T]):
 
     def __init__(self, threads: int) -> None:
         self._queue: SimpleQueue[tuple[Callable[[], T], Future[T]] | None] = SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._work, name=f"packer-{number}", daemon=True)
-            for number in range(threads)
-        ]
+        self._count = threads
+        self._threads = DaemonThreads()
         self._window = 2 * threads + 2
 
     def run(self, tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
@@ -34,8 +34,8 @@ class OrderedWorkers(Generic[T]):
         Tasks are started in order, and drawn as results are taken: their number in flight is
         bounded by twice the number of threads and a few.
         """
-        for thread in self._threads:
-            thread.start()
+        for number in range(self._count):
+            self._threads.begin(self._work, f"packer-{number}")
         pending: deque[Future[T]] = deque()
         for task in tasks:
             pending.append(self._submit(task))
@@ -47,11 +47,9 @@ class OrderedWorkers(Generic[T]):
     def close(self) -> None:
         """Drops what was not started, waits for what was. Safe to repeat."""
         self._drain()
-        running = [thread for thread in self._threads if thread.is_alive()]
-        for _ in running:
+        for _ in range(self._count):
             self._queue.put(None)
-        for thread in running:
-            thread.join(_PATIENCE)
+        self._threads.join(Deadline(_PATIENCE, SystemClock()))
 
     def _submit(self, task: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()

@@ -1,12 +1,13 @@
 """Sends the parts of one upload on a few threads, with a bound on what is in memory."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from core.errors import StoreError
+from core.threads import DaemonThreads, Deadline
+from storage.machine.system import SystemClock
 
 Receipt = TypeVar("Receipt")
 _GLANCE_SECONDS = 0.1
@@ -24,7 +25,8 @@ class PartSender(Generic[Receipt]):
         self._limit = threads
         self._check = check
         self._changed = threading.Condition()
-        self._threads: list[threading.Thread] = []
+        self._threads = DaemonThreads()
+        self._begun = 0
         self._waiting: deque[tuple[int, Callable[[], Receipt]]] = deque()
         self._submitted = 0
         self._held = 0
@@ -40,8 +42,9 @@ class PartSender(Generic[Receipt]):
             self._waiting.append((self._submitted, send))
             self._submitted += 1
             self._held += 1
-            if len(self._threads) < min(self._held, self._limit):
-                self._start_thread()
+            if self._begun < min(self._held, self._limit):
+                self._begun += 1
+                self._threads.begin(self._work, f"part-{self._begun}")
             self._changed.notify_all()
 
     def drain(self) -> list[Receipt]:
@@ -53,13 +56,11 @@ class PartSender(Generic[Receipt]):
 
     def stop(self, timeout: float) -> None:
         """Drops what is waiting; waits up to `timeout` seconds for what is on its way."""
-        deadline = time.monotonic() + timeout
         with self._changed:
             self._stopping.set()
             self._waiting.clear()
             self._changed.notify_all()
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        self._threads.join(Deadline(timeout, SystemClock()))
 
     def pause(self, seconds: float) -> bool:
         """Waits; True as soon as `stop` was called. For retries within a call."""
@@ -82,11 +83,6 @@ class PartSender(Generic[Receipt]):
             raise self._failure
         if self._stopping.is_set():
             raise StoreError("The upload was given up.")
-
-    def _start_thread(self) -> None:
-        thread = threading.Thread(target=self._work, name="runferry-part", daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _work(self) -> None:
         while part := self._next():

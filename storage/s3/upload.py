@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MOST_PARTS = 10_000
 _ABORT_SECONDS = 30.0
-_SUSPEND_SECONDS = 5.0
+_SUSPEND_SECONDS = 1.0
 
 
 class S3Upload(Upload):

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from core.ports.tree import TreeWatcher
+from core.threads import begin_thread
 from storage.watching.event_loss import EventLoss, WatchEndedError
 from storage.watching.supervision import Supervision
 
 _log = logging.getLogger(__name__)
-_JOIN_SECONDS = 2.0
 
 
 class InotifyWatcher(TreeWatcher):
@@ -28,7 +29,6 @@ class InotifyWatcher(TreeWatcher):
         self._news = threading.Event()
         self._stop = threading.Event()
         self._supervision: Supervision | None = None
-        self._thread: threading.Thread | None = None
 
     @property
     def blind(self) -> str:
@@ -45,17 +45,12 @@ class InotifyWatcher(TreeWatcher):
             renew_every=self._renew_every,
             nap=self._nap,
         )
-        self._thread = threading.Thread(
-            target=self._supervise, args=(self._supervision,), name="watcher", daemon=True
-        )
-        self._thread.start()
+        begin_thread(partial(self._supervise, self._supervision), "watcher")
 
     def stop(self) -> None:
         with self._gate:
             self._stop.set()
         self._news.set()
-        if self._thread:
-            self._thread.join(_JOIN_SECONDS)
 
     def _until_stopped(self, call: Callable[[str], None]) -> Callable[[str], None]:
         def called(text: str) -> None:

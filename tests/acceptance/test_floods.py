@@ -22,7 +22,7 @@ from storage.machine.system import SystemClock
 from storage.tree.tree_scanner import FileTreeScanner
 from storage.watching.inotify_watcher import InotifyWatcher
 from tests.acceptance.flood_writer import LINE
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal
 from tests.fakes.processes import FakeProcesses
 from tests.storage.watch_marks import comes_to
@@ -144,7 +144,7 @@ def watched(tmp_path: Path) -> Iterator[New]:
 
     yield make
     for each in made:
-        each.watch.stop()
+        each.watch.close(within(10))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import RunFerryProcess, runferry_process
 from tests.acceptance.test_watch import a_run, stored_runs
-from tests.servers.fixtures import KEY_ID, SECRET_KEY
 
 _WATCH = ("--rule", "sentinel", "--quiet", "0.2", "--json")
 _UPLOAD = (*_WATCH, "--auto-upload")
@@ -19,19 +17,6 @@ _UPLOAD = (*_WATCH, "--auto-upload")
 @pytest.fixture(autouse=True)
 def no_countdown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
-
-
-@pytest.fixture
-def mute_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """An S3 endpoint that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-        yield server
 
 
 def test_live_tree_and_sigterm(home: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import TransferCancelledError
+from core.errors import TransferCancelledError, TransferStoppedError
 from core.progress import Pacer, Progress
 from core.transfer_view import Phase
 
@@ -182,3 +182,16 @@ def test_cancel_stops_what_is_being_sent() -> None:
         progress.add_sent(10)
     progress.add_sent(-10)
     assert progress.counts() == (0, 0)
+
+
+def test_stopped_twice() -> None:
+    """What was paused and then stopped with everything else is gone on with; a cancelled one is not."""
+    progress, cancelled = Progress(), Progress()
+    cancelled.cancel()
+    for _ in range(2):
+        progress.stop()
+        cancelled.stop()
+    with pytest.raises(TransferStoppedError):
+        progress.check_cancelled()
+    with pytest.raises(TransferCancelledError):
+        cancelled.check_cancelled()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from core.ports.clock import Clock
+from core.threads import Deadline
 
 
 class FixedClock(Clock):
@@ -21,3 +22,8 @@ class FixedClock(Clock):
     def advance(self, seconds: float) -> None:
         self._moment += timedelta(seconds=seconds)
         self._seconds += seconds
+
+
+def within(seconds: float) -> Deadline:
+    """For what ends by itself: each that is waited for has so long."""
+    return Deadline(seconds, FixedClock())

@@ -1,5 +1,6 @@
 """S3 servers and what a test needs to talk to them."""
 
+import socket
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -91,4 +92,17 @@ def s3_profile(moto_server: MotoServer, bucket: str, no_aws_settings: None) -> P
 def fault_server(moto_server: MotoServer) -> Iterator[FaultServer]:
     """Fails as told, otherwise passes on to moto."""
     with FaultServer(moto_server.url) as server:
+        yield server
+
+
+@pytest.fixture
+def mute_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """An S3 endpoint that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", address)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
         yield server

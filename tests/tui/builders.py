@@ -25,7 +25,7 @@ from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal
 from tests.fakes.tree import (
     FakeRunDirectory,
@@ -156,6 +156,7 @@ class Stage:
             set_auto_upload=self._set_auto_upload,
             store_location="~/store",
             profile="local",
+            stop=self.stop,
         )
 
     def _look(self, artifact: Artifact) -> OpenArchive:
@@ -184,10 +185,15 @@ class Stage:
         self.watch.tick()
 
     def end(self) -> None:
-        """Lets the queue's threads go."""
+        """Lets the threads go."""
         self.ferry.release()
+        self.stop()
+
+    def stop(self) -> None:
+        """As a session does."""
         self.store_watch.close()
-        self.queue.close()
+        self.watch.close(within(10))
+        self.queue.close(within(10))
 
 
 def a_stage() -> Stage:

@@ -13,6 +13,7 @@ import click
 
 from core.errors import EXIT_OK
 from core.pace.throttle import Throttle
+from core.threads import Deadline
 from tui.commands.options import json_option
 from tui.commands.output import has_terminal, note, say
 from tui.demo.plan import DemoPlan
@@ -51,7 +52,7 @@ def demo(headless: bool, as_json: bool) -> int:
         options = Options(overrides={"quiet_seconds": _QUIET_SECONDS})
         throttle = Throttle(_LINK_BYTES_PER_SECOND)
         session = Session(options, environ, throttle)
-        with _simulated(Path(directory) / "epidemic") as tree, session:
+        with session, _simulated(Path(directory) / "epidemic", session.quitting) as tree:
             if headless or as_json or not has_terminal():
                 return _headless(session, tree, as_json=as_json)
             return _in_app(session, tree)
@@ -62,14 +63,14 @@ def _leave(number: int, frame: FrameType | None) -> Never:
 
 
 @contextmanager
-def _simulated(root: Path) -> Generator[DemoSimulation]:
+def _simulated(root: Path, quitting: Deadline) -> Generator[DemoSimulation]:
     simulation = DemoSimulation(root, _PLAN)
     simulation.start()
     try:
         yield simulation
     finally:
         simulation.stop()
-        simulation.join()
+        simulation.join(quitting)
 
 
 def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int:

@@ -56,8 +56,7 @@ class HeadlessWatch:
             if services.transfers.trouble:
                 note(services.transfers.trouble)
             self._wait(until)
-            services.watch.stop()
-            services.transfers.close()
+            services.stop()
         self._tell_end()
         if self._lines.nobody_reads:
             raise BrokenPipeError

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from core.printable import printable
 from core.progress import Pace, Pacer, Progress
+from core.threads import DaemonThreads
 from core.transfer_view import Phase
 from tui.wording.formatting import duration, limit, rate, size
 from tui.wording.transfers import phase_text
@@ -40,11 +41,11 @@ class ProgressLine:
         self._progress = progress
         self._pacer = Pacer()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._draw, name="progress-line", daemon=True)
+        self._threads = DaemonThreads()
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
-            self._thread.start()
+            self._threads.begin(self._draw, "progress-line")
         return self
 
     def __exit__(
@@ -54,8 +55,8 @@ class ProgressLine:
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self._threads.running:
+            self._threads.join()
             sys.stderr.write("\r\x1b[K")
 
     def _draw(self) -> None:

@@ -11,6 +11,7 @@ from core.pace.byte_rate import parse_rate
 from core.printable import printable
 from core.queue.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
+from core.threads import Deadline
 from core.transfer_view import TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.output import emit, note, say
@@ -157,7 +158,7 @@ def _queue(profile: str, bucket: str) -> "Generator[Agent]":
         transfers = session.transfers
         transfers.attend()
         yield transfers
-        transfers.close(_FREE_SECONDS)
+        transfers.close(Deadline(_FREE_SECONDS, session.clock))
 
 
 def _each(

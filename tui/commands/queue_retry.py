@@ -53,7 +53,6 @@ class QueueRetry:
         if transfers.agent:
             note(f"{transfers.agent.describe()} does the transfers.")
         self._wait()
-        transfers.close()
         return EXIT_FAILED if refused else self._exit_code()
 
     def _take(self, event: Event) -> None:

@@ -9,13 +9,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from core.progress import Progress
+from core.threads import DaemonThreads, Deadline
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
 
 if TYPE_CHECKING:
     from core.queue.carry_transfer import Ferry
-
-_STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,16 @@ class SideBySide:
         ferry: "Ferry",
         requests: Sequence[UploadRequest],
         parallel: int,
+        stopped_within: Deadline,
         goes_on_after: tuple[type[Exception], ...] = (Exception,),
     ) -> None:
         self._ferry = ferry
         self._goes_on_after = goes_on_after
         self._uploads = [RunningUpload(request) for request in requests]
         self._waiting = deque(self._uploads)
-        self._threads = [
-            threading.Thread(target=self._work, name=f"upload-{number}", daemon=True)
-            for number in range(min(parallel, len(requests)))
-        ]
+        self._parallel = min(parallel, len(requests))
+        self._stopped_within = stopped_within
+        self._threads = DaemonThreads()
         packing = threading.Lock()
         for upload in self._uploads:
             upload.progress.packing = packing
@@ -66,8 +65,8 @@ class SideBySide:
         return iter(self._uploads)
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
+        for number in range(self._parallel):
+            self._threads.begin(self._work, f"upload-{number}")
         return self
 
     def __exit__(
@@ -79,8 +78,7 @@ class SideBySide:
         self._waiting.clear()
         for upload in self._uploads:
             upload.progress.stop()
-        for thread in self._threads:
-            thread.join(_STOP_SECONDS)
+        self._threads.join(self._stopped_within)
 
     def _work(self) -> None:
         while self._waiting:

@@ -94,7 +94,7 @@ def upload(
             from tui.commands.side_by_side import SideBySide
 
             parallel = session.settings.transfers.parallel
-            uploads = SideBySide(ferry_run, requests, parallel, _OF_ONE_RUN)
+            uploads = SideBySide(ferry_run, requests, parallel, session.quitting, _OF_ONE_RUN)
             return _all(uploads, session, as_json=as_json)
 
 

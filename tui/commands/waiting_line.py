@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
+from core.threads import DaemonThreads
 from tui.commands.output import note
 
 if TYPE_CHECKING:
@@ -21,15 +23,13 @@ def tell_waiting(
 ) -> Generator[None]:
     """Says so while the block lasts, once: more lines would tell nothing more."""
     stop = threading.Event()
-    thread = threading.Thread(
-        target=_tell, args=(waits, stop, every, tell), name="waiting-line", daemon=True
-    )
-    thread.start()
+    threads = DaemonThreads()
+    threads.begin(partial(_tell, waits, stop, every, tell), "waiting-line")
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        threads.join()
 
 
 def _tell(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.errors import StateError
 from core.pace.throttle import Throttle
+from core.threads import Deadline
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
 from storage.settings.file import load_settings
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from core.upload.commit_version import Writer
     from core.upload.create_artifact import ArtifactProducer
+
+
+_QUIT_SECONDS = 1.5
+"""Who quits waits no longer, whatever is open and does not end: with the rest of it, two seconds in all."""
 
 
 class _Closable(Protocol):
@@ -60,6 +65,7 @@ class Adapters:
         self._throttle = throttle
         self._opened = ExitStack()
         self.clock = SystemClock()
+        self.quitting = Deadline(_QUIT_SECONDS, self.clock)
         self.store_waits = StoreWaits(self.clock)
         self.scanner = FileTreeScanner()
         self.making = threading.RLock()

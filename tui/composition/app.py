@@ -78,6 +78,7 @@ class AppComposition:
             profile=settings.profile.name,
             uploads_failed=settings.watch.upload_failed,
             start=self._start,
+            stop=live.close,
         )
 
     def _links(self, job_id: int, run_id: int | None, kind: "ArtifactKind") -> "Sequence[Link]":

@@ -105,4 +105,5 @@ class Jobs:
         """Make the catalog equal to the store, if that answers."""
         from core.stored.catch_up import CatchUp
 
-        return CatchUp(self._adapters.catalog, self._adapters.store, self.refresh_catalog)
+        adapters = self._adapters
+        return CatchUp(adapters.catalog, adapters.store, self.refresh_catalog, adapters.clock)

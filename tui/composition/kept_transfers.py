@@ -96,7 +96,6 @@ class KeptTransfers(Generic[R, T]):
         transfers.forget([*self._done, *kept])
         for request in kept:
             transfers.submit(request)
-        transfers.close()
         return _words(kept, transfers, self._store_option) if kept else ""
 
 

@@ -39,11 +39,12 @@ class Live:
         self._bus = bus
         self._uploads = uploads
         self._artifacts = artifacts
-        self._working = ExitStack()
+        self._stopping, self._ending = ExitStack(), ExitStack()
 
     def close(self) -> None:
-        """Stops what was made, the last first."""
-        self._working.close()
+        """Has all that was made stop, then waits for it; safe to repeat."""
+        with self._ending:
+            self._stopping.close()
 
     @cached_property
     def transfers(self) -> Agent:
@@ -58,7 +59,8 @@ class Live:
             self._bus.publish,
             self._actions(),
         )
-        self._working.callback(agent.close)
+        self._stopping.callback(agent.stop)
+        self._ending.callback(agent.close, adapters.quitting)
         return agent
 
     @cached_property
@@ -73,7 +75,7 @@ class Live:
             silence=self._adapters.store_waits.silence,
         )
         self._bus.subscribe(watch.take)
-        self._working.callback(watch.close)
+        self._stopping.callback(watch.close)
         return watch
 
     @cached_property
@@ -95,7 +97,8 @@ class Live:
         from tui.composition.watching import make_run_watch
 
         watch = make_run_watch(self._adapters, self._bus, self.auto_upload)
-        self._working.callback(watch.stop)
+        self._stopping.callback(watch.stop)
+        self._ending.callback(watch.close, self._adapters.quitting)
         return watch
 
     def _queue(self) -> TransferQueue:

@@ -55,6 +55,7 @@ class Session:
         self._adapters = Adapters(options, environ, throttle, pauses or Pauses())
         self._closing.callback(self._adapters.close)
         self.clock = self._adapters.clock
+        self.quitting = self._adapters.quitting
         self.store_waits = self._adapters.store_waits
         self.bus = EventBus()
         self.trees = Trees(self._adapters)

@@ -1,9 +1,11 @@
 """The runs of a demo, written live in the background."""
 
+from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 
+from core.threads import Deadline, SharedWork
 from tui.demo.fred_writer import write_results_root, write_run
 from tui.demo.plan import DemoPlan
 
@@ -21,16 +23,12 @@ class DemoSimulation:
         self.results_root = root / "OUT"
         self._plan = plan
         self._stopped = Event()
-        self._error: Exception | None = None
-        self._threads = [
-            Thread(target=self._write_runs, args=(lane,), name=f"demo-runs-{lane}", daemon=True)
-            for lane in range(min(plan.concurrent, plan.runs))
-        ]
+        self._writers = SharedWork(on_failure=self.stop)
 
     @property
     def running(self) -> bool:
         """Whether a run is still being written or to be written."""
-        return any(thread.is_alive() for thread in self._threads)
+        return self._writers.running
 
     def start(self) -> None:
         """Create the results root and start writing. Once per simulation.
@@ -39,39 +37,30 @@ class DemoSimulation:
             OSError: The results root cannot be created.
         """
         write_results_root(self.results_root, self._plan)
-        for thread in self._threads:
-            thread.start()
+        for lane in range(min(self._plan.concurrent, self._plan.runs)):
+            self._writers.begin(partial(self._write_runs, lane), f"demo-runs-{lane}")
 
     def stop(self) -> None:
         """Ask to stop at the next write; returns at once. Unfinished runs stay unfinished."""
         self._stopped.set()
 
-    def join(self, timeout: float | None = None) -> None:
-        """Wait for the end, at most `timeout` seconds; `running` tells whether it was reached.
+    def join(self, deadline: Deadline) -> None:
+        """Wait for the end, or that of the deadline; `running` tells whether it was reached.
 
         Raises:
             OSError: Writing failed, on a full disk for instance; the other runs were stopped too.
         """
-        deadline = None if timeout is None else monotonic() + timeout
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
-        if self._error is not None:
-            raise self._error
+        self._writers.join(deadline)
 
     def _write_runs(self, lane: int) -> None:
         """Every `concurrent`-th run; lanes start apart, so that the runs do not move in step."""
         plan = self._plan
         apart = plan.seconds_per_run / (2 * plan.concurrent)
-        try:
-            self._stopped.wait(lane * apart)
-            for run in range(lane + 1, plan.runs + 1, plan.concurrent):
-                if self._stopped.is_set():
-                    return
-                write_run(self.results_root, run, plan, _Pace(self._stopped).pause)
-        except Exception as error:  # noqa: BLE001 - join() raises it in the caller's thread
-            self._error = error
-            self.stop()
+        self._stopped.wait(lane * apart)
+        for run in range(lane + 1, plan.runs + 1, plan.concurrent):
+            if self._stopped.is_set():
+                return
+            write_run(self.results_root, run, plan, _Pace(self._stopped).pause)
 
 
 class _Pace:

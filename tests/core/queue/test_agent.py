@@ -20,7 +20,7 @@ from core.upload.upload_request import UploadRequest
 from storage.db.journal_db import SqliteJournal
 from tests.core.queue.test_transfer_queue import PATIENCE, Ferry
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 
@@ -127,7 +127,7 @@ def make_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sta
 
     yield begin
     for one in begun:
-        one.agent.close(PATIENCE)
+        one.agent.close(within(PATIENCE))
         one.journal.close()
 
 
@@ -316,7 +316,7 @@ def test_limit_and_parallel(process: StartProcess) -> None:
     first.ferry.go.release()
     first.ferry.go.release()
     first.wait_idle()
-    first.agent.close(PATIENCE)
+    first.agent.close(within(PATIENCE))
     second.agent.tick()
     assert (second.agent.limit, second.agent.parallel) == (0, 1)
     second.agent.set_limit(0)
@@ -334,7 +334,7 @@ def test_attending(process: StartProcess, attending: StartProcess) -> None:
     assert one.agent.cancel(one.agent.views()[1].id)
     assert one.agent.pause(one.agent.views()[2].id)
     assert one.agent.settle(PATIENCE)
-    one.agent.close(PATIENCE)
+    one.agent.close(within(PATIENCE))
     assert one.ferry.sources == []
     after = process()
     after.let_one_end()
@@ -399,7 +399,7 @@ def test_agent_leaves(process: StartProcess) -> None:
     second.happened()
     first.let_one_end()
     assert first.ferry.started.acquire(timeout=PATIENCE)
-    first.agent.close(PATIENCE)
+    first.agent.close(within(PATIENCE))
     assert not second.agent.wait_idle(0)
     second.agent.tick()
     second.let_one_end()
@@ -416,7 +416,7 @@ def test_agent_that_does_not_stop(process: StartProcess) -> None:
     first.ferry.stubborn = True
     first.submit("/x/RUN1")
     assert first.ferry.started.acquire(timeout=PATIENCE)
-    first.agent.close(0)
+    first.agent.close(within(0))
     second.agent.tick()
     holder = second.agent.agent
     assert holder
@@ -437,7 +437,7 @@ def test_commands_wait_for_an_agent(process: StartProcess) -> None:
     second.agent.hold("/x/RUN9")
     second.submit("/x/RUN1")
     for one in (first, second):
-        one.agent.close(PATIENCE)
+        one.agent.close(within(PATIENCE))
     third = process()
     assert not third.agent.wait_idle(0)
     third.let_one_end()
@@ -549,7 +549,7 @@ class TestCrashes:
         yield first, second
         for one in (first, second):
             one.ferry.go.release()
-            one.agent.close(PATIENCE)
+            one.agent.close(within(PATIENCE))
 
     def test_before_crossing_off(self, pair: tuple[Process, Process]) -> None:
         """Killed between carrying out and crossing off: the next agent does no harm."""
@@ -611,7 +611,7 @@ def test_wait_outlives_the_agent(process: StartProcess) -> None:
     first, second = process(), process()
     second.agent.start()
     second.submit("/x/RUN1")
-    first.agent.close(PATIENCE)
+    first.agent.close(within(PATIENCE))
     second.ferry.go.release()
     second.wait_idle()
     assert (second.states(), second.ferry.sources) == ([("/x/RUN1", "done")], ["/x/RUN1"])
@@ -644,7 +644,7 @@ def test_goes_on_after_an_outage(process: StartProcess, attending: StartProcess)
     )
     first.let_one_end()
     first.wait_idle()
-    first.agent.close(PATIENCE)
+    first.agent.close(within(PATIENCE))
     second.agent.tick()
     second.let_one_end()
     second.wait_idle()
@@ -655,7 +655,7 @@ def test_attending_tries_nothing(process: StartProcess, attending: StartProcess)
     """Whoever only looks shows it as it failed, and may forget it."""
     first = process()
     fail_offline(first, "/x/RUN1")
-    first.agent.close(PATIENCE)
+    first.agent.close(within(PATIENCE))
     one = attending()
     assert one.states() == [("/x/RUN1", "failed")]
     one.agent.forget([UploadRequest("/x/RUN1")])

@@ -15,6 +15,7 @@ from core.transfer_view import Direction, TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import NOON, an_artifact
 from tests.core.queue.test_transfer_queue import PATIENCE, Bench
+from tests.fakes.clock import within
 from tests.fakes.journal import FakeStateFile
 
 KEY = "jobs/12/2026/11/20/120000/run_4_results.zip"
@@ -34,7 +35,7 @@ def make_bench() -> Iterator[MakeBench]:
 
     yield make
     for bench in benches:
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
 
 
 def test_one_download(make_bench: MakeBench) -> None:
@@ -52,7 +53,7 @@ def test_one_download(make_bench: MakeBench) -> None:
     bench.wait_idle()
     (view,) = bench.queue.views()
     assert (view.state, view.outcome) == (TransferState.DONE, "downloaded")
-    bench.queue.close(PATIENCE)
+    bench.queue.close(within(PATIENCE))
     assert bench.events == ["TransferQueued", "TransferStarted", "TransferSucceeded"]
 
 
@@ -98,7 +99,7 @@ def test_paused_over_a_restart(make_bench: MakeBench) -> None:
     bench.wait_started()
     assert bench.queue.pause(transfer_id)
     bench.until("paused")
-    bench.queue.close(PATIENCE)
+    bench.queue.close(within(PATIENCE))
 
     again = make_bench(1, file)
     assert again.states() == ["paused"]
@@ -109,7 +110,7 @@ def test_paused_over_a_restart(make_bench: MakeBench) -> None:
     again.until("paused")
     assert again.queue.cancel(transfer_id)
     again.until("cancelled")
-    again.queue.close(PATIENCE)
+    again.queue.close(within(PATIENCE))
     assert again.freed == []
 
 

@@ -21,7 +21,7 @@ from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.builders import an_artifact
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
@@ -148,7 +148,7 @@ def make_bench() -> Iterator[Callable[..., Bench]]:
 
     yield make
     for bench in benches:
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_one_upload(bench: Bench) -> None:
     assert (view.state, view.outcome, view.job_id, view.run_id) == (
         TransferState.DONE, "uploaded as version 2", 7, 4,
     )  # fmt: skip
-    bench.queue.close(PATIENCE)
+    bench.queue.close(within(PATIENCE))
     assert bench.events == ["TransferQueued", "TransferStarted", "TransferSucceeded"]
 
 
@@ -262,7 +262,7 @@ def test_queue_survives_a_restart(make_bench: Callable[..., Bench]) -> None:
     first.wait_idle()
     first.submit("a", "b")
     first.wait_started()
-    first.queue.close(PATIENCE)
+    first.queue.close(within(PATIENCE))
     second = make_bench(1, file)
     second.ferry.go.release()
     second.ferry.go.release()
@@ -278,7 +278,7 @@ def test_close_returns_although_something_travels(bench: Bench) -> None:
     """Quitting never waits for a transfer to end."""
     bench.submit("a", "b")
     bench.wait_started()
-    bench.queue.close(PATIENCE)
+    bench.queue.close(within(PATIENCE))
     assert bench.states() == ["queued", "queued"]
 
 
@@ -288,12 +288,9 @@ def test_failing_while_all_around_it_ends(bench: Bench) -> None:
     bench.ferry.stubborn = True
     bench.submit("a")
     bench.wait_started()
-    closing = threading.Thread(target=bench.queue.close, args=(PATIENCE,))
-    closing.start()
-    while not bench.queue._transfers.closing:  # pyright: ignore[reportPrivateUsage] - the moment between
-        threading.Event().wait(0.001)
+    bench.queue.stop()
     bench.ferry.go.release()
-    closing.join()
+    bench.queue.close(within(PATIENCE))
     assert bench.states() == ["queued"]
 
 
@@ -334,7 +331,7 @@ class TestPause:
         assert first.queue.pause(transfer)
         first.until("paused")
         assert first.queue.views()[0].kept == 16
-        first.queue.close(PATIENCE)
+        first.queue.close(within(PATIENCE))
         second = make_bench(1, file)
         assert second.queue.views()[0].kept == 16
         assert second.queue.resume(transfer)
@@ -356,7 +353,7 @@ class TestPause:
         first.wait_started()
         assert first.queue.pause(paused)
         first.until("paused")
-        first.queue.close(PATIENCE)
+        first.queue.close(within(PATIENCE))
         second = make_bench(1, file)
         assert second.queue.wait_idle(PATIENCE)
         assert (second.states(), second.queue.views()[0].sent) == (["paused"], 20)
@@ -401,7 +398,7 @@ class TestPause:
         assert bench.events == ["TransferQueued", "TransferStarted"]
         bench.ferry.stubborn = False
         bench.until("cancelled")
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert bench.events == ["TransferQueued", "TransferStarted", "TransferCancelled"]
 
     def test_not_queued_again(self, bench: Bench) -> None:
@@ -422,7 +419,7 @@ class TestFreeing:
         assert bench.queue.pause(asked)
         bench.until("paused")
         assert bench.queue.cancel(asked)
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert (bench.states(), bench.freed) == (["cancelled"], ["a"])
 
     def test_cancelled_while_it_pauses(self, bench: Bench) -> None:
@@ -434,7 +431,7 @@ class TestFreeing:
         assert bench.queue.cancel(asked)
         bench.ferry.stubborn = False
         bench.until("cancelled")
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert bench.freed == ["a"]
 
     def test_failed(self, bench: Bench) -> None:
@@ -446,7 +443,7 @@ class TestFreeing:
         bench.ferry.go.release()
         bench.until("failed", "cancelled")
         assert bench.queue.cancel(failed)
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert (bench.states(), bench.freed) == (["cancelled", "cancelled"], ["a"])
 
     def test_active(self, bench: Bench) -> None:
@@ -455,7 +452,7 @@ class TestFreeing:
         bench.wait_started()
         assert bench.queue.cancel(asked)
         bench.until("cancelled")
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert bench.freed == []
 
     def test_wanted_by_another(self, bench: Bench) -> None:
@@ -470,7 +467,7 @@ class TestFreeing:
         assert bench.queue.cancel(failed)
         bench.ferry.go.release()
         bench.until("cancelled", "done")
-        bench.queue.close(PATIENCE)
+        bench.queue.close(within(PATIENCE))
         assert bench.freed == []
 
     def test_retried_meanwhile(self, bench: Bench) -> None:

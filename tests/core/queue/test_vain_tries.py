@@ -19,7 +19,7 @@ from core.queue.vain_tries import MOST_TRIES
 from core.transfer_view import Phase, TransferState, TransferView
 from core.upload.upload_request import UploadRequest
 from tests.builders import NOON
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
@@ -115,7 +115,7 @@ class Bench:
 
     def close(self) -> None:
         self.watch.close()
-        self.queue.close(PATIENCE)
+        self.queue.close(within(PATIENCE))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from core.stored.catch_up import CatchUp, Stale
 from core.stored.refresh_catalog import Refreshed
 from tests.builders import NOON, a_job
 from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FixedClock
 from tests.fakes.object_store import FakeObjectStore
 
 REFRESHED = Refreshed(1, 2, 3, (), ("_runferry/jobs/0000000002.json",))
@@ -39,7 +40,9 @@ class Bench:
         self, store: FakeObjectStore | None = None, patience: float = 10.0
     ) -> Refreshed | Stale:
         """Once."""
-        return CatchUp(self.catalog, store or self.store, self._refresh, patience=patience)()
+        return CatchUp(
+            self.catalog, store or self.store, self._refresh, FixedClock(), patience=patience
+        )()
 
     def _refresh(self) -> Refreshed:
         self.refreshed += 1

@@ -19,7 +19,7 @@ from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch, WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tests.fakes.processes import FakeProcesses
 from tests.fakes.tree import FakeTreeWatcher
@@ -549,7 +549,7 @@ def test_a_decision_counts_at_once(tmp_path: Path) -> None:
             threading.Event().wait(0.01)
         assert bench.watch.views()[0].uploads_in is not None
     finally:
-        bench.watch.stop()
+        bench.watch.close(within(10))
 
 
 def test_wakes_for_the_end_of_a_countdown(bench: Bench) -> None:
@@ -651,7 +651,7 @@ def test_trouble_heals_by_looking_at_everything(tmp_path: Path) -> None:
         while len(bench.scanner.looks) == before and not deadline.wait(0.01):
             pass
     finally:
-        bench.watch.stop()
+        bench.watch.close(within(10))
     assert any(isinstance(event, WatchTroubled) for event in bench.events)
 
 
@@ -662,7 +662,7 @@ def test_thread_starts_and_stops(tmp_path: Path) -> None:
     bench.watch.start()
     while not bench.watch.passed:
         threading.Event().wait(0.01)
-    bench.watch.stop()
+    bench.watch.close(within(10))
     assert not any(thread.name == "run-watch" for thread in threading.enumerate())
     assert len(bench.journal.watched(str(tmp_path))) == 1
 

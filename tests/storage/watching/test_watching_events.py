@@ -192,4 +192,4 @@ def test_no_descriptor_is_left(root: Path) -> None:
         watcher.start(str(root), marks.on_dirty, marks.on_trouble)
         comes_to(lambda: "watcher-reader" in names_of_threads())
         watcher.stop()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert comes_to(lambda: len(os.listdir("/proc/self/fd")) == before)

@@ -13,7 +13,7 @@ from core.transfer_view import TransferState
 from tests.core.queue.test_agent import Process
 from tests.core.queue.test_transfer_queue import PATIENCE
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
-from tests.fakes.clock import FixedClock
+from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 from tui.commands.queue_retry import QueueRetry
 
@@ -55,7 +55,7 @@ class Retry:
             if error:
                 before.let_one_end()
                 before.queue.wait_idle(PATIENCE)
-        before.agent.close(PATIENCE)
+        before.agent.close(within(PATIENCE))
 
     def begin(self, *ids: int) -> None:
         retry = QueueRetry(self.process.agent, self.bus, self.process.clock, as_json=True)
@@ -82,7 +82,7 @@ def retry() -> Iterator[Retry]:
     yield retry
     for _ in range(4):
         retry.process.ferry.go.release()
-    retry.process.agent.close(PATIENCE)
+    retry.process.agent.close(within(PATIENCE))
 
 
 def offline() -> ResultsStorageError:
@@ -141,7 +141,7 @@ def test_cleared_by_somebody(retry: Retry) -> None:
     assert leader.agent.clear_ended() == 1
     leader.agent.tick()
     assert retry.code() == 1
-    leader.agent.close(PATIENCE)
+    leader.agent.close(within(PATIENCE))
 
 
 def test_nothing_to_do(retry: Retry, capsys: pytest.CaptureFixture[str]) -> None:

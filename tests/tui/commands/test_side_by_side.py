@@ -14,6 +14,7 @@ from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.core.stored.test_record_format import MANIFEST
+from tests.fakes.clock import within
 from tui.commands.side_by_side import SideBySide
 
 PATIENCE = 10.0
@@ -37,7 +38,7 @@ def test_all_in_order(parallel: int) -> None:
     def ferry(request: UploadRequest, progress: Progress) -> UploadResult:
         return stored(request)
 
-    with SideBySide(ferry, REQUESTS, parallel) as uploads:
+    with SideBySide(ferry, REQUESTS, parallel, within(PATIENCE)) as uploads:
         assert [upload.result().url for upload in uploads] == [r.source for r in REQUESTS]
     assert len(uploads) == 5
 
@@ -57,7 +58,7 @@ def test_at_a_time() -> None:
             active -= 1
         return stored(request)
 
-    with SideBySide(ferry, REQUESTS[:4], 2) as uploads:
+    with SideBySide(ferry, REQUESTS[:4], 2, within(PATIENCE)) as uploads:
         for upload in uploads:
             upload.result()
     assert most == 2
@@ -84,7 +85,7 @@ def test_packed_in_turn() -> None:
             raise TimeoutError
         return stored(request)
 
-    with SideBySide(ferry, REQUESTS, 2) as uploads:
+    with SideBySide(ferry, REQUESTS, 2, within(PATIENCE)) as uploads:
         assert [upload.result().url for upload in uploads] == [r.source for r in REQUESTS]
     assert not two_packing.is_set()
 
@@ -98,7 +99,7 @@ def test_failure_of_one() -> None:
         return stored(request)
 
     outcomes = list[str]()
-    with SideBySide(ferry, REQUESTS, 2) as uploads:
+    with SideBySide(ferry, REQUESTS, 2, within(PATIENCE)) as uploads:
         for upload in uploads:
             try:
                 outcomes.append(upload.result().url)
@@ -121,7 +122,7 @@ def test_failure_of_all() -> None:
             raise JobNotFoundError("Job 1 was deleted.")
         return stored(request)
 
-    uploads = SideBySide(ferry, REQUESTS, 1, (ConflictError,))
+    uploads = SideBySide(ferry, REQUESTS, 1, within(PATIENCE), (ConflictError,))
     with uploads:
         second = [*uploads][1]
         with pytest.raises(JobNotFoundError):
@@ -142,7 +143,7 @@ def test_left_in_the_midst() -> None:
         until_stopped(progress)
         return stored(request)
 
-    uploads = SideBySide(ferry, REQUESTS, 2)
+    uploads = SideBySide(ferry, REQUESTS, 2, within(PATIENCE))
     with pytest.raises(StoreCredentialsError), uploads:
         next(iter(uploads)).result()
     second = list(uploads)[1]

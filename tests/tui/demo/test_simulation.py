@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.clock import within
 from tui.demo.fred_writer import write_results_root, write_run
 from tui.demo.plan import DemoPlan
 from tui.demo.simulation import DemoSimulation
@@ -48,7 +49,7 @@ def test_writes_all_runs(tmp_path: Path, simulate: Simulate):
     """The background writes, byte for byte, what writing run after run would."""
     simulation = simulate(QUICK)
     simulation.start()
-    simulation.join(20)
+    simulation.join(within(20))
     assert not simulation.running
     write_results_root(tmp_path / "expected", QUICK)
     for run in (1, 2, 3):
@@ -74,7 +75,7 @@ def test_stop(simulate: Simulate):
     wait_until((simulation.results_root / "RUN1" / "LOG").exists)
     assert all(thread.daemon for thread in set(threading.enumerate()) - before)
     simulation.stop()
-    simulation.join(10)
+    simulation.join(within(10))
     assert not simulation.running
     assert set(threading.enumerate()) <= before
     assert not list(simulation.results_root.glob("RUN*/out.csv"))
@@ -84,7 +85,7 @@ def test_join_gives_up_in_time(simulate: Simulate):
     """A join that times out returns, and the simulation is still running."""
     simulation = simulate(ENDLESS)
     simulation.start()
-    simulation.join(0.01)
+    simulation.join(within(0.01))
     assert simulation.running
 
 
@@ -116,7 +117,7 @@ def test_errors_reach_the_caller(simulate: Simulate):
     (simulation.results_root / "RUN1").write_text("in the way")
     simulation.start()
     with pytest.raises(FileExistsError, match="RUN1"):
-        simulation.join(20)
+        simulation.join(within(20))
     assert not simulation.running
 
 
@@ -127,4 +128,4 @@ def test_start_reports_an_unusable_root(tmp_path: Path, simulate: Simulate):
     with pytest.raises(OSError, match="tree"):
         simulation.start()
     assert not simulation.running
-    simulation.join(1)
+    simulation.join(within(1))
