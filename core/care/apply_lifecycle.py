@@ -26,6 +26,10 @@ class LifecyclePlan:
         """Whether anything would be different."""
         return _by_id(self.before) != _by_id(self.after)
 
+    def explains(self, told: Sequence[Rule]) -> bool:
+        """Whether a bucket on its way from the rules before to ours may tell these."""
+        return all(rule in (*self.before, *self.ours) for rule in told)
+
 
 class ApplyLifecycle:
     """Touches only rules that RunFerry made: they become exactly those that are asked for."""
@@ -49,12 +53,14 @@ class ApplyLifecycle:
             return True
         self._check_unchanged(plan)
         self._lifecycle.replace(plan.after)
-        meant = [*plan.before, *plan.ours]
-        told = [rule for rule in self._lifecycle.rules() if is_ours(rule)]
-        if all(rule in meant for rule in told):
-            return _by_id(told) == _by_id(plan.ours)
+        told = [*filter(is_ours, self._lifecycle.rules())]
+        if not plan.explains(told):
+            raise self._restored(plan)
+        return _by_id(told) == _by_id(plan.ours)
+
+    def _restored(self, plan: LifecyclePlan) -> StoreError:
         self._lifecycle.replace(plan.before)
-        raise StoreError(
+        return StoreError(
             f"{self._lifecycle.location} did not keep the rules as they were given to it.",
             kept="The rules are what they were before.",
             todo="Its server may know fewer kinds of rules: leave --archive-after out.",

@@ -1,6 +1,6 @@
 """Move what is rarely needed into a storage class that costs less."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,12 +47,10 @@ class ArchiveArtifacts:
         Raises StoreError, also where there is nothing to be archived in; CatalogError.
         """
         self._store.check_classes()
-        latest = self._store.now() - scope.older_than if scope.older_than is not None else None
+        latest = self._latest(scope)
         for job in self._jobs(scope):
-            wanted = [a for a in self._catalog.artifacts(job.id, scope.run_id) if _fits(a, latest)]
-            if wanted:
-                there = self._not_archived(job)
-                yield from (artifact for artifact in wanted if artifact.key in there)
+            if wanted := self._wanted(job, scope, latest):
+                yield from self._not_archived(job, wanted)
 
     def __call__(self, artifact: Artifact) -> bool:
         """Whether it was moved; False when it is in the archive by now.
@@ -60,8 +58,6 @@ class ArchiveArtifacts:
         Raises ConflictError when the object is not what the catalog says, StoreError.
         """
         stored = self._content(artifact)
-        if stored is None:
-            raise changed_object(self._store.url(artifact.key), "is not what was stored")
         if stored.storage_class in self._done:
             return False
         try:
@@ -80,21 +76,40 @@ class ArchiveArtifacts:
         job = self._catalog.job(scope.job_id)
         return [job] if job else []
 
-    def _not_archived(self, job: Job) -> Collection[str]:
+    def _latest(self, scope: ArchiveScope) -> datetime | None:
+        """When it must have been stored; None where that does not matter."""
+        return None if scope.older_than is None else self._store.now() - scope.older_than
+
+    def _wanted(self, job: Job, scope: ArchiveScope, latest: datetime | None) -> Sequence[Artifact]:
+        stored = self._catalog.artifacts(job.id, scope.run_id)
+        return [a for a in filter(_may_be_archived, stored) if _is_old(a.stored_at, latest)]
+
+    def _not_archived(self, job: Job, wanted: Iterable[Artifact]) -> Iterator[Artifact]:
+        there = self._keys_at_hand(job)
+        return (artifact for artifact in wanted if artifact.key in there)
+
+    def _keys_at_hand(self, job: Job) -> Collection[str]:
         listed = self._store.list(str(JobS3Prefix.from_job(job)))
         return {stored.key for stored in listed if stored.storage_class not in self._done}
 
-    def _content(self, artifact: Artifact) -> StoredObject | None:
+    def _content(self, artifact: Artifact) -> StoredObject:
         stored = self._store.head(artifact.key)
-        if stored is None:
-            return None
-        if artifact.kind is ArtifactKind.RUN_RESULTS:
-            manifest = manifest_of(self._store, artifact)
-            return stored if manifest and may_be_content_of(stored, manifest) else None
-        return stored if unversioned_content(stored, artifact) else None
+        if stored is None or not self._is_content(stored, artifact):
+            raise changed_object(self._store.url(artifact.key), "is not what was stored")
+        return stored
+
+    def _is_content(self, stored: StoredObject, artifact: Artifact) -> bool:
+        if artifact.kind is not ArtifactKind.RUN_RESULTS:
+            return unversioned_content(stored, artifact) is not None
+        manifest = manifest_of(self._store, artifact)
+        return manifest is not None and may_be_content_of(stored, manifest)
 
 
-def _fits(artifact: Artifact, latest: datetime | None) -> bool:
-    if not artifact.managed or artifact.kind not in _KINDS or artifact.stored_at is None:
+def _may_be_archived(artifact: Artifact) -> bool:
+    return artifact.managed and artifact.kind in _KINDS
+
+
+def _is_old(stored_at: datetime | None, latest: datetime | None) -> bool:
+    if stored_at is None:
         return False
-    return latest is None or artifact.stored_at <= latest
+    return latest is None or stored_at <= latest

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.care.adopt_begun import AdoptBegun
+from core.care.adopt_by_reading import AdoptByReading
 from core.care.adopt_orphan import AdoptOrphan
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
@@ -50,16 +52,11 @@ def make_store_care(
         CommitVersions(ResultsVersions(store, catalog), clock, writer),
         CommitObjects(catalog, clock),
     )
-    adopt = AdoptOrphan(
-        store=store,
-        catalog=catalog,
-        journal=journal,
-        adopt_intended=adopt_intended,
-        hasher=hasher,
-        writer=writer,
-    )
+    by_reading = AdoptByReading(store, catalog, hasher, writer)
+    adopt = AdoptOrphan(catalog, journal, adopt_intended, by_reading)
+    adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_deleted = ForgetDeletedJobs(store, catalog, journal, journal)
-    sync = SyncStore(store, journal, adopt_intended, refresh_catalog, forget_deleted)
+    sync = SyncStore(adopt_begun, refresh_catalog, forget_deleted)
     return StoreCare(
         sync=sync,
         check=CheckStore(store, catalog, adopt, sync),
