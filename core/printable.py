@@ -44,9 +44,13 @@ def unprintable(text: str) -> str:
 
 def brief(name: str) -> str:
     """`printable`, without the middle of what is very long: a path may have any length."""
-    shown = printable(name)
+    return shorter(printable(name))
+
+
+def shorter(text: str) -> str:
+    """Without the middle of what is very long: both ends tell more."""
     half = _LONGEST // 2
-    return shown if len(shown) <= _LONGEST else f"{shown[:half]}…{shown[-half:]}"
+    return text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}"
 
 
 def encodable(text: str, encoding: str) -> str:

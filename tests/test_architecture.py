@@ -94,9 +94,11 @@ def test_app_is_light() -> None:
 
 
 def test_listing_is_light(tmp_path: Path) -> None:
-    """`jobs list` loads neither the watch nor the queue, nor what stores runs."""
+    """`jobs list` loads neither the watch nor the queue, nor what stores runs; rich is for terminals."""
+    register = loaded_by(tmp_path, "jobs", "register", "--name", "flu")
     loaded = loaded_by(tmp_path, "jobs", "list")
     assert "peewee" in loaded
+    assert "rich" not in register | loaded
     assert not loaded & (OF_THE_APP | OF_UPLOADS)
 
 

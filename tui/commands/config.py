@@ -8,11 +8,14 @@ from tui.commands.options import json_option, store_options
 from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
 from tui.commands.settings_table import settings_table
+from tui.commands.table import Column, show_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.composition.session import Session
+
+_SETTINGS = (Column("SETTING"), Column("VALUE"), Column("FROM"))
 
 
 @click.group()
@@ -26,11 +29,17 @@ def config() -> None:
 def show(as_json: bool, profile: str, bucket: str) -> None:
     """Every setting, its value and its origin; secrets are never shown."""
     with open_session(profile, bucket) as session:
-        for name, value, origin in settings_table(session.settings):
-            if as_json:
+        rows = settings_table(session.settings)
+        if as_json:
+            for name, value, origin in rows:
                 emit({"setting": name, "value": value, "origin": origin})
-            else:
-                say(f"{name:<32} {value!s:<36} {origin}")
+        else:
+            show_rows(rows, _SETTINGS, lambda row: [*map(str, row)], _setting)
+
+
+def _setting(row: tuple[str, object, str]) -> str:
+    name, value, origin = row
+    return f"{name:<32} {value!s:<36} {origin}"
 
 
 @config.command()

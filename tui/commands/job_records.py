@@ -1,9 +1,29 @@
 """How jobs, runs and artifacts are printed."""
 
+from collections.abc import Iterable, Sequence
+
+from core.jobs.list_jobs import JobSummary
 from core.model import Artifact, Job, Run
 from core.printable import printable
 from core.stored.record_format import format_time
 from tui.commands.output import emit, say
+from tui.commands.table import Column, show_rows
+from tui.wording.formatting import date_time, number, plural, size
+
+_JOBS = (
+    Column("JOB", right=True),
+    Column("STATUS", state=True),
+    Column("CREATED"),
+    Column("RUNS", right=True),
+    Column("NAME"),
+)
+_RUNS = (
+    Column("RUN", right=True),
+    Column("STATUS", state=True),
+    Column("STORED"),
+    Column("RESULTS"),
+)
+_ARTIFACTS = (Column("KIND"), Column("VERSION"), Column("SIZE", right=True), Column("KEY"))
 
 
 def is_about(job: Job, text: str) -> bool:
@@ -12,16 +32,32 @@ def is_about(job: Job, text: str) -> bool:
     return any(text.casefold() in part.casefold() for part in said)
 
 
+def show_jobs(summaries: Iterable[JobSummary]) -> None:
+    """For people."""
+    show_rows(summaries, _JOBS, _job_cells, lambda summary: _job_line(summary.job, summary.runs))
+
+
+def _job_cells(summary: JobSummary) -> Sequence[str]:
+    job = summary.job
+    when, runs = date_time(job.created_at), number(summary.runs)
+    return (str(job.id), job.status.value, when, runs, printable(job.name) + _tags(job))
+
+
+def _job_line(job: Job, runs: int) -> str:
+    when, name = format_time(job.created_at), printable(job.name) + _tags(job)
+    return f"job {job.id:<6} {job.status.value:<10} {when}  {plural(runs, 'run'):>8}  {name}"
+
+
+def _tags(job: Job) -> str:
+    return f"  [{', '.join(map(printable, job.tags))}]" if job.tags else ""
+
+
 def show_job(
     job: Job, *, as_json: bool, runs: int = 0, details: list[dict[str, object]] | None = None
 ) -> None:
     """One line, or one object with the `details` of its runs."""
     if not as_json:
-        tags = f"  [{', '.join(map(printable, job.tags))}]" if job.tags else ""
-        counted = f"{runs} runs" if runs != 1 else "1 run"
-        say(
-            f"job {job.id:<6} {job.status.value:<10} {format_time(job.created_at)}  {counted:>8}  {printable(job.name)}{tags}"
-        )
+        say(_job_line(job, runs))
         return
     record: dict[str, object] = {
         "job_id": job.id,
@@ -42,6 +78,21 @@ def show_origin(job: Job) -> None:
         say(f"  of {' on '.join(printable(part) for part in (job.owner, job.host) if part)}")
 
 
+def show_runs(runs: Iterable[Run]) -> None:
+    """Of one job, for people."""
+    show_rows(
+        runs,
+        _RUNS,
+        _run_cells,
+        lambda r: f"  run {r.run_id:<6} {r.status.value:<11} {printable(r.results_url)}",
+    )
+
+
+def _run_cells(run: Run) -> Sequence[str]:
+    stored = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
+    return (str(run.run_id), run.status.value, stored, printable(run.results_url))
+
+
 def run_record(run: Run) -> dict[str, object]:
     """For `--json`."""
     uploaded_at = run.results_uploaded_at
@@ -57,9 +108,27 @@ def show_artifact(artifact: Artifact, *, as_json: bool) -> None:
     """One line, or one object."""
     if as_json:
         emit(artifact_record(artifact))
-        return
-    version = f"v{artifact.version}" if artifact.version else "-"
-    say(f"{artifact.kind.value:<12} {version:<5} {artifact.size:>14,} B  {printable(artifact.key)}")
+    else:
+        say(_artifact_line(artifact))
+
+
+def show_artifacts(artifacts: Iterable[Artifact]) -> None:
+    """For people."""
+    show_rows(artifacts, _ARTIFACTS, _artifact_cells, _artifact_line)
+
+
+def _artifact_cells(artifact: Artifact) -> Sequence[str]:
+    kind, version = artifact.kind.value, _version(artifact)
+    return (kind, version, size(artifact.size), printable(artifact.key))
+
+
+def _artifact_line(artifact: Artifact) -> str:
+    kind, version = artifact.kind.value, _version(artifact)
+    return f"{kind:<12} {version:<5} {artifact.size:>14,} B  {printable(artifact.key)}"
+
+
+def _version(artifact: Artifact) -> str:
+    return f"v{artifact.version}" if artifact.version else "-"
 
 
 def artifact_record(artifact: Artifact) -> dict[str, object]:

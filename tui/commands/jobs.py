@@ -1,17 +1,25 @@
 """`runferry jobs`: register, list, change and delete jobs; store what belongs to them."""
 
 import os
+from collections.abc import Iterator
 
 import click
 
 from core.errors import EXIT_OK, StoreConnectionError
+from core.jobs.list_jobs import JobSummary, ListJobs
 from core.model import ArtifactKind, JobStatus
-from core.printable import printable
 from tui.commands.archive import archive_jobs
 from tui.commands.delete_job import delete_job
-from tui.commands.job_records import is_about, run_record, show_job, show_origin
+from tui.commands.job_records import (
+    is_about,
+    run_record,
+    show_job,
+    show_jobs,
+    show_origin,
+    show_runs,
+)
 from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
-from tui.commands.output import note, say
+from tui.commands.output import note
 from tui.commands.sessions import open_session, refresh
 from tui.commands.submit import submit_command
 from tui.commands.uploads import uploads
@@ -67,16 +75,24 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     """List all jobs, the newest first."""
     with open_session(profile, bucket) as session:
         set_aside = refresh(session)
-        offset = 0
-        while page := session.jobs.list_jobs(offset=offset, limit=_PAGE):
-            offset += len(page)
-            for summary in page:
-                if is_about(summary.job, search):
-                    show_job(summary.job, as_json=as_json, runs=summary.runs)
-        if not offset:
+        found = (s for s in _all(session.jobs.list_jobs) if is_about(s.job, search))
+        if as_json:
+            for summary in found:
+                show_job(summary.job, as_json=True, runs=summary.runs)
+        else:
+            show_jobs(found)
+        if not session.jobs.list_jobs.count():
             note(f"No jobs in {session.store.location}.")
         if set_aside:
             note(f"{plural(set_aside, 'object')} set aside: `runferry store check` says why.")
+
+
+def _all(list_jobs: ListJobs) -> Iterator[JobSummary]:
+    """A page at a time: there may be any number of them."""
+    offset = 0
+    while page := list_jobs(offset=offset, limit=_PAGE):
+        yield from page
+        offset += len(page)
 
 
 @jobs.command()
@@ -94,8 +110,7 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
             return
         show_job(job, as_json=False, runs=len(runs))
         show_origin(job)
-        for run in runs:
-            say(f"  run {run.run_id:<6} {run.status.value:<11} {printable(run.results_url)}")
+        show_runs(runs)
 
 
 @jobs.command("set")

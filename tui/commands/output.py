@@ -36,6 +36,25 @@ def say(text: str) -> None:
     _print(_line(text))
 
 
+def draw(drawn: str) -> None:
+    """Lines for a terminal on stdout, of text that is harmless and has nothing to hide."""
+    with _stdout() as stream:
+        stream.write(encodable(drawn, stream.encoding or "utf-8"))
+        stream.flush()
+
+
+def hides_something(text: str) -> bool:
+    """Whether there is a secret in it that `say` does not show."""
+    return conceal(text) != text
+
+
+def on_terminal() -> bool:
+    """Whether a person reads what is said; False, too, where nobody does."""
+    with suppress(ValueError, AttributeError):  # closed, or None
+        return sys.stdout.isatty()
+    return False
+
+
 def show_link(url: PresignedUrl, label: str) -> None:
     """One line on stdout: a link in the clear, which is for who asked for it and nobody else."""
     _print(_line(label) + harmless(url.reveal()))

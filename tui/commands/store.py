@@ -1,5 +1,7 @@
 """`runferry store`: keep the catalog and the store in order."""
 
+from collections.abc import Sequence
+
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK
@@ -11,7 +13,10 @@ from tui.commands.orphans import orphans
 from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.store_probe import probe
+from tui.commands.table import Column, show_rows
 from tui.wording.formatting import plural
+
+_FINDINGS = (Column("PROBLEM", width=23), Column("STATE", width=6, state=True), Column("OBJECT"))
 
 
 @click.group()
@@ -84,8 +89,13 @@ def check(repair: bool, read_percent: float, as_json: bool, profile: str, bucket
     counts = Checked()
     with open_session(profile, bucket) as session:
         findings = session.store_care.check(counts, repair=repair, read_percent=read_percent)
-        for finding in findings:
-            _show(finding, as_json=as_json)
+        if as_json:
+            for finding in findings:
+                _emit(finding)
+        else:
+            # of the cache there may be thousands, and nothing is wrong
+            told = (finding for finding in findings if not finding.problem.of_cache)
+            show_rows(told, _FINDINGS, _cells, _line)
     if as_json:
         emit({"checked": True, **vars(counts)})
     else:
@@ -93,16 +103,21 @@ def check(repair: bool, read_percent: float, as_json: bool, profile: str, bucket
     return EXIT_FAILED if counts.problems > counts.mended else EXIT_OK
 
 
-def _show(finding: Finding, *, as_json: bool) -> None:
-    if as_json:
-        record = {"problem": finding.problem.name.lower(), "key": finding.key}
-        emit(record | {"detail": finding.detail, "mended": finding.mended})
-        return
-    if finding.problem.of_cache:
-        return  # there may be thousands of them, and nothing is wrong
-    mended = "mended: " if finding.mended else ""
-    detail = f"  ({finding.detail})" if finding.detail else ""
-    say(f"{mended}{finding.problem}  {printable(finding.key)}{detail}")
+def _emit(finding: Finding) -> None:
+    record = {"problem": finding.problem.name.lower(), "key": finding.key}
+    emit(record | {"detail": finding.detail, "mended": finding.mended})
+
+
+def _cells(finding: Finding) -> Sequence[str]:
+    return (finding.problem, "mended" if finding.mended else "", _where(finding))
+
+
+def _line(finding: Finding) -> str:
+    return f"{'mended: ' * finding.mended}{finding.problem}  {_where(finding)}"
+
+
+def _where(finding: Finding) -> str:
+    return printable(finding.key) + (f"  ({finding.detail})" if finding.detail else "")
 
 
 def _tell(counts: Checked) -> None:

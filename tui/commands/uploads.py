@@ -19,7 +19,7 @@ from core.jobs.list_jobs import one_of_each
 from core.model import Artifact
 from core.printable import printable
 from tui.commands.archive import archive_uploads
-from tui.commands.job_records import artifact_record, show_artifact
+from tui.commands.job_records import artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.output import complain, emit, has_terminal, note, say
 from tui.commands.sessions import open_session, refresh
@@ -76,8 +76,11 @@ def list_uploads(
         raise click.UsageError("Name the job with --job-id, or search all of them with --search.")
     with open_session(profile, bucket) as session:
         artifacts = _searched(session, job_id, run_id, search)
-        for artifact in artifacts:
-            show_artifact(artifact, as_json=as_json)
+        if as_json:
+            for artifact in artifacts:
+                emit(artifact_record(artifact))
+        else:
+            show_artifacts(artifacts)
         if not artifacts:
             of_job = f"Nothing is stored of job {job_id} yet."
             note("Nothing that is stored says that." if search else of_job)
