@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import filterfalse
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.model import Job, JobStatus, check_id, check_name, check_new_tags, check_tags
@@ -26,6 +27,33 @@ class JobChange:
     add_tags: Sequence[str] = ()
     remove_tags: Collection[str] = ()
 
+    def check(self) -> None:
+        """Raises InvalidNameError for a name or tag that no job can have."""
+        if self.name is not None:
+            check_name(self.name)
+        check_new_tags(self.add_tags)
+
+    def applied_to(self, job: Job) -> Job:
+        """What becomes of it. Raises ConflictError when it may not take the status."""
+        return replace(
+            job,
+            name=job.name if self.name is None else self.name,
+            status=self._status_after(job),
+            tags=check_tags(self._tags_after(job.tags)),
+        )
+
+    def _status_after(self, job: Job) -> JobStatus:
+        wanted = self.status or job.status
+        if wanted not in {job.status, *job.status.following()}:
+            raise _not_possible(job, wanted)
+        return wanted
+
+    def _tags_after(self, tags: Sequence[str]) -> Sequence[str]:
+        return [*filterfalse(self._replaces, tags), *dict.fromkeys(self.add_tags)]
+
+    def _replaces(self, tag: str) -> bool:
+        return tag in self.remove_tags or _subject(tag) in map(_subject, self.add_tags)
+
 
 class ChangeJob:
     """Replaces exactly the record that was read, so no change of another workstation is lost."""
@@ -40,57 +68,41 @@ class ChangeJob:
         Raises InvalidNameError, JobNotFoundError, StoreError, and ConflictError when the job may
         not take this status or is changed by others all the time.
         """
-        if change.name is not None:
-            check_name(change.name)
-        check_new_tags(change.add_tags)
-        key = job_record_key(check_id(job_id, "Job id"))
+        change.check()
+        check_id(job_id, "Job id")
         for _ in range(_TRIES):
-            job, token, etag = read_job(self._store, job_id)
-            record = encode_job(_changed(job, change), token)
-            changed, _ = decode_job(record)
-            try:
-                if changed != job:
-                    self._store.put(key, record, if_match=etag)
-            except PreconditionFailedError:
-                continue  # somebody else was faster, or it was us and the reply got lost
-            self._catalog.put_job(changed)
-            return changed
+            if changed := self._try(job_id, change):
+                self._catalog.put_job(changed)
+                return changed
         raise ConflictError(
             f"Job {job_id} is being changed by others all the time.",
             kept="Nothing was changed.",
             todo="Try again.",
         )
 
+    def _try(self, job_id: int, change: JobChange) -> Job | None:
+        """None when somebody else was faster, or it was us and the reply got lost."""
+        job, token, etag = read_job(self._store, job_id)
+        record = encode_job(change.applied_to(job), token)
+        changed, _ = decode_job(record)
+        try:
+            if changed != job:
+                self._store.put(job_record_key(job_id), record, if_match=etag)
+        except PreconditionFailedError:
+            return None
+        return changed
 
-def _changed(job: Job, change: JobChange) -> Job:
-    return replace(
-        job,
-        name=job.name if change.name is None else change.name,
-        status=_status(job, change.status),
-        tags=check_tags(_tags(job.tags, change)),
-    )
 
-
-def _status(job: Job, wanted: JobStatus | None) -> JobStatus:
-    if wanted is None or wanted is job.status:
-        return job.status
-    if wanted in job.status.following():
-        return wanted
+def _not_possible(job: Job, wanted: JobStatus) -> ConflictError:
     possible = ", ".join(job.status.following())
-    raise ConflictError(
+    return ConflictError(
         f"Job {job.id} is {job.status}: it cannot become {wanted}.",
         kept="Nothing was changed.",
         todo=f"It can become {possible}." if possible else "That is an end; register a new job.",
     )
 
 
-def _tags(tags: Sequence[str], change: JobChange) -> tuple[str, ...]:
-    keys = {tag.partition("=")[0] for tag in change.add_tags if "=" in tag}
-    gone = {*change.remove_tags, *change.add_tags}
-    kept = [tag for tag in tags if tag not in gone and _key(tag) not in keys]
-    return (*kept, *dict.fromkeys(change.add_tags))
-
-
-def _key(tag: str) -> str | None:
+def _subject(tag: str) -> str:
+    """A job has one tag about it: `key=` of `key=value`, else the tag itself."""
     key, equals, _ = tag.partition("=")
-    return key if equals else None
+    return key + equals

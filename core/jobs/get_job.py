@@ -3,7 +3,7 @@
 from core.errors import JobNotFoundError
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
-from core.ports.object_store import ObjectReader
+from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.implied_rows import unrecorded_job
 from core.stored.job_records import deleted_job, job_record, read_job
 from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
@@ -44,29 +44,37 @@ class GetJob:
 
         Raises JobNotFoundError when it was deleted or another one has its id, StoreError.
         """
-        try:
-            there = self._confirmed(job)
-        except JobNotFoundError:
-            there = None
-        if there is None or there.created_at != job.created_at:
+        if not self._is_there(job):
             raise JobNotFoundError(
                 f"Job {job.id} was deleted from {self._store.location} during the upload to it.",
                 kept="Nothing is left of the upload; your files are untouched.",
                 todo="Upload again without --job-id for a new job, or name another one.",
             )
 
+    def _is_there(self, job: Job) -> bool:
+        try:
+            return self._confirmed(job).created_at == job.created_at
+        except JobNotFoundError:
+            return False
+
     def _confirmed(self, known: Job) -> Job:
         stored = self._store.head(job_record_key(known.id))
         if stored is None or self._etags.get(known.id) == stored.etag:
             return known  # without a record it is another tool's
-        if stored.size == len(DELETED_JOB):
-            self._catalog.remove_job(known.id)
-            raise deleted_job(known.id, self._store.location)
-        record = job_record(self._store, stored.key)
-        job = record.job if record else known  # one that cannot be read says nothing against it
-        if job.created_at != known.created_at:
-            self._catalog.remove_job(known.id)
-            self._catalog.put_job(job)
-            known = job
+        self._check_not_deleted(known.id, stored)
+        job = self._recorded(known)
         self._etags[known.id] = stored.etag
-        return known
+        return job
+
+    def _check_not_deleted(self, job_id: int, record: StoredObject) -> None:
+        if record.size == len(DELETED_JOB):
+            self._catalog.remove_job(job_id)
+            raise deleted_job(job_id, self._store.location)
+
+    def _recorded(self, known: Job) -> Job:
+        record = job_record(self._store, job_record_key(known.id))
+        if record is None or record.job.created_at == known.created_at:
+            return known  # a record that cannot be read says nothing against it
+        self._catalog.remove_job(known.id)
+        self._catalog.put_job(record.job)
+        return record.job

@@ -1,6 +1,6 @@
 """Jobs, runs and artifacts as the catalog knows them: no network, any time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,19 +65,33 @@ class ListArtifacts:
     def __call__(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         """Ordered by run, kind and version; without content that only a manifest tells of any more."""
         artifacts = self._catalog.artifacts(job_id, run_id)
-        lost = self._lost(job_id, run_id)
-        newest = {a.run_id: a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS}
-        return [a for a in artifacts if a.run_id not in lost or a != newest.get(a.run_id)]
+        gone = self._gone(artifacts, job_id, run_id)
+        return [a for a in artifacts if a != gone.get(a.run_id)]
 
-    def _lost(self, job_id: int, run_id: int | None) -> Collection[int | None]:
-        """Runs whose latest results are gone."""
-        one = self._catalog.run(job_id, run_id) if run_id else None
-        runs = self._catalog.runs(job_id) if run_id is None else [one]
-        return {run.run_id for run in runs if run and run.status is RunStatus.ERROR}
+    def _gone(
+        self, artifacts: Iterable[Artifact], job_id: int, run_id: int | None
+    ) -> Mapping[int | None, Artifact | None]:
+        """The latest results of the runs that have lost them."""
+        newest = _newest_results(artifacts)
+        return {lost: newest.get(lost) for lost in self._lost(job_id, run_id)}
+
+    def _lost(self, job_id: int, run_id: int | None) -> Iterable[int]:
+        runs = self._runs(job_id, run_id)
+        return (run.run_id for run in runs if run.status is RunStatus.ERROR)
+
+    def _runs(self, job_id: int, run_id: int | None) -> Iterable[Run]:
+        if run_id is None:
+            return self._catalog.runs(job_id)
+        return filter(None, [self._catalog.run(job_id, run_id)])
 
     def about(self, text: str) -> Sequence[Artifact]:
         """Of any job, with `text` in key, checksums, host, app version or tags."""
         return self._catalog.about(text)
+
+
+def _newest_results(artifacts: Iterable[Artifact]) -> Mapping[int | None, Artifact]:
+    """By run, of artifacts in the order of their versions."""
+    return {a.run_id: a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS}
 
 
 def one_of_each(artifacts: Iterable[Artifact], version: int | None = None) -> list[Artifact]:

@@ -12,8 +12,10 @@ from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.errors import RunFerryError
 from core.events import Event, ResultsRootBound
+from core.jobs.free_job_ids import FreeJobIds
 from core.jobs.get_job import GetJob
 from core.jobs.get_run import GetRun
+from core.jobs.job_claims import JobClaims
 from core.jobs.register_job import RegisterJob
 from core.model import Manifest, Run
 from core.pace.throttle import Throttle
@@ -71,15 +73,9 @@ class Bench:
         self.events: list[Event] = []
         self.find_results = FindResults(self.scanner, self.packager)
         self.get_job = GetJob(self.catalog, self.store)
-        self.register_job = RegisterJob(
-            self.catalog,
-            self.store,
-            self.clock,
-            self.journal,
-            self.turns,
-            owner="ana",
-            host="lab-1",
-        )
+        claims = JobClaims(self.store, self.journal, self.clock, owner="ana", host="lab-1")
+        free_ids = FreeJobIds(self.store, self.catalog)
+        self.register_job = RegisterJob(free_ids, claims, self.catalog, self.turns)
         self.refresh = RefreshCatalog(self.catalog, self.store, self.clock)
         self.progress = Progress()
         self._wire()

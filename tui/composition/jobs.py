@@ -40,19 +40,17 @@ class Jobs:
     @cached_property
     def register_job(self) -> "RegisterJob":
         """Make a new job."""
+        from core.jobs.free_job_ids import FreeJobIds
+        from core.jobs.job_claims import JobClaims
         from core.jobs.register_job import RegisterJob
         from storage.machine.system import user_name
 
         adapters = self._adapters
-        return RegisterJob(
-            adapters.catalog,
-            adapters.store,
-            adapters.clock,
-            adapters.journal,
-            adapters.turns,
-            owner=user_name(),
-            host=os.uname().nodename,
+        store, catalog = adapters.store, adapters.catalog
+        claims = JobClaims(
+            store, adapters.journal, adapters.clock, owner=user_name(), host=os.uname().nodename
         )
+        return RegisterJob(FreeJobIds(store, catalog), claims, catalog, adapters.turns)
 
     @cached_property
     def change_job(self) -> "ChangeJob":

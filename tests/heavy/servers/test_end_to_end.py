@@ -10,6 +10,8 @@ from threading import Barrier
 
 import pytest
 
+from core.jobs.free_job_ids import FreeJobIds
+from core.jobs.job_claims import JobClaims
 from core.jobs.register_job import RegisterJob
 from core.settings import Profile
 from storage.s3.store import S3Store
@@ -246,7 +248,8 @@ def test_two_workstations(profile: Profile) -> None:
 
     def workstation(name: str) -> list[int]:
         with closing(S3Store(profile)) as store:
-            register = RegisterJob(FakeCatalog(), store, FixedClock(), FakeJournal(), FakeTurns())
+            catalog, claims = FakeCatalog(), JobClaims(store, FakeJournal(), FixedClock())
+            register = RegisterJob(FreeJobIds(store, catalog), claims, catalog, FakeTurns())
             barrier.wait(30)
             return [register(f"{name} {number}").id for number in range(_CLAIMS)]
 

@@ -12,7 +12,9 @@ import pytest
 
 from core.binding.match_content import MatchContent
 from core.errors import ResultsPackagingError, SourceChangedError
+from core.jobs.free_job_ids import FreeJobIds
 from core.jobs.get_job import GetJob
+from core.jobs.job_claims import JobClaims
 from core.jobs.register_job import RegisterJob
 from core.model import Run
 from core.pace.throttle import Throttle
@@ -103,7 +105,10 @@ class Workstation:
         self._catalog, self._clock = FakeCatalog(), FixedClock()
         self._journal = FakeJournal(self.store.location)
         self._register = RegisterJob(
-            self._catalog, self.store, self._clock, self._journal, FakeTurns()
+            FreeJobIds(self.store, self._catalog),
+            JobClaims(self.store, self._journal, self._clock),
+            self._catalog,
+            FakeTurns(),
         )
         packager = ZipResultsPackager(2)
         self._find_results = FindResults(FileTreeScanner(), packager)
