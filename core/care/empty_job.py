@@ -36,4 +36,4 @@ class EmptyJob:
         """What was sent by uploads that were cut off is freed."""
         for intent in self._journal.all_intents():
             if intent.job_id == job_id:
-                self._producer.give_up(job_id, intent.run_id, intent.key)
+                self._producer.give_up(intent.job_id, intent.run_id, intent.key)

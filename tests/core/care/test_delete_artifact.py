@@ -143,6 +143,15 @@ def test_manifest_must_not_be_deleted(bench: Bench) -> None:
     assert (bench.keys(), len(versions(bench))) == (before, 3)
 
 
+def test_what_only_looks_like_a_manifest() -> None:
+    """It is no version: it keeps nothing from being deleted, and stays."""
+    bench = Bench()
+    bench.ferry()
+    bench.store.put(f"{PREFIX}run_4_results.v0001.json.bak", b"theirs")
+    delete(bench, versions(bench)[0])
+    assert bench.keys() == ["run_4_results.v0001.json.bak"]
+
+
 def test_somebody_elses_content(bench: Bench) -> None:
     """An object that is not the version's own stays, wherever it lies."""
     kept = f"{PREFIX}versions/run_4_results.v0001.zip"

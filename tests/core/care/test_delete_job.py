@@ -246,6 +246,24 @@ def test_something_new(bench: DeletingBench) -> None:
     assert bench.gone()
 
 
+def test_new_and_overwritten_at_once(bench: DeletingBench) -> None:
+    """A manifest whose content another tool has replaced is something new as well."""
+    elsewhere = CareBench({OTHER: {"LOG": b"new"}}, bench.store)
+
+    def stored_and_overwritten() -> None:
+        elsewhere.ferry(OTHER, job_id=1)
+        bench.store.put(f"{PREFIX}run_5_results.zip", b"theirs")
+
+    with (
+        when_run_5_goes(bench, stored_and_overwritten),
+        pytest.raises(ConflictError, match="Something new"),
+    ):
+        bench.delete()
+    assert bench.get_job(1).name
+    bench.delete()
+    assert bench.keys() == ["run_5_results.zip"]
+
+
 def test_orphan(bench: DeletingBench) -> None:
     """Content whose manifest was never stored is of the job, too."""
     bench.contents[RUN4]["LOG"] = b"third"
@@ -396,6 +414,7 @@ def test_manifest_that_cannot_be_read(bench: DeletingBench) -> None:
 def test_orphan_is_not_foreign(bench: DeletingBench) -> None:
     """What goes is not said to stay."""
     bench.store.delete(f"{PREFIX}run_5_results.v0001.json")
-    contents = bench.delete_job.contents(1)
+    other = DeletingBench(store=bench.store)  # this one never had the row
+    contents = other.delete_job.contents(1)
     assert [orphan.key for orphan in contents.orphans] == [f"{PREFIX}run_5_results.zip"]
     assert contents.foreign == []

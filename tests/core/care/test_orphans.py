@@ -28,6 +28,7 @@ from tests.core.bench import RUN4
 from tests.core.care.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import EqualEtags, FakeObjectStore
+from tests.fakes.upload_session import NewSession
 
 FOREIGN = "jobs/9/2024/02/03/040506/"
 NOW = timedelta()
@@ -83,6 +84,29 @@ class TestFind:
         assert bench.orphan().reason == "the disk is full"
         assert CareBench(store=bench.store).orphans() == []
 
+    def test_rows_failed_and_written_since(self, bench: CareBench) -> None:
+        """What is written down of an upload that is over makes no orphan of what has a manifest."""
+        bench.catalog.fail_next("put_artifact", CatalogError("the disk is full"))
+        bench.ferry_fails(ResultsMetadataError)
+        for intent in bench.journal.all_intents():
+            bench.journal.close_intent(intent.write_token)
+        assert len(bench.journal.orphans()) == 1
+        assert bench.orphans() == []
+
+    def test_rows_failed_and_deleted_since(self, bench: CareBench) -> None:
+        """Of what is gone there is nothing to be found."""
+        bench.catalog.fail_next("put_artifact", CatalogError("the disk is full"))
+        bench.ferry_fails(ResultsMetadataError)
+        bench.store.delete(RESULTS)
+        assert bench.orphans() == []
+
+    def test_below_a_prefix(self, bench: CareBench) -> None:
+        """What is written down of other jobs is not of this one."""
+        bench.catalog.fail_next("put_artifact", CatalogError("the disk is full"))
+        bench.ferry_fails(ResultsMetadataError)
+        assert [found.key for found in bench.care.find_orphans(PREFIX)] == [RESULTS]
+        assert list(bench.care.find_orphans(FOREIGN)) == []
+
     def test_of_another_machine(self) -> None:
         """The write token tells that it is one of RunFerry's."""
         assert left_behind().orphans() == [("orphan", "run_4_results.zip")]
@@ -131,6 +155,15 @@ class TestFind:
         bench.store.fail_next("complete", StoreConnectionError("gone"))
         bench.ferry_fails(ResultsStorageError)
         assert bench.orphans() == [("upload", "run_4_results.zip")]
+
+    def test_unfinished_upload_of_another_tool(self, bench: CareBench) -> None:
+        """To a key that is none of the layout: nothing here can tell what becomes of it."""
+        notes, session = f"{PREFIX}notes.txt", NewSession()
+        bench.store.start_upload(
+            notes, size_bound=9, metadata={}, on_sent=lambda count: None, session=session
+        )
+        assert [upload.key for upload in bench.store.pending_uploads(PREFIX)] == [notes]
+        assert bench.orphans() == []
 
 
 class TestAdopt:
@@ -387,12 +420,17 @@ class TestClean:
         assert self.judged(bench, NOW) == [("orphan", "an upload from this machine needs it")]
 
     def test_transfers_of_others(self) -> None:
-        """Those that ended, and those of other runs, keep nothing."""
+        """Those that ended, and those of other runs and jobs, keep nothing."""
         bench = left_behind()
         noon = bench.clock.now()
         bench.store.later = timedelta(hours=1)
-        for state, run_id in (("done", 4), ("failed", 4), ("queued", 5)):
-            bench.journal.put_transfer(TransferRecord(0, 1, run_id, RUN4, state, "", noon))
+        for state, job_id, run_id in (
+            ("done", 1, 4),
+            ("failed", 1, 4),
+            ("queued", 1, 5),
+            ("queued", 2, 4),
+        ):
+            bench.journal.put_transfer(TransferRecord(0, job_id, run_id, RUN4, state, "", noon))
         assert self.judged(bench, NOW) == [("orphan", "")]
 
     def test_adopted_between_the_looks(self) -> None:

@@ -1,6 +1,8 @@
 """Content that the store has under another key is copied there: no byte is sent twice."""
 
 from collections.abc import Callable
+from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -14,7 +16,7 @@ from core.errors import (
     StoreError,
 )
 from core.model import Manifest
-from core.ports.object_store import Excerpt
+from core.ports.object_store import Excerpt, StoredObject
 from core.stored.manifests import WRITE_TOKEN
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.core.bench import RUN4, Bench
@@ -170,6 +172,21 @@ def test_foreign_object_in_the_way(bench: Bench) -> None:
     bench.store.put(key, b"somebody else's")
     with pytest.raises(ConflictError):
         ferry_other(bench)
+    assert bench.content(key) == b"somebody else's"
+    assert bench.journal.intents(2, 4) == []
+
+
+def test_overwritten_as_soon_as_it_was_copied(bench: Bench) -> None:
+    """What somebody else has put there in that moment is not taken for the copy."""
+    copy, key = bench.store.copy, "jobs/2/2026/11/20/140731/run_4_results.zip"
+
+    def overtaken(source: str, target: str, **conditions: Any) -> StoredObject:
+        copy(source, target, **conditions)
+        return bench.store.put(target, b"somebody else's")
+
+    with mock.patch.object(bench.store, "copy", overtaken), pytest.raises(ConflictError):
+        ferry_other(bench)
+    assert [stored.key for stored in bench.store.list("jobs/2/")] == [key]
     assert bench.content(key) == b"somebody else's"
     assert bench.journal.intents(2, 4) == []
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -18,6 +19,7 @@ from core.errors import (
 )
 from core.jobs.change_job import ChangeJob, JobChange
 from core.model import JobStatus
+from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.record_format import DELETED_JOB
 from tests.core.bench import RUN4
@@ -221,6 +223,26 @@ def test_upload_in_the_midst_of_a_deletion(number: int) -> None:
         other.delete()
     assert left_of_job_1(store) == []
     assert store.head(job_record_key(1))
+
+
+def test_overtaken_and_deleted() -> None:
+    """That somebody else has stored the same is no success when the job is gone in that moment."""
+    store, bench = prepared(first)
+    elsewhere = DeletingBench({RUN4: {"LOG": b"first"}}, store=store)
+    commit = store.commit
+
+    def late(*what: Any) -> StoredObject:
+        with mock.patch.object(store, "commit", commit):
+            elsewhere.ferry(job_id=1)
+        delete_record(store)
+        return commit(*what)
+
+    with (
+        mock.patch.object(store, "commit", late),
+        pytest.raises(JobNotFoundError, match="was deleted"),
+    ):
+        first(bench)
+    assert bench.journal.all_intents() == []
 
 
 def test_without_the_right_to_delete() -> None:
