@@ -26,7 +26,6 @@ EXCEPTIONS = {
     "binding.find_job_by_content": _RESHAPED,
     "binding.stored_runs": _RESHAPED,
     "binding.bind_job.BindJob.__call__": "each of its arguments may be left out",
-    "queue": _RESHAPED,
     "watch.run_watch": _RESHAPED,
     "watch.stored_fingerprints": _RESHAPED,
     "watch.writers": _RESHAPED,

@@ -2,15 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from core.errors import RunFerryError
-from core.events import Event
 from core.ports.agent_lock import AgentLock, Holder
-from core.ports.clock import Clock
-from core.ports.journal.journal import QueueJournal
-from core.ports.journal.queue import Command
-from core.queue.agent_commands import AgentActions, AgentCommands, AgentVerb
+from core.queue.agent_commands import AgentCommands, AgentVerb
 from core.queue.transfer_queue import TransferQueue
 from core.queue.transfer_reader import TransferReader
 from core.queue.transfer_request import TransferRequest
@@ -20,7 +16,6 @@ from core.transfer_view import TransferState, TransferView
 
 _log = logging.getLogger(__name__)
 _POLL = 1.0
-_PROGRESS_INTERVAL = 2.0
 _SETTLE_POLL = 0.1
 
 
@@ -35,24 +30,17 @@ class Agent(Transfers):
         self,
         lock: AgentLock,
         queue: TransferQueue,
-        journal: QueueJournal,
-        clock: Clock,
-        publish: Callable[[Event], None],
-        actions: AgentActions,
+        reader: TransferReader,
+        commands: AgentCommands,
     ) -> None:
         self._lock = lock
         self._queue = queue
-        self._journal = journal
-        self._clock = clock
-        self._publish = publish
-        self._actions = actions
-        self._commands = AgentCommands(journal, queue, actions)
-        self._reader = TransferReader(journal, clock)
+        self._reader = reader
+        self._commands = commands
         self._switching = threading.Lock()
         self._leads = False
         self._caught_up = threading.Event()
         self._holder: Holder | None = None
-        self._progress_at = 0.0
         self._trouble = ""
         self._spared: int | None = None
         self._stop = threading.Event()
@@ -71,20 +59,20 @@ class Agent(Transfers):
     @property
     def limit(self) -> int | None:
         """That of this process while it does the work, else what was asked for last, if anything."""
-        return (self._queue if self._leads else self._reader).limit
+        return self._work.limit
 
     def set_limit(self, bytes_per_second: int) -> None:
         """Here, or in the agent within a second."""
-        (self._queue if self._leads else self._reader).set_limit(bytes_per_second)
+        self._work.set_limit(bytes_per_second)
 
     @property
     def parallel(self) -> int | None:
         """As `limit`."""
-        return (self._queue if self._leads else self._reader).parallel
+        return self._work.parallel
 
     def set_parallel(self, count: int) -> None:
         """Here, or in the agent within a second."""
-        (self._queue if self._leads else self._reader).set_parallel(count)
+        self._work.set_parallel(count)
 
     def start(self) -> None:
         """Works on the queue or reads it, and goes on with that. Raises StateError."""
@@ -105,33 +93,23 @@ class Agent(Transfers):
             self._queue.set_parallel(0)
         self.tick()
 
-    def settle(self, timeout: float) -> bool:
+    def settle(self, deadline: Deadline) -> bool:
         """After `attend`: waits until what was asked for is done, and looks again.
 
-        False when the agent has not come to it within `timeout` seconds. Raises StateError.
+        False when the agent has not come to it before the deadline. Raises StateError.
         """
-        patience = self._patience(timeout)
-        while True:
-            done = not self._journal.commands()
-            self.tick()
-            if done or self._leads:
-                return True
-            if not patience():
+        while not self._has_settled():
+            if not deadline.left():
                 return False
             self._stop.wait(_SETTLE_POLL)
+        return True
 
     def tick(self) -> None:
         """One look at who leads and what was asked for. Raises StateError."""
         if not self._leads:
-            free = self._lock.acquire()
-            self._holder = None if free else self._lock.holder()
-            self._read()  # what the agent before did last is told as well
-            if free:
-                self._take_over()
+            self._follow()
         if self._leads:
-            self._commands.carry_out()
-            self._caught_up.set()
-            self._save_progress()
+            self._lead()
 
     def submit(self, request: TransferRequest) -> TransferView:
         """Into the queue, or into the journal for the agent."""
@@ -142,23 +120,23 @@ class Agent(Transfers):
 
     def retry(self, transfer_id: int) -> bool:
         """False when there is nothing to retry, as far as is known here."""
-        return (self._queue if self._leads else self._reader).retry(transfer_id)
+        return self._work.retry(transfer_id)
 
     def pause(self, transfer_id: int) -> bool:
         """False when it does not wait or travel, as far as is known here."""
-        return (self._queue if self._leads else self._reader).pause(transfer_id)
+        return self._work.pause(transfer_id)
 
     def resume(self, transfer_id: int) -> bool:
         """False when it is not paused, as far as is known here."""
-        return (self._queue if self._leads else self._reader).resume(transfer_id)
+        return self._work.resume(transfer_id)
 
     def cancel(self, transfer_id: int) -> bool:
         """False when there is nothing to give up, as far as is known here."""
-        return (self._queue if self._leads else self._reader).cancel(transfer_id)
+        return self._work.cancel(transfer_id)
 
     def clear_ended(self) -> int:
         """How many are or will be forgotten."""
-        return (self._queue if self._leads else self._reader).clear_ended()
+        return self._work.clear_ended()
 
     def reconnect(self, away: bool = True) -> int:
         """Queues again what the store did not answer, if this process does the work.
@@ -176,34 +154,21 @@ class Agent(Transfers):
         """The queue's, or what the agent wrote of them a second or two ago."""
         return (self._queue if self._caught_up.is_set() else self._reader).views()
 
-    def wait_idle(self, timeout: float | None = None) -> bool:
-        """Until nothing waits or travels, whoever does the work meanwhile."""
-        patience = self._patience(timeout)
-        if not self._leads and not self._reader.wait_idle(patience()):
-            return False
-        if not self._leads:
-            return True
-        return self._caught_up.wait(patience()) and self._queue.wait_idle(patience())
-
     def hold(self, path: str) -> None:
         """Keeps a run from being uploaded by itself, whoever would do it."""
-        self._actions.hold(path)
-        self._tell(AgentVerb.HOLD, path=path)
+        self._everywhere(AgentVerb.HOLD, path=path)
 
     def release(self, path: str) -> None:
         """Undoes `hold`."""
-        self._actions.release(path)
-        self._tell(AgentVerb.RELEASE, path=path)
+        self._everywhere(AgentVerb.RELEASE, path=path)
 
     def auto_upload(self, root: str, *, on: bool) -> None:
         """Whether runs below a root are uploaded by themselves, in every process that watches it."""
-        self._actions.auto_upload(root, on)
-        self._tell(AgentVerb.AUTO_UPLOAD, root=root, on=on)
+        self._everywhere(AgentVerb.AUTO_UPLOAD, root=root, on=on)
 
     def rescan(self) -> None:
         """Looks at everything again, here and in the agent."""
-        self._actions.rescan()
-        self._tell(AgentVerb.RESCAN)
+        self._everywhere(AgentVerb.RESCAN)
 
     def stop(self) -> None:
         """As the queue does; what was handed over stays with the agent."""
@@ -218,43 +183,54 @@ class Agent(Transfers):
         if all(view.state is not TransferState.ACTIVE for view in self._queue.views()):
             self._lock.release()
 
-    def _read(self) -> None:
-        self._reader.refresh()
-        for event in self._reader.take_news():
-            self._publish(event)
+    @property
+    def _work(self) -> "TransferQueue | TransferReader":
+        return self._queue if self._leads else self._reader
+
+    def _follow(self) -> None:
+        """Sees what the agent did, and takes over when it is gone."""
+        free = self._lock.acquire()
+        self._holder = None if free else self._lock.holder()
+        self._reader.follow()  # what the agent before did last is told as well
+        if free:
+            self._take_over()
 
     def _take_over(self) -> None:
         # What is submitted meanwhile goes into the journal before, or into the queue after.
         with self._switching:
             self._queue.start()
             self._leads = True
-        self._reader.hand_over()
         if self._spared is None:
             self._queue.reconnect()
 
-    def _save_progress(self) -> None:
-        now = self._clock.monotonic()
-        if now >= self._progress_at:
-            self._progress_at = now + _PROGRESS_INTERVAL
-            self._queue.save_progress()
+    def _lead(self) -> None:
+        self._commands.carry_out()
+        self._caught_up.set()
+        self._queue.save_progress()
 
-    def _patience(self, timeout: float | None) -> Callable[[], float | None]:
-        end = None if timeout is None else self._clock.monotonic() + timeout
-        return lambda: None if end is None else max(0.0, end - self._clock.monotonic())
+    def _has_settled(self) -> bool:
+        """Looks; whether nothing was left to do before."""
+        left = self._commands.any_left()
+        self.tick()
+        return self._leads or not left
 
-    def _tell(self, verb: AgentVerb, **arguments: object) -> None:
+    def _everywhere(self, verb: AgentVerb, **arguments: object) -> None:
+        self._commands.do(verb, arguments)
         if not self._leads:
-            self._journal.put_command(Command(verb.value, arguments))
+            self._commands.leave(verb, arguments)
 
     def _loop(self) -> None:
         while not self._stop.wait(_POLL):
-            try:
-                self.tick()
-                self._trouble = ""
-            except RunFerryError as error:
-                self._complain(str(error))
-            except Exception:  # noqa: BLE001 - a bug in one look must not end the agent
-                _log.exception("the agent stumbled")
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self.tick()
+            self._trouble = ""
+        except RunFerryError as error:
+            self._complain(str(error))
+        except Exception:  # noqa: BLE001 - a bug in one look must not end the agent
+            _log.exception("the agent stumbled")
 
     def _complain(self, trouble: str) -> None:
         if trouble != self._trouble:

@@ -14,6 +14,9 @@ from core.settings import MOST_PARALLEL
 
 _log = logging.getLogger(__name__)
 
+Arguments = Mapping[str, object]
+"""Of a command: plain values of JSON, not checked."""
+
 
 class AgentVerb(StrEnum):
     """Carrying one out twice does no harm: a crash may come before it is crossed off."""
@@ -43,65 +46,56 @@ class AgentActions:
 
 
 class AgentCommands:
-    """The commands that other processes left in the journal."""
+    """What one process asks of another, by way of the journal."""
 
     def __init__(self, journal: Commands, queue: TransferQueue, actions: AgentActions) -> None:
         self._journal = journal
-        self._queue = queue
-        self._actions = actions
+        self._deeds: Mapping[AgentVerb, Callable[[Arguments], object]] = {
+            AgentVerb.SUBMIT: lambda given: queue.submit(request_from(given)),
+            AgentVerb.RETRY: lambda given: queue.retry(_number(given, "id")),
+            AgentVerb.CANCEL: lambda given: queue.cancel(_number(given, "id")),
+            AgentVerb.PAUSE: lambda given: queue.pause(_number(given, "id")),
+            AgentVerb.RESUME: lambda given: queue.resume(_number(given, "id")),
+            AgentVerb.CLEAR: lambda _: queue.clear_ended(),
+            AgentVerb.LIMIT: lambda given: queue.set_limit(check_rate(_number(given, "rate"))),
+            AgentVerb.PARALLEL: lambda given: queue.set_parallel(_count(given)),
+            AgentVerb.HOLD: lambda given: actions.hold(_text(given, "path")),
+            AgentVerb.RELEASE: lambda given: actions.release(_text(given, "path")),
+            AgentVerb.AUTO_UPLOAD: lambda given: actions.auto_upload(
+                _text(given, "root"), bool(given["on"])
+            ),
+            AgentVerb.RESCAN: lambda _: actions.rescan(),
+        }
+
+    def do(self, verb: AgentVerb, arguments: Arguments) -> None:
+        """Here, at once. Raises StateError; ValueError, KeyError when the arguments are not its own."""
+        self._deeds[verb](arguments)
+
+    def leave(self, verb: AgentVerb, arguments: Arguments) -> None:
+        """For the agent to carry out. Raises StateError."""
+        self._journal.put_command(Command(verb.value, arguments))
+
+    def any_left(self) -> bool:
+        """Whether the agent has not come to all of them. Raises StateError."""
+        return bool(self._journal.commands())
 
     def carry_out(self) -> None:
-        """All of them, in order; each is crossed off after it was carried out.
+        """All that were left, in order; each is crossed off after it was carried out.
 
         One that cannot be understood is logged and crossed off. Raises StateError when the journal
         fails: what is left then is carried out the next time.
         """
         for command in self._journal.commands():
-            try:
-                self._do(AgentVerb(command.verb), command.arguments)
-            except RunFerryError:
-                raise
-            except Exception:  # noqa: BLE001 - no command may stand in the way of those behind it
-                _log.exception("cannot carry out %s %s", command.verb, command.arguments)
+            self._try(command)
             self._journal.remove_command(command.id)
 
-    def _do(self, verb: AgentVerb, arguments: Mapping[str, object]) -> None:
-        queue = self._queue
-        match verb:
-            case AgentVerb.SUBMIT:
-                queue.submit(request_from(arguments))
-            case AgentVerb.CLEAR:
-                queue.clear_ended()
-            case AgentVerb.LIMIT:
-                queue.set_limit(check_rate(_number(arguments, "rate")))
-            case AgentVerb.PARALLEL:
-                queue.set_parallel(_count(arguments))
-            case AgentVerb.RETRY | AgentVerb.CANCEL | AgentVerb.PAUSE | AgentVerb.RESUME:
-                self._to_one(verb, _number(arguments, "id"))
-            case _:
-                self._do_deed(verb, arguments)
-
-    def _to_one(self, verb: AgentVerb, transfer_id: int) -> None:
-        queue = self._queue
-        act = {
-            AgentVerb.RETRY: queue.retry,
-            AgentVerb.CANCEL: queue.cancel,
-            AgentVerb.PAUSE: queue.pause,
-            AgentVerb.RESUME: queue.resume,
-        }
-        act[verb](transfer_id)
-
-    def _do_deed(self, verb: AgentVerb, arguments: Mapping[str, object]) -> None:
-        actions = self._actions
-        match verb:
-            case AgentVerb.HOLD:
-                actions.hold(_text(arguments, "path"))
-            case AgentVerb.RELEASE:
-                actions.release(_text(arguments, "path"))
-            case AgentVerb.AUTO_UPLOAD:
-                actions.auto_upload(_text(arguments, "root"), bool(arguments["on"]))
-            case _:
-                actions.rescan()
+    def _try(self, command: Command) -> None:
+        try:
+            self.do(AgentVerb(command.verb), command.arguments)
+        except RunFerryError:
+            raise
+        except Exception:  # noqa: BLE001 - no command may stand in the way of those behind it
+            _log.exception("cannot carry out %s %s", command.verb, command.arguments)
 
 
 def transfer_command(verb: AgentVerb, transfer_id: int) -> Command:
@@ -109,21 +103,21 @@ def transfer_command(verb: AgentVerb, transfer_id: int) -> Command:
     return Command(verb.value, {"id": transfer_id})
 
 
-def _number(arguments: Mapping[str, object], name: str) -> int:
+def _number(arguments: Arguments, name: str) -> int:
     value = arguments[name]
     if not isinstance(value, int):
         raise ValueError(f"not a number: {value!r}")  # noqa: TRY004 - whatever it is, it is no command
     return value
 
 
-def _count(arguments: Mapping[str, object]) -> int:
+def _count(arguments: Arguments) -> int:
     count = _number(arguments, "count")
     if not 1 <= count <= MOST_PARALLEL:
         raise ValueError(f"not so many at a time: {count}")
     return count
 
 
-def _text(arguments: Mapping[str, object], name: str) -> str:
+def _text(arguments: Arguments, name: str) -> str:
     value = arguments[name]
     if not isinstance(value, str):
         raise ValueError(f"not a path: {value!r}")  # noqa: TRY004 - whatever it is, it is no command

@@ -12,22 +12,13 @@ from core.errors import (
     TransferCancelledError,
     TransferStoppedError,
 )
-from core.events import (
-    Event,
-    TransferCancelled,
-    TransferFailed,
-    TransferQueued,
-    TransferStarted,
-    TransferSucceeded,
-)
+from core.events import Event, TransferStarted
 from core.progress import Progress
-from core.queue.free_behind import FreeBehind
+from core.queue.free_behind import Free
 from core.queue.queued_transfer import QueuedTransfer
-from core.queue.transfer_list import TransferList
+from core.queue.transfer_ends import TransferEnds
 from core.queue.transfer_request import Carried, TransferRequest
-from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
 from core.redaction import redact
-from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
 from core.waiting.giving_up import on_behalf_of
@@ -43,10 +34,14 @@ Fetch = Callable[[DownloadRequest, Progress], Downloaded]
 
 @dataclass(frozen=True)
 class Carriers:
-    """Who does transfers, either way. With `sidecars` the files beside every run go along."""
+    """Who does transfers, either way, and frees what was sent of one that is given up.
+
+    With `sidecars` the files beside every run go along.
+    """
 
     ferry: Ferry
     fetch: Fetch
+    free: Free
     sidecars: bool = False
 
     def __call__(self, request: TransferRequest, progress: Progress) -> Carried:
@@ -61,10 +56,7 @@ class Carriers:
         return Carried(placed, result.describe(), result.fingerprint)
 
 
-Carry = Callable[[TransferRequest, Progress], Carried]
-"""Does one transfer on the calling thread; raises RunFerryError."""
-
-GetCarry = Callable[[], Carry]
+GetCarriers = Callable[[], Carriers]
 """Asked for each transfer, on its thread: made when there is one; raises RunFerryError."""
 
 
@@ -72,18 +64,11 @@ class CarryTransfer:
     """Holds no lock while something travels, nor while it tells. Raises nothing."""
 
     def __init__(
-        self,
-        carry: GetCarry,
-        transfers: TransferList,
-        free_behind: FreeBehind,
-        publish: Callable[[Event], None],
-        vain_tries: VainTries,
+        self, carriers: GetCarriers, ends: TransferEnds, publish: Callable[[Event], None]
     ) -> None:
-        self._carry = carry
-        self._transfers = transfers
-        self._free_behind = free_behind
+        self._carriers = carriers
+        self._ends = ends
         self._publish = publish
-        self._vain_tries = vain_tries
 
     def __call__(self, transfer: QueuedTransfer) -> None:
         """On the calling thread."""
@@ -92,65 +77,23 @@ class CarryTransfer:
 
     def _run(self, transfer: QueuedTransfer) -> Event:
         try:
-            with on_behalf_of(transfer.progress):
-                carried = self._carry()(transfer.request, transfer.progress)
+            carried = self._carry(transfer.request, transfer.progress)
         except TransferCancelledError as error:
-            return self._stopped(transfer, kept=isinstance(error, TransferStoppedError))
-        except RunFerryError as error:
-            if error.retryable and transfer.progress.ended:  # it was waiting for another try
-                return self._stopped(transfer, kept=True)
-            return self._failed(transfer, _failure_of(error))
+            return self._ends.stopped(transfer, kept=isinstance(error, TransferStoppedError))
         except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
-            _log.exception("transfer %s", transfer.request.source)
-            what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
-            return self._failed(transfer, Failure(what, todo="The log has the details."))
-        return self._done(transfer, carried)
+            return self._ends.failed(transfer, _failure_of(error, transfer.request.source))
+        return self._ends.done(transfer, carried)
 
-    def _done(self, transfer: QueuedTransfer, carried: Carried) -> Event:
-        with self._transfers.changed:
-            transfer.take(carried.request)
-            self._transfers.end(transfer, TransferState.DONE, outcome=carried.outcome)
-            return TransferSucceeded(transfer.view, carried.fingerprint)
-
-    def _stopped(self, transfer: QueuedTransfer, *, kept: bool) -> Event:
-        """`kept` says whether the store still has what was sent."""
-        transfers = self._transfers
-        with transfers.changed:
-            if transfer.then is TransferState.CANCELLED or not kept:
-                transfers.end(transfer, TransferState.CANCELLED, outcome="cancelled")
-                if kept:
-                    self._free_behind(transfer)
-                return TransferCancelled(transfer.view)
-            if transfer.then is TransferState.PAUSED:
-                transfers.pause(transfer)
-            else:
-                transfers.queue_again(transfer)
-            return TransferQueued(transfer.view)
-
-    def _failed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
-        if self._transfers.closing:  # whatever went wrong while all around it ends, is tried again
-            return self._stopped(transfer, kept=True)
-        view = transfer.view
-        _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
-        with self._transfers.changed:
-            transfer.take_stock()
-            if not failure.unreachable:  # otherwise it is open what was wrong: the watch finds out
-                transfer.count_vain()
-            if failure.offline and transfer.vain >= MOST_TRIES:
-                failure = hopeless(failure, transfer.vain)
-            elif failure.offline and failure.answered:
-                return self._postponed(transfer, failure)
-            self._transfers.end(transfer, TransferState.FAILED, failure=failure)
-            return TransferFailed(transfer.view)
-
-    def _postponed(self, transfer: QueuedTransfer, failure: Failure) -> Event:
-        pause = self._vain_tries.pause_after(transfer.vain)
-        todo = f"It is tried again after {pause:.0f} s."
-        self._transfers.postpone(transfer, pause, replace(failure, todo=todo))
-        return TransferQueued(transfer.view)
+    def _carry(self, request: TransferRequest, progress: Progress) -> Carried:
+        with on_behalf_of(progress):
+            return self._carriers()(request, progress)
 
 
-def _failure_of(error: RunFerryError) -> Failure:
-    return Failure(
-        error.what, error.kept, error.todo, error.retryable, error.exit_code, error.answered
-    )
+def _failure_of(error: Exception, source: str) -> Failure:
+    if isinstance(error, RunFerryError):
+        return Failure(
+            error.what, error.kept, error.todo, error.retryable, error.exit_code, error.answered
+        )
+    _log.error("transfer %s", source, exc_info=error)
+    what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
+    return Failure(what, todo="The log has the details.")

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
+from typing import Self
 
+from core.errors import Failure
+from core.ports.journal.queue import TransferRecord
 from core.progress import Pacer, Progress
+from core.queue.transfer_records import record_of, request_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view
-from core.transfer_view import Direction, TransferState, TransferView
+from core.transfer_view import Direction, Phase, TransferState, TransferView
 
 RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 PAUSABLE = frozenset({TransferState.QUEUED, TransferState.ACTIVE})
@@ -39,16 +43,40 @@ class QueuedTransfer:
     due: float = 0.0
     reached: int = 0
 
+    @classmethod
+    def restored(cls, record: TransferRecord) -> Self:
+        """As an earlier process left it; what travelled then waits."""
+        view = view_of(record)
+        if view.state in PAUSABLE:
+            view = waiting(view)
+        transfer = cls(view, request_of(record), record.queued_at, vain=record.vain)
+        if view.direction is Direction.UPLOAD:
+            transfer.progress.expect_kept(view.kept)
+        return transfer
+
     @property
     def active(self) -> bool:
         """Whether a thread is at it."""
         return self.view.state is TransferState.ACTIVE
 
     @property
-    def offline(self) -> bool:
-        """Whether it failed because the store did not answer."""
-        failure = self.view.failure
-        return self.view.state is TransferState.FAILED and bool(failure and failure.offline)
+    def open(self) -> bool:
+        """Whether it waits, travels or is paused."""
+        return self.view.state in OPEN
+
+    @property
+    def lost(self) -> Failure | None:
+        """Why it failed, if it goes on when the store answers."""
+        failure = self.view.failure if self.view.state is TransferState.FAILED else None
+        return failure if failure and failure.offline else None
+
+    def is_due(self, now: float) -> bool:
+        """Whether it waits for nothing but its turn, at monotonic second `now`."""
+        return self.view.state is TransferState.QUEUED and self.due <= now
+
+    def is_later(self, now: float) -> bool:
+        """Whether it waits for its next try."""
+        return self.view.state is TransferState.QUEUED and self.due > now
 
     def take(self, request: TransferRequest) -> None:
         """What was asked for has turned out to be this."""
@@ -68,10 +96,11 @@ class QueuedTransfer:
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
         self.progress.expect_kept(left)
 
-    def take_stock(self) -> None:
+    def take_stock(self, failure: Failure) -> None:
         """A try has failed: did it get further than any before, also before a restart?
 
-        What a store took and lost again is nothing that came across.
+        What a store took and lost again is nothing that came across. Where it did not answer it is open
+        what was wrong: whether that try counts is known when it answers again.
         """
         kept = self.progress.kept
         done, sent = self.progress.counts()
@@ -79,6 +108,8 @@ class QueuedTransfer:
         self.in_vain = came <= max(self.reached, kept)
         self.vain = self.vain if self.in_vain else 0
         self.reached = max(self.reached, came)
+        if not failure.unreachable:
+            self.count_vain()
 
     def count_vain(self) -> None:
         """The store answered meanwhile."""
@@ -115,10 +146,26 @@ class QueuedTransfer:
             return self.view
         return replace(self.view, again_in=float(ceil(max(0.0, self.due - now))))
 
-    def durable(self, view: TransferView) -> TransferView:
-        """`view` as a restart should find it: with what is kept, and paused if it is about to pause."""
+    def has_moved(self) -> bool:
+        """Whether it travels and is further than when this was asked last."""
+        if not self.active:
+            return False
+        before, self.saved = self.saved, self.progress.counts()
+        return self.saved != before
+
+    def record(self) -> TransferRecord:
+        """As a restart should find it: with what is kept, and paused if it is about to pause."""
+        view = self.counted() if self.active else self.view
+        return record_of(self._durable(view), self.request, self.queued_at, self.vain)
+
+    def _durable(self, view: TransferView) -> TransferView:
         if not self.active:
             return view
         pauses = self.then is TransferState.PAUSED
         state = TransferState.PAUSED if pauses else view.state
         return replace(view, state=state, kept=self.stopped().kept)
+
+
+def waiting(view: TransferView) -> TransferView:
+    """The same transfer, of which nothing travels."""
+    return replace(view, state=TransferState.QUEUED, phase=Phase.WAITING, done=0, sent=0)

@@ -2,21 +2,20 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from core.errors import Failure, RunFerryError
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
-from core.ports.journal.queue import TransferRecord
-from core.queue.queued_transfer import OPEN, PAUSABLE, QueuedTransfer
-from core.queue.transfer_records import record_of, request_of, view_of
+from core.queue.queued_transfer import QueuedTransfer, waiting
+from core.queue.transfer_records import record_of
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.source.run_identity import results_root_of
-from core.transfer_view import Direction, Phase, TransferState, TransferView
+from core.transfer_view import Phase, TransferState, TransferView
 
 _log = logging.getLogger(__name__)
+_SAVE_SECONDS = 2.0
 
 
 class TransferList:
@@ -34,6 +33,7 @@ class TransferList:
         self._journal = journal
         self._clock = clock
         self._transfers: dict[int, QueuedTransfer] = {}
+        self._save_at = 0.0
 
     def __iter__(self) -> Iterator[QueuedTransfer]:
         """Of this moment: what is iterated over may be removed."""
@@ -47,22 +47,29 @@ class TransferList:
     def find_open(self, request: TransferRequest) -> QueuedTransfer | None:
         """The same, as long as it waits, travels or is paused."""
         identity = waiting_view(request).identity
-        same = (t for t in self if t.view.identity == identity and t.view.state in OPEN)
-        return next(same, None)
+        return next((t for t in self._open() if t.view.identity == identity), None)
+
+    def is_wanted(self, source: str) -> bool:
+        """Whether one of this source waits, travels or is paused."""
+        return any(transfer.request.source == source for transfer in self._open())
+
+    def lost(self) -> Sequence[tuple[QueuedTransfer, Failure]]:
+        """What failed because the store did not answer, and how."""
+        return [(transfer, failure) for transfer in self if (failure := transfer.lost)]
 
     def next(self) -> QueuedTransfer | None:
         """The first that is due while nobody is at its source."""
-        now = self._clock.monotonic()
-        busy = self.freeing | {t.request.source for t in self if t.active}
-        waiting = (t for t in self if t.view.state is TransferState.QUEUED)
-        free = (t for t in waiting if t.due <= now and t.request.source not in busy)
-        return next(free, None)
+        busy = self._busy()
+        return next((t for t in self._due() if t.request.source not in busy), None)
 
     def seconds_to_next(self) -> float | None:
         """Until another one is due; None when none waits for that."""
         now = self._clock.monotonic()
-        dues = (t.due - now for t in self if t.view.state is TransferState.QUEUED and t.due > now)
-        return min(dues, default=None)
+        return min((t.due - now for t in self if t.is_later(now)), default=None)
+
+    def is_later(self, transfer: QueuedTransfer) -> bool:
+        """Whether it waits for its next try."""
+        return transfer.is_later(self._clock.monotonic())
 
     def is_idle(self) -> bool:
         """Whether nothing waits or travels."""
@@ -73,22 +80,10 @@ class TransferList:
         now = self._clock.monotonic()
         return tuple(transfer.sampled(now) for transfer in self)
 
-    def restore(self, records: Iterable[TransferRecord]) -> None:
-        """What an earlier process left; what travelled then waits."""
-        for record in records:
-            view = view_of(record)
-            if view.state in PAUSABLE:
-                view = replace(
-                    view,
-                    state=TransferState.QUEUED,
-                    phase=Phase.WAITING,
-                    done=0,
-                    sent=0,
-                )
-            transfer = QueuedTransfer(view, request_of(record), record.queued_at, vain=record.vain)
-            if view.direction is Direction.UPLOAD:
-                transfer.progress.expect_kept(view.kept)
-            self._transfers[view.id] = transfer
+    def restore(self) -> None:
+        """What an earlier process left. Raises StateError."""
+        for record in self._journal.transfers():
+            self._transfers[record.id] = QueuedTransfer.restored(record)
 
     def add(self, request: TransferRequest) -> TransferView:
         """The last in the order. Raises StateError."""
@@ -98,10 +93,13 @@ class TransferList:
         self.changed.notify_all()
         return view
 
-    def remove(self, transfer: QueuedTransfer) -> None:
-        """Forgets it. Raises StateError."""
-        del self._transfers[transfer.view.id]
-        self._journal.remove_transfer(transfer.view.id)
+    def remove(self, unwanted: Callable[[QueuedTransfer], bool]) -> int:
+        """Forgets these; returns how many. Raises StateError."""
+        gone = list(filter(unwanted, self))
+        for transfer in gone:
+            del self._transfers[transfer.view.id]
+            self._journal.remove_transfer(transfer.view.id)
+        return len(gone)
 
     def begin(self, transfer: QueuedTransfer) -> None:
         """A thread is at it."""
@@ -120,15 +118,8 @@ class TransferList:
         """It waits for so long at least, because of what happened to it."""
         transfer.renew()
         transfer.due = self._clock.monotonic() + seconds
-        self._set(
-            transfer,
-            state=TransferState.QUEUED,
-            phase=Phase.WAITING,
-            done=0,
-            sent=0,
-            kept=transfer.progress.in_store,
-            failure=failure,
-        )
+        kept = transfer.progress.in_store
+        self._become(transfer, replace(waiting(transfer.view), kept=kept, failure=failure))
 
     def pause(self, transfer: QueuedTransfer) -> None:
         """Nobody is at it, until it is queued again; its counters stay."""
@@ -159,33 +150,48 @@ class TransferList:
 
     def save(self, transfer: QueuedTransfer) -> None:
         """Writes down how far it is, and what it is about to become."""
-        self._write(transfer, transfer.counted())
+        try:
+            self._journal.put_transfer(transfer.record())
+        except RunFerryError:
+            # The queue in memory stays right; only a restart would not know of this step.
+            _log.exception("the state of transfer %s was not saved", transfer.view.id)
+
+    def save_progress(self) -> None:
+        """How far the active ones are; once in two seconds at most."""
+        now = self._clock.monotonic()
+        if now >= self._save_at:
+            self._save_at = now + _SAVE_SECONDS
+            self._save_moved()
+
+    def _save_moved(self) -> None:
+        for transfer in self:
+            if transfer.has_moved():
+                self.save(transfer)
+
+    def _open(self) -> Iterator[QueuedTransfer]:
+        return (transfer for transfer in self if transfer.open)
+
+    def _due(self) -> Iterator[QueuedTransfer]:
+        now = self._clock.monotonic()
+        return (transfer for transfer in self if transfer.is_due(now))
+
+    def _busy(self) -> set[str]:
+        """Sources that somebody is at."""
+        return self.freeing | {transfer.request.source for transfer in self if transfer.active}
 
     def _with_job(self, view: TransferView) -> TransferView:
         """An upload that does not say so goes to the job that its results root is bound to."""
         if view.job_id or view.target:
             return view
-        try:
-            bound = self._journal.bound_job(results_root_of(view.source))
-        except RunFerryError:  # it is only shown; whoever carries it asks again
-            return view
-        return replace(view, job_id=bound or 0)
+        return replace(view, job_id=self._bound_job(view.source))
 
-    def _set(self, transfer: QueuedTransfer, **changes: Any) -> None:
-        self._become(transfer, replace(transfer.view, **changes))
+    def _bound_job(self, source: str) -> int:
+        try:
+            return self._journal.bound_job(results_root_of(source)) or 0
+        except RunFerryError:  # it is only shown; whoever carries it asks again
+            return 0
 
     def _become(self, transfer: QueuedTransfer, view: TransferView) -> None:
         transfer.view = view
         self.changed.notify_all()
-        self._write(transfer, view)
-
-    def _write(self, transfer: QueuedTransfer, view: TransferView) -> None:
-        try:
-            self._journal.put_transfer(
-                record_of(
-                    transfer.durable(view), transfer.request, transfer.queued_at, transfer.vain
-                )
-            )
-        except RunFerryError:
-            # The queue in memory stays right; only a restart would not know of this step.
-            _log.exception("the state of transfer %s was not saved", view.id)
+        self.save(transfer)

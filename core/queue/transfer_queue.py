@@ -1,64 +1,60 @@
 """The transfer queue: what can be asked of it. Its threads outlive every screen."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 
-from core.events import Event, TransferCancelled, TransferFailed, TransferQueued
+from core.events import Event, TransferQueued
 from core.pace.throttle import Throttle
-from core.ports.clock import Clock
-from core.ports.journal.journal import QueueJournal
-from core.queue.carry_transfer import CarryTransfer, GetCarry
-from core.queue.free_behind import Free, FreeBehind
-from core.queue.queued_transfer import (
-    CANCELLABLE,
-    CLEARABLE,
-    FORGETTABLE,
-    PAUSABLE,
-    RESUMABLE,
-    RETRYABLE,
-    QueuedTransfer,
-)
+from core.queue.carry_transfer import CarryTransfer, GetCarriers
+from core.queue.free_behind import FreeBehind
+from core.queue.queued_transfer import CLEARABLE, FORGETTABLE
+from core.queue.steer_transfer import SteerTransfer
+from core.queue.transfer_ends import TransferEnds
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.queue.transfer_workers import TransferWorkers
 from core.queue.transfers import Transfers
-from core.queue.vain_tries import MOST_TRIES, VainTries, hopeless
+from core.queue.vain_tries import VainTries
 from core.threads import DaemonThreads, Deadline
-from core.transfer_view import TransferState, TransferView
+from core.transfer_view import TransferView
+
+
+@dataclass(frozen=True)
+class QueueLimits:
+    """How many transfers travel at a time, how fast all together, how soon one in vain is repeated.
+
+    `throttle` is that of the carriers. The first two are those at the start: both can be set.
+    """
+
+    parallel: int
+    throttle: Throttle = field(default_factory=Throttle)
+    vain_tries: VainTries = field(default_factory=VainTries)
 
 
 class TransferQueue(Transfers):
     """Both ways in the order of submission, `parallel` at a time, in this process.
 
-    What is queued is durable: a queue that is built again goes on with what was left. `throttle`
-    is that of `carry`. Two transfers of one source never travel at once. No lock is held while an
-    event is told.
+    What is queued is durable: a queue that is built again goes on with what was left. Two transfers of
+    one source never travel at once. No lock is held while an event is told.
     """
 
     def __init__(
         self,
-        carry: GetCarry,
-        journal: QueueJournal,
-        clock: Clock,
+        carriers: GetCarriers,
+        transfers: TransferList,
         publish: Callable[[Event], None],
-        *,
-        parallel: int,
-        throttle: Throttle | None = None,
-        free: Free | None = None,
-        vain_tries: VainTries | None = None,
+        limits: QueueLimits,
     ) -> None:
-        self._journal = journal
-        self._clock = clock
+        self._transfers = transfers
         self._publish = publish
-        self._throttle = throttle or Throttle()
-        self._vain_tries = vain_tries or VainTries()
-        self._threads = DaemonThreads()
-        self._transfers = transfers = TransferList(journal, clock)
+        self._throttle = limits.throttle
         self._changed = transfers.changed
-        self._free_behind = FreeBehind(free, transfers, self._threads)
-        carry_transfer = CarryTransfer(
-            carry, transfers, self._free_behind, publish, self._vain_tries
-        )
-        self._workers = TransferWorkers(transfers, carry_transfer, self._threads, parallel)
+        self._threads = DaemonThreads()
+        free_behind = FreeBehind(lambda request: carriers().free(request), transfers, self._threads)
+        self._ends = TransferEnds(transfers, free_behind, limits.vain_tries)
+        self._steer = SteerTransfer(transfers, self._ends, publish)
+        carry = CarryTransfer(carriers, self._ends, publish)
+        self._workers = TransferWorkers(transfers, carry, self._threads, limits.parallel)
 
     @property
     def agent(self) -> None:
@@ -89,9 +85,8 @@ class TransferQueue(Transfers):
 
     def start(self) -> None:
         """Restores what an earlier process left and begins to work."""
-        records = self._journal.transfers()
         with self._changed:
-            self._transfers.restore(records)
+            self._transfers.restore()
             self._workers.start()
 
     def submit(self, request: TransferRequest) -> TransferView:
@@ -108,19 +103,19 @@ class TransferQueue(Transfers):
 
         False when there is nothing to retry.
         """
-        return self._change(transfer_id, RETRYABLE | {TransferState.QUEUED}, self._retry)
+        return self._steer.retry(transfer_id)
 
     def pause(self, transfer_id: int) -> bool:
-        """Stops a waiting transfer at once and an active one at its next step; see `Transfers`."""
-        return self._change(transfer_id, PAUSABLE, self._pause)
+        """Keeps a transfer from going on; False when it is given up, or neither waits nor travels."""
+        return self._steer.pause(transfer_id)
 
     def resume(self, transfer_id: int) -> bool:
         """Queues a paused transfer again, also one that has not stopped yet."""
-        return self._change(transfer_id, RESUMABLE, self._resume)
+        return self._steer.resume(transfer_id)
 
     def cancel(self, transfer_id: int) -> bool:
         """Stops an active transfer at its next step; what others have sent is freed behind them."""
-        return self._change(transfer_id, CANCELLABLE, self._cancel)
+        return self._steer.cancel(transfer_id)
 
     def reconnect(self, away: bool = True) -> int:
         """Queues again what the store did not answer; returns how many.
@@ -128,9 +123,7 @@ class TransferQueue(Transfers):
         Unless it was `away`, those failed that got nothing across although it answered: they wait for
         longer each time, and end.
         """
-        with self._changed:
-            lost = [transfer for transfer in self._transfers if transfer.offline]
-            events = [self._reconnect(transfer, away) for transfer in lost]
+        events = self._ends.answered(away=away)
         for event in events:
             self._publish(event)
         return sum(isinstance(event, TransferQueued) for event in events)
@@ -138,11 +131,17 @@ class TransferQueue(Transfers):
     def forget(self, requests: Collection[TransferRequest]) -> None:
         """What waits, is paused or failed of these is dropped; what it sent is kept."""
         unwanted = {waiting_view(request).identity for request in requests}
-        self._remove(FORGETTABLE, lambda view: view.identity in unwanted)
+        with self._changed:
+            self._transfers.remove(
+                lambda transfer: (
+                    transfer.view.state in FORGETTABLE and transfer.view.identity in unwanted
+                )
+            )
 
     def clear_ended(self) -> int:
         """Forgets transfers that are done or cancelled; returns how many."""
-        return self._remove(CLEARABLE, lambda _: True)
+        with self._changed:
+            return self._transfers.remove(lambda transfer: transfer.view.state in CLEARABLE)
 
     def views(self) -> tuple[TransferView, ...]:
         """All transfers in the order of submission, with counters and pace of this moment.
@@ -152,13 +151,12 @@ class TransferQueue(Transfers):
         return self._transfers.views()
 
     def save_progress(self) -> None:
-        """Writes down how far the active transfers are, for other processes to see."""
+        """Writes down how far the active transfers are, for other processes to see.
+
+        To be called often: only once in two seconds is something done.
+        """
         with self._changed:
-            for transfer in self._transfers:
-                counts = transfer.progress.counts()
-                if transfer.active and counts != transfer.saved:
-                    transfer.saved = counts
-                    self._transfers.save(transfer)
+            self._transfers.save_progress()
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""
@@ -178,80 +176,3 @@ class TransferQueue(Transfers):
         """Stops, and waits for that."""
         self.stop()
         self._threads.join(deadline)
-
-    def _change(
-        self,
-        transfer_id: int,
-        states: frozenset[TransferState],
-        change: Callable[[QueuedTransfer], bool],
-    ) -> bool:
-        """Whether it was in one of these states, and changed. Who is at it tells that it stopped."""
-        with self._changed:
-            transfer = self._transfers.get(transfer_id, states)
-            if transfer is None or not change(transfer):
-                return False
-            view = transfer.view
-        if view.state is TransferState.CANCELLED:
-            self._publish(TransferCancelled(view))
-        elif view.state is not TransferState.ACTIVE:
-            self._publish(TransferQueued(view))
-        return True
-
-    def _reconnect(self, transfer: QueuedTransfer, away: bool) -> Event:
-        failure = transfer.view.failure
-        if not away:
-            transfer.count_vain()
-        if failure and transfer.vain >= MOST_TRIES:
-            failure = hopeless(failure, transfer.vain)
-            self._transfers.end(transfer, TransferState.FAILED, failure=failure)
-            return TransferFailed(transfer.view)
-        pause = self._vain_tries.pause_when_back(transfer.vain)
-        self._transfers.postpone(transfer, pause, failure if pause else None)
-        return TransferQueued(transfer.view)
-
-    def _retry(self, transfer: QueuedTransfer) -> bool:
-        waits = transfer.view.state is TransferState.QUEUED
-        if waits and transfer.due <= self._clock.monotonic():
-            return False
-        return self._queue_again(transfer)
-
-    def _queue_again(self, transfer: QueuedTransfer) -> bool:
-        self._transfers.queue_again(transfer)
-        return True
-
-    def _pause(self, transfer: QueuedTransfer) -> bool:
-        if not transfer.active:
-            self._transfers.pause(transfer)
-            return True
-        if transfer.then is TransferState.CANCELLED:
-            return False
-        transfer.then = TransferState.PAUSED
-        transfer.progress.stop()
-        self._transfers.save(transfer)  # a restart before it has stopped knows
-        return True
-
-    def _resume(self, transfer: QueuedTransfer) -> bool:
-        if not transfer.active:
-            return self._queue_again(transfer)
-        if transfer.then is not TransferState.PAUSED:
-            return False
-        transfer.then = TransferState.QUEUED
-        self._transfers.save(transfer)
-        return True
-
-    def _cancel(self, transfer: QueuedTransfer) -> bool:
-        transfer.then = TransferState.CANCELLED
-        transfer.progress.cancel()
-        if not transfer.active:
-            self._transfers.end(transfer, TransferState.CANCELLED, outcome="cancelled")
-            self._free_behind(transfer)
-        return True
-
-    def _remove(
-        self, states: frozenset[TransferState], wanted: Callable[[TransferView], bool]
-    ) -> int:
-        with self._changed:
-            gone = [t for t in self._transfers if t.view.state in states and wanted(t.view)]
-            for transfer in gone:
-                self._transfers.remove(transfer)
-        return len(gone)

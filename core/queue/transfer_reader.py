@@ -2,26 +2,19 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 
-from core.events import (
-    Event,
-    TransferCancelled,
-    TransferFailed,
-    TransferQueued,
-    TransferStarted,
-    TransferSucceeded,
-)
+from core.events import Event
 from core.ports.clock import Clock
-from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import Command
 from core.progress import Pacer
 from core.queue.agent_commands import AgentVerb, transfer_command
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE
+from core.queue.transfer_news import Rows, news_between
 from core.queue.transfer_records import request_from, values_of, view_of
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.transfer_view import TransferState, TransferView
@@ -36,47 +29,46 @@ class TransferReader:
     not taken yet waits under a negative id: that of its command. Callable from any thread.
     """
 
-    def __init__(self, journal: QueueJournal, clock: Clock) -> None:
+    def __init__(
+        self, journal: QueueJournal, clock: Clock, publish: Callable[[Event], None]
+    ) -> None:
         self._journal = journal
         self._clock = clock
-        self._changed = threading.Condition()
+        self._publish = publish
+        self._lock = threading.RLock()
         self._revision: object = None
-        self._rows: dict[int, TransferView] = {}
+        self._rows: Rows = {}
         self._pending: tuple[TransferView, ...] = ()
         self._views: tuple[TransferView, ...] = ()
         self._pacers: dict[int, Pacer] = {}
         self._news: deque[Event] = deque()
-        self._over = False
         self.limit: int | None = None
         self.parallel: int | None = None
 
     def refresh(self) -> None:
         """Reads the journal. Raises StateError."""
-        with self._changed:
+        with self._lock:
             revision = self._journal.revision()
             if revision != self._revision:
                 self._read()
                 self._revision = revision
             self._views = (*map(self._paced, self._rows.values()), *self._pending)
-            self._changed.notify_all()
 
-    def take_news(self) -> Iterator[Event]:
-        """What was seen to happen, each event once; for one thread, which publishes."""
+    def follow(self) -> None:
+        """Reads the journal and tells what was seen to happen, each event once. One thread.
+
+        Raises StateError.
+        """
+        self.refresh()
         while self._news:
-            yield self._news.popleft()
+            self._publish(self._news.popleft())
 
     def submit(self, request: TransferRequest) -> TransferView:
         """Asks for it; the view may be that of the same, which waits or travels already."""
         wanted = waiting_view(request)
-        with self._changed:
+        with self._lock:
             self.refresh()
-            for view in self._views:
-                if view.identity == wanted.identity and view.state in OPEN:
-                    return view
-            self._journal.put_command(Command(AgentVerb.SUBMIT.value, values_of(request)))
-            self.refresh()
-            ours = [view for view in self._views if view.identity == wanted.identity]
-            return ours[-1] if ours else wanted
+            return self._find_open(wanted) or self._ask_for(request, wanted)
 
     def retry(self, transfer_id: int) -> bool:
         """Asks for it if there is something to retry."""
@@ -104,7 +96,7 @@ class TransferReader:
         """Asks for it if there is something to give up; takes back what the agent has not seen."""
         if transfer_id > 0:
             return self._ask(AgentVerb.CANCEL, transfer_id, CANCELLABLE)
-        with self._changed:
+        with self._lock:
             found = any(view.id == transfer_id for view in self._views)
             self._journal.remove_command(-transfer_id)
             self.refresh()
@@ -121,28 +113,25 @@ class TransferReader:
         """Takes no lock: whoever draws must not wait for a disk."""
         return self._views
 
-    def wait_idle(self, timeout: float | None = None) -> bool:
-        """Blocks until nothing is seen to wait or travel."""
-        with self._changed:
-            return self._changed.wait_for(self._idle, timeout)
-
-    def hand_over(self) -> None:
-        """Ends every `wait_idle`: from now on this process works on the queue itself."""
-        with self._changed:
-            self._over = True
-            self._changed.notify_all()
-
     def _read(self) -> None:
         # Commands first: one that is gone from there is among the transfers already.
         commands = self._journal.commands()
-        before = self._rows
-        self._rows = {record.id: view_of(record) for record in self._journal.transfers()}
-        self._pending = tuple(_pending(commands, self._rows))
+        rows = {record.id: view_of(record) for record in self._journal.transfers()}
         if self._revision is not None:
-            self._news.extend(self._happened(before, self._rows))
+            self._news.extend([*news_between(self._rows, rows, self._journal.stored)])
+        self._rows, self._pending = rows, _pending(commands, rows)
 
-    def _idle(self) -> bool:
-        return self._over or all(view.state.ended for view in self._views)
+    def _find_open(self, wanted: TransferView) -> TransferView | None:
+        same = (view for view in self._like(wanted) if view.state in OPEN)
+        return next(same, None)
+
+    def _ask_for(self, request: TransferRequest, wanted: TransferView) -> TransferView:
+        self._journal.put_command(Command(AgentVerb.SUBMIT.value, values_of(request)))
+        self.refresh()
+        return [wanted, *self._like(wanted)][-1]
+
+    def _like(self, wanted: TransferView) -> Iterator[TransferView]:
+        return (view for view in self._views if view.identity == wanted.identity)
 
     def _ask(self, verb: AgentVerb, transfer_id: int, states: AbstractSet[TransferState]) -> bool:
         known = self._rows.get(transfer_id)
@@ -159,47 +148,24 @@ class TransferReader:
         pace = pacer.sample(self._clock.monotonic(), view.done, view.total - view.done, view.phase)
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
-    def _happened(
-        self, before: Mapping[int, TransferView], now: Mapping[int, TransferView]
-    ) -> Iterator[Event]:
-        changed = [view for view in now.values() if _step(before.get(view.id)) != _step(view)]
-        succeeded = any(view.state is TransferState.DONE for view in changed)
-        stored = self._journal.stored() if succeeded else None
-        for view in changed:
-            state, attempts = _step(before.get(view.id))
-            if state is None or state.ended or view.state is TransferState.QUEUED:
-                yield TransferQueued(view)
-            if view.attempts > attempts:
-                yield TransferStarted(view)
-            if view.state is TransferState.PAUSED:
-                yield TransferQueued(view)
-            elif view.state.ended:
-                yield _ended(view, stored or {})
 
-
-def _step(view: TransferView | None) -> tuple[TransferState | None, int]:
-    """How far it is; what changes only while events happen."""
-    return (view.state, view.attempts) if view else (None, 0)
-
-
-def _ended(view: TransferView, stored: Mapping[str, StoredSource]) -> Event:
-    if view.state is TransferState.FAILED:
-        return TransferFailed(view)
-    if view.state is TransferState.CANCELLED:
-        return TransferCancelled(view)
-    source = stored.get(view.source)
-    return TransferSucceeded(view, source.fingerprint if source else "")
-
-
-def _pending(
-    commands: Sequence[Command], rows: Mapping[int, TransferView]
-) -> Iterator[TransferView]:
-    """What was asked for and is not in the queue yet."""
+def _pending(commands: Sequence[Command], rows: Rows) -> tuple[TransferView, ...]:
+    """What was asked for and is not in the queue yet; the same only once."""
     taken = {view.identity for view in rows.values() if view.state in OPEN}
+    return tuple(_first_of_each(_asked_for(commands), taken))
+
+
+def _first_of_each(
+    views: Iterable[TransferView], taken: set[tuple[str, str]]
+) -> Iterator[TransferView]:
+    for view in views:
+        if view.identity not in taken:
+            taken.add(view.identity)
+            yield view
+
+
+def _asked_for(commands: Sequence[Command]) -> Iterator[TransferView]:
     for command in commands:
         if command.verb == AgentVerb.SUBMIT:
             with suppress(ValueError):
-                view = waiting_view(request_from(command.arguments), -command.id)
-                if view.identity not in taken:
-                    taken.add(view.identity)
-                    yield view
+                yield waiting_view(request_from(command.arguments), -command.id)

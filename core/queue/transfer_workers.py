@@ -46,7 +46,7 @@ class TransferWorkers:
             self._employ()
 
     def _employ(self) -> None:
-        while self._started and not self._transfers.closing and self._employed < self._count:
+        while self._is_short():
             self._employed += 1
             self._threads.begin(self._work, f"transfer-{self._employed}")
 
@@ -56,16 +56,24 @@ class TransferWorkers:
 
     def _take(self) -> QueuedTransfer | None:
         """The next one to travel; None when this thread is not needed any more."""
-        transfers = self._transfers
-        with transfers.changed:
-            while not (self._is_superfluous() or transfers.next()):
-                transfers.changed.wait(transfers.seconds_to_next())
-            transfer = None if self._is_superfluous() else transfers.next()
-            if transfer is None:
-                self._employed -= 1
+        with self._transfers.changed:
+            transfer = self._wait_for_next()
+            if transfer:
+                self._transfers.begin(transfer)
             else:
-                transfers.begin(transfer)
+                self._employed -= 1
             return transfer
+
+    def _wait_for_next(self) -> QueuedTransfer | None:
+        transfers = self._transfers
+        while not self._is_superfluous():
+            if transfer := transfers.next():
+                return transfer
+            transfers.changed.wait(transfers.seconds_to_next())
+        return None
+
+    def _is_short(self) -> bool:
+        return self._started and not self._transfers.closing and self._employed < self._count
 
     def _is_superfluous(self) -> bool:
         return self._transfers.closing or self._employed > self._count

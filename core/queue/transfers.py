@@ -10,7 +10,7 @@ from core.transfer_view import TransferView
 
 
 class Transfers(Protocol):
-    """Callable from any thread; returns at once, except `close` and `wait_idle`.
+    """Callable from any thread; returns at once, except `close`.
 
     What is queued is durable. May raise StateError.
     """
@@ -84,10 +84,6 @@ class Transfers(Protocol):
     @abstractmethod
     def views(self) -> tuple[TransferView, ...]:
         """All transfers in the order of submission. Waits for no disk."""
-
-    @abstractmethod
-    def wait_idle(self, timeout: float | None = None) -> bool:
-        """Blocks until nothing waits or travels; False when `timeout` seconds were not enough."""
 
     @abstractmethod
     def stop(self) -> None:

@@ -25,7 +25,9 @@ class VainTries:
         return self.pause_after(tries - 1) if tries > 1 else 0.0
 
 
-def hopeless(failure: Failure, tries: int) -> Failure:
-    """It does not heal by itself, as it seemed."""
+def judged(failure: Failure, tries: int) -> Failure:
+    """After so many tries in a row: what does not heal by itself, as it seemed, is not offline."""
+    if not failure.offline or tries < MOST_TRIES:
+        return failure
     todo = f"{tries} tries in a row got nothing across: it does not go on by itself. {failure.todo}"
     return replace(failure, todo=todo, exit_code=EXIT_FAILED)

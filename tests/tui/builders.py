@@ -17,8 +17,10 @@ from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
 from core.ports.packaging import OpenArchive
 from core.queue.carry_transfer import Carriers
+from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
-from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.stored.links import Link
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
@@ -89,13 +91,12 @@ class Stage:
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
-        self.carry = lambda: Carriers(self.ferry, self.ferry.fetch)
+        self.carriers = Carriers(self.ferry, self.ferry.fetch, lambda _: None)
         self.queue = TransferQueue(
-            self.carry,
-            self.journal,
-            self.clock,
+            lambda: self.carriers,
+            TransferList(self.journal, self.clock),
             self.bus.publish,
-            parallel=2,
+            QueueLimits(parallel=2),
         )
         self.auto_upload = AutoUpload(
             self.queue.submit,
@@ -121,10 +122,12 @@ class Stage:
         self.store_watch = StoreWatch(
             self._check_store,
             self.queue.reconnect,
-            self.clock,
             self.bus.publish,
-            interval=lambda asked: self.ask_again_in,
-            silence=self.store_waits.silence,
+            Outages(
+                self.clock,
+                interval=lambda asked: self.ask_again_in,
+                silence=self.store_waits.silence,
+            ),
         )
         self.bus.subscribe(self.store_watch.take)
         self.watch.open(self.roots or [self.tree.root])

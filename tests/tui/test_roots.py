@@ -4,7 +4,8 @@ from textual.pilot import Pilot
 
 from core.events import WatchTroubled
 from core.ports.agent_lock import Holder
-from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
 from tests.builders import NOON
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, palette, until
@@ -129,7 +130,12 @@ class Delegating(TransferQueue):
 
 async def test_another_process_does_the_work(stage: Stage) -> None:
     """Every screen says which one, until this one takes over."""
-    queue = Delegating(stage.carry, stage.journal, stage.clock, stage.bus.publish, parallel=1)
+    queue = Delegating(
+        lambda: stage.carriers,
+        TransferList(stage.journal, stage.clock),
+        stage.bus.publish,
+        QueueLimits(parallel=1),
+    )
     stage.transfers = queue
     async with stage.app().run_test(size=SMALL) as pilot:
         for key in "123":

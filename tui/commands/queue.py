@@ -22,6 +22,7 @@ from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name
 
 if TYPE_CHECKING:
     from core.queue.agent import Agent
+    from tui.composition.session import Session
 
 _AGENT_SECONDS = 10.0
 """The agent looks for commands once a second."""
@@ -59,14 +60,14 @@ def queue() -> None:
 @store_options
 def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
     """All transfers that wait, travel or have ended, in the order of submission."""
-    with _queue(profile, bucket) as transfers:
-        views = transfers.views()
+    with _attending(profile, bucket) as session:
+        views = session.transfers.views()
     for view in views:
         if as_json:
             emit(_record(view))
         else:
             say(_line(view))
-    note(_summary(views, transfers.limit) if views else "Nothing is queued.")
+    note(_summary(views, session.transfers.limit) if views else "Nothing is queued.")
 
 
 @queue.command()
@@ -93,8 +94,8 @@ def cancel(ids: tuple[int, ...], everything: bool, profile: str, bucket: str) ->
     """Give transfers up, and free what they have sent to the store."""
     if bool(ids) == everything:
         raise click.UsageError("Name the transfers (see `runferry queue list`), or say --all.")
-    with _queue(profile, bucket) as transfers:
-        return _each(transfers, ids, CANCELLABLE, transfers.cancel, "cancel")
+    with _attending(profile, bucket) as session:
+        return _each(session, ids, CANCELLABLE, session.transfers.cancel, "cancel")
 
 
 @queue.command()
@@ -102,8 +103,8 @@ def cancel(ids: tuple[int, ...], everything: bool, profile: str, bucket: str) ->
 @store_options
 def pause(ids: tuple[int, ...], profile: str, bucket: str) -> int:
     """Keep transfers from going on, also over a restart: these, or all. Nothing is lost."""
-    with _queue(profile, bucket) as transfers:
-        return _each(transfers, ids, PAUSABLE, transfers.pause, "pause")
+    with _attending(profile, bucket) as session:
+        return _each(session, ids, PAUSABLE, session.transfers.pause, "pause")
 
 
 @queue.command()
@@ -111,17 +112,17 @@ def pause(ids: tuple[int, ...], profile: str, bucket: str) -> int:
 @store_options
 def resume(ids: tuple[int, ...], profile: str, bucket: str) -> int:
     """Let paused transfers go on: these, or all."""
-    with _queue(profile, bucket) as transfers:
-        return _each(transfers, ids, {TransferState.PAUSED}, transfers.resume, "resume")
+    with _attending(profile, bucket) as session:
+        return _each(session, ids, {TransferState.PAUSED}, session.transfers.resume, "resume")
 
 
 @queue.command()
 @store_options
 def clear(profile: str, bucket: str) -> None:
     """Forget what is done or cancelled; what failed stays."""
-    with _queue(profile, bucket) as transfers:
-        count = transfers.clear_ended()
-        _settle(transfers)
+    with _attending(profile, bucket) as session:
+        count = session.transfers.clear_ended()
+        _settle(session)
     note(f"Cleared {plural(count, 'transfer')}.")
 
 
@@ -130,10 +131,10 @@ def clear(profile: str, bucket: str) -> None:
 @store_options
 def limit(wanted: int, profile: str, bucket: str) -> None:
     """Bytes per second of all transfers together ("20 MB/s"), until the RunFerry at work ends."""
-    with _queue(profile, bucket) as transfers:
-        _at_work(transfers, "transfers.limit")
-        transfers.set_limit(wanted)
-        _settle(transfers)
+    with _attending(profile, bucket) as session:
+        _at_work(session.transfers, "transfers.limit")
+        session.transfers.set_limit(wanted)
+        _settle(session)
     note(
         f"Transfers are limited to {limit_text(wanted)}." if wanted else "Transfers have no limit."
     )
@@ -144,31 +145,31 @@ def limit(wanted: int, profile: str, bucket: str) -> None:
 @store_options
 def parallel(count: int, profile: str, bucket: str) -> None:
     """How many transfers travel at a time, until the RunFerry at work ends."""
-    with _queue(profile, bucket) as transfers:
-        _at_work(transfers, "transfers.parallel")
-        transfers.set_parallel(count)
-        _settle(transfers)
+    with _attending(profile, bucket) as session:
+        _at_work(session.transfers, "transfers.parallel")
+        session.transfers.set_parallel(count)
+        _settle(session)
     note(f"{plural(count, 'transfer')} at a time.")
 
 
 @contextmanager
-def _queue(profile: str, bucket: str) -> "Generator[Agent]":
-    """Begins no transfer."""
+def _attending(profile: str, bucket: str) -> "Generator[Session]":
+    """Looks at the queue, and begins no transfer."""
     with open_session(profile, bucket) as session:
-        transfers = session.transfers
-        transfers.attend()
-        yield transfers
-        transfers.close(Deadline(_FREE_SECONDS, session.clock))
+        session.transfers.attend()
+        yield session
+        session.transfers.close(Deadline(_FREE_SECONDS, session.clock))
 
 
 def _each(
-    transfers: "Agent",
+    session: "Session",
     ids: tuple[int, ...],
     states: Collection[TransferState],
     act: Callable[[int], bool],
     verb: str,
 ) -> int:
     """To these, or to all that it is possible for."""
+    transfers = session.transfers
     chosen = ids or tuple(v.id for v in transfers.views() if v.state in states)
     refused = [transfer_id for transfer_id in chosen if not act(transfer_id)]
     for transfer_id in refused:
@@ -176,15 +177,16 @@ def _each(
         note(f"Transfer {transfer_id} is {state}: nothing to {verb}.")
     if not chosen:
         note(f"Nothing to {verb}.")
-    _settle(transfers)
+    _settle(session)
     for view in transfers.views():
         if view.id in chosen and view.id not in refused:
             say(_line(view))
     return EXIT_FAILED if refused else EXIT_OK
 
 
-def _settle(transfers: "Agent") -> None:
-    if not transfers.settle(_AGENT_SECONDS) and (holder := transfers.agent):
+def _settle(session: "Session") -> None:
+    settled = session.transfers.settle(Deadline(_AGENT_SECONDS, session.clock))
+    if not settled and (holder := session.transfers.agent):
         note(f"{holder.describe()} was asked, but has not answered yet.")
 
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from core.event_bus import EventBus
 from core.queue.agent import Agent
-from core.queue.agent_commands import AgentActions
+from core.queue.agent_commands import AgentActions, AgentCommands
 from core.queue.carry_transfer import Carriers
+from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
-from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
+from core.queue.transfer_reader import TransferReader
 from core.settings import StoreKind
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
@@ -51,13 +54,12 @@ class Live:
         """The queue, or what another process has of it."""
         adapters = self._adapters
         lock = FileAgentLock(adapters.places.agent_lock(adapters.settings.profile), adapters.clock)
+        queue = self._queue()
         agent = Agent(
             lock,
-            self._queue(),
-            adapters.journal,
-            adapters.clock,
-            self._bus.publish,
-            self._actions(),
+            queue,
+            TransferReader(adapters.journal, adapters.clock, self._bus.publish),
+            AgentCommands(adapters.journal, queue, self._actions()),
         )
         self._stopping.callback(agent.stop)
         self._ending.callback(agent.close, adapters.quitting)
@@ -66,13 +68,12 @@ class Live:
     @cached_property
     def store_watch(self) -> StoreWatch:
         """Lets what failed for want of an answer of the store go on when there is one."""
-        clock, publish = self._adapters.clock, self._bus.publish
+        clock, waits = self._adapters.clock, self._adapters.store_waits
         watch = StoreWatch(
             self._check_store,
             self.transfers.reconnect,
-            clock,
-            publish,
-            silence=self._adapters.store_waits.silence,
+            self._bus.publish,
+            Outages(clock, silence=waits.silence),
         )
         self._bus.subscribe(watch.take)
         self._stopping.callback(watch.close)
@@ -105,13 +106,13 @@ class Live:
         adapters = self._adapters
         return TransferQueue(
             self._carriers,
-            adapters.journal,
-            adapters.clock,
+            TransferList(adapters.journal, adapters.clock),
             self._bus.publish,
-            parallel=adapters.settings.transfers.parallel,
-            throttle=adapters.throttle,
-            free=lambda request: self._uploads().free_sent(request),
-            vain_tries=adapters.pauses.vain_tries(),
+            QueueLimits(
+                adapters.settings.transfers.parallel,
+                adapters.throttle,
+                adapters.pauses.vain_tries(),
+            ),
         )
 
     def _actions(self) -> AgentActions:
@@ -128,8 +129,9 @@ class Live:
     def _carriers(self) -> Carriers:
         adapters = self._adapters
         with adapters.making:
-            ferry, fetch = self._uploads().ferry_run, self._artifacts.fetch_artifact
-            return Carriers(ferry, fetch, adapters.settings.watch.sidecars)
+            uploads, fetch = self._uploads(), self._artifacts.fetch_artifact
+            sidecars = adapters.settings.watch.sidecars
+            return Carriers(uploads.ferry_run, fetch, uploads.free_sent, sidecars)
 
     def _submit(self, request: UploadRequest) -> object:
         return self.transfers.submit(request)

@@ -1,5 +1,7 @@
 """Several processes on one state: who works, who reads, and what goes between them."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +14,11 @@ from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import Command
 from core.queue.agent import Agent
-from core.queue.agent_commands import AgentActions, AgentVerb
+from core.queue.agent_commands import AgentActions, AgentCommands, AgentVerb
 from core.queue.carry_transfer import Carriers
-from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
+from core.queue.transfer_reader import TransferReader
 from core.transfer_view import TransferState, TransferView
 from core.upload.upload_request import UploadRequest
 from storage.db.journal_db import SqliteJournal
@@ -37,11 +41,10 @@ class Process:
 
     def __post_init__(self) -> None:
         self.queue = TransferQueue(
-            lambda: Carriers(self.ferry, self.ferry.fetch),
-            self.journal,
-            self.clock,
+            lambda: Carriers(self.ferry, self.ferry.fetch, lambda _: None),
+            TransferList(self.journal, self.clock),
             self.events.append,
-            parallel=1,
+            QueueLimits(parallel=1),
         )
         actions = AgentActions(
             hold=lambda path: self.actions.append(("hold", path)),
@@ -50,7 +53,10 @@ class Process:
             rescan=lambda: self.actions.append(("rescan",)),
         )
         self.agent = Agent(
-            self.lock, self.queue, self.journal, self.clock, self.events.append, actions
+            self.lock,
+            self.queue,
+            TransferReader(self.journal, self.clock, self.events.append),
+            AgentCommands(self.journal, self.queue, actions),
         )
 
     def submit(self, *sources: str) -> list[TransferView]:
@@ -74,8 +80,17 @@ class Process:
         assert self.ferry.started.acquire(timeout=PATIENCE)
         self.ferry.go.release()
 
+    def is_idle(self) -> bool:
+        """Nothing is seen to wait or travel."""
+        return all(view.state.ended for view in self.agent.views())
+
     def wait_idle(self) -> None:
-        assert self.agent.wait_idle(PATIENCE)
+        """Also until what ended here is written down."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.is_idle():
+            assert time.monotonic() < deadline, self.states()
+            threading.Event().wait(0.005)
+        assert self.queue.wait_idle(PATIENCE)
 
     def fail_next(self, method: str, error: Exception) -> None:
         assert isinstance(self.journal, FakeJournal)
@@ -150,7 +165,7 @@ def test_reader_hands_over(process: StartProcess) -> None:
     (asked,) = second.submit("/x/RUN1")
     assert asked.state is TransferState.QUEUED
     assert second.states() == [("/x/RUN1", "queued")]
-    assert not second.agent.wait_idle(0)
+    assert not second.is_idle()
     first.agent.tick()
     assert first.ferry.started.acquire(timeout=PATIENCE)
     second.agent.tick()
@@ -333,7 +348,7 @@ def test_attending(process: StartProcess, attending: StartProcess) -> None:
     assert one.states() == [(f"/x/RUN{n}", "queued") for n in (1, 2, 3)]
     assert one.agent.cancel(one.agent.views()[1].id)
     assert one.agent.pause(one.agent.views()[2].id)
-    assert one.agent.settle(PATIENCE)
+    assert one.agent.settle(within(PATIENCE))
     one.agent.close(within(PATIENCE))
     assert one.ferry.sources == []
     after = process()
@@ -350,9 +365,9 @@ def test_attending_beside_the_agent(process: StartProcess, attending: StartProce
     first.submit("/x/RUN1", "/x/RUN2")
     one = attending()
     assert one.agent.pause(one.agent.views()[1].id)
-    assert not one.agent.settle(0)
+    assert not one.agent.settle(within(0))
     first.agent.start()
-    assert one.agent.settle(PATIENCE)
+    assert one.agent.settle(within(PATIENCE))
     assert one.states()[1] == ("/x/RUN2", "paused")
     first.ferry.go.release()
     first.wait_idle()
@@ -362,7 +377,7 @@ def test_attending_then_working(attending: StartProcess) -> None:
     """`start` gives it its threads."""
     one = attending()
     one.submit("/x/RUN1")
-    assert not one.agent.wait_idle(0)
+    assert not one.is_idle()
     one.agent.start()
     one.let_one_end()
     one.wait_idle()
@@ -400,7 +415,7 @@ def test_agent_leaves(process: StartProcess) -> None:
     first.let_one_end()
     assert first.ferry.started.acquire(timeout=PATIENCE)
     first.agent.close(within(PATIENCE))
-    assert not second.agent.wait_idle(0)
+    assert not second.is_idle()
     second.agent.tick()
     second.let_one_end()
     second.wait_idle()
@@ -439,7 +454,7 @@ def test_commands_wait_for_an_agent(process: StartProcess) -> None:
     for one in (first, second):
         one.agent.close(within(PATIENCE))
     third = process()
-    assert not third.agent.wait_idle(0)
+    assert not third.is_idle()
     third.let_one_end()
     third.let_one_end()
     third.wait_idle()
@@ -584,6 +599,20 @@ class TestCrashes:
         first.let_one_end()
         first.wait_idle()
 
+    def test_news_of_a_reader(self, pair: tuple[Process, Process]) -> None:
+        """What a look could not find out is told after the next one."""
+        first, second = pair
+        first.submit("/x/RUN1")
+        first.let_one_end()
+        first.wait_idle()
+        second.fail_next("stored", StateError("locked"))
+        with pytest.raises(StateError):
+            second.agent.tick()
+        assert second.happened() == []
+        second.agent.tick()
+        kinds = ["TransferQueued", "TransferStarted", "TransferSucceeded"]
+        assert second.happened() == [(kind, "/x/RUN1") for kind in kinds]
+
     def test_takeover_fails(self, pair: tuple[Process, Process]) -> None:
         """A reader that cannot read the queue tries again."""
         first, second = pair
@@ -607,7 +636,7 @@ def test_polls_by_itself(process: StartProcess) -> None:
 
 
 def test_wait_outlives_the_agent(process: StartProcess) -> None:
-    """Who waits for an upload waits on when this process has to do it itself."""
+    """What is waited for ends here when this process has to do it itself."""
     first, second = process(), process()
     second.agent.start()
     second.submit("/x/RUN1")

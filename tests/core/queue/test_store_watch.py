@@ -15,7 +15,8 @@ from core.errors import (
     StoreThrottledError,
 )
 from core.events import Event, StoreReachable, StoreUnreachable, TransferFailed, TransferSucceeded
-from core.queue.store_watch import StoreWatch, interval
+from core.queue.outages import Outages, interval
+from core.queue.store_watch import StoreWatch
 from core.transfer_view import TransferState
 from tests.builders import a_transfer
 from tests.fakes.clock import FixedClock
@@ -38,7 +39,10 @@ class Bench:
         self.resume_error: Exception | None = None
         self.clock = FixedClock()
         self.watch = StoreWatch(
-            self._check, self._resume, self.clock, self.events.append, interval=self._interval
+            self._check,
+            self._resume,
+            self.events.append,
+            Outages(self.clock, interval=self._interval),
         )
 
     def _interval(self, asked: int) -> float:
@@ -223,6 +227,18 @@ def test_trouble(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.until(lambda: bench.resumed == 1)
     assert "could not be asked" in caplog.text
     bench.until(lambda: "was not resumed" in caplog.text)
+
+
+def test_bug_in_going_on(bench: Bench) -> None:
+    """The next outage is noticed and asked about all the same."""
+    bench.resume_error = ZeroDivisionError()
+    bench.fail(LOST)
+    bench.ask(None)
+    bench.until(lambda: bench.resumed == 1)
+    bench.resume_error = None
+    bench.fail(LOST)
+    bench.ask(None)
+    bench.until(lambda: bench.resumed == 2)
 
 
 def test_closed(bench: Bench) -> None:

@@ -15,7 +15,8 @@ from core.events import Event
 from core.model import Manifest
 from core.progress import Progress
 from core.queue.carry_transfer import Carriers
-from core.queue.transfer_queue import TransferQueue
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.queue.transfer_request import TransferRequest
 from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
@@ -99,12 +100,10 @@ class Bench:
         self.events: list[str] = []
         self.journal = FakeJournal(file=file)
         self.queue = TransferQueue(
-            lambda: Carriers(self.ferry, self.ferry.fetch),
-            self.journal,
-            self.clock,
+            lambda: Carriers(self.ferry, self.ferry.fetch, self._free),
+            TransferList(self.journal, self.clock),
             self.bus.publish,
-            parallel=parallel,
-            free=self._free,
+            QueueLimits(parallel),
         )
         self.bus.subscribe(self._keep)
 
@@ -292,6 +291,20 @@ def test_failing_while_all_around_it_ends(bench: Bench) -> None:
     bench.ferry.go.release()
     bench.queue.close(within(PATIENCE))
     assert bench.states() == ["queued"]
+
+
+@pytest.mark.parametrize(("steer", "becomes"), [("cancel", "cancelled"), ("pause", "paused")])
+def test_stopped_between_two_tries(bench: Bench, steer: str, becomes: str) -> None:
+    """What it waited for then is no failure."""
+    error = ResultsStorageError.because(StoreConnectionError("No answer."), kept="All.")
+    bench.ferry.errors["a"] = error
+    bench.ferry.stubborn = True
+    (asked,) = bench.submit("a")
+    bench.wait_started()
+    assert getattr(bench.queue, steer)(asked)
+    bench.ferry.go.release()
+    bench.until(becomes)
+    assert bench.queue.views()[0].failure is None
 
 
 class TestPause:

@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from core.download.download_artifact import Downloaded
 from core.download.download_request import DownloadRequest
 from core.errors import ResultsStorageError, StoreConnectionError, StoreError
 from core.events import Event, TransferFailed, TransferQueued
 from core.model import ArtifactKind
 from core.ports.journal.queue import TransferRecord
 from core.progress import Progress
+from core.queue.carry_transfer import Carriers
+from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
-from core.queue.transfer_queue import TransferQueue
-from core.queue.transfer_request import Carried, TransferRequest
+from core.queue.transfer_list import TransferList
+from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.queue.vain_tries import MOST_TRIES
 from core.transfer_view import Phase, TransferState, TransferView
 from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadResult
 from tests.builders import NOON
+from tests.core.queue.test_transfer_queue import AN_ARTIFACT, result_of
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -46,18 +51,28 @@ class Bench:
         self.told: list[Event] = []
         self.clock = FixedClock()
         self.queue = TransferQueue(
-            lambda: self._carry,
-            FakeJournal(file=file),
-            self.clock,
+            lambda: Carriers(self._ferry, self._fetch, lambda _: None),
+            TransferList(FakeJournal(file=file), self.clock),
             self._take,
-            parallel=1,
+            QueueLimits(parallel=1),
         )
         self.watch = StoreWatch(
-            self._look, self.queue.reconnect, self.clock, lambda _: None, interval=lambda _: 0.0
+            self._look,
+            self.queue.reconnect,
+            lambda _: None,
+            Outages(self.clock, interval=lambda _: 0.0),
         )
         self.queue.start()
 
-    def _carry(self, request: TransferRequest, progress: Progress) -> Carried:
+    def _ferry(self, request: UploadRequest, progress: Progress) -> UploadResult:
+        self._try(progress)
+        return result_of(request)
+
+    def _fetch(self, request: DownloadRequest, progress: Progress) -> Downloaded:
+        self._try(progress)
+        return Downloaded(AN_ARTIFACT, request.target)
+
+    def _try(self, progress: Progress) -> None:
         self.tries += 1
         if self.kept:
             progress.begin(Phase.RECEIVING, total=100)
@@ -66,7 +81,6 @@ class Bench:
         self.kept += self.sent if self.keeps else 0
         if self.error:
             raise ResultsStorageError.because(self.error, kept="")
-        return Carried(request, "uploaded v1")
 
     def _look(self) -> None:
         threading.Event().wait(0.002)

@@ -11,7 +11,8 @@ from core.errors import StateError
 from core.finish.rule import Outcome
 from core.model import ArtifactKind
 from core.queue.agent import Agent
-from core.queue.agent_commands import AgentActions
+from core.queue.agent_commands import AgentActions, AgentCommands
+from core.queue.transfer_reader import TransferReader
 from core.upload.upload_request import UploadRequest
 from tests.fakes.agent_lock import FakeAgentLock, FakeLockFile
 from tests.fakes.clock import FixedClock
@@ -142,7 +143,10 @@ def test_uploads_of_others(stage: Stage) -> None:
     lock, actions = FakeLockFile(), AgentActions(print, print, print, print)
     assert FakeAgentLock(lock).acquire()
     reader = Agent(
-        FakeAgentLock(lock), stage.queue, stage.journal, stage.clock, stage.bus.publish, actions
+        FakeAgentLock(lock),
+        stage.queue,
+        TransferReader(stage.journal, stage.clock, stage.bus.publish),
+        AgentCommands(stage.journal, stage.queue, actions),
     )
     watching = HeadlessWatch(
         replace(stage.services(), transfers=reader), as_json=True, auto_upload=False
