@@ -23,8 +23,6 @@ MOST_LINES = 30
 
 _RESHAPED = "being reshaped"
 EXCEPTIONS = {
-    "binding.find_job_by_content": _RESHAPED,
-    "binding.stored_runs": _RESHAPED,
     "binding.bind_job.BindJob.__call__": "each of its arguments may be left out",
     "watch.run_watch": _RESHAPED,
     "watch.stored_fingerprints": _RESHAPED,

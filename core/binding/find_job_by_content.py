@@ -1,17 +1,18 @@
 """Which job a results root was stored in, when this machine does not remember."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from core.binding.match_content import MatchContent
 from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
 from core.model import Artifact, run_id_of
-from core.ports.catalog import CatalogReader, Extent
-from core.ports.journal.bindings import StoredSource, StoredSources
+from core.ports.catalog import Extent
+from core.ports.journal.bindings import StoredSource
+from core.ports.tree import Scan
 from core.progress import Progress
-from core.source.find_results import FindResults, Results
-from core.source.run_directories import RunDirectories
+from core.source.find_results import Results
+from core.source.storable_runs import StorableRuns
 from core.stored.refresh_catalog import RefreshCatalog
 from core.transfer_view import Phase
 
@@ -27,21 +28,14 @@ class FindJobByContent:
 
     def __init__(
         self,
-        *,
-        find_results: FindResults,
-        directories: RunDirectories,
+        storable_runs: StorableRuns,
         match_content: MatchContent,
         run_ids: RunIds,
-        catalog: CatalogReader,
-        journal: StoredSources,
         refresh_catalog: RefreshCatalog,
     ) -> None:
-        self._find_results = find_results
-        self._directories = directories
+        self._storable_runs = storable_runs
         self._match_content = match_content
         self._run_ids = run_ids
-        self._catalog = catalog
-        self._journal = journal
         self._refresh_catalog = refresh_catalog
 
     def __call__(self, results_root: str, first: Results | None, progress: Progress) -> int | None:
@@ -51,39 +45,31 @@ class FindJobByContent:
         """
         progress.begin(Phase.COMPARING)
         self._sync()
-        if not self._catalog.job_count():
+        if not self._match_content.anything():
             return None
-        unclaimed = _Unclaimed(self._match_content, self._run_ids)
-        for results in filter(unclaimed.include, self._results(results_root, first)):
-            if found := self._match(results, progress):
-                scan = results.scans[0]
-                stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found))
-                self._journal.put_stored(scan.path, stored)
-                return found.job_id
-        return None
+        found = next(self._stored(results_root, first, progress), None)
+        return self._remember(*found) if found else None
 
     def _sync(self) -> None:
-        if self._catalog.synced_at() is not None:
-            return
         try:
-            self._refresh_catalog()
+            self._refresh_catalog.once()
         except RunFerryError as error:
             # If it is the store, the upload is about to say so itself.
             _log.warning("the store was not searched for the content: %s", error.what)
 
-    def _results(self, results_root: str, first: Results | None) -> Iterator[Results]:
-        if first:
-            yield first
-        seen = first.scans[0].path if first else ""
-        for path in self._directories(results_root):
-            if path != seen and (results := self._scanned(path)):
-                yield results
+    def _stored(
+        self, results_root: str, first: Results | None, progress: Progress
+    ) -> Iterator[tuple[Scan, Artifact]]:
+        """RUN directories with what their content is stored as."""
+        unclaimed = _Unclaimed(self._match_content, self._run_ids)
+        for results in filter(unclaimed.include, self._storable_runs(results_root, first)):
+            if found := self._match(results, progress):
+                yield results.scans[0], found
 
-    def _scanned(self, path: str) -> Results | None:
-        try:
-            return self._find_results.scan_packable([path])
-        except ResultsUploadError:
-            return None  # a neighbour that could not be stored was not stored
+    def _remember(self, scan: Scan, found: Artifact) -> int:
+        stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found))
+        self._run_ids.remember(scan.path, stored)
+        return found.job_id
 
     def _match(self, results: Results, progress: Progress) -> Artifact | None:
         def is_free(artifact: Artifact) -> bool:
@@ -106,18 +92,17 @@ class _Unclaimed:
     def __init__(self, match_content: MatchContent, run_ids: RunIds) -> None:
         self._match_content = match_content
         self._run_ids = run_ids
-        self._only_holders: dict[Extent, set[str]] = {}
+        self._holders = dict[Extent, Collection[frozenset[str]]]()
 
     def include(self, results: Results) -> bool:
-        """Whether stored results of this extent belong to no directory here, or to this one."""
-        if results.extent not in self._only_holders:
-            self._only_holders[results.extent] = {*self._found(results)}
-        return not self._only_holders[results.extent].isdisjoint({"", results.scans[0].path})
+        """Whether stored results of this extent belong to no directory here, or to this one alone."""
+        if results.extent not in self._holders:
+            self._holders[results.extent] = {*self._holders_of_alike(results)}
+        nobody, itself = frozenset[str](), frozenset({results.path})
+        return not {nobody, itself}.isdisjoint(self._holders[results.extent])
 
-    def _found(self, results: Results) -> Iterator[str]:
-        """The one holder of each run, "" for none."""
+    def _holders_of_alike(self, results: Results) -> Iterator[frozenset[str]]:
+        """Of each run that is stored like it."""
         alike = self._match_content.alike(results)
         for job_id, run_id in {(artifact.job_id, run_id_of(artifact)) for artifact in alike}:
-            holders = [*self._run_ids.holders(job_id, run_id)]
-            if len(holders) <= 1:
-                yield holders[0] if holders else ""
+            yield frozenset(self._run_ids.holders(job_id, run_id))

@@ -33,6 +33,10 @@ class MatchContent:
         """
         return next(filter(accept, self.all(results, progress)), None)
 
+    def anything(self) -> bool:
+        """Whether the catalog knows of anything to compare with. Raises CatalogError."""
+        return self._catalog.job_count() > 0
+
     def all(self, results: Results, progress: Progress) -> Iterator[Artifact]:
         """Those of this content, newest first. Raises as calling it does."""
         if not results.bytes or not self._catalog.knows_extent(results.extent):

@@ -1,6 +1,6 @@
 """Which runs of a results root are in the store already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.model import Run
 from core.ports.catalog import CatalogReader
@@ -19,8 +19,8 @@ class StoredRuns:
 
         Results that no manifest vouches for do not count.
         """
+        return {run.run_id: run for run in self._runs(results_root) if run.stored}
+
+    def _runs(self, results_root: str) -> Sequence[Run]:
         job_id = self._journal.bound_job(results_root)
-        if job_id is None:
-            return {}
-        runs = self._catalog.runs(job_id)
-        return {run.run_id: run for run in runs if run.stored}
+        return () if job_id is None else self._catalog.runs(job_id)

@@ -48,6 +48,11 @@ class RefreshCatalog:
         self._catalog.replace(jobs, rows.runs, rows.artifacts, started, rows.etags, anew=rebuild)
         return _summary(rows)
 
+    def once(self) -> None:
+        """Unless the catalog equalled the store before. Raises as calling it does."""
+        if self._catalog.synced_at() is None:
+            self()
+
 
 def _summary(rows: ImpliedRows) -> Refreshed:
     set_aside = tuple(finding.key for finding in rows.set_aside)

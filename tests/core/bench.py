@@ -23,6 +23,7 @@ from core.progress import Progress
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
+from core.source.storable_runs import StorableRuns
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
@@ -109,15 +110,8 @@ class Bench:
         self.run_ids = RunIds(self.journal, directories, match_content)
         propose_job = ProposeJob(self.scanner)
         turns = PatientTurns(self.turns, self.events.append)
-        find_by_content = FindJobByContent(
-            find_results=self.find_results,
-            directories=directories,
-            match_content=match_content,
-            run_ids=self.run_ids,
-            catalog=self.catalog,
-            journal=self.journal,
-            refresh_catalog=self.refresh,
-        )
+        storable_runs = StorableRuns(self.find_results, directories)
+        find_by_content = FindJobByContent(storable_runs, match_content, self.run_ids, self.refresh)
         known_jobs = KnownJobs(self.get_job, self.journal)
         self.bind_job = BindJob(
             known_jobs,

@@ -16,6 +16,7 @@ from core.settings import AUTO, Settings, StoreKind
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
+from core.source.storable_runs import StorableRuns
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
@@ -74,13 +75,10 @@ class Uploads:
 
     def _make_find_by_content(self) -> FindJobByContent:
         return FindJobByContent(
-            find_results=self._find_results,
-            directories=self._directories,
-            match_content=self._match_content,
-            run_ids=self._run_ids,
-            catalog=self._adapters.catalog,
-            journal=self._adapters.journal,
-            refresh_catalog=self._jobs.refresh_catalog,
+            StorableRuns(self._find_results, self._directories),
+            self._match_content,
+            self._run_ids,
+            self._jobs.refresh_catalog,
         )
 
     def _make_ferry_run(self) -> FerryRun:

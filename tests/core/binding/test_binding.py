@@ -14,6 +14,7 @@ from core.errors import (
     TransferCancelledError,
 )
 from core.events import BoundHow, ResultsRootBound, UploadAwaited
+from core.jobs.retire_job import RetireJob
 from core.ports.journal.bindings import StoredSource
 from core.ports.object_store import StoredObject
 from core.progress import Progress
@@ -185,6 +186,14 @@ class TestByContent:
             bench.contents[run.replace("flu", "archive")] = bench.contents.pop(run)
         moved = [bench.went_to(f"/data/archive/OUT/RUN{n}") for n in (4, 5, 6)]
         assert moved == [(1, 4), (1, 5), (1, 6)]
+
+    def test_the_job_of_the_root_is_gone(self, bench: Bench) -> None:
+        """A neighbour that was stored in another job from here says where the next one goes."""
+        bench.ferry()
+        bench.register_job("other")
+        bench.ferry(RUN5, job_id=2)
+        RetireJob(bench.store, bench.catalog, bench.journal)(1)
+        assert bench.went_to(RUN6) == (2, 6)
 
     def test_empty_files_prove_nothing(self, bench: Bench) -> None:
         """Runs that were only begun look alike everywhere."""

@@ -99,6 +99,18 @@ def test_versions_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len([prefix for prefix in listed if "run_1_results" in prefix]) == 1
 
 
+def test_the_first_of_all() -> None:
+    """Nothing is stored yet: the search for its content looks at no neighbour."""
+
+    def looks(count: int) -> int:
+        bench = Bench(outputs(HERE, count, "a"))
+        tally = Tally(bench.scanner)
+        bench.ferry(f"{HERE}/RUN1")
+        return tally.calls
+
+    assert looks(30) == looks(3)
+
+
 def test_neighbours_that_only_look_alike() -> None:
     """The search for the job of a new tree reads no file when all that is alike has its place."""
     bench = Bench(outputs(HERE, 9, "a") | outputs(THERE, 9, "b"))

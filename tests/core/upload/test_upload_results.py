@@ -596,8 +596,9 @@ def test_killed_while_the_unknown_was_set_aside(without_newest: CareBench) -> No
     """The copy is recognised; another object in its place is not replaced."""
     bench = without_newest
     bench.contents[RUN4]["LOG"] = b"third"
-    bench.store.fail_next("start_upload", StoreConnectionError("Gone."))
-    bench.ferry_fails(ResultsStorageError)
+    for _ in range(2):
+        bench.store.fail_next("start_upload", StoreConnectionError("Gone."))
+        assert "Gone." in bench.ferry_fails(ResultsStorageError).what
     aside = f"{PREFIX}versions/run_4_results.v0002.zip"
     kept = bench.content(aside)
     bench.store.put(aside, b"theirs")
