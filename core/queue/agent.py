@@ -12,7 +12,7 @@ from core.queue.transfer_reader import TransferReader
 from core.queue.transfer_request import TransferRequest
 from core.queue.transfers import Transfers
 from core.threads import DaemonThreads, Deadline
-from core.transfer_view import TransferState, TransferView
+from core.transfer_view import TransferView
 
 _log = logging.getLogger(__name__)
 _POLL = 1.0
@@ -23,7 +23,8 @@ class Agent(Transfers):
     """The queue itself in the process that holds the lock, a reader of it in every other one.
 
     A reader whose agent is gone takes over within a second, with all that was left. `close` keeps
-    the lock while a transfer has not stopped: it is free when the process is gone.
+    the lock while a transfer, what is freed behind one, or a look has not ended: it is free when the
+    process is gone.
     """
 
     def __init__(
@@ -176,11 +177,11 @@ class Agent(Transfers):
         self._queue.stop()
 
     def close(self, deadline: Deadline) -> None:
-        """Stops, and waits for that; another process leads if nothing travels any more."""
+        """Stops, and waits for that; another process may lead if all has ended by then."""
         self.stop()
         self._threads.join(deadline)
         self._queue.close(deadline)
-        if all(view.state is not TransferState.ACTIVE for view in self._queue.views()):
+        if not (self._threads.running or self._queue.running):
             self._lock.release()
 
     @property

@@ -96,11 +96,10 @@ class QueuedTransfer:
         self.progress, self.pacer, self.then = Progress(), Pacer(), TransferState.QUEUED
         self.progress.expect_kept(left)
 
-    def take_stock(self, failure: Failure) -> None:
+    def take_stock(self) -> None:
         """A try has failed: did it get further than any before, also before a restart?
 
-        What a store took and lost again is nothing that came across. Where it did not answer it is open
-        what was wrong: whether that try counts is known when it answers again.
+        What a store took and lost again is nothing that came across.
         """
         kept = self.progress.kept
         done, sent = self.progress.counts()
@@ -108,8 +107,6 @@ class QueuedTransfer:
         self.in_vain = came <= max(self.reached, kept)
         self.vain = self.vain if self.in_vain else 0
         self.reached = max(self.reached, came)
-        if not failure.unreachable:
-            self.count_vain()
 
     def count_vain(self) -> None:
         """The store answered meanwhile."""

@@ -58,7 +58,9 @@ class TransferEnds:
         view = transfer.view
         _log.warning("%s of %s failed: %s", view.direction, view.source, failure.what)
         with self._transfers.changed:
-            transfer.take_stock(failure)
+            transfer.take_stock()
+            if not failure.unreachable:  # else it is open what was wrong: the watch finds out
+                transfer.count_vain()
             return self._after(transfer, judged(failure, transfer.vain))
 
     def given_up(self, transfer: QueuedTransfer) -> Event:

@@ -57,12 +57,15 @@ def _was_queued(before: TransferState | None, now: TransferState) -> bool:
     return now is TransferState.QUEUED or before is None or before.ended
 
 
+def _fingerprint(source: StoredSource | None) -> str:
+    return source.fingerprint if source else ""
+
+
 def _arrival(
     view: TransferView, stored: Callable[[], Mapping[str, StoredSource]]
 ) -> Iterator[Event]:
     """How it ended, if it did, or that it is paused."""
     if view.state is TransferState.DONE:
-        source = stored().get(view.source)
-        yield TransferSucceeded(view, source.fingerprint if source else "")
+        yield TransferSucceeded(view, _fingerprint(stored().get(view.source)))
     elif event := _ARRIVED.get(view.state):
         yield event(view)

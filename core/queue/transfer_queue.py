@@ -172,6 +172,11 @@ class TransferQueue(Transfers):
                     transfer.progress.stop()
             self._changed.notify_all()
 
+    @property
+    def running(self) -> bool:
+        """Whether a thread has not ended that carries something, or frees what was sent."""
+        return self._threads.running
+
     def close(self, deadline: Deadline) -> None:
         """Stops, and waits for that."""
         self.stop()

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,8 +40,10 @@ class Process:
     actions: list[tuple[object, ...]] = field(default_factory=list[tuple[object, ...]])
 
     def __post_init__(self) -> None:
+        self.may_free = threading.Event()
+        self.may_free.set()
         self.queue = TransferQueue(
-            lambda: Carriers(self.ferry, self.ferry.fetch, lambda _: None),
+            lambda: Carriers(self.ferry, self.ferry.fetch, self._free),
             TransferList(self.journal, self.clock),
             self.events.append,
             QueueLimits(parallel=1),
@@ -58,6 +60,9 @@ class Process:
             TransferReader(self.journal, self.clock, self.events.append),
             AgentCommands(self.journal, self.queue, actions),
         )
+
+    def _free(self, request: UploadRequest) -> None:
+        assert self.may_free.wait(PATIENCE)
 
     def submit(self, *sources: str) -> list[TransferView]:
         return [self.agent.submit(UploadRequest(source)) for source in sources]
@@ -95,6 +100,20 @@ class Process:
     def fail_next(self, method: str, error: Exception) -> None:
         assert isinstance(self.journal, FakeJournal)
         self.journal.fail_next(method, error)
+
+
+class SlowJournal(FakeJournal):
+    """One on a disk that lets commands wait."""
+
+    def __init__(self, file: FakeStateFile) -> None:
+        super().__init__(file=file)
+        self.reading, self.may_read = threading.Event(), threading.Event()
+        self.may_read.set()
+
+    def commands(self) -> Sequence[Command]:
+        self.reading.set()
+        assert self.may_read.wait(PATIENCE)
+        return super().commands()
 
 
 StartProcess = Callable[[], Process]
@@ -442,6 +461,46 @@ def test_agent_that_does_not_stop(process: StartProcess) -> None:
     second.wait_idle()
     assert second.states() == [("/x/RUN1", "done")]
     first.ferry.stubborn = False
+
+
+def test_agent_that_still_frees(process: StartProcess) -> None:
+    """Nobody else uploads a run while what was sent of it is being freed here."""
+    first, second = process(), process()
+    first.may_free.clear()
+    (asked,) = first.submit("/x/RUN1")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    assert first.agent.pause(asked.id)
+    first.wait_idle()
+    assert first.agent.cancel(asked.id)
+    first.agent.close(within(0))
+    second.agent.tick()
+    assert second.agent.agent
+    first.may_free.set()
+    first.agent.close(within(PATIENCE))
+    second.agent.tick()
+    assert second.agent.agent is None
+
+
+def test_agent_that_still_looks() -> None:
+    """What it is about to carry out nobody else carries out meanwhile, nor is it lost."""
+    state, locks, clock = FakeStateFile(), FakeLockFile(), FixedClock()
+    slow = SlowJournal(file=state)
+    first = Process(slow, FakeAgentLock(locks, 100), clock)
+    second = Process(FakeJournal(file=state), FakeAgentLock(locks, 101), clock)
+    first.queue.set_parallel(0)  # no thread but the one that looks
+    first.agent.start()
+    second.agent.tick()
+    slow.may_read.clear()
+    slow.reading.clear()
+    assert slow.reading.wait(PATIENCE)
+    first.agent.close(within(0))
+    second.agent.tick()
+    assert second.agent.agent
+    slow.may_read.set()
+    first.agent.close(within(PATIENCE))
+    second.agent.tick()
+    assert second.agent.agent is None
+    second.agent.close(within(PATIENCE))
 
 
 def test_commands_wait_for_an_agent(process: StartProcess) -> None:
