@@ -21,14 +21,10 @@ MOST_PATHS = 3
 MOST_COLLABORATORS = 4
 MOST_LINES = 30
 
-_RESHAPED = "being reshaped"
 EXCEPTIONS = {
     "binding.bind_job.BindJob.__call__": "each of its arguments may be left out",
-    "watch.run_watch": _RESHAPED,
-    "watch.stored_fingerprints": _RESHAPED,
-    "watch.writers": _RESHAPED,
 }
-"""What may be larger, with all that is in it, and why: `watch.run_watch.RunWatch.tick`."""
+"""What may be larger, with all that is in it, and why: `jobs.find_job.FindJob.__call__`."""
 
 
 class Block(TypedDict):

@@ -107,16 +107,16 @@ class AutoUpload:
         """Whether the user keeps the run back."""
         return path in self._held
 
-    def shown(self, run: RunView, now: float) -> RunView:
-        """The run with its countdown and the user's decision."""
-        left, held = self._left(run.path, now), self.is_held(run.path)
+    def shown(self, run: RunView) -> RunView:
+        """The run with its countdown of this moment and the user's decision."""
+        left, held = self._left(run.path), self.is_held(run.path)
         if left is None and not held:
             return run
         return replace(run, uploads_in=left, held=held)
 
-    def _left(self, path: str, now: float) -> float | None:
+    def _left(self, path: str) -> float | None:
         countdown = self._countdowns.get(path)
-        return max(0.0, countdown.ends_at - now) if countdown else None
+        return max(0.0, countdown.ends_at - self._clock.monotonic()) if countdown else None
 
     def consider(self, runs: Iterable[RunView]) -> tuple[list[RunView], float]:
         """Starts, stops and ends countdowns; `runs` are those that were never stored nor queued.
@@ -133,7 +133,7 @@ class AutoUpload:
             started = self._start(wanted, now)
             due = self._ended(wanted, now)
         self._tell_held(finished, wanted)
-        self._announce(started, now)
+        self._announce(started)
         return self._queue_all(due, now), self._again_in(now)
 
     def _may_upload(self, run: RunView) -> bool:
@@ -154,9 +154,9 @@ class AutoUpload:
     def _ended(self, wanted: Mapping[str, RunView], now: float) -> Sequence[RunView]:
         return [wanted[path] for path, c in self._countdowns.items() if now >= c.ends_at]
 
-    def _announce(self, started: Sequence[RunView], now: float) -> None:
+    def _announce(self, started: Sequence[RunView]) -> None:
         for run in started if self._countdown_seconds else ():
-            self._publish(AutoUploadAnnounced(self.shown(run, now)))
+            self._publish(AutoUploadAnnounced(self.shown(run)))
 
     def _queue_all(self, due: Sequence[RunView], now: float) -> list[RunView]:
         return [run for run in due if self._queue(run, now)]

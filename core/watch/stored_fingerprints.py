@@ -1,11 +1,15 @@
 """As what RUN directories were stored last: by this process, and by others on the same state."""
 
+import logging
 import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+from core.errors import RunFerryError
 from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import WatchJournal
+
+_log = logging.getLogger(__name__)
 
 
 class StoredFingerprints:
@@ -18,6 +22,7 @@ class StoredFingerprints:
         self._lock = threading.Lock()
         self._fingerprints: dict[str, str] = {}
         self._deleted: set[str] = set()
+        self._trouble = ""
 
     def fingerprint(self, source: str) -> str | None:
         """What it had when it was stored last; None when nothing is known of that."""
@@ -44,17 +49,34 @@ class StoredFingerprints:
     def take_news(self) -> AbstractSet[str]:
         """RUN directories that were stored, or the job of which was deleted, since the last call.
 
-        By whichever process. Cheap while nobody writes anything down. Raises StateError.
+        By whichever process. Cheap while nobody writes anything down. What cannot be read is logged,
+        and told as soon as it can.
         """
+        try:
+            return self._read_changes()
+        except RunFerryError as error:
+            self._complain(str(error))
+            return frozenset()
+
+    def _read_changes(self) -> AbstractSet[str]:
         revision = self._journal.revision()
         if revision == self._revision:
             return frozenset()
         before, now = self._read, self._journal.stored()
         self._revision, self._read = revision, now
         changed = {source for source, _ in before.items() ^ now.items()}
+        self._take(changed, now)
+        return changed
+
+    def _take(self, changed: AbstractSet[str], now: Mapping[str, StoredSource]) -> None:
+        gone = changed - now.keys()
         with self._lock:
             self._fingerprints.update({s: now[s].fingerprint for s in changed & now.keys()})
-            for source in changed - now.keys():
+            for source in gone:
                 self._fingerprints.pop(source, None)
-            self._deleted = self._deleted - now.keys() | (changed - now.keys())
-        return changed
+            self._deleted = self._deleted - now.keys() | gone
+
+    def _complain(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            _log.warning("what others have stored could not be read: %s", trouble)
+        self._trouble = trouble

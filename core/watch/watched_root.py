@@ -70,6 +70,21 @@ class WatchedRoot:
             else:
                 self.discover_at = min(self.discover_at, max(now, self._rested_at))
 
+    @property
+    def next_due(self) -> float:
+        """Monotonic: when it, or one of its runs, has to be looked at."""
+        dues = () if self.offline else (run.due for run in self.runs.values())
+        return min([self.discover_at, *dues])
+
+    def due(self, now: float) -> Sequence[WatchedRun]:
+        """The runs that have to be looked at; none while it is offline."""
+        runs = () if self.offline else self.runs.values()
+        return [run for run in runs if now >= run.due]
+
+    def miss(self, run: WatchedRun, now: float) -> None:
+        """It is not where it was: the next discovery tells what became of it."""
+        self.discover_at, run.due = now, float("inf")
+
     def discover(self, now: Callable[[], float]) -> Sequence[str]:
         """Finds new runs and returns those that are gone. What cannot be seen is not gone."""
         started = now()
@@ -128,6 +143,11 @@ class WatchedRoot:
         if not self.offline:
             self.publish(RootWentOffline(self.path, reason))
         self.offline = reason
+
+
+def lies_in(path: str, root: str) -> bool:
+    """Whether `path` is the directory `root` or lies below it."""
+    return f"{path.rstrip('/')}/".startswith(f"{root.rstrip('/')}/")
 
 
 def place_of(root: str, path: str) -> str | None:

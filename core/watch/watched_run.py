@@ -80,6 +80,11 @@ class WatchedRun:
         return RunState.OFFLINE if self.blind else self.track.state
 
     @property
+    def known_state(self) -> RunState | None:
+        """Its own state when it was looked at last; None before that."""
+        return self.own_state if self.looked_at >= 0 else None
+
+    @property
     def live(self) -> bool:
         """Whether it has to be looked at often without being told to."""
         return self.track.state not in ENDED or self.track.equal_looks < PROOF or not self.quiet

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.clock import Clock
 from core.ports.tree import FoundRuns, Scan
+from core.run_view import RunView
 from core.settings import Marker, RuleKind, RuleSettings
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
 from storage.machine.system import SystemClock
 from storage.tree.tree_scanner import FileTreeScanner
 from storage.watching.inotify_watcher import InotifyWatcher
@@ -62,15 +64,14 @@ class HeardWatcher(InotifyWatcher):
         super().start(root, heard, on_trouble)
 
 
-class CountingWatch(RunWatch):
-    """Counts its passes."""
+class CountingAutoUpload(AutoUpload):
+    """Counts the passes of the watch: each asks it once."""
 
     passes = 0
 
-    def tick(self) -> float:
-        due = super().tick()
+    def consider(self, runs: Iterable[RunView]) -> tuple[list[RunView], float]:
         self.passes += 1
-        return due
+        return super().consider(runs)
 
 
 class Watched:
@@ -80,14 +81,15 @@ class Watched:
         self.root, self.events = root, list[Event]()
         self.scanner, self.watcher = CountingScanner(), HeardWatcher(nap=nap)
         journal = FakeJournal()
-        self.watch = CountingWatch(
+        self.auto_upload = CountingAutoUpload(
+            lambda _: None, journal, clock, self.events.append, countdown_seconds=0
+        )
+        self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda _: self.watcher,
             rule=_RULE,
             processes=FakeProcesses(),
-            auto_upload=AutoUpload(
-                lambda _: None, journal, clock, self.events.append, countdown_seconds=0
-            ),
+            auto_upload=self.auto_upload,
             journal=journal,
             clock=clock,
             publish=self.events.append,
@@ -115,11 +117,11 @@ class Watched:
 
     def go_on(self) -> None:
         """A whole pass, begun after this moment."""
-        before, nothing = self.watch.passes, str(self.root / ".nothing")
+        before, nothing = self.auto_upload.passes, str(self.root / ".nothing")
 
         def passed() -> bool:
             self.watch.mark_dirty(nothing)
-            return self.watch.passes >= before + 2
+            return self.auto_upload.passes >= before + 2
 
         assert comes_to(passed)
 

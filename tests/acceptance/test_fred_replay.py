@@ -10,8 +10,9 @@ from core.events import Event
 from core.finish.fred import FredRule
 from core.finish.run_state import RunState
 from core.ports.processes import Process
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.fred_replay import Replay, contents
 from tests.fakes.clock import FixedClock
@@ -31,7 +32,7 @@ class Polled:
         auto_upload = AutoUpload(
             lambda _: None, journal, self.clock, events.append, countdown_seconds=0
         )
-        self._watch = RunWatch(
+        self._watch = make_run_watch(
             scanner=FileTreeScanner(),
             watcher_of=lambda _: FakeTreeWatcher(),
             rule=FredRule(),

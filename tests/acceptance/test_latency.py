@@ -9,8 +9,9 @@ from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.tree import Scan
 from core.settings import Marker, RuleKind, RuleSettings
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.processes import runferry_process
 from tests.fakes.clock import FixedClock
@@ -42,7 +43,7 @@ class Engine:
         self.root, self.clock = root, FixedClock()
         self.scanner = SlowScanner(self.clock, seconds_per_look)
         journal, events = FakeJournal(), list[Event]()
-        self.watch = RunWatch(
+        self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda _: FakeTreeWatcher(),
             rule=_RULE,

@@ -23,8 +23,9 @@ from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.stored.links import Link
 from core.waiting.store_waits import StoreWaits
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock, within
@@ -105,7 +106,7 @@ class Stage:
             self.bus.publish,
             countdown_seconds=COUNTDOWN,
         )
-        self.watch = RunWatch(
+        self.watch = make_run_watch(
             scanner=FakeTreeScanner(self.tree),
             watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
             rule=ToldRule(self.tree),

@@ -95,9 +95,9 @@ class Live:
     @cached_property
     def watch(self) -> "RunWatch":
         """The watch engine."""
-        from tui.composition.watching import make_run_watch
+        from tui.composition.watching import run_watch_of
 
-        watch = make_run_watch(self._adapters, self._bus, self.auto_upload)
+        watch = run_watch_of(self._adapters, self._bus, self.auto_upload)
         self._stopping.callback(watch.stop)
         self._ending.callback(watch.close, self._adapters.quitting)
         return watch

@@ -4,21 +4,23 @@ from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
 from core.finish.profiles import finish_rule
 from core.ports.tree import TreeWatcher
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
+from core.watch.run_watch import RunWatch
 from storage.machine.proc_processes import ProcProcesses
 from storage.watching.polling_watcher import watcher_of
 from tui.composition.adapters import Adapters
 
 
-def make_run_watch(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> RunWatch:
+def run_watch_of(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> RunWatch:
     """The watch engine, not started yet; it hears on the bus what was stored."""
     settings = adapters.settings.watch
 
     def watcher(root: str) -> TreeWatcher:
         return watcher_of(root, polling=settings.polling)
 
-    watch = RunWatch(
+    watch = make_run_watch(
         scanner=adapters.scanner,
         watcher_of=watcher,
         rule=finish_rule(settings),

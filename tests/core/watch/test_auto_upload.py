@@ -66,10 +66,10 @@ def test_countdown() -> None:
     assert isinstance(announced, AutoUploadAnnounced)
     assert announced.run.uploads_in == 10
     assert bench.after(9, RUN4) == []
-    assert bench.auto.shown(RUN4, bench.clock.monotonic()).uploads_in == 1
+    assert bench.auto.shown(RUN4).uploads_in == 1
     assert bench.after(1, RUN4) == ["RUN4"]
     assert bench.submitted == [RUN4.path]
-    assert bench.auto.shown(RUN4, bench.clock.monotonic()).uploads_in is None
+    assert bench.auto.shown(RUN4).uploads_in is None
 
 
 def test_asks_to_be_asked_again() -> None:
@@ -123,13 +123,13 @@ def test_hold_and_release() -> None:
     bench.after(0, RUN4)
     bench.auto.hold(RUN4.path)
     assert bench.after(60, RUN4) == []
-    assert bench.auto.shown(RUN4, 0).held
+    assert bench.auto.shown(RUN4).held
     later = Bench(bench.file)
     later.auto.load()
     assert (later.after(0, RUN4), later.after(60, RUN4)) == ([], [])
     later.auto.release(RUN4.path)
     assert (later.after(0, RUN4), later.after(10, RUN4)) == ([], ["RUN4"])
-    assert not later.auto.shown(RUN4, 0).held
+    assert not later.auto.shown(RUN4).held
 
 
 def test_held_is_said_once() -> None:

@@ -16,8 +16,9 @@ from core.ports.processes import Process
 from core.ports.tree import FoundRuns, Scan
 from core.settings import Marker, RuleKind, RuleSettings
 from core.upload.upload_request import UploadRequest
+from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.run_watch import RunWatch, WatchPolicy
+from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
@@ -35,11 +36,13 @@ class CountingScanner(FileTreeScanner):
         self.looks: list[str] = []
         self.devices: dict[str, int] = {}
         self.bad: dict[str, Exception] = {}
+        self.on_look = lambda: None
 
     def scan(self, run_directory: str) -> Scan | None:
         if error := self.bad.get(Path(run_directory).name):
             raise error
         self.looks.append(Path(run_directory).name)
+        self.on_look()
         return super().scan(run_directory)
 
     def device(self, path: str) -> int:
@@ -77,7 +80,7 @@ class Bench:
             countdown_seconds=COUNTDOWN,
             upload_failed=upload_failed,
         )
-        self.watch = RunWatch(
+        self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
             rule=SentinelRule(RULE),
@@ -521,6 +524,35 @@ def test_a_state_that_cannot_be_saved(bench: Bench) -> None:
     assert record.state == "done"
 
 
+def test_what_is_gone_is_forgotten(bench: Bench) -> None:
+    """By the next session as well."""
+    bench.write("RUN1/DONE")
+    bench.passes(0, 2)
+    shutil.rmtree(bench.root / "RUN1")
+    bench.passes(10)
+    assert bench.journal.watched(str(bench.root)) == []
+
+
+def test_a_look_that_fails_is_not_remembered(bench: Bench) -> None:
+    """The next session knows what the one before had seen, not that this one saw nothing."""
+    bench.write("RUN1/DONE")
+    bench.passes(*[2] * 7)
+    again = bench.next_session()
+    again.scanner.bad["RUN1"] = RecursionError()
+    again.passes(0)
+    (record,) = again.journal.watched(str(bench.root))
+    assert record.state == "done"
+
+
+def test_stopped_between_two_looks(bench: Bench) -> None:
+    """A tree of thousands of runs on a slow disk keeps nobody waiting."""
+    for name in ("RUN1", "RUN2", "RUN3"):
+        bench.write(f"{name}/DONE")
+    bench.scanner.on_look = bench.watch.stop
+    bench.passes(0)
+    assert bench.scanner.looks == ["RUN1"]
+
+
 def test_uploads_by_itself(bench: Bench) -> None:
     """Finished, announced, queued once; the user may see the countdown and hold it."""
     bench.auto.set_on(str(bench.root), on=True)
@@ -656,15 +688,22 @@ def test_trouble_heals_by_looking_at_everything(tmp_path: Path) -> None:
 
 
 def test_thread_starts_and_stops(tmp_path: Path) -> None:
-    """On its own thread, gone after stop, with what is known saved."""
+    """On its own thread, gone after stop, with what is known saved, also what could have waited."""
     bench = Bench(tmp_path)
     bench.write("RUN1/data")
+    bench.passes(0)
+    (before,) = bench.journal.watched(str(tmp_path))
+    bench.write("RUN1/data", "more")
     bench.watch.start()
-    while not bench.watch.passed:
+    looks = len(bench.scanner.looks)
+    bench.watch.rescan()
+    while len(bench.scanner.looks) == looks:
         threading.Event().wait(0.01)
     bench.watch.close(within(10))
     assert not any(thread.name == "run-watch" for thread in threading.enumerate())
-    assert len(bench.journal.watched(str(tmp_path))) == 1
+    (after,) = bench.journal.watched(str(tmp_path))
+    assert (before.state, after.state) == ("running", "running")
+    assert before.fingerprint != after.fingerprint
 
 
 def test_a_run_that_cannot_be_looked_at(bench: Bench) -> None:

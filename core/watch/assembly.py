@@ -1,0 +1,49 @@
+"""How the parts of a watch are put together."""
+
+from collections.abc import Callable
+
+from core.events import Event
+from core.finish.rule import FinishRule
+from core.ports.clock import Clock
+from core.ports.journal.journal import WatchJournal
+from core.ports.processes import Processes
+from core.ports.tree import TreeScanner, WatcherOf
+from core.watch.auto_upload import AutoUpload
+from core.watch.judge_run import JudgeRun, WatchPolicy
+from core.watch.look_at_run import LookAtRun
+from core.watch.queue_finished import QueueFinished
+from core.watch.run_memory import RunMemory
+from core.watch.run_watch import RunWatch
+from core.watch.stored_fingerprints import StoredFingerprints
+from core.watch.watch_pass import WatchPass
+from core.watch.watched_roots import WatchedRoots
+from core.watch.writers import Writers
+
+
+def make_run_watch(
+    *,
+    scanner: TreeScanner,
+    watcher_of: WatcherOf,
+    rule: FinishRule,
+    processes: Processes,
+    auto_upload: AutoUpload,
+    journal: WatchJournal,
+    clock: Clock,
+    publish: Callable[[Event], None],
+    policy: WatchPolicy,
+) -> RunWatch:
+    """A watch of no roots yet, not started."""
+    stored, writers, memory = (
+        StoredFingerprints(journal),
+        Writers(processes, rule, clock),
+        RunMemory(journal, clock),
+    )
+    judge = JudgeRun(rule, policy, writers, stored)
+    one_pass = WatchPass(
+        writers,
+        LookAtRun(scanner, judge, clock, publish),
+        QueueFinished(auto_upload, stored, memory),
+        memory,
+    )
+    roots = WatchedRoots(scanner, watcher_of, clock, publish)
+    return RunWatch(roots, one_pass, auto_upload, stored)

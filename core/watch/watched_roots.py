@@ -1,0 +1,136 @@
+"""All watched roots: what is in them, what is due, what is shown of them."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from core.events import Event, WatchTroubled
+from core.ports.clock import Clock
+from core.ports.tree import TreeScanner, WatcherOf
+from core.run_view import RunView
+from core.watch.watched_root import WatchedRoot, lies_in
+from core.watch.watched_run import WatchedRun
+
+_SHOW_INTERVAL = 0.5
+
+
+class WatchedRoots:
+    """Changed by the thread that watches. Marks and `views` are for any thread.
+
+    Attributes:
+        passed: Whether all were read once.
+    """
+
+    def __init__(
+        self,
+        scanner: TreeScanner,
+        watcher_of: WatcherOf,
+        clock: Clock,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.passed = False
+        self._scanner = scanner
+        self._watcher_of = watcher_of
+        self._clock = clock
+        self._publish = publish
+        self._roots: tuple[WatchedRoot, ...] = ()
+        self._shown: tuple[tuple[RunView, float | None], ...] = ()
+        self._show_at = 0.0
+
+    def __iter__(self) -> Iterator[WatchedRoot]:
+        return iter(self._roots)
+
+    def open(self, paths: Iterable[str]) -> None:
+        """Names them, in the order of their paths. A root inside another is left out."""
+        resolved = {self._scanner.resolve(path) for path in paths}
+        self._roots = tuple(self._new(path) for path in _outermost(resolved))
+
+    def start(self, wake: Callable[[], object]) -> None:
+        """Starts their watchers, which mark what is dirty and then call `wake`."""
+        for root in self._roots:
+            root.watcher.start(root.path, _dirty_in(root, wake), self._trouble_in(root, wake))
+
+    def stop(self) -> None:
+        """Stops their watchers."""
+        for root in self._roots:
+            root.watcher.stop()
+
+    def mark_dirty(self, path: str) -> None:
+        """Something happened at or below `path`."""
+        for root in self._roots:
+            if lies_in(path, root.path):
+                root.mark_dirty(path)
+
+    def mark_all_dirty(self) -> None:
+        """Anything may have happened anywhere."""
+        for root in self._roots:
+            root.mark_all_dirty()
+
+    def runs(self) -> Sequence[WatchedRun]:
+        """By root and in natural order."""
+        return [run for root in self._roots for run in root.runs.values()]
+
+    def discover(self, root: WatchedRoot) -> Sequence[str]:
+        """Takes its marks, and looks for new runs if it is time to; the runs that are gone."""
+        now = self._clock.monotonic()
+        root.take_dirty(now)
+        return root.discover(self._clock.monotonic) if now >= root.discover_at else ()
+
+    def due(self, root: WatchedRoot) -> Sequence[WatchedRun]:
+        """Its runs that have to be looked at now."""
+        return root.due(self._clock.monotonic())
+
+    def next_due_in(self) -> float:
+        """Seconds until something has to be looked at."""
+        dues = (root.next_due for root in self._roots)
+        return min(dues, default=float("inf")) - self._clock.monotonic()
+
+    def show(self) -> None:
+        """From now on `views` are as the runs are now."""
+        self._shown = tuple(map(_shown, self.runs()))
+        self._show_at = self._clock.monotonic() + _SHOW_INTERVAL
+
+    def show_from_time_to_time(self) -> None:
+        """The first look at a large tree on a slow disk takes minutes."""
+        if not self.passed and self._clock.monotonic() >= self._show_at:
+            self.show()
+
+    def views(self) -> tuple[RunView, ...]:
+        """All runs as they were shown last, with the seconds that are left now."""
+        now = self._clock.monotonic()
+        return tuple(_counted_down(view, ends_at, now) for view, ends_at in self._shown)
+
+    def _new(self, path: str) -> WatchedRoot:
+        return WatchedRoot(path, self._watcher_of(path), self._scanner, self._publish)
+
+    def _trouble_in(self, root: WatchedRoot, wake: Callable[[], object]) -> Callable[[str], None]:
+        def on_trouble(reason: str) -> None:
+            root.mark_all_dirty()
+            self._publish(WatchTroubled(root.path, reason))
+            wake()
+
+        return on_trouble
+
+
+def _dirty_in(root: WatchedRoot, wake: Callable[[], object]) -> Callable[[str], None]:
+    def on_dirty(path: str) -> None:
+        root.mark_dirty(path)
+        wake()
+
+    return on_dirty
+
+
+def _outermost(paths: Collection[str]) -> Sequence[str]:
+    return sorted(path for path in paths if not _is_inside_another(path, paths))
+
+
+def _is_inside_another(path: str, paths: Collection[str]) -> bool:
+    return any(lies_in(path, other) for other in {*paths} - {path})
+
+
+def _shown(run: WatchedRun) -> tuple[RunView, float | None]:
+    """Its view, and when it may be said to have ended, if it is about to be."""
+    return run.view, run.settles_at if run.settling else None
+
+
+def _counted_down(view: RunView, ends_at: float | None, now: float) -> RunView:
+    return view if ends_at is None else replace(view, settles_in=max(0.0, ends_at - now))
