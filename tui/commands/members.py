@@ -1,6 +1,6 @@
 """`runferry members`: the directory of stored results, and single members, by ranged reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -10,9 +10,17 @@ from core.ports.packaging import ArchiveMember
 from core.printable import printable
 from core.stored.record_format import format_time
 from tui.commands.options import ID, job_id_option, json_option, store_options
-from tui.commands.output import emit, say, write
+from tui.commands.output import emit, write
 from tui.commands.sessions import open_session
+from tui.commands.table import Column, show_rows
+from tui.wording.formatting import date_time, size
 
+_MEMBERS = (
+    Column("SIZE", right=True),
+    Column("STORED", right=True),
+    Column("WRITTEN"),
+    Column("NAME"),
+)
 _LONGEST_NAME = 4096
 
 
@@ -44,8 +52,11 @@ def members(
         if name is not None:
             _print(archive.read(name))
             return
+        if not as_json:
+            show_rows(archive.members(), _MEMBERS, _cells, _line)
+            return
         for member in archive.members():
-            _show(member, as_json=as_json)
+            _emit(member)
 
 
 def _print(blocks: Iterator[bytes]) -> None:
@@ -53,13 +64,23 @@ def _print(blocks: Iterator[bytes]) -> None:
         write(block)
 
 
-def _show(member: ArchiveMember, *, as_json: bool) -> None:
-    mtime = format_time(datetime.fromtimestamp(member.mtime, UTC))
-    if as_json:
-        sizes = {"size": member.size, "compressed_size": member.stored_bytes}
-        emit({"name": member.name, **sizes, "mtime": mtime})
-    else:
-        say(f"{member.size:>14,} B  {member.stored_bytes:>14,} B  {mtime}  {_name(member)}")
+def _emit(member: ArchiveMember) -> None:
+    sizes = {"size": member.size, "compressed_size": member.stored_bytes}
+    emit({"name": member.name, **sizes, "mtime": format_time(_written(member))})
+
+
+def _line(member: ArchiveMember) -> str:
+    written = format_time(_written(member))
+    return f"{member.size:>14,} B  {member.stored_bytes:>14,} B  {written}  {_name(member)}"
+
+
+def _cells(member: ArchiveMember) -> Sequence[str]:
+    sizes = size(member.size), size(member.stored_bytes)
+    return (*sizes, date_time(_written(member)), _name(member))
+
+
+def _written(member: ArchiveMember) -> datetime:
+    return datetime.fromtimestamp(member.mtime, UTC)
 
 
 def _name(member: ArchiveMember) -> str:

@@ -1,8 +1,9 @@
 """`runferry store orphans`: what lies in the store and belongs to nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -13,11 +14,20 @@ from core.stored.record_format import format_time
 from tui.commands.options import DURATION, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
-from tui.wording.formatting import plural
+from tui.commands.table import Column, show_rows
+from tui.wording.formatting import date_time, plural, size
 
 if TYPE_CHECKING:
+    from core.care.clean_orphans import Judged
     from core.model import Artifact
     from tui.composition.session import Session
+
+_ORPHANS = (
+    Column("KIND", width=9),
+    Column("SIZE", width=8, right=True),
+    Column("SINCE", width=16),
+    Column("ORPHAN"),
+)
 
 
 @click.group()
@@ -35,11 +45,13 @@ def list_orphans(as_json: bool, profile: str, bucket: str) -> None:
     key of this layout, but another tool stored them.
     """
     with open_session(profile, bucket) as session:
-        found = 0
-        for found, orphan in enumerate(session.store_care.find_orphans(), start=1):  # noqa: B007
-            _show(orphan, {"reason": orphan.reason}, orphan.reason, as_json=as_json)
-        if not found:
+        lying = iter(session.store_care.find_orphans())
+        first = next(lying, None)
+        if first is None:
             note(f"No orphans in {session.store.location}.")
+            return
+        found = chain((first,), lying)
+        _show((_Told(o, o.reason, {"reason": o.reason}) for o in found), as_json=as_json)
 
 
 @orphans.command()
@@ -86,14 +98,18 @@ def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str
     at again right before it is deleted.
     """
     gone = 0
+
+    def fate(judged: "Judged") -> _Told:
+        nonlocal gone
+        stays = judged.stays or (care.clean(judged.orphan) if yes else "")
+        gone += not stays
+        said = f"stays: {stays}" if stays else "deleted" if yes else "would be deleted"
+        return _Told(judged.orphan, said, {"deleted": yes and not stays, "stays": stays})
+
     with open_session(profile, bucket) as session:
         care, period = session.store_care, None if grace is None else timedelta(seconds=grace)
-        for judged in list(care.clean.judge(care.find_orphans(), period)):
-            stays = judged.stays or (care.clean(judged.orphan) if yes else "")
-            gone += not stays
-            fate = f"stays: {stays}" if stays else "deleted" if yes else "would be deleted"
-            more = {"deleted": yes and not stays, "stays": stays}
-            _show(judged.orphan, more, fate, as_json=as_json)
+        judged = list(care.clean.judge(care.find_orphans(), period))
+        _show(map(fate, judged), as_json=as_json)
     if not yes:
         note(f"{plural(gone, 'orphan')} would be deleted; nothing was. `--yes` deletes.")
 
@@ -103,9 +119,19 @@ def _adoptable(session: "Session", *, unmanaged: bool) -> Sequence[str]:
     return [orphan.key for orphan in session.store_care.find_orphans() if orphan.kind in kinds]
 
 
-def _show(orphan: FoundOrphan, more: Mapping[str, object], remark: str, *, as_json: bool) -> None:
-    since = format_time(orphan.since) if orphan.since else ""
-    if as_json:
+class _Told(NamedTuple):
+    """What is said of an orphan; `more` for `--json`."""
+
+    orphan: FoundOrphan
+    remark: str
+    more: Mapping[str, object]
+
+
+def _show(found: Iterable[_Told], *, as_json: bool) -> None:
+    if not as_json:
+        show_rows(found, _ORPHANS, _cells, _line)
+        return
+    for orphan, _, more in found:
         place = orphan.place
         emit(
             {
@@ -114,12 +140,27 @@ def _show(orphan: FoundOrphan, more: Mapping[str, object], remark: str, *, as_js
                 "run_id": place.run_id,
                 "key": orphan.key,
                 "size": orphan.size,
-                "since": since,
+                "since": _since(orphan),
                 **more,
             }
         )
-        return
-    say(f"{orphan.kind:<9}  {orphan.size:>14,} B  {since}  {printable(orphan.key)}  {remark}")
+
+
+def _cells(told: _Told) -> Sequence[str]:
+    orphan = told.orphan
+    since = date_time(orphan.since) if orphan.since else ""
+    what = f"{printable(orphan.key)}  {told.remark}"
+    return (orphan.kind, size(orphan.size), since, what)
+
+
+def _line(told: _Told) -> str:
+    orphan = told.orphan
+    what = f"{printable(orphan.key)}  {told.remark}"
+    return f"{orphan.kind:<9}  {orphan.size:>14,} B  {_since(orphan)}  {what}"
+
+
+def _since(orphan: FoundOrphan) -> str:
+    return format_time(orphan.since) if orphan.since else ""
 
 
 def _show_adopted(artifact: "Artifact", *, as_json: bool) -> None:

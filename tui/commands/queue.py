@@ -16,6 +16,7 @@ from core.transfer_view import TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
+from tui.commands.table import Column, show_rows
 from tui.wording.formatting import limit as limit_text
 from tui.wording.formatting import number, percent, plural, size
 from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name
@@ -28,6 +29,13 @@ _AGENT_SECONDS = 10.0
 """The agent looks for commands once a second."""
 _FREE_SECONDS = 30.0
 
+_TRANSFERS = (
+    Column("ID", right=True),
+    Column("STATE", state=True),
+    Column("TRANSFER"),
+    Column("PROGRESS"),
+    Column("WHAT"),
+)
 _ids = click.argument("ids", nargs=-1, type=ID, metavar="[ID]...")
 
 
@@ -62,11 +70,11 @@ def list_transfers(as_json: bool, profile: str, bucket: str) -> None:
     """All transfers that wait, travel or have ended, in the order of submission."""
     with _attending(profile, bucket) as session:
         views = session.transfers.views()
-    for view in views:
-        if as_json:
+    if as_json:
+        for view in views:
             emit(_record(view))
-        else:
-            say(_line(view))
+    else:
+        show_rows(views, _TRANSFERS, _cells, _line)
     note(_summary(views, session.transfers.limit) if views else "Nothing is queued.")
 
 
@@ -199,12 +207,22 @@ def _at_work(transfers: "Agent", setting: str) -> None:
 
 
 def _line(view: TransferView) -> str:
+    state = f"{view.id:>4} {view.state.value:<9}"
+    parts = (state, printable(transfer_name(view)), _how_far(view), _what(view))
+    return "  ".join(part for part in parts if part)
+
+
+def _cells(view: TransferView) -> Sequence[str]:
+    name, how_far = printable(transfer_name(view)), _how_far(view)
+    return (str(view.id), view.state.value, name, how_far, _what(view))
+
+
+def _what(view: TransferView) -> str:
+    """From where to where, and what became of it."""
     failure = view.failure
     words = f"{failure.what} {failure.kept} {failure.todo}" if failure else view.outcome
-    state = f"{view.id:>4} {view.state.value:<9}"
     what = " → ".join(printable(part) for part in view.identity if part)
-    parts = (state, printable(transfer_name(view)), _how_far(view), what, words.strip())
-    return "  ".join(part for part in parts if part)
+    return "  ".join(part for part in (what, words.strip()) if part)
 
 
 def _how_far(view: TransferView) -> str:

@@ -1,5 +1,8 @@
 """`runferry scan`: the RUN directories of a tree and their states."""
 
+from collections.abc import Sequence
+from itertools import chain
+
 import click
 
 from core.printable import printable
@@ -7,6 +10,15 @@ from core.source.scan_tree import ScannedRun
 from tui.commands.options import RULE_HELP, json_option, store_options
 from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
+from tui.commands.table import Column, show_rows
+from tui.wording.formatting import size
+
+_RUNS = (
+    Column("STATE", width=8, state=True),
+    Column("FILES", width=7, right=True),
+    Column("SIZE", width=8, right=True),
+    Column("RUN"),
+)
 
 
 @click.command()
@@ -17,17 +29,22 @@ from tui.commands.sessions import open_session
 @store_options
 def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucket: str) -> None:
     """Show the RUN directories at or below ROOT: state, why, files, bytes."""
-    found = 0
     with open_session(profile, bucket, rule=rule) as session:
         by = session.trees.scan_tree.rule if explain else ""
-        for run in session.trees.scan_tree(root, _problem):
-            found += 1
-            if as_json:
+        runs = session.trees.scan_tree(root, _problem)
+        first = next(runs, None)
+        if first is None:
+            note(f"No RUN directories at or below {root}.")
+            return
+        found = chain((first,), runs)
+        if as_json:
+            for run in found:
                 emit(_record(run, by))
-            else:
-                _show(run, by)
-    if not found:
-        note(f"No RUN directories at or below {root}.")
+        elif by:
+            for run in found:
+                _explain(run, by)
+        else:
+            show_rows(found, _RUNS, _cells, _line)
 
 
 def _problem(path: str, why: str) -> None:
@@ -53,13 +70,25 @@ def _record(run: ScannedRun, rule: str) -> dict[str, object]:
     return record
 
 
-def _show(run: ScannedRun, rule: str) -> None:
+def _explain(run: ScannedRun, rule: str) -> None:
+    say(_line(run))
+    say(f"  by the rule {rule}:")
+    for check in run.checks:
+        say(f"  {'✓' if check.passed else '✗'} {check.name:<22} {check.reason}")
+
+
+def _line(run: ScannedRun) -> str:
     files, size = _number(run.files), _number(run.bytes)
-    say(f"{run.state.value:<9} {files:>7} files {size:>14} B  {printable(run.path)}  {run.reason}")
-    if rule:
-        say(f"  by the rule {rule}:")
-        for check in run.checks:
-            say(f"  {'✓' if check.passed else '✗'} {check.name:<22} {check.reason}")
+    return f"{run.state.value:<9} {files:>7} files {size:>14} B  {_what(run)}"
+
+
+def _cells(run: ScannedRun) -> Sequence[str]:
+    files, count = _number(run.files), "?" if run.bytes is None else size(run.bytes)
+    return (run.state.value, files, count, _what(run))
+
+
+def _what(run: ScannedRun) -> str:
+    return f"{printable(run.path)}  {run.reason}"
 
 
 def _number(count: int | None) -> str:

@@ -1,0 +1,58 @@
+"""Story: a researcher lists things in a narrow terminal, and a script does so without one."""
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.acceptance.conftest import Command
+from tests.acceptance.processes import runferry_asks
+
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+OF_RUN1 = ("--job-id", "1", "--run-id", "1")
+LISTS = [
+    (("jobs", "list"), "JOB STATUS CREATED RUNS NAME", r"job 1      created    \S+Z     1 run  "),
+    (("jobs", "info", "--job-id", "1"), "RUN STATUS STORED RESULTS", r"  run 1      DONE        "),
+    (("jobs", "uploads", "list", "--job-id", "1"), "KIND VERSION SIZE KEY", r"run_results  v1  .* B  "),
+    (("members", *OF_RUN1), "SIZE STORED WRITTEN NAME", r" +[0-9,]+ B  +[0-9,]+ B  \S+Z  RUN1/"),
+    (("config", "show"), "SETTING VALUE FROM", r"profile +local +default$"),
+    (("scan", "{out}"), "STATE FILES SIZE RUN", r"\w+ +[0-9]+ files +[0-9,]+ B  /"),
+    (("store", "orphans", "list"), "KIND SIZE SINCE ORPHAN", r"unmanaged +4 B  \S+Z  jobs/9/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "titles", "line"), LISTS, ids=[" ".join(words[:2]) for words, *_ in LISTS]
+)
+def test_lists(
+    runferry: Command,
+    home: Path,
+    fred_out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    titles: str,
+    line: str,
+) -> None:
+    """
+    Given a job whose name is long and looks like markup, and an object of another tool
+    When it is listed in a terminal of 60 columns, and into a pipe
+    Then the one gets a table that fits and hides nothing, the other one whole line each, no titles.
+    """
+    runferry("upload", fred_out / "RUN1", "--name", f"[red]{'influenza ' * 9}[/red]")
+    loose = home / "store/jobs/9/2026/11/20/120000/run_1_results.zip"
+    loose.parent.mkdir(parents=True)
+    loose.write_bytes(b"data")
+    command = [word.format(out=fred_out) for word in words]
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    code, shown = runferry_asks("nothing", b"", *command)
+    table = SGR.sub("", shown).splitlines()
+    assert code == 0
+    assert [text for text in table if text.split() == titles.split()]
+    assert max(map(cell_len, table[-5:])) <= 60
+    out = runferry(*command).out
+    assert re.search(line, out, re.MULTILINE)
+    assert titles.split() not in [text.split() for text in out.splitlines()]
+    if "[red]" in out:
+        assert "[red]influenza" in "".join(table)
