@@ -1,6 +1,6 @@
 """Progress of one transfer as a single line on stderr, when somebody is looking."""
 
-import shutil
+import os
 import sys
 import threading
 import time
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from core.waiting.store_waits import StoreWaits
 
 _EVERY = 0.25
+_USUAL_COLUMNS = 80
+_LEAST_TITLE = 8
 _UNCOUNTED = frozenset({Phase.WAITING, Phase.SCANNING, Phase.EXTRACTING})
 
 
@@ -63,9 +65,27 @@ class ProgressLine:
         while not self._stop.wait(_EVERY):
             pace = self._pacer.of(self._progress, time.monotonic())
             text = progress_text(self._progress, pace, self._around)
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r\x1b[K{f'{self._title}  {text}'[:width]}")
+            sys.stderr.write(f"\r\x1b[K{_fitting(self._title, text, _columns() - 1)}")
             sys.stderr.flush()
+
+
+def _columns() -> int:
+    """Of the terminal that the line is on; stdout may be none."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
+def _fitting(title: str, text: str, width: int) -> str:
+    """As wide as `width` at the most, or the next one would not replace it. The title gives way."""
+    from rich.cells import cell_len, set_cell_size
+
+    room = max(_LEAST_TITLE, width - cell_len(text) - 2)
+    if cell_len(title) > room:
+        title = f"{set_cell_size(title, room - 1)}…"
+    line = f"{title}  {text}"
+    return line if cell_len(line) <= width else set_cell_size(line, width)
 
 
 def progress_text(progress: Progress, pace: Pace, around: Surroundings) -> str:

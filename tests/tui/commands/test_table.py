@@ -1,18 +1,13 @@
 """Rows on a real terminal, and where there is none."""
 
-import os
-import pty
 import re
-import sys
-import termios
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 
 import pytest
 from rich.cells import cell_len
 
 from core.errors import StoreConnectionError
+from tests.tui.commands.terminal import Terminal, on_terminal
 from tui.commands.table import Column, show_rows
 
 COLUMNS = (Column("JOB", right=True), Column("STATUS", state=True), Column("NAME"))
@@ -26,7 +21,6 @@ NAMES = [
 ]
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 Row = tuple[int, str, str]
-PATIENCE = 30.0
 
 
 def rows(*names: str, state: str = "failed") -> list[Row]:
@@ -39,48 +33,6 @@ def cells(row: Row) -> list[str]:
 
 def line(row: Row) -> str:
     return f"job {row[0]:<6} {row[1]}  {row[2]}"
-
-
-class Terminal:
-    """What a terminal was sent."""
-
-    def __init__(self) -> None:
-        self._sent = b""
-        self._more = threading.Condition()
-
-    @property
-    def text(self) -> str:
-        return self._sent.decode().replace("\r\n", "\n")
-
-    def read(self, descriptor: int) -> None:
-        with suppress(OSError):  # how Linux says that the other end was closed
-            while more := os.read(descriptor, 65536):
-                with self._more:
-                    self._sent += more
-                    self._more.notify_all()
-
-    def wait_for(self, word: str) -> None:
-        with self._more:
-            assert self._more.wait_for(lambda: word.encode() in self._sent, PATIENCE), word
-
-
-def on_terminal(width: int, act: Callable[[Terminal], object]) -> str:
-    """All that a terminal of this width is sent by `act`."""
-    shown = Terminal()
-    descriptor, slave = pty.openpty()
-    termios.tcsetwinsize(slave, (24, width))
-    reader = threading.Thread(target=shown.read, args=(descriptor,))
-    reader.start()
-    before = sys.stdout, sys.__stdout__
-    with open(slave, "w", encoding="utf-8") as stream:
-        sys.stdout = sys.__stdout__ = stream
-        try:
-            act(shown)
-        finally:
-            sys.stdout, sys.__stdout__ = before
-    reader.join()
-    os.close(descriptor)
-    return shown.text
 
 
 @pytest.fixture(autouse=True)
