@@ -43,6 +43,7 @@ class StoreWatch:
         self._publish = publish
         self._outages = outages
         self._changed = threading.Condition()
+        self._heard = False
         self._asking = False
         self._closed = False
 
@@ -50,6 +51,11 @@ class StoreWatch:
     def outage(self) -> Outage | None:
         """None while the store answers, as far as anybody has noticed. Takes no lock."""
         return self._outages.now
+
+    @property
+    def answers(self) -> bool:
+        """Whether the store did when it was last asked; False before. Takes no lock."""
+        return self._heard and self._outages.now is None
 
     def take(self, event: Event) -> None:
         """Learns from how transfers end, whoever does them.
@@ -87,6 +93,7 @@ class StoreWatch:
     def answered(self) -> None:
         """The store answered, whoever asked."""
         with self._changed:
+            self._heard = True
             over = None if self._closed else self._outages.end()
             self._changed.notify_all()
         if over:

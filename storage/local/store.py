@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 
-from core.errors import StoreAccessDeniedError, StoreError
+from core.errors import StoreError
 from core.ports.object_store import (
     Excerpt,
     ObjectStore,
@@ -40,7 +40,7 @@ class LocalStore(ObjectStore):
     """
 
     def __init__(self, path: str, *, own: bool = False) -> None:
-        """An `own` store, whose place nobody named, holds nothing where it may not be made.
+        """An `own` store, whose place nobody named, holds nothing until it is made, by the first write.
 
         Any other one may only be missing at the moment.
         """
@@ -231,11 +231,9 @@ class LocalStore(ObjectStore):
         """
         with self._opening:
             if not self._proof:
-                try:
-                    self._proof = self._create()
-                except StoreAccessDeniedError:
-                    if not (reads and self._own):
-                        raise
+                if reads and self._own and not os.path.lexists(self._layout.root):
+                    return
+                self._proof = self._create()
             elif not os.path.isdir(self._proof):
                 raise missing_root(self._layout.root)
 

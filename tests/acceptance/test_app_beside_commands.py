@@ -50,6 +50,28 @@ async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> Non
             await until(pilot, lambda: "done" in row() and "stored" not in row())
 
 
+async def test_store_that_was_never_read(
+    home: Path, fred_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Given a store in which another machine has a job, and a machine that never read it
+    When its app is opened on a tree
+    Then the store is read by itself, and only then the app says how many runs are stored.
+    """
+    other = tmp_path / "other"
+    for place in (home, other):
+        set_up(place, shelf=tmp_path / "shelf")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("RUNFERRY_HOME", str(other))
+        with runferry_process("jobs", "register", "--name", "flu") as command:
+            assert command.wait() == 0, command.errors
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until(pilot, lambda: "0/" in line_of(pilot, " OUT "))
+            assert [job.job.name for job in session.jobs.list_jobs()] == ["flu"]
+
+
 async def test_deleted_by_another_machine(
     home: Path, fred_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,12 @@
 """The real app on the real watch and queue, driven through fakes of their ports."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual.command import CommandPalette
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
 from core.binding.stored_runs import StoredRuns
@@ -76,7 +77,7 @@ class HeardApp(RunFerryApp):
 
 @dataclass
 class Stage:
-    """Everything behind the app, and the hands to move it."""
+    """Everything behind the app, and the hands to move it; the store was read, and held nothing."""
 
     clock: FixedClock = field(default_factory=FixedClock)
     tree: FakeTree = field(default_factory=FakeTree)
@@ -92,6 +93,7 @@ class Stage:
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
+        self.catalog.replace((), (), (), self.clock.now())
         self.carriers = Carriers(self.ferry, self.ferry.fetch, lambda _: None)
         self.queue = TransferQueue(
             lambda: self.carriers,
@@ -240,13 +242,18 @@ def bound(stage: Stage) -> Stage:
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
     """Waits for a condition on the UI thread; the test's time limit ends a vain wait."""
     while not condition():
-        await pilot.pause(0.01)
+        with suppress(WaitForScreenTimeout):  # a widget that goes meanwhile never answers it
+            await pilot.pause(0.01)
 
 
 async def palette(pilot: Pilot[int], words: str) -> None:
-    """Opens it and types: what is typed before it is there would be keys of the screen below."""
+    """Opens it and types: what is typed before its field is there goes to the screen below, or nowhere."""
     await pilot.press("ctrl+p")
-    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    await until(
+        pilot,
+        lambda: isinstance(pilot.app.screen, CommandPalette)
+        and isinstance(pilot.app.focused, Input),
+    )
     await pilot.press(*words)
 
 

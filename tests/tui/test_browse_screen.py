@@ -16,6 +16,7 @@ def columns_of(line: str) -> list[str]:
 
 async def test_never_synced(stage: Stage) -> None:
     """An empty cache says that it is empty, and which key fills it."""
+    stage.catalog.clear()
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: "R reads the store" in text_of(pilot, "#empty"))

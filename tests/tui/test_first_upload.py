@@ -241,6 +241,7 @@ async def test_jobs_while_the_store_does_not_answer(shared: Stage) -> None:
 
 async def test_nobody_can_tell_which_jobs_exist(stage: Stage) -> None:
     """Without a cache an outage is no empty store."""
+    stage.catalog.clear()
 
     def no_answer() -> None:
         raise StoreConnectionError("No connection to S3.")

@@ -1,5 +1,6 @@
 """A store that does not answer: what the app says meanwhile, and that it goes on by itself."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,24 @@ async def test_told_at_the_start(stage: Stage, link: Link, size: tuple[int, int]
         await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
 
 
+async def test_not_told_before_it_answers(stage: Stage, link: Link) -> None:
+    """The sign of a store that answers waits for the answer."""
+    link.cut = False
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        may_answer.wait(30)
+
+    stage.check = answer
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, asked.is_set)
+        await pilot.press("3", "1")
+        assert badge(pilot) == "silent"
+        may_answer.set()
+        await until(pilot, lambda: badge(pilot) == "online")
+
+
 async def test_since_it_was_heard_of(stage: Stage, link: Link) -> None:
     """Not since somebody gave up, which is a minute later."""
     began = stage.clock.now()
@@ -111,6 +130,7 @@ async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
 
 async def test_nothing_is_cached(stage: Stage, link: Link) -> None:
     """It says why it is empty, and fills by itself."""
+    stage.catalog.clear()
     read: list[bool] = []
 
     def sync() -> None:

@@ -105,7 +105,7 @@ async def test_nothing_is_said_of_the_store_before_it_is_known(stage: Stage) -> 
     stage.jobs.may_plan.clear()
     async with stage.app().run_test(size=LARGE) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
-        await until(pilot, lambda: "is being looked up" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: "not known yet" in text_of(pilot, "#detail"))
         shown = lines_of(table_of(pilot))[3:6]
         assert [line.split()[-1] for line in shown] == ["…", "…", "…"]
         assert "job 12" not in shown[0]
@@ -292,6 +292,17 @@ async def test_growth(stage: Stage) -> None:
         stage.watch.rescan()
         stage.watch.tick()
         await until(pilot, lambda: "growing 2.0 MiB/s" in text_of(pilot, "#detail"))
+
+
+async def test_store_never_read(stage: Stage) -> None:
+    """How many runs are stored is not told before anybody looked."""
+    stage.catalog.clear()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: "→ new job" in text_of(pilot, "#detail"))
+        assert "0/5" not in "".join(lines_of(table_of(pilot)))
+        stage.catalog.replace((), (), (), stage.clock.now())
+        await until(pilot, lambda: "0/5" in "".join(lines_of(table_of(pilot))))
 
 
 async def test_empty_tree() -> None:

@@ -36,12 +36,17 @@ class Live:
         bus: EventBus,
         uploads: "Callable[[], Uploads]",
         artifacts: Artifacts,
+        read_store: "Callable[[], object]",
     ) -> None:
-        """`uploads` makes them when they are first asked for, on any thread."""
+        """`uploads` makes them when they are first asked for, on any thread.
+
+        `read_store` makes catalog and journal equal to the store.
+        """
         self._adapters = adapters
         self._bus = bus
         self._uploads = uploads
         self._artifacts = artifacts
+        self._read_store = read_store
         self._stopping, self._ending = ExitStack(), ExitStack()
 
     def close(self) -> None:
@@ -140,6 +145,9 @@ class Live:
         self.watch.rescan()
 
     def _check_store(self) -> None:
-        # No network to lose; and the first look would make a local store that nobody uses yet.
-        if self._adapters.settings.profile.kind is not StoreKind.LOCAL:
-            self._adapters.store.check()
+        adapters = self._adapters
+        if adapters.catalog.synced_at() is None:
+            self._read_store()
+        # A local one has no network to lose; and the look would make one that nobody uses yet.
+        elif adapters.settings.profile.kind is not StoreKind.LOCAL:
+            adapters.store.check()

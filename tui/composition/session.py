@@ -196,7 +196,7 @@ class Session:
     def _live(self) -> "Live":
         from tui.composition.live import Live
 
-        live = Live(self._adapters, self.bus, lambda: self.uploads, self.artifacts)
+        live = Live(self._adapters, self.bus, lambda: self.uploads, self.artifacts, self._sync)
         self._closing.callback(live.close)  # before what it works with
         return live
 

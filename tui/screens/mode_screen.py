@@ -28,7 +28,7 @@ from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import Explained
 from tui.widgets.panes import HintPane, Line, line
-from tui.widgets.tab_bar import ANSWERS, OFFLINE, SILENT, Place, TabBar
+from tui.widgets.tab_bar import Place, StoreSign, TabBar
 from tui.wording.formatting import clock_time
 from tui.wording.notices import TOAST_SECONDS, Notice, Severity
 from tui.wording.transfers import summarize
@@ -146,10 +146,12 @@ class ModeScreen(Explained, Screen[None]):
         )
         self.look(transfers)
 
-    def _store_sign(self) -> str:
+    def _store_sign(self) -> StoreSign:
         if self.services.store_watch.outage:
-            return OFFLINE
-        return SILENT if self.services.store_waits.describe() else ANSWERS
+            return StoreSign.OFFLINE
+        if self.services.store_waits.describe():
+            return StoreSign.SILENT
+        return StoreSign.ANSWERS if self.services.store_watch.answers else StoreSign.NOT_ASKED
 
     def _keep_toasts_above(self, lines: int) -> None:
         on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual

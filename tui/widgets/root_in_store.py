@@ -41,10 +41,11 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class RootInStore:
-    """`stored` are the ids of the runs that are in the store."""
+    """`stored` are the ids of the runs that are in the store, as far as that was ever `read`."""
 
     plan: "UploadPlan"
     stored: frozenset[int] = frozenset()
+    read: bool = True
 
     @property
     def job_id(self) -> int | None:
@@ -54,7 +55,7 @@ class RootInStore:
     def standing(self, run: RunView) -> Standing:
         """Whatever state it is in, its content is compared with what was stored."""
         if self._run_ids.get(run.path) not in self.stored:
-            return Standing.NOTHING
+            return Standing.NOTHING if self.read else Standing.UNKNOWN
         if run.stored:
             return Standing.AS_IT_IS
         return Standing.OUTDATED if run.outdated else Standing.SOMETHING
@@ -73,7 +74,8 @@ class RootInStore:
 
 def root_in_store(services: AppServices, root: str) -> RootInStore:
     """Reads disk and databases: not for the UI thread. Raises StateError, CatalogError."""
-    return RootInStore(services.plan_upload(root), frozenset(services.stored_runs(root)))
+    read = services.list_jobs.synced_at() is not None
+    return RootInStore(services.plan_upload(root), frozenset(services.stored_runs(root)), read)
 
 
 class RootsInStore:

@@ -27,7 +27,7 @@ _STORED = {
     Standing.AS_IT_IS: line(" ✓ stored", Tone.GOOD),
     Standing.OUTDATED: line(" outdated: it has changed since it was stored", Tone.WARN),
     Standing.SOMETHING: line(" in store: whether as it is now, an upload finds out", Tone.DIM),
-    Standing.UNKNOWN: line(" whether it is stored is being looked up …", Tone.DIM),
+    Standing.UNKNOWN: line(" whether it is stored is not known yet", Tone.DIM),
 }
 
 

@@ -1,5 +1,6 @@
 """What the Watch table shows: runs in groups, one for each results root, sorted and filtered."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -119,7 +120,7 @@ class RunPicture:
                 path,
                 self._title(path, runs[0].root),
                 tuple(runs),
-                found and sum(found.standing(run) is Standing.AS_IT_IS for run in runs),
+                _stored(self.standing(run) for run in runs),
                 found and found.job_id,
                 path in self.folded,
             )
@@ -129,6 +130,12 @@ class RunPicture:
         if len(self.roots) > 1:
             return short_path(path)
         return basename(path) or path if path == root or not root else relpath(path, root)
+
+
+def _stored(standings: Iterable[Standing]) -> int | None:
+    """How many are stored as they are; None while that is not known of all."""
+    counts = Counter(standings)
+    return None if counts[Standing.UNKNOWN] else counts[Standing.AS_IT_IS]
 
 
 def in_whole_seconds(runs: Iterable[RunView]) -> tuple[RunView, ...]:

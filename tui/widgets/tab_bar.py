@@ -1,6 +1,7 @@
 """The first line of every screen: where you are, what needs you, where things go."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from rich.cells import cell_len
 from textual import events
@@ -13,12 +14,20 @@ from tui.wording.formatting import headline, limit
 from tui.wording.transfers import TransferSummary
 
 TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
-ANSWERS, SILENT, OFFLINE = "●", "◌", "○ offline"
-"""What the store does, as far as anybody has noticed."""
 _WIDE = 100
 _SIGN = 2
 """Cells that tell whether the store answers."""
 _ACTIVE = "bold $text on $primary-muted"
+_QUIET, _WARNING = "$foreground 60%", "$text-warning"
+
+
+class StoreSign(Enum):
+    """What the store does, as far as anybody has noticed: how it looks, and in which colour."""
+
+    NOT_ASKED = "◌", _QUIET
+    ANSWERS = "●", _QUIET
+    SILENT = "◌", _WARNING
+    OFFLINE = "○ offline", _WARNING
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,9 @@ class TabBar(Widget):
         self._place = place
         self._counts = ("", 0)
         self._limit = 0
-        self._sign = ANSWERS
+        self._sign = StoreSign.NOT_ASKED
 
-    def show(self, summary: TransferSummary, *, store: str, limited: int | None) -> None:
+    def show(self, summary: TransferSummary, *, store: StoreSign, limited: int | None) -> None:
         """Repaints when a counter changed, what the store does, or the limit."""
         counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
         per_second = limited or 0
@@ -89,17 +98,15 @@ class TabBar(Widget):
         words = limit(self._limit)
         forms = (f"limit {words} ", f"≤{words} ", f"≤{words.replace(' ', '').removesuffix('B/s')} ")
         fitting = (form for form in forms if cell_len(form) <= room - _SIGN)
-        return Content.styled(next(fitting, forms[-1]), "$text-warning")
+        return Content.styled(next(fitting, forms[-1]), _WARNING)
 
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE
         profile = harmless(f"profile {self._place.profile}" if wide else self._place.profile)
-        sign = self._sign
+        sign, style = self._sign.value
         taken = cell_len(profile) + len(sign) + 5
         location = headline(harmless(self._place.location), max(0, room - taken))
         # Where there is no room, whether the store answers is worth more than its name.
         text = f"{profile}  {sign} {location} " if taken < room else f"{sign} "
         pad = " " * max(0, room - cell_len(text))
-        return Content.assemble(
-            pad, (text, "$foreground 60%" if sign == ANSWERS else "$text-warning")
-        )
+        return Content.assemble(pad, (text, style))

@@ -105,6 +105,17 @@ def test_gone_and_back(bench: Bench) -> None:
     assert bench.watch.outage is None
 
 
+def test_answers(bench: Bench) -> None:
+    """Nobody says so before the first answer, nor after the last one that did not come."""
+    assert not bench.watch.answers
+    bench.watch.noted(lambda: None)
+    assert bench.watch.answers
+    bench.fail(LOST)
+    assert not bench.watch.answers
+    bench.ask(None)
+    bench.until(lambda: bench.watch.answers)
+
+
 @pytest.mark.parametrize("failure", [Failure("No entry."), Failure("Changed.", retryable=True)])
 def test_other_failures(bench: Bench, failure: Failure) -> None:
     """What waiting does not cure is not waited for."""

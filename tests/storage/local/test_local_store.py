@@ -375,6 +375,12 @@ class TestRoot:
         with pytest.raises(StoreAccessDeniedError, match=r"/sys/runferry.*choose another"):
             LocalStore("/sys/runferry/store").check()
 
+    def test_nobody_uses_its_own_yet(self, tmp_path: Path) -> None:
+        """A look makes nothing."""
+        store = LocalStore(str(tmp_path / "store"), own=True)
+        assert (store.head(KEY), [*store.list("")], [*store.list_prefixes("jobs/")]) == (None, [], [])
+        assert not os.listdir(tmp_path)
+
     @pytest.mark.skipif(not os.path.isdir("/sys"), reason="needs a directory closed to root")
     def test_no_room_for_its_own(self) -> None:
         """RunFerry's own store is empty then; a place that somebody named may be missing."""
