@@ -251,8 +251,9 @@ async def palette(pilot: Pilot[int], words: str) -> None:
     await pilot.press("ctrl+p")
     await until(
         pilot,
-        lambda: isinstance(pilot.app.screen, CommandPalette)
-        and isinstance(pilot.app.focused, Input),
+        lambda: (
+            isinstance(pilot.app.screen, CommandPalette) and isinstance(pilot.app.focused, Input)
+        ),
     )
     await pilot.press(*words)
 

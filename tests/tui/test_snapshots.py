@@ -14,11 +14,18 @@ from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
+from tui.app import RunFerryApp
 from tui.screens.bind import BindScreen
 from tui.screens.help import HelpScreen
 
 SnapCompare = Callable[..., bool]
 SMALL, LARGE = (80, 24), (120, 36)
+
+
+def answering(stage: Stage) -> RunFerryApp:
+    """The app, on a store that has answered already."""
+    stage.store_watch.answered()
+    return stage.app()
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def test_watch_small(busy: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: any("stored" in line for line in lines_of(table_of(pilot))))
         await until(pilot, lambda: "day 97/180" in text_of(pilot, "#detail"))
 
-    assert snap_compare(busy.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(busy), terminal_size=SMALL, run_before=before)
 
 
 def test_watch_large(busy: Stage, snap_compare: SnapCompare) -> None:
@@ -67,7 +74,7 @@ def test_watch_large(busy: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: any("stored" in line for line in lines_of(table_of(pilot))))
         await until(pilot, lambda: "FINISH CHECK" in text_of(pilot, "#detail"))
 
-    assert snap_compare(busy.app(), terminal_size=LARGE, run_before=before)
+    assert snap_compare(answering(busy), terminal_size=LARGE, run_before=before)
 
 
 def test_transfers_with_a_failure(busy: Stage, snap_compare: SnapCompare) -> None:
@@ -80,7 +87,7 @@ def test_transfers_with_a_failure(busy: Stage, snap_compare: SnapCompare) -> Non
         table_of(pilot).move_to(str(failed.id))
         await until(pilot, lambda: "What" in text_of(pilot, "#story"))
 
-    assert snap_compare(busy.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(busy), terminal_size=SMALL, run_before=before)
 
 
 def test_help(stage: Stage, snap_compare: SnapCompare) -> None:
@@ -91,7 +98,7 @@ def test_help(stage: Stage, snap_compare: SnapCompare) -> None:
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
 
-    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
 
 
 def test_empty_tree(snap_compare: SnapCompare) -> None:
@@ -102,7 +109,7 @@ def test_empty_tree(snap_compare: SnapCompare) -> None:
     async def before(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: "No runs" in text_of(pilot, "#empty"))
 
-    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
     stage.end()
 
 
@@ -136,7 +143,7 @@ def test_watch_by_itself(automatic: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: "→ job 12, run 4" in text_of(pilot, "#detail"))
         await until(pilot, lambda: any("job 13" in line for line in lines_of(table_of(pilot))))
 
-    assert snap_compare(automatic.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(automatic), terminal_size=SMALL, run_before=before)
 
 
 def test_first_upload(stage: Stage, snap_compare: SnapCompare) -> None:
@@ -152,4 +159,4 @@ def test_first_upload(stage: Stage, snap_compare: SnapCompare) -> None:
 
     stage.catalog.put_job(a_job(11, "baseline"))
     stage.catalog.put_job(a_job(12, "simpleflu"))
-    assert snap_compare(stage.app(), terminal_size=SMALL, run_before=before)
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)

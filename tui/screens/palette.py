@@ -1,23 +1,21 @@
 """The command palette: every action of the screen with its key, every run and job by name."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from os.path import relpath
-from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
 
+from core.model import Job
 from core.printable import harmless
 from tui.background import WorkFailedError, in_thread
 from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
 from tui.widgets.keys import written
 from tui.wording.formatting import short_path
-
-if TYPE_CHECKING:
-    from core.model import Job
 
 _MOST = 200
 _NAVIGATION = "MOVE"
@@ -36,15 +34,26 @@ class RunFerryCommands(Provider):
     """Fuzzy matching is dear, so candidates are narrowed by plain search and capped first."""
 
     async def startup(self) -> None:
-        """Reads the newest jobs once for all keystrokes."""
-        self._jobs: list[Job] = []
-        if isinstance(self.screen, ModeScreen):
-            list_jobs = self.screen.services.list_jobs
-            try:
-                page = await in_thread("palette-jobs", lambda: list_jobs(limit=_MOST))
-            except WorkFailedError:
-                return
-            self._jobs = [summary.job for summary in page]
+        """Begins to read the newest jobs, once for all keystrokes.
+
+        It does not wait: a key that is typed meanwhile cancels the search, and with it what that
+        waits for; Textual then finds nothing any more.
+        """
+        self._reading = asyncio.create_task(self._read_jobs())
+
+    async def shutdown(self) -> None:
+        """Nobody wants the jobs any more."""
+        self._reading.cancel()
+
+    async def _read_jobs(self) -> Sequence[Job]:
+        if not isinstance(self.screen, ModeScreen):
+            return ()
+        list_jobs = self.screen.services.list_jobs
+        try:
+            page = await in_thread("palette-jobs", lambda: list_jobs(limit=_MOST))
+        except WorkFailedError:
+            return ()
+        return [summary.job for summary in page]
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
@@ -54,13 +63,14 @@ class RunFerryCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Actions, runs and jobs."""
-        matcher = self.matcher(query)
-        for command in (*self._actions(), *self._places(query)):
-            score = matcher.match(command.text)
-            if score > 0:
+        """Actions, runs and jobs with all words of the query, in any order."""
+        matchers = [self.matcher(word) for word in query.split()]
+        jobs = await asyncio.shield(self._reading)
+        for command in (*self._actions(), *self._places(query, jobs)):
+            scores = [matcher.match(command.text) for matcher in matchers]
+            if all(scores):
                 display = Content(command.text)
-                yield Hit(score, display, command.act, text=command.text, help=command.help)
+                yield Hit(sum(scores), display, command.act, text=command.text, help=command.help)
 
     def _actions(self) -> Iterator[Command]:
         seen: set[str] = set()
@@ -74,10 +84,10 @@ class RunFerryCommands(Provider):
             act = partial(self.app.run_action, binding.action, active.node)
             yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(key)}", act)
 
-    def _places(self, query: str) -> Iterator[Command]:
+    def _places(self, query: str, jobs: Sequence[Job]) -> Iterator[Command]:
         if isinstance(self.screen, ModeScreen):
             yield from self._runs(self.screen, query.lower())
-            yield from self._job_commands(query.lower())
+            yield from self._job_commands(query.lower(), jobs)
 
     def _runs(self, screen: ModeScreen, query: str) -> Iterator[Command]:
         wanted = query.split()
@@ -93,8 +103,8 @@ class RunFerryCommands(Provider):
             text = harmless(f"Run {place}")
             yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
 
-    def _job_commands(self, query: str) -> Iterator[Command]:
-        for job in self._jobs:
+    def _job_commands(self, query: str, jobs: Sequence[Job]) -> Iterator[Command]:
+        for job in jobs:
             text = f"Job {job.id} {job.name}"
             if all(word in text.lower() for word in query.split()):
                 yield Command(

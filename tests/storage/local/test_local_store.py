@@ -378,7 +378,11 @@ class TestRoot:
     def test_nobody_uses_its_own_yet(self, tmp_path: Path) -> None:
         """A look makes nothing."""
         store = LocalStore(str(tmp_path / "store"), own=True)
-        assert (store.head(KEY), [*store.list("")], [*store.list_prefixes("jobs/")]) == (None, [], [])
+        assert (store.head(KEY), [*store.list("")], [*store.list_prefixes("jobs/")]) == (
+            None,
+            [],
+            [],
+        )
         assert not os.listdir(tmp_path)
 
     @pytest.mark.skipif(not os.path.isdir("/sys"), reason="needs a directory closed to root")
