@@ -2,10 +2,8 @@
 
 import logging
 import threading
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from core.events import Event, EventSink
+from core.events import Event, EventSink
 
 _log = logging.getLogger(__name__)
 
@@ -20,17 +18,17 @@ class EventBus:
         self._lock = threading.Lock()
         self._sinks: tuple[EventSink, ...] = ()
 
-    def subscribe(self, sink: "EventSink") -> None:
+    def subscribe(self, sink: EventSink) -> None:
         """From the next event on."""
         with self._lock:
             self._sinks = (*self._sinks, sink)
 
-    def unsubscribe(self, sink: "EventSink") -> None:
+    def unsubscribe(self, sink: EventSink) -> None:
         """No delivery that starts later; one under way may still arrive."""
         with self._lock:
             self._sinks = tuple(known for known in self._sinks if known != sink)
 
-    def publish(self, event: "Event") -> None:
+    def publish(self, event: Event) -> None:
         """Returns after all sinks took it."""
         for sink in self._sinks:
             try:

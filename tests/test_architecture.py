@@ -1,5 +1,6 @@
 """What is imported when: the layers and the start-up budgets, seen from a fresh interpreter."""
 
+import ast
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "storage", "tui")
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 FRAMEWORKS = {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "click", "isal"}
 OF_THE_APP = {
     "core.queue.agent",
@@ -120,3 +122,27 @@ def test_threads_are_begun_in_one_place() -> None:
     for path in (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))):
         if path != ROOT / "core/threads.py":
             assert not makers.search(path.read_text()), path
+
+
+WHERE_PARTS_ARE_IMPORTED = {
+    "tui/app.py",  # screens, after the first frame
+    "tui/commands/open.py",  # textual
+    "tui/commands/progress_line.py",  # rich, which only a terminal needs
+    "tui/commands/table.py",  # the same
+    "tui/composition/adapters.py",  # databases, and what packs
+    "tui/composition/by_kind.py",  # the store
+    "tui/composition/session.py",  # everything else
+}
+
+
+def test_one_way_to_be_lazy() -> None:
+    """Imports of tui stand at the top, for readers and type checker alike; parts are made late."""
+    late: set[str] = set()
+    for path in sorted((ROOT / "tui").rglob("*.py")):
+        text = path.read_text()
+        assert "TYPE_CHECKING" not in text, path
+        functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, FUNCTIONS))
+        inner = (node for function in functions for node in ast.walk(function))
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in inner):
+            late.add(str(path.relative_to(ROOT)))
+    assert late == WHERE_PARTS_ARE_IMPORTED

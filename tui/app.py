@@ -5,12 +5,15 @@ import signal
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from pkgutil import resolve_name
+from typing import ClassVar
 
 from rich.segment import Segments
 from rich.text import Text
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
@@ -23,33 +26,39 @@ from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
 from tui.diagnostics import crash_note
+from tui.modes import MODES, Mode
 from tui.screens.confirm import ConfirmScreen, QuitScreen
-from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
+from tui.screens.elsewhere import why_nothing_happens
+from tui.screens.help import HelpScreen, key_lines, signs_of
+from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen, UnboundKey
 from tui.screens.questions import quit_question
 from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import ANYWHERE, Explained, why_not
-from tui.widgets.tab_bar import TABS, TabBar
+from tui.widgets.tab_bar import TabBar
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
 
-if TYPE_CHECKING:
-    from textual.actions import ActionParseResult
-    from textual.command import Provider
-
-_TABS = ", ".join(mode for _, mode, _ in TABS)
+_TABS = ", ".join(mode.name for mode in MODES)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
 
 
-def _palette() -> "type[Provider]":
+def _palette() -> type[Provider]:
     """What the first frame does not show is imported when it is first asked for."""
     from tui.screens.palette import RunFerryCommands
 
     return RunFerryCommands
+
+
+def _screen_of(mode: Mode) -> type[ModeScreen]:
+    screen = resolve_name(mode.screen)
+    if not issubclass(screen, ModeScreen):
+        raise TypeError(f"{mode.screen} is no screen of the app.")
+    return screen
 
 
 class NativeCopyEnded(Message):
@@ -71,8 +80,15 @@ class RunFerryApp(Explained, App[int]):
     COMMANDS = {_palette}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(key, f"show('{mode}')", title, show=False, group=ANYWHERE, tooltip=_TABS)
-            for key, mode, title in TABS
+            Binding(
+                mode.key,
+                f"show('{mode.name}')",
+                mode.title,
+                show=False,
+                group=ANYWHERE,
+                tooltip=_TABS,
+            )
+            for mode in MODES
         ),
         Binding("question_mark,f1", "help", "Help", group=ANYWHERE, tooltip="this help"),
         Binding("ctrl+p", "command_palette", "Palette", group=ANYWHERE, tooltip="command palette"),
@@ -90,18 +106,12 @@ class RunFerryApp(Explained, App[int]):
         self._notices = Notices()
         self._copier = Copier(self._write)
         self.core_events = Signal[Event](self, "core-events")
-        for _, mode, _ in TABS:
+        for mode in MODES:
             make = partial(self._make_screen, mode)
-            self.add_mode(mode, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
+            self.add_mode(mode.name, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
 
-    def _make_screen(self, mode: str) -> ModeScreen:
-        if mode == WatchScreen.MODE:
-            return WatchScreen(self._services, self.core_events)
-        from tui.screens.browse import BrowseScreen
-        from tui.screens.transfers import TransfersScreen
-
-        screen = BrowseScreen if mode == BrowseScreen.MODE else TransfersScreen
-        return screen(self._services, self.core_events)
+    def _make_screen(self, mode: Mode) -> ModeScreen:
+        return _screen_of(mode)(self._services, self.core_events)
 
     def on_mount(self) -> None:
         """From now on core's events arrive, and the terminal is given back before the end."""
@@ -145,13 +155,11 @@ class RunFerryApp(Explained, App[int]):
         return bool(reason)
 
     def action_show(self, mode: str) -> None:
-        """One of the three screens."""
+        """One of the main screens."""
         self.switch_mode(mode)
 
     def action_help(self) -> None:
         """The keys of this screen."""
-        from tui.screens.help import HelpScreen, key_lines, signs_of
-
         keys = key_lines(self.screen.active_bindings.values())
         if isinstance(self.screen, RunScreen):
             self.push_screen(HelpScreen("A run", keys, signs_of(WatchScreen.MODE)))
@@ -183,6 +191,11 @@ class RunFerryApp(Explained, App[int]):
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A key was clicked."""
         self.simulate_key(message.key)
+
+    def on_unbound_key(self, message: UnboundKey) -> None:
+        """Says where the key means something."""
+        screens = ((f"{mode.key} {mode.title}", _screen_of(mode)) for mode in MODES)
+        self._toast(Notice(why_nothing_happens(message.key, screens)))
 
     async def on_run_chosen(self, message: RunChosen) -> None:
         """The palette found a run."""

@@ -1,78 +1,67 @@
 """The command line: which command runs, and what its errors become.
 
-Commands import what they need when they run: `--help` costs neither textual nor botocore.
+A command is imported when it runs: `--help` costs neither textual nor botocore.
 """
 
-import importlib
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import NoReturn
 
 import click
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
+from tui.commands.lazy_group import LazyGroup
 from tui.commands.output import complain, give_up_stdout, note
 
 _COMMANDS = {
-    "open": "tui.commands.open:open_app",
-    "demo": "tui.commands.demo:demo",
-    "scan": "tui.commands.scan:scan",
-    "watch": "tui.commands.watch:watch",
-    "upload": "tui.commands.upload:upload",
-    "queue": "tui.commands.queue:queue",
-    "jobs": "tui.commands.jobs:jobs",
-    "runs": "tui.commands.runs:runs",
-    "link": "tui.commands.link:link",
-    "members": "tui.commands.members:members",
-    "store": "tui.commands.store:store",
-    "config": "tui.commands.config:config",
+    "open": ("open:open_app", ""),
+    "demo": ("demo:demo", "A live simulated tree and a throw-away store."),
+    "scan": ("scan:scan", "Show the RUN directories of a tree and their states."),
+    "watch": ("watch:watch", "Print one line per event of a tree."),
+    "upload": ("upload:upload", "Store a RUN directory, or a directory of them."),
+    "queue": ("queue:queue", "List, retry, cancel, pause and limit uploads and downloads."),
+    "jobs": (
+        "jobs:jobs",
+        "Register, list, change, archive and delete jobs; store, list and download their data.",
+    ),
+    "runs": ("runs:runs", "Store configurations and logs of runs."),
+    "link": ("link:link", "Links to what is stored, or to store it, that need no credentials."),
+    "members": ("members:members", "List the members of a stored ZIP, or print one."),
+    "store": (
+        "store:store",
+        "Read the store anew, check it, adopt or delete what was left behind.",
+    ),
+    "config": ("config:config", "Show the settings and where each value comes from."),
 }
+"""Module and name of each, and what `--help` says about it, which imports none."""
 _DEFAULT = "open"
 _STORE_OPTIONS = ("--profile", "--bucket")
 
 
-class LazyGroup(click.Group):
-    """Imports a command when it is used; without a command name, opens the app."""
+class Commands(LazyGroup):
+    """Without a command name, opens the app."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names shown by `--help`."""
         return [name for name in _COMMANDS if name != _DEFAULT]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, attribute = _COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        return command if isinstance(command, click.Command) else None
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _SUMMARIES[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts the default command, or store options given before a command, in their place."""
         return super().parse_args(ctx, _with_command(args))
 
 
-_SUMMARIES = {
-    "demo": "A live simulated tree and a throw-away store.",
-    "scan": "Show the RUN directories of a tree and their states.",
-    "watch": "Print one line per event of a tree.",
-    "upload": "Store a RUN directory, or a directory of them.",
-    "queue": "List, retry, cancel, pause and limit uploads and downloads.",
-    "jobs": "Register, list, change, archive and delete jobs; store, list and download their data.",
-    "runs": "Store configurations and logs of runs.",
-    "link": "Links to what is stored, or to store it, that need no credentials.",
-    "members": "List the members of a stored ZIP, or print one.",
-    "store": "Read the store anew, check it, adopt or delete what was left behind.",
-    "config": "Show the settings and where each value comes from.",
-}
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    places={name: f"tui.commands.{place}" for name, (place, _) in _COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, message="runferry %(version)s")
 def cli() -> None:
     """Watch simulation runs, know when one is really finished, and ferry it to S3.
@@ -129,8 +118,6 @@ def _with_command(args: list[str]) -> list[str]:
 
 
 def _no_such(name: str) -> NoReturn:
-    from difflib import get_close_matches
-
     close = get_close_matches(name, [n for n in _COMMANDS if n != _DEFAULT], n=1)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     raise click.UsageError(f"There is no command and no directory {name!r}.{hint}")

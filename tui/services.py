@@ -2,25 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from core.binding.bind_job import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
+from core.model import ArtifactKind, Job
 from core.ports.clock import Clock
+from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
+from core.stored.links import Link
+from core.upload.plan_upload import UploadPlan
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
-
-if TYPE_CHECKING:
-    from core.binding.bind_job import JobChoice
-    from core.model import ArtifactKind, Job
-    from core.progress import Progress
-    from core.stored.links import Link
-    from core.upload.plan_upload import UploadPlan
 
 
 @dataclass(frozen=True)
@@ -48,10 +45,10 @@ class AppServices:
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
     arrange_downloads: ArrangeDownloads
-    links: "Callable[[int, int | None, ArtifactKind], Sequence[Link]]"
+    links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
     sync: Callable[[], None]
-    plan_upload: "Callable[[str], UploadPlan]"
-    bind: "Callable[[str, JobChoice, Progress], Job]"
+    plan_upload: Callable[[str], UploadPlan]
+    bind: Callable[[str, JobChoice, Progress], Job]
     hold: Callable[[str, bool], None]
     set_auto_upload: Callable[[str, bool], None]
     store_location: str

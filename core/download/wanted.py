@@ -1,11 +1,13 @@
 """What is to come where, and where it came."""
 
 import os.path
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from core.download.download_request import DownloadRequest
 from core.model import Artifact, run_number
 from core.ports.packaging import ArchiveMember, ExtractRule
+from core.progress import Progress
 
 
 @dataclass
@@ -83,6 +85,10 @@ class Downloaded:
         if self.reused:
             return "there already"
         return f"extracted, {self.files} files" if self.files else "downloaded"
+
+
+Fetch = Callable[[DownloadRequest, Progress], Downloaded]
+"""Does one download on the calling thread; raises RunFerryError."""
 
 
 def run_folder(artifact: Artifact) -> str:

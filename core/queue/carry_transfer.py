@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.download.download_request import DownloadRequest
-from core.download.wanted import Downloaded
+from core.download.wanted import Fetch
 from core.errors import (
     Failure,
     RunFerryError,
@@ -19,17 +19,10 @@ from core.queue.queued_transfer import QueuedTransfer
 from core.queue.transfer_ends import TransferEnds
 from core.queue.transfer_request import Carried, TransferRequest
 from core.redaction import redact
-from core.upload.upload_request import UploadRequest
-from core.upload.upload_result import UploadResult
+from core.upload.upload_result import Ferry
 from core.waiting.giving_up import on_behalf_of
 
 _log = logging.getLogger(__name__)
-
-Ferry = Callable[[UploadRequest, Progress], UploadResult]
-"""Does one upload on the calling thread; raises RunFerryError."""
-
-Fetch = Callable[[DownloadRequest, Progress], Downloaded]
-"""Does one download on the calling thread; raises RunFerryError."""
 
 
 @dataclass(frozen=True)

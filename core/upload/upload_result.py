@@ -1,9 +1,12 @@
 """How an upload ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.model import Manifest
+from core.progress import Progress
+from core.upload.upload_request import UploadRequest
 
 
 class UploadOutcome(StrEnum):
@@ -46,3 +49,7 @@ class UploadResult:
         words = "uploaded" if self.outcome is UploadOutcome.UPLOADED else "copied in the store"
         version = self.manifest.version
         return f"{words} as version {version}" if version > 1 else words
+
+
+Ferry = Callable[[UploadRequest, Progress], UploadResult]
+"""Does one upload on the calling thread; raises RunFerryError."""

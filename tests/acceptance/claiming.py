@@ -10,7 +10,7 @@ def main(bucket: str, count: int) -> None:
     """One after the other, as fast as it can."""
     with Session(Options(bucket=f"s3://{bucket}")) as session:
         for number in range(count):
-            sys.stdout.write(f"{session.jobs.register_job(f'job {number}').id}\n")
+            sys.stdout.write(f"{session.register_job(f'job {number}').id}\n")
 
 
 if __name__ == "__main__":

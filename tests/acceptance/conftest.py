@@ -15,7 +15,7 @@ from tests.servers.fault_server import ForsakenServer
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
 from tui.cli import run
-from tui.composition.pauses import Pauses
+from tui.composition.options import Pauses
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -1,24 +1,19 @@
 """`… archive`: move results, logs and inputs into a storage class that costs less."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
-from core.care.archive_artifacts import ArchiveScope
+from core.care.archive_artifacts import ArchiveArtifacts, ArchiveScope
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.model import Artifact
 from core.printable import printable
 from tui.commands.job_records import artifact_record
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.wording.formatting import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from core.care.archive_artifacts import ArchiveArtifacts
-    from core.model import Artifact
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Only list what would be moved.")
 
@@ -75,7 +70,7 @@ def _archive(scope: ArchiveScope, store: tuple[str, str], dry_run: bool, as_json
             job = session.jobs.get_job(scope.job_id)
             if scope.run_id is not None:
                 session.jobs.get_run(job, scope.run_id)
-        archive = session.artifacts.archive_artifacts
+        archive = session.store_care.archive
         moved = _Moved(archive, dry_run=dry_run, as_json=as_json)
         moved.take(list(archive.candidates(scope)))
     moved.sum_up()
@@ -85,7 +80,7 @@ def _archive(scope: ArchiveScope, store: tuple[str, str], dry_run: bool, as_json
 class _Moved:
     """Moves one after the other, or only says so, and counts."""
 
-    def __init__(self, archive: "ArchiveArtifacts", *, dry_run: bool, as_json: bool) -> None:
+    def __init__(self, archive: ArchiveArtifacts, *, dry_run: bool, as_json: bool) -> None:
         self.failed = 0
         self._count = 0
         self._bytes = 0
@@ -93,7 +88,7 @@ class _Moved:
         self._dry_run = dry_run
         self._as_json = as_json
 
-    def take(self, artifacts: "Iterable[Artifact]") -> None:
+    def take(self, artifacts: Iterable[Artifact]) -> None:
         """One that cannot be moved keeps the others from nothing, unless the store is away."""
         for artifact in artifacts:
             try:
@@ -113,7 +108,7 @@ class _Moved:
         else:
             note(f"{what} moved to {self._archive.storage_class}.")
 
-    def _tell(self, artifact: "Artifact") -> None:
+    def _tell(self, artifact: Artifact) -> None:
         self._count += 1
         self._bytes += artifact.size
         storage_class = self._archive.storage_class

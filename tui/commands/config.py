@@ -1,6 +1,6 @@
 """`runferry config`: the settings and where each value comes from."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import click
 
@@ -9,11 +9,7 @@ from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
 from tui.commands.settings_table import settings_table
 from tui.commands.table import Column, show_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tui.composition.session import Session
+from tui.composition.session import Session
 
 _SETTINGS = (Column("SETTING"), Column("VALUE"), Column("FROM"))
 
@@ -54,7 +50,7 @@ def path(as_json: bool) -> None:
                 say(f"{name:<10} {where}")
 
 
-def _paths(session: "Session") -> "Iterator[tuple[str, str]]":
+def _paths(session: Session) -> Iterator[tuple[str, str]]:
     """(what, where) of all local files."""
     places = session.places
     yield "settings", places.settings

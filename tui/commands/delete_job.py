@@ -1,9 +1,9 @@
 """`runferry jobs delete`: everything that is stored of a job, after its name was typed."""
 
-from typing import TYPE_CHECKING
-
 import click
 
+from core.care.job_contents import JobContents
+from core.model import Job
 from core.printable import printable
 from core.redaction import conceal
 from core.stored.record_format import format_time
@@ -12,10 +12,6 @@ from tui.commands.options import job_id_option, json_option, store_options
 from tui.commands.output import emit, has_terminal, note, say
 from tui.commands.sessions import open_session
 from tui.wording.formatting import plural
-
-if TYPE_CHECKING:
-    from core.care.job_contents import JobContents
-    from core.model import Job
 
 
 @click.command("delete")
@@ -42,18 +38,18 @@ def delete_job(
     if dry_run and confirm is not None:
         raise click.UsageError("--dry-run deletes nothing: leave --confirm out.")
     with open_session(profile, bucket) as session:
-        contents = session.jobs.delete_job.contents(job_id)
+        contents = session.store_care.delete_job.contents(job_id)
         _list(contents, as_json=as_json)
         if confirm is None and not dry_run and not as_json and has_terminal():
             confirm = click.prompt("Type the job's name to delete all of this", err=True)
         deleted = confirm is not None and not dry_run
         if deleted:
             _check_name(contents.job, confirm or "")
-            session.jobs.delete_job(contents)
+            session.store_care.delete_job(contents)
     _sum_up(contents, deleted=deleted, as_json=as_json)
 
 
-def _list(contents: "JobContents", *, as_json: bool) -> None:
+def _list(contents: JobContents, *, as_json: bool) -> None:
     if not as_json:
         show_job(contents.job, as_json=False, runs=contents.runs)
     for artifact in contents.artifacts:
@@ -74,7 +70,7 @@ def _list(contents: "JobContents", *, as_json: bool) -> None:
             say(f"stays: RunFerry did not store it  {printable(key)}")
 
 
-def _check_name(job: "Job", typed: str) -> None:
+def _check_name(job: Job, typed: str) -> None:
     """What the terminal shows of a name counts as the name."""
     if not typed.strip():
         raise click.UsageError(
@@ -85,7 +81,7 @@ def _check_name(job: "Job", typed: str) -> None:
         raise click.UsageError(f"That is not the name of job {job.id}: nothing was deleted.")
 
 
-def _sum_up(contents: "JobContents", *, deleted: bool, as_json: bool) -> None:
+def _sum_up(contents: JobContents, *, deleted: bool, as_json: bool) -> None:
     job, count = contents.job, len(contents.artifacts) + len(contents.orphans)
     if as_json:
         emit(

@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import TYPE_CHECKING, Never
+from typing import Never
 
 import click
 
 from core.errors import EXIT_OK
 from core.pace.throttle import Throttle
 from core.threads import Deadline
+from tui.commands.headless import HeadlessWatch
+from tui.commands.open import run_app
 from tui.commands.options import json_option
 from tui.commands.output import has_terminal, note, say
+from tui.composition.options import Options
+from tui.composition.session import Session
 from tui.demo.plan import DemoPlan
 from tui.demo.simulation import DemoSimulation
-
-if TYPE_CHECKING:
-    from tui.composition.session import Session
 
 _PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
 _QUIET_SECONDS = 1.5
@@ -39,9 +40,6 @@ def demo(headless: bool, as_json: bool) -> int:
 
     Nothing outside a temporary directory is touched, and that is removed at the end.
     """
-    from tui.composition.options import Options
-    from tui.composition.session import Session
-
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)  # the temporary directory is removed on the way out
     with TemporaryDirectory(prefix="runferry-demo-") as directory:
@@ -73,8 +71,7 @@ def _simulated(root: Path, quitting: Deadline) -> Generator[DemoSimulation]:
         simulation.join(quitting)
 
 
-def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int:
-    from tui.commands.headless import HeadlessWatch
+def _headless(session: Session, tree: DemoSimulation, *, as_json: bool) -> int:
 
     note(f"{_PLAN.runs} runs of a simulated epidemic appear in {tree.results_root}.")
     services = session.app_services([str(tree.results_root.parent)])
@@ -89,7 +86,7 @@ def _headless(session: "Session", tree: DemoSimulation, *, as_json: bool) -> int
     return code
 
 
-def _tell_stored(session: "Session") -> None:
+def _tell_stored(session: Session) -> None:
     for summary in session.jobs.list_jobs():
         say(f"stored: job {summary.job.id} ({summary.job.name}) with {summary.runs} runs")
         for artifact in session.artifacts.list_artifacts(summary.job.id):
@@ -97,8 +94,7 @@ def _tell_stored(session: "Session") -> None:
     say("This was a demo: the tree and the store are removed now.")
 
 
-def _in_app(session: "Session", tree: DemoSimulation) -> int:
-    from tui.commands.open import run_app
+def _in_app(session: Session, tree: DemoSimulation) -> int:
 
     services = session.app_services([str(tree.results_root.parent)])
     for root in services.watch.roots():

@@ -6,20 +6,17 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
 from core.events import Event, TransferEvent
 from core.finish.run_state import ENDED, RunState
+from core.ports.agent_lock import Holder
 from core.run_view import RunView
 from tui.commands.event_lines import EventLines
 from tui.commands.output import note
 from tui.commands.upload_tally import UploadTally
 from tui.services import AppServices
 from tui.wording.formatting import plural
-
-if TYPE_CHECKING:
-    from core.ports.agent_lock import Holder
 
 _CHECK_EVERY = 0.1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)

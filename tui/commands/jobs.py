@@ -1,15 +1,13 @@
 """`runferry jobs`: register, list, change and delete jobs; store what belongs to them."""
 
-import os
 from collections.abc import Iterator
 
 import click
 
-from core.errors import EXIT_OK, StoreConnectionError
+from core.errors import StoreConnectionError
+from core.jobs.change_job import JobChange
 from core.jobs.list_jobs import JobSummary, ListJobs
-from core.model import ArtifactKind, JobStatus
-from tui.commands.archive import archive_jobs
-from tui.commands.delete_job import delete_job
+from core.model import JobStatus
 from tui.commands.job_records import (
     is_about,
     run_record,
@@ -18,17 +16,27 @@ from tui.commands.job_records import (
     show_origin,
     show_runs,
 )
+from tui.commands.lazy_group import LazyGroup
 from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
 from tui.commands.output import note
-from tui.commands.sessions import open_session, refresh
-from tui.commands.submit import submit_command
-from tui.commands.uploads import uploads
+from tui.commands.refresh import refresh
+from tui.commands.sessions import open_session
 from tui.wording.formatting import plural
 
 _PAGE = 1000
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    places={
+        "archive": "tui.commands.archive:archive_jobs",
+        "config": "tui.commands.job_files:config",
+        "delete": "tui.commands.delete_job:delete_job",
+        "input": "tui.commands.job_files:job_input",
+        "results": "tui.commands.results:results",
+        "uploads": "tui.commands.uploads:uploads",
+    },
+)
 def jobs() -> None:
     """Register, list, change, archive and delete jobs; store, list and download their data."""
 
@@ -50,7 +58,7 @@ def register(
     """Make a new job."""
     with open_session(profile, bucket) as session:
         try:
-            job = session.jobs.register_job(name, tags=tags, job_id=job_id)
+            job = session.register_job(name, tags=tags, job_id=job_id)
         except StoreConnectionError as error:
             error.kept = (
                 "No job was made; should its claim have arrived, the same command takes it up."
@@ -136,85 +144,8 @@ def change(
     The status goes forward: created, submitted, processing, then completed, failed or cancelled;
     steps may be left out. A failed job may be submitted again, the other two are final.
     """
-    from core.jobs.change_job import JobChange
-
     wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
     with open_session(profile, bucket) as session:
         job = session.jobs.change_job(job_id, wanted)
         runs = session.jobs.list_runs.count(job_id)
     show_job(job, as_json=as_json, runs=runs)
-
-
-jobs.add_command(archive_jobs)
-jobs.add_command(delete_job)
-
-
-@jobs.group()
-def config() -> None:
-    """The configuration of a job."""
-
-
-@jobs.group("input")
-def job_input() -> None:
-    """The input of a job."""
-
-
-config.add_command(
-    submit_command(ArtifactKind.JOB_CONFIG, "Store a JSON file as the configuration of a job.")
-)
-job_input.add_command(
-    submit_command(
-        ArtifactKind.JOB_INPUT,
-        "Store the input of a job: a ZIP as it is, or a directory packed as one.",
-    )
-)
-
-
-@jobs.group()
-def results() -> None:
-    """Results of runs."""
-
-
-@results.command("upload")
-@job_id_option
-@click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
-@click.option(
-    "--results-dir",
-    required=True,
-    metavar="D",
-    help="RUN directory, or a directory of them, packed together.",
-)
-@click.option("--new-run", is_flag=True, help="Nothing is stored of the run yet: make it.")
-@json_option
-@store_options
-def upload_results(
-    job_id: int,
-    run_id: int,
-    results_dir: str,
-    new_run: bool,
-    as_json: bool,
-    profile: str,
-    bucket: str,
-) -> int:
-    """Store a directory as the results of one run.
-
-    The job has the run already when anything is stored of it, as a configuration or logs; any other
-    needs --new-run.
-    """
-    from core.upload.upload_request import UploadRequest
-    from tui.commands.upload import ferry, show_result
-
-    with open_session(profile, bucket) as session:
-        request = UploadRequest(
-            os.path.abspath(os.path.expanduser(results_dir)),
-            job_id,
-            run_id,
-            known_run=not new_run,
-        )
-        with session.kept_uploads([request]) as ferry_run:
-            result = ferry(ferry_run, request, session)
-            show_result(result, as_json=as_json)
-    return EXIT_OK
-
-
-jobs.add_command(uploads)

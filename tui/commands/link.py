@@ -1,6 +1,6 @@
 """`runferry link`: links that work without credentials, for who asked and nobody else."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -12,12 +12,9 @@ from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
 from tui.commands.output import emit, note, show_link
-from tui.commands.sessions import open_session, refresh
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from tui.composition.session import Session
+from tui.commands.refresh import refresh
+from tui.commands.sessions import open_session
+from tui.composition.session import Session
 
 
 @click.command()
@@ -68,13 +65,13 @@ def link(
 
 
 def _to_fetch(
-    session: "Session",
+    session: Session,
     job_id: int,
     run_id: int | None,
     kind: ArtifactKind | None,
     expires: int,
-) -> "Iterable[Link]":
-    link_artifacts = session.artifacts.link_artifacts
+) -> Iterable[Link]:
+    link_artifacts = session.links.link_artifacts
     try:
         return link_artifacts(job_id, run_id, kind, expires_seconds=expires)
     except StoreConnectionError:
@@ -83,18 +80,18 @@ def _to_fetch(
 
 
 def _to_store(
-    session: "Session",
+    session: Session,
     job_id: int,
     run_id: int | None,
     kinds: list[ArtifactKind],
     expires: int,
-) -> "Iterator[Link]":
+) -> Iterator[Link]:
     """Of several kinds, those that are stored already are only named."""
     prefix = JobS3Prefix.from_job(session.jobs.get_job(job_id))
     for kind in kinds:
         upload = ArtifactUpload(kind, run_id)
         try:
-            yield session.artifacts.get_upload_location(upload, prefix, expires_seconds=expires)
+            yield session.links.get_upload_location(upload, prefix, expires_seconds=expires)
         except ConflictError as error:
             if len(kinds) == 1:
                 raise

@@ -1,7 +1,6 @@
 """`runferry [ROOT]`: the app."""
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,9 +8,7 @@ from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import rule_options, store_options
 from tui.commands.output import has_terminal, note
 from tui.commands.sessions import open_app_session
-
-if TYPE_CHECKING:
-    from tui.services import AppServices
+from tui.services import AppServices
 
 
 @click.command("open")
@@ -41,9 +38,9 @@ def open_app(
         return run_app(session.app_services(roots or session.last_roots() or [os.getcwd()]))
 
 
-def run_app(services: "AppServices") -> int:
+def run_app(services: AppServices) -> int:
     """The app until the user quits; returns the exit code."""
-    from tui.app import RunFerryApp
+    from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
     app = RunFerryApp(services)
     return app.run() or app.return_code or EXIT_OK

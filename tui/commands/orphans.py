@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
+from core.care.clean_orphans import Judged
 from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.model import Artifact
 from core.printable import printable
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.record_format import format_time
@@ -15,12 +17,8 @@ from tui.commands.options import DURATION, json_option, store_options
 from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
+from tui.composition.session import Session
 from tui.wording.formatting import date_time, plural, size
-
-if TYPE_CHECKING:
-    from core.care.clean_orphans import Judged
-    from core.model import Artifact
-    from tui.composition.session import Session
 
 _ORPHANS = (
     Column("KIND", width=9),
@@ -99,7 +97,7 @@ def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str
     """
     gone = 0
 
-    def fate(judged: "Judged") -> _Told:
+    def fate(judged: Judged) -> _Told:
         nonlocal gone
         stays = judged.stays or (care.clean(judged.orphan) if yes else "")
         gone += not stays
@@ -114,7 +112,7 @@ def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str
         note(f"{plural(gone, 'orphan')} would be deleted; nothing was. `--yes` deletes.")
 
 
-def _adoptable(session: "Session", *, unmanaged: bool) -> Sequence[str]:
+def _adoptable(session: Session, *, unmanaged: bool) -> Sequence[str]:
     kinds = {OrphanKind.ORPHAN} | ({OrphanKind.UNMANAGED} if unmanaged else set[OrphanKind]())
     return [orphan.key for orphan in session.store_care.find_orphans() if orphan.kind in kinds]
 
@@ -163,7 +161,7 @@ def _since(orphan: FoundOrphan) -> str:
     return format_time(orphan.since) if orphan.since else ""
 
 
-def _show_adopted(artifact: "Artifact", *, as_json: bool) -> None:
+def _show_adopted(artifact: Artifact, *, as_json: bool) -> None:
     if as_json:
         emit(
             {

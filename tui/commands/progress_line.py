@@ -5,17 +5,15 @@ import sys
 import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 from core.printable import printable
 from core.progress import Pace, Pacer, Progress
 from core.threads import DaemonThreads
 from core.transfer_view import Phase
+from core.waiting.store_waits import StoreWaits
 from tui.wording.formatting import duration, limit, rate, size
 from tui.wording.transfers import phase_text
-
-if TYPE_CHECKING:
-    from core.waiting.store_waits import StoreWaits
 
 _EVERY = 0.25
 _USUAL_COLUMNS = 80
@@ -26,7 +24,7 @@ _UNCOUNTED = frozenset({Phase.WAITING, Phase.SCANNING, Phase.EXTRACTING})
 class Surroundings(Protocol):
     """What else decides how a transfer goes; a session is it."""
 
-    store_waits: "StoreWaits"
+    store_waits: StoreWaits
 
     @property
     def limit(self) -> int:

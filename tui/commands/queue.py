@@ -2,28 +2,26 @@
 
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
 from core.pace.byte_rate import parse_rate
 from core.printable import printable
+from core.queue.agent import Agent
 from core.queue.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from core.threads import Deadline
 from core.transfer_view import TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.output import emit, note, say
+from tui.commands.queue_retry import QueueRetry
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
+from tui.composition.session import Session
 from tui.wording.formatting import limit as limit_text
 from tui.wording.formatting import number, percent, plural, size
 from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name
-
-if TYPE_CHECKING:
-    from core.queue.agent import Agent
-    from tui.composition.session import Session
 
 _AGENT_SECONDS = 10.0
 """The agent looks for commands once a second."""
@@ -87,8 +85,6 @@ def retry(ids: tuple[int, ...], as_json: bool, profile: str, bucket: str) -> int
 
     Prints one line per event until they have ended.
     """
-    from tui.commands.queue_retry import QueueRetry
-
     with open_session(profile, bucket) as session:
         retrying = QueueRetry(session.transfers, session.bus, session.clock, as_json=as_json)
         return retrying.run(ids)
@@ -161,7 +157,7 @@ def parallel(count: int, profile: str, bucket: str) -> None:
 
 
 @contextmanager
-def _attending(profile: str, bucket: str) -> "Generator[Session]":
+def _attending(profile: str, bucket: str) -> Generator[Session]:
     """Looks at the queue, and begins no transfer."""
     with open_session(profile, bucket) as session:
         session.transfers.attend()
@@ -170,7 +166,7 @@ def _attending(profile: str, bucket: str) -> "Generator[Session]":
 
 
 def _each(
-    session: "Session",
+    session: Session,
     ids: tuple[int, ...],
     states: Collection[TransferState],
     act: Callable[[int], bool],
@@ -192,13 +188,13 @@ def _each(
     return EXIT_FAILED if refused else EXIT_OK
 
 
-def _settle(session: "Session") -> None:
+def _settle(session: Session) -> None:
     settled = session.transfers.settle(Deadline(_AGENT_SECONDS, session.clock))
     if not settled and (holder := session.transfers.agent):
         note(f"{holder.describe()} was asked, but has not answered yet.")
 
 
-def _at_work(transfers: "Agent", setting: str) -> None:
+def _at_work(transfers: Agent, setting: str) -> None:
     if transfers.agent is None:
         raise SettingsError(
             "No RunFerry is at work for this store at the moment.",

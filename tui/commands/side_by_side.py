@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from core.progress import Progress
 from core.threads import DaemonThreads, Deadline
 from core.upload.upload_request import UploadRequest
-from core.upload.upload_result import UploadResult
-
-if TYPE_CHECKING:
-    from core.queue.carry_transfer import Ferry
+from core.upload.upload_result import Ferry, UploadResult
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class SideBySide:
 
     def __init__(
         self,
-        ferry: "Ferry",
+        ferry: Ferry,
         requests: Sequence[UploadRequest],
         parallel: int,
         stopped_within: Deadline,

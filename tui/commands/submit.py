@@ -1,20 +1,19 @@
 """`… submit FILE`: store a configuration, an input or logs that the user names."""
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from core.errors import EXIT_OK
-from core.model import ArtifactKind
+from core.model import Artifact, ArtifactKind
 from core.printable import printable
+from core.progress import Progress
+from core.upload.store_content import Stored
+from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.output import emit, say
+from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
-
-if TYPE_CHECKING:
-    from core.model import Artifact
-    from core.upload.store_content import Stored
 
 
 def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
@@ -35,9 +34,6 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         bucket: str,
         run_id: int | None = None,
     ) -> int:
-        from core.progress import Progress
-        from core.upload.upload_request import ArtifactUpload
-        from tui.commands.progress_line import ProgressLine
 
         progress = Progress()
         with (
@@ -45,9 +41,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
             ProgressLine(os.path.basename(path.rstrip("/")), progress, session),
         ):
             upload = ArtifactUpload(kind, run_id)
-            submitted = session.artifacts.submit_artifact(
-                job_id, upload, path, progress, replace=replace
-            )
+            submitted = session.submit_artifact(job_id, upload, path, progress, replace=replace)
         _show(submitted, as_json=as_json)
         return EXIT_OK
 
@@ -55,7 +49,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
     return of_run(submit) if kind.of_run else submit
 
 
-def _show(submitted: "Stored[Artifact]", *, as_json: bool) -> None:
+def _show(submitted: Stored[Artifact], *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
         say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {printable(submitted.url)}")

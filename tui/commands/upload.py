@@ -3,7 +3,6 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,19 +21,15 @@ from core.events import BindingEvent, Event
 from core.finish.run_state import RunState
 from core.printable import printable
 from core.progress import Progress
+from core.source.scan_tree import ScanTree
 from core.upload.upload_request import UploadRequest
-from core.upload.upload_result import UploadOutcome, UploadResult
+from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.options import ID, NAME, json_option, store_options
 from tui.commands.output import complain, emit, note, say
-from tui.commands.progress_line import ProgressLine
+from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
+from tui.commands.side_by_side import RunningUpload, SideBySide
 from tui.wording.events import describe_binding
-
-if TYPE_CHECKING:
-    from core.queue.carry_transfer import Ferry
-    from core.source.scan_tree import ScanTree
-    from tui.commands.progress_line import Surroundings
-    from tui.commands.side_by_side import RunningUpload, SideBySide
 
 _log = logging.getLogger(__name__)
 _NOTHING_TO_WARN_OF = {RunState.DONE, RunState.SCANNING, RunState.OFFLINE}
@@ -91,14 +86,13 @@ def upload(
                 result = ferry(ferry_run, requests[0], session)
                 show_result(result, as_json=as_json)
                 return EXIT_OK
-            from tui.commands.side_by_side import SideBySide
 
             parallel = session.settings.transfers.parallel
             uploads = SideBySide(ferry_run, requests, parallel, session.quitting, _OF_ONE_RUN)
             return _all(uploads, session, as_json=as_json)
 
 
-def _warn_if_not_done(scan_tree: "ScanTree", directory: str) -> None:
+def _warn_if_not_done(scan_tree: ScanTree, directory: str) -> None:
     """Who names a run gets it stored; half a run should not be stored unawares."""
     with suppress(InvalidResultsDirectoryError):  # the upload of it says so
         for run in scan_tree(directory):
@@ -115,7 +109,7 @@ def _tell_binding(event: Event) -> None:
         note(describe_binding(event))
 
 
-def ferry(ferry_run: "Ferry", request: UploadRequest, around: "Surroundings") -> UploadResult:
+def ferry(ferry_run: Ferry, request: UploadRequest, around: Surroundings) -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
     with ProgressLine(request.source.rpartition("/")[2], progress, around):
@@ -151,7 +145,7 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
 
 
-def _all(uploads: "SideBySide", around: "Surroundings", *, as_json: bool) -> int:
+def _all(uploads: SideBySide, around: Surroundings, *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
@@ -172,6 +166,6 @@ def _all(uploads: "SideBySide", around: "Surroundings", *, as_json: bool) -> int
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _awaited(upload: "RunningUpload", around: "Surroundings") -> UploadResult:
+def _awaited(upload: RunningUpload, around: Surroundings) -> UploadResult:
     with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress, around):
         return upload.result()

@@ -1,11 +1,13 @@
 """`runferry jobs uploads`: list, bring back and archive what is stored of a job."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
+from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded, Fetch
 from core.errors import (
     EXIT_FAILED,
     EXIT_OK,
@@ -18,21 +20,16 @@ from core.errors import (
 from core.jobs.list_jobs import one_of_each
 from core.model import Artifact
 from core.printable import printable
+from core.progress import Progress
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.output import complain, emit, has_terminal, note, say
-from tui.commands.sessions import open_session, refresh
+from tui.commands.progress_line import ProgressLine, Surroundings
+from tui.commands.refresh import refresh
+from tui.commands.sessions import open_session
+from tui.composition.session import Session
 from tui.wording.formatting import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from core.download.download_request import DownloadRequest
-    from core.download.wanted import Downloaded
-    from core.queue.carry_transfer import Fetch
-    from tui.commands.progress_line import Surroundings
-    from tui.composition.session import Session
 
 _OF_ONE_ARTIFACT = (
     ArtifactNotFoundError,
@@ -128,9 +125,9 @@ def download(
 
 
 def _fetch_all(
-    fetch: "Fetch",
-    requests: "Sequence[DownloadRequest]",
-    around: "Surroundings",
+    fetch: Fetch,
+    requests: Sequence[DownloadRequest],
+    around: Surroundings,
     *,
     as_json: bool,
 ) -> int:
@@ -148,7 +145,7 @@ def _fetch_all(
 
 
 def _fetch_one(
-    fetch: "Fetch", request: "DownloadRequest", around: "Surroundings", *, as_json: bool
+    fetch: Fetch, request: DownloadRequest, around: Surroundings, *, as_json: bool
 ) -> None:
     try:
         got = _fetched(fetch, request, around)
@@ -159,9 +156,7 @@ def _fetch_one(
     _show_downloaded(got, as_json=as_json)
 
 
-def _fetched(fetch: "Fetch", request: "DownloadRequest", around: "Surroundings") -> "Downloaded":
-    from core.progress import Progress
-    from tui.commands.progress_line import ProgressLine
+def _fetched(fetch: Fetch, request: DownloadRequest, around: Surroundings) -> Downloaded:
 
     progress = Progress()
     with ProgressLine(request.source.rpartition("/")[2], progress, around):
@@ -173,7 +168,7 @@ def _is_wanted(error: LargeArchiveError) -> bool:
     return click.confirm("Extract it?", default=False, err=True)
 
 
-def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
+def _show_downloaded(got: Downloaded, *, as_json: bool) -> None:
     artifact = got.artifact
     if as_json:
         emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
@@ -184,7 +179,7 @@ def _show_downloaded(got: "Downloaded", *, as_json: bool) -> None:
 
 
 def _searched(
-    session: "Session", job_id: int | None, run_id: int | None, search: str
+    session: Session, job_id: int | None, run_id: int | None, search: str
 ) -> list[Artifact]:
     if not search and job_id is not None:
         return _artifacts(session, job_id, run_id)
@@ -196,7 +191,7 @@ def _searched(
     ]
 
 
-def _artifacts(session: "Session", job_id: int, run_id: int | None) -> list[Artifact]:
+def _artifacts(session: Session, job_id: int, run_id: int | None) -> list[Artifact]:
     refresh(session)
     job = session.jobs.get_job(job_id)
     if run_id is not None:

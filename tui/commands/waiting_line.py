@@ -4,13 +4,10 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from core.threads import DaemonThreads
+from core.waiting.store_waits import StoreWaits
 from tui.commands.output import note
-
-if TYPE_CHECKING:
-    from core.waiting.store_waits import StoreWaits
 
 _EVERY = 0.25
 _PATIENCE = 4
@@ -19,7 +16,7 @@ _PATIENCE = 4
 
 @contextmanager
 def tell_waiting(
-    waits: "StoreWaits", every: float = _EVERY, tell: Callable[[str], None] = note
+    waits: StoreWaits, every: float = _EVERY, tell: Callable[[str], None] = note
 ) -> Generator[None]:
     """Says so while the block lasts, once: more lines would tell nothing more."""
     stop = threading.Event()
@@ -33,7 +30,7 @@ def tell_waiting(
 
 
 def _tell(
-    waits: "StoreWaits", stop: threading.Event, every: float, tell: Callable[[str], None]
+    waits: StoreWaits, stop: threading.Event, every: float, tell: Callable[[str], None]
 ) -> None:
     looks = 0
     while not stop.wait(every):

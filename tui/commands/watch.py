@@ -2,6 +2,8 @@
 
 import click
 
+from core.upload.upload_request import UploadRequest
+from tui.commands.headless import HeadlessWatch
 from tui.commands.options import ID, NAME, json_option, rule_options, store_options
 from tui.commands.sessions import open_session
 
@@ -38,9 +40,6 @@ def watch(
     queued goes on at the next start. While another RunFerry works on the same state directory, it
     does the uploads of this one.
     """
-    from core.upload.upload_request import UploadRequest
-    from tui.commands.headless import HeadlessWatch
-
     if not auto_upload and (job_id or name or sidecars):
         raise click.UsageError(
             "--job-id, --name and --sidecars are of use with --auto-upload only."

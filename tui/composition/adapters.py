@@ -5,32 +5,22 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from core.errors import StateError
+from core.errors import RunFerryError, StateError
 from core.pace.throttle import Throttle
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore
+from core.settings import Settings
 from core.threads import Deadline
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
 from storage.settings.file import load_settings
 from storage.settings.places import Places, make_directory
 from storage.tree.tree_scanner import FileTreeScanner
-from tui.composition.by_kind import open_store
+from tui.composition.by_kind import StoreAdapters, store_adapters
 from tui.composition.log_file import log_to
-from tui.composition.options import Options
-from tui.composition.pauses import Pauses
-from tui.composition.unsaved import Unsaved
-
-if TYPE_CHECKING:
-    from core.ports.catalog import Catalog
-    from core.ports.journal.journal import Journal
-    from core.ports.object_store import ObjectStore
-    from core.ports.packaging import ResultsPackager
-    from core.ports.turns import Turns
-    from core.settings import Settings
-    from core.upload.commit_version import Writer
-    from core.upload.create_artifact import ArtifactProducer
-
+from tui.composition.options import Options, Pauses
 
 _QUIT_SECONDS = 1.5
 """Who quits waits no longer, whatever is open and does not end: with the rest of it, two seconds in all."""
@@ -41,6 +31,28 @@ class _Closable(Protocol):
 
 
 _C = TypeVar("_C", bound=_Closable)
+
+
+class Unsaved:
+    """What could not be saved on this machine, though nothing failed because of it.
+
+    Collected on any thread, said once.
+    """
+
+    def __init__(self) -> None:
+        self._reasons: dict[str, RunFerryError] = {}
+
+    def add(self, what: str) -> Callable[[RunFerryError], None]:
+        """To be called with the reason, when there is one."""
+        return lambda error: self._reasons.update({what: error})
+
+    def remark(self) -> str:
+        """One line; empty when all was saved."""
+        if not self._reasons:
+            return ""
+        what = list(self._reasons)
+        listed = " and ".join(filter(None, (", ".join(what[:-1]), what[-1])))
+        return f"Not saved: {listed}. {next(iter(self._reasons.values())).what}"
 
 
 class Adapters:
@@ -68,6 +80,7 @@ class Adapters:
         self.quitting = Deadline(_QUIT_SECONDS, self.clock)
         self.store_waits = StoreWaits(self.clock)
         self.scanner = FileTreeScanner()
+        self.host = os.uname().nodename
         self.making = threading.RLock()
         self.logging = False
         self.unsaved = Unsaved()
@@ -82,7 +95,7 @@ class Adapters:
         return Places.find(self._environ)
 
     @cached_property
-    def settings(self) -> "Settings":
+    def settings(self) -> Settings:
         """Validated; raises SettingsError."""
         return load_settings(self.places.settings, self._environ, self._options.as_overrides())
 
@@ -92,13 +105,18 @@ class Adapters:
         return self._throttle or Throttle(self.settings.transfers.limit)
 
     @cached_property
-    def store(self) -> "ObjectStore":
-        """The store of the chosen profile."""
+    def of_store(self) -> StoreAdapters:
+        """What suits the kind of the chosen profile."""
         profile = self.settings.profile
-        return self.closing(open_store(profile, self.places, self.store_waits, self.pauses))
+        return store_adapters(profile, self.places, self.store_waits, self.pauses)
 
     @cached_property
-    def catalog(self) -> "Catalog":
+    def store(self) -> ObjectStore:
+        """The store of the chosen profile."""
+        return self.closing(self.of_store.store())
+
+    @cached_property
+    def catalog(self) -> Catalog:
         """The cache of that store."""
         from storage.db.catalog_db import SqliteCatalog
 
@@ -107,7 +125,7 @@ class Adapters:
         return self.closing(SqliteCatalog(path, on_unsaved=self.unsaved.add("the cache")))
 
     @cached_property
-    def journal(self) -> "Journal":
+    def journal(self):
         """What this machine must not forget."""
         from storage.db.journal_db import SqliteJournal
 
@@ -122,7 +140,7 @@ class Adapters:
         )
 
     @cached_property
-    def turns(self) -> "Turns":
+    def turns(self):
         """What several processes on this state and store do one after the other."""
         from storage.machine.file_turns import FileTurns
 
@@ -131,25 +149,11 @@ class Adapters:
         return FileTurns(self.places.state, location)
 
     @cached_property
-    def packager(self) -> "ResultsPackager":
+    def packager(self):
         """Makes ZIPs."""
         from storage.packing.zip_writer import ZipResultsPackager
 
         return ZipResultsPackager()
-
-    @cached_property
-    def writer(self) -> "Writer":
-        """Who signs manifests."""
-        from core.upload.commit_version import Writer
-        from core.version import VERSION
-
-        return Writer(os.uname().nodename, VERSION)
-
-    def producer(self, throttle: Throttle | None = None) -> "ArtifactProducer":
-        """What stores artifacts, as fast as `throttle` lets it."""
-        from core.upload.create_artifact import ArtifactProducer
-
-        return ArtifactProducer(self.store, self.journal, self.clock, throttle)
 
     def closing(self, resource: _C) -> _C:
         """`resource`, to be closed with the others."""

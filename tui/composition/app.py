@@ -2,28 +2,38 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from core.binding.bind_job import ExistingJob
+from core.binding.bind_job import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.errors import StateError
 from core.event_bus import EventBus
+from core.model import ArtifactKind, Job
+from core.progress import Progress
+from core.stored.links import Link
+from core.upload.plan_upload import UploadPlan
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
 from tui.composition.jobs import Jobs
+from tui.composition.links import Links
 from tui.composition.live import Live
 from tui.services import AppServices
 
-if TYPE_CHECKING:
-    from core.binding.bind_job import JobChoice
-    from core.model import ArtifactKind, Job
-    from core.progress import Progress
-    from core.stored.links import Link
-    from core.upload.plan_upload import UploadPlan
-    from tui.composition.uploads import Uploads
-
 _log = logging.getLogger(__name__)
+
+
+class Bindings(Protocol):
+    """What the app asks of the uploads: where one would go, and that it goes there."""
+
+    @property
+    def plan_upload(self) -> Callable[[str], UploadPlan]:
+        """For a RUN directory or a results root."""
+        ...
+
+    def bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
+        """Asks the store until the progress is cancelled."""
+        ...
 
 
 class AppComposition:
@@ -36,15 +46,20 @@ class AppComposition:
         bus: EventBus,
         jobs: Jobs,
         artifacts: Artifacts,
-        uploads: "Callable[[], Uploads]",
         live: Live,
+        links: Callable[[], Links],
+        uploads: Callable[[], Bindings],
         sync: Callable[[], object],
     ) -> None:
-        """`sync` makes catalog and journal equal to the store."""
+        """`links` and `uploads` are called, on any thread, when somebody asks what is in them.
+
+        `sync` makes catalog and journal equal to the store.
+        """
         self._adapters = adapters
         self._bus = bus
         self._jobs = jobs
         self._artifacts = artifacts
+        self._links = links
         self._uploads = uploads
         self._live = live
         self._read_store = sync
@@ -68,7 +83,7 @@ class AppComposition:
             list_artifacts=self._artifacts.list_artifacts,
             stored_runs=StoredRuns(self._adapters.journal, self._adapters.catalog),
             arrange_downloads=self._artifacts.arrange_downloads,
-            links=self._links,
+            links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan_upload,
             bind=self._bind,
@@ -81,24 +96,18 @@ class AppComposition:
             stop=live.close,
         )
 
-    def _links(self, job_id: int, run_id: int | None, kind: "ArtifactKind") -> "Sequence[Link]":
-        return self._artifacts.link_artifacts.known(job_id, run_id, kind)
-
     def _sync(self) -> None:
         self._live.store_watch.noted(self._read_store)
 
-    def _plan_upload(self, path: str) -> "UploadPlan":
+    def _known_links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
+        return self._links().link_artifacts.known(job_id, run_id, kind)
+
+    def _plan_upload(self, path: str) -> UploadPlan:
         return self._uploads().plan_upload(path)
 
-    def _bind(self, results_root: str, choice: "JobChoice", progress: "Progress") -> "Job":
-        bind_job = self._uploads().bind_job
-
-        def bind() -> "Job":
-            if isinstance(choice, ExistingJob):
-                return bind_job(results_root, job_id=choice.id, progress=progress)
-            return bind_job(results_root, name=choice.name or None, progress=progress)
-
-        return self._live.store_watch.noted(bind)
+    def _bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
+        uploads = self._uploads()
+        return self._live.store_watch.noted(lambda: uploads.bind(results_root, choice, progress))
 
     def _hold(self, path: str, held: bool) -> None:
         transfers = self._live.transfers

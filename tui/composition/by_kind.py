@@ -1,55 +1,56 @@
-"""The adapters that suit the kind of a profile's store."""
+"""The adapters that suit the kind of a profile's store. A new kind is one more function here."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from core.errors import StoreError
-from core.printable import printable
+from core.errors import SettingsError
+from core.ports.lifecycle import Lifecycle
+from core.ports.object_store import ObjectStore
+from core.ports.probe import StoreProbe
 from core.settings import Profile, StoreKind
 from core.waiting.store_waits import StoreWaits
-from tui.composition.pauses import Pauses
-
-if TYPE_CHECKING:
-    from core.ports.lifecycle import Lifecycle
-    from core.ports.object_store import ObjectStore
-    from core.ports.probe import StoreProbe
-    from storage.settings.places import Places
+from storage.settings.places import Places
+from tui.composition.options import Pauses
 
 
-def open_store(
-    profile: Profile,
-    places: "Places",
-    waits: StoreWaits | None = None,
-    pauses: Pauses | None = None,
-) -> "ObjectStore":
-    """The store; nothing is asked of it yet. What it waits for then is told to `waits`."""
-    if profile.kind is StoreKind.S3:
-        from storage.s3.store import S3Store, S3Tuning
+class StoreAdapters(Protocol):
+    """Each call makes a new one; nothing is asked of the store yet."""
 
-        return S3Store(profile, S3Tuning(backoff=(pauses or Pauses()).backoff()), waits)
-    from storage.local.store import LocalStore
+    def store(self) -> ObjectStore:
+        """The store itself."""
+        ...
 
-    return LocalStore(profile.path or places.store, own=not profile.path)
+    def lifecycle(self) -> Lifecycle:
+        """The lifecycle rules of the bucket; raises StoreError for a store that has none."""
+        ...
 
-
-def open_lifecycle(profile: Profile, places: "Places") -> "Lifecycle":
-    """The lifecycle rules of the bucket; raises StoreError for a store that has none."""
-    if profile.kind is StoreKind.S3:
-        from storage.s3.lifecycle import S3Lifecycle
-
-        return S3Lifecycle(profile)
-    raise StoreError(
-        f"The local store {printable(profile.path or places.store)} has no lifecycle rules; it "
-        "frees unfinished uploads by itself.",
-        todo="Choose a profile with an S3 bucket.",
-    )
+    def probe(self) -> StoreProbe:
+        """What finds out what the store guarantees."""
+        ...
 
 
-def store_probe(profile: Profile, places: "Places") -> "StoreProbe":
-    """What finds out what the store guarantees."""
-    if profile.kind is StoreKind.S3:
-        from storage.s3.probe.store_probe import S3StoreProbe
+def store_adapters(
+    profile: Profile, places: Places, waits: StoreWaits, pauses: Pauses
+) -> StoreAdapters:
+    """Those of the profile. What the store waits for is told to `waits`."""
+    make = _BY_KIND.get(profile.kind)
+    if make is None:
+        raise SettingsError(f"No adapter knows stores of the kind {profile.kind!r}.")
+    return make(profile, places, waits, pauses)
 
-        return S3StoreProbe(profile)
-    from storage.local.probe import LocalStoreProbe
 
-    return LocalStoreProbe(open_store(profile, places))
+def _s3(profile: Profile, places: Places, waits: StoreWaits, pauses: Pauses) -> StoreAdapters:
+    from tui.composition.s3_adapters import S3Adapters
+
+    return S3Adapters(profile, waits, pauses)
+
+
+def _local(profile: Profile, places: Places, waits: StoreWaits, pauses: Pauses) -> StoreAdapters:
+    from tui.composition.local_adapters import LocalAdapters
+
+    return LocalAdapters(profile, places)
+
+
+_BY_KIND: Mapping[
+    StoreKind, Callable[[Profile, Places, StoreWaits, Pauses], StoreAdapters]
+] = {StoreKind.S3: _s3, StoreKind.LOCAL: _local}  # fmt: skip

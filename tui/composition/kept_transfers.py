@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from core.download.download_request import DownloadRequest
 from core.errors import RunFerryError, StateError, TransferStoppedError
@@ -11,11 +11,6 @@ from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.waiting.giving_up import on_behalf_of
 from tui.commands.output import note
-from tui.wording.formatting import plural
-
-if TYPE_CHECKING:
-    from core.queue.agent import Agent
-    from core.queue.transfer_request import TransferRequest
 
 R = TypeVar("R", UploadRequest, DownloadRequest)
 T = TypeVar("T")
@@ -33,19 +28,17 @@ class KeptTransfers(Generic[R, T]):
         self,
         carry: Callable[[R, Progress], T],
         queued: Callable[[], bool],
-        transfers: "Callable[[], Agent]",
+        keep: Callable[[Sequence[R], Sequence[R]], str],
         requests: Sequence[R],
-        store_option: str = "",
     ) -> None:
-        """`queued` says whether anything is in the queue, which is made by `transfers`.
+        """`queued` says whether anything is in the queue.
 
-        `store_option` is how the command line chose the store, to be said in advice.
+        `keep` tells the queue what is done and what is kept, and returns in words what is kept.
         """
         self._carry = carry
         self._queued = queued
-        self._transfers = transfers
+        self._keep = keep
         self._open = dict.fromkeys(requests)
-        self._store_option = store_option
         self._done: list[R] = []
         self._offline = False
 
@@ -88,25 +81,5 @@ class KeptTransfers(Generic[R, T]):
 
     def _settle(self) -> str:
         """Tells the queue; returns in words what is kept."""
-        kept: list[TransferRequest] = [*self._open] if self._offline else []
-        if not kept and not self._queued():
-            return ""
-        transfers = self._transfers()
-        transfers.attend()
-        transfers.forget([*self._done, *kept])
-        for request in kept:
-            transfers.submit(request)
-        return _words(kept, transfers, self._store_option) if kept else ""
-
-
-def _words(kept: "Sequence[TransferRequest]", transfers: "Agent", store_option: str) -> str:
-    from core.queue.transfer_request import waiting_view
-
-    verb = waiting_view(kept[0]).direction
-    if transfers.agent:
-        return f"{transfers.agent.describe()} {verb}s what is left when the store answers."
-    retry = f"runferry queue retry {store_option}".rstrip()
-    return (
-        f"{plural(len(kept), verb)} kept in the queue: `{retry}` goes on, "
-        "and so do the app and `runferry watch` by themselves."
-    )
+        kept = [*self._open] if self._offline else []
+        return self._keep(self._done, kept) if kept or self._queued() else ""

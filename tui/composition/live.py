@@ -1,30 +1,26 @@
 """What goes on by itself while the app or a watch is open: queue, watch, auto-upload."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from core.event_bus import EventBus
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions, AgentCommands
-from core.queue.carry_transfer import Carriers
+from core.queue.carry_transfer import GetCarriers
 from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.queue.transfer_reader import TransferReader
+from core.queue.vain_tries import VainTries
 from core.settings import StoreKind
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
+from core.watch.run_watch import RunWatch
 from storage.machine.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
-from tui.composition.artifacts import Artifacts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from core.watch.run_watch import RunWatch
-    from tui.composition.uploads import Uploads
+from tui.composition.watching import run_watch_of
 
 
 class Live:
@@ -34,18 +30,16 @@ class Live:
         self,
         adapters: Adapters,
         bus: EventBus,
-        uploads: "Callable[[], Uploads]",
-        artifacts: Artifacts,
-        read_store: "Callable[[], object]",
+        carriers: GetCarriers,
+        read_store: Callable[[], object],
     ) -> None:
-        """`uploads` makes them when they are first asked for, on any thread.
+        """`carriers` is called on the queue's threads, when there is a transfer.
 
         `read_store` makes catalog and journal equal to the store.
         """
         self._adapters = adapters
         self._bus = bus
-        self._uploads = uploads
-        self._artifacts = artifacts
+        self._carriers = carriers
         self._read_store = read_store
         self._stopping, self._ending = ExitStack(), ExitStack()
 
@@ -98,10 +92,8 @@ class Live:
         )
 
     @cached_property
-    def watch(self) -> "RunWatch":
+    def watch(self) -> RunWatch:
         """The watch engine."""
-        from tui.composition.watching import run_watch_of
-
         watch = run_watch_of(self._adapters, self._bus, self.auto_upload)
         self._stopping.callback(watch.stop)
         self._ending.callback(watch.close, self._adapters.quitting)
@@ -116,7 +108,7 @@ class Live:
             QueueLimits(
                 adapters.settings.transfers.parallel,
                 adapters.throttle,
-                adapters.pauses.vain_tries(),
+                VainTries(VainTries.first_pause * adapters.pauses.share),
             ),
         )
 
@@ -128,15 +120,6 @@ class Live:
             auto_upload=lambda root, on: auto_upload.set_on(root, on=on),
             rescan=self._rescan,
         )
-
-    # What these call is made when they are called, on the queue's threads.
-
-    def _carriers(self) -> Carriers:
-        adapters = self._adapters
-        with adapters.making:
-            uploads, fetch = self._uploads(), self._artifacts.fetch_artifact
-            sidecars = adapters.settings.watch.sidecars
-            return Carriers(uploads.ferry_run, fetch, uploads.free_sent, sidecars)
 
     def _submit(self, request: UploadRequest) -> object:
         return self.transfers.submit(request)

@@ -1,4 +1,4 @@
-"""What a command line says about the store and the rules."""
+"""What a session is told: what a command line says about the store and the rules, and how fast."""
 
 import shlex
 from collections.abc import Mapping
@@ -24,3 +24,13 @@ class Options:
         if self.bucket:
             return f"--bucket {shlex.quote(self.bucket)}"
         return f"--profile {shlex.quote(self.profile)}" if self.profile else ""
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """How long what failed rests before it is tried again, as a `share` of what users wait.
+
+    All of it, unless somebody looks only at what comes of it.
+    """
+
+    share: float = 1.0

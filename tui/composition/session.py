@@ -1,41 +1,24 @@
-"""One run of a command or of the app."""
+"""One run of a command or of the app: the one place where parts are imported when they are asked for.
+
+A part is a module with ordinary imports. Here it is imported by the property that makes it, whose
+type is what it returns: written out, it would have to be imported first.
+"""
 
 import logging
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property, partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from core.download.download_request import DownloadRequest
 from core.errors import StateError
-from core.event_bus import EventBus
 from core.pace.throttle import Throttle
+from core.ports.object_store import ObjectStore
+from core.settings import Settings
+from core.upload.upload_request import UploadRequest
 from tui.commands.output import note
-from tui.composition.adapters import Adapters
-from tui.composition.artifacts import Artifacts
-from tui.composition.by_kind import open_lifecycle, store_probe
-from tui.composition.jobs import Jobs
-from tui.composition.options import Options
-from tui.composition.pauses import Pauses
-from tui.composition.trees import Trees
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from core.care.apply_lifecycle import ApplyLifecycle
-    from core.care.probe_store import ProbeStore
-    from core.download.download_request import DownloadRequest
-    from core.download.wanted import Downloaded
-    from core.ports.object_store import ObjectStore
-    from core.queue.agent import Agent
-    from core.settings import Settings
-    from core.upload.upload_request import UploadRequest
-    from core.upload.upload_result import UploadResult
-    from storage.settings.places import Places
-    from tui.composition.kept_transfers import KeptTransfers
-    from tui.composition.live import Live
-    from tui.composition.store_care import StoreCare
-    from tui.composition.uploads import Uploads
-    from tui.services import AppServices
+from tui.composition.options import Options, Pauses
 
 _log = logging.getLogger(__name__)
 
@@ -46,10 +29,12 @@ class Session:
     def __init__(
         self,
         options: Options,
-        environ: "Mapping[str, str] | None" = None,
+        environ: Mapping[str, str] | None = None,
         throttle: Throttle | None = None,
         pauses: Pauses | None = None,
     ) -> None:
+        from tui.composition.adapters import Adapters
+
         self._options = options
         self._closing = ExitStack()
         self._adapters = Adapters(options, environ, throttle, pauses or Pauses())
@@ -57,10 +42,6 @@ class Session:
         self.clock = self._adapters.clock
         self.quitting = self._adapters.quitting
         self.store_waits = self._adapters.store_waits
-        self.bus = EventBus()
-        self.trees = Trees(self._adapters)
-        self.jobs = Jobs(self._adapters)
-        self.artifacts = Artifacts(self._adapters, self.jobs)
 
     def __enter__(self) -> Self:
         return self
@@ -79,12 +60,12 @@ class Session:
             note(remark)
 
     @property
-    def settings(self) -> "Settings":
+    def settings(self) -> Settings:
         """Validated; raises SettingsError."""
         return self._adapters.settings
 
     @property
-    def places(self) -> "Places":
+    def places(self):
         """Where local files are."""
         return self._adapters.places
 
@@ -94,81 +75,119 @@ class Session:
         return self._adapters.throttle.limit
 
     @property
-    def store(self) -> "ObjectStore":
+    def store(self) -> ObjectStore:
         """The store of the chosen profile."""
         return self._adapters.store
 
+    @cached_property
+    def bus(self):
+        """What happens, for who wants to hear it."""
+        from core.event_bus import EventBus
+
+        return EventBus()
+
+    @cached_property
+    def trees(self):
+        """Use cases on trees of this machine."""
+        from tui.composition.trees import Trees
+
+        return Trees(self._adapters)
+
+    @cached_property
+    def jobs(self):
+        """Use cases on jobs and their runs."""
+        from tui.composition.jobs import Jobs
+
+        return Jobs(self._adapters)
+
+    @cached_property
+    def register_job(self):
+        """Make a new job."""
+        from tui.composition.registering import make_register_job
+
+        return make_register_job(self._adapters)
+
+    @cached_property
+    def artifacts(self):
+        """Use cases on what is stored of a job."""
+        from tui.composition.artifacts import Artifacts
+
+        return Artifacts(self._adapters, self.jobs)
+
+    @cached_property
+    def links(self):
+        """Make links to what is stored, or to store it."""
+        from tui.composition.links import Links
+
+        return Links(self._adapters, self.jobs)
+
+    @cached_property
+    def submit_artifact(self):
+        """Store a configuration, an input or logs, on the calling thread."""
+        from tui.composition.submitting import make_submit_artifact
+
+        return make_submit_artifact(self._adapters, self.jobs)
+
+    @cached_property
+    def fetch_artifact(self):
+        """Bring one artifact back, on the calling thread."""
+        from tui.composition.downloading import make_fetch_artifact
+
+        return make_fetch_artifact(self._adapters, self.jobs)
+
     @property
-    def uploads(self) -> "Uploads":
+    def uploads(self):
         """Store runs. Callable from any thread: the first one makes them, once for all."""
         with self._adapters.making:
             return self._uploads
 
     @cached_property
-    def store_care(self) -> "StoreCare":
+    def store_care(self):
         """Keep the store and its catalog in order."""
-        from storage.packing.zip_hasher import ZipArchiveHasher
-        from tui.composition.store_care import make_store_care
+        from tui.composition.store_care import care_for
 
-        return make_store_care(
-            store=self._adapters.store,
-            catalog=self._adapters.catalog,
-            journal=self._adapters.journal,
-            clock=self.clock,
-            writer=self._adapters.writer,
-            hasher=ZipArchiveHasher(),
-            refresh_catalog=self.jobs.refresh_catalog,
-        )
+        return care_for(self._adapters, self.jobs.refresh_catalog)
 
     @cached_property
-    def apply_lifecycle(self) -> "ApplyLifecycle":
+    def apply_lifecycle(self):
         """Give the bucket of the chosen profile lifecycle rules."""
         from core.care.apply_lifecycle import ApplyLifecycle
 
-        lifecycle = open_lifecycle(self.settings.profile, self.places)
-        return ApplyLifecycle(self._adapters.closing(lifecycle))
+        return ApplyLifecycle(self._adapters.closing(self._adapters.of_store.lifecycle()))
 
     @cached_property
-    def probe_store(self) -> "ProbeStore":
+    def probe_store(self):
         """What the store of the chosen profile guarantees."""
         from core.care.probe_store import ProbeStore
 
-        return ProbeStore(store_probe(self.settings.profile, self.places))
+        return ProbeStore(self._adapters.of_store.probe())
 
     @property
-    def transfers(self) -> "Agent":
+    def transfers(self):
         """The queue, or what another process has of it; `start` makes its threads."""
         return self._live.transfers
 
-    def kept_uploads(
-        self, requests: "Sequence[UploadRequest]"
-    ) -> "KeptTransfers[UploadRequest, UploadResult]":
+    def kept_uploads(self, requests: Sequence[UploadRequest]):
         """`ferry_run` for these requests of a command, which are queued without an answer."""
         from tui.composition.kept_transfers import KeptTransfers
 
-        ferry, option = self.uploads.ferry_run, self._options.store_option
-        return KeptTransfers(ferry, self._queued, lambda: self.transfers, requests, option)
+        return KeptTransfers(self.uploads.ferry_run, self._queued, self._keep, requests)
 
-    def kept_downloads(
-        self, requests: "Sequence[DownloadRequest]"
-    ) -> "KeptTransfers[DownloadRequest, Downloaded]":
+    def kept_downloads(self, requests: Sequence[DownloadRequest]):
         """`fetch_artifact` for these requests of a command that has just read the store.
 
         They are queued likewise.
         """
         from tui.composition.kept_transfers import KeptTransfers
 
-        fetch = partial(self.artifacts.fetch_artifact, fresh=True)
-        option = self._options.store_option
-        return KeptTransfers(fetch, self._queued, lambda: self.transfers, requests, option)
+        fetch = partial(self.fetch_artifact, fresh=True)
+        return KeptTransfers(fetch, self._queued, self._keep, requests)
 
     def last_roots(self) -> tuple[str, ...]:
         """The trees that were watched last."""
         return self._adapters.journal.last_roots()
 
-    def app_services(
-        self, roots: "Iterable[str]", request: "UploadRequest | None" = None
-    ) -> "AppServices":
+    def app_services(self, roots: Iterable[str], request: UploadRequest | None = None):
         """What the app and the headless watch are given, for the trees at `roots`.
 
         Runs that are uploaded by themselves go where `request` says; its source counts for nothing.
@@ -180,25 +199,35 @@ class Session:
             bus=self.bus,
             jobs=self.jobs,
             artifacts=self.artifacts,
-            uploads=lambda: self.uploads,
             live=self._live,
+            links=lambda: self.links,
+            uploads=lambda: self.uploads,
             sync=self._sync,
         )
         return app.services(roots, request)
 
     @cached_property
-    def _uploads(self) -> "Uploads":
+    def _uploads(self):
         from tui.composition.uploads import Uploads
 
         return Uploads(self._adapters, self.jobs, self.bus.publish)
 
     @cached_property
-    def _live(self) -> "Live":
+    def _live(self):
         from tui.composition.live import Live
 
-        live = Live(self._adapters, self.bus, lambda: self.uploads, self.artifacts, self._sync)
+        live = Live(self._adapters, self.bus, self._carriers, self._sync)
         self._closing.callback(live.close)  # before what it works with
         return live
+
+    # What these call is made when they are called, on threads of the queue or of the app.
+
+    def _carriers(self):
+        from core.queue.carry_transfer import Carriers
+
+        with self._adapters.making:
+            uploads, sidecars = self.uploads, self.settings.watch.sidecars
+            return Carriers(uploads.ferry_run, self.fetch_artifact, uploads.free_sent, sidecars)
 
     def _sync(self) -> None:
         self.store_care.sync()
@@ -206,3 +235,12 @@ class Session:
     def _queued(self) -> bool:
         journal = self._adapters.journal
         return bool(journal.transfers() or journal.commands())
+
+    def _keep(
+        self,
+        done: Sequence[UploadRequest | DownloadRequest],
+        kept: Sequence[UploadRequest | DownloadRequest],
+    ) -> str:
+        from tui.composition.keeping import keep_in_queue
+
+        return keep_in_queue(self.transfers, done, kept, self._options.store_option)

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from core.care.adopt_begun import AdoptBegun
 from core.care.adopt_by_reading import AdoptByReading
 from core.care.adopt_orphan import AdoptOrphan
+from core.care.archive_artifacts import ArchiveArtifacts
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
+from core.care.delete_job import DeleteJob
+from core.care.empty_job import EmptyJob
 from core.care.find_orphans import FindOrphans
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
+from core.care.job_contents import FindJobContents
 from core.care.sync_store import SyncStore
 from core.jobs.get_job import GetJob
+from core.jobs.retire_job import RetireJob
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal.journal import Journal
@@ -22,17 +27,36 @@ from core.upload.adopt_intended import AdoptIntended
 from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.new_object import CommitObjects
+from core.version import VERSION
+from storage.packing.zip_hasher import ZipArchiveHasher
+from tui.composition.adapters import Adapters
 
 
 @dataclass(frozen=True)
 class StoreCare:
-    """For the commands of `runferry store`, and the sync of the app."""
+    """For the commands of `runferry store`, for what is archived or deleted, and the sync of the app."""
 
     sync: SyncStore
     check: CheckStore
     find_orphans: FindOrphans
     adopt: AdoptOrphan
     clean: CleanOrphans
+    archive: ArchiveArtifacts
+    delete_job: DeleteJob
+
+
+def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
+    """For the store of the chosen profile; touches no network."""
+    return make_store_care(
+        store=adapters.store,
+        catalog=adapters.catalog,
+        journal=adapters.journal,
+        clock=adapters.clock,
+        writer=Writer(adapters.host, VERSION),
+        hasher=ZipArchiveHasher(),
+        refresh_catalog=refresh_catalog,
+        archive_class=adapters.settings.profile.archive_class,
+    )
 
 
 def make_store_care(
@@ -44,11 +68,13 @@ def make_store_care(
     writer: Writer,
     hasher: ArchiveHasher,
     refresh_catalog: RefreshCatalog,
+    archive_class: str,
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
+    producer = ArtifactProducer(store, journal, clock)
     adopt_intended = AdoptIntended(
         GetJob(catalog, store),
-        ArtifactProducer(store, journal, clock),
+        producer,
         CommitVersions(ResultsVersions(store, catalog), clock, writer),
         CommitObjects(catalog, clock),
     )
@@ -63,4 +89,11 @@ def make_store_care(
         find_orphans=FindOrphans(store, journal),
         adopt=adopt,
         clean=CleanOrphans(store, journal),
+        archive=ArchiveArtifacts(store, catalog, archive_class),
+        delete_job=DeleteJob(
+            journal,
+            FindJobContents(store, catalog, journal, refresh_catalog),
+            EmptyJob(store, catalog, journal, producer),
+            RetireJob(store, catalog, journal),
+        ),
     )

@@ -1,5 +1,6 @@
 """What it takes to store a configuration, an input or logs."""
 
+from core.upload.create_artifact import ArtifactProducer
 from core.upload.find_submission import FindSubmission, SubmittedFiles
 from core.upload.new_object import CommitObjects
 from core.upload.store_content import StoreContent
@@ -14,6 +15,7 @@ from tui.composition.jobs import Jobs
 
 def make_submit_artifact(adapters: Adapters, jobs: Jobs) -> SubmitArtifact:
     """Makes it; uses no network."""
+    producer = ArtifactProducer(adapters.store, adapters.journal, adapters.clock, adapters.throttle)
     return SubmitArtifact(
         get_job=jobs.get_job,
         find_submission=FindSubmission(
@@ -23,7 +25,7 @@ def make_submit_artifact(adapters: Adapters, jobs: Jobs) -> SubmitArtifact:
             packager=adapters.packager,
         ),
         store_unversioned=StoreUnversioned(
-            StoreContent(adapters.producer(adapters.throttle), adapters.store),
+            StoreContent(producer, adapters.store),
             adapters.store,
             CommitObjects(adapters.catalog, adapters.clock),
         ),

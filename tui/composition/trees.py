@@ -1,13 +1,12 @@
 """Use cases on trees of this machine; they need neither state nor store."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from core.finish.profiles import finish_rule
+from core.source.find_results import FindResults
+from core.source.scan_tree import ScanTree
+from storage.machine.proc_processes import ProcProcesses
 from tui.composition.adapters import Adapters
-
-if TYPE_CHECKING:
-    from core.source.find_results import FindResults
-    from core.source.scan_tree import ScanTree
 
 
 class Trees:
@@ -21,19 +20,13 @@ class Trees:
         self._adapters.scanner.find_runs(root)
 
     @cached_property
-    def find_results(self) -> "FindResults":
+    def find_results(self) -> FindResults:
         """Which RUN directories a path means."""
-        from core.source.find_results import FindResults
-
         return FindResults(self._adapters.scanner, self._adapters.packager)
 
     @cached_property
-    def scan_tree(self) -> "ScanTree":
+    def scan_tree(self) -> ScanTree:
         """One look at a tree."""
-        from core.finish.profiles import finish_rule
-        from core.source.scan_tree import ScanTree
-        from storage.machine.proc_processes import ProcProcesses
-
         adapters, watch = self._adapters, self._adapters.settings.watch
         return ScanTree(
             adapters.scanner,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.binding.bind_job import BindJob
+from core.binding.bind_job import BindJob, ExistingJob, JobChoice
 from core.binding.bind_root import BindRoot
 from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent
@@ -11,7 +11,9 @@ from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.events import Event
+from core.model import Job
 from core.ports.packaging import Compression
+from core.progress import Progress
 from core.settings import AUTO, Settings, StoreKind
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
@@ -20,7 +22,8 @@ from core.source.storable_runs import StorableRuns
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
 from core.upload.choose_compression import ChooseCompression
-from core.upload.commit_version import CommitVersions
+from core.upload.commit_version import CommitVersions, Writer
+from core.upload.create_artifact import ArtifactProducer
 from core.upload.ferry_run import FerryRun
 from core.upload.free_sent import FreeSent
 from core.upload.new_object import CommitObjects
@@ -31,10 +34,12 @@ from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_logs import UploadLogs
 from core.upload.upload_results import BeginVersion, UploadResults
+from core.version import VERSION
 from core.waiting.patient_turns import PatientTurns
 from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
+from tui.composition.registering import make_register_job
 
 
 class Uploads:
@@ -45,7 +50,9 @@ class Uploads:
         self._adapters = adapters
         self._jobs = jobs
         self._folders = LocalFolders()
-        self._producer = adapters.producer(adapters.throttle)
+        self._producer = ArtifactProducer(
+            adapters.store, adapters.journal, adapters.clock, adapters.throttle
+        )
         self._find_results = FindResults(adapters.scanner, adapters.packager)
         self._propose_job = ProposeJob(adapters.scanner)
         self._directories = RunDirectories(self._folders)
@@ -63,12 +70,20 @@ class Uploads:
         )
         self.free_sent = FreeSent(self.plan_upload, self._producer)
 
+    def bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
+        """Binds a results root to the chosen job, which may be a new one."""
+        if isinstance(choice, ExistingJob):
+            return self.bind_job(results_root, job_id=choice.id, progress=progress)
+        return self.bind_job(results_root, name=choice.name or None, progress=progress)
+
     def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
         known_jobs = KnownJobs(self._jobs.get_job, self._adapters.journal)
         find_by_content = self._make_find_by_content()
         return BindJob(
             known_jobs,
-            ChooseJob(find_by_content, known_jobs, self._propose_job, self._jobs.register_job),
+            ChooseJob(
+                find_by_content, known_jobs, self._propose_job, make_register_job(self._adapters)
+            ),
             BindRoot(self._adapters.journal, self._run_ids, publish),
             self._turns,
         )
@@ -108,7 +123,7 @@ class Uploads:
             ChooseCompression(compression, adapters.journal, adapters.throttle),
         )
         versions = ResultsVersions(adapters.store, adapters.catalog)
-        commit_versions = CommitVersions(versions, adapters.clock, adapters.writer)
+        commit_versions = CommitVersions(versions, adapters.clock, Writer(adapters.host, VERSION))
         begin_version = BeginVersion(source, adapters.store, commit_versions)
         return UploadResults(
             self._jobs.get_job, self._find_results, begin_version, self._store_content

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from core.binding.bind_job import ExistingJob, JobChoice, NewJob
 from core.errors import Failure
 from core.progress import Progress
 from core.run_view import RunView
+from core.upload.plan_upload import UploadPlan
 from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
@@ -27,9 +28,6 @@ from tui.widgets.job_list import JobList, JobTable
 from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_table import RowTable
 from tui.wording.formatting import short_path
-
-if TYPE_CHECKING:
-    from core.upload.plan_upload import UploadPlan
 
 _SHOWN = 6
 _LATER = "Later runs of this folder go to the same job."
@@ -85,7 +83,7 @@ class BindScreen(Dialog["UploadPlan"]):
         self._new, self._existing = TextPane(id="new-job"), TextPane(id="existing-job")
         self._trouble, self._keys = TextPane(id="bind-trouble"), TextPane(id="bind-keys")
 
-    def contents(self, found: "UploadPlan") -> Iterable[Widget] | None:
+    def contents(self, found: UploadPlan) -> Iterable[Widget] | None:
         """Which runs, where to, a new job or one of those that exist."""
         if found.job:
             return None

@@ -22,7 +22,6 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
-from tui.screens.elsewhere import why_nothing_happens
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
@@ -54,6 +53,14 @@ class JobChosen(Message):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.job = job
+
+
+class UnboundKey(Message):
+    """A key that means nothing on the screen."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
 
 
 class TooSmall(Widget):
@@ -122,10 +129,10 @@ class ModeScreen(Explained, Screen[None]):
         self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
 
     def on_key(self, event: Key) -> None:
-        """A key that nothing here is bound to says so."""
+        """A key that nothing here is bound to may mean something elsewhere."""
         letter = event.character is not None and event.is_printable
         if letter and event.key not in self.active_bindings:
-            self.toast(why_nothing_happens(event.key))
+            self.post_message(UnboundKey(event.key))
 
     def on_screen_resume(self) -> None:
         """On top again."""

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 from core.run_view import RunView
 from core.source.run_identity import results_root_of
+from core.upload.plan_upload import UploadPlan
 from tui.services import AppServices
-
-if TYPE_CHECKING:
-    from core.upload.plan_upload import UploadPlan
 
 
 @lru_cache(maxsize=1 << 14)
@@ -43,7 +40,7 @@ class Standing(Enum):
 class RootInStore:
     """`stored` are the ids of the runs that are in the store, as far as that was ever `read`."""
 
-    plan: "UploadPlan"
+    plan: UploadPlan
     stored: frozenset[int] = frozenset()
     read: bool = True
 

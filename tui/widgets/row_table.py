@@ -1,6 +1,7 @@
 """A table that draws the lines which are visible and knows no others."""
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,9 +16,6 @@ from textual.strip import Strip
 from tui.widgets.cells import Column, Row, Tone, fit
 from tui.widgets.keys import MOVE, SELECT, Explained
 from tui.widgets.row_source import ListSource, PageCache, RowSource
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _GUTTER = 3
 _CURSOR, _MARK = "▌", "◆"

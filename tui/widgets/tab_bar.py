@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.printable import harmless
+from tui.modes import MODES
 from tui.wording.formatting import headline, limit
 from tui.wording.transfers import TransferSummary
 
-TABS = (("1", "watch", "Watch"), ("2", "browse", "Browse"), ("3", "transfers", "Transfers"))
 _WIDE = 100
 _SIGN = 2
 """Cells that tell whether the store answers."""
@@ -69,9 +69,9 @@ class TabBar(Widget):
     def render(self) -> Content:
         """Name, tabs, counters; the store at the right."""
         parts: list[tuple[str, str]] = [(" runferry ", "bold $text-accent")]
-        for key, mode, title in TABS:
-            active = mode == self._active
-            parts.append((f" {key} {title} ", _ACTIVE if active else ""))
+        for mode in MODES:
+            active = mode.name == self._active
+            parts.append((f" {mode.key} {mode.title} ", _ACTIVE if active else ""))
         parts += self._counters()
         left = Content.assemble(*parts)
         left += self._limit_text(self.size.width - left.cell_length)
@@ -80,10 +80,10 @@ class TabBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """Switches to the tab under the pointer."""
         at = cell_len(" runferry ")
-        for key, mode, title in TABS:
-            end = at + len(f" {key} {title} ")
+        for mode in MODES:
+            end = at + len(f" {mode.key} {mode.title} ")
             if at <= event.x < end:
-                self.post_message(self.Chosen(mode))
+                self.post_message(self.Chosen(mode.name))
             at = end
 
     def _counters(self) -> list[tuple[str, str]]:

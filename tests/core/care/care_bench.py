@@ -42,6 +42,7 @@ class CareBench(Bench):
             writer=Writer("lab", "0.1.0"),
             hasher=FakeHasher(),
             refresh_catalog=self.refresh,
+            archive_class="GLACIER_IR",
         )
 
     def names(self) -> set[str]:

@@ -1,0 +1,28 @@
+"""A group of commands, some of which are imported when they are used."""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """`places` are commands as "module:name", by the names that users type."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Those that are here and those that are elsewhere, sorted."""
+        return sorted([*super().list_commands(ctx), *self._places])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in self._places:
+            return super().get_command(ctx, cmd_name)
+        command = resolve_name(self._places[cmd_name])
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self._places[cmd_name]} is no command.")
+        return command

@@ -1,0 +1,20 @@
+"""What it takes to bring artifacts back."""
+
+from core.download.download_artifact import DownloadArtifact
+from core.download.extract_artifact import ExtractArtifact
+from core.download.fetch_artifact import FetchArtifact
+from core.pace.paced import Paced
+from storage.files.local_files import LocalFileSystem
+from storage.packing.zip_extractor import ZipArchiveExtractor
+from storage.packing.zip_reader import ZipArchiveReader
+from tui.composition.adapters import Adapters
+from tui.composition.jobs import Jobs
+
+
+def make_fetch_artifact(adapters: Adapters, jobs: Jobs) -> FetchArtifact:
+    """Makes it; uses no network."""
+    store, files = adapters.store, LocalFileSystem()
+    extract = ExtractArtifact(store, files, ZipArchiveExtractor(), ZipArchiveReader())
+    pace = Paced(adapters.throttle, adapters.clock)
+    download = DownloadArtifact(store, files, extract, pace)
+    return FetchArtifact(adapters.catalog, download, jobs.refresh_catalog)

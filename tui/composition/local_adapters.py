@@ -1,0 +1,36 @@
+"""The adapters of a store that is a directory."""
+
+from core.errors import StoreError
+from core.ports.lifecycle import Lifecycle
+from core.ports.object_store import ObjectStore
+from core.ports.probe import StoreProbe
+from core.printable import printable
+from core.settings import Profile
+from storage.local.probe import LocalStoreProbe
+from storage.local.store import LocalStore
+from storage.settings.places import Places
+from tui.composition.by_kind import StoreAdapters
+
+
+class LocalAdapters(StoreAdapters):
+    """Of the directory that `profile` names, or of RunFerry's own."""
+
+    def __init__(self, profile: Profile, places: Places) -> None:
+        self._own = not profile.path
+        self._directory = profile.path or places.store
+
+    def store(self) -> ObjectStore:
+        """The directory."""
+        return LocalStore(self._directory, own=self._own)
+
+    def lifecycle(self) -> Lifecycle:
+        """It has none."""
+        raise StoreError(
+            f"The local store {printable(self._directory)} has no lifecycle rules; it frees "
+            "unfinished uploads by itself.",
+            todo="Choose a profile with an S3 bucket.",
+        )
+
+    def probe(self) -> StoreProbe:
+        """Tries out the directory."""
+        return LocalStoreProbe(self.store())

@@ -1,0 +1,35 @@
+"""The adapters of an S3 bucket."""
+
+from core.ports.lifecycle import Lifecycle
+from core.ports.object_store import ObjectStore
+from core.ports.probe import StoreProbe
+from core.settings import Profile
+from core.waiting.store_waits import StoreWaits
+from storage.s3.backoff import Backoff
+from storage.s3.lifecycle import S3Lifecycle
+from storage.s3.probe.store_probe import S3StoreProbe
+from storage.s3.store import S3Store, S3Tuning
+from tui.composition.by_kind import StoreAdapters
+from tui.composition.options import Pauses
+
+
+class S3Adapters(StoreAdapters):
+    """Of the bucket of `profile`."""
+
+    def __init__(self, profile: Profile, waits: StoreWaits, pauses: Pauses) -> None:
+        self._profile = profile
+        self._waits = waits
+        self._pauses = pauses
+
+    def store(self) -> ObjectStore:
+        """The bucket."""
+        backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
+        return S3Store(self._profile, S3Tuning(backoff=backoff), self._waits)
+
+    def lifecycle(self) -> Lifecycle:
+        """Its rules."""
+        return S3Lifecycle(self._profile)
+
+    def probe(self) -> StoreProbe:
+        """Tries out server and bucket."""
+        return S3StoreProbe(self._profile)

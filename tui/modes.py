@@ -1,0 +1,20 @@
+"""The screens of the app, by the keys that show them. A new screen is a file and a line here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mode:
+    """`screen` is a class as "module:name", imported when it is first shown."""
+
+    key: str
+    name: str
+    title: str
+    screen: str
+
+
+MODES = (
+    Mode("1", "watch", "Watch", "tui.screens.watch:WatchScreen"),
+    Mode("2", "browse", "Browse", "tui.screens.browse:BrowseScreen"),
+    Mode("3", "transfers", "Transfers", "tui.screens.transfers:TransfersScreen"),
+)
