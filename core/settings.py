@@ -15,6 +15,38 @@ class StoreKind(StrEnum):
     S3 = "s3"
 
 
+@dataclass(frozen=True)
+class StoreTraits:
+    """`fields` of a profile mean something for such a store; a `remote` one is behind a network."""
+
+    fields: tuple[str, ...]
+    remote: bool
+
+
+STORE_TRAITS: Mapping[StoreKind, StoreTraits] = MappingProxyType(
+    {
+        StoreKind.LOCAL: StoreTraits(("kind", "path"), remote=False),
+        StoreKind.S3: StoreTraits(
+            (
+                "kind",
+                "bucket",
+                "region",
+                "endpoint_url",
+                "aws_profile",
+                "access_key_id",
+                "secret_access_key",
+                "session_token",
+                "addressing_style",
+                "checksums",
+                "create_bucket",
+                "archive_class",
+            ),
+            remote=True,
+        ),
+    }
+)
+
+
 class AddressingStyle(StrEnum):
     """Where a request names its bucket."""
 
@@ -25,10 +57,9 @@ class AddressingStyle(StrEnum):
 
 @dataclass(frozen=True)
 class Profile:
-    """One store. Credentials left out come from the AWS chain.
+    """One store; which fields a kind has is in `STORE_TRAITS`. Credentials left out come from the AWS chain.
 
-    `path` is the directory of a local store (empty: `store/` beside the state); the other fields
-    belong to S3. An empty `endpoint_url` or `region` is left to the AWS settings. A bucket is named
+    `path` is the directory of a local store (empty: `store/` beside the state). An empty `endpoint_url` or `region` is left to the AWS settings. A bucket is named
     in the path or (`virtual`) in the host's name; `auto` is by path where the endpoint is not AWS.
     Servers that do not know S3's checksums get none without `checksums`. With `create_bucket` a
     missing bucket is created. `archive_class` is the storage class that artifacts are archived in.
@@ -49,9 +80,10 @@ class Profile:
     create_bucket: bool = False
     archive_class: str = "GLACIER_IR"
 
-
-FIELDS_OF_LOCAL = ("kind", "path")
-"""Those of a profile that mean something for a local store."""
+    @property
+    def traits(self) -> StoreTraits:
+        """Of its kind."""
+        return STORE_TRAITS[self.kind]
 
 
 class RuleKind(StrEnum):

@@ -17,7 +17,6 @@ FRAMEWORKS = {"textual", "rich", "boto3", "botocore", "peewee", "watchdog", "cli
 OF_THE_APP = {
     "core.queue.agent",
     "core.watch.auto_upload",
-    "core.finish.sentinel",
     "core.watch.run_watch",
     "core.queue.store_watch",
     "core.queue.transfer_queue",

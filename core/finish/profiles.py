@@ -1,20 +1,25 @@
-"""Finish rules by the names used in settings."""
+"""Finish rules by the kinds used in settings. A new kind is a class and a line here."""
 
+from collections.abc import Callable, Mapping
+
+from core.errors import SettingsError
+from core.finish.fred import FredRule
+from core.finish.quiet import QuietRule
 from core.finish.rule import FinishRule
-from core.settings import RuleKind, WatchSettings
+from core.finish.sentinel import SentinelRule
+from core.settings import RuleKind, RuleSettings, WatchSettings
+
+_BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
+    RuleKind.FRED: lambda rule: FredRule(rule.name),
+    RuleKind.SENTINEL: SentinelRule,
+    RuleKind.QUIET: QuietRule,
+}
 
 
 def finish_rule(settings: WatchSettings) -> FinishRule:
     """The rule that the settings name; the settings have been validated."""
     rule = next(rule for rule in settings.rules if rule.name == settings.rule)
-    if rule.kind is RuleKind.SENTINEL:
-        from core.finish.sentinel import SentinelRule
-
-        return SentinelRule(rule)
-    if rule.kind is RuleKind.QUIET:
-        from core.finish.quiet import QuietRule
-
-        return QuietRule(rule)
-    from core.finish.fred import FredRule
-
-    return FredRule(rule.name)
+    make = _BY_KIND.get(rule.kind)
+    if make is None:
+        raise SettingsError(f"No finish rule is of the kind {rule.kind!r}.")
+    return make(rule)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.errors import StateError
-from core.settings import Profile, StoreKind
+from core.settings import Profile
 
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 
@@ -55,10 +55,10 @@ class Places:
 
         The same store reached by two profiles has one location. Holds no credential.
         """
-        if profile.kind is StoreKind.LOCAL:
+        if not profile.traits.remote:
             return profile.path or self.store
         endpoint = _bare(profile.endpoint_url or self.endpoint)
-        return f"s3://{profile.bucket}" + (f" at {endpoint}" if endpoint else "")
+        return f"{profile.kind}://{profile.bucket}" + (f" at {endpoint}" if endpoint else "")
 
     def cache_db(self, profile: Profile) -> str:
         """The cache of the profile's store: each store has its own."""

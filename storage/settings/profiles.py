@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.redaction.secret import Secret
-from core.settings import FIELDS_OF_LOCAL, AddressingStyle, Profile, StoreKind
+from core.settings import STORE_TRAITS, AddressingStyle, Profile, StoreKind
 from storage.settings import values
 from storage.settings.lines import Keys
 from storage.settings.text import SettingsText, refuse_unknown
@@ -30,7 +30,6 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
 }
 
 FIELDS = tuple(_CHECKS)
-_OF_S3 = tuple(field for field in FIELDS if field not in FIELDS_OF_LOCAL)
 
 
 def read_profiles(text: SettingsText, environ: Mapping[str, str]) -> dict[str, Profile]:
@@ -93,18 +92,24 @@ def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> 
     return Profile(name, kind, **plain)
 
 
+def _refuse_fields(
+    text: SettingsText, place: Keys, kind: StoreKind, found: Collection[str]
+) -> None:
+    for field in FIELDS:
+        if field in found and field not in STORE_TRAITS[kind].fields:
+            kinds = (f'"{k}"' for k, traits in STORE_TRAITS.items() if field in traits.fields)
+            what = f"{field} belongs to profiles of kind {' or '.join(kinds)}."
+            raise text.refusal((*place, field), what)
+
+
 def _refuse_contradictions(
     text: SettingsText, place: Keys, kind: StoreKind, found: Collection[str]
 ) -> None:
-    local = kind is StoreKind.LOCAL
-    for field in _OF_S3 if local else ("path",):
-        if field in found:
-            other = StoreKind.S3 if local else StoreKind.LOCAL
-            raise text.refusal((*place, field), f'{field} belongs to profiles of kind "{other}".')
-    if not local and place[1] == LOCAL:
+    _refuse_fields(text, place, kind, found)
+    if kind is not StoreKind.LOCAL and place[1] == LOCAL:
         what = 'the profile "local" is built in and of kind "local".'
         raise text.refusal(place, what, "Choose another name.")
-    if not local and "bucket" not in found:
+    if kind is StoreKind.S3 and "bucket" not in found:
         raise text.refusal(place, 'a profile of kind "s3" needs a bucket.')
     given = [field for field in _CREDENTIALS if field in found]
     if given and not {"access_key_id", "secret_access_key"} <= set(given):

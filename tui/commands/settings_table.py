@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from core.settings import FIELDS_OF_LOCAL, RULE_FIELDS, Settings, StoreKind
+from core.settings import RULE_FIELDS, Settings
 
 
 def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
@@ -15,9 +15,8 @@ def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
 def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     yield "profile", settings.profile.name
     for name, profile in settings.profiles.items():
-        known = FIELDS_OF_LOCAL if profile.kind is StoreKind.LOCAL else None
         for field, value in _fields(profile):
-            if known is None or field in known:
+            if field in profile.traits.fields:
                 yield f"profiles.{name}.{field}", value
     for section in ("watch", "transfers"):
         for field, value in _fields(getattr(settings, section)):

@@ -14,7 +14,6 @@ from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.queue.transfer_reader import TransferReader
 from core.queue.vain_tries import VainTries
-from core.settings import StoreKind
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
@@ -132,5 +131,5 @@ class Live:
         if adapters.catalog.synced_at() is None:
             self._read_store()
         # A local one has no network to lose; and the look would make one that nobody uses yet.
-        elif adapters.settings.profile.kind is not StoreKind.LOCAL:
+        elif adapters.settings.profile.traits.remote:
             adapters.store.check()

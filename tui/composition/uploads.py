@@ -14,7 +14,7 @@ from core.events import Event
 from core.model import Job
 from core.ports.packaging import Compression
 from core.progress import Progress
-from core.settings import AUTO, Settings, StoreKind
+from core.settings import AUTO, Settings
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
@@ -147,4 +147,4 @@ def _compression(settings: Settings) -> Compression | None:
     """That of all uploads; None when the link decides. To a local store there is none."""
     if settings.transfers.compression != AUTO:
         return Compression(settings.transfers.compression)
-    return Compression.FAST if settings.profile.kind is StoreKind.LOCAL else None
+    return None if settings.profile.traits.remote else Compression.FAST

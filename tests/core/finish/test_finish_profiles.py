@@ -1,7 +1,11 @@
 """Rules by the names of the settings."""
 
+from enum import StrEnum
+from typing import cast
+
 import pytest
 
+from core.errors import SettingsError
 from core.finish.profiles import finish_rule
 from core.settings import Marker, RuleKind, RuleSettings, WatchSettings
 
@@ -26,3 +30,21 @@ def test_fred_by_another_name() -> None:
     mine = RuleSettings("fred-on-nfs", RuleKind.FRED, quiet_seconds=120)
     rule = finish_rule(WatchSettings("fred-on-nfs", rules=(mine,)))
     assert (rule.name, rule.program) == ("fred-on-nfs", "FRED")
+
+
+class Strange(StrEnum):
+    TELEPATHY = "telepathy"
+
+
+@pytest.mark.parametrize("kind", RuleKind)
+def test_every_kind(kind: RuleKind) -> None:
+    """A kind that settings accept has a rule."""
+    rule = RuleSettings("mine", kind, (Marker("OK"),))
+    assert finish_rule(WatchSettings("mine", rules=(rule,))).name == "mine"
+
+
+def test_unknown_kind() -> None:
+    """It is never taken for one of the others."""
+    rule = RuleSettings("mine", cast("RuleKind", Strange.TELEPATHY))
+    with pytest.raises(SettingsError, match="telepathy"):
+        finish_rule(WatchSettings("mine", rules=(rule,)))

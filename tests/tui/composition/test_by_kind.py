@@ -1,0 +1,41 @@
+"""Each kind of store has its adapters; one that has none says so."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import STORE_TRAITS, Profile, StoreKind
+from core.waiting.store_waits import StoreWaits
+from storage.settings.places import Places
+from tests.fakes.clock import FixedClock
+from tui.composition.by_kind import StoreAdapters, store_adapters
+from tui.composition.options import Pauses
+
+
+class Strange(StrEnum):
+    TAPE = "tape"
+
+
+def adapters_of(kind: StoreKind, home: Path) -> StoreAdapters:
+    profile = Profile("lab", kind, bucket="lab-results" if STORE_TRAITS[kind].remote else "")
+    places = Places.find({"RUNFERRY_HOME": str(home)})
+    return store_adapters(profile, places, StoreWaits(FixedClock()), Pauses())
+
+
+@pytest.mark.parametrize("kind", StoreKind)
+def test_every_kind(kind: StoreKind, tmp_path: Path) -> None:
+    """A kind that settings accept has a store."""
+    store = adapters_of(kind, tmp_path).store()
+    assert "lab-results" in store.location or str(tmp_path) in store.location
+    store.close()
+
+
+def test_unknown_kind(tmp_path: Path) -> None:
+    """It is never taken for one of the others."""
+    profile = Profile("lab", cast("StoreKind", Strange.TAPE))
+    places = Places.find({"RUNFERRY_HOME": str(tmp_path)})
+    with pytest.raises(SettingsError, match="tape"):
+        store_adapters(profile, places, StoreWaits(FixedClock()), Pauses())
