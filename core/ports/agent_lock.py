@@ -8,11 +8,17 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that holds the lock."""
+    """The process that holds the lock.
+
+    `limit` (bytes per second, 0 for none) and `parallel` (transfers at a time) are what it works
+    with; None as long as it has not told.
+    """
 
     pid: int
     host: str
     started_at: datetime
+    limit: int | None = None
+    parallel: int | None = None
 
     def describe(self) -> str:
         """As in "process 4711 on lab7"."""
@@ -31,6 +37,10 @@ class AgentLock(Protocol):
 
         True as well where no lock can be had at all: `trouble` says why.
         """
+
+    @abstractmethod
+    def tell(self, limit: int, parallel: int) -> None:
+        """What `holder` says from now on of how this process works, while it has the lock."""
 
     @abstractmethod
     def holder(self) -> Holder | None:

@@ -59,7 +59,7 @@ class Agent(Transfers):
 
     @property
     def limit(self) -> int | None:
-        """That of this process while it does the work, else what was asked for last, if anything."""
+        """That of the process that does the work; None while it has not told."""
         return self._work.limit
 
     def set_limit(self, bytes_per_second: int) -> None:
@@ -191,7 +191,10 @@ class Agent(Transfers):
     def _follow(self) -> None:
         """Sees what the agent did, and takes over when it is gone."""
         free = self._lock.acquire()
+        asked = self._commands.any_left()  # before the agent says what it made of it
         self._holder = None if free else self._lock.holder()
+        if self._holder and not asked:
+            self._reader.told(self._holder)
         self._reader.follow()  # what the agent before did last is told as well
         if free:
             self._take_over()
@@ -206,6 +209,7 @@ class Agent(Transfers):
 
     def _lead(self) -> None:
         self._commands.carry_out()
+        self._lock.tell(self._queue.limit, self._queue.parallel)
         self._caught_up.set()
         self._queue.save_progress()
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from core.events import Event
+from core.ports.agent_lock import Holder
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
 from core.ports.journal.queue import Command
@@ -82,13 +83,17 @@ class TransferReader:
         """Asks for it if it is paused."""
         return self._ask(AgentVerb.RESUME, transfer_id, _PAUSED)
 
+    def told(self, agent: Holder) -> None:
+        """What the agent works with, when nothing else is asked for."""
+        self.limit, self.parallel = agent.limit, agent.parallel
+
     def set_limit(self, bytes_per_second: int) -> None:
-        """Asks for it; `limit` is what was asked for last."""
+        """Asks for it; `limit` says so until the agent says what it is."""
         self._journal.put_command(Command(AgentVerb.LIMIT.value, {"rate": bytes_per_second}))
         self.limit = bytes_per_second
 
     def set_parallel(self, count: int) -> None:
-        """Asks for it; `parallel` is what was asked for last."""
+        """Asks for it; `parallel` says so until the agent says what it is."""
         self._journal.put_command(Command(AgentVerb.PARALLEL.value, {"count": count}))
         self.parallel = count
 

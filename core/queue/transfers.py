@@ -30,7 +30,7 @@ class Transfers(Protocol):
     def limit(self) -> int | None:
         """Bytes per second of all transfers together, 0 for none.
 
-        None while another process does the work: it does not tell. So with `parallel`.
+        None while another process that does the work has not told. So with `parallel`.
         """
 
     @abstractmethod

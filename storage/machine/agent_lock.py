@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import cast
@@ -32,6 +33,7 @@ class FileAgentLock(AgentLock):
         self._guard = threading.Lock()
         self._descriptor: int | None = None
         self._trouble = ""
+        self._signature: Mapping[str, object] = {}
 
     def acquire(self) -> bool:
         with self._guard:
@@ -49,9 +51,19 @@ class FileAgentLock(AgentLock):
             except OSError as error:
                 os.close(descriptor)
                 return self._go_without(error)
-            self._descriptor = descriptor
-            self._sign(descriptor)
+            self._descriptor, self._signature = descriptor, {}
+            self._sign(
+                {
+                    "pid": os.getpid(),
+                    "host": socket.gethostname(),
+                    "started_at": self._clock.now().isoformat(timespec="seconds"),
+                }
+            )
             return True
+
+    def tell(self, limit: int, parallel: int) -> None:
+        with self._guard:
+            self._sign({"limit": limit, "parallel": parallel})
 
     def holder(self) -> Holder | None:
         try:
@@ -76,13 +88,12 @@ class FileAgentLock(AgentLock):
                 _write(descriptor, b"")
                 os.close(descriptor)
 
-    def _sign(self, descriptor: int) -> None:
-        holder = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "started_at": self._clock.now().isoformat(timespec="seconds"),
-        }
-        _write(descriptor, json.dumps(holder).encode() + b"\n")
+    def _sign(self, fields: Mapping[str, object]) -> None:
+        """Adds them to what is written, by the holder."""
+        signature = {**self._signature, **fields}
+        if self._descriptor is not None and signature != self._signature:
+            self._signature = signature
+            _write(self._descriptor, json.dumps(signature).encode() + b"\n")
 
     def _go_without(self, error: OSError) -> bool:
         reason = os.strerror(error.errno or 0)
@@ -101,16 +112,29 @@ def _open_to_lock(path: str) -> int:
 
 
 def _write(descriptor: int, text: bytes) -> None:
-    """Only for others to read: a full disk or a read-only file changes nothing about the lock."""
+    """Only for others to read: a full disk or a read-only file changes nothing about the lock.
+
+    They read the first line, which is there at any moment.
+    """
     with suppress(OSError):
-        os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, text, 0)
+        os.ftruncate(descriptor, len(text))
 
 
 def _holder_from(text: bytes) -> Holder:
-    record = json.loads(text)
+    record = json.loads(text.partition(b"\n")[0])
     if not isinstance(record, dict):
         raise ValueError("not an object")  # noqa: TRY004 - damage is a ValueError
     fields = cast("dict[str, object]", record)
     started_at = datetime.fromisoformat(str(fields["started_at"]))
-    return Holder(int(str(fields["pid"])), str(fields["host"]), started_at)
+    return Holder(
+        int(str(fields["pid"])),
+        str(fields["host"]),
+        started_at,
+        _told(fields.get("limit")),
+        _told(fields.get("parallel")),
+    )
+
+
+def _told(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None

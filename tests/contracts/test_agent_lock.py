@@ -1,6 +1,7 @@
 """What every lock of the agent does, the fake one and the one on a file."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,26 @@ def test_holder(open_lock: OpenLock) -> None:
     assert holder.describe().startswith(f"process {holder.pid} on ")
     first.release()
     assert second.holder() is None
+
+
+def test_told(open_lock: OpenLock) -> None:
+    """Only who has the lock says how it works; the next one begins anew."""
+    first, second = open_lock(), open_lock()
+    assert first.acquire()
+    second.tell(1, 1)
+    before = second.holder()
+    assert before
+    assert (before.limit, before.parallel) == (None, None)
+    for _ in range(2):
+        first.tell(5_000_000, 12)
+        assert second.holder() == replace(before, limit=5_000_000, parallel=12)
+    first.tell(0, 1)
+    assert second.holder() == replace(before, limit=0, parallel=1)
+    first.release()
+    assert second.acquire()
+    after = first.holder()
+    assert after
+    assert (after.limit, after.parallel) == (None, None)
 
 
 def test_no_trouble(open_lock: OpenLock) -> None:

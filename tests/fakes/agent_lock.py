@@ -1,6 +1,6 @@
 """A lock between objects of one process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.ports.agent_lock import AgentLock, Holder
 from tests.builders import NOON
@@ -24,8 +24,13 @@ class FakeAgentLock(AgentLock):
     def acquire(self) -> bool:
         if self._file.owner not in {None, self}:
             return False
-        self._file.owner, self._file.holder = self, Holder(self._pid, "lab7", NOON)
+        if self._file.owner is None:
+            self._file.owner, self._file.holder = self, Holder(self._pid, "lab7", NOON)
         return True
+
+    def tell(self, limit: int, parallel: int) -> None:
+        if self._file.owner is self and self._file.holder:
+            self._file.holder = replace(self._file.holder, limit=limit, parallel=parallel)
 
     def holder(self) -> Holder | None:
         return self._file.holder

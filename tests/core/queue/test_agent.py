@@ -336,14 +336,20 @@ def test_reader_gives_up_what_failed(process: StartProcess) -> None:
 
 
 def test_limit_and_parallel(process: StartProcess) -> None:
-    """Asked for in a reader they count in the agent, not after it."""
+    """Asked for in a reader they count in the agent, not after it; what the agent has, all know."""
     first, second = process(), process()
-    assert (second.agent.limit, second.agent.parallel) == (None, None)
+    assert (second.agent.limit, second.agent.parallel) == (0, 1)
     second.agent.set_limit(5_000_000)
     second.agent.set_parallel(2)
     assert (second.agent.limit, second.agent.parallel) == (5_000_000, 2)
+    second.agent.tick()
+    assert (second.agent.limit, second.agent.parallel) == (5_000_000, 2)
     first.agent.tick()
     assert (first.agent.limit, first.agent.parallel) == (5_000_000, 2)
+    first.agent.set_limit(4_000_000)
+    first.agent.tick()
+    second.agent.tick()
+    assert (second.agent.limit, second.agent.parallel) == (4_000_000, 2)
     first.submit("/x/RUN1", "/x/RUN2")
     for _ in range(2):
         assert first.ferry.started.acquire(timeout=PATIENCE)
