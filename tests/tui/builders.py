@@ -93,7 +93,8 @@ class Stage:
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
-        self.catalog.replace((), (), (), self.clock.now())
+        if self.catalog.synced_at() is None:
+            self.catalog.replace((), (), (), self.clock.now())
         self.carriers = Carriers(self.ferry, self.ferry.fetch, lambda _: None)
         self.queue = TransferQueue(
             lambda: self.carriers,
