@@ -191,13 +191,19 @@ class Agent(Transfers):
     def _follow(self) -> None:
         """Sees what the agent did, and takes over when it is gone."""
         free = self._lock.acquire()
-        asked = self._commands.any_left()  # before the agent says what it made of it
-        self._holder = None if free else self._lock.holder()
-        if self._holder and not asked:
-            self._reader.told(self._holder)
+        if free:
+            self._holder = None
+        else:
+            self._listen()
         self._reader.follow()  # what the agent before did last is told as well
         if free:
             self._take_over()
+
+    def _listen(self) -> None:
+        asked = self._commands.any_left()  # before the agent says what it made of it
+        self._holder = self._lock.holder()
+        if self._holder and not asked:
+            self._reader.told(self._holder)
 
     def _take_over(self) -> None:
         # What is submitted meanwhile goes into the journal before, or into the queue after.
