@@ -13,7 +13,7 @@ import click
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
 from tui.commands.lazy_group import LazyGroup
-from tui.commands.output import complain, give_up_stdout, note
+from tui.output import complain, give_up_stdout, note
 
 _COMMANDS = {
     "open": ("open:open_app", ""),

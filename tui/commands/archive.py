@@ -11,8 +11,8 @@ from core.model import Artifact
 from core.printable import printable
 from tui.commands.job_records import artifact_record
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
-from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
+from tui.output import complain, emit, note, say
 from tui.wording.formatting import plural
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Only list what would be moved.")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import click
 
 from tui.commands.options import json_option, store_options
-from tui.commands.output import emit, say
 from tui.commands.sessions import open_session
 from tui.commands.settings_table import settings_table
 from tui.commands.table import Column, show_rows
 from tui.composition.session import Session
+from tui.output import emit, say
 
 _SETTINGS = (Column("SETTING"), Column("VALUE"), Column("FROM"))
 

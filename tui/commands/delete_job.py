@@ -9,8 +9,8 @@ from core.redaction import conceal
 from core.stored.record_format import format_time
 from tui.commands.job_records import artifact_record, show_artifact, show_job
 from tui.commands.options import job_id_option, json_option, store_options
-from tui.commands.output import emit, has_terminal, note, say
 from tui.commands.sessions import open_session
+from tui.output import emit, has_terminal, note, say
 from tui.wording.formatting import plural
 
 

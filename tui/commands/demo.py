@@ -17,11 +17,11 @@ from core.threads import Deadline
 from tui.commands.headless import HeadlessWatch
 from tui.commands.open import run_app
 from tui.commands.options import json_option
-from tui.commands.output import has_terminal, note, say
 from tui.composition.options import Options
 from tui.composition.session import Session
 from tui.demo.plan import DemoPlan
 from tui.demo.simulation import DemoSimulation
+from tui.output import has_terminal, note, say
 
 _PLAN = DemoPlan(runs=4, seconds_per_run=3.0, concurrent=2)
 _QUIET_SECONDS = 1.5

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from core.events import Event
 from core.ports.clock import Clock
-from tui.commands.output import emit, say
+from tui.output import emit, say
 from tui.wording.events import as_record, describe
 
 

@@ -13,8 +13,8 @@ from core.finish.run_state import ENDED, RunState
 from core.ports.agent_lock import Holder
 from core.run_view import RunView
 from tui.commands.event_lines import EventLines
-from tui.commands.output import note
 from tui.commands.upload_tally import UploadTally
+from tui.output import note
 from tui.services import AppServices
 from tui.wording.formatting import plural
 

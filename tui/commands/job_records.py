@@ -6,8 +6,8 @@ from core.jobs.list_jobs import JobSummary
 from core.model import Artifact, Job, Run
 from core.printable import printable
 from core.stored.record_format import format_time
-from tui.commands.output import emit, say
 from tui.commands.table import Column, show_rows
+from tui.output import emit, say
 from tui.wording.formatting import date_time, number, plural, size
 
 _JOBS = (

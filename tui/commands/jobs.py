@@ -18,9 +18,9 @@ from tui.commands.job_records import (
 )
 from tui.commands.lazy_group import LazyGroup
 from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
-from tui.commands.output import note
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
+from tui.output import note
 from tui.wording.formatting import plural
 
 _PAGE = 1000

@@ -7,8 +7,8 @@ import click
 from core.care.apply_lifecycle import LifecyclePlan
 from core.care.lifecycle_rules import is_ours, proposed_rules
 from tui.commands.options import DURATION, json_option, store_options
-from tui.commands.output import emit, has_terminal, note, say
 from tui.commands.sessions import open_session
+from tui.output import emit, has_terminal, note, say
 from tui.wording.formatting import plural
 
 _DAY = 86_400

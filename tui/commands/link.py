@@ -11,10 +11,10 @@ from core.stored.links import Link
 from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
-from tui.commands.output import emit, note, show_link
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
+from tui.output import emit, note, show_link
 
 
 @click.command()

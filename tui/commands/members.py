@@ -10,9 +10,9 @@ from core.ports.packaging import ArchiveMember
 from core.printable import printable
 from core.stored.record_format import format_time
 from tui.commands.options import ID, job_id_option, json_option, store_options
-from tui.commands.output import emit, write
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
+from tui.output import emit, write
 from tui.wording.formatting import date_time, size
 
 _MEMBERS = (

@@ -6,8 +6,8 @@ import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import rule_options, store_options
-from tui.commands.output import has_terminal, note
 from tui.commands.sessions import open_app_session
+from tui.output import has_terminal, note
 from tui.services import AppServices
 
 

@@ -14,10 +14,10 @@ from core.printable import printable
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.record_format import format_time
 from tui.commands.options import DURATION, json_option, store_options
-from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.composition.session import Session
+from tui.output import complain, emit, note, say
 from tui.wording.formatting import date_time, plural, size
 
 _ORPHANS = (

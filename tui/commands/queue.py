@@ -14,11 +14,11 @@ from core.settings import MOST_PARALLEL
 from core.threads import Deadline
 from core.transfer_view import TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
-from tui.commands.output import emit, note, say
 from tui.commands.queue_retry import QueueRetry
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.composition.session import Session
+from tui.output import emit, note, say
 from tui.wording.formatting import limit as limit_text
 from tui.wording.formatting import number, percent, plural, size
 from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name

@@ -11,7 +11,7 @@ from core.queue.agent import Agent
 from core.queue.queued_transfer import PAUSABLE, RETRYABLE
 from core.transfer_view import TransferState, TransferView
 from tui.commands.event_lines import EventLines
-from tui.commands.output import note
+from tui.output import note
 from tui.wording.formatting import plural
 
 _PATIENCE = 0.5

@@ -1,8 +1,8 @@
 """What a command shows is what the store holds now; offline, what the cache knows of it."""
 
 from core.stored.catch_up import Stale
-from tui.commands.output import note
 from tui.composition.session import Session
+from tui.output import note
 from tui.wording.formatting import age, date_time
 
 

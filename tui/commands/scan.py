@@ -8,9 +8,9 @@ import click
 from core.printable import printable
 from core.source.scan_tree import ScannedRun
 from tui.commands.options import RULE_HELP, json_option, store_options
-from tui.commands.output import emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
+from tui.output import emit, note, say
 from tui.wording.formatting import size
 
 _RUNS = (

@@ -10,10 +10,10 @@ from core.stored.findings import Checked, Finding
 from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
 from tui.commands.orphans import orphans
-from tui.commands.output import complain, emit, note, say
 from tui.commands.sessions import open_session
 from tui.commands.store_probe import probe
 from tui.commands.table import Column, show_rows
+from tui.output import complain, emit, note, say
 from tui.wording.formatting import plural
 
 _FINDINGS = (Column("PROBLEM", width=23), Column("STATE", width=6, state=True), Column("OBJECT"))

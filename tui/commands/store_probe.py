@@ -9,9 +9,9 @@ from core.care.probe_store import Finding
 from core.errors import EXIT_FAILED, EXIT_OK
 from core.ports.probe import Answer, Check
 from tui.commands.options import json_option, store_options
-from tui.commands.output import emit, note
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
+from tui.output import emit, note
 
 _FINDINGS = (
     Column("ANSWER", width=7, state=True),

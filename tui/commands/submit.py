@@ -11,9 +11,9 @@ from core.progress import Progress
 from core.upload.store_content import Stored
 from core.upload.upload_request import ArtifactUpload
 from tui.commands.options import ID, job_id_option, json_option, store_options
-from tui.commands.output import emit, say
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
+from tui.output import emit, say
 
 
 def submit_command(kind: ArtifactKind, summary: str) -> click.Command:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.printable import harmless, shorter
-from tui.commands.output import draw, hides_something, on_terminal, say
+from tui.output import draw, hides_something, on_terminal, say
 
 T = TypeVar("T")
 _PAGE = 100

@@ -25,10 +25,10 @@ from core.source.scan_tree import ScanTree
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.options import ID, NAME, json_option, store_options
-from tui.commands.output import complain, emit, note, say
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
 from tui.commands.side_by_side import RunningUpload, SideBySide
+from tui.output import complain, emit, note, say
 from tui.wording.events import describe_binding
 
 _log = logging.getLogger(__name__)

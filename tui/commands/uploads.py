@@ -24,11 +24,11 @@ from core.progress import Progress
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
-from tui.commands.output import complain, emit, has_terminal, note, say
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
+from tui.output import complain, emit, has_terminal, note, say
 from tui.wording.formatting import plural
 
 _OF_ONE_ARTIFACT = (

@@ -7,7 +7,7 @@ from functools import partial
 
 from core.threads import DaemonThreads
 from core.waiting.store_waits import StoreWaits
-from tui.commands.output import note
+from tui.output import note
 
 _EVERY = 0.25
 _PATIENCE = 4

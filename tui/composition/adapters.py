@@ -18,9 +18,10 @@ from storage.machine.system import SystemClock
 from storage.settings.file import load_settings
 from storage.settings.places import Places, make_directory
 from storage.tree.tree_scanner import FileTreeScanner
-from tui.composition.by_kind import StoreAdapters, store_adapters
+from tui.composition.by_kind import store_adapters
 from tui.composition.log_file import log_to
 from tui.composition.options import Options, Pauses
+from tui.composition.store_adapters import StoreAdapters
 
 _QUIT_SECONDS = 1.5
 """Who quits waits no longer, whatever is open and does not end: with the rest of it, two seconds in all."""

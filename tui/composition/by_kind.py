@@ -1,32 +1,13 @@
 """The adapters that suit the kind of a profile's store. A new kind is one more function here."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from core.errors import SettingsError
-from core.ports.lifecycle import Lifecycle
-from core.ports.object_store import ObjectStore
-from core.ports.probe import StoreProbe
 from core.settings import Profile, StoreKind
 from core.waiting.store_waits import StoreWaits
 from storage.settings.places import Places
 from tui.composition.options import Pauses
-
-
-class StoreAdapters(Protocol):
-    """Each call makes a new one; nothing is asked of the store yet."""
-
-    def store(self) -> ObjectStore:
-        """The store itself."""
-        ...
-
-    def lifecycle(self) -> Lifecycle:
-        """The lifecycle rules of the bucket; raises StoreError for a store that has none."""
-        ...
-
-    def probe(self) -> StoreProbe:
-        """What finds out what the store guarantees."""
-        ...
+from tui.composition.store_adapters import StoreAdapters
 
 
 def store_adapters(

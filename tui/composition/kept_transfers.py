@@ -10,7 +10,7 @@ from core.errors import RunFerryError, StateError, TransferStoppedError
 from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.waiting.giving_up import on_behalf_of
-from tui.commands.output import note
+from tui.output import note
 
 R = TypeVar("R", UploadRequest, DownloadRequest)
 T = TypeVar("T")

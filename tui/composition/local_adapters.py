@@ -9,7 +9,7 @@ from core.settings import Profile
 from storage.local.probe import LocalStoreProbe
 from storage.local.store import LocalStore
 from storage.settings.places import Places
-from tui.composition.by_kind import StoreAdapters
+from tui.composition.store_adapters import StoreAdapters
 
 
 class LocalAdapters(StoreAdapters):

@@ -9,8 +9,8 @@ from storage.s3.backoff import Backoff
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.probe.store_probe import S3StoreProbe
 from storage.s3.store import S3Store, S3Tuning
-from tui.composition.by_kind import StoreAdapters
 from tui.composition.options import Pauses
+from tui.composition.store_adapters import StoreAdapters
 
 
 class S3Adapters(StoreAdapters):

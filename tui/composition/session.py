@@ -17,8 +17,8 @@ from core.pace.throttle import Throttle
 from core.ports.object_store import ObjectStore
 from core.settings import Settings
 from core.upload.upload_request import UploadRequest
-from tui.commands.output import note
 from tui.composition.options import Options, Pauses
+from tui.output import note
 
 _log = logging.getLogger(__name__)
 

@@ -2,25 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
 from core.printable import harmless
-
-
-class Tone(StrEnum):
-    """What a colour repeats; the text says it as well."""
-
-    PLAIN = "plain"
-    DIM = "dim"
-    STRONG = "strong"
-    GOOD = "good"
-    BAD = "bad"
-    BUSY = "busy"
-    WARN = "warn"
-
+from tui.wording.signs import Tone
 
 Part = tuple[str, Tone]
 

@@ -1,10 +1,22 @@
 """The words and glyphs for states, the same everywhere; colour only repeats them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.finish.run_state import RunState
 from core.transfer_view import Direction, TransferState, TransferView
-from tui.widgets.cells import Tone
+
+
+class Tone(StrEnum):
+    """What a colour repeats; the text says it as well."""
+
+    PLAIN = "plain"
+    DIM = "dim"
+    STRONG = "strong"
+    GOOD = "good"
+    BAD = "bad"
+    BUSY = "busy"
+    WARN = "warn"
 
 
 @dataclass(frozen=True)

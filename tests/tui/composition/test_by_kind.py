@@ -11,8 +11,9 @@ from core.settings import STORE_TRAITS, Profile, StoreKind
 from core.waiting.store_waits import StoreWaits
 from storage.settings.places import Places
 from tests.fakes.clock import FixedClock
-from tui.composition.by_kind import StoreAdapters, store_adapters
+from tui.composition.by_kind import store_adapters
 from tui.composition.options import Pauses
+from tui.composition.store_adapters import StoreAdapters
 
 
 class Strange(StrEnum):

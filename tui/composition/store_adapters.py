@@ -1,0 +1,23 @@
+"""What every kind of store is made of."""
+
+from typing import Protocol
+
+from core.ports.lifecycle import Lifecycle
+from core.ports.object_store import ObjectStore
+from core.ports.probe import StoreProbe
+
+
+class StoreAdapters(Protocol):
+    """Each call makes a new one; nothing is asked of the store yet."""
+
+    def store(self) -> ObjectStore:
+        """The store itself."""
+        ...
+
+    def lifecycle(self) -> Lifecycle:
+        """The lifecycle rules of the bucket; raises StoreError for a store that has none."""
+        ...
+
+    def probe(self) -> StoreProbe:
+        """What finds out what the store guarantees."""
+        ...
