@@ -92,19 +92,22 @@ class StoreWatch:
 
     def answered(self) -> None:
         """The store answered, whoever asked."""
-        with self._changed:
-            self._heard = True
-            over = None if self._closed else self._outages.end()
-            self._changed.notify_all()
-        if over:
-            self._publish(StoreReachable())
-            self._go_on(over)
+        self._end_outage(heard=True)
 
     def close(self) -> None:
         """Asks no more. Does not wait for an answer."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _end_outage(self, *, heard: bool) -> None:
+        with self._changed:
+            self._heard = heard
+            over = None if self._closed else self._outages.end()
+            self._changed.notify_all()
+        if over:
+            self._publish(StoreReachable())
+            self._go_on(over)
 
     def _learn(self, failure: Failure | None) -> None:
         if failure and failure.unreachable:
@@ -148,7 +151,12 @@ class StoreWatch:
         try:
             self._check()
         except RunFerryError as error:
-            if error.unreachable:
-                self.lost(error.what, away=True)
-                return
-        self.answered()
+            self._learn_why_not(error)
+        else:
+            self.answered()
+
+    def _learn_why_not(self, error: RunFerryError) -> None:
+        if error.unreachable:
+            self.lost(error.what, away=True)
+        else:  # waiting does not cure it; what of it the store said itself is an answer
+            self._end_outage(heard=error.answered)

@@ -12,6 +12,7 @@ from core.errors import (
     StateError,
     StoreAccessDeniedError,
     StoreConnectionError,
+    StoreCredentialsError,
     StoreThrottledError,
 )
 from core.events import Event, StoreReachable, StoreUnreachable, TransferFailed, TransferSucceeded
@@ -131,6 +132,23 @@ def test_a_refusal_is_an_answer(bench: Bench) -> None:
     bench.fail(LOST)
     bench.ask(StoreAccessDeniedError("You may not list."))
     bench.until(lambda: bench.resumed == 1)
+
+
+def refused() -> StoreAccessDeniedError:
+    error = StoreAccessDeniedError("You may not list.")
+    error.answered = True
+    return error
+
+
+def test_only_the_store_says_that_it_answers(bench: Bench) -> None:
+    """Whoever has no credentials was not even let out of this machine."""
+    bench.fail(LOST)
+    bench.ask(refused())
+    bench.until(lambda: bench.watch.answers)
+    bench.fail(LOST)
+    bench.ask(StoreCredentialsError("No credentials were found."))
+    bench.until(lambda: bench.resumed == 2)
+    assert not bench.watch.answers
 
 
 def not_now() -> StoreThrottledError:
