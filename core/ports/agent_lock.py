@@ -1,7 +1,7 @@
 """Who of several RunFerrys on one state does the work."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +19,12 @@ class Holder:
     started_at: datetime
     limit: int | None = None
     parallel: int | None = None
+
+    def is_same(self, other: "Holder | None") -> bool:
+        """Whether it is this process, whatever it worked with then."""
+        return other is not None and other == replace(
+            self, limit=other.limit, parallel=other.parallel
+        )
 
     def describe(self) -> str:
         """As in "process 4711 on lab7"."""

@@ -98,7 +98,7 @@ class HeadlessWatch:
 
     def _follow_agent(self) -> None:
         before, self._agent = self._agent, self._services.transfers.agent
-        if self._agent and self._agent != before:
+        if self._agent and not self._agent.is_same(before):
             note(f"{self._agent.describe()} does the uploads; this one hands over its own.")
             if self._agent.host != socket.gethostname():
                 note("  It must see the same paths. Else set RUNFERRY_HOME to a local directory.")

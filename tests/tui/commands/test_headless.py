@@ -161,6 +161,48 @@ def test_uploads_of_others(stage: Stage) -> None:
     assert not watching.idle()
 
 
+def test_agent_is_named_once(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever limit it tells meanwhile; the next one is another."""
+    file, actions = FakeLockFile(), AgentActions(print, print, print, print)
+    first, second = FakeAgentLock(file, 100), FakeAgentLock(file, 101)
+    reader = Agent(
+        FakeAgentLock(file),
+        stage.queue,
+        TransferReader(stage.journal, stage.clock, stage.bus.publish),
+        AgentCommands(stage.journal, stage.queue, actions),
+    )
+    watching = HeadlessWatch(
+        replace(stage.services(), transfers=reader), as_json=True, auto_upload=False
+    )
+
+    def change_hands() -> None:
+        first.release()
+        assert second.acquire()
+
+    steps = [
+        lambda: first.tell(0, 6),
+        lambda: first.tell(5_000_000, 6),
+        lambda: first.tell(5_000_000, 2),
+        change_hands,
+        lambda: second.tell(0, 6),
+        lambda: second.tell(0, 6),
+    ]
+
+    def next_step() -> bool:
+        steps.pop(0)()
+        reader.tick()
+        return not steps
+
+    assert first.acquire()
+    watching.run(until=next_step)
+    lines = capsys.readouterr().err.splitlines()
+    told = [line for line in lines if "does the uploads" in line]
+    assert told == [
+        f"process {pid} on lab7 does the uploads; this one hands over its own."
+        for pid in (100, 101)
+    ]
+
+
 def stop() -> bool:
     """As if somebody had sent it."""
     signal.raise_signal(signal.SIGTERM)
