@@ -21,9 +21,9 @@ _SAVE_SECONDS = 2.0
 class TransferList:
     """In the order of submission. The state that all threads of a queue share.
 
-    Hold `changed` around every use but `views`; it is notified when there may be something to do or
-    nothing to wait for any more. `freeing` are sources whose parts are being freed in the store:
-    nothing of them travels meanwhile. Once `closing`, nothing begins.
+    Hold `changed` around every use but `views` and walking over it; it is notified when there may be
+    something to do or nothing to wait for any more. `freeing` are sources whose parts are being freed
+    in the store: nothing of them travels meanwhile. Once `closing`, nothing begins.
     """
 
     def __init__(self, journal: QueueJournal, clock: Clock) -> None:

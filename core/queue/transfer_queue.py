@@ -164,13 +164,12 @@ class TransferQueue(Transfers):
             return self._changed.wait_for(self._transfers.is_idle, timeout)
 
     def stop(self) -> None:
-        """Lets active transfers stop at their next step; they stay queued for the next start."""
-        with self._changed:
-            self._transfers.closing = True
-            for transfer in self._transfers:
-                if transfer.active:
-                    transfer.progress.stop()
-            self._changed.notify_all()
+        """Lets active transfers stop at their next step; they stay queued for the next start.
+
+        Waits for nobody, not even for who holds the lock and waits for a disk.
+        """
+        self._transfers.closing = True
+        self._stop_active()
 
     @property
     def running(self) -> bool:
@@ -180,4 +179,13 @@ class TransferQueue(Transfers):
     def close(self, deadline: Deadline) -> None:
         """Stops, and waits for that."""
         self.stop()
+        if self._changed.acquire(timeout=deadline.left()):
+            self._stop_active()  # also what began just before
+            self._changed.notify_all()
+            self._changed.release()
         self._threads.join(deadline)
+
+    def _stop_active(self) -> None:
+        for transfer in self._transfers:
+            if transfer.active:
+                transfer.progress.stop()

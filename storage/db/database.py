@@ -10,12 +10,15 @@ from typing import TypeVar
 import peewee
 
 from core.errors import InvalidIdError, RunFerryError
+from core.threads import Deadline
 from storage.db.database_faults import DB_ERRORS, EXPLANATIONS, UNWRITABLE, Fault, fault_of
 from storage.db.database_header import BUSY_SECONDS, Header
 from storage.db.database_session import Session
 from storage.db.memory_copy import copy_usable
+from storage.machine.system import SystemClock
 
 T = TypeVar("T")
+_CLOSING_SECONDS = 0.2
 _ERRORS = (*DB_ERRORS, OSError, OverflowError, UnicodeEncodeError)
 
 
@@ -115,7 +118,7 @@ class Database:
             copy.open()
             copied = self._spare is not None and copy_usable(self.path, copy.raw(), self._spare)
             if not copied:
-                copy.close()
+                copy.db.close()
                 copy.open()
             self._left += [self._reader, self._writer]
             self._reader = self._writer = copy
@@ -144,10 +147,15 @@ class Database:
         return error
 
     def close(self) -> None:
-        """Waits for the threads that are using the connections; safe to repeat."""
+        """Waits a moment for the threads that are using the connections; safe to repeat.
+
+        A connection on which one still waits for the disk, or for another process, is left to it: the
+        end of the process is that of a transaction which is not committed, too.
+        """
+        moment = Deadline(_CLOSING_SECONDS, SystemClock())
         with self.translated():
             for connection in (*self._left, self._reader, self._writer):
-                connection.close()
+                connection.close(moment)
 
 
 class _Connection:
@@ -178,9 +186,12 @@ class _Connection:
     def transaction(self) -> AbstractContextManager[object]:
         return self.db.atomic()  # pyright: ignore[reportUnknownMemberType] - untyped in peewee
 
-    def close(self) -> None:
-        with self.lock:
-            self.db.close()
+    def close(self, deadline: Deadline) -> None:
+        if self.lock.acquire(timeout=deadline.left()):
+            try:
+                self.db.close()
+            finally:
+                self.lock.release()
 
 
 def _text_if_any(data: bytes) -> str | bytes:

@@ -41,7 +41,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[Deadline, float]:
     """The seconds that this thread may have waited, had nothing ended; it does not really wait.
 
-    Only `core/threads.py` waits for threads, and only for a deadline.
+    Whatever waits for threads, or for what they hold, waits for a deadline only.
     """
     seconds = dict[Deadline, float]()
     left = Deadline.left
@@ -117,6 +117,6 @@ def test_two_seconds_in_all(tmp_path: Path, session: Session, asked: dict[Deadli
         wait_until(lambda: session.store_waits.describe() != "")
         simulation.stop()
         simulation.join(session.quitting)
-    assert list(asked) == [session.quitting]
-    assert asked[session.quitting] <= 2
+    assert session.quitting in asked
+    assert sum(asked.values()) <= 2
     assert running() >= {"transfer-1", "transfer-2", "store-look"}

@@ -13,11 +13,13 @@ from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.event_bus import EventBus
 from core.events import Event
 from core.model import Manifest
+from core.ports.journal.queue import TransferRecord
 from core.progress import Progress
 from core.queue.carry_transfer import Carriers
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.queue.transfer_request import TransferRequest
+from core.threads import DaemonThreads
 from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
@@ -27,6 +29,20 @@ from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
 AN_ARTIFACT = an_artifact("jobs/12/2026/11/20/120000/run_4_results.zip")
+
+
+class StuckJournal(FakeJournal):
+    """One on a disk that does not answer while it may not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writing, self.may_write = threading.Event(), threading.Event()
+        self.may_write.set()
+
+    def put_transfer(self, record: TransferRecord) -> int:
+        self.writing.set()
+        assert self.may_write.wait(PATIENCE)
+        return super().put_transfer(record)
 
 
 class Ferry:
@@ -605,3 +621,35 @@ def test_forget(make_bench: Callable[..., Bench]) -> None:
     bench.ferry.go.release()
     bench.until("done", "done")
     assert make_bench(1, file).states() == ["done", "done"]
+
+
+def test_closing_waits_for_no_disk() -> None:
+    """Whoever holds the lock may wait for it for long; what travels is told to stop all the same."""
+    journal, ferry, threads = StuckJournal(), Ferry(), DaemonThreads()
+    queue = TransferQueue(
+        lambda: Carriers(ferry, ferry.fetch, print),
+        TransferList(journal, FixedClock()),
+        lambda _: None,
+        QueueLimits(parallel=1),
+    )
+    queue.start()
+    queue.submit(UploadRequest("/x/RUN1"))
+    assert ferry.started.acquire(timeout=PATIENCE)
+    journal.may_write.clear()
+    journal.writing.clear()
+    threads.begin(lambda: queue.submit(UploadRequest("/x/RUN2")), "submits")
+    assert journal.writing.wait(PATIENCE)
+    closing = DaemonThreads()
+    closing.begin(lambda: queue.close(within(0)), "closes")
+    try:
+        assert closing.join(within(PATIENCE / 2))
+        deadline = time.monotonic() + PATIENCE / 4
+        while ferry.at_once:
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.005)
+        assert queue.running
+    finally:
+        journal.may_write.set()
+    queue.close(within(PATIENCE))
+    assert not queue.running
+    assert [view.state for view in queue.views()] == [TransferState.QUEUED] * 2

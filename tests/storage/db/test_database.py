@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import CatalogError
+from core.threads import DaemonThreads
 from storage.db.database import Database
 from storage.db.database_faults import Fault
 from storage.db.database_header import Header, examine
+from tests.fakes.clock import within
 
 WRITE_ROWS = """
 import sys
@@ -199,6 +201,29 @@ class TestFaults:
             session.pragma("query_only", 1)
         with pytest.raises(CatalogError, match="read-only"):
             write(database, "x")
+
+    def test_closed_while_it_is_used(self, database: Database) -> None:
+        """Who closes does not wait for a disk that does not answer; what is under way may end."""
+        inside, go_on = threading.Event(), threading.Event()
+
+        def use() -> None:
+            with database.writing() as session:
+                session.sql("INSERT INTO notes (text) VALUES ('x')")
+                inside.set()
+                assert go_on.wait(30)
+
+        users, closing = DaemonThreads(), DaemonThreads()
+        users.begin(use, "uses")
+        assert inside.wait(30)
+        closing.begin(database.close, "closes")
+        try:
+            assert closing.join(within(10))
+        finally:
+            go_on.set()
+        assert users.join(within(30))
+        database.close()
+        database.open()
+        assert count(database) == 1
 
     def test_closed(self, database: Database) -> None:
         """A thread that comes late gets an error of ours; closing again is harmless."""
