@@ -1,13 +1,11 @@
-"""`runferry jobs`: register, list, change and delete jobs; store what belongs to them."""
+"""`runferry jobs`: register and list jobs; the commands that change them are elsewhere."""
 
 from collections.abc import Iterator
 
 import click
 
 from core.errors import StoreConnectionError
-from core.jobs.change_job import JobChange
 from core.jobs.list_jobs import JobSummary, ListJobs
-from core.model import JobStatus
 from tui.commands.job_records import (
     is_about,
     run_record,
@@ -34,6 +32,7 @@ _PAGE = 1000
         "delete": "tui.commands.delete_job:delete_job",
         "input": "tui.commands.job_files:job_input",
         "results": "tui.commands.results:results",
+        "set": "tui.commands.change_job:change_job",
         "uploads": "tui.commands.uploads:uploads",
     },
 )
@@ -119,33 +118,3 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
         show_job(job, as_json=False, runs=len(runs))
         show_origin(job)
         show_runs(runs)
-
-
-@jobs.command("set")
-@job_id_option
-@click.option("--name", type=NAME, metavar="S", help="Another name.")
-@click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Its next status.")
-@click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=….")
-@click.option("--untag", "remove", multiple=True, metavar="T", help="Remove a tag.")
-@json_option
-@store_options
-def change(
-    job_id: int,
-    name: str | None,
-    status: str | None,
-    add: tuple[str, ...],
-    remove: tuple[str, ...],
-    as_json: bool,
-    profile: str,
-    bucket: str,
-) -> None:
-    """Change a job's name, status or tags.
-
-    The status goes forward: created, submitted, processing, then completed, failed or cancelled;
-    steps may be left out. A failed job may be submitted again, the other two are final.
-    """
-    wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
-    with open_session(profile, bucket) as session:
-        job = session.jobs.change_job(job_id, wanted)
-        runs = session.jobs.list_runs.count(job_id)
-    show_job(job, as_json=as_json, runs=runs)
