@@ -125,6 +125,7 @@ def test_threads_are_begun_in_one_place() -> None:
 
 WHERE_PARTS_ARE_IMPORTED = {
     "tui/app.py",  # screens, after the first frame
+    "tui/cli.py",  # what finds the command that was meant
     "tui/commands/open.py",  # textual
     "tui/commands/progress_line.py",  # rich, which only a terminal needs
     "tui/commands/table.py",  # the same

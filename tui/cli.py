@@ -5,7 +5,6 @@ A command is imported when it runs: `--help` costs neither textual nor botocore.
 
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 import click
@@ -118,6 +117,8 @@ def _with_command(args: list[str]) -> list[str]:
 
 
 def _no_such(name: str) -> NoReturn:
+    from difflib import get_close_matches  # for slips only
+
     close = get_close_matches(name, [n for n in _COMMANDS if n != _DEFAULT], n=1)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     raise click.UsageError(f"There is no command and no directory {name!r}.{hint}")

@@ -1,7 +1,7 @@
 """A group of commands, some of which are imported when they are used."""
 
+import importlib
 from collections.abc import Mapping
-from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -22,7 +22,8 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in self._places:
             return super().get_command(ctx, cmd_name)
-        command = resolve_name(self._places[cmd_name])
+        module, _, name = self._places[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{self._places[cmd_name]} is no command.")
         return command
