@@ -128,6 +128,26 @@ async def test_browse_what_is_cached(stage: Stage, link: Link) -> None:
         await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
 
 
+async def test_read_for_the_first_time(stage: Stage) -> None:
+    """To find out whether the store answers it is read: what was in it appears without a key."""
+    stage.catalog.clear()
+    may_read = threading.Event()
+
+    def read() -> None:
+        assert may_read.wait(30)
+        stored(stage)
+        stage.catalog.replace(stage.catalog.jobs(), stage.catalog.runs(12), (), stage.clock.now())
+
+    stage.check = read
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "never synced" in text_of(pilot, "#crumbs"))
+        may_read.set()
+        await until(pilot, lambda: "synced" in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: "never" not in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+
+
 async def test_nothing_is_cached(stage: Stage, link: Link) -> None:
     """It says why it is empty, and fills by itself."""
     stage.catalog.clear()

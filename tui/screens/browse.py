@@ -1,6 +1,7 @@
 """The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
@@ -9,7 +10,7 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import Failure, RunFerryError
+from core.errors import CatalogError, Failure, RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
 from core.model import Job
 from core.transfer_view import TransferView
@@ -80,7 +81,7 @@ class BrowseScreen(TableScreen):
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
-        if self._stale:
+        if self._stale or self._was_read_anew():
             self._reload()
         if isinstance(self._source, PagedSource) and self._source.failure:
             self._failure = self._source.failure
@@ -235,6 +236,17 @@ class BrowseScreen(TableScreen):
             return
         found = self._ask(lambda: position(source, key))
         self._table.cursor = found or 0
+
+    def _was_read_anew(self) -> bool:
+        """At the start, to find out whether the store answers, or by another process.
+
+        What is being filtered stays as it is meanwhile.
+        """
+        with suppress(CatalogError):
+            return not self._filter.display and (
+                self.services.list_jobs.synced_at() != self._synced_at
+            )
+        return False
 
     def _reload(self) -> None:
         self._stale = False
