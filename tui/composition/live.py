@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
+from threading import Lock
 
 from core.event_bus import EventBus
 from core.queue.agent import Agent
@@ -40,6 +41,7 @@ class Live:
         self._bus = bus
         self._carriers = carriers
         self._read_store = read_store
+        self._first_reading = Lock()
         self._stopping, self._ending = ExitStack(), ExitStack()
 
     def close(self) -> None:
@@ -128,8 +130,10 @@ class Live:
 
     def _check_store(self) -> None:
         adapters = self._adapters
-        if adapters.catalog.synced_at() is None:
-            self._read_store()
+        with self._first_reading:  # who asks meanwhile need not read all of it, too
+            if adapters.catalog.synced_at() is None:
+                self._read_store()
+                return
         # A local one has no network to lose; and the look would make one that nobody uses yet.
-        elif adapters.settings.profile.traits.remote:
+        if adapters.settings.profile.traits.remote:
             adapters.store.check()
