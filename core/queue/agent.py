@@ -214,10 +214,13 @@ class Agent(Transfers):
             self._queue.reconnect()
 
     def _lead(self) -> None:
-        self._commands.carry_out()
-        self._lock.tell(self._queue.limit, self._queue.parallel)
+        self._commands.carry_out(self._tell)
+        self._tell()
         self._caught_up.set()
         self._queue.save_progress()
+
+    def _tell(self) -> None:
+        self._lock.tell(self._queue.limit, self._queue.parallel)
 
     def _has_settled(self) -> bool:
         """Looks; whether nothing was left to do before."""

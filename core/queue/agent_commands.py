@@ -79,14 +79,16 @@ class AgentCommands:
         """Whether the agent has not come to all of them. Raises StateError."""
         return bool(self._journal.commands())
 
-    def carry_out(self) -> None:
+    def carry_out(self, tell: Callable[[], object]) -> None:
         """All that were left, in order; each is crossed off after it was carried out.
 
+        Before that `tell` is called: who sees that nothing is left may believe what is told.
         One that cannot be understood is logged and crossed off. Raises StateError when the journal
         fails: what is left then is carried out the next time.
         """
         for command in self._journal.commands():
             self._try(command)
+            tell()
             self._journal.remove_command(command.id)
 
     def _try(self, command: Command) -> None:

@@ -363,6 +363,25 @@ def test_limit_and_parallel(process: StartProcess) -> None:
     assert list(second.journal.commands()) == []
 
 
+def test_limit_is_never_an_old_one(process: StartProcess) -> None:
+    """Whenever another process looks while the agent carries out what was asked for."""
+    first, second = process(), process()
+    seen: list[int | None] = []
+    cross_off = first.journal.remove_command
+
+    def crossed_off(command_id: int) -> None:
+        cross_off(command_id)
+        second.agent.tick()
+        seen.append(second.agent.limit)
+
+    second.agent.set_limit(5_000_000)
+    second.agent.rescan()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(first.journal, "remove_command", crossed_off)
+        first.agent.tick()
+    assert seen == [5_000_000, 5_000_000]
+
+
 def test_attending(process: StartProcess, attending: StartProcess) -> None:
     """Whoever only looks and decides begins no transfer, and takes nobody's work away."""
     first = process()
