@@ -52,12 +52,20 @@ class DaemonThreads:
             thread.start()
 
     def join(self, deadline: Deadline | None = None) -> bool:
-        """Waits for those that run now; False when the deadline was over before they ended."""
+        """Waits for those that run now, and for what these begin.
+
+        False when the deadline was over before they ended.
+        """
+        joined = set[threading.Thread]()
+        while others := self._begun() - joined:
+            for thread in others:
+                thread.join(deadline.left() if deadline else None)
+            joined |= others
+        return not any(thread.is_alive() for thread in joined)
+
+    def _begun(self) -> set[threading.Thread]:
         with self._lock:
-            threads = list(self._threads)
-        for thread in threads:
-            thread.join(deadline.left() if deadline else None)
-        return not any(thread.is_alive() for thread in threads)
+            return set(self._threads)
 
 
 def begin_thread(act: Callable[[], object], name: str) -> None:

@@ -50,6 +50,27 @@ def test_join_of_what_does_not_end(go_on: threading.Event) -> None:
     assert not threads.running
 
 
+def test_join_of_what_is_begun_meanwhile(go_on: threading.Event) -> None:
+    """What a transfer frees at its very end is waited for as well."""
+    threads = DaemonThreads()
+
+    class SecondWaitLetsGo(Deadline):
+        """The second thread that is waited for may end then."""
+
+        waits = 0
+
+        def left(self) -> float:
+            self.waits += 1
+            if self.waits == 2:
+                go_on.set()
+            return PATIENCE
+
+    threads.begin(lambda: threads.begin(go_on.wait, "second"), "first")
+    assert threads.join(SecondWaitLetsGo(PATIENCE, FixedClock()))
+    assert go_on.is_set()
+    assert not threads.running
+
+
 def test_first_failure_wins() -> None:
     """It is raised where the work is waited for; the others are told to end, and theirs is not."""
     told = threading.Event()
