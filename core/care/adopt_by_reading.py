@@ -40,10 +40,17 @@ class AdoptByReading:
         """
         loose = find_loose(self._store, key)
         if loose is None:
-            raise no_orphan(self._store.url(key))
+            raise self.no_orphan(key)
         self._record_job(place.prefix)
         self._check_number(loose, place)
         self._commit(place, self._manifest(place, loose))
+
+    def no_orphan(self, key: str) -> ObjectNotFoundError:
+        """The error that says so; for the caller to raise."""
+        return ObjectNotFoundError(
+            f"{self._store.url(key)} is not an orphan.",
+            todo="`runferry store orphans list` shows what can be adopted.",
+        )
 
     def _check_number(self, loose: StoredObject, place: ParsedKey) -> None:
         run = listed_run(self._store, place.prefix, run_id_of(place))
@@ -101,11 +108,3 @@ class AdoptByReading:
                 todo="Move the objects below the prefix of the job, or of a new one.",
             )
         self._catalog.put_job(recorded.job)
-
-
-def no_orphan(what: str) -> ObjectNotFoundError:
-    """The error that says so; for the caller to raise."""
-    return ObjectNotFoundError(
-        f"{what} is not an orphan.",
-        todo="`runferry store orphans list` shows what can be adopted.",
-    )

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.care.adopt_by_reading import AdoptByReading, no_orphan
+from core.care.adopt_by_reading import AdoptByReading
 from core.model import Artifact
 from core.ports.catalog import CatalogReader
 from core.ports.journal.orphans import Orphans
-from core.printable import printable
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.upload.adopt_intended import AdoptIntended
 
@@ -34,7 +33,7 @@ class AdoptOrphan:
         """
         place = parse_key(key)
         if place is None:
-            raise no_orphan(printable(key))
+            raise self._adopt_by_reading.no_orphan(key)
         if not self._adopt_intended(key):
             self._adopt_by_reading(key, place)
         self._journal.remove_orphan(key)
@@ -43,7 +42,7 @@ class AdoptOrphan:
     def _adopted(self, key: str, place: ParsedKey) -> Artifact:
         found = self._managed(place).get(key)
         if found is None:
-            raise no_orphan(printable(key))
+            raise self._adopt_by_reading.no_orphan(key)
         return found
 
     def _managed(self, place: ParsedKey) -> Mapping[str, Artifact]:

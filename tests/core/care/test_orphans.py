@@ -10,6 +10,7 @@ from core.errors import (
     CatalogError,
     ConflictError,
     ObjectNotFoundError,
+    PreconditionFailedError,
     ResultsMetadataError,
     ResultsStorageError,
     StateError,
@@ -26,6 +27,7 @@ from core.upload.upload_result import UploadOutcome
 from tests.catalog_dump import dump
 from tests.core.bench import RUN4
 from tests.core.care.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
+from tests.core.overtaken_store import OvertakenStore
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import EqualEtags, FakeObjectStore
 from tests.fakes.upload_session import NewSession
@@ -295,6 +297,21 @@ class TestAdopt:
         assert run.results_url == bench.store.url(RESULTS)
         assert dump(bench.catalog) == bench.rebuilt()
 
+    def test_kept_version_whose_manifest_comes_back(self) -> None:
+        """While it is read: nobody else's manifest is overwritten."""
+        store = OvertakenStore()
+        bench = CareBench(store=store)
+        bench.ferry()
+        second_version(bench)
+        manifest = bench.content(MANIFEST)
+        store.delete(MANIFEST)
+        store.before["read"] = lambda: store.put(MANIFEST, manifest)
+        other = CareBench(store=store)
+        with pytest.raises(PreconditionFailedError):
+            other.care.adopt(f"{PREFIX}versions/run_4_results.v0001.zip")
+        assert bench.content(MANIFEST) == manifest
+        assert other.catalog.artifacts(1) == []
+
     def test_kept_version_without_newer_one(self, bench: CareBench) -> None:
         """Then something else is missing: it is left alone."""
         kept = f"{PREFIX}versions/run_4_results.v0001.zip"
@@ -330,9 +347,10 @@ class TestAdopt:
 
     @pytest.mark.parametrize("key", [RESULTS, f"{PREFIX}run_5_results.zip", "x", MANIFEST])
     def test_no_orphan(self, bench: CareBench, key: str) -> None:
-        """Named, with the command that shows those that are."""
+        """It is told where none is, with the command that shows those that are."""
         bench.ferry()
-        with pytest.raises(ObjectNotFoundError, match="not an orphan") as caught:
+        url = bench.store.url(key)
+        with pytest.raises(ObjectNotFoundError, match=f"^{url} is not an orphan") as caught:
             bench.care.adopt(key)
         assert "orphans list" in caught.value.todo
 

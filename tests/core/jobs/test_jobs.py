@@ -1,12 +1,26 @@
 """Jobs: claimed, found, bound, refreshed."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from core.binding.propose_job import job_name
-from core.errors import ConflictError, InvalidNameError, JobNotFoundError, StoreConnectionError
+from core.errors import (
+    ConflictError,
+    InvalidNameError,
+    JobNotFoundError,
+    StoreConnectionError,
+    TransferCancelledError,
+)
+from core.jobs.change_job import ChangeJob, JobChange
 from core.model import Job
+from core.progress import Progress
 from core.stored.job_s3_prefix import job_record_key
+from core.stored.record_format import encode_job
 from tests.core.bench import RUN4, Bench
+from tests.core.overtaken_store import OvertakenStore
+from tests.fakes.catalog import FakeCatalog
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
@@ -195,6 +209,47 @@ def test_a_claim_for_something_else(state: FakeStateFile) -> None:
         first.register_job("flu", use=_die)
     assert Bench(store=first.store, state=state).register_job("measles").id == 2
     assert Bench(store=first.store).register_job("flu").id == 3
+
+
+def test_a_claim_that_is_cancelled() -> None:
+    """Nothing is left of it, not in a catalog that was refreshed meanwhile either."""
+    store, progress = OvertakenStore(), Progress()
+    bench = Bench(store=store)
+    store.before["put"] = progress.cancel
+    store.before["delete"] = bench.refresh
+    with pytest.raises(TransferCancelledError):
+        bench.register_job("flu", progress=progress)
+    assert [*store.list("")] == []
+    assert (bench.journal.all_intents(), bench.catalog.jobs()) == ([], [])
+
+
+def test_a_claim_that_is_cancelled_when_somebody_uses_the_job() -> None:
+    """What he made of it in that moment stays."""
+    store, progress = OvertakenStore(), Progress()
+    bench = Bench(store=store)
+    store.before["put"] = progress.cancel
+    store.before["delete"] = lambda: ChangeJob(FakeCatalog(), store)(1, JobChange(name="theirs"))
+    with pytest.raises(TransferCancelledError):
+        bench.register_job("flu", progress=progress)
+    assert Bench(store=store).get_job(1).name == "theirs"
+    assert bench.journal.all_intents() == []
+
+
+def test_a_claim_that_somebody_else_has(bench: Bench) -> None:
+    """It is not remembered: each later claim would look for it."""
+    bench.register_job("flu")
+    with pytest.raises(ConflictError):
+        bench.register_job("measles", job_id=1)
+    assert bench.journal.all_intents() == []
+
+
+def test_another_job_has_the_id_now(bench: Bench) -> None:
+    """Its record was put there by hand: what was meant for the one before does not go there."""
+    job = bench.register_job("flu")
+    another = replace(job, created_at=job.created_at + timedelta(days=1))
+    bench.store.put(job_record_key(1), encode_job(another, "f00d"))
+    with pytest.raises(JobNotFoundError, match="during the upload"):
+        bench.get_job.still_there(job)
 
 
 def test_a_claim_whose_record_is_gone(state: FakeStateFile) -> None:

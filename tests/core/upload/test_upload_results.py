@@ -33,6 +33,7 @@ from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome
 from tests.core.bench import RUN4, Bench
 from tests.core.care.care_bench import PREFIX, RESULTS, CareBench
+from tests.core.overtaken_store import OvertakenStore
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
 
@@ -590,6 +591,18 @@ def test_newest_manifest_is_damaged(without_newest: CareBench, log: bytes, *, sy
     bench.findings(repair=True)
     assert bench.problems() == []
     assert [a.version for a in bench.catalog.artifacts(1, 4)] == [1, 2, 3]
+
+
+def test_overwritten_while_it_was_set_aside() -> None:
+    """What is no version is not kept as one."""
+    store = OvertakenStore()
+    bench = Bench(store=store)
+    bench.ferry()
+    bench.contents[RUN4]["LOG"] = b"second"
+    store.before["copy"] = lambda: store.put(RESULTS, b"theirs")
+    bench.ferry_fails(ConflictError)
+    assert bench.content(RESULTS) == b"theirs"
+    assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
 
 
 def test_killed_while_the_unknown_was_set_aside(without_newest: CareBench) -> None:
