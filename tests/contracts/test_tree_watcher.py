@@ -168,6 +168,10 @@ def test_stop_is_final(marks: WatchMarks, inotify: TreeWatcher, root: Path) -> N
     inotify.stop()
     inotify.stop()
     marks.forget()
-    (root / "late").touch()
+
+    def gone() -> bool:
+        (root / "late").touch()
+        return not any("watcher" in thread.name for thread in threading.enumerate())
+
+    assert comes_to(gone)
     assert marks.paths == []
-    assert comes_to(lambda: not any("watcher" in thread.name for thread in threading.enumerate()))
