@@ -200,9 +200,9 @@ class Agent(Transfers):
             self._take_over()
 
     def _listen(self) -> None:
-        asked = self._commands.any_left()  # before the agent says what it made of it
+        self._reader.refresh()  # before the agent says what it made of what was asked for
         self._holder = self._lock.holder()
-        if self._holder and not asked:
+        if self._holder:
             self._reader.told(self._holder)
 
     def _take_over(self) -> None:

@@ -41,6 +41,7 @@ class TransferReader:
         self._rows: Rows = {}
         self._pending: tuple[TransferView, ...] = ()
         self._views: tuple[TransferView, ...] = ()
+        self._asked = False
         self._pacers: dict[int, Pacer] = {}
         self._news: deque[Event] = deque()
         self.limit: int | None = None
@@ -84,18 +85,22 @@ class TransferReader:
         return self._ask(AgentVerb.RESUME, transfer_id, _PAUSED)
 
     def told(self, agent: Holder) -> None:
-        """What the agent works with, when nothing else is asked for."""
-        self.limit, self.parallel = agent.limit, agent.parallel
+        """What the agent works with, unless something else was asked for since `refresh`, or before."""
+        with self._lock:
+            if not self._asked:
+                self.limit, self.parallel = agent.limit, agent.parallel
 
     def set_limit(self, bytes_per_second: int) -> None:
         """Asks for it; `limit` says so until the agent says what it is."""
-        self._journal.put_command(Command(AgentVerb.LIMIT.value, {"rate": bytes_per_second}))
-        self.limit = bytes_per_second
+        with self._lock:
+            self._ask_agent(Command(AgentVerb.LIMIT.value, {"rate": bytes_per_second}))
+            self.limit = bytes_per_second
 
     def set_parallel(self, count: int) -> None:
         """Asks for it; `parallel` says so until the agent says what it is."""
-        self._journal.put_command(Command(AgentVerb.PARALLEL.value, {"count": count}))
-        self.parallel = count
+        with self._lock:
+            self._ask_agent(Command(AgentVerb.PARALLEL.value, {"count": count}))
+            self.parallel = count
 
     def cancel(self, transfer_id: int) -> bool:
         """Asks for it if there is something to give up; takes back what the agent has not seen."""
@@ -125,6 +130,11 @@ class TransferReader:
         if self._revision is not None:
             self._news.extend([*news_between(self._rows, rows, self._journal.stored)])
         self._rows, self._pending = rows, _pending(commands, rows)
+        self._asked = bool(commands)
+
+    def _ask_agent(self, command: Command) -> None:
+        self._journal.put_command(command)
+        self._asked = True
 
     def _find_open(self, wanted: TransferView) -> TransferView | None:
         same = (view for view in self._like(wanted) if view.state in OPEN)

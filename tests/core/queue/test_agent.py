@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import ResultsStorageError, StateError, StoreConnectionError
 from core.events import Event, TransferEvent, TransferSucceeded
+from core.ports.agent_lock import Holder
 from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import Command
@@ -380,6 +381,53 @@ def test_limit_is_never_an_old_one(process: StartProcess) -> None:
         patch.setattr(first.journal, "remove_command", crossed_off)
         first.agent.tick()
     assert seen == [5_000_000, 5_000_000]
+
+
+def test_limit_that_was_asked_for_just_now() -> None:
+    """What the agent said before it could know of it does not take its place."""
+    state, locks, clock = FakeStateFile(), FakeLockFile(), FixedClock()
+
+    meanwhile: list[Callable[[], None]] = []
+
+    class SlowlyRead(FakeAgentLock):
+        def holder(self) -> Holder | None:
+            said = super().holder()
+            while meanwhile:
+                meanwhile.pop()()
+            return said
+
+    first = Process(FakeJournal(file=state), FakeAgentLock(locks, 100), clock)
+    second = Process(FakeJournal(file=state), SlowlyRead(locks, 101), clock)
+    first.agent.tick()
+    meanwhile.append(lambda: second.agent.set_limit(5_000_000))
+    second.agent.tick()
+    assert not meanwhile
+    assert second.agent.limit == 5_000_000
+    first.agent.tick()
+    second.agent.tick()
+    assert (first.agent.limit, second.agent.limit) == (5_000_000, 5_000_000)
+    for one in (first, second):
+        one.agent.close(within(PATIENCE))
+
+
+def test_nothing_is_read_while_nothing_happens() -> None:
+    """Whoever follows looks once a second, for days."""
+    state, locks, clock = FakeStateFile(), FakeLockFile(), FixedClock()
+    first = Process(FakeJournal(file=state), FakeAgentLock(locks, 100), clock)
+    slow = SlowJournal(file=state)
+    second = Process(slow, FakeAgentLock(locks, 101), clock)
+    first.agent.tick()
+    second.agent.tick()
+    slow.reading.clear()
+    for _ in range(3):
+        second.agent.tick()
+    assert not slow.reading.is_set()
+    first.agent.set_limit(5_000_000)
+    first.agent.tick()
+    second.agent.tick()
+    assert second.agent.limit == 5_000_000
+    for one in (first, second):
+        one.agent.close(within(PATIENCE))
 
 
 def test_attending(process: StartProcess, attending: StartProcess) -> None:
