@@ -1,5 +1,6 @@
 """A store is checked: what is wrong is found, what can be mended without a loss is mended."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from tests.catalog_dump import dump
 from tests.core.asked_store import AskedStore
 from tests.core.bench import RUN4
 from tests.core.care.care_bench import MANIFEST, PREFIX, RESULTS, CareBench
+from tests.fakes.object_store import FakeObjectStore
 
 KEPT = f"{PREFIX}versions/run_4_results.v0001.zip"
 
@@ -81,6 +83,35 @@ def test_damaged_content(bench: CareBench, name: str) -> None:
     overwritten(bench, f"{PREFIX}{name}")
     (found,) = bench.findings(repair=True, read_percent=100)
     assert (found.problem.name, found.key, found.mended) == ("DAMAGED", f"{PREFIX}{name}", False)
+
+
+class GarblingStore(FakeObjectStore):
+    """A byte of what is read next changes on its way."""
+
+    garbles = False
+
+    def read(
+        self,
+        key: str,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        if_match: str | None = None,
+    ) -> Iterator[bytes]:
+        data = b"".join(super().read(key, start=start, length=length, if_match=if_match))
+        garbled, self.garbles = self.garbles, False
+        yield b"\0" + data[1:] if garbled else data
+
+
+def test_garbled_on_its_way() -> None:
+    """It is read once more before it is called damaged, and counts as one."""
+    store = GarblingStore()
+    bench = CareBench(store=store)
+    bench.ferry()
+    store.garbles = True
+    counts = Checked()
+    assert list(bench.care.check(counts, read_percent=100)) == []
+    assert (counts.read, counts.read_bytes) == (1, 2 * len(bench.content(RESULTS)))
 
 
 def test_wrong_size(bench: CareBench) -> None:

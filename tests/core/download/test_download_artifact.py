@@ -347,6 +347,26 @@ def test_unmanaged_of_another_size(
         (tmp_path / NAME).unlink()
 
 
+class ShortStore(CountingStore):
+    """Ends its second piece a byte too early."""
+
+    def read(
+        self, key: str, *, start: int = 0, length: int | None = None, if_match: str | None = None
+    ) -> Iterator[bytes]:
+        for block in super().read(key, start=start, length=length, if_match=if_match):
+            yield block[:-1] if start == PIECE else block
+
+
+def test_a_piece_is_too_short(extractor: NoExtractor, tmp_path: Path) -> None:
+    """Of what has no record no digest would tell: it does not become a file with a hole."""
+    store = ShortStore()
+    store.put(KEY, DATA)
+    download = made(store, extractor, piece_bytes=PIECE, threads=1)
+    with pytest.raises(DownloadError, match="size differs"):
+        download(artifact(sha256=False), str(tmp_path), Progress())
+    assert not (tmp_path / NAME).exists()
+
+
 def test_gone(download: DownloadArtifact, store: CountingStore, tmp_path: Path) -> None:
     """An object that is not there any more is named."""
     store.delete(KEY)
