@@ -49,14 +49,12 @@ class JournaledSession(UploadSession):
     def unfreed(self, upload: OpenUpload) -> None:
         """An intent of its own: whoever gives up what was begun at this key frees it, too.
 
-        It is the older one, and the newest is gone on with.
+        It is the older one, and the newest is gone on with. One is enough, however many tries end
+        before they have begun another upload.
         """
-        older = self.intent.started_at - timedelta(seconds=1)
-        left = replace(
-            self.intent, write_token=secrets.token_hex(16), started_at=older, session=upload
-        )
         try:
-            self._journal.put_intent(left)
+            if not self._is_left(upload):
+                self._journal.put_intent(self._left(upload))
         except RunFerryError:
             _log.exception("that %s was not freed was not written down", upload.upload_id)
 
@@ -93,6 +91,18 @@ class JournaledSession(UploadSession):
     def kept(self, count: int) -> None:
         """Counts as done, not as sent."""
         self._progress.add_kept(count)
+
+    def _is_left(self, upload: OpenUpload) -> bool:
+        begun = self._journal.intents(self.intent.job_id, self.intent.run_id)
+        return upload in [intent.session for intent in filter(self._is_another, begun)]
+
+    def _is_another(self, intent: Intent) -> bool:
+        return intent.key == self.intent.key and intent.write_token != self.intent.write_token
+
+    def _left(self, upload: OpenUpload) -> Intent:
+        older = self.intent.started_at - timedelta(seconds=1)
+        token = secrets.token_hex(16)
+        return replace(self.intent, write_token=token, started_at=older, session=upload)
 
 
 def _parts(journal: Intents, intent: Intent) -> Mapping[int, SentPart]:

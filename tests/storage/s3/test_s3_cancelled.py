@@ -165,3 +165,32 @@ def test_what_an_earlier_try_sent_stays_known(
     Desk(begun.store, begun.journal).upload()
     assert fault_server.count("POST", r"\?uploads") == begun_uploads
     assert (open_uploads(), begun.journal.intents(1, 4)) == (0, [])
+
+
+def test_what_an_earlier_try_sent_cannot_be_freed(
+    begun: Desk, fault_server: FaultServer, open_uploads: Callable[[], int]
+) -> None:
+    """Once the run is stored nothing here needs it any more: it is an orphan, which may be cleaned."""
+    fault_server.plan(Fault("DELETE", "uploadId=", before=lambda: refuse(500, "No"), times=-1))
+    begun.upload()
+    assert (open_uploads(), begun.journal.intents(1, 4)) == (1, [])
+    assert [pending.key for pending in begun.store.pending_uploads(KEY)] == [KEY]
+
+
+def test_what_an_earlier_try_sent_is_remembered_once(
+    begun: Desk, fault_server: FaultServer, open_uploads: Callable[[], int]
+) -> None:
+    """While no other upload can be begun either: no try has more to free than the one before."""
+    asked: list[int] = []
+    for _ in range(3):
+        for method, target in (("DELETE", "uploadId="), ("POST", r"\?uploads")):
+            fault_server.plan(Fault(method, target, before=lambda: refuse(500, "No"), times=-1))
+        before = fault_server.count("DELETE", "uploadId=")
+        with pytest.raises(ResultsStorageError):
+            Desk(begun.store, begun.journal).upload()
+        asked.append(fault_server.count("DELETE", "uploadId=") - before)
+        fault_server.forget_faults()
+    assert asked[1] == asked[2]
+    assert len(begun.journal.intents(1, 4)) == 2
+    Desk(begun.store, begun.journal).upload()
+    assert (open_uploads(), begun.journal.intents(1, 4)) == (0, [])
