@@ -19,6 +19,9 @@ _DANGEROUS = (
 
 Without the selectors of variants, which are part of what emoji are seen as.
 """
+_JOINED = "[\u0300-\u1fff\u2190-\ufdff\ufe0f\U0001f000-\U0001faff]"
+_JOINER = re.compile(f"(?<={_JOINED})[\u200c\u200d](?={_JOINED})")
+"""Within Persian or Indic words and emoji: part of how they are written."""
 _HARMFUL = re.compile(f"[{_DANGEROUS}]")
 _ESCAPED = re.compile(f"[{_DANGEROUS}\\\\]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
@@ -37,8 +40,11 @@ def harmless(text: str) -> str:
 
 
 def unprintable(text: str) -> str:
-    """The first character that `harmless` has an escape for, as that escape; empty without one."""
-    found = _HARMFUL.search(text)
+    """The first character that nobody sees, or sees otherwise, as its escape; empty without one.
+
+    Joiners count where they join nothing only.
+    """
+    found = _HARMFUL.search(_JOINER.sub("", text))
     return _escape(found) if found else ""
 
 

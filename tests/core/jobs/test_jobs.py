@@ -274,7 +274,14 @@ def test_a_name_says_something(bench: Bench, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "escape"),
-    [("\x1b[31mred", r"\\x1b"), ("a\nb", r"\\n"), ("\u202eflu", r"\\u202e"), ("m\udcfc", r"\\xfc")],
+    [
+        ("\x1b[31mred", r"\\x1b"),
+        ("a\nb", r"\\n"),
+        ("\u202eflu", r"\\u202e"),
+        ("m\udcfc", r"\\xfc"),
+        ("fl\u200du", r"\\u200d"),
+        ("👩\u200d", r"\\u200d"),
+    ],
 )
 def test_a_name_is_what_can_be_seen(bench: Bench, text: str, escape: str) -> None:
     """A name or tag that its record could not hold, or that looks like another one, is no name."""
@@ -283,3 +290,9 @@ def test_a_name_is_what_can_be_seen(bench: Bench, text: str, escape: str) -> Non
     with pytest.raises(InvalidNameError, match=f"A tag .* cannot be seen: {escape}"):
         bench.register_job("flu", tags=["ward", text])
     assert not [*bench.store.list("")]
+
+
+@pytest.mark.parametrize("name", ["👩\u200d🔬 flu", "❤\ufe0f\u200d🔥", "می\u200cخواهم"])
+def test_a_name_as_it_is_written(bench: Bench, name: str) -> None:
+    """What joins the parts of one sign is part of it."""
+    assert bench.register_job(name).name == name
