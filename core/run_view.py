@@ -15,7 +15,8 @@ class RunView:
     bound to a job may be the directory above (`core.source.run_identity.results_root_of`).
     `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
     uploaded by itself. `held` is the user's decision against that. `files` and `bytes` are None
-    until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has changed.
+    until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has other
+    names or sizes now. Neither while only times differ: whether it changed is not known then.
     `old`: still already when it was first seen, and since. `activity` is bytes grown per look,
     oldest first.
     """

@@ -23,8 +23,8 @@ class RunState(StrEnum):
     SCANNING has not been looked at as a whole yet. RUNNING is not done, whether or not it has written
     anything. SETTLING has ended, if it stays as it is. FAILED names its error; STOPPED has none and
     is not done, but nothing will write there any more, which is proven. STALLED has no such proof:
-    nothing has been written for so long that somebody should look. CHANGED is done, but not as it
-    was stored. OFFLINE cannot be seen at present.
+    nothing has been written for so long that somebody should look. CHANGED is done, but was written
+    again since it was stored. OFFLINE cannot be seen at present.
     """
 
     SCANNING = "scanning"

@@ -36,12 +36,22 @@ class TreeEntry(NamedTuple):
     mode: int
 
 
+def may_be_alike(fingerprint: str, other: str) -> bool:
+    """Whether two looks may have seen the same content: names, types and sizes are the same.
+
+    A fingerprint without a dash, of RunFerrys before, tells nothing of that.
+    """
+    extent, dash, _ = fingerprint.partition("-")
+    other_extent, other_dash, _ = other.partition("-")
+    return extent == other_extent or dash != other_dash
+
+
 @dataclass(frozen=True)
 class Scan:
     """One look at a RUN directory.
 
-    `fingerprint` digests (path, type, size, mtime_ns) of all entries and is compared for equality
-    only. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
+    `fingerprint` digests (path, type, size) of all entries, and behind a dash their mtime_ns; it is
+    compared for equality, and by `may_be_alike`. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
     `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes

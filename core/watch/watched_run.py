@@ -21,7 +21,7 @@ from core.finish.run_state import (
 )
 from core.model import run_number
 from core.ports.journal.watching import WatchedRecord
-from core.ports.tree import Scan
+from core.ports.tree import Scan, may_be_alike
 from core.run_view import RunView
 
 _ACTIVITY_LOOKS = 12
@@ -211,7 +211,7 @@ class WatchedRun:
 
     def _reason(self) -> str:
         if self.track.state is RunState.CHANGED:
-            return "not as it was stored: an upload makes a new version"
+            return "written again since it was stored: an upload finds out what changed"
         return self.verdict.reason
 
     def _make_view(self) -> RunView:
@@ -233,7 +233,7 @@ class WatchedRun:
             fingerprint=self.track.fingerprint or "",
             root=self.root,
             stored=stored is not None and stored == self.track.fingerprint,
-            outdated=stored is not None and stored != self.track.fingerprint,
+            outdated=stored is not None and not may_be_alike(stored, self.track.fingerprint or ""),
             old=self.old,
         )
 

@@ -215,9 +215,10 @@ def _fingerprint(names: Sequence[str], numbers: Sequence[int]) -> str:
     """Without permissions, and without the times of directories, which change with their names."""
     sizes = numbers[1::3]
     times = [time for time, size in zip(numbers[2::3], sizes, strict=True) if size >= 0]
-    digest = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
-    digest.update(_packed([*sizes, *times]))
-    return digest.hexdigest()
+    extent = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
+    extent.update(_packed(sizes))
+    written = hashlib.blake2b(_packed(times), digest_size=16)
+    return f"{extent.hexdigest()}-{written.hexdigest()}"
 
 
 def _packed(numbers: Sequence[int]) -> bytes:

@@ -25,6 +25,7 @@ class FakeRunDirectory:
     device: int = 1
     written: datetime | None = None
     final: bool = False
+    touched: int = 0
 
 
 @dataclass
@@ -45,7 +46,8 @@ class FakeTree:
     def fingerprint(self, run_directory: str) -> str:
         """That of a run as it is now."""
         run = self.runs[run_directory]
-        return f"{run.files}/{run.bytes}"
+        times = f"-{run.touched}" if run.touched else ""
+        return f"{run.files}/{run.bytes}{times}"
 
 
 class FakeTreeScanner(TreeScanner):

@@ -57,6 +57,21 @@ async def test_a_run_that_changes_after_its_upload(
         assert "2/5" in "".join(lines_of(table_of(pilot)))
 
 
+async def test_a_run_that_was_only_touched(stage: Stage) -> None:
+    """Other times and the same sizes: whether the content is another one is not known."""
+    stored(stage)
+    async with stage.app().run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(RUN2))
+        await until(pilot, lambda: "2/5" in "".join(lines_of(table_of(pilot))))
+        stage.tree.runs[RUN2] = FakeRunDirectory(bytes=810 * MIB, touched=1)
+        stage.watch.rescan()
+        stage.settle()
+        await until(pilot, lambda: "in store" in line_of(lines_of(table_of(pilot)), " RUN2 "))
+        assert "1/5" in "".join(lines_of(table_of(pilot)))
+        await until(pilot, lambda: "an upload finds out" in text_of(pilot, "#detail"))
+        assert "outdated" not in text_of(pilot, "#detail")
+
+
 async def test_what_this_machine_has_not_compared(stage: Stage) -> None:
     """A run that another machine stored is in the store; whether as it is here, nobody knows."""
     stored(stage)

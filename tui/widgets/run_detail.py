@@ -165,8 +165,7 @@ def _progress_lines(facts: RunFacts, width: int) -> Sequence[Line]:
     transfer = facts.transfer
     if transfer is None or transfer.state is TransferState.CANCELLED:
         return (_advice(facts),)
-    gone = facts.standing in {Standing.UNKNOWN, Standing.NOTHING}
-    if transfer.state is TransferState.DONE and (gone or facts.run.outdated):
+    if transfer.state is TransferState.DONE and facts.standing is not Standing.AS_IT_IS:
         return (_advice(facts),)
     sign = transfer_sign(transfer)
     if transfer.state is TransferState.ACTIVE:

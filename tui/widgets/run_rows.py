@@ -149,9 +149,7 @@ def _done_cell(run: RunView, standing: Standing) -> Cell:
     """Without the time of that upload: what is there now may be of a later one."""
     if run.outdated:
         return _OUTDATED
-    if standing in {Standing.UNKNOWN, Standing.NOTHING}:
-        return _planned_cell(run, standing)
-    return _STORED[Standing.AS_IT_IS]
+    return _STORED.get(standing) or _planned_cell(run, standing)
 
 
 def _planned_cell(run: RunView, standing: Standing) -> Cell:
