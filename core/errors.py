@@ -7,6 +7,7 @@ RunFerryError
 ├── StateError                          the state directory or its databases cannot be used
 ├── CatalogError                        the cache; disposable, so never fatal for stored data
 ├── JobNotFoundError
+├── OtherJobError                       a results root belongs to a job of another name
 ├── RunNotFoundError
 ├── ArtifactNotFoundError
 ├── ConflictError                       somebody else's object, version or id is in the way
@@ -119,6 +120,12 @@ class CatalogError(RunFerryError):
 
 class JobNotFoundError(RunFerryError):
     """No job has this id."""
+
+
+class OtherJobError(RunFerryError):
+    """A job was asked for by name, and the results root belongs to one that is called otherwise."""
+
+    exit_code = EXIT_USAGE
 
 
 class RunNotFoundError(RunFerryError):

@@ -18,8 +18,9 @@ from core.waiting.patient_turns import PatientTurns
 class BindJob:
     """Finds the job once and remembers the answer.
 
-    An id wins over a name, a name over what is remembered, that over what is found by content;
-    without any of them a new job is made. An id that differs from what the root is bound to counts
+    An id wins over what is remembered, that over what is found by content; without any of them a
+    new job is made. A name is that of a new one, which is made whatever is found by content; of a
+    job that is remembered it must be the name. An id that differs from what the root is bound to counts
     for this run only: others go where they went before.
     """
 
@@ -50,7 +51,8 @@ class BindJob:
         Of those who ask for one root at the same time, in any process on this state, the first
         finds or makes the job, and the others then use it. A new binding is published. Raises
         JobNotFoundError for an id that does not exist, and when the root should be `bound` and its
-        job was deleted, which is forgotten then; StoreError, TransferCancelledError; the root is as
+        job was deleted, which is forgotten then; OtherJobError when what is remembered is not called
+        `name`; StoreError, TransferCancelledError; the root is as
         it was then.
         """
         progress = progress or Progress()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from core.errors import JobNotFoundError
+from core.errors import JobNotFoundError, OtherJobError
 from core.jobs.get_job import GetJob
 from core.model import Job
 from core.ports.journal.bindings import Bindings, RememberedJob
@@ -29,12 +29,17 @@ class KnownJobs:
         return job
 
     def of_root(self, results_root: str, name: str | None, results: Results | None) -> Job | None:
-        """What the results, then their root, went to before, if it is called so.
+        """What the results, then their root, went to before.
 
-        Raises StoreError, StateError.
+        Raises StoreError, StateError, and OtherJobError when none of it is called `name`.
         """
         there = filter(None, map(self.same, self._remembered(results_root, results)))
-        return next((job for job in there if name in {None, job.name}), None)
+        if name is None:
+            return next(there, None)
+        jobs = reversed(tuple(there))
+        return _called(
+            name, results_root, max(jobs, key=lambda job: job.name == name, default=None)
+        )
 
     def forget(self, results_root: str, results: Results | None) -> None:
         """Nothing is stored in what `of_root` asks about, any more. Raises StateError."""
@@ -65,3 +70,14 @@ class KnownJobs:
             return job
         self._journal.put_job(job.id, job.created_at)
         return None if made_at else job  # the store was emptied: another one has the id
+
+
+def _called(name: str, results_root: str, job: Job | None) -> Job | None:
+    """A name that is mistyped, or kept in a script, must not take a tree apart."""
+    if job and job.name != name:
+        raise OtherJobError(
+            f'{results_root} belongs to job {job.id} "{job.name}".',
+            kept="Nothing was stored; your files are untouched.",
+            todo="Leave the name out, or name another job by its id (--job-id N).",
+        )
+    return job

@@ -44,6 +44,24 @@ def test_first_upload_says_where(runferry: Command, fred_out: Path) -> None:
     assert "runs:3" in job["tags"]
 
 
+def test_name_of_another_job(runferry: Command, fred_out: Path) -> None:
+    """
+    Given a tree whose first run was stored in job "one"
+    When the others are uploaded with another name, and by a watch
+    Then both are refused with the job named, nothing is made, and its own name goes on.
+    """
+    assert runferry("upload", fred_out / "RUN1", "--name", "one").code == 0
+    refused = runferry("upload", fred_out, "--name", "two")
+    assert (refused.code, refused.err.count('OUT belongs to job 1 "one"')) == (2, 1)
+    assert "--job-id N" in refused.err
+    watched = runferry("watch", fred_out, "--auto-upload", "--until-idle", "--name", "two")
+    assert watched.code == 1
+    assert 'OUT belongs to job 1 "one"' in watched.out
+    assert [job["name"] for job in runferry("jobs", "list", "--json").records] == ["one"]
+    (record,) = runferry("upload", fred_out / "RUN2", "--name", "one", "--json").records
+    assert record["job_id"] == 1
+
+
 def test_another_workstation(runferry: Command, fred_out: Path, home: Path, store: Path) -> None:
     """
     Given runs that were stored, one of them as run 17, and a machine that knows nothing of that

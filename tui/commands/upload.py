@@ -47,7 +47,7 @@ _OF_ONE_RUN = (
 @click.argument("path")
 @click.option("--job-id", type=ID, metavar="N", help="The job that the runs belong to.")
 @click.option(
-    "--name", type=NAME, metavar="S", help="Name of the job, when a new one has to be made."
+    "--name", type=NAME, metavar="S", help="Name of a new job, or of the one that it has."
 )
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
 @click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")

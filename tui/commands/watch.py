@@ -14,7 +14,7 @@ from tui.commands.sessions import open_session
 @click.option("--auto-upload", is_flag=True, help="Store runs by themselves as they finish.")
 @click.option("--job-id", type=ID, metavar="N", help="The job that uploaded runs belong to.")
 @click.option(
-    "--name", type=NAME, metavar="S", help="Name of the job, when a new one has to be made."
+    "--name", type=NAME, metavar="S", help="Name of a new job, or of the one that it has."
 )
 @click.option("--sidecars", is_flag=True, help="Store the files beside the RUN directories too.")
 @rule_options

@@ -8,6 +8,7 @@ import pytest
 
 from core.binding.propose_job import ProposeJob
 from core.errors import (
+    OtherJobError,
     RunFerryError,
     StoreAccessDeniedError,
     StoreConnectionError,
@@ -63,14 +64,22 @@ class TestAnnouncement:
         assert (event.job_id, event.job_name, event.how) == (2, "b", "as asked")
         assert bench.went_to(RUN6) == (2, 6)
 
-    def test_a_name_binds_anew(self, bench: Bench) -> None:
-        """Another name is another job, and is announced as one."""
+    def test_another_name_is_refused(self, bench: Bench) -> None:
+        """A tree that has a job keeps it: its own name is taken, another one makes nothing."""
+        bench.ferry(name="flu")
+        with pytest.raises(OtherJobError, match='/data/flu/OUT belongs to job 1 "flu"'):
+            bench.ferry(RUN5, name="other")
+        assert bench.catalog.job_count() == 1
+        assert bench.ferry(RUN5, name="flu").manifest.job_id == 1
+        assert [event.job_id for event in bench.bindings()] == [1]
+
+    def test_name_of_the_job_that_a_run_went_to(self, bench: Bench) -> None:
+        """What is remembered of the run itself is as good as what its root is bound to."""
         bench.ferry()
-        bench.ferry(RUN5, name="other")
-        assert [(event.job_id, event.how) for event in bench.bindings()] == [
-            (1, "new job"),
-            (2, "new job"),
-        ]
+        bench.register_job("other")
+        bench.ferry(RUN5, job_id=2)
+        assert bench.ferry(RUN5, name="other").manifest.job_id == 2
+        assert bench.ferry(RUN5, name="flu").manifest.job_id == 1
 
     def test_before_anything_is_sent(self, bench: Bench) -> None:
         """Who does not like what they read can still stop it."""

@@ -89,7 +89,8 @@ def test_number_that_is_no_id_is_remembered() -> None:
     bench = Bench({"/w/RUN0": {"a": b"1"}})
     bench.ferry("/w/RUN0", run_id=5)
     assert bench.went_to("/w/RUN0") == (1, 5)
-    assert bench.ferry("/w/RUN0", name="other").manifest.run_id == 5
+    bench.register_job("other")
+    assert bench.ferry("/w/RUN0", job_id=2).manifest.run_id == 5
 
 
 class TestConflict:

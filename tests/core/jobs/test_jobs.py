@@ -99,11 +99,11 @@ def test_root_is_bound_once(bench: Bench) -> None:
     assert job.name == "flu"
 
 
-def test_id_then_name_then_memory(bench: Bench) -> None:
-    """What is said outranks what is remembered, which is of the run first and then of its root."""
-    assert bench.ferry(name="flu").manifest.job_id == 1
-    assert bench.ferry(name="flu").manifest.job_id == 1
-    assert bench.ferry(name="other").manifest.job_id == 2
+def test_id_then_memory(bench: Bench) -> None:
+    """An id outranks what is remembered, which is of the run first and then of its root."""
+    bench.register_job("flu")
+    bench.register_job("other")
+    assert bench.ferry(job_id=2).manifest.job_id == 2
     assert bench.ferry().manifest.job_id == 2
     assert bench.ferry(job_id=1).manifest.job_id == 1
     assert bench.ferry().manifest.job_id == 1
