@@ -1,8 +1,9 @@
 """The app: modes, global keys, theme, bridge, crash hook. Everything else is in screens."""
 
 import asyncio
-import signal
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from contextvars import Context, copy_context
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -15,6 +16,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
@@ -35,6 +37,7 @@ from tui.screens.questions import quit_question
 from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
+from tui.terminal import TerminalDriver, end_on_signals
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import ANYWHERE, Explained, why_not
 from tui.widgets.tab_bar import TabBar
@@ -42,7 +45,6 @@ from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
 
 _TABS = ", ".join(mode.name for mode in MODES)
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
 
@@ -116,9 +118,8 @@ class RunFerryApp(Explained, App[int]):
     def on_mount(self) -> None:
         """From now on core's events arrive, and the terminal is given back before the end."""
         self._services.bus.subscribe(self._bridge)
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS if self._driver and not self.is_headless else ():
-            loop.add_signal_handler(number, self.exit, 128 + number)
+        if self._driver and not self.is_headless:
+            end_on_signals(partial(self._end, asyncio.get_running_loop(), copy_context()))
 
     def on_ready(self) -> None:
         """The first frame is drawn: now the watch and the queue may take their share.
@@ -228,6 +229,11 @@ class RunFerryApp(Explained, App[int]):
         else:
             self._toast(self._copier.through_terminal(request.text, request.what))
 
+    def get_driver_class(self) -> type[Driver]:
+        """Ours in a terminal; in a browser, Textual's."""
+        chosen = super().get_driver_class()
+        return TerminalDriver if issubclass(TerminalDriver, chosen) else chosen
+
     def panic(self, *renderables: object) -> None:
         """Textual prints what it is given; this prints a note without values."""
         self._fatal_error()
@@ -238,6 +244,10 @@ class RunFerryApp(Explained, App[int]):
         note = Text(crash_note(self._exception))
         self._exit_renderables.append(Segments(self.console.render(note, self.console.options)))
         self._close_messages_no_wait()
+
+    def _end(self, loop: asyncio.AbstractEventLoop, context: Context, code: int) -> None:
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(self.exit, code, context=context)
 
     def _quit_if(self, answer: bool | None) -> None:
         if answer:

@@ -1,0 +1,91 @@
+"""The terminal may be gone, or take nothing any more: the app ends all the same."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from io import TextIOWrapper
+from types import FrameType
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from core.threads import begin_thread
+
+_log = logging.getLogger(__name__)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_PATIENCE = 5.0
+"""Seconds that the app has to end by itself; quitting needs two at most."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's, but what can no longer be written is dropped, and ends the app.
+
+    Textual's thread dies of the first write that fails; then its queue fills, and the loop waits for
+    room there for ever. `_file` is semi-private: all that the driver writes goes there.
+    """
+
+    def start_application_mode(self) -> None:
+        """Also after the app was suspended."""
+        if sys.__stderr__:
+            self._file = _Output(sys.__stderr__.fileno())
+        super().start_application_mode()
+
+
+class _Output(TextIOWrapper):
+    """Writes to a descriptor of somebody else's; once nobody is at its other end it takes everything.
+
+    The first failure hangs the process up, as the system does where it knows.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(os.fdopen(descriptor, "wb", closefd=False), "utf-8", "backslashreplace")
+        self._gone = False
+
+    def write(self, s: str, /) -> int:
+        """All of it, or nothing any more."""
+        self._unless_gone(partial(super().write, s))
+        return len(s)
+
+    def flush(self) -> None:
+        """The same."""
+        self._unless_gone(super().flush)
+
+    def _unless_gone(self, act: Callable[[], object]) -> None:
+        if self._gone:
+            return
+        try:
+            act()
+        except OSError as error:
+            self._gone = True
+            _log.warning("the terminal is gone (%s)", error)
+            os.kill(os.getpid(), signal.SIGHUP)
+
+
+def end_on_signals(end: Callable[[int], object]) -> None:
+    """From now on SIGTERM and SIGHUP call `end` with the exit code, on a thread of their own.
+
+    A loop that stands still would not hear them. If the process has not ended soon after, it is ended
+    as by `kill -9`, which loses nothing. To be called by the main thread.
+    """
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    for number in _SIGNALS:
+        signal.signal(number, _noted)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    begin_thread(lambda: _listen(heard, end), "signals")
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """Else the system would end the process at once."""
+
+
+def _listen(heard: int, end: Callable[[int], object]) -> None:
+    while (number := os.read(heard, 1)[0]) not in _SIGNALS:
+        pass  # another signal, which has its own handler
+    end(128 + number)
+    time.sleep(_PATIENCE)
+    _log.warning("the app did not end by itself after signal %s", number)
+    os._exit(128 + number)
