@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from core.errors import Failure, RunFerryError
+from core.errors import Failure, RunFerryError, StoreError
 from core.events import (
     Event,
     StoreReachable,
@@ -23,8 +23,8 @@ _log = logging.getLogger(__name__)
 class StoreWatch:
     """Costs nothing while the store answers. While it does not, a thread asks, ever more seldom.
 
-    A refusal is an answer, and so is "not now": whatever is wrong then, the store is there. Callable
-    from any thread.
+    A refusal is an answer, and so is "not now": whatever is wrong then, the store is there. What
+    refused a question is remembered until something succeeds. Callable from any thread.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class StoreWatch:
         self._outages = outages
         self._changed = threading.Condition()
         self._heard = False
+        self._refusal: StoreError | None = None
         self._asking = False
         self._closed = False
 
@@ -56,6 +57,14 @@ class StoreWatch:
     def answers(self) -> bool:
         """Whether the store did when it was last asked; False before. Takes no lock."""
         return self._heard and self._outages.now is None
+
+    @property
+    def refusal(self) -> StoreError | None:
+        """Why a question got nothing, which waiting does not cure; None once something succeeded.
+
+        Takes no lock.
+        """
+        return self._refusal
 
     def take(self, event: Event) -> None:
         """Learns from how transfers end, whoever does them.
@@ -74,6 +83,7 @@ class StoreWatch:
         except RunFerryError as error:
             if error.unreachable:
                 self.lost(error.what, away=True)
+            self._remember(error)
             raise
         self.answered()
         return result
@@ -91,7 +101,8 @@ class StoreWatch:
         self._publish(StoreUnreachable(reason))
 
     def answered(self) -> None:
-        """The store answered, whoever asked."""
+        """The store did what was asked, whoever asked."""
+        self._refusal = None
         self._end_outage(heard=True)
 
     def close(self) -> None:
@@ -159,4 +170,9 @@ class StoreWatch:
         if error.unreachable:
             self.lost(error.what, away=True)
         else:  # waiting does not cure it; what of it the store said itself is an answer
+            self._remember(error)
             self._end_outage(heard=error.answered)
+
+    def _remember(self, error: RunFerryError) -> None:
+        if isinstance(error, StoreError) and not error.retryable:
+            self._refusal = error

@@ -6,7 +6,13 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from core.errors import ResultsStorageError, StoreConnectionError
+from core.errors import (
+    BucketNotFoundError,
+    ResultsStorageError,
+    StoreConnectionError,
+    StoreCredentialsError,
+    StoreError,
+)
 from core.upload.upload_request import UploadRequest
 from tests.tui.builders import FLU, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of
@@ -47,7 +53,7 @@ def badge(pilot: Pilot[int]) -> str:
     """What the first line says of the store, without its name."""
     bar = pilot.app.screen.query_one(TabBar)
     line = bar.render().plain[: bar.size.width]
-    signs = {"○ offline": "offline", "◌": "silent", "●": "online"}
+    signs = {"○ offline": "offline", "◌": "silent", "●": "online", "✗": "refused"}
     return next((word for sign, word in signs.items() if sign in line), line)
 
 
@@ -82,6 +88,36 @@ async def test_not_told_before_it_answers(stage: Stage, link: Link) -> None:
         assert badge(pilot) == "silent"
         may_answer.set()
         await until(pilot, lambda: badge(pilot) == "online")
+
+
+@pytest.mark.parametrize("mode", ["1", "2", "3"])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BucketNotFoundError("There is no bucket flu.", todo="Check its name."), "refuses"),
+        (StoreCredentialsError("There are no credentials.", todo="Log in."), "cannot be used"),
+    ],
+)
+async def test_a_store_that_refuses(
+    stage: Stage, link: Link, mode: str, error: StoreError, said: str
+) -> None:
+    """Another sign than that of one that answers, and why, on every screen, until it is mended."""
+    link.cut = False
+    error.answered = said == "refuses"
+
+    def refuse() -> None:
+        raise error
+
+    stage.check = refuse
+    async with stage.app().run_test(size=SMALLEST) as pilot:
+        await pilot.press(mode)
+        await until(pilot, lambda: badge(pilot) == "refused")
+        await until(pilot, lambda: pilot.app.screen.query_one("#hints").display)
+        hints = " ".join(text_of(pilot, "#hints").split())
+        assert hints == f"✗ The store {said}: {error.what} {error.todo}"
+        await pilot.press("2", "R", mode)
+        await until(pilot, lambda: badge(pilot) == "online")
+        await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
 
 
 async def test_since_it_was_heard_of(stage: Stage, link: Link) -> None:

@@ -26,7 +26,7 @@ from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import Explained
-from tui.widgets.panes import HintPane, Line, line
+from tui.widgets.panes import HintPane, Line, line, refusal_lines
 from tui.widgets.tab_bar import Place, StoreSign, TabBar
 from tui.wording.formatting import clock_time
 from tui.wording.notices import TOAST_SECONDS, Notice, Severity
@@ -118,6 +118,8 @@ class ModeScreen(Explained, Screen[None]):
             lines.append(line(_OFFLINE.format(clock_time(outage.since)), Tone.WARN))
         elif waiting := self.services.store_waits.describe():
             lines.append(line(f" ◌ {waiting[0].upper()}{waiting[1:]}", Tone.WARN))
+        elif refusal := self.services.store_watch.refusal:
+            lines += refusal_lines(refusal, self.size.width)
         return lines
 
     def take(self, event: Event) -> None:
@@ -158,6 +160,8 @@ class ModeScreen(Explained, Screen[None]):
             return StoreSign.OFFLINE
         if self.services.store_waits.describe():
             return StoreSign.SILENT
+        if self.services.store_watch.refusal:
+            return StoreSign.REFUSES
         return StoreSign.ANSWERS if self.services.store_watch.answers else StoreSign.NOT_ASKED
 
     def _keep_toasts_above(self, lines: int) -> None:

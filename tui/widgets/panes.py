@@ -7,7 +7,7 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widgets import Static
 
-from core.errors import Failure
+from core.errors import Failure, StoreError
 from core.printable import harmless
 from core.redaction import redact
 from core.transfer_view import TransferState, TransferView
@@ -101,6 +101,13 @@ def failure_lines(failure: Failure, width: int) -> Sequence[Line]:
         if text:
             lines += hanging(line(f" {label:<6}", Tone.DIM), redact(text), tone, width)
     return lines
+
+
+def refusal_lines(error: StoreError, width: int) -> Sequence[Line]:
+    """Why nothing can be got of the store, and what to do."""
+    why = "The store refuses" if error.answered else "The store cannot be used"
+    text = " ".join(part for part in (f"{why}: {error.what}", error.todo) if part)
+    return hanging(line(" ✗ ", Tone.WARN), redact(text), Tone.WARN, width - 1)
 
 
 def transfer_failure_lines(transfer: TransferView, width: int) -> Sequence[Line]:

@@ -27,6 +27,7 @@ class StoreSign(Enum):
     NOT_ASKED = "◌", _QUIET
     ANSWERS = "●", _QUIET
     SILENT = "◌", _WARNING
+    REFUSES = "✗", _WARNING
     OFFLINE = "○ offline", _WARNING
 
 

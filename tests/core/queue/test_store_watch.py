@@ -151,6 +151,26 @@ def test_only_the_store_says_that_it_answers(bench: Bench) -> None:
     assert not bench.watch.answers
 
 
+def test_refusal_is_remembered(bench: Bench) -> None:
+    """Of a question, by whoever asked it, until something succeeds; "not now" and no answer are none."""
+    assert bench.watch.refusal is None
+    bench.watch.ask()
+    bench.answer = refused()
+    bench.may_ask.release()
+    bench.until(lambda: bench.watch.refusal is not None)
+    for error in (not_now(), StateError("locked")):
+        with pytest.raises(type(error)):
+            bench.watch.noted(raising(error))
+        assert str(bench.watch.refusal) == "You may not list."
+    bench.watch.take(TransferSucceeded(a_transfer(state=TransferState.DONE)))
+    assert bench.watch.refusal is None
+    with pytest.raises(StoreCredentialsError):
+        bench.watch.noted(raising(StoreCredentialsError("No credentials.")))
+    assert str(bench.watch.refusal) == "No credentials."
+    bench.watch.noted(lambda: None)
+    assert bench.watch.refusal is None
+
+
 def not_now() -> StoreThrottledError:
     error = StoreThrottledError("Slow down.")
     error.answered = True
