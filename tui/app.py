@@ -155,6 +155,13 @@ class RunFerryApp(Explained, App[int]):
             self._toast(Notice(reason))
         return bool(reason)
 
+    def action_command_palette(self) -> None:
+        """Of the screen that is open."""
+        from tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_show(self, mode: str) -> None:
         """One of the main screens."""
         self.switch_mode(mode)

@@ -1,10 +1,18 @@
 """Help and palette know the keys because they are made from them."""
 
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
+from core.jobs.list_jobs import JobSummary, ListJobs
 from tests.builders import a_job
+from tests.fakes.catalog import FakeCatalog
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, palette, until
 from tests.tui.screen_text import table_of, text_of
@@ -115,3 +123,38 @@ async def test_palette_shows_names_as_they_are(stage: Stage) -> None:
         await until(pilot, lambda: options_of(pilot) == 1)
         option = pilot.app.screen.query_one(OptionList).get_option_at_index(0)
         assert "odd[red]/RUN77" in str(option.prompt)
+
+
+class SlowJobs(ListJobs):
+    """Answers when it may."""
+
+    def __init__(self, catalog: FakeCatalog) -> None:
+        super().__init__(catalog)
+        self.may_answer = threading.Event()
+
+    def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
+        self.may_answer.wait(30)
+        return super().__call__(offset=offset, limit=limit)
+
+
+@pytest.mark.parametrize(("words", "found"), [("zzz", 0), ("filter as", 1)])
+async def test_enter_in_the_palette_waits_for_what_is_found(
+    stage: Stage, words: str, found: int
+) -> None:
+    """Until then the list is that of the text before, and the first line of that means something else."""
+    jobs = SlowJobs(stage.catalog)
+    app = RunFerryApp(replace(stage.services(), list_jobs=jobs))
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await palette(pilot, "")
+        await until(pilot, lambda: options_of(pilot) > 1)
+        before = options_of(pilot)
+        await pilot.press(*words, "enter")
+        assert options_of(pilot) == before
+        jobs.may_answer.set()
+        if found:
+            await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+            await until(pilot, lambda: bool(app.screen.query("#filter").first().display))
+        else:
+            await until(pilot, lambda: options_of(pilot) != before)
+            assert isinstance(app.screen, CommandPalette)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from os.path import relpath
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
+from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from core.model import Job
 from core.printable import harmless
@@ -28,6 +31,34 @@ class Command:
     text: str
     help: str
     act: Callable[[], object]
+
+
+class Palette(CommandPalette):
+    """Textual's, but `enter` takes only what was found for the text that stands there.
+
+    Until a search has ended its list is that of the text before. `_gather_commands` and
+    `_select_or_command` are semi-private: how a search begins, and what `enter` does.
+    """
+
+    _search: Worker[None] | None = None
+    _entered = False
+
+    def _gather_commands(self, search_value: str) -> Worker[None]:
+        self._entered = False
+        self._search = super()._gather_commands(search_value)
+        return self._search
+
+    @on(Input.Submitted)
+    def _wait_for_search(self, event: Input.Submitted) -> None:
+        if self._search and not self._search.is_finished:
+            event.prevent_default().stop()
+            self._entered = True
+
+    @on(Worker.StateChanged)
+    def _take_what_was_found(self) -> None:
+        if self._entered and self._search and self._search.state is WorkerState.SUCCESS:
+            self._entered = False
+            self._select_or_command()
 
 
 class RunFerryCommands(Provider):
