@@ -43,7 +43,8 @@ class StoreWatch:
         self._publish = publish
         self._outages = outages
         self._changed = threading.Condition()
-        self._heard = False
+        self._heard = self._obeyed = False
+        self._questions = 0
         self._refusal: StoreError | None = None
         self._asking = False
         self._closed = False
@@ -57,6 +58,16 @@ class StoreWatch:
     def answers(self) -> bool:
         """Whether the store did when it was last asked; False before. Takes no lock."""
         return self._heard and self._outages.now is None
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether it ever did what was asked since this began. Takes no lock."""
+        return self._obeyed
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether an answer is waited for now. Takes no lock."""
+        return self._questions > 0
 
     @property
     def refusal(self) -> StoreError | None:
@@ -89,8 +100,9 @@ class StoreWatch:
         return result
 
     def ask(self) -> None:
-        """Looks once, on a thread of its own."""
-        begin_thread(self._look, "store-look")
+        """Looks once, on a thread of its own; it `is_asked` at once."""
+        self._count(1)
+        begin_thread(self._look_once, "store-look")
 
     def lost(self, reason: str, *, away: bool = False) -> None:
         """The store did not answer: it is asked until it does. `away` when that was a question."""
@@ -102,7 +114,7 @@ class StoreWatch:
 
     def answered(self) -> None:
         """The store did what was asked, whoever asked."""
-        self._refusal = None
+        self._refusal, self._obeyed = None, True
         self._end_outage(heard=True)
 
     def close(self) -> None:
@@ -151,6 +163,16 @@ class StoreWatch:
 
     def _is_over(self) -> bool:
         return self._closed or self._outages.now is None
+
+    def _count(self, questions: int) -> None:
+        with self._changed:
+            self._questions += questions
+
+    def _look_once(self) -> None:
+        try:
+            self._look()
+        finally:
+            self._count(-1)
 
     def _look(self) -> None:
         try:

@@ -90,6 +90,50 @@ async def test_not_told_before_it_answers(stage: Stage, link: Link) -> None:
         await until(pilot, lambda: badge(pilot) == "online")
 
 
+AS_OF = "What is stored is as of 14:07 (2 h ago)"
+
+
+@pytest.mark.parametrize("size", [SMALL, SMALLEST])
+async def test_how_old_it_is_what_is_said(stage: Stage, link: Link, size: tuple[int, int]) -> None:
+    """What is told from the cache has its age beside it until the store answers, then no more."""
+    stage.clock.advance(2 * 3600)
+    asked, may_fail = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        may_fail.wait(30)
+        link()
+
+    stage.check, stage.ask_again_in = answer, 0.01
+    async with stage.app().run_test(size=size) as pilot:
+        await until(pilot, asked.is_set)
+        silent = f"{AS_OF}; the store has not answered yet"
+        await until(pilot, lambda: " ".join(text_of(pilot, "#hints").split()) == silent)
+        may_fail.set()
+        await until(pilot, lambda: text_of(pilot, "#hints").endswith(AS_OF))
+        assert "has not answered since" in text_of(pilot, "#hints")
+        link.cut = False
+        await until(pilot, lambda: not pilot.app.screen.query_one("#hints").display)
+
+
+async def test_young_enough(stage: Stage, link: Link) -> None:
+    """What was read minutes ago is spoken of only when the store is away."""
+    asked, may_fail = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        may_fail.wait(30)
+        link()
+
+    stage.check = answer
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, asked.is_set)
+        await pilot.press("3", "1")
+        assert not pilot.app.screen.query_one("#hints").display
+        may_fail.set()
+        await until(pilot, lambda: "What is stored is as of 14:07 (" in text_of(pilot, "#hints"))
+
+
 @pytest.mark.parametrize("mode", ["1", "2", "3"])
 @pytest.mark.parametrize(
     ("error", "said"),
@@ -114,6 +158,7 @@ async def test_a_store_that_refuses(
         await until(pilot, lambda: badge(pilot) == "refused")
         await until(pilot, lambda: pilot.app.screen.query_one("#hints").display)
         hints = " ".join(text_of(pilot, "#hints").split())
+        hints = hints.partition(" What is stored is as of 14:07 (")[0]
         assert hints == f"✗ The store {said}: {error.what} {error.todo}"
         await pilot.press("2", "R", mode)
         await until(pilot, lambda: badge(pilot) == "online")
@@ -178,6 +223,7 @@ async def test_read_for_the_first_time(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: "never synced" in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: text_of(pilot, "#empty") == "Reading the store …")
         may_read.set()
         await until(pilot, lambda: "synced" in text_of(pilot, "#crumbs"))
         await until(pilot, lambda: "never" not in text_of(pilot, "#crumbs"))

@@ -24,6 +24,9 @@ from tests.tui.screen_text import (
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.chosen_runs import why_not
+from tui.widgets.run_picture import RunPicture
+from tui.widgets.run_rows import RunRows
+from tui.widgets.watch_texts import crumbs
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -295,14 +298,15 @@ async def test_growth(stage: Stage) -> None:
 
 
 async def test_store_never_read(stage: Stage) -> None:
-    """How many runs are stored is not told before anybody looked."""
+    """How many runs are stored, and where one goes, is not told before anybody looked."""
     stage.catalog.clear()
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
-        await until(pilot, lambda: "→ new job" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: "→ not known yet" in text_of(pilot, "#detail"))
         assert "0/5" not in "".join(lines_of(table_of(pilot)))
         stage.catalog.replace((), (), (), stage.clock.now())
         await until(pilot, lambda: "0/5" in "".join(lines_of(table_of(pilot))))
+        await until(pilot, lambda: "→ new job" in text_of(pilot, "#detail"))
 
 
 async def test_empty_tree() -> None:
@@ -319,7 +323,19 @@ async def test_loading() -> None:
     stage = Stage()
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: text_of(pilot, "#empty") == "Reading /data/fred-out …")
+        assert text_of(pilot, "#crumbs").strip() == "/data/fred-out"
+        stage.watch.tick()
+        await until(pilot, lambda: text_of(pilot, "#crumbs").endswith("0 runs  0 B "))
     stage.end()
+
+
+def test_counted_so_far() -> None:
+    """Of a tree that is being read for the first time it is said that there may be more."""
+    picture = RunPicture(("/data",), (a_run_view(),))
+    rows, roots = RunRows(picture), ()
+    for passed, counted in ((False, "1 run so far "), (True, "1 run ")):
+        right = crumbs(rows, roots, (), 80, passed=passed)[-1][0]
+        assert right.startswith(counted)
 
 
 async def test_rows_that_come_late_have_the_keys() -> None:

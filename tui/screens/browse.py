@@ -286,7 +286,8 @@ class BrowseScreen(TableScreen):
         if self._syncing:
             return "syncing …"
         if self._synced_at is None:
-            return "never synced   R sync"
+            asked = self.services.store_watch.is_asked
+            return "never synced" if asked else "never synced   R sync"
         ago = age(self._synced_at, self.services.clock.now())
         return f"synced {clock_time(self._synced_at)} ({ago})"
 
@@ -303,7 +304,10 @@ class BrowseScreen(TableScreen):
         if self._place.job or self._synced_at is not None:
             what, todo = self._place.nothing
             return (line(what, Tone.STRONG), line(todo))
-        return _NO_ANSWER if self.services.store_watch.outage else _NOTHING
+        store_watch = self.services.store_watch
+        if store_watch.outage:
+            return _NO_ANSWER
+        return _READING if store_watch.is_asked else _NOTHING
 
 
 _READING = (line("Reading the store …", Tone.DIM),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -29,7 +30,7 @@ from tui.widgets.run_detail import Growth, RunDetail, RunFacts
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_table import RunTable
 from tui.widgets.transfer_strip import TransferStrip
-from tui.widgets.watch_texts import blind_hints, crumbs, nothing_to_see
+from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, nothing_to_see
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
@@ -78,6 +79,7 @@ class WatchScreen(TableScreen):
             self, is_bound=self._is_bound, is_stored=self._is_stored, queued=table.unmark
         )
         self._auto_upload = AutoUploadFlow(self)
+        self._synced_at: datetime | None = None
         self._growth = Growth()
         self._detail = RunDetail(id="detail")
         self._strip = TransferStrip(id="strip")
@@ -93,7 +95,8 @@ class WatchScreen(TableScreen):
         rows = self._runs.rows
         self._filter.show_count(len(rows.shown), len(rows.picture.runs))
         with suppress(CatalogError):  # what was read of the store stays as it is
-            self._in_store.synced(self.services.list_jobs.synced_at())
+            self._synced_at = self.services.list_jobs.synced_at()
+        self._in_store.synced(self._synced_at)
         self._read_due_roots()
         self._show_emptiness()
         self._show_place()
@@ -122,8 +125,11 @@ class WatchScreen(TableScreen):
         return reason() if reason else super().why_not(action, parameters)
 
     def hints(self) -> Sequence[Line]:
-        """Who uploads, and what is looked at by the clock."""
-        return (*super().hints(), *blind_hints(self.services.watch.roots()))
+        """How old it is what is said of the store, and what is looked at by the clock."""
+        of_the_store = age_hints(
+            self._synced_at, self.services.store_watch, self.services.clock.now()
+        )
+        return (*super().hints(), *of_the_store, *blind_hints(self.services.watch.roots()))
 
     def go_to(self, path: str) -> None:
         """Puts the cursor on a run, without a filter in the way."""
@@ -261,7 +267,8 @@ class WatchScreen(TableScreen):
             self._detail.show_group(item, auto_upload=auto)
         elif item is not None:
             self._detail.show_run(self._facts(item))
-        self._crumbs.show([crumbs(rows, roots, rows.place(item), self._crumbs.size.width)])
+        place, width = rows.place(item), self._crumbs.size.width
+        self._crumbs.show([crumbs(rows, roots, place, width, passed=self.services.watch.passed)])
 
     def _show_runs(self, transfers: tuple[TransferView, ...]) -> None:
         watch = self.services.watch

@@ -61,6 +61,8 @@ class RootInStore:
         """As in "job 3, run 17"; empty for a directory that the plan does not know."""
         if run_directory not in self._run_ids:
             return ""
+        if not (self.job_id or self.read):
+            return "not known yet"
         job = f"job {self.job_id}" if self.job_id else f'new job "{self.plan.proposed_name}"'
         return f"{job}, run {self._run_ids[run_directory] or '?'}"
 

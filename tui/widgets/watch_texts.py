@@ -1,19 +1,29 @@
 """The words around the table of runs: where you are, and why there is nothing to see."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from core.queue.store_watch import StoreWatch
 from core.run_view import RootView
 from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
 from tui.widgets.panes import Line, line
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
-from tui.wording.formatting import plural, short_path, size
+from tui.wording.formatting import age, clock_time, plural, short_path, size
+
+_FRESH = timedelta(minutes=5)
+"""What was read so shortly before needs no date."""
 
 
-def crumbs(rows: RunRows, roots: Sequence[RootView], place: Sequence[str], width: int) -> Line:
-    """Roots, results root and run at the left; totals, or what is wrong, at the right."""
-    right = _offline(roots) or [*_auto(roots), _totals(rows)]
+def crumbs(
+    rows: RunRows, roots: Sequence[RootView], place: Sequence[str], width: int, *, passed: bool
+) -> Line:
+    """Roots, results root and run at the left; totals, or what is wrong, at the right.
+
+    `passed` when everything has been read once: before, not all is counted.
+    """
+    right = _offline(roots) or [*_auto(roots), *_totals(rows, passed=passed)]
     taken = sum(len(text) for text, _ in right)
     left = " › ".join((_roots_text(roots), *place))
     room = max(0, width - taken - 2)
@@ -31,6 +41,17 @@ def blind_hints(roots: Sequence[RootView]) -> Sequence[Line]:
     are = "is" if len(blind) == 1 else "are"
     every = f"{POLLING_PACE.live:.0f} s"
     return (line(f" {which} {are} looked at every {every}: {blind[0].blind}", Tone.DIM),)
+
+
+def age_hints(synced_at: datetime | None, store_watch: StoreWatch, now: datetime) -> Sequence[Line]:
+    """From when that is which is said of the store, while it has not answered since the start."""
+    if synced_at is None or store_watch.has_answered:
+        return ()
+    away = store_watch.outage or store_watch.refusal
+    if not away and now - synced_at < _FRESH:
+        return ()
+    text = f" What is stored is as of {clock_time(synced_at)} ({age(synced_at, now)})"
+    return (line(text if away else f"{text}; the store has not answered yet", Tone.WARN),)
 
 
 def nothing_to_see(roots: Sequence[RootView], needle: str, *, passed: bool) -> Sequence[Line]:
@@ -56,11 +77,15 @@ def _roots_text(roots: Sequence[RootView]) -> str:
     return short_path(roots[0].path) if len(roots) == 1 else plural(len(roots), "folder")
 
 
-def _totals(rows: RunRows) -> Part:
+def _totals(rows: RunRows, *, passed: bool) -> Sequence[Part]:
     picture = rows.picture
+    if not (passed or picture.runs):
+        return ()
     order = f"by {picture.order}  " if picture.order is not Order.NAME else ""
     total = rows.total_bytes.text(size)
-    return (f"{order}{plural(len(picture.runs), 'run')}  {f'{total} ' if total else ''}", Tone.DIM)
+    so_far = "" if passed else " so far"
+    counted = f"{plural(len(picture.runs), 'run')}{so_far}  {f'{total} ' if total else ''}"
+    return ((order + counted, Tone.DIM),)
 
 
 def _auto(roots: Sequence[RootView]) -> Sequence[Part]:
