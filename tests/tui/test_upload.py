@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from core.events import TransferSucceeded
 from core.finish.rule import Outcome
 from core.transfer_view import TransferState, TransferView
+from core.upload.upload_request import UploadRequest
 from tests.builders import a_run
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, STALL, Stage, bound, stored, until
@@ -177,6 +178,20 @@ async def test_destination_in_the_detail(stage: Stage) -> None:
         await until(pilot, lambda: "→ job 3, run 17" in text_of(pilot, "#detail"))
         await until(pilot, lambda: "in store: whether as it is now" in text_of(pilot, "#detail"))
         assert any("/RUN11998" in line for line in lines_of(table_of(pilot)))
+
+
+async def test_bound_by_another_process(stage: Stage) -> None:
+    """What answered the question elsewhere is noticed at the latest when an upload goes there."""
+    travelling = stage.ferry.hold(f"{FLU}/RUN1", done=1, total=2)
+    stage.queue.start()
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN2"))
+        await until(pilot, lambda: "→ new job" in text_of(pilot, "#detail"))
+        stage.journal.bind_root(FLU, 4)
+        stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+        assert travelling.waiting.wait(10)
+        await until(pilot, lambda: "→ job 4, run 2" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: any("job 4" in x for x in lines_of(table_of(pilot))))
 
 
 async def test_stored_by_what_is_bound(stage: Stage) -> None:

@@ -276,6 +276,7 @@ class WatchScreen(TableScreen):
         needle = self._filter.needle
         if self._runs.show_runs(roots, watch.views(), transfers, self._in_store.known, needle):
             self._in_store.compare(self._runs.rows.picture.runs)
+            self._in_store.follow(transfers)
             self.refresh_bindings()
 
     def _facts_of(self, path: str) -> RunFacts | None:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from core.run_view import RunView
 from core.source.run_identity import results_root_of
+from core.transfer_view import TransferView
 from core.upload.plan_upload import UploadPlan
 from tui.services import AppServices
 
@@ -34,6 +35,10 @@ class Standing(Enum):
     SOMETHING = auto()
     OUTDATED = auto()
     AS_IT_IS = auto()
+
+
+def _root_of(transfer: TransferView) -> str:
+    return store_root(transfer.source.rpartition("/")[0])
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class RootsInStore:
         self.known: Mapping[str, RootInStore] = {}
         self._read_for: dict[str, tuple[str, ...]] = {}
         self._reading = False
+        self._gone_to: frozenset[tuple[str, int]] = frozenset()
         self._compared: dict[str, tuple[bool, bool]] = {}
         self._synced_at: datetime | None = None
 
@@ -100,6 +106,16 @@ class RootsInStore:
         changed = {p for p, known in compared.items() if self._compared.get(p, known) != known}
         self._compared = compared
         self.forget({store_root(now[path].results_root) for path in changed})
+
+    def follow(self, transfers: Iterable[TransferView]) -> None:
+        """One to a job says that its root is bound, by whichever process."""
+        unbound = {root for root, found in self.known.items() if found.job_id is None}
+        if not unbound:
+            return
+        to_jobs = ((_root_of(t), t.job_id) for t in transfers if t.job_id)
+        gone_to = frozenset((root, job_id) for root, job_id in to_jobs if root in unbound)
+        self.forget(root for root, _ in gone_to - self._gone_to)
+        self._gone_to = gone_to
 
     def begin(self, runs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
         """The roots of `runs` to be read now; none before `take` was told of those before."""
