@@ -1,6 +1,7 @@
 """Story: a researcher lists things in a narrow terminal, and a script does so without one."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,24 @@ def test_lists(
     assert titles.split() not in [text.split() for text in out.splitlines()]
     if "[red]" in out:
         assert "[red]influenza" in "".join(table)
+
+
+def test_one_clock(runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Given a user who is not in the zone of UTC
+    When a job with a run is shown in a terminal, and into a pipe
+    Then all times are the user's in the one, and in UTC with its sign in the other.
+    """
+    runferry("upload", fred_out / "RUN1", "--name", "flu")
+    monkeypatch.setenv("TZ", "XXX+05:00")
+    monkeypatch.setenv("TERM", "xterm")
+    info = ("jobs", "info", "--job-id", "1")
+    shown = SGR.sub("", runferry_asks("nothing", b"", *info)[1])
+    (record,) = runferry(*info, "--json").records
+    created = datetime.fromisoformat(record["created_at"]) - timedelta(hours=5)
+    assert f"{created:%Y-%m-%d %H:%M}  " in shown
+    assert not re.search(r"\dZ", shown)
+    assert re.search(r"^ *1 +done ", shown, re.MULTILINE)
+    piped = runferry(*info).out
+    assert record["created_at"] in piped
+    assert "DONE" in piped

@@ -6,8 +6,7 @@ from core.care.job_contents import JobContents
 from core.model import Job
 from core.printable import printable
 from core.redaction import conceal
-from core.stored.record_format import format_time
-from tui.commands.job_records import artifact_record, show_artifact, show_job
+from tui.commands.job_records import artifact_record, show_artifact, show_job, time_in_line
 from tui.commands.options import job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 from tui.output import emit, has_terminal, note, say
@@ -58,7 +57,7 @@ def _list(contents: JobContents, *, as_json: bool) -> None:
         else:
             show_artifact(artifact, as_json=False)
     for orphan in contents.orphans:
-        since = format_time(orphan.since) if orphan.since else ""
+        since = time_in_line(orphan.since) if orphan.since else ""
         if as_json:
             emit({"kind": orphan.kind, "key": orphan.key, "size": orphan.size, "stays": False})
         else:

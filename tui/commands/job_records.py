@@ -1,13 +1,14 @@
 """How jobs, runs and artifacts are printed."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from core.jobs.list_jobs import JobSummary
 from core.model import Artifact, Job, Run
 from core.printable import printable
 from core.stored.record_format import format_time
 from tui.commands.table import Column, show_rows
-from tui.output import emit, say
+from tui.output import emit, on_terminal, say
 from tui.wording.formatting import date_time, number, plural, size
 
 _JOBS = (
@@ -32,6 +33,11 @@ def is_about(job: Job, text: str) -> bool:
     return any(text.casefold() in part.casefold() for part in said)
 
 
+def time_in_line(moment: datetime) -> str:
+    """On a terminal where the user is, as the tables have it; elsewhere in UTC."""
+    return date_time(moment) if on_terminal() else format_time(moment)
+
+
 def show_jobs(summaries: Iterable[JobSummary]) -> None:
     """For people."""
     show_rows(summaries, _JOBS, _job_cells, lambda summary: _job_line(summary.job, summary.runs))
@@ -44,7 +50,7 @@ def _job_cells(summary: JobSummary) -> Sequence[str]:
 
 
 def _job_line(job: Job, runs: int) -> str:
-    when, name = format_time(job.created_at), printable(job.name) + _tags(job)
+    when, name = time_in_line(job.created_at), printable(job.name) + _tags(job)
     return f"job {job.id:<6} {job.status.value:<10} {when}  {plural(runs, 'run'):>8}  {name}"
 
 
@@ -90,7 +96,7 @@ def show_runs(runs: Iterable[Run]) -> None:
 
 def _run_cells(run: Run) -> Sequence[str]:
     stored = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
-    return (str(run.run_id), run.status.value, stored, printable(run.results_url))
+    return (str(run.run_id), run.status.value.lower(), stored, printable(run.results_url))
 
 
 def run_record(run: Run) -> dict[str, object]:
