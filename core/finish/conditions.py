@@ -25,13 +25,16 @@ class Conditions:
     def idle(self, evidence: Evidence) -> Check:
         """Fails while the program works in the RUN directory."""
         if not self._program:
-            return Check(NO_WRITER, True, "the rule names no program")
+            return Check(NO_WRITER, True, "not looked at: the rule names no program", looked=False)
         return no_writer(self._program, evidence, working_directory)
 
     def on_files(self, scan: Scan) -> Iterator[Check]:
         """What the names of the files tell."""
         enough = scan.files >= self._min_files
-        yield Check("enough files", enough, f"there are {scan.files} of {self._min_files} files")
+        there = f"there are {scan.files} of {self._min_files} files"
+        if enough:
+            there = f"files: {scan.files}, at least {self._min_files} asked for"
+        yield Check("enough files", enough, there)
         found = min(filter(self._must_be_absent, scan.names), default="")
         reason = f"{one_line(found)} is there" if found else "nothing there that must be absent"
         yield Check("nothing unfinished", not found, reason)

@@ -24,11 +24,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One condition of a rule: its name, whether it holds, and why in words."""
+    """One condition of a rule: its name, whether it holds, and why in words.
+
+    Not `looked` at, it is in nobody's way, which proves nothing.
+    """
 
     name: str
     passed: bool
     reason: str
+    looked: bool = True
 
 
 @dataclass(frozen=True)

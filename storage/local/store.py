@@ -231,11 +231,20 @@ class LocalStore(ObjectStore):
         """
         with self._opening:
             if not self._proof:
-                if reads and self._own and not os.path.lexists(self._layout.root):
+                if reads and self._own and not self._is_there():
                     return
                 self._proof = self._create()
             elif not os.path.isdir(self._proof):
                 raise missing_root(self._layout.root)
+
+    def _is_there(self) -> bool:
+        """What cannot be looked for may well be there: that is an error."""
+        with os_errors(self._layout.root, "looking for it"):
+            try:
+                os.lstat(self._layout.root)
+            except FileNotFoundError:
+                return False
+        return True
 
     def _create(self) -> str:
         with os_errors(self._layout.root, "creating it"):

@@ -173,3 +173,21 @@ def test_reader_has_gone(home: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_reader_has_gone_before_the_first_line(runferry: Command, home: Path) -> None:
+    """
+    Given a job
+    When nobody reads the list of jobs
+    Then that is no error, neither on the terminal nor in the log.
+    """
+    runferry("jobs", "register", "--name", "flu")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "jobs", "list", "--json"],
+        stdout=writing, stderr=subprocess.PIPE, cwd=HOME, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    logged = "".join(log.read_text() for log in home.glob("logs/*"))
+    assert (done.stderr, "BrokenPipe" in logged) == (b"", False)

@@ -59,6 +59,19 @@ def test_lists(
         assert "[red]influenza" in "".join(table)
 
 
+def test_search_in_a_job_that_is_not_there(runferry: Command) -> None:
+    """
+    Given no job 99
+    When something is searched in it
+    Then that is said, as without a search.
+    """
+    runferry("jobs", "register", "--name", "a")
+    listed = ("jobs", "uploads", "list", "--search", "x", "--job-id")
+    answer = runferry(*listed, "99")
+    assert (answer.code, "Job 99 does not exist" in answer.err) == (1, True)
+    assert runferry(*listed, "1").code == 0
+
+
 def test_one_clock(runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Given a user who is not in the zone of UTC

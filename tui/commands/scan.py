@@ -12,6 +12,7 @@ from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
 from tui.wording.formatting import size
+from tui.wording.signs import check_mark
 
 _RUNS = (
     Column("STATE", width=8, state=True),
@@ -74,7 +75,7 @@ def _explain(run: ScannedRun, rule: str) -> None:
     say(_line(run))
     say(f"  by the rule {rule}:")
     for check in run.checks:
-        say(f"  {'✓' if check.passed else '✗'} {check.name:<22} {check.reason}")
+        say(f"  {check_mark(check)} {check.name:<22} {check.reason}")
 
 
 def _line(run: ScannedRun) -> str:

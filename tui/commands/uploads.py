@@ -181,9 +181,12 @@ def _show_downloaded(got: Downloaded, *, as_json: bool) -> None:
 def _searched(
     session: Session, job_id: int | None, run_id: int | None, search: str
 ) -> list[Artifact]:
-    if not search and job_id is not None:
-        return _artifacts(session, job_id, run_id)
-    refresh(session)
+    if job_id is not None:
+        of_job = _artifacts(session, job_id, run_id)
+        if not search:
+            return of_job
+    else:
+        refresh(session)
     return [
         artifact
         for artifact in session.artifacts.list_artifacts.about(search)

@@ -52,7 +52,9 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._adapters.logging and isinstance(error, Exception):
+        # That nobody reads any more what is printed, as `head` does, is no error of the command.
+        told = isinstance(error, Exception) and not isinstance(error, BrokenPipeError)
+        if told and self._adapters.logging:
             _log.warning("the command ended with an error", exc_info=error)
         self._closing.close()
         remark = self._adapters.unsaved.remark()

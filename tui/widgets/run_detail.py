@@ -18,7 +18,7 @@ from tui.widgets.root_in_store import Standing
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
 from tui.wording.formatting import age, days, duration, percent, plural, rate, short_path, size
-from tui.wording.signs import RUN_SIGNS, transfer_sign
+from tui.wording.signs import RUN_SIGNS, check_mark, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
 _CHECK_WIDTH = 18
@@ -151,7 +151,8 @@ def _reason_tone(run: RunView) -> Tone:
 
 
 def _check_lines(check: Check, longest: int, width: int) -> Sequence[Line]:
-    mark, tone = ("✓", Tone.GOOD) if check.passed else ("✗", Tone.BAD)
+    mark, tone = check_mark(check), Tone.GOOD if check.passed else Tone.BAD
+    tone = tone if check.looked else Tone.DIM
     label = ((f" {mark} ", tone), (f"{check.name:<{longest}} ", Tone.PLAIN))
     return hanging(label, check.reason, Tone.DIM, width)
 

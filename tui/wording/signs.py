@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.finish.rule import Check
 from core.finish.run_state import RunState
 from core.transfer_view import Direction, TransferState, TransferView
 
@@ -59,6 +60,13 @@ TRANSFER_SIGNS = {
 
 DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
 REFUSED = Sign("·", "waiting", Tone.WARN, "tried in vain, and tried again by itself")
+
+
+def check_mark(check: Check) -> str:
+    """A tick for what holds and was looked at."""
+    if not check.looked:
+        return "·"
+    return "✓" if check.passed else "✗"
 
 
 def transfer_sign(transfer: TransferView) -> Sign:

@@ -1,6 +1,7 @@
 """Marker files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -165,6 +166,16 @@ def test_every_check_has_a_reason() -> None:
             "nothing unfinished",
         ]  # fmt: skip
         assert all(check.reason for check in checks)
+
+
+def test_processes_are_looked_at_by_name() -> None:
+    """Where the rule names no program, nothing is claimed of any; files are counted in any case."""
+    idle, *_ = judge({"DONE": 1.0, "x": 1.0}).checks
+    assert (idle.passed, idle.looked) == (True, False)
+    assert idle.reason == "not looked at: the rule names no program"
+    named, *_, files, _ = judge({"DONE": 1.0, "x": 1.0}, replace(PLAIN, program="sim")).checks
+    assert named.looked
+    assert files.reason == "files: 2, at least 1 asked for"
 
 
 def test_pauses_mean_nothing() -> None:

@@ -385,6 +385,13 @@ class TestRoot:
         )
         assert not os.listdir(tmp_path)
 
+    def test_a_file_in_the_way_of_its_own(self, tmp_path: Path) -> None:
+        """It is not a store without objects: nothing could ever be in it."""
+        (tmp_path / "home").touch()
+        store = LocalStore(str(tmp_path / "home/store"), own=True)
+        with pytest.raises(BucketNotFoundError, match="a file is in the way"):
+            list(store.list(""))
+
     @pytest.mark.skipif(not os.path.isdir("/sys"), reason="needs a directory closed to root")
     def test_no_room_for_its_own(self) -> None:
         """RunFerry's own store is empty then; a place that somebody named may be missing."""
