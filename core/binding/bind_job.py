@@ -20,8 +20,9 @@ class BindJob:
 
     An id wins over what is remembered, that over what is found by content; without any of them a
     new job is made. A name is that of a new one, which is made whatever is found by content; of a
-    job that is remembered it must be the name. An id that differs from what the root is bound to counts
-    for this run only: others go where they went before.
+    job that is remembered it must be the name, unless that was only found by content. An id that differs
+    from what the root is bound to counts for this run only: others go where they went before. The id
+    of a job that was found by content makes that one chosen.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class BindJob:
 
     def _asked_for(self, results_root: str, job_id: int, progress: Progress) -> Job:
         job = self._known_jobs.asked_for(job_id, progress)
+        self._bind_root.choose(results_root, job)
         if not self._bind_root.is_bound(results_root):
             with self._turns.binding(results_root, progress):
                 progress.check_cancelled()

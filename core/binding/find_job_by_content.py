@@ -1,8 +1,10 @@
 """Which job a results root was stored in, when this machine does not remember."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache, partial
 
+from core.binding.job_tree import Contradicts
 from core.binding.match_content import MatchContent
 from core.binding.run_ids import RunIds
 from core.errors import ResultsUploadError, RunFerryError
@@ -22,19 +24,20 @@ _log = logging.getLogger(__name__)
 class FindJobByContent:
     """Looks for any RUN directory of the root whose content is stored already.
 
-    The first one found decides, and what it is stored as is remembered. A run that another
-    directory of this machine is stored as does not count: this one is a copy of it.
+    The first one found decides, unless another run of the root contradicts it, and what it is stored
+    as is remembered. A run that another directory of this machine is stored as does not count: this
+    one is a copy of it.
     """
 
     def __init__(
         self,
         storable_runs: StorableRuns,
-        match_content: MatchContent,
+        unclaimed_content: "UnclaimedContent",
         run_ids: RunIds,
         refresh_catalog: RefreshCatalog,
     ) -> None:
         self._storable_runs = storable_runs
-        self._match_content = match_content
+        self._unclaimed_content = unclaimed_content
         self._run_ids = run_ids
         self._refresh_catalog = refresh_catalog
 
@@ -45,7 +48,7 @@ class FindJobByContent:
         """
         progress.begin(Phase.COMPARING)
         self._sync()
-        if not self._match_content.anything():
+        if not self._unclaimed_content.anything():
             return None
         found = next(self._stored(results_root, first, progress), None)
         return self._remember(*found) if found else None
@@ -61,38 +64,63 @@ class FindJobByContent:
         self, results_root: str, first: Results | None, progress: Progress
     ) -> Iterator[tuple[Scan, Artifact]]:
         """RUN directories with what their content is stored as."""
-        unclaimed = _Unclaimed(self._match_content, self._run_ids)
+        unclaimed = self._unclaimed_content.search(results_root, progress)
         for results in filter(unclaimed.include, self._storable_runs(results_root, first)):
-            if found := self._match(results, progress):
+            if found := unclaimed.match(results):
                 yield results.scans[0], found
 
     def _remember(self, scan: Scan, found: Artifact) -> int:
-        stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found))
+        stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found), found=True)
         self._run_ids.remember(scan.path, stored)
         return found.job_id
 
-    def _match(self, results: Results, progress: Progress) -> Artifact | None:
-        def is_free(artifact: Artifact) -> bool:
-            return not self._run_ids.holder(
-                artifact.job_id, run_id_of(artifact), results.scans[0].path
-            )
 
-        try:
-            return self._match_content(results, is_free, progress)
-        except ResultsUploadError:
-            return None  # it changes at this moment
+class UnclaimedContent:
+    """What is stored, as far as it is no other directory's here and its job may be of the same tree."""
+
+    def __init__(
+        self, match_content: MatchContent, run_ids: RunIds, contradicts: Contradicts
+    ) -> None:
+        self._match_content = match_content
+        self._run_ids = run_ids
+        self._contradicts = contradicts
+
+    def anything(self) -> bool:
+        """Whether the catalog knows of anything to compare with. Raises CatalogError."""
+        return self._match_content.anything()
+
+    def search(self, results_root: str, progress: Progress) -> "UnclaimedSearch":
+        """Of one tree; each job is compared with it once."""
+        contradicts = lru_cache(partial(self._contradicts, results_root, progress=progress))
+        return UnclaimedSearch(self._match_content, self._run_ids, contradicts, progress)
 
 
-class _Unclaimed:
+class UnclaimedSearch:
     """Spares reading directories whose content can only be that of others on this machine.
 
     Outputs of a fixed size are all alike: who holds stored results is asked once an extent.
     """
 
-    def __init__(self, match_content: MatchContent, run_ids: RunIds) -> None:
+    def __init__(
+        self,
+        match_content: MatchContent,
+        run_ids: RunIds,
+        contradicts: Callable[[int], bool],
+        progress: Progress,
+    ) -> None:
         self._match_content = match_content
         self._run_ids = run_ids
+        self._contradicts = contradicts
+        self._progress = progress
         self._holders = dict[Extent, Collection[frozenset[str]]]()
+
+    def match(self, results: Results) -> Artifact | None:
+        """What the content of a directory is stored as. Raises CatalogError, StateError."""
+        is_free = partial(self._is_free, results.path)
+        try:
+            return self._match_content(results, is_free, self._progress)
+        except ResultsUploadError:
+            return None  # it changes at this moment
 
     def include(self, results: Results) -> bool:
         """Whether stored results of this extent belong to no directory here, or to this one alone."""
@@ -106,3 +134,7 @@ class _Unclaimed:
         alike = self._match_content.alike(results)
         for job_id, run_id in {(artifact.job_id, run_id_of(artifact)) for artifact in alike}:
             yield frozenset(self._run_ids.holders(job_id, run_id))
+
+    def _is_free(self, path: str, artifact: Artifact) -> bool:
+        held = self._run_ids.holder(artifact.job_id, run_id_of(artifact), path)
+        return not held and not self._contradicts(artifact.job_id)

@@ -31,15 +31,21 @@ class KnownJobs:
     def of_root(self, results_root: str, name: str | None, results: Results | None) -> Job | None:
         """What the results, then their root, went to before.
 
-        Raises StoreError, StateError, and OtherJobError when none of it is called `name`.
+        Raises StoreError, StateError, and OtherJobError when none of it is called `name`; what was only
+        found by content is nobody's choice, and need not be.
         """
         there = filter(None, map(self.same, self._remembered(results_root, results)))
         if name is None:
             return next(there, None)
-        jobs = reversed(tuple(there))
-        return _called(
-            name, results_root, max(jobs, key=lambda job: job.name == name, default=None)
-        )
+        return self._called(name, results_root, [*there])
+
+    def _called(self, name: str, results_root: str, jobs: Sequence[Job]) -> Job | None:
+        by_name = sorted(reversed(jobs), key=lambda job: job.name != name)
+        job = next(iter(by_name), None)
+        if job and job.name != name:
+            self._check_found(results_root, job)
+            return None
+        return job
 
     def forget(self, results_root: str, results: Results | None) -> None:
         """Nothing is stored in what `of_root` asks about, any more. Raises StateError."""
@@ -54,6 +60,11 @@ class KnownJobs:
         """None when it was deleted, or another one has its id. Raises as `of_root` does."""
         job = self._there(known.id)
         return self._confirmed(job, known.created_at) if job else None
+
+    def _check_found(self, results_root: str, job: Job) -> None:
+        """A name that is mistyped, or kept in a script, must not take a tree apart."""
+        if job.id != self._journal.found_job(results_root):
+            raise _other_job(results_root, job)
 
     def _remembered(self, results_root: str, results: Results | None) -> Sequence[RememberedJob]:
         source = results.scans[0].path if results else ""
@@ -72,12 +83,9 @@ class KnownJobs:
         return None if made_at else job  # the store was emptied: another one has the id
 
 
-def _called(name: str, results_root: str, job: Job | None) -> Job | None:
-    """A name that is mistyped, or kept in a script, must not take a tree apart."""
-    if job and job.name != name:
-        raise OtherJobError(
-            f'{results_root} belongs to job {job.id} "{job.name}".',
-            kept="Nothing was stored; your files are untouched.",
-            todo="Leave the name out, or name another job by its id (--job-id N).",
-        )
-    return job
+def _other_job(results_root: str, job: Job) -> OtherJobError:
+    return OtherJobError(
+        f'{results_root} belongs to job {job.id} "{job.name}".',
+        kept="Nothing was stored; your files are untouched.",
+        todo="Leave the name out, or name another job by its id (--job-id N).",
+    )

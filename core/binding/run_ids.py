@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from core.binding.match_content import MatchContent
@@ -59,8 +60,23 @@ class RunIds:
                 self._under_way.pop((job_id, chosen), None)
 
     def remember(self, path: str, stored: StoredSource) -> None:
-        """What a RUN directory was stored as. Raises StateError."""
-        self._journal.put_stored(path, stored)
+        """What a RUN directory was stored as. Raises StateError.
+
+        What was stored from here stays so when it is only found to be there the next time.
+        """
+        found = stored.found and not self.is_own(path, stored.job_id, stored.run_id)
+        self._journal.put_stored(path, replace(stored, found=found))
+
+    def is_own(self, path: str, job_id: int, run_id: int) -> bool:
+        """Whether the directory was stored as the run, and not only found to be there."""
+        known = self._journal.stored_as(path)
+        return known == StoredSource(known.fingerprint, job_id, run_id) if known else False
+
+    def known_below(self, results_root: str, job_id: int) -> frozenset[int]:
+        """Runs of the job that directories of a root were stored as. Raises StateError."""
+        inside = f"{results_root.rstrip('/')}/"
+        of_job = self._journal.stored_in(job_id).items()
+        return frozenset(run_id for path, run_id in of_job if path.startswith(inside))
 
     def expected(self, job_id: int, path: str) -> int | None:
         """Which run of the job it probably is; its content, which may say otherwise, is not read."""

@@ -18,7 +18,7 @@ from core.model import (
 )
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.job_s3_prefix import JobS3Prefix, parse_manifest_key
 from core.stored.manifests import listed_manifests, may_be_content_of, read_manifest
 from core.stored.record_format import encode_manifest
 from core.stored.superseded_content import SupersededContent
@@ -54,6 +54,11 @@ class ResultsVersions:
         read = (read_manifest(self._store, stored.key) for stored in listed.values())
         latest = max(filter(None, read), key=lambda manifest: manifest.version, default=None)
         return RunVersions(run_id, latest, frozenset(listed))
+
+    def runs(self, prefix: JobS3Prefix) -> frozenset[int]:
+        """The runs of a job that have manifests. By one listing; raises StoreError."""
+        places = (parse_manifest_key(stored.key) for stored in self._store.list(str(prefix)))
+        return frozenset(map(run_id_of, filter(None, places)))
 
     def commit(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Stores the manifest, which is the commit point, and records it.

@@ -11,10 +11,15 @@ from core.model import FileId, Job, Manifest, run_id_of, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
+from core.progress import Progress
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.results_versions import ResultsVersions
 
 _log = logging.getLogger(__name__)
+
+
+def _anything(taken: bool, progress: Progress) -> None:
+    """All content is admitted."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,14 @@ class Writer:
 class Destination:
     """The job that content goes to, below `prefix`.
 
-    `still_there` raises JobNotFoundError when it is gone, StoreError.
+    `still_there` raises JobNotFoundError when it is gone, StoreError. `admit` is told whether the run
+    has a version, and raises ConflictError for content that may not become its next one unasked.
     """
 
     prefix: JobS3Prefix
     tags: tuple[str, ...]
     still_there: Callable[[], None]
+    admit: Callable[[bool, Progress], None] = _anything
 
     @classmethod
     def of(cls, job: Job, get_job: GetJob) -> "Destination":

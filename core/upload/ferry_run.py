@@ -34,7 +34,7 @@ class FerryRun:
         results = self._check_upload(request)
         with self._place_run(request, results, progress) as run:
             result = self._upload_results(run, results, progress)
-            self._place_run.remember(results, run, result.fingerprint)
+            self._place_run.remember(results, run, result)
             return self._with_logs(result, results, progress) if request.sidecars else result
 
     def _with_logs(

@@ -69,9 +69,10 @@ class NewVersion(NewContent[Manifest]):
         return latest is not None and latest == known and self._commit.versions.is_in_place(latest)
 
     def stored(self, progress: Progress) -> Manifest | None:
-        """The latest version."""
+        """The latest version. Raises ConflictError as `Destination.admit` does."""
         latest = self._found.latest
         if latest is None or not self._is_stored(latest, progress):
+            self._admit(latest, progress)
             return None
         self._commit.versions.record(self._prefix, latest)
         return latest
@@ -112,10 +113,17 @@ class NewVersion(NewContent[Manifest]):
         """The version."""
         return self._commit.manifest()
 
+    def _admit(self, latest: Manifest | None, progress: Progress) -> None:
+        """The same content whose object is gone is nothing new."""
+        if not (latest and self._is_of(latest, progress)):
+            self._commit.job.admit(latest is not None, progress)
+
     def _is_stored(self, latest: Manifest, progress: Progress) -> bool:
         """A manifest outlives its object when somebody deletes that by hand."""
-        content_id = self._source.content_id(self._results, progress)
-        return content_id == latest.content_id and self._commit.versions.is_in_place(latest)
+        return self._is_of(latest, progress) and self._commit.versions.is_in_place(latest)
+
+    def _is_of(self, version: Manifest, progress: Progress) -> bool:
+        return self._source.content_id(self._results, progress) == version.content_id
 
     def _await_theirs(self, known: int, progress: Progress) -> None:
         for seconds in _MOMENTS:

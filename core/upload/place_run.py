@@ -14,6 +14,7 @@ from core.progress import Progress
 from core.source.find_results import Results
 from core.source.run_identity import identify
 from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadOutcome, UploadResult
 from core.waiting.patient_turns import PatientTurns
 
 _log = logging.getLogger(__name__)
@@ -45,12 +46,14 @@ class PlaceRun:
             with self._turns.storing(job.id, run_id, results.path, progress):
                 yield run
 
-    def remember(self, results: Results, run: Run, fingerprint: str) -> None:
+    def remember(self, results: Results, run: Run, stored: UploadResult) -> None:
         """That its directory is stored as the run; several ones are named each time."""
         if len(results.scans) > 1:
             return
         try:
-            self._run_ids.remember(results.path, StoredSource(fingerprint, run.job_id, run.run_id))
+            found = stored.outcome is UploadOutcome.UNCHANGED
+            source = StoredSource(stored.fingerprint, run.job_id, run.run_id, found)
+            self._run_ids.remember(results.path, source)
         except StateError:  # it is stored all the same; the next upload finds it by its content
             _log.warning("%s is not remembered as stored", results.path, exc_info=True)
 

@@ -1,5 +1,8 @@
 """Store the results of one run."""
 
+from dataclasses import replace
+
+from core.binding.check_own import CheckOwn
 from core.jobs.get_job import GetJob
 from core.model import Run
 from core.ports.object_store import ObjectReader
@@ -17,15 +20,25 @@ class BeginVersion:
     """Makes what `StoreContent` stores of a run; nothing is looked at yet."""
 
     def __init__(
-        self, source: ResultsSource, store: ObjectReader, commit_versions: CommitVersions
+        self,
+        source: ResultsSource,
+        store: ObjectReader,
+        commit_versions: CommitVersions,
+        check_own: CheckOwn,
     ) -> None:
         self._source = source
         self._store = store
         self._commit_versions = commit_versions
+        self._check_own = check_own
 
     def __call__(self, job: Destination, run_id: int, results: Results) -> NewVersion:
         """For the run's directories as they were scanned."""
-        return NewVersion(run_id, results, self._source, self._commit_versions(job), self._store)
+
+        def admit(taken: bool, progress: Progress) -> None:
+            self._check_own(job.prefix, run_id, results, taken=taken, progress=progress)
+
+        commit = self._commit_versions(replace(job, admit=admit))
+        return NewVersion(run_id, results, self._source, commit, self._store)
 
 
 class UploadResults:

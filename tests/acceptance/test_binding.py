@@ -65,24 +65,27 @@ def test_name_of_another_job(runferry: Command, fred_out: Path) -> None:
 def test_another_workstation(runferry: Command, fred_out: Path, home: Path, store: Path) -> None:
     """
     Given runs that were stored, one of them as run 17, and a machine that knows nothing of that
-    When one run has changed and all are uploaded
-    Then they are recognised by their content and the changed one becomes version 2 of itself.
+    When all are uploaded
+    Then they are recognised by their content, nothing is sent, and a new run goes to the same job.
     """
     runferry("upload", fred_out / "RUN1")
     runferry("upload", fred_out / "RUN2", "--run-id", "17")
     runferry("upload", fred_out / "RUN3")
     lose_state(home)
-    (fred_out / "RUN1/LOG").write_text("another run\n")
 
     answer = runferry("upload", fred_out, "--json")
 
     assert f'OUT is stored in job 1 "sample60" ({FOUND})' in answer.err
     stored = [(r["job_id"], r["run_id"], r["version"], r["outcome"]) for r in answer.records]
     assert stored == [
-        (1, 1, 2, "uploaded"),
+        (1, 1, 1, "unchanged"),
         (1, 17, 1, "unchanged"),
         (1, 3, 1, "unchanged"),
     ]
+    shutil.copytree(fred_out / "RUN1", fred_out / "RUN4")
+    (fred_out / "RUN4/LOG").write_text("another run\n")
+    new = runferry("upload", fred_out / "RUN4", "--json").records[0]
+    assert (new["job_id"], new["run_id"], new["outcome"]) == (1, 4, "uploaded")
 
 
 def test_bucket_on_another_workstation(

@@ -188,6 +188,10 @@ class TestBindings:
         journal.bind_root("/data/out", 7)
         journal.bind_root("/data/out", 8)
         assert (journal.bound_job("/data/out"), journal.bound_job("/data")) == (8, None)
+        journal.bind_root("/data/out", 7, found=True)
+        assert (journal.bound_job("/data/out"), journal.found_job("/data/out")) == (7, 7)
+        journal.bind_root("/data/out", 7)
+        assert (journal.bound_job("/data/out"), journal.found_job("/data/out")) == (7, None)
 
     def test_path_that_is_not_utf8(self, journal: Journal) -> None:
         """Any path that the system can name can be bound."""

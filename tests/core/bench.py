@@ -4,8 +4,10 @@ import pytest
 
 from core.binding.bind_job import BindJob
 from core.binding.bind_root import BindRoot
+from core.binding.check_own import CheckOwn
 from core.binding.choose_job import ChooseJob
-from core.binding.find_job_by_content import FindJobByContent
+from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
+from core.binding.job_tree import Contradicts, JobTree
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
@@ -92,8 +94,15 @@ class Bench:
             ChooseCompression(None, self.journal, Throttle()),
         )
         versions = ResultsVersions(self.store, self.catalog)
+        directories = RunDirectories(self.folders)
+        self.run_ids = RunIds(self.journal, directories, match_content)
+        storable_runs = StorableRuns(self.find_results, directories)
+        job_tree = JobTree(storable_runs, match_content, self.run_ids, versions)
         begin_version = BeginVersion(
-            source, self.store, CommitVersions(versions, self.clock, Writer("lab", "0.1.0"))
+            source,
+            self.store,
+            CommitVersions(versions, self.clock, Writer("lab", "0.1.0")),
+            CheckOwn(self.journal, self.catalog, self.run_ids, job_tree),
         )
         self.upload_results = UploadResults(
             self.get_job, self.find_results, begin_version, self.store_content
@@ -106,12 +115,11 @@ class Bench:
                 self.store_content, self.store, CommitObjects(self.catalog, self.clock)
             ),
         )
-        directories = RunDirectories(self.folders)
-        self.run_ids = RunIds(self.journal, directories, match_content)
         propose_job = ProposeJob(self.scanner)
         turns = PatientTurns(self.turns, self.events.append)
-        storable_runs = StorableRuns(self.find_results, directories)
-        find_by_content = FindJobByContent(storable_runs, match_content, self.run_ids, self.refresh)
+        contradicts = Contradicts(storable_runs, match_content, self.run_ids, self.catalog)
+        unclaimed = UnclaimedContent(match_content, self.run_ids, contradicts)
+        find_by_content = FindJobByContent(storable_runs, unclaimed, self.run_ids, self.refresh)
         known_jobs = KnownJobs(self.get_job, self.journal)
         self.bind_job = BindJob(
             known_jobs,

@@ -27,6 +27,7 @@ class FakeStateFile:
     links: dict[str, LinkRate | None] = field(default_factory=dict[str, LinkRate | None])
     orphans: dict[tuple[str, str], Orphan] = field(default_factory=dict[tuple[str, str], Orphan])
     bindings: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    found: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     jobs: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
     transfers: dict[tuple[str, int], TransferRecord] = field(
         default_factory=dict[tuple[str, int], TransferRecord]
@@ -109,11 +110,18 @@ class FakeJournal(FailsOnDemand, Journal):
     def remove_orphan(self, key: str) -> None:
         self._file.orphans.pop((self._store, key), None)
 
-    def bind_root(self, results_root: str, job_id: int) -> None:
+    def bind_root(self, results_root: str, job_id: int, *, found: bool = False) -> None:
         self._file.bindings[self._store, results_root] = job_id
+        self._file.found.discard((self._store, results_root))
+        if found:
+            self._file.found.add((self._store, results_root))
 
     def bound_job(self, results_root: str) -> int | None:
         return self._file.bindings.get((self._store, results_root))
+
+    def found_job(self, results_root: str) -> int | None:
+        found = (self._store, results_root) in self._file.found
+        return self.bound_job(results_root) if found else None
 
     def put_job(self, job_id: int, created_at: datetime) -> None:
         if self._file.jobs.get((self._store, job_id), created_at) != created_at:
@@ -140,7 +148,8 @@ class FakeJournal(FailsOnDemand, Journal):
 
     def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
         stored, known = self.stored_as(source), self.known_jobs()
-        ids = (stored.job_id if stored else None, self.bound_job(results_root))
+        own = stored and not stored.found
+        ids = (stored.job_id if stored and own else None, self.bound_job(results_root))
         return [RememberedJob(job_id, known.get(job_id)) for job_id in ids if job_id]
 
     def stored_in(self, job_id: int) -> Mapping[str, int]:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from core.binding.bind_job import BindJob, ExistingJob, JobChoice
 from core.binding.bind_root import BindRoot
+from core.binding.check_own import CheckOwn
 from core.binding.choose_job import ChooseJob
-from core.binding.find_job_by_content import FindJobByContent
+from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
+from core.binding.job_tree import Contradicts, JobTree
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
@@ -56,6 +58,7 @@ class Uploads:
         self._find_results = FindResults(adapters.scanner, adapters.packager)
         self._propose_job = ProposeJob(adapters.scanner)
         self._directories = RunDirectories(self._folders)
+        self._storable_runs = StorableRuns(self._find_results, self._directories)
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
         self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
         self._store_content = StoreContent(self._producer, adapters.store)
@@ -89,9 +92,13 @@ class Uploads:
         )
 
     def _make_find_by_content(self) -> FindJobByContent:
+        storable_runs = self._storable_runs
+        contradicts = Contradicts(
+            storable_runs, self._match_content, self._run_ids, self._adapters.catalog
+        )
         return FindJobByContent(
-            StorableRuns(self._find_results, self._directories),
-            self._match_content,
+            storable_runs,
+            UnclaimedContent(self._match_content, self._run_ids, contradicts),
             self._run_ids,
             self._jobs.refresh_catalog,
         )
@@ -124,7 +131,9 @@ class Uploads:
         )
         versions = ResultsVersions(adapters.store, adapters.catalog)
         commit_versions = CommitVersions(versions, adapters.clock, Writer(adapters.host, VERSION))
-        begin_version = BeginVersion(source, adapters.store, commit_versions)
+        job_tree = JobTree(self._storable_runs, self._match_content, self._run_ids, versions)
+        check_own = CheckOwn(adapters.journal, adapters.catalog, self._run_ids, job_tree)
+        begin_version = BeginVersion(source, adapters.store, commit_versions, check_own)
         return UploadResults(
             self._jobs.get_job, self._find_results, begin_version, self._store_content
         )

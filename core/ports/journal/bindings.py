@@ -9,11 +9,15 @@ from typing import NamedTuple, Protocol
 
 @dataclass(frozen=True)
 class StoredSource:
-    """What became of a RUN directory: stored as it was when it had `fingerprint`, as this run."""
+    """What became of a RUN directory: stored as it was when it had `fingerprint`, as this run.
+
+    `found` tells that it was there already, whoever had stored it.
+    """
 
     fingerprint: str
     job_id: int
     run_id: int
+    found: bool = False
 
 
 class RememberedJob(NamedTuple):
@@ -30,12 +34,19 @@ class Bindings(Protocol):
     """
 
     @abstractmethod
-    def bind_root(self, results_root: str, job_id: int) -> None:
-        """Remembers which job a results root belongs to in this store."""
+    def bind_root(self, results_root: str, job_id: int, *, found: bool = False) -> None:
+        """Remembers which job a results root belongs to in this store.
+
+        `found` when nobody chose the job: it holds the same content.
+        """
 
     @abstractmethod
     def bound_job(self, results_root: str) -> int | None:
         """The job of a results root, if it was ever bound in this store."""
+
+    @abstractmethod
+    def found_job(self, results_root: str) -> int | None:
+        """The job that it is bound to, if that was `found`."""
 
     @abstractmethod
     def put_job(self, job_id: int, created_at: datetime) -> None:
@@ -49,7 +60,7 @@ class Bindings(Protocol):
     def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
         """What RUN directory `source` was stored in last, then what its root is bound to.
 
-        Read at one moment; only what there is.
+        Read at one moment; only what there is. What was only found there does not count.
         """
 
     @abstractmethod

@@ -28,6 +28,10 @@ class WatchJournal(WatchedRuns, UploadDecisions, StoredSources, Revised, Protoco
     """What the watch and the uploads that begin by themselves remember."""
 
 
+class BindingJournal(Bindings, StoredSources, Protocol):
+    """What is decided about where runs go, and what went there from here."""
+
+
 class Journal(
     UploadJournal,
     Bindings,

@@ -13,7 +13,7 @@ import peewee
 from core.model import HIGHEST_ID
 from core.ports.journal.bindings import RememberedJob, StoredSource
 from storage.db.database_session import Session
-from storage.db.fields import IdField, MomentField, NumberField, PathField, TextField
+from storage.db.fields import FlagField, IdField, MomentField, NumberField, PathField, TextField
 from storage.db.journal.store_tables import StoreTable, StoreTables
 from storage.db.readable_rows import only, pair
 from storage.db.tables import Query
@@ -24,6 +24,7 @@ class Bindings(StoreTable):
 
     results_root = PathField()
     job_id = IdField()
+    found = FlagField()
 
 
 class KnownJobs(StoreTable):
@@ -40,6 +41,7 @@ class Stored(StoreTable):
     fingerprint = TextField()
     job_id = NumberField(HIGHEST_ID)
     run_id = NumberField(HIGHEST_ID)
+    found = FlagField()
 
 
 class StoredIn(StoreTable):
@@ -53,13 +55,15 @@ class StoredIn(StoreTable):
 class JobTables(StoreTables):
     """See `Journal`."""
 
-    def bind_root(self, results_root: str, job_id: int) -> None:
-        self._put(Bindings, results_root=results_root, job_id=job_id)
+    def bind_root(self, results_root: str, job_id: int, *, found: bool = False) -> None:
+        self._put(Bindings, results_root=results_root, job_id=job_id, found=found)
 
     def bound_job(self, results_root: str) -> int | None:
-        ours = Bindings.select(Bindings.job_id).where(self._ours(Bindings))
-        bound = ours.where(Bindings.results_root == results_root)
-        return next(iter(self._all(bound, only)), None)
+        return next(iter(self._all(self._bound(results_root), only)), None)
+
+    def found_job(self, results_root: str) -> int | None:
+        found = self._bound(results_root).where(Bindings.found != 0)
+        return next(iter(self._all(found, only)), None)
 
     def put_job(self, job_id: int, created_at: datetime) -> None:
         same = KnownJobs.job_id == job_id
@@ -91,7 +95,8 @@ class JobTables(StoreTables):
         return self._all(ours.order_by(StoredIn.source), only)
 
     def remembered_jobs(self, results_root: str, source: str) -> Sequence[RememberedJob]:
-        stored = self._with_moment(Stored, 0).where(Stored.source == source, Stored.job_id > 0)
+        own = (Stored.source == source) & (Stored.job_id > 0) & (Stored.found == 0)
+        stored = self._with_moment(Stored, 0).where(own)
         bound = self._with_moment(Bindings, 1).where(Bindings.results_root == results_root)
         return self._all(stored.union_all(bound).order_by(peewee.SQL("place")), _remembered)
 
@@ -103,6 +108,10 @@ class JobTables(StoreTables):
     def forget_job(self, job_id: int) -> None:
         with self.database.writing() as session:
             self._forget_job(session, job_id)
+
+    def _bound(self, results_root: str) -> Query:
+        ours = Bindings.select(Bindings.job_id).where(self._ours(Bindings))
+        return ours.where(Bindings.results_root == results_root)
 
     def _forget_job(self, session: Session, job_id: int) -> None:
         for table in (Bindings, KnownJobs, StoredIn, Stored):

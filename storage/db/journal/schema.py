@@ -175,5 +175,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("CREATE INDEX sources_of_run ON stored_in (store, job_id, run_id)",),
     ("ALTER TABLE transfers ADD COLUMN vain INTEGER NOT NULL DEFAULT 0",),
     ("ALTER TABLE transfers ADD COLUMN kept_bytes INTEGER NOT NULL DEFAULT 0",),
+    (
+        "ALTER TABLE bindings ADD COLUMN found INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE stored ADD COLUMN found INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -8,6 +8,7 @@ import pytest
 
 from core.binding.propose_job import ProposeJob
 from core.errors import (
+    ConflictError,
     OtherJobError,
     RunFerryError,
     StoreAccessDeniedError,
@@ -128,15 +129,14 @@ class TestByContent:
         assert other.catalog.job_count() == 1
 
     def test_the_run_itself_has_changed(self, bench: Bench) -> None:
-        """A neighbour that has not says where it belongs: it becomes version 2 there."""
+        """Then it may as well be another study with a run in common: that gets a job of its own."""
         for run in (RUN4, RUN5):
             bench.ferry(run)
         contents = three_runs()
         contents[RUN4]["LOG"] = b"another log"
         other = lost(bench, contents)
-        stored = other.ferry().manifest
-        assert (stored.job_id, stored.run_id, stored.version) == (1, 4, 2)
-        assert bench.store.head("_runferry/jobs/0000000002.json") is None
+        assert (other.went_to(), other.went_to(RUN5)) == ((2, 4), (2, 5))
+        assert [event.how for event in other.bindings()] == ["new job"]
 
     def test_all_have_changed(self, bench: Bench) -> None:
         """Equal sizes are not enough: what is in the files decides."""
@@ -159,7 +159,7 @@ class TestByContent:
         assert other.ferry(RUN6).manifest.run_id == 6
         scan = other.scanner.scan(RUN5)
         assert scan
-        assert other.journal.stored()[RUN5] == StoredSource(scan.fingerprint, 1, 18)
+        assert other.journal.stored()[RUN5] == StoredSource(scan.fingerprint, 1, 18, found=True)
 
     def test_most_recently_stored(self, bench: Bench) -> None:
         """Of two jobs with the content, the one that was written to last."""
@@ -173,12 +173,14 @@ class TestByContent:
         assert lost(bench).went_to(RUN5) == (1, 5)
 
     def test_older_version(self, bench: Bench) -> None:
-        """A workstation that was left behind finds its run by the version that it has."""
+        """A workstation that was left behind finds its job, and does not make the old version new."""
         bench.ferry()
         old = {RUN4: dict(bench.contents[RUN4])}
         bench.contents[RUN4]["LOG"] = b"newer"
         bench.ferry()
-        assert lost(bench, old).went_to() == (1, 4)
+        other = lost(bench, old)
+        other.ferry_fails(ConflictError)
+        assert other.journal.bound_job(OUT) == 1
 
     def test_copy_on_the_same_machine(self, bench: Bench) -> None:
         """A tree that was copied to begin something new is not the tree it was copied from."""
@@ -259,6 +261,96 @@ class TestByContent:
         with pytest.raises(TransferCancelledError):
             other.bind_job(OUT, progress=progress)
         assert (other.bindings(), other.journal.bound_job(OUT)) == ([], None)
+
+
+class TestFoundJob:
+    """A job that was found by content is nobody's choice: what is there stays what it is."""
+
+    @pytest.fixture
+    def mine(self, bench: Bench) -> Bench:
+        """Another study with a run in common, bound to the job of the first one by that."""
+        bench.ferry()
+        bench.ferry(RUN5)
+        mine = lost(bench, {"/my/OUT/RUN4": dict(bench.contents[RUN4])})
+        assert mine.went_to("/my/OUT/RUN4") == (1, 4)
+        return mine
+
+    def refused(self, mine: Bench, run: str, what: str) -> None:
+        keys = mine.keys()
+        error = mine.ferry_fails(ConflictError, f"/my/OUT/{run}")
+        assert what in error.what
+        assert 'job 1 "flu"' in error.what
+        assert ("--job-id 1" in error.todo, "--name" in error.todo) == (True, True)
+        assert (error.retryable, mine.keys()) == (False, keys)
+
+    def test_a_run_of_the_same_number(self, mine: Bench) -> None:
+        """It is somebody else's."""
+        mine.contents["/my/OUT/RUN5"] = {"LOG": b"mine"}
+        self.refused(mine, "RUN5", "Run 5 of")
+
+    def test_the_run_in_common_is_changed(self, mine: Bench) -> None:
+        """That it was equal once makes it nobody's own."""
+        assert mine.ferry("/my/OUT/RUN4").outcome is UploadOutcome.UNCHANGED
+        mine.contents["/my/OUT/RUN4"]["LOG"] = b"mine"
+        self.refused(mine, "RUN4", "Run 4 of")
+
+    @pytest.mark.parametrize("beside", [None, b"log 6", b"log 5"])
+    def test_a_new_number(self, mine: Bench, beside: bytes | None) -> None:
+        """The job holds a run that this tree has not, or has otherwise, if only in its bytes."""
+        mine.contents["/my/OUT/RUN6"] = {"LOG": b"mine"}
+        if beside:
+            mine.contents["/my/OUT/RUN5"] = {"LOG": beside, "out.csv": b"Day!" * 5}
+        self.refused(mine, "RUN6", "Run 6 of")
+
+    def test_asked_for(self, mine: Bench) -> None:
+        """Who names the job once has chosen it, for all runs."""
+        mine.contents["/my/OUT/RUN5"] = {"LOG": b"mine"}
+        stored = mine.ferry("/my/OUT/RUN5", job_id=1).manifest
+        assert (stored.job_id, stored.version) == (1, 2)
+        mine.contents["/my/OUT/RUN6"] = {"LOG": b"mine, too"}
+        mine.contents["/my/OUT/RUN4"]["LOG"] = b"mine"
+        assert mine.went_to("/my/OUT/RUN6") == (1, 6)
+        assert mine.ferry("/my/OUT/RUN4").manifest.version == 2
+
+    def test_a_name(self, mine: Bench) -> None:
+        """Makes a job of one's own, to which the run in common goes from then on, too."""
+        mine.contents["/my/OUT/RUN5"] = {"LOG": b"mine"}
+        assert mine.ferry("/my/OUT/RUN5", name="mine").manifest.job_id == 2
+        mine.contents["/my/OUT/RUN4"]["LOG"] = b"mine"
+        assert mine.went_to("/my/OUT/RUN4") == (2, 4)
+
+    @pytest.mark.parametrize("run", [4, 5])
+    def test_recovered(self, bench: Bench, run: int) -> None:
+        """The tree that the job was stored from goes on growing without a question."""
+        bench.ferry()
+        bench.ferry(RUN5)
+        other = lost(bench)
+        other.bind_job(OUT)
+        other.contents[f"{OUT}/RUN7"] = {"LOG": b"log 7"}
+        assert other.went_to(f"{OUT}/RUN7") == (1, 7)
+        other.contents[f"{OUT}/RUN7"]["LOG"] = b"more"
+        assert other.ferry(f"{OUT}/RUN7").manifest.version == 2
+        assert other.ferry(f"{OUT}/RUN{run}").outcome is UploadOutcome.UNCHANGED
+
+    def test_object_that_is_gone(self, bench: Bench) -> None:
+        """What was deleted by hand is stored again: the content is the same."""
+        bench.ferry()
+        other = lost(bench)
+        other.bind_job(OUT)
+        (key,) = [s.key for s in bench.store.list("jobs/") if s.key.endswith("results.zip")]
+        bench.store.delete(key)
+        assert other.ferry().manifest.version == 2
+
+    def test_another_job_with_the_content(self, bench: Bench) -> None:
+        """One that contradicts is passed over for an older one that does not."""
+        bench.ferry()
+        bench.ferry(RUN5)
+        theirs = lost(bench, {"/f/OUT/RUN4": dict(bench.contents[RUN4])})
+        theirs.clock.advance(60)
+        theirs.contents["/f/OUT/RUN5"] = {"LOG": b"theirs"}
+        theirs.ferry("/f/OUT/RUN4", name="theirs")
+        theirs.ferry("/f/OUT/RUN5")
+        assert lost(bench).went_to() == (1, 4)
 
 
 META = "/data/RESULTS/JOB/7/OUT"

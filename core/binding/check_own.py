@@ -1,0 +1,67 @@
+"""What may be stored in a job that nobody chose: it was found because it holds the same content."""
+
+from core.binding.job_tree import JobTree
+from core.binding.run_ids import RunIds
+from core.errors import ConflictError
+from core.model import Run
+from core.ports.catalog import CatalogReader
+from core.ports.journal.bindings import Bindings
+from core.progress import Progress
+from core.source.find_results import Results
+from core.source.run_identity import identify
+from core.stored.job_s3_prefix import JobS3Prefix
+
+
+class CheckOwn:
+    """Equal content proves no more than that somebody has the same run.
+
+    So nothing replaces what was not stored from the same directory, and a run that is new to the job
+    is let in only when this tree has all others that the job holds. Who names the job has chosen it.
+    """
+
+    def __init__(
+        self, journal: Bindings, catalog: CatalogReader, run_ids: RunIds, job_tree: JobTree
+    ) -> None:
+        self._journal = journal
+        self._catalog = catalog
+        self._run_ids = run_ids
+        self._job_tree = job_tree
+
+    def __call__(
+        self,
+        prefix: JobS3Prefix,
+        run_id: int,
+        results: Results,
+        *,
+        taken: bool,
+        progress: Progress,
+    ) -> None:
+        """Before `results`, which the store has not, become the run; `taken` when it is stored.
+
+        Raises ConflictError, StoreError, StateError, CatalogError, TransferCancelledError.
+        """
+        root, run = identify(results.path).results_root, Run(prefix.job_id, run_id)
+        if not self._is_in_question(root, run, results.path):
+            return
+        if taken:
+            raise self._refused(run, "holds something else, not stored from here")
+        self._check_tree(run, root, prefix, progress)
+
+    def _check_tree(self, run: Run, root: str, prefix: JobS3Prefix, progress: Progress) -> None:
+        if not self._job_tree.holds_all(root, prefix, progress):
+            what = "is new there, and the job holds runs that are not in this tree"
+            raise self._refused(run, what)
+
+    def _is_in_question(self, root: str, run: Run, path: str) -> bool:
+        found = self._journal.found_job(root) == run.job_id
+        return found and not self._run_ids.is_own(path, run.job_id, run.run_id)
+
+    def _refused(self, run: Run, what: str) -> ConflictError:
+        job = self._catalog.job(run.job_id)
+        name = f' "{job.name}"' if job else ""
+        return ConflictError(
+            f"Run {run.run_id} of job {run.job_id}{name} {what}.",
+            kept="Nothing was changed in the store; your files are untouched.",
+            todo="The job was only found by content. If it is yours, upload once with "
+            f"`--job-id {run.job_id}`; else with `--name S`, which makes a job of your own.",
+        )

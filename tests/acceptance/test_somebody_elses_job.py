@@ -1,0 +1,112 @@
+"""Two studies with a run in common share a store: neither writes into the job of the other."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Answer, Command
+
+At = Callable[..., Answer]
+
+
+def write_run(directory: Path, text: str) -> Path:
+    """It is done."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "x").write_text(text)
+    (directory / "DONE").touch()
+    return directory
+
+
+@pytest.fixture
+def at(tmp_path: Path, runferry: Command, monkeypatch: pytest.MonkeyPatch) -> At:
+    """A command at one of two workstations, which share a store."""
+    monkeypatch.setenv("RUNFERRY_RULE", "sentinel")
+    monkeypatch.setenv("RUNFERRY_QUIET_SECONDS", "0.2")
+    settings = f'profile = "shelf"\n\n[profiles.shelf]\nkind = "local"\npath = "{tmp_path}/shelf"\n'
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "settings.toml").write_text(settings)
+
+    def run(workstation: str, *words: str | Path) -> Answer:
+        monkeypatch.setenv("RUNFERRY_HOME", str(tmp_path / workstation))
+        return runferry(*words)
+
+    return run
+
+
+@pytest.fixture
+def mine(at: At, tmp_path: Path) -> Path:
+    """Its RUN1 is that of alice's job 1, and so it was bound to that; RUN2 is another one."""
+    for number, text in ((1, "baseline"), (2, "alice's")):
+        write_run(tmp_path / f"exp1/RUN{number}", text)
+    assert at("a", "upload", tmp_path / "exp1", "--name", "alice").code == 0
+    mine = tmp_path / "my-own-study"
+    write_run(mine / "RUN1", "baseline")
+    assert 'in job 1 "alice" (found in the store by its content)' in at("b", "upload", mine).err
+    write_run(mine / "RUN2", "my own!")
+    return mine
+
+
+def versions(at: At, job_id: int) -> list[tuple[int, int]]:
+    listed = at("a", "jobs", "uploads", "list", "--job-id", str(job_id), "--json").records
+    return [(record["run_id"], record["version"]) for record in listed]
+
+
+def test_upload(at: At, mine: Path) -> None:
+    """
+    Given a tree that was bound to alice's job because a run is the same
+    When a run of it is uploaded that alice has another one of, or none
+    Then it is refused with what to do, until a job is named.
+    """
+    write_run(mine / "RUN3", "my third")
+    answer = at("b", "upload", mine)
+    assert answer.code == 1
+    assert 'Run 2 of job 1 "alice" holds something else' in answer.err
+    for words in ("Run 3 of job 1", "--job-id 1", "--name S", "2 of 3 runs were not stored"):
+        assert words in answer.err
+    assert versions(at, 1) == [(1, 1), (2, 1)]
+    assert at("b", "upload", mine, "--name", "mine").code == 0
+    assert (versions(at, 1), versions(at, 2)) == ([(1, 1), (2, 1)], [(1, 1), (2, 1), (3, 1)])
+    assert at("b", "upload", mine).code == 0
+
+
+def test_the_job_is_named(at: At, mine: Path) -> None:
+    """
+    Given the same tree
+    When its job is named once
+    Then it is chosen, and later runs go there without a question.
+    """
+    assert at("b", "upload", mine, "--job-id", "1").code == 0
+    assert versions(at, 1) == [(1, 1), (2, 1), (2, 2)]
+    write_run(mine / "RUN3", "my third")
+    assert at("b", "upload", mine).code == 0
+
+
+def test_watch(at: At, mine: Path) -> None:
+    """
+    Given the same tree
+    When it is watched with auto-upload
+    Then the upload fails for good, and says why.
+    """
+    answer = at("b", "watch", mine, "--auto-upload", "--until-idle")
+    assert answer.code == 1
+    assert 'Run 2 of job 1 "alice" holds something else' in answer.out + answer.err
+    assert versions(at, 1) == [(1, 1), (2, 1)]
+    (transfer,) = at("b", "queue", "list", "--json").records
+    assert (transfer["state"], transfer["attempts"]) == ("failed", 1)
+
+
+def test_a_tree_that_contradicts(at: At, mine: Path, tmp_path: Path) -> None:
+    """
+    Given a tree with a run in common and one that differs, at a workstation that knows neither
+    When it is uploaded for the first time
+    Then it gets a job of its own.
+    """
+    other = tmp_path / "third-study"
+    write_run(other / "RUN1", "baseline")
+    write_run(other / "RUN2", "another one that differs")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c/settings.toml").write_text((tmp_path / "a/settings.toml").read_text())
+    assert "new job 2" in at("c", "upload", other).err
+    assert versions(at, 1) == [(1, 1), (2, 1)]
