@@ -40,8 +40,8 @@ class KnownJobs:
         return self._called(name, results_root, [*there])
 
     def _called(self, name: str, results_root: str, jobs: Sequence[Job]) -> Job | None:
-        by_name = sorted(reversed(jobs), key=lambda job: job.name != name)
-        job = next(iter(by_name), None)
+        by_name = sorted(jobs, key=lambda job: job.name == name)
+        job = next(iter(by_name[-1:]), None)
         if job and job.name != name:
             self._check_found(results_root, job)
             return None
