@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from core.binding.check_own import CheckOwn
+from core.binding.job_tree import JobTree
 from core.binding.match_content import MatchContent
+from core.binding.run_ids import RunIds
 from core.errors import ResultsPackagingError, SourceChangedError
 from core.jobs.free_job_ids import FreeJobIds
 from core.jobs.get_job import GetJob
@@ -20,6 +23,8 @@ from core.model import Run
 from core.pace.throttle import Throttle
 from core.progress import Progress
 from core.source.find_results import FindResults
+from core.source.run_directories import RunDirectories
+from core.source.storable_runs import StorableRuns
 from core.stored.results_versions import ResultsVersions
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import CommitVersions, Writer
@@ -32,6 +37,7 @@ from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, plan_members
 from storage.packing.source_file import SourceFile
 from storage.packing.zip_writer import ZipResultsPackager
+from storage.tree.folders import LocalFolders
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
@@ -112,15 +118,23 @@ class Workstation:
         )
         packager = ZipResultsPackager(2)
         self._find_results = FindResults(FileTreeScanner(), packager)
+        match_content = MatchContent(packager, self._catalog)
         source = ResultsSource(
             self._find_results,
-            MatchContent(packager, self._catalog),
+            match_content,
             packager,
             ChooseCompression(None, self._journal, Throttle()),
         )
         versions = ResultsVersions(self.store, self._catalog)
+        directories = RunDirectories(LocalFolders())
+        run_ids = RunIds(self._journal, directories, match_content)
+        storable_runs = StorableRuns(self._find_results, directories)
+        job_tree = JobTree(storable_runs, match_content, run_ids, versions)
         begin_version = BeginVersion(
-            source, self.store, CommitVersions(versions, self._clock, Writer("lab", "0.1.0"))
+            source,
+            self.store,
+            CommitVersions(versions, self._clock, Writer("lab", "0.1.0")),
+            CheckOwn(self._journal, self._catalog, run_ids, job_tree),
         )
         producer = ArtifactProducer(self.store, self._journal, self._clock)
         self._upload = UploadResults(
