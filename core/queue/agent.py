@@ -147,9 +147,11 @@ class Agent(Transfers):
         return self._queue.reconnect(away) if self._leads else 0
 
     def forget(self, requests: Collection[TransferRequest]) -> None:
-        """Drops what is not under way of these, if this process does the work."""
+        """Drops what is not under way of these; of what another process works on, what failed."""
         if self._leads:
             self._queue.forget(requests)
+        else:
+            self._reader.forget_failed(requests)
 
     def views(self) -> tuple[TransferView, ...]:
         """The queue's, or what the agent wrote of them a second or two ago."""

@@ -33,6 +33,7 @@ class AgentVerb(StrEnum):
     RESUME = "resume"
     LIMIT = "limit"
     PARALLEL = "parallel"
+    FORGET_FAILED = "forget_failed"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class AgentCommands:
             AgentVerb.CANCEL: lambda given: queue.cancel(_number(given, "id")),
             AgentVerb.PAUSE: lambda given: queue.pause(_number(given, "id")),
             AgentVerb.RESUME: lambda given: queue.resume(_number(given, "id")),
+            AgentVerb.FORGET_FAILED: lambda given: queue.forget_failed(_number(given, "id")),
             AgentVerb.CLEAR: lambda _: queue.clear_ended(),
             AgentVerb.LIMIT: lambda given: queue.set_limit(check_rate(_number(given, "rate"))),
             AgentVerb.PARALLEL: lambda given: queue.set_parallel(_count(given)),

@@ -70,6 +70,10 @@ class QueuedTransfer:
         failure = self.view.failure if self.view.state is TransferState.FAILED else None
         return failure if failure and failure.offline else None
 
+    def is_like(self, view: TransferView, states: frozenset[TransferState]) -> bool:
+        """Whether it is the same transfer, or the same thing asked for again, in one of these states."""
+        return self.view.identity == view.identity and self.view.state in states
+
     def is_due(self, now: float) -> bool:
         """Whether it waits for nothing but its turn, at monotonic second `now`."""
         return self.view.state is TransferState.QUEUED and self.due <= now

@@ -40,6 +40,7 @@ class TransferEnds:
         with self._transfers.changed:
             transfer.take(carried.request)
             self._transfers.end(transfer, TransferState.DONE, outcome=carried.outcome)
+            self._transfers.supersede(transfer)
             return TransferSucceeded(transfer.view, carried.fingerprint)
 
     def stopped(self, transfer: QueuedTransfer, *, kept: bool) -> Event:

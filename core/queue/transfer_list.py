@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.errors import Failure, RunFerryError
 from core.ports.clock import Clock
 from core.ports.journal.journal import QueueJournal
-from core.queue.queued_transfer import QueuedTransfer, waiting
+from core.queue.queued_transfer import OPEN, RETRYABLE, QueuedTransfer, waiting
 from core.queue.transfer_records import record_of
 from core.queue.transfer_request import TransferRequest, waiting_view
 from core.source.run_identity import results_root_of
@@ -46,8 +46,7 @@ class TransferList:
 
     def find_open(self, request: TransferRequest) -> QueuedTransfer | None:
         """The same, as long as it waits, travels or is paused."""
-        identity = waiting_view(request).identity
-        return next((t for t in self._open() if t.view.identity == identity), None)
+        return next(self._like(waiting_view(request), OPEN), None)
 
     def is_wanted(self, source: str) -> bool:
         """Whether one of this source waits, travels or is paused."""
@@ -86,7 +85,13 @@ class TransferList:
             self._transfers[record.id] = QueuedTransfer.restored(record)
 
     def add(self, request: TransferRequest) -> TransferView:
-        """The last in the order. Raises StateError."""
+        """Tries the same again that failed or was cancelled; else the last in the order.
+
+        Raises StateError.
+        """
+        if ended := next(self._like(waiting_view(request), RETRYABLE), None):
+            self._ask_again(ended, request)
+            return ended.view
         now, view = self._clock.now(), self._with_job(waiting_view(request))
         view = replace(view, id=self._journal.put_transfer(record_of(view, request, now)))
         self._transfers[view.id] = QueuedTransfer(view, request, now)
@@ -100,6 +105,14 @@ class TransferList:
             del self._transfers[transfer.view.id]
             self._journal.remove_transfer(transfer.view.id)
         return len(gone)
+
+    def supersede(self, arrived: QueuedTransfer) -> None:
+        """Forgets what failed of the same."""
+        failed = [*self._like(arrived.view, frozenset({TransferState.FAILED}))]
+        try:
+            self.remove(lambda transfer: transfer in failed)
+        except RunFerryError:
+            _log.exception("a transfer that failed was not forgotten")
 
     def begin(self, transfer: QueuedTransfer) -> None:
         """A thread is at it."""
@@ -167,6 +180,17 @@ class TransferList:
         for transfer in self:
             if transfer.has_moved():
                 self.save(transfer)
+
+    def _ask_again(self, transfer: QueuedTransfer, request: TransferRequest) -> None:
+        """It keeps its place, and what is known of what it has sent."""
+        transfer.take(request)
+        transfer.view = self._with_job(transfer.view)
+        self.queue_again(transfer)
+
+    def _like(
+        self, view: TransferView, states: frozenset[TransferState]
+    ) -> Iterator[QueuedTransfer]:
+        return filter(lambda transfer: transfer.is_like(view, states), self)
 
     def _open(self) -> Iterator[QueuedTransfer]:
         return (transfer for transfer in self if transfer.open)

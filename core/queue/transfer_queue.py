@@ -11,12 +11,12 @@ from core.queue.queued_transfer import CLEARABLE, FORGETTABLE
 from core.queue.steer_transfer import SteerTransfer
 from core.queue.transfer_ends import TransferEnds
 from core.queue.transfer_list import TransferList
-from core.queue.transfer_request import TransferRequest, waiting_view
+from core.queue.transfer_request import TransferRequest, identities_of
 from core.queue.transfer_workers import TransferWorkers
 from core.queue.transfers import Transfers
 from core.queue.vain_tries import VainTries
 from core.threads import DaemonThreads, Deadline
-from core.transfer_view import TransferView
+from core.transfer_view import TransferState, TransferView
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ class TransferQueue(Transfers):
             self._workers.start()
 
     def submit(self, request: TransferRequest) -> TransferView:
-        """Queues it, unless the same waits, travels or is paused already."""
+        """Queues it, unless the same waits, travels or is paused already.
+
+        The same that failed or was cancelled is tried again instead.
+        """
         with self._changed:
             if known := self._transfers.find_open(request):
                 return known.view
@@ -130,13 +133,19 @@ class TransferQueue(Transfers):
 
     def forget(self, requests: Collection[TransferRequest]) -> None:
         """What waits, is paused or failed of these is dropped; what it sent is kept."""
-        unwanted = {waiting_view(request).identity for request in requests}
+        unwanted = identities_of(requests)
         with self._changed:
             self._transfers.remove(
                 lambda transfer: (
                     transfer.view.state in FORGETTABLE and transfer.view.identity in unwanted
                 )
             )
+
+    def forget_failed(self, transfer_id: int) -> None:
+        """If it still is what failed."""
+        with self._changed:
+            failed = self._transfers.get(transfer_id, frozenset({TransferState.FAILED}))
+            self._transfers.remove(lambda transfer: transfer is failed)
 
     def clear_ended(self) -> int:
         """Forgets transfers that are done or cancelled; returns how many."""

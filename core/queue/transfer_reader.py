@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
@@ -17,10 +17,11 @@ from core.queue.agent_commands import AgentVerb, transfer_command
 from core.queue.queued_transfer import CANCELLABLE, CLEARABLE, OPEN, PAUSABLE, RETRYABLE
 from core.queue.transfer_news import Rows, news_between
 from core.queue.transfer_records import request_from, values_of, view_of
-from core.queue.transfer_request import TransferRequest, waiting_view
+from core.queue.transfer_request import TransferRequest, identities_of, waiting_view
 from core.transfer_view import TransferState, TransferView
 
 _PAUSED = frozenset({TransferState.PAUSED})
+_FAILED = frozenset({TransferState.FAILED})
 
 
 class TransferReader:
@@ -111,6 +112,12 @@ class TransferReader:
             self._journal.remove_command(-transfer_id)
             self.refresh()
             return found
+
+    def forget_failed(self, requests: Collection[TransferRequest]) -> None:
+        """Asks for it, of these."""
+        unwanted = identities_of(requests)
+        for view in filter(lambda view: view.identity in unwanted, self._views):
+            self._ask(AgentVerb.FORGET_FAILED, view.id, _FAILED)
 
     def clear_ended(self) -> int:
         """Asks for it; returns how many there are."""

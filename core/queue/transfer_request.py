@@ -1,5 +1,6 @@
 """What the queue is asked to carry, one way or the other."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.download.download_request import DownloadRequest
@@ -19,6 +20,11 @@ class Carried:
     request: TransferRequest
     outcome: str
     fingerprint: str = ""
+
+
+def identities_of(requests: Iterable[TransferRequest]) -> set[tuple[str, str]]:
+    """What is transferred, and where to."""
+    return {waiting_view(request).identity for request in requests}
 
 
 def waiting_view(request: TransferRequest, transfer_id: int = 0) -> TransferView:

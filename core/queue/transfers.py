@@ -52,7 +52,10 @@ class Transfers(Protocol):
 
     @abstractmethod
     def submit(self, request: TransferRequest) -> TransferView:
-        """Queues it, unless the same waits, travels or is paused already."""
+        """Queues it, unless the same waits, travels or is paused already.
+
+        The same that failed or was cancelled is tried again instead.
+        """
 
     @abstractmethod
     def retry(self, transfer_id: int) -> bool:

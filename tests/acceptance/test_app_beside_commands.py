@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from core.transfer_view import TransferState
+from core.upload.upload_request import UploadRequest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
 from tests.tui.builders import until
@@ -13,6 +15,7 @@ from tests.tui.screen_text import lines_of, table_of, toasts_of
 from tui.app import RunFerryApp
 from tui.composition.options import Options
 from tui.composition.session import Session
+from tui.widgets.tab_bar import TabBar
 
 
 def set_up(home: Path, shelf: Path | None = None) -> None:
@@ -48,6 +51,35 @@ async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> Non
             with runferry_process(*delete) as command:
                 assert command.wait() == 0, command.errors
             await until(pilot, lambda: "done" in row() and "stored" not in row())
+
+
+async def test_failed_in_the_app_and_stored_by_a_command(home: Path, fred_out: Path) -> None:
+    """
+    Given a run that cannot be uploaded, which the app was asked for twice
+    When the reason is gone, and a command uploads it
+    Then the app, which said that one transfer failed, comes to say nothing of it.
+    """
+    link = fred_out / "RUN1/link"
+    link.symlink_to(fred_out)
+    with Session(Options()) as session:
+        services = session.app_services([str(fred_out)])
+        app = RunFerryApp(services)
+        async with app.run_test(size=(120, 30)) as pilot:
+
+            def failed() -> list[int]:
+                views = services.transfers.views()
+                return [view.attempts for view in views if view.state is TransferState.FAILED]
+
+            services.transfers.submit(UploadRequest(str(link.parent)))
+            await until(pilot, lambda: failed() == [1])
+            services.transfers.submit(UploadRequest(str(link.parent)))
+            await until(pilot, lambda: failed() == [2])
+            await until(pilot, lambda: "!1" in app.screen.query_one(TabBar).render().plain)
+            link.unlink()
+            with runferry_process("upload", link.parent, "--name", "flu") as upload:
+                assert upload.wait() == 0, upload.errors
+            await until(pilot, lambda: "!1" not in app.screen.query_one(TabBar).render().plain)
+            assert not failed()
 
 
 async def test_store_that_was_never_read(

@@ -782,7 +782,7 @@ def test_verbs_are_plain() -> None:
     """They are written into the journal: a renamed verb would not be understood after an update."""
     assert [verb.value for verb in AgentVerb] == [
         "submit", "retry", "cancel", "clear", "hold", "release", "auto_upload", "rescan",
-        "pause", "resume", "limit", "parallel",
+        "pause", "resume", "limit", "parallel", "forget_failed",
     ]  # fmt: skip
 
 
@@ -823,11 +823,28 @@ def test_attending_tries_nothing(process: StartProcess, attending: StartProcess)
     assert one.states() == []
 
 
-def test_reader_forgets_nothing(process: StartProcess) -> None:
-    """What another process works on is not taken from it."""
+def test_reader_has_forgotten_what_failed(process: StartProcess) -> None:
+    """It was stored past the queue. What waits in another process is not taken from it."""
+    first, second = process(), process()
+    fail_offline(first, "/x/RUN1")
+    fail_offline(first, "/x/RUN2")
+    first.submit("/x/RUN3", "/x/RUN4")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
+    second.agent.tick()
+    second.agent.forget([UploadRequest(f"/x/RUN{number}") for number in (1, 3, 4)])
+    first.agent.tick()
+    second.agent.tick()
+    left = [("/x/RUN2", "failed"), ("/x/RUN3", "active"), ("/x/RUN4", "queued")]
+    assert second.states() == first.states() == left
+
+
+def test_reader_forgets_nothing_that_is_tried_again(process: StartProcess) -> None:
+    """What it knows may be old."""
     first, second = process(), process()
     fail_offline(first, "/x/RUN1")
     second.agent.tick()
+    first.submit("/x/RUN1")
+    assert first.ferry.started.acquire(timeout=PATIENCE)
     second.agent.forget([UploadRequest("/x/RUN1")])
-    second.agent.tick()
-    assert second.states() == first.states() == [("/x/RUN1", "failed")]
+    first.agent.tick()
+    assert first.states() == [("/x/RUN1", "active")]

@@ -9,7 +9,7 @@ import pytest
 
 from core.download.download_request import DownloadRequest
 from core.download.wanted import Downloaded
-from core.errors import ResultsStorageError, StateError, StoreConnectionError
+from core.errors import Failure, ResultsStorageError, StateError, StoreConnectionError
 from core.event_bus import EventBus
 from core.events import Event
 from core.model import Manifest
@@ -18,7 +18,8 @@ from core.progress import Progress
 from core.queue.carry_transfer import Carriers
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
-from core.queue.transfer_request import TransferRequest
+from core.queue.transfer_records import record_of
+from core.queue.transfer_request import TransferRequest, waiting_view
 from core.threads import DaemonThreads
 from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
@@ -29,6 +30,19 @@ from tests.fakes.journal import FakeJournal, FakeStateFile
 
 PATIENCE = 10.0
 AN_ARTIFACT = an_artifact("jobs/12/2026/11/20/120000/run_4_results.zip")
+
+
+def a_record(state: TransferState) -> TransferRecord:
+    """An upload of `a` that was tried once, and is in this state."""
+    request = UploadRequest("a")
+    view = replace(waiting_view(request), state=state, attempts=1)
+    failed = state is TransferState.FAILED
+    view = replace(view, failure=Failure("x") if failed else None)
+    return record_of(view, request, FixedClock().now())
+
+
+FAILED_AND_WAITING = a_record(TransferState.FAILED), a_record(TransferState.QUEUED)
+"""Both of one source, as an earlier version left them."""
 
 
 class StuckJournal(FakeJournal):
@@ -484,15 +498,12 @@ class TestFreeing:
         bench.queue.close(within(PATIENCE))
         assert bench.freed == []
 
-    def test_wanted_by_another(self, bench: Bench) -> None:
+    def test_wanted_by_another(self, make_bench: Callable[..., Bench]) -> None:
         """What a later upload of the same source goes on with is not taken from it."""
-        bench.ferry.errors["a"] = ResultsStorageError("x")
-        (failed,) = bench.submit("a")
-        bench.ferry.go.release()
-        bench.until("failed")
-        bench.submit("a")
-        for _ in range(2):
-            bench.wait_started()
+        file = FakeStateFile()
+        failed, _ = [FakeJournal(file=file).put_transfer(record) for record in FAILED_AND_WAITING]
+        bench = make_bench(1, file)
+        bench.wait_started()
         assert bench.queue.cancel(failed)
         bench.ferry.go.release()
         bench.until("cancelled", "done")
@@ -564,13 +575,9 @@ def test_none_at_a_time(bench: Bench) -> None:
 
 def test_one_source_at_a_time(make_bench: Callable[..., Bench]) -> None:
     """Two transfers of one source would go on with the same parts: the second waits."""
-    bench = make_bench(2)
-    bench.ferry.errors["a"] = ResultsStorageError("x")
-    (failed,) = bench.submit("a")
-    bench.wait_started()
-    bench.ferry.go.release()
-    bench.until("failed")
-    bench.submit("a")
+    file = FakeStateFile()
+    failed, _ = [FakeJournal(file=file).put_transfer(record) for record in FAILED_AND_WAITING]
+    bench = make_bench(2, file)
     bench.wait_started()
     assert bench.queue.retry(failed)
     bench.submit("b")
@@ -579,7 +586,7 @@ def test_one_source_at_a_time(make_bench: Callable[..., Bench]) -> None:
     for _ in range(3):
         bench.ferry.go.release()
     bench.wait_idle()
-    assert bench.ferry.sources[:3] == ["a", "a", "b"]
+    assert bench.ferry.sources == ["a", "b", "a"]
 
 
 def test_what_the_store_did_not_answer(bench: Bench) -> None:
@@ -601,6 +608,58 @@ def test_what_the_store_did_not_answer(bench: Bench) -> None:
     assert bench.events == ["TransferQueued", "TransferStarted", "TransferSucceeded"]
     (view, _, _) = bench.queue.views()
     assert (view.attempts, view.failure) == (2, None)
+
+
+def fail(bench: Bench, source: str) -> int:
+    """Submits it, and lets it fail."""
+    bench.ferry.errors[source] = ResultsStorageError("No entry.")
+    (failed,) = bench.submit(source)
+    bench.wait_started()
+    bench.ferry.go.release()
+    bench.wait_idle()
+    return failed
+
+
+def test_submitted_again_after_it_failed(make_bench: Callable[..., Bench]) -> None:
+    """It is tried again in its place, as it is asked for now; also after a restart there is one."""
+    file = FakeStateFile()
+    bench = make_bench(1, file)
+    failed = fail(bench, "a")
+    bench.journal.bind_root("", 3)
+    again = bench.queue.submit(UploadRequest("a", job_id=9))
+    assert (again.id, again.job_id, again.failure) == (failed, 9, None)
+    bench.wait_started()
+    bench.ferry.go.release()
+    bench.wait_idle()
+    assert bench.ferry.requests[-1].job_id == 9
+    assert bench.events.count("TransferQueued") == 2
+    assert make_bench(1, file).states() == bench.states() == ["done"]
+
+
+def test_submitted_again_after_it_was_cancelled(bench: Bench) -> None:
+    """The same; what is done stays, and the next one is another."""
+    (given_up,) = bench.submit("a")
+    bench.wait_started()
+    bench.queue.cancel(given_up)
+    bench.wait_idle()
+    assert bench.submit("a") == [given_up]
+    bench.wait_started()
+    bench.ferry.go.release()
+    bench.wait_idle()
+    assert bench.submit("a") != [given_up]
+
+
+def test_arrived_after_all(make_bench: Callable[..., Bench]) -> None:
+    """What failed of the same is gone; what failed of others, or on its way back, is not."""
+    file = FakeStateFile()
+    for record in FAILED_AND_WAITING:
+        FakeJournal(file=file).put_transfer(record)
+    bench = make_bench(1, file)
+    bench.wait_started()
+    bench.ferry.go.release()
+    bench.wait_idle()
+    fail(bench, "b")
+    assert make_bench(1, file).states() == bench.states() == ["done", "failed"]
 
 
 def test_forget(make_bench: Callable[..., Bench]) -> None:
