@@ -26,8 +26,9 @@ class AppServices:
 
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
     for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the
-    store and may take long; `plan_upload` (for a RUN directory or a results root), `bind` (a results
-    root, asks the store until its progress is cancelled), `hold` (a RUN directory) and
+    store and may take long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
+    results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
+    the store until their progress is cancelled, `hold` (a RUN directory) and
     `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on the UI thread.
     `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
@@ -48,6 +49,7 @@ class AppServices:
     links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
     sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]
+    look_for_job: Callable[[str, Progress], tuple[int, str] | None]
     bind: Callable[[str, JobChoice, Progress], Job]
     hold: Callable[[str, bool], None]
     set_auto_upload: Callable[[str, bool], None]

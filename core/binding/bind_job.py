@@ -109,9 +109,9 @@ class BindJob:
 
 @dataclass(frozen=True)
 class NewJob:
-    """One of that name. Without a name whatever job holds the runs already, else one as proposed."""
+    """One of that name, whatever other jobs hold."""
 
-    name: str = ""
+    name: str
 
 
 @dataclass(frozen=True)

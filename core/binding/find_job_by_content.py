@@ -46,12 +46,22 @@ class FindJobByContent:
 
         Uses the network only when the catalog never equalled the store.
         """
+        found = self._found(results_root, first, progress)
+        return self._remember(*found) if found else None
+
+    def look(self, results_root: str, progress: Progress) -> tuple[int, str] | None:
+        """The job's id, and the RUN directory that it holds the content of; nothing is remembered."""
+        found = self._found(results_root, None, progress)
+        return (found[1].job_id, found[0].path) if found else None
+
+    def _found(
+        self, results_root: str, first: Results | None, progress: Progress
+    ) -> tuple[Scan, Artifact] | None:
         progress.begin(Phase.COMPARING)
         self._sync()
         if not self._unclaimed_content.anything():
             return None
-        found = next(self._stored(results_root, first, progress), None)
-        return self._remember(*found) if found else None
+        return next(self._stored(results_root, first, progress), None)
 
     def _sync(self) -> None:
         try:

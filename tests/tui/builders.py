@@ -158,6 +158,7 @@ class Stage:
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
+            look_for_job=self.jobs.look_for_job,
             bind=self.jobs.bind,
             hold=self._hold,
             set_auto_upload=self._set_auto_upload,

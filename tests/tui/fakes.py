@@ -136,6 +136,7 @@ class FakeJobs:
         publish: Callable[[Event], None],
     ) -> None:
         self.in_store: dict[str, int] = {}
+        self.looked = 0
         self.fail_next: Exception | None = None
         self.go_on = threading.Event()
         self.go_on.set()
@@ -155,6 +156,15 @@ class FakeJobs:
         job = BoundJob(job_id, known.name if known else "") if job_id else None
         return UploadPlan(root, job, job_name(root), tuple(self._run_ids(root).items()))
 
+    def look_for_job(self, results_root: str, progress: Progress) -> tuple[int, str] | None:
+        self.looked += 1
+        assert self.go_on.wait(_PATIENCE)
+        self.answered.set()
+        progress.check_cancelled()
+        if job_id := self.in_store.get(results_root):
+            return job_id, next(iter(self._run_ids(results_root)))
+        return None
+
     def bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
         assert self.go_on.wait(_PATIENCE)
         self.answered.set()
@@ -164,11 +174,9 @@ class FakeJobs:
             raise error
         job_id = choice.id if isinstance(choice, ExistingJob) else None
         name = choice.name if isinstance(choice, NewJob) else ""
-        found = None if job_id or name else self.in_store.get(results_root)
-        how = BoundHow.BY_CONTENT if found else BoundHow.NEW_JOB
-        how = BoundHow.AS_ASKED if job_id else how
+        how = BoundHow.AS_ASKED if job_id else BoundHow.NEW_JOB
         newest = max((job.id for job in self._catalog.jobs()), default=0)
-        job_id = job_id or found or newest + 1
+        job_id = job_id or newest + 1
         job = self._catalog.job(job_id) or a_job(job_id, name or job_name(results_root))
         self._catalog.put_job(job)
         self._journal.bind_root(results_root, job.id)

@@ -133,15 +133,113 @@ async def test_another_name(stage: Stage) -> None:
         await until(pilot, lambda: 'OUT is now job 1 "simpleflu 2"' in said_by(pilot))
 
 
-async def test_what_is_stored_already(stage: Stage) -> None:
-    """The proposal gives way to the job that holds the same content."""
+async def offered(pilot: Pilot[int], stage: Stage) -> None:
+    """What the store has of the flu is offered instead of a new job."""
     stage.catalog.put_job(a_job(7, "old flu"))
+    stage.catalog.put_job(a_job(9, "newer"))
     stage.jobs.in_store[FLU] = 7
+    await upload(pilot, f"{FLU}/RUN3")
+    await pilot.press("enter")
+    said = 'job 7 "old flu" holds the same content as RUN1: enter uploads there; ↑ makes a new job'
+    await until(pilot, lambda: text_of(pilot, "#bind-trouble") == said)
+    await until(pilot, lambda: jobs_of(pilot).has_focus and jobs_of(pilot).cursor_key == "7")
+    assert "(•) a job that exists" in text_of(pilot, "#existing-job")
+    assert stage.journal.bound_job(FLU) is None
+
+
+async def test_what_is_stored_already(stage: Stage) -> None:
+    """A new job means a new job: the one that holds the same content is offered, and taken by enter."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await offered(pilot, stage)
+        await pilot.press("enter")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
+    assert stage.journal.bound_job(FLU) == 7
+
+
+async def test_a_new_job_all_the_same(stage: Stage) -> None:
+    """Who goes back to the name gets one; the store is not searched again."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await offered(pilot, stage)
+        await pilot.press("down", *["up"] * 3)
+        await until(pilot, lambda: name_of(pilot).has_focus)
+        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == "")
+        await pilot.press("enter")
+        await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN3"])
+    assert (stage.journal.bound_job(FLU), stage.jobs.looked) == (10, 1)
+
+
+async def test_offered_job_that_holds_other_runs_of_these_numbers(stage: Stage) -> None:
+    """What would become a version of another run is asked about."""
+    stage.catalog.put_artifact(an_artifact("jobs/7/run_3_results.zip", job_id=7, run_id=3))
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await offered(pilot, stage)
+        await pilot.press("enter")
+        await asked(pilot, ConfirmScreen)
+        assert "holds 1 run of the same number" in text_of(pilot, "#question")
+    assert stage.journal.bound_job(FLU) is None
+
+
+async def test_keys_while_the_store_is_asked(shared: Stage) -> None:
+    """What was taken stays: nothing is typed into it, nothing else is chosen, esc leaves."""
+    shared.jobs.go_on.clear()
+    async with shared.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        await until(pilot, lambda: jobs_of(pilot).display)
+        await pilot.press("enter", "z", "2", "down", "enter", "up", "3", "enter")
+        said = 'Asking the store …   a new job "simpleflu"'
+        await until(pilot, lambda: text_of(pilot, "#bind-trouble") == said)
+        assert name_of(pilot).value == "simpleflu"
+        assert "(•) a new job" in text_of(pilot, "#new-job")
+        assert text_of(pilot, "#bind-keys") == "esc Cancel"
+        assert not jobs_of(pilot).has_focus
+        shared.jobs.go_on.set()
+        await until(pilot, lambda: sources(shared) == [f"{FLU}/RUN3"])
+    bound = shared.journal.bound_job(FLU)
+    assert [job.name for job in shared.catalog.jobs() if job.id == bound] == ["simpleflu"]
+
+
+async def test_the_name_can_be_corrected_after_a_failure(stage: Stage) -> None:
+    """The keys are the name's again."""
+    stage.jobs.fail_next = StoreConnectionError("No connection to S3.")
     async with stage.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN3")
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: "No connection" in text_of(pilot, "#bind-trouble"))
+        await until(pilot, lambda: name_of(pilot).has_focus)
+        await pilot.press("y", "enter")
+        await until(pilot, lambda: 'OUT is now job 1 "simplefluxy"' in said_by(pilot))
+
+
+async def test_a_run_that_is_gone_makes_no_job(stage: Stage) -> None:
+    """It was deleted while the dialog was open."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        del stage.tree.runs[f"{FLU}/RUN3"]
         await pilot.press("enter")
-        said = 'OUT is now job 7 "old flu" (found in the store by its content)'
-        await until(pilot, lambda: said in said_by(pilot))
+        await until(pilot, lambda: "not there any more" in text_of(pilot, "#bind-trouble"))
+    assert stage.journal.bound_job(FLU) is None
+
+
+async def test_no_job_to_choose(stage: Stage) -> None:
+    """No key for it is named."""
+    stage.catalog.clear()
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await upload(pilot, f"{FLU}/RUN3")
+        await until(pilot, lambda: text_of(pilot, "#job-state") == "No job yet")
+        assert text_of(pilot, "#bind-keys") == "enter Upload RUN3   esc Cancel"
+
+
+async def test_many_jobs_in_the_smallest_terminal(stage: Stage) -> None:
+    """The line that says what the keys do is drawn, however many jobs there are."""
+    for number in range(1, 10):
+        stage.catalog.put_job(a_job(number, f"job {number}"))
+    async with stage.app().run_test(size=SMALLEST) as pilot:
+        await upload(pilot, f"{FLU}/RUN1")
+        await until(pilot, lambda: jobs_of(pilot).row_count == 9)
+        await until(pilot, lambda: "esc Cancel" in drawn_text_of(pilot))
+        await choose_a_job(pilot, "7")
+        await until(pilot, lambda: "enter Upload RUN1 to job 7" in drawn_text_of(pilot))
+        await until(pilot, lambda: "esc Cancel" in drawn_text_of(pilot))
 
 
 async def test_an_existing_job_asks(shared: Stage) -> None:

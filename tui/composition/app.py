@@ -31,6 +31,11 @@ class Bindings(Protocol):
         """For a RUN directory or a results root."""
         ...
 
+    @property
+    def look_for_job(self) -> Callable[[str, Progress], tuple[int, str] | None]:
+        """The job that holds the content of a RUN directory of the results root, and which one."""
+        ...
+
     def bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
         """Asks the store until the progress is cancelled."""
         ...
@@ -86,6 +91,7 @@ class AppComposition:
             links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan_upload,
+            look_for_job=self._look_for_job,
             bind=self._bind,
             hold=self._hold,
             set_auto_upload=lambda root, on: live.transfers.auto_upload(root, on=on),
@@ -104,6 +110,9 @@ class AppComposition:
 
     def _plan_upload(self, path: str) -> UploadPlan:
         return self._uploads().plan_upload(path)
+
+    def _look_for_job(self, results_root: str, progress: Progress) -> tuple[int, str] | None:
+        return self._uploads().look_for_job(results_root, progress)
 
     def _bind(self, results_root: str, choice: JobChoice, progress: Progress) -> Job:
         uploads = self._uploads()

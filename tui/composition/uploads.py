@@ -63,6 +63,8 @@ class Uploads:
         self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
         self._store_content = StoreContent(self._producer, adapters.store)
         self._turns = PatientTurns(adapters.turns, publish)
+        self._find_by_content = self._make_find_by_content()
+        self.look_for_job = self._find_by_content.look
         self.bind_job = self._make_bind_job(publish)
         self.ferry_run = self._make_ferry_run()
         self.plan_upload = PlanUpload(
@@ -77,16 +79,14 @@ class Uploads:
         """Binds a results root to the chosen job, which may be a new one."""
         if isinstance(choice, ExistingJob):
             return self.bind_job(results_root, job_id=choice.id, progress=progress)
-        return self.bind_job(results_root, name=choice.name or None, progress=progress)
+        return self.bind_job(results_root, name=choice.name, progress=progress)
 
     def _make_bind_job(self, publish: Callable[[Event], None]) -> BindJob:
         known_jobs = KnownJobs(self._jobs.get_job, self._adapters.journal)
-        find_by_content = self._make_find_by_content()
+        register_job = make_register_job(self._adapters)
         return BindJob(
             known_jobs,
-            ChooseJob(
-                find_by_content, known_jobs, self._propose_job, make_register_job(self._adapters)
-            ),
+            ChooseJob(self._find_by_content, known_jobs, self._propose_job, register_job),
             BindRoot(self._adapters.journal, self._run_ids, publish),
             self._turns,
         )

@@ -1,6 +1,7 @@
 """Before the first upload of a results root: which job its runs go to, and as which runs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from core.binding.bind_job import ExistingJob, JobChoice, NewJob
-from core.errors import Failure
+from core.errors import Failure, InvalidResultsDirectoryError
 from core.progress import Progress
 from core.run_view import RunView
 from core.upload.plan_upload import UploadPlan
@@ -37,6 +38,21 @@ _NO_NAME = "Type a name."
 _GAP = "   "
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A job that holds the same content as a run; `facts.holds` what it has under the ids of others."""
+
+    facts: JobFacts
+    run: str
+
+    @property
+    def text(self) -> str:
+        """What it is, and what the keys do about it."""
+        job = self.facts.job
+        same = f'job {job.id} "{job.name}" holds the same content as {self.run}'
+        return f"{same}: enter uploads there; ↑ makes a new job"
+
+
 class BindScreen(Dialog["UploadPlan"]):
     """Answers True when the root is bound: to a new job, or to one that was chosen from its list.
 
@@ -57,6 +73,15 @@ class BindScreen(Dialog["UploadPlan"]):
             super().__init__()
             self.failure = failure
 
+    class Looked(Message):
+        """For `name`: what is to be offered instead, if anything is; or that it could not be told."""
+
+        def __init__(self, name: str, offer: Offer | None, failure: Failure | None = None) -> None:
+            super().__init__()
+            self.name = name
+            self.offer = offer
+            self.failure = failure
+
     class FactsRead(Message):
         """What the chosen job is and holds; None when it is not known any more."""
 
@@ -75,7 +100,8 @@ class BindScreen(Dialog["UploadPlan"]):
         self._runs = runs
         self._proposed = ""
         self._run_ids: dict[str, int | None] = {}
-        self._busy = False
+        self._busy = self._takes_existing = False
+        self._offer: Offer | None = None
         self._asking = Progress()
         self._name = Input(compact=True, placeholder="a name", select_on_focus=False, id="job-name")
         self._name.cursor_blink = False
@@ -103,7 +129,8 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_descendant_focus(self) -> None:
         """What has the keys is chosen, and needs no name then."""
-        if self._jobs.has_keys and self._trouble.text == _NO_NAME:
+        past = _NO_NAME if self._jobs.has_keys else self._offer and self._offer.text
+        if self._trouble.text == past:
             self._say("")
         self._show_choice()
 
@@ -124,7 +151,8 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def action_jobs(self) -> None:
         """To the jobs that exist."""
-        self._jobs.take_keys()
+        if not self._busy:
+            self._jobs.take_keys()
 
     def action_name(self) -> None:
         """To the name of a new one."""
@@ -143,13 +171,27 @@ class BindScreen(Dialog["UploadPlan"]):
         self.action_name()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """A new job. The name that was proposed is no wish: a job that holds these runs comes first."""
+        """A new job. Before one of the name that was proposed, what is there already is offered, once."""
         event.stop()
         typed = event.value.strip()
         if not typed:
             self._say(_NO_NAME, Tone.WARN)
+        elif typed == self._proposed and not self._offer:
+            self._look(typed)
         else:
-            self._bind(NewJob("" if typed == self._proposed else typed))
+            self._bind(NewJob(typed))
+
+    def on_bind_screen_looked(self, message: Looked) -> None:
+        """Binds nothing where there is something to choose."""
+        self._free()
+        offer = self._offer = message.offer
+        if message.failure:
+            self._fail(message.failure)
+        elif offer:
+            self._say(offer.text, Tone.WARN)
+            self._jobs.offer(str(offer.facts.job.id))
+        else:
+            self._bind(NewJob(message.name))
 
     def on_row_table_row_highlighted(self) -> None:
         """What `enter` does names the job."""
@@ -158,10 +200,23 @@ class BindScreen(Dialog["UploadPlan"]):
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """A job of the list: what it is and holds is read before it is asked about."""
         message.stop()
-        if self._busy:
-            return
-        services, job_id, run_ids = self._services, int(message.key), self._chosen_ids()
-        self._start(f"Looking at job {job_id} …")
+        job_id = int(message.key)
+        if self._offer and self._offer.facts.job.id == job_id:
+            self._take_offer(self._offer.facts)
+        elif not self._busy:
+            self._read_facts(job_id)
+
+    def _take_offer(self, facts: JobFacts) -> None:
+        """It was asked about already, other runs of the same numbers aside."""
+        bind = partial(self._bind, ExistingJob(facts.job.id))
+        if facts.holds:
+            self._ask(versions_question(facts), bind)
+        else:
+            bind()
+
+    def _read_facts(self, job_id: int) -> None:
+        services, run_ids = self._services, self._chosen_ids()
+        self._start(f"Looking at job {job_id} …", existing=True)
         in_background(
             "job-facts",
             lambda: job_facts(services, job_id, run_ids),
@@ -171,7 +226,7 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_bind_screen_facts_read(self, message: FactsRead) -> None:
         """Asks; once more where runs of these numbers are there already."""
-        self._busy = False
+        self._free()
         facts = message.facts
         if facts is None:
             self._fail(message.failure or Failure("The job is not known any more."))
@@ -186,7 +241,7 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_bind_screen_bound(self, message: Bound) -> None:
         """Done, or to be corrected."""
-        self._busy = False
+        self._free()
         if message.failure:
             self._fail(message.failure)
         elif self.is_current:
@@ -196,21 +251,44 @@ class BindScreen(Dialog["UploadPlan"]):
         dialog = ConfirmScreen(question, yes="Upload", no="No")
         put_on_top(self, dialog, lambda answer: act() if answer else None)
 
+    def _look(self, name: str) -> None:
+        self._start(f'Asking the store …   a new job "{name}"')
+        services, root, asking = self._services, self._root, self._asking
+        run_ids = self._run_ids
+        in_background(
+            "look-for-job",
+            lambda: _offer(services, root, run_ids, asking),
+            lambda offer: post(self, self.Looked(name, offer)),
+            lambda failure: post(self, self.Looked(name, None, failure)),
+        )
+
     def _bind(self, choice: JobChoice) -> None:
         if self._busy:
             return
-        self._start("Asking the store …")
-        bind, root, asking = self._services.bind, self._root, self._asking
+        new = isinstance(choice, NewJob)
+        to = f'a new job "{choice.name}"' if isinstance(choice, NewJob) else f"job {choice.id}"
+        self._start(f"Asking the store …   {to}", existing=not new)
+        services, root, runs, asking = self._services, self._root, self._runs, self._asking
         in_background(
             "bind",
-            lambda: bind(root, choice, asking),
+            lambda: _bind_those(services, root, runs, choice, asking),
             lambda _: post(self, self.Bound()),
             lambda failure: post(self, self.Bound(failure)),
         )
 
-    def _start(self, text: str) -> None:
-        self._busy = True
+    def _start(self, text: str, *, existing: bool = False) -> None:
+        """What was taken stays as it is, and nothing else takes keys, until `_free`."""
+        self._takes_existing, self._busy = existing, True
+        self._name.disabled = self._jobs.disabled = True
         self._say(text)
+        self._show_choice()
+
+    def _free(self) -> None:
+        self._busy = False
+        self._name.disabled = self._jobs.disabled = False
+        if not (self._takes_existing and self._jobs.take_keys()):
+            self._name.focus()
+        self._show_choice()
 
     def _fail(self, failure: Failure) -> None:
         self._say(" ".join(part for part in (failure.what, failure.todo) if part), Tone.BAD)
@@ -221,7 +299,7 @@ class BindScreen(Dialog["UploadPlan"]):
         self._trouble.refresh(layout=True)
 
     def _show_choice(self) -> None:
-        existing = self._jobs.has_keys
+        existing = self._takes_existing if self._busy else self._jobs.has_keys
         self._new.show([line(_NEW.format(_OFF if existing else _ON))])
         self._existing.show([line(_EXISTING.format(_ON if existing else _OFF))])
         self._keys.show([line(self._key_text(existing=existing), Tone.STRONG)])
@@ -229,10 +307,14 @@ class BindScreen(Dialog["UploadPlan"]):
     def _key_text(self, *, existing: bool) -> str:
         """What the keys do, without what there is no room for; how to leave is always said."""
         upload, leave = f"enter Upload {counted(self._runs)}", "esc Cancel"
+        if self._busy:
+            return leave
         if self._jobs.filters:
             some = ("enter To these jobs",) if self._jobs.cursor_key else ()
             return _GAP.join((*some, "esc All jobs"))
-        if not existing:
+        if not existing and not self._jobs.has_jobs:
+            choices = [(upload, leave)]
+        elif not existing:
             choices = [(upload, "↓ a job that exists", leave), (upload, "↓ a job", leave)]
         elif job_id := self._jobs.cursor_key:
             to = f"{upload} to job {job_id} …"
@@ -265,6 +347,36 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def _name_of(self, run: RunView) -> str:
         return run.path.removeprefix(self._root).lstrip("/")
+
+
+def _offer(
+    services: AppServices, root: str, run_ids: Mapping[str, int | None], asking: Progress
+) -> Offer | None:
+    """The job that holds the same content, if there is one. Not for the UI thread."""
+    found = services.look_for_job(root, asking)
+    if found is None:
+        return None
+    job_id, same = found
+    others = [run_id for path, run_id in run_ids.items() if run_id and path != same]
+    facts = job_facts(services, job_id, others)
+    return Offer(facts, same.rpartition("/")[2]) if facts else None
+
+
+def _bind_those(
+    services: AppServices,
+    root: str,
+    runs: Sequence[RunView],
+    choice: JobChoice,
+    asking: Progress,
+) -> None:
+    """No job is made for runs that are gone. Not for the UI thread."""
+    there = dict(services.plan_upload(root).runs)
+    if not any(run.path in there for run in runs):
+        raise InvalidResultsDirectoryError(
+            f"{counted(runs)} {'is' if len(runs) == 1 else 'are'} not there any more.",
+            kept="No job was made.",
+        )
+    services.bind(root, choice, asking)
 
 
 def _listed(names: Sequence[str]) -> str:

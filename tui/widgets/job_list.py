@@ -22,7 +22,9 @@ from tui.widgets.store_rows import JOB_CHOICE_COLUMNS, job_choice_row, job_choic
 from tui.wording.formatting import age, clock_time
 
 _MOST = 1000
-_LINES = 6
+_LINES, _LINES_IF_SHORT = 6, 3
+_SHORT = 20
+"""Lines of a terminal in which a dialog has no room for more."""
 
 
 class JobTable(RowTable):
@@ -82,6 +84,7 @@ class JobList(Vertical):
         self._filter.display = False
         self._filter.cursor_blink = False
         self._state = TextPane(id="job-state")
+        self._offered = ""
         self._reading = True
         self._failure: Failure | None = None
 
@@ -94,6 +97,11 @@ class JobList(Vertical):
     def cursor_key(self) -> str:
         """The id of the job under the cursor; empty when there is none."""
         return self._table.cursor_key if self._table.row_count else ""
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether there are any to choose from."""
+        return self._table.display
 
     @property
     def filters(self) -> bool:
@@ -117,6 +125,15 @@ class JobList(Vertical):
         )
         self._show_state()
         self.set_interval(1.0, self._show_state)
+
+    def on_resize(self) -> None:
+        """As many jobs as there is room for."""
+        self._fit()
+
+    def offer(self, key: str) -> None:
+        """The cursor and the keys go to a job as soon as it is shown."""
+        self._offered, self._filter.display, self._filter.value = key, False, ""
+        self._read("")
 
     def take_keys(self) -> bool:
         """To the table; False when it has no rows."""
@@ -155,10 +172,21 @@ class JobList(Vertical):
             self._read(self._filter.value)
         elif message.needle == self._filter.value:
             self._table.show(message.rows)
-            self._table.styles.height = min(len(message.rows), _LINES) + 1
+            self._fit()
             self._table.display = len(message.rows) > 0
+            self._show_offered()
             self.post_message(self.Changed())
         self._show_state()
+
+    def _fit(self) -> None:
+        """Said in lines: what holds the table is as high as that, whatever the table is at most."""
+        most = _LINES_IF_SHORT if self.app.size.height < _SHORT else _LINES
+        self._table.styles.height = min(self._table.row_count, most) + 1
+
+    def _show_offered(self) -> None:
+        if self._offered and self._table.move_to(self._offered):
+            self._offered = ""
+            self._table.focus()
 
     def _read(self, needle: str) -> None:
         jobs, wanted = self._list_jobs, self._is_typed(needle)
