@@ -180,7 +180,7 @@ class JobList(Vertical):
 
     def _fit(self) -> None:
         """Said in lines: what holds the table is as high as that, whatever the table is at most."""
-        most = _LINES_IF_SHORT if self.app.size.height < _SHORT else _LINES
+        most = _LINES_IF_SHORT if self.screen.size.height < _SHORT else _LINES
         self._table.styles.height = min(self._table.row_count, most) + 1
 
     def _show_offered(self) -> None:
