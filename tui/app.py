@@ -203,7 +203,7 @@ class RunFerryApp(Explained, App[int]):
     def on_unbound_key(self, message: UnboundKey) -> None:
         """Says where the key means something."""
         screens = ((f"{mode.key} {mode.title}", _screen_of(mode)) for mode in MODES)
-        self._toast(Notice(why_nothing_happens(message.key, screens)))
+        self._toast(Notice(why_nothing_happens(message.key, message.character, screens)))
 
     async def on_run_chosen(self, message: RunChosen) -> None:
         """The palette found a run."""

@@ -122,10 +122,10 @@ def behind_link(directory: str) -> NameTakenError:
 
 def failed(path: str, error: OSError) -> DownloadError:
     """The file system's reason."""
-    return DownloadError(
-        f"{printable(path)} could not be written: {error.strerror}.",
-        todo="Check the free space and the permissions of the directory.",
-    )
+    what = f"{printable(path)} could not be written: {error.strerror}."
+    if error.errno in {errno.ENOTDIR, errno.EEXIST}:
+        return DownloadError(what, todo="A file is in the way: choose another directory.")
+    return DownloadError(what, todo="Check the free space and the permissions of the directory.")
 
 
 def _open_left_over(partial: str) -> int:

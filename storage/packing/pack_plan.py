@@ -23,6 +23,11 @@ _UNPACKABLE = {
     EntryType.SPECIAL: "neither a file nor a directory",
 }
 
+_INSTEAD = {
+    EntryType.SYMLINK: "Replace it by what it points to, or remove it",
+    EntryType.SPECIAL: "Remove it",
+}
+
 
 class Member(NamedTuple):
     """One member to be: a file, or a directory in which there is nothing."""
@@ -92,7 +97,7 @@ def _members(source: PackSource, names: MemberNames) -> Iterator[Member]:
     for entry in source.entries:
         name = f"{above}{entry.path}"
         if entry.type in _UNPACKABLE:
-            _refuse(name, f"it is {_UNPACKABLE[entry.type]}")
+            _refuse(name, f"it is {_UNPACKABLE[entry.type]}", _INSTEAD[entry.type])
         is_directory = entry.type is EntryType.DIRECTORY
         problem = names.add(name, directory=is_directory)
         if problem:
@@ -113,9 +118,9 @@ def _is_empty(member: Member, names: MemberNames) -> bool:
     return names.is_empty(member.name[:-1].decode())
 
 
-def _refuse(name: str, problem: str) -> NoReturn:
+def _refuse(name: str, problem: str, todo: str = "Remove or rename it") -> NoReturn:
     raise ResultsPackagingError(
         f"{brief(name)} cannot be packed: {problem}.",
         kept="Nothing was stored.",
-        todo="Remove or rename it, then try again.",
+        todo=f"{todo}, then try again.",
     )

@@ -62,6 +62,7 @@ def test_what_failed(runferry: Command, failed_run: Path) -> None:
     (record,) = listed(runferry)
     assert (record["state"], record["path"]) == ("failed", str(failed_run))
     assert "symbolic link" in record["error"]
+    assert record["todo"] == "Replace it by what it points to, or remove it, then try again."
     assert "symbolic link" in runferry("queue", "list").out
     in_vain = runferry("queue", "retry", "--json")
     assert in_vain.code == 1

@@ -62,8 +62,9 @@ class ProgressLine:
     def _draw(self) -> None:
         while not self._stop.wait(_EVERY):
             pace = self._pacer.of(self._progress, time.monotonic())
-            text = progress_text(self._progress, pace, self._around)
-            sys.stderr.write(f"\r\x1b[K{_fitting(self._title, text, _columns() - 1)}")
+            width = _columns() - 1
+            text = progress_text(self._progress, pace, self._around, width - _LEAST_TITLE - 2)
+            sys.stderr.write(f"\r\x1b[K{_fitting(self._title, text, width)}")
             sys.stderr.flush()
 
 
@@ -86,8 +87,11 @@ def _fitting(title: str, text: str, width: int) -> str:
     return line if cell_len(line) <= width else set_cell_size(line, width)
 
 
-def progress_text(progress: Progress, pace: Pace, around: Surroundings) -> str:
-    """What it does, how far it is, how fast and how long; or what it waits for."""
+def progress_text(progress: Progress, pace: Pace, around: Surroundings, room: int) -> str:
+    """What it does, how far it is, how fast and how long; or what it waits for.
+
+    The limit goes along where it fits into `room` columns.
+    """
     parts = [phase_text(progress.phase, progress.kept)]
     if progress.total and progress.phase not in _UNCOUNTED:
         done, _ = progress.counts()
@@ -99,6 +103,6 @@ def progress_text(progress: Progress, pace: Pace, around: Surroundings) -> str:
         parts.append(rate(pace.rate))
     if pace.seconds_left is not None:
         parts.append(f"ETA {duration(pace.seconds_left)}")
-    if around.limit:
-        parts.append(f"limit {limit(around.limit)}")
-    return "  ".join(parts)
+    text = "  ".join(parts)
+    limited = f"{text}  limit {limit(around.limit)}" if around.limit else text
+    return limited if len(limited) <= room else text

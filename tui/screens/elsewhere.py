@@ -10,11 +10,12 @@ from tui.widgets.keys import written
 Titled = tuple[str, type[ModeScreen]]
 
 
-def why_nothing_happens(key: str, screens: Iterable[Titled]) -> str:
+def why_nothing_happens(key: str, character: str, screens: Iterable[Titled]) -> str:
     """As in "x works in 3 Transfers: give this one up"; every screen where it works is named."""
+    name = written(key) if character.isspace() else character
     if found := "; ".join(_found(key, screens)):
-        return f"{written(key)} works in {found}"
-    return f"{written(key)} does nothing here: ? shows the keys that do"
+        return f"{name} works in {found}"
+    return f"{name} does nothing here: ? shows the keys that do"
 
 
 def _found(key: str, screens: Iterable[Titled]) -> Iterator[str]:

@@ -58,9 +58,10 @@ class JobChosen(Message):
 class UnboundKey(Message):
     """A key that means nothing on the screen."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, character: str) -> None:
         super().__init__()
         self.key = key
+        self.character = character
 
 
 class TooSmall(Widget):
@@ -134,7 +135,7 @@ class ModeScreen(Explained, Screen[None]):
         """A key that nothing here is bound to may mean something elsewhere."""
         letter = event.character is not None and event.is_printable
         if letter and event.key not in self.active_bindings:
-            self.post_message(UnboundKey(event.key))
+            self.post_message(UnboundKey(event.key, event.character or ""))
 
     def on_screen_resume(self) -> None:
         """On top again."""

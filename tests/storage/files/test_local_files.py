@@ -41,6 +41,16 @@ def test_appears_with_the_commit(place: Path) -> None:
     assert (place / "x.zip").read_bytes() == b"one two"
 
 
+@pytest.mark.parametrize("below", ["", "b"])
+def test_a_file_in_the_place_of_the_directory(tmp_path: Path, below: str) -> None:
+    """Neither space nor permissions would help."""
+    (tmp_path / "a").write_text("mine")
+    with pytest.raises(DownloadError) as caught:
+        _create(tmp_path / "a" / below)
+    assert caught.value.todo == "A file is in the way: choose another directory."
+    assert (tmp_path / "a").read_text() == "mine"
+
+
 def test_discard(place: Path) -> None:
     """A discarded file leaves nothing; again is harmless."""
     partial = _create(place)

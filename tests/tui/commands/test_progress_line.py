@@ -1,6 +1,6 @@
 """The progress of one transfer, on a real terminal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from rich.cells import cell_len
@@ -26,14 +26,14 @@ class Around:
 AROUND = Around(StoreWaits(FixedClock()))
 
 
-def drawn(width: int, title: str) -> list[str]:
+def drawn(width: int, title: str, limit: int = 0) -> list[str]:
     """All lines that were drawn of a download of which a quarter is here."""
     progress = Progress()
     progress.begin(Phase.RECEIVING, total=400 << 20)
     progress.add_read(100 << 20)
 
     def act(terminal: Terminal) -> None:
-        with ProgressLine(title, progress, AROUND):
+        with ProgressLine(title, progress, replace(AROUND, limit=limit)):
             terminal.wait_for("25%")
 
     return on_terminal(width, act, stream="stderr").split(REDRAW)[1:]
@@ -50,6 +50,15 @@ def test_one_line(width: int, title: str) -> None:
     assert "25%  400 MiB" in lines[-1]
     assert lines[-1].startswith(title[:3])
     assert after == ""
+
+
+@pytest.mark.parametrize(("width", "told"), [(48, False), (80, True)])
+def test_a_limit_is_told_whole_or_not_at_all(width: int, told: bool) -> None:
+    """A part of a number is another number."""
+    *lines, _ = drawn(width, "run_of_a_very_long_name", 5_000_000)
+    assert "25%  400 MiB" in lines[-1]
+    assert lines[-1].endswith("  limit 5 MB/s") is told
+    assert ("lim" in lines[-1]) is told
 
 
 def test_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
