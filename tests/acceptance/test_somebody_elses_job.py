@@ -1,11 +1,17 @@
 """Two studies with a run in common share a store: neither writes into the job of the other."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import Answer, Command
+from tests.tui.builders import until
+from tests.tui.screen_text import lines_of, table_of, text_of
+from tui.app import RunFerryApp
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 At = Callable[..., Answer]
 
@@ -110,3 +116,37 @@ def test_a_tree_that_contradicts(at: At, mine: Path, tmp_path: Path) -> None:
     (tmp_path / "c/settings.toml").write_text((tmp_path / "a/settings.toml").read_text())
     assert "new job 2" in at("c", "upload", other).err
     assert versions(at, 1) == [(1, 1), (2, 1)]
+
+
+async def test_app(at: At, mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Given the same tree, and another one with that run in common
+    When they are shown, and a new job is asked for the second one
+    Then nothing of alice's is said to be in store of the first, and her job is only offered.
+    """
+    other = tmp_path / "third-study"
+    write_run(other / "RUN1", "baseline")
+    monkeypatch.setenv("RUNFERRY_HOME", str(tmp_path / "b"))
+    at("b", "jobs", "uploads", "list", "--job-id", "1")
+    with Session(Options()) as session:
+        app = RunFerryApp(session.app_services([str(tmp_path / "my-own-study"), str(other)]))
+        async with app.run_test(size=(120, 40)) as pilot:
+
+            def row(text: str) -> str:
+                return next((line for line in lines_of(table_of(pilot)) if text in line), "")
+
+            await until(pilot, lambda: "done" in row(" RUN2 ") and "1/2" in row("my-own-study"))
+            assert "in store" not in row(" RUN2 ")
+            shutil.rmtree(mine)  # else what is the same is a copy of what lies there
+            await until(pilot, lambda: table_of(pilot).move_to(f"{other}/RUN1"))
+            await pilot.press("u")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+            await pilot.press("enter")
+            await until(pilot, lambda: "alice" in text_of(pilot, "#bind-trouble"))
+            await until(pilot, lambda: bool(app.screen.query("#jobs:focus")))
+            await pilot.press("up", "up")
+            await until(pilot, lambda: bool(app.screen.query("#job-name:focus")))
+            await pilot.press("enter")
+            await until(pilot, lambda: "job 2" in row("third-study"))
+            await until(pilot, lambda: "1/1" in row("third-study"))
+    assert (versions(at, 1), versions(at, 2)) == ([(1, 1), (2, 1)], [(1, 1)])

@@ -129,8 +129,7 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_descendant_focus(self) -> None:
         """What has the keys is chosen, and needs no name then."""
-        past = _NO_NAME if self._jobs.has_keys else self._offer and self._offer.text
-        if self._trouble.text == past:
+        if self._jobs.has_keys and self._trouble.text == _NO_NAME:
             self._say("")
         self._show_choice()
 
@@ -144,7 +143,7 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_click(self, event: events.Click) -> None:
         """On the words of a choice."""
-        if event.widget is self._new:
+        if event.widget in {self._new, self._name}:
             self.action_name()
         elif event.widget is self._existing:
             self.action_jobs()
@@ -156,8 +155,11 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def action_name(self) -> None:
         """To the name of a new one."""
-        if not self._busy:
-            self._name.focus()
+        if self._busy:
+            return
+        if self._offer and self._trouble.text == self._offer.text:
+            self._say("")
+        self._name.focus()
 
     def action_leave(self) -> None:
         """One step: the filter, else the dialog; what the store is asked for then is given up."""
