@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-_FIRST = 1 << 18
+FIRST_PIECE = 5 << 16
+"""A block of the store and some: who checks a member holds its last block back until the next one."""
 _LARGEST = 16 << 20
 _GROWTH = 4
 
 
 def growing_pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
-    """(start, length) of the first, small, and of those behind it, each larger than the one before."""
-    length = _FIRST
+    """(start, length) of a small piece, and of those behind it, each larger than the one before."""
+    most = FIRST_PIECE
     while start < end:
-        length = min(length, end - start)
+        length = min(most, end - start)
         yield start, length
         start += length
-        length = min(length * _GROWTH, _LARGEST)
+        most = min(most * _GROWTH, _LARGEST)

@@ -1,9 +1,11 @@
 """Look into the stored results of a run without fetching them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core.download.incoming import not_what_was_stored
+from core.download.stored_bytes import InPieces, StoredBytes
 from core.errors import (
     ArtifactNotFoundError,
     DownloadError,
@@ -12,8 +14,8 @@ from core.errors import (
 )
 from core.model import Artifact, ArtifactKind
 from core.ports.catalog import CatalogReader
-from core.ports.object_store import Excerpt, ObjectReader
-from core.ports.packaging import ArchiveBytes, ArchiveReader, OpenArchive
+from core.ports.object_store import ObjectReader
+from core.ports.packaging import ArchiveReader, OpenArchive
 
 _END_BYTES = 66 << 10
 """No end records of a ZIP are larger, and the whole directory of most runs is within."""
@@ -21,6 +23,13 @@ _ENTRY_BYTES = 112
 """One file in the directory of a ZIP; names of some 55 characters."""
 _MAX_TAIL_BYTES = 32 << 20
 _CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+class Looked(NamedTuple):
+    """An open archive, and the bytes that it is read from, which count requests."""
+
+    archive: OpenArchive
+    stored: InPieces
 
 
 class ReadMembers:
@@ -59,7 +68,16 @@ class ReadMembers:
         """An artifact that the catalog has; raises as if it were asked for by its run."""
         return self._opened(artifact, self._open(artifact))
 
-    def _opened(self, artifact: Artifact, archive: "_StoredBytes") -> OpenArchive:
+    def look(self, artifact: Artifact) -> Looked:
+        """As `of`, for members of which the beginning may be enough: they come in pieces."""
+        stored = InPieces(self._open(artifact))
+        try:
+            return Looked(self._reader.open(stored), stored)
+        except UnsafeArchiveError:
+            stored = InPieces(self._open(artifact), stored.requests)
+            return Looked(self._reader.open(stored), stored)
+
+    def _opened(self, artifact: Artifact, archive: StoredBytes) -> OpenArchive:
         """A byte may have changed on the way: what cannot be opened is fetched once more."""
         try:
             return self._reader.open(archive)
@@ -77,14 +95,14 @@ class ReadMembers:
         stored = self._catalog.artifacts(job_id, run_id)
         return {a.version: a for a in stored if a.kind is ArtifactKind.RUN_RESULTS}
 
-    def _current(self, artifact: Artifact) -> "_StoredBytes":
+    def _current(self, artifact: Artifact) -> StoredBytes:
         """Raises DownloadError, too, when the store holds something newer than the catalog knows."""
         archive = self._open(artifact)
         if _is_later(archive.excerpt.object.last_modified, artifact.stored_at):
             raise not_what_was_stored(self._store, artifact, "time")
         return archive
 
-    def _open(self, artifact: Artifact) -> "_StoredBytes":
+    def _open(self, artifact: Artifact) -> StoredBytes:
         length = self._tail_bytes(artifact)
         archive = self._tail(artifact.key, artifact.size, length)
         if archive.size == artifact.size:
@@ -93,49 +111,14 @@ class ReadMembers:
             raise not_what_was_stored(self._store, artifact, "size")
         return self._tail(artifact.key, archive.size, length)
 
-    def _tail(self, key: str, size: int, length: int) -> "_StoredBytes":
+    def _tail(self, key: str, size: int, length: int) -> StoredBytes:
         start = max(0, size - length)
-        return _StoredBytes(
-            self._store, self._store.excerpt(key, start=start, length=length), start
-        )
+        return StoredBytes(self._store, self._store.excerpt(key, start=start, length=length), start)
 
     def _tail_bytes(self, artifact: Artifact) -> int:
         extent = self._catalog.extent(artifact.content_id) if artifact.content_id else None
         files = extent.files if extent else 0
         return min(_END_BYTES + files * _ENTRY_BYTES, _MAX_TAIL_BYTES)
-
-
-class _StoredBytes(ArchiveBytes):
-    """One version of an object, of which one excerpt is here already."""
-
-    def __init__(self, store: ObjectReader, excerpt: Excerpt, start: int) -> None:
-        self.excerpt = excerpt
-        self._store = store
-        self._start = start
-
-    @property
-    def name(self) -> str:
-        return self._store.url(self.excerpt.object.key)
-
-    @property
-    def size(self) -> int:
-        return self.excerpt.object.size
-
-    def read(self, start: int, length: int) -> Iterator[bytes]:
-        """What stands before the excerpt is fetched, the rest is not."""
-        stored, end = self.excerpt.object, min(start + length, self.size)
-        before = min(end, self._start) - start
-        if before > 0:
-            yield from self._store.read(
-                stored.key, start=start, length=before, if_match=stored.etag
-            )
-        if end > max(start, self._start):
-            yield self.excerpt.data[max(0, start - self._start) : end - self._start]
-
-    def read_again(self, start: int, length: int) -> Iterator[bytes]:
-        """The excerpt may be what is wrong: everything is fetched."""
-        stored = self.excerpt.object
-        return self._store.read(stored.key, start=start, length=length, if_match=stored.etag)
 
 
 def _is_later(modified: datetime | None, recorded: datetime | None) -> bool:

@@ -22,9 +22,7 @@ class MembersCache(Protocol):
     """
 
     @abstractmethod
-    def put(
-        self, key: str, identity: str, members: Iterable[ArchiveMember], at: datetime
-    ) -> None:
+    def put(self, key: str, identity: str, members: Iterable[ArchiveMember], at: datetime) -> None:
         """Remembers one directory for each key; `identity` tells contents of one key apart."""
 
     @abstractmethod

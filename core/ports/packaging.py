@@ -164,6 +164,10 @@ class ArchiveBytes(Protocol):
     def read(self, start: int, length: int) -> Iterator[bytes]:
         """Blocks of a range, always of the same version. Raises StoreError."""
 
+    def stream(self, start: int, length: int) -> Iterator[bytes]:
+        """As `read`, of a member: whoever reads it may stop early."""
+        return self.read(start, length)
+
     def read_again(self, start: int, length: int) -> Iterator[bytes]:
         """As `read`, for what turned out to be wrong: nothing of it is taken from what is here."""
         return self.read(start, length)

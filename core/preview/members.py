@@ -1,17 +1,27 @@
 """The members of an archive as a tree of folders, however many there are."""
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
+from core.model import natural_order
 from core.ports.packaging import ArchiveMember
+from core.printable import printable
+
+_DEEPEST = 64
+_MOST_FOLDERS = 500_000
+"""Beyond both, what is left of a path is one name: nobody packs such trees, but somebody may name them."""
+_SORTED_BY = 200
+_ROOT = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A member, or a folder with the sums of what is below it.
 
-    The `path` of a folder ends in "/"; that of a member is its name in the archive. `name` is
-    the last part of it, printable. Sizes in bytes; `files` is 1 for a member.
+    The `path` of a folder ends in "/"; that of a member is its name in the archive. `name` is the
+    last part of it, printable. Sizes in bytes; `files` is 1 for a member.
     """
 
     path: str
@@ -23,33 +33,209 @@ class Node:
 
 
 class MemberTree:
-    """Built once; safe to be read by several threads."""
+    """Built once, then safe to be read by several threads. What a member says is kept in columns."""
 
     def __init__(self, members: Iterable[ArchiveMember]) -> None:
-        raise NotImplementedError
+        self._members = _Columns()
+        self._folders = _Folders()
+        self._parents = array("l")
+        last, parent = "", _ROOT
+        for member in members:
+            above = member.name.rpartition("/")[0]
+            if above != last:
+                last, parent = above, self._folders.at(above)
+            if member.name.endswith("/"):
+                continue
+            self._members.append(member)
+            self._parents.append(parent)
+        self._sum_up()
+
+    def __len__(self) -> int:
+        return len(self._parents)
 
     @property
     def root(self) -> Node:
         """All of it: path "", no name."""
-        raise NotImplementedError
+        return self._folder(_ROOT)
 
     @property
     def folders(self) -> int:
         """How many there are, the root not counted."""
-        raise NotImplementedError
+        return len(self._folders.names) - 1
 
     def children(self, path: str = "") -> Sequence[Node]:
         """What is directly in a folder: folders first, in natural order. Nothing in a member."""
-        raise NotImplementedError
+        folder = self._folders.find(path)
+        if folder is None:
+            return ()
+        names, start = self._members.names, len(self._folders.path(folder))
+        inner = sorted(self._folders.inner(folder), key=lambda n: _order(self._folders.names[n]))
+        own = [number for number, parent in enumerate(self._parents) if parent == folder]
+        own.sort(key=lambda n: _order(names[n][start : start + _SORTED_BY]))
+        return _Nodes([*(-n for n in inner), *own], self._node)
 
     def below(self, path: str = "") -> Sequence[Node]:
         """The members in a folder and in those below it, in the order of the archive."""
-        raise NotImplementedError
+        folder = self._folders.find(path)
+        within = set[int]() if folder is None else self._folders.below(folder)
+        return _Nodes([n for n, parent in enumerate(self._parents) if parent in within], self._node)
 
     def matching(self, needle: str) -> Sequence[Node]:
         """The members with `needle` in their printable path, whatever its case, in that order."""
-        raise NotImplementedError
+        wanted = needle.lower()
+        names = enumerate(self._members.names)
+        return _Nodes([n for n, name in names if wanted in printable(name).lower()], self._node)
+
+    def members(self) -> Iterator[ArchiveMember]:
+        """In the order of the archive; folders are left out."""
+        return map(self._members.member, range(len(self)))
 
     def member(self, path: str) -> ArchiveMember | None:
-        """By the path of its node."""
-        raise NotImplementedError
+        """By the path of its node; the first, where several have it."""
+        try:
+            return self._members.member(self._members.names.index(path))
+        except ValueError:
+            return None
+
+    def _sum_up(self) -> None:
+        """A folder has a higher number than the one that it is in."""
+        count = len(self._folders.names)
+        self._sizes, self._stored, self._files = ([0] * count for _ in range(3))
+        columns = self._members
+        for parent, size, stored in zip(self._parents, columns.sizes, columns.stored, strict=True):
+            self._sizes[parent] += size
+            self._stored[parent] += stored
+            self._files[parent] += 1
+        for folder in range(count - 1, _ROOT, -1):
+            parent = self._folders.parents[folder]
+            for sums in (self._sizes, self._stored, self._files):
+                sums[parent] += sums[folder]
+
+    def _node(self, number: int) -> Node:
+        """Those below 0 are folders."""
+        return self._folder(-number) if number < 0 else self._member(number)
+
+    def _folder(self, number: int) -> Node:
+        name = self._folders.names[number]
+        return Node(
+            self._folders.path(number),
+            printable(name or "/") if number else "",
+            is_folder=True,
+            size=self._sizes[number],
+            files=self._files[number],
+            stored_bytes=self._stored[number],
+        )
+
+    def _member(self, number: int) -> Node:
+        name, columns = self._members.names[number], self._members
+        above = len(self._folders.path(self._parents[number]))
+        return Node(
+            name,
+            printable(name[above:]),
+            is_folder=False,
+            size=columns.sizes[number],
+            files=1,
+            stored_bytes=columns.stored[number],
+        )
+
+
+class _Columns:
+    """What an archive says of its members."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.sizes = array("Q")
+        self.stored = array("Q")
+        self.mtimes = array("q")
+        self.crcs = array("Q")
+
+    def append(self, member: ArchiveMember) -> None:
+        self.names.append(member.name)
+        self.sizes.append(member.size)
+        self.stored.append(member.stored_bytes)
+        self.mtimes.append(member.mtime)
+        self.crcs.append(member.crc)
+
+    def member(self, number: int) -> ArchiveMember:
+        return ArchiveMember(
+            self.names[number],
+            self.sizes[number],
+            self.stored[number],
+            self.mtimes[number],
+            self.crcs[number],
+        )
+
+
+class _Folders:
+    """Numbered, the root first and each behind the one that it is in."""
+
+    def __init__(self) -> None:
+        self.names = [""]
+        self.parents = array("l", [_ROOT])
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    def at(self, above: str) -> int:
+        """The folder of that path, made where it is missing; "" is the root."""
+        number = _ROOT
+        for name in above.split("/", _DEEPEST)[:_DEEPEST] if above else ():
+            inner = self._numbers.get((number, name))
+            if inner is None:
+                if len(self.names) > _MOST_FOLDERS:
+                    break
+                inner = self._numbers[number, name] = len(self.names)
+                self.names.append(name)
+                self.parents.append(number)
+            number = inner
+        return number
+
+    def find(self, path: str) -> int | None:
+        """None for what is no folder."""
+        number: int | None = _ROOT
+        for name in path.split("/")[:-1]:
+            number = self._numbers.get((number or _ROOT, name)) if number is not None else None
+        return None if path and not path.endswith("/") else number
+
+    def path(self, number: int) -> str:
+        """With a "/" at its end; "" for the root."""
+        names: list[str] = []
+        while number:
+            names.append(self.names[number])
+            number = self.parents[number]
+        return "".join(f"{name}/" for name in reversed(names))
+
+    def inner(self, number: int) -> list[int]:
+        """Those directly in it."""
+        return [n for n, parent in enumerate(self.parents) if parent == number and n]
+
+    def below(self, number: int) -> set[int]:
+        """It, and all in it."""
+        found = {number}
+        for folder in range(number + 1, len(self.names)):
+            if self.parents[folder] in found:
+                found.add(folder)
+        return found
+
+
+class _Nodes(Sequence[Node]):
+    """Made when they are looked at: there may be a hundred thousand."""
+
+    def __init__(self, numbers: Sequence[int], make: Callable[[int], Node]) -> None:
+        self._numbers = numbers
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Node: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sequence[Node]": ...
+    def __getitem__(self, index: int | slice) -> "Node | Sequence[Node]":
+        if isinstance(index, slice):
+            return _Nodes(self._numbers[index], self._make)
+        return self._make(self._numbers[index])
+
+
+def _order(name: str) -> list[tuple[bool, int, str]]:
+    """By its beginning: no file system has longer names, and Python no numbers of any length."""
+    return natural_order(name[:_SORTED_BY])

@@ -1,29 +1,105 @@
 """A file that was begun to be read: what it is, and its content from the start."""
 
+import threading
+from collections.abc import Generator
+
 from core.ports.content import Content
-from core.preview.kinds import Kind
+from core.preview.gzip_content import GZIP, GzipContent
+from core.preview.kinds import kind_of
+
+_FIRST = 1 << 16
 
 
 class Opened:
-    """Its `content` goes on with what was begun: no byte is fetched twice.
+    """What it is (`kind`), and its `content`, which goes on with what was begun: nothing comes twice.
 
-    `content` is what was gzip'd, unpacked (then `packed`); `first` its first bytes.
+    What was gzip'd is unpacked. `first` are the first bytes of the content, some tens of KiB.
     """
 
-    kind: Kind
-    content: Content
-    first: bytes
-    packed: bool
+    def __init__(self, content: Content) -> None:
+        """Reads the first piece. Blocks; raises RunFerryError."""
+        self._source = _Begun(content)
+        self._source.begin()
+        self.packed = self._source.first.startswith(GZIP)
+        self.content: _Begun = self._source
+        if self.packed:
+            self.content = _Begun(GzipContent(self._source))
+            self.content.begin()
+        self.first = self.content.first[:_FIRST]
+        self.kind = kind_of(self.content.name, self.first)
 
     @property
     def bytes_read(self) -> int:
-        """Bytes of the file itself that have come so far, before they were unpacked; any thread."""
-        raise NotImplementedError
+        """Bytes of the file itself, before they were unpacked, that have come so far; any thread."""
+        return self._source.bytes_read
 
     def close(self) -> None:
-        """Ends the request, at the latest when the block comes that is waited for. Any thread."""
+        """Ends the request; when its next block comes, if one is waited for. Any thread.
+
+        For who reads nothing more of `content`: that ends then, too.
+        """
+        self.content.close()
 
 
 def opened(content: Content) -> Opened:
     """Reads the first piece. Blocks; raises RunFerryError."""
-    raise NotImplementedError
+    return Opened(content)
+
+
+class _Begun(Content):
+    """Whoever asks first for its blocks gets what was begun; others begin anew."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._blocks = content.blocks()
+        self._left = [self._blocks]
+        self._working = threading.Lock()
+        self._closed = False
+        self.first = b""
+        self.bytes_read = 0
+
+    @property
+    def name(self) -> str:
+        return self._content.name
+
+    @property
+    def size(self) -> int:
+        return self._content.size
+
+    def begin(self) -> None:
+        """Takes what is worth a first look."""
+        parts: list[bytes] = []
+        while self.bytes_read < _FIRST and (block := self._next()):
+            parts.append(block)
+        self.first = b"".join(parts)
+
+    def blocks(self) -> Generator[bytes]:
+        """From the start."""
+        if not self._left:
+            yield from self._content.blocks()
+            return
+        self._left.pop()
+        try:
+            yield self.first
+            while block := self._next():
+                yield block
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Only one thread can work with a generator: the one that does closes it."""
+        self._closed = True
+        if self._working.acquire(blocking=False):
+            try:
+                self._blocks.close()
+            finally:
+                self._working.release()
+
+    def _next(self) -> bytes:
+        """Never empty before the end."""
+        with self._working:
+            block = b"" if self._closed else next(filter(None, self._blocks), b"")
+        if self._closed:
+            self.close()
+        self.bytes_read += len(block)
+        return block

@@ -1,17 +1,27 @@
 """Text as a table of columns, and columns as series."""
 
+import math
+import threading
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from core.preview.columns import Columns, columns_of
 from core.preview.text import TextReading
+from core.printable import harmless
+
+_SAMPLE = 200
+_LONGEST_CELL = 200
+_AT_ONCE = 5000
+_LEAST_POINTS = 2
 
 
 @dataclass(frozen=True)
 class Series:
-    """One column against the days (or whatever the first column counts), or against its row number.
+    """One column against what the first one counts (days, weeks), or against the row number.
 
-    Both as long; gaps in `values` are NaN.
+    `x` and `values` are as long as each other; gaps in `values` are NaN.
     """
 
     name: str
@@ -20,48 +30,82 @@ class Series:
     values: "array[float]"
 
     def peak(self) -> tuple[float, float] | None:
-        """(x, value) of the largest; None when there is no number."""
-        raise NotImplementedError
+        """(x, value) where it is largest; None when there is no number."""
+        points = zip(self.values, self.x, strict=True)
+        found = max(((value, -x) for value, x in points if not math.isnan(value)), default=None)
+        return (-found[1], found[0]) if found else None
 
 
 class Table:
-    """A view of a reading that has read something; grows with it. Safe for several threads.
+    """A view of a reading that has begun; grows with it. Any thread may use it.
 
-    A line is a row: line breaks within quotes are not understood. Rows may have more or fewer
+    A line is a row: line breaks within quotes are not understood. A row may have more or fewer
     cells than there are columns.
     """
 
     def __init__(self, text: TextReading) -> None:
-        raise NotImplementedError
+        """Delimiter, header and kinds of columns are judged by what was read so far."""
+        lines = text.raw_lines(0, min(_SAMPLE, text.whole_lines))
+        self._text = text
+        self._columns = columns_of(lines) or Columns("\n", 1, (), ())
+        header = next((n for n, line in enumerate(lines) if line.strip()), 0)
+        self._start = header + 1 if self._columns.names else 0
+        self._known: dict[int, array[float]] = {}
+        self._reading = threading.Lock()
+        self._counts = self._first_counts()
 
     @property
     def names(self) -> Sequence[str]:
-        """Of the columns, printable; from the header, or "1", "2" … without one."""
-        raise NotImplementedError
+        """Of the columns: from the header, or their numbers."""
+        given = [harmless(name[:_LONGEST_CELL]) for name in self._columns.names]
+        numbers = (str(number + 1) for number in range(len(given), self._columns.count))
+        return [*given, *numbers][: max(self._columns.count, 1)]
 
     @property
     def row_count(self) -> int:
-        """Rows that are whole, the header not counted."""
-        raise NotImplementedError
+        """Those that are known to be whole, without the header."""
+        return max(0, self._text.whole_lines - self._start)
 
     @property
     def numeric(self) -> Sequence[int]:
-        """Columns that hold numbers, judged by the first rows."""
-        raise NotImplementedError
+        """The columns of numbers, by number from 0."""
+        return self._columns.numeric
 
     @property
     def charted(self) -> Sequence[int]:
-        """Those that are worth a chart: numeric, and not what is counted."""
-        raise NotImplementedError
+        """Those of them that are worth a chart: not what counts the rows."""
+        if self.row_count < _LEAST_POINTS:
+            return ()
+        return [n for n in self.numeric if n or not self._counts]
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Cells, printable; very long ones are cut."""
-        raise NotImplementedError
+        """Cells that are harmless to print, cut where they are very long."""
+        lines = self._raw(start, count)
+        return [[harmless(c[:_LONGEST_CELL]) for c in self._columns.cells(n)] for n in lines]
 
     def column(self, number: int) -> "array[float]":
-        """Of all rows so far; NaN where there is no number. May take a second or two."""
-        raise NotImplementedError
+        """Of all rows so far; NaN where there is no number. A million rows take seconds."""
+        with self._reading:
+            known = self._known.setdefault(number, array("d"))
+            while lines := self._raw(len(known), _AT_ONCE):
+                known.extend(self._columns.value(line, number) for line in lines)
+            return known[:]
 
     def series(self, number: int) -> Series:
-        """The column as a series."""
-        raise NotImplementedError
+        """The column as a series; as slow as `column`."""
+        values, name = self.column(number), self.names[number]
+        if not self._counts:
+            return Series(name, "row", array("d", range(1, len(values) + 1)), values)
+        x = self.column(0)
+        shorter = min(len(x), len(values))
+        return Series(name, self.names[0], x[:shorter], values[:shorter])
+
+    def _raw(self, start: int, count: int) -> list[str]:
+        return self._text.raw_lines(start + self._start, min(count, self.row_count - start))
+
+    def _first_counts(self) -> bool:
+        """Whether the first column does nothing but rise, as days do."""
+        if 0 not in self.numeric or self._columns.count < 2:  # noqa: PLR2004
+            return False
+        values = [self._columns.value(line, 0) for line in self._raw(0, _SAMPLE) if line.strip()]
+        return all(before < after for before, after in pairwise(values))

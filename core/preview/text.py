@@ -1,74 +1,143 @@
 """Text of any size and encoding, line by line."""
 
+import codecs
+import threading
+
+from core.errors import RunFerryError
 from core.ports.content import Content
+from core.preview.encodings import encoding_of, mark_of
+from core.preview.lines import Lines
+from core.printable import harmless
 
 LIMIT = 64 << 20
 """Bytes that are read at a time, for search and charts."""
-FIRST = 1 << 18
+FIRST = 1 << 17
 """Bytes of text that fill any screen."""
+LONGEST = 4096
+"""Characters of a line that are shown."""
+_TAB = 8
 
 
 class TextReading:
     """The lines of a content as far as it was read: grows by `more`, on one thread at a time.
 
-    All else may be called from any thread meanwhile.
+    All else may be called on any thread meanwhile.
     """
 
-    def __init__(self, content: Content, encoding: str = "") -> None:
-        """The encoding is found out when none is given."""
-        raise NotImplementedError
+    def __init__(self, content: Content) -> None:
+        """Reads nothing yet."""
+        self._blocks = content.blocks()
+        self._lines = Lines()
+        self._utf8 = _AsUtf8()
+        self._working = threading.Lock()
+        self._closed = False
+        self._error: RunFerryError | None = None
+        self.bytes_read = 0
+        self.complete = False
 
     def more(self, count: int = LIMIT) -> None:
         """Reads `count` bytes more, or to the end. Blocks; raises RunFerryError.
 
-        What was read until then stays; the same error is raised by every further call.
+        What was read until then stays; every further call raises the same error.
         """
-        raise NotImplementedError
+        end = self.bytes_read + count
+        with self._working:
+            while not (self.complete or self._closed) and self.bytes_read < end:
+                self._take()
+        if self._closed:
+            self.close()
 
     def close(self) -> None:
-        """Ends a `more` that is at work with its next block; no more is read."""
-        raise NotImplementedError
+        """Nothing more is read, and the request is ended; a `more` at work does so at its next block."""
+        self._closed = True
+        if self._working.acquire(blocking=False):
+            try:
+                self._blocks.close()
+            finally:
+                self._working.release()
 
     @property
     def encoding(self) -> str:
         """As Python calls it; "" before the first byte."""
-        raise NotImplementedError
+        return self._utf8.encoding
 
     @property
     def line_count(self) -> int:
         """With the last one, which may go on when not all was read."""
-        raise NotImplementedError
+        return self._lines.count
 
     @property
     def whole_lines(self) -> int:
         """Those that are known to be whole."""
-        raise NotImplementedError
-
-    @property
-    def bytes_read(self) -> int:
-        """Of the (unpacked) content."""
-        raise NotImplementedError
-
-    @property
-    def complete(self) -> bool:
-        """Whether there is nothing more to read."""
-        raise NotImplementedError
+        return self._lines.whole
 
     def line(self, number: int) -> str:
-        """From 0; harmless to print, tabs expanded, its end left out when it is very long."""
-        raise NotImplementedError
+        """From 0: harmless to print, with spaces for tabs, cut where it is very long."""
+        return next(iter(self.lines(number, 1)), "")
 
     def lines(self, start: int, count: int) -> list[str]:
         """As `line`; fewer at the end."""
-        raise NotImplementedError
+        return [_shown(line) for line in self._lines.get(start, count, 4 * LONGEST + 1)]
 
     def raw_lines(self, start: int, count: int) -> list[str]:
-        """As they are, whole."""
-        raise NotImplementedError
+        """As they are, up to a MiB of each. Bytes that are no UTF-8 are lone surrogates."""
+        return [_text(line) for line in self._lines.get(start, count)]
 
     def find(self, needle: str, start: int = 0, *, backwards: bool = False) -> int | None:
-        """The first line from `start` on (itself included) with `needle`, in what was read.
+        """The next line with `needle`, `start` itself included, in what was read; may take a second.
 
-        Without capitals in `needle`, ASCII capitals in the text do not matter.
+        Without ASCII capitals in `needle`, those in the text do not matter.
         """
-        raise NotImplementedError
+        wanted = needle.encode("utf-8", "surrogateescape")
+        find = self._lines.find_back if backwards else self._lines.find
+        return find(wanted, max(0, start), caseless=wanted == wanted.lower()) if wanted else None
+
+    def _take(self) -> None:
+        if self._error:
+            raise self._error
+        try:
+            block = next(self._blocks, None)
+        except RunFerryError as error:
+            self._error = error
+            raise
+        if block is None:
+            self._lines.add(self._utf8.of(b"", final=True))
+            self._lines.end()
+            self.complete = True
+            return
+        self._lines.add(self._utf8.of(block))
+        self.bytes_read += len(block)
+
+
+class _AsUtf8:
+    """Text as it comes, however it is encoded, in UTF-8 and with newlines at the ends of lines."""
+
+    def __init__(self) -> None:
+        self.encoding = ""
+        self._returns = False
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def of(self, block: bytes, *, final: bool = False) -> bytes:
+        if not self.encoding and block:
+            block = self._begin(block)
+        if self._decoder:
+            block = self._decoder.decode(block, final).encode()
+        return block.replace(b"\r", b"\n") if self._returns else block
+
+    def _begin(self, block: bytes) -> bytes:
+        """Old files of some programs end lines with a return only."""
+        self.encoding = encoding_of(block)
+        self._returns = b"\r" in block and b"\n" not in block
+        if not self.encoding.startswith("utf-8"):
+            self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        return block.removeprefix(mark_of(self.encoding))
+
+
+def _text(line: bytes) -> str:
+    return line.removesuffix(b"\r").decode("utf-8", "surrogateescape")
+
+
+def _shown(line: bytes) -> str:
+    text = _text(line)
+    shown = harmless(text[:LONGEST].expandtabs(_TAB))
+    return shown if len(text) <= LONGEST else f"{shown}…"

@@ -5,6 +5,7 @@ itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the
 the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
 `etags` are those of the objects that the rows were read from, at the last reading.
 `extents` tells how much is in results of one content id, which outlives the ways of packing them.
+`members` are directories of archives that somebody looked into; the oldest go when it gets too much.
 The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
 """
 
@@ -17,6 +18,7 @@ from storage.db.fields import (
     ForeignTextField,
     IdField,
     ListField,
+    MembersField,
     MomentField,
     NumberField,
     PathField,
@@ -27,7 +29,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 4
+VERSION = 5
 
 
 class Jobs(Table):
@@ -115,6 +117,20 @@ class Etags(Table):
         without_rowid = True
 
 
+class Members(Table):
+    """The directory of the archive at a key, as it was at that moment; not read with the store."""
+
+    key = ForeignTextField(primary_key=True)
+    identity = ForeignTextField()
+    at = MomentField()
+    members = MembersField()
+
+    class Meta:
+        """Peewee's options."""
+
+        indexes = ((("at",), False),)
+
+
 class Facts(Table):
     """When the cache last equalled the store."""
 
@@ -133,6 +149,6 @@ READ_ANEW = (Artifacts, Files, Runs, Jobs, Etags, Facts)
 
 def create_tables(session: Session) -> None:
     """Within the caller's transaction, so that a half-made cache is never found."""
-    for table in (*reversed(READ_ANEW), Extents):
+    for table in (*reversed(READ_ANEW), Extents, Members):
         session.create(table)
     session.mark(APPLICATION_ID, VERSION)

@@ -10,7 +10,8 @@ SQLite keeps whatever somebody wrote into a column: what is read is checked to b
 import json
 import math
 import os
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +21,7 @@ import peewee
 
 from core.errors import InvalidIdError
 from core.model import HIGHEST_ID, check_id, is_count
+from core.ports.packaging import ArchiveMember
 from core.printable import harmless
 from core.redaction import redact
 
@@ -217,6 +219,25 @@ class ObjectField(CheckedField):
         return object_from(value)
 
 
+class MembersField(CheckedField):
+    """The directory of an archive: its columns one after the other, in ASCII, compressed."""
+
+    field_type = "BLOB"
+
+    def write(self, value: Iterable[ArchiveMember]) -> object:
+        columns = [*zip(*map(_member_row, value), strict=True)]
+        return zlib.compress(json.dumps(columns).encode(), 1)
+
+    def read(self, value: object) -> object:
+        if not isinstance(value, bytes):
+            raise ValueError("not a directory")  # noqa: TRY004 - damage is a ValueError
+        try:
+            columns = json.loads(zlib.decompress(value))
+        except zlib.error:
+            raise ValueError("not a directory") from None
+        return [_member(*row) for row in zip(*columns, strict=True)]
+
+
 def outside(field: MomentField, span: tuple[datetime, datetime]) -> peewee.Expression:
     """The condition that a moment is not in the span, whose ends belong to it."""
     return (field < span[0]) | (field > span[1])
@@ -264,6 +285,16 @@ def object_from(value: object) -> dict[str, object]:
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004
     return cast("dict[str, object]", found)
+
+
+def _member_row(member: ArchiveMember) -> tuple[object, ...]:
+    return member.name, member.size, member.stored_bytes, member.mtime, member.crc
+
+
+def _member(name: object, size: int, stored: int, mtime: int, crc: int) -> ArchiveMember:
+    if type(mtime) is not int or not all(is_count(n, _LARGEST) for n in (size, stored, crc)):
+        raise ValueError("not what an archive says of a member")
+    return ArchiveMember(text_from(name), size, stored, mtime, crc)
 
 
 @lru_cache(maxsize=1024)  # lists repeat, and parsing one costs as much as reading its row

@@ -18,7 +18,7 @@ class ZipArchiveReader(ArchiveReader):
 
 
 class OpenZip(OpenArchive):
-    """One request for each member that does not lie in what was fetched with the directory."""
+    """A member is asked for when it is read, if it does not lie in what came with the directory."""
 
     def __init__(self, archive: ArchiveBytes, directory: ZipDirectory) -> None:
         self._archive = archive
@@ -42,7 +42,7 @@ class OpenZip(OpenArchive):
         """
         given, crc = 0, 0
         try:
-            for block in content(self._archive.read(*self._extent(entry)), entry):
+            for block in content(self._archive.stream(*self._extent(entry)), entry):
                 given, crc = given + len(block), zlib.crc32(block, crc)
                 yield block
         except ValueError:

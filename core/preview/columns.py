@@ -1,0 +1,115 @@
+"""How the lines of a text are made of cells."""
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+MOST_COLUMNS = 10_000
+_LONGEST_LINE = 1 << 20
+_DELIMITERS = (",", "\t", ";", "|")
+_ALIKE = 0.8
+_NUMBERS = 0.5
+_LONGEST_NUMBER = 100
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`delimiter` is " " for any white space; `names` are empty for a text without a header."""
+
+    delimiter: str
+    count: int
+    names: tuple[str, ...]
+    numeric: tuple[int, ...]
+
+    def cells(self, line: str) -> list[str]:
+        """Of one line; a very long one is cut, and so are very many."""
+        return _cells(line[:_LONGEST_LINE], self.delimiter)[:MOST_COLUMNS]
+
+    def value(self, line: str, column: int) -> float:
+        """The number in one cell; NaN without one. A decimal comma counts where it can be nothing else."""
+        cells = self.cells(line)
+        return _number(cells[column], self.delimiter) if column < len(cells) else math.nan
+
+
+def columns_of(lines: Sequence[str]) -> Columns | None:
+    """Of the first lines; None for text that is no table. One column is one of numbers."""
+    told = [line for line in lines if line.strip()]
+    tables = (_columns(told, delimiter) for delimiter in (*_DELIMITERS, " "))
+    return next(filter(None, tables), None) if told else None
+
+
+def _columns(lines: Sequence[str], delimiter: str) -> Columns | None:
+    rows = [_cells(line[:_LONGEST_LINE], delimiter)[:MOST_COLUMNS] for line in lines]
+    count, alike = Counter(map(len, rows)).most_common(1)[0]
+    if alike < _ALIKE * len(rows) or (count < 2 and delimiter != " "):  # noqa: PLR2004
+        return None
+    header = _is_header(rows, delimiter)
+    numeric = tuple(_numeric(rows[header:], count, delimiter))
+    if delimiter == " " and not (numeric and _is_mostly_numbers(rows[header:], delimiter)):
+        return None
+    return Columns(delimiter, count, tuple(_names(rows[0])) if header else (), numeric)
+
+
+def _is_header(rows: Sequence[list[str]], delimiter: str) -> bool:
+    """Names, each once, none of them a number."""
+    first = [cell.strip() for cell in rows[0]]
+    if len(rows) > 1 and not any(any(map(str.strip, row)) for row in rows[1:]):
+        return False
+    named = [cell for cell in first if cell]
+    return (
+        bool(named)
+        and len(set(named)) == len(named)
+        and not any(_is_number(cell, delimiter) for cell in named)
+    )
+
+
+def _names(header: list[str]) -> list[str]:
+    """Some programs write them as a comment."""
+    names = [cell.strip() for cell in header]
+    names[0] = names[0].lstrip("# ")
+    return names if names[0] else names[1:]
+
+
+def _numeric(rows: Sequence[list[str]], count: int, delimiter: str) -> Iterator[int]:
+    """Where most of what is there is a number."""
+    for column in range(count):
+        there = [row[column] for row in rows if len(row) > column and row[column].strip()]
+        numbers = sum(_is_number(cell, delimiter) for cell in there)
+        if there and numbers > _NUMBERS * len(there):
+            yield column
+
+
+def _is_mostly_numbers(rows: Sequence[list[str]], delimiter: str) -> bool:
+    """Prose has as many words in each line now and then; a date beside its day is a table."""
+    cells = [cell for row in rows for cell in row]
+    return sum(_is_number(cell, delimiter) for cell in cells) >= _NUMBERS * len(cells)
+
+
+def _is_number(cell: str, delimiter: str) -> bool:
+    return not math.isnan(_number(cell, delimiter))
+
+
+def _number(cell: str, delimiter: str) -> float:
+    text = cell.strip()
+    if delimiter != ",":
+        text = text.replace(",", ".")
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return math.nan
+    value = float(text)
+    return value if math.isfinite(value) else math.nan
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    line = line.removesuffix("\r")
+    if delimiter == " ":
+        return line.split()
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except (csv.Error, StopIteration):
+        return line.split(delimiter)
