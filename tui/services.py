@@ -8,8 +8,10 @@ from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import ArtifactKind, Job
+from core.model import Artifact, ArtifactKind, Job
 from core.ports.clock import Clock
+from core.ports.content import Content
+from core.preview.look_inside import LookInside
 from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
@@ -18,6 +20,19 @@ from core.upload.plan_upload import UploadPlan
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
+
+
+@dataclass(frozen=True)
+class Previews:
+    """Looks into archives and files; nothing of it belongs on the UI thread.
+
+    `stored` and `local` (by absolute path) ask for nothing before the blocks of what they return are
+    taken.
+    """
+
+    look_inside: LookInside
+    stored: Callable[[Artifact], Content]
+    local: Callable[[str], Content]
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,7 @@ class AppServices:
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
     arrange_downloads: ArrangeDownloads
+    previews: Previews
     links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
     sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]

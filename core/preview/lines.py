@@ -65,6 +65,7 @@ class Lines:
 
     def find(self, wanted: bytes, start: int, *, caseless: bool) -> int | None:
         """The first line from `start` on."""
+        start = max(start, 0)
         for number in range(max(0, bisect_right(self._firsts, start) - 1), len(self._segments)):
             text = self._segments[number]
             at = _lower(text, caseless).find(wanted, self._position(number, start))

@@ -70,10 +70,7 @@ class LookInside:
         try:
             looked = self._read_members.look(artifact)
         except StoreError as error:
-            seen = self.remembered(artifact) if error.unreachable else None
-            if seen is None:
-                raise
-            return seen
+            return self._instead(artifact, error)
         tree = MemberTree(looked.archive.members())
         self._remember(artifact, tree)
         return Inside(tree, lambda: looked.archive, lambda: looked.stored.requests)
@@ -89,6 +86,12 @@ class LookInside:
             return look().stored.requests if look.cache_info().currsize else 0
 
         return Inside(MemberTree(seen.members), lambda: look().archive, asked, seen.at)
+
+    def _instead(self, artifact: Artifact, error: StoreError) -> Inside:
+        seen = self.remembered(artifact) if error.unreachable else None
+        if seen is None:
+            raise error
+        return seen
 
     def _seen(self, artifact: Artifact) -> RememberedMembers | None:
         """A cache that cannot be read is as if nothing was in it."""

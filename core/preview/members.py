@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import overload
 
@@ -14,6 +15,8 @@ _MOST_FOLDERS = 500_000
 """Beyond both, what is left of a path is one name: nobody packs such trees, but somebody may name them."""
 _SORTED_BY = 200
 _ROOT = 0
+_ABOVE = -1
+_NOWHERE = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,9 @@ class MemberTree:
         self._members = _Columns()
         self._folders = _Folders()
         self._parents = array("l")
-        last, parent = "", _ROOT
         for member in members:
-            above = member.name.rpartition("/")[0]
-            if above != last:
-                last, parent = above, self._folders.at(above)
-            if member.name.endswith("/"):
-                continue
-            self._members.append(member)
-            self._parents.append(parent)
+            self._add(member)
+        self._sums = [[0] * len(self._folders.names) for _ in range(3)]
         self._sum_up()
 
     def __len__(self) -> int:
@@ -66,19 +63,13 @@ class MemberTree:
     def children(self, path: str = "") -> Sequence[Node]:
         """What is directly in a folder: folders first, in natural order. Nothing in a member."""
         folder = self._folders.find(path)
-        if folder is None:
-            return ()
-        names, start = self._members.names, len(self._folders.path(folder))
-        inner = sorted(self._folders.inner(folder), key=lambda n: _order(self._folders.names[n]))
-        own = [number for number, parent in enumerate(self._parents) if parent == folder]
-        own.sort(key=lambda n: _order(names[n][start : start + _SORTED_BY]))
-        return _Nodes([*(-n for n in inner), *own], self._node)
+        start, names = len(self._folders.path(folder)), self._members.names
+        own = sorted(self._in({folder}), key=lambda n: _order(names[n][start : start + _SORTED_BY]))
+        return _Nodes([*self._folders.inner(folder), *own], self._node)
 
     def below(self, path: str = "") -> Sequence[Node]:
         """The members in a folder and in those below it, in the order of the archive."""
-        folder = self._folders.find(path)
-        within = set[int]() if folder is None else self._folders.below(folder)
-        return _Nodes([n for n, parent in enumerate(self._parents) if parent in within], self._node)
+        return _Nodes(self._in(self._folders.below(self._folders.find(path))), self._node)
 
     def matching(self, needle: str) -> Sequence[Node]:
         """The members with `needle` in their printable path, whatever its case, in that order."""
@@ -97,34 +88,39 @@ class MemberTree:
         except ValueError:
             return None
 
+    def _add(self, member: ArchiveMember) -> None:
+        above, _, name = member.name.rpartition("/")
+        folder = self._folders.at(above)
+        if name:
+            self._members.append(member)
+            self._parents.append(folder)
+
     def _sum_up(self) -> None:
         """A folder has a higher number than the one that it is in."""
-        count = len(self._folders.names)
-        self._sizes, self._stored, self._files = ([0] * count for _ in range(3))
         columns = self._members
-        for parent, size, stored in zip(self._parents, columns.sizes, columns.stored, strict=True):
-            self._sizes[parent] += size
-            self._stored[parent] += stored
-            self._files[parent] += 1
-        for folder in range(count - 1, _ROOT, -1):
+        sizes, stored, files = self._sums
+        for parent, size, packed in zip(self._parents, columns.sizes, columns.stored, strict=True):
+            sizes[parent] += size
+            stored[parent] += packed
+            files[parent] += 1
+        for folder in range(len(files) - 1, _ROOT, -1):
             parent = self._folders.parents[folder]
-            for sums in (self._sizes, self._stored, self._files):
-                sums[parent] += sums[folder]
+            sizes[parent] += sizes[folder]
+            stored[parent] += stored[folder]
+            files[parent] += files[folder]
+
+    def _in(self, folders: AbstractSet[int]) -> list[int]:
+        return [number for number, parent in enumerate(self._parents) if parent in folders]
 
     def _node(self, number: int) -> Node:
         """Those below 0 are folders."""
         return self._folder(-number) if number < 0 else self._member(number)
 
     def _folder(self, number: int) -> Node:
-        name = self._folders.names[number]
-        return Node(
-            self._folders.path(number),
-            printable(name or "/") if number else "",
-            is_folder=True,
-            size=self._sizes[number],
-            files=self._files[number],
-            stored_bytes=self._stored[number],
-        )
+        path, name = self._folders.path(number), self._folders.names[number]
+        size, stored, files = (sums[number] for sums in self._sums)
+        shown = printable(name or path[-1:])
+        return Node(path, shown, is_folder=True, size=size, files=files, stored_bytes=stored)
 
     def _member(self, number: int) -> Node:
         name, columns = self._members.names[number], self._members
@@ -171,41 +167,41 @@ class _Folders:
 
     def __init__(self) -> None:
         self.names = [""]
-        self.parents = array("l", [_ROOT])
+        self.parents = array("l", [_ABOVE])
         self._numbers: dict[tuple[int, str], int] = {}
+        self._last = "", _ROOT
 
     def at(self, above: str) -> int:
-        """The folder of that path, made where it is missing; "" is the root."""
-        number = _ROOT
-        for name in above.split("/", _DEEPEST)[:_DEEPEST] if above else ():
-            inner = self._numbers.get((number, name))
-            if inner is None:
-                if len(self.names) > _MOST_FOLDERS:
-                    break
-                inner = self._numbers[number, name] = len(self.names)
-                self.names.append(name)
-                self.parents.append(number)
-            number = inner
+        """The folder of that path, made where it is missing; "" is the root.
+
+        Members that lie together mostly stand together, too.
+        """
+        last, number = self._last
+        if above != last:
+            number = self._made(above)
+            self._last = above, number
         return number
 
-    def find(self, path: str) -> int | None:
-        """None for what is no folder."""
-        number: int | None = _ROOT
-        for name in path.split("/")[:-1]:
-            number = self._numbers.get((number or _ROOT, name)) if number is not None else None
-        return None if path and not path.endswith("/") else number
+    def find(self, path: str) -> int:
+        """A number that is none of a folder, for what is no folder."""
+        *names, last = path.split("/")
+        number = _NOWHERE if last else _ROOT
+        for name in names:
+            number = self._numbers.get((number, name), _NOWHERE)
+        return number
 
     def path(self, number: int) -> str:
         """With a "/" at its end; "" for the root."""
         names: list[str] = []
-        while number:
-            names.append(self.names[number])
+        while number > _ROOT:
+            names.append(f"{self.names[number]}/")
             number = self.parents[number]
-        return "".join(f"{name}/" for name in reversed(names))
+        return "".join(reversed(names))
 
     def inner(self, number: int) -> list[int]:
-        """Those directly in it."""
-        return [n for n, parent in enumerate(self.parents) if parent == number and n]
+        """Those directly in it, in natural order; below 0, as nodes have them."""
+        found = [-n for n, parent in enumerate(self.parents) if parent == number]
+        return sorted(found, key=self._order)
 
     def below(self, number: int) -> set[int]:
         """It, and all in it."""
@@ -214,6 +210,24 @@ class _Folders:
             if self.parents[folder] in found:
                 found.add(folder)
         return found
+
+    def _order(self, number: int) -> list[tuple[bool, int, str]]:
+        return _order(self.names[-number])
+
+    def _made(self, above: str) -> int:
+        """Where there are too many folders, all of the path is the name of the member."""
+        number = _ROOT
+        for name in above.split("/", _DEEPEST)[:_DEEPEST]:
+            number = self._numbers.get((number, name)) or self._make(number, name)
+        return max(number, _ROOT)
+
+    def _make(self, above: int, name: str) -> int:
+        if len(self.names) > _MOST_FOLDERS:
+            return _NOWHERE
+        number = self._numbers[above, name] = len(self.names)
+        self.names.append(name)
+        self.parents.append(above)
+        return number
 
 
 class _Nodes(Sequence[Node]):

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from core.preview.columns import Columns, columns_of
 from core.preview.text import TextReading
@@ -31,9 +32,9 @@ class Series:
 
     def peak(self) -> tuple[float, float] | None:
         """(x, value) where it is largest; None when there is no number."""
-        points = zip(self.values, self.x, strict=True)
-        found = max(((value, -x) for value, x in points if not math.isnan(value)), default=None)
-        return (-found[1], found[0]) if found else None
+        points = zip(self.x, self.values, strict=True)
+        known = (point for point in points if not math.isnan(point[1]))
+        return max(known, key=itemgetter(1), default=None)
 
 
 class Table:
@@ -48,11 +49,10 @@ class Table:
         lines = text.raw_lines(0, min(_SAMPLE, text.whole_lines))
         self._text = text
         self._columns = columns_of(lines) or Columns("\n", 1, (), ())
-        header = next((n for n, line in enumerate(lines) if line.strip()), 0)
-        self._start = header + 1 if self._columns.names else 0
+        self._start = _header_end(lines) * bool(self._columns.names)
         self._known: dict[int, array[float]] = {}
         self._reading = threading.Lock()
-        self._counts = self._first_counts()
+        self._counting = self._counting_columns()
 
     @property
     def names(self) -> Sequence[str]:
@@ -74,9 +74,8 @@ class Table:
     @property
     def charted(self) -> Sequence[int]:
         """Those of them that are worth a chart: not what counts the rows."""
-        if self.row_count < _LEAST_POINTS:
-            return ()
-        return [n for n in self.numeric if n or not self._counts]
+        there = self.row_count >= _LEAST_POINTS
+        return sorted({*self.numeric} - self._counting) if there else ()
 
     def rows(self, start: int, count: int) -> list[list[str]]:
         """Cells that are harmless to print, cut where they are very long."""
@@ -94,7 +93,7 @@ class Table:
     def series(self, number: int) -> Series:
         """The column as a series; as slow as `column`."""
         values, name = self.column(number), self.names[number]
-        if not self._counts:
+        if not self._counting:
             return Series(name, "row", array("d", range(1, len(values) + 1)), values)
         x = self.column(0)
         shorter = min(len(x), len(values))
@@ -103,9 +102,19 @@ class Table:
     def _raw(self, start: int, count: int) -> list[str]:
         return self._text.raw_lines(start + self._start, min(count, self.row_count - start))
 
-    def _first_counts(self) -> bool:
-        """Whether the first column does nothing but rise, as days do."""
-        if 0 not in self.numeric or self._columns.count < 2:  # noqa: PLR2004
-            return False
-        values = [self._columns.value(line, 0) for line in self._raw(0, _SAMPLE) if line.strip()]
-        return all(before < after for before, after in pairwise(values))
+    def _counting_columns(self) -> frozenset[int]:
+        """The first, if it does nothing but rise, as days do."""
+        if self._columns.count == 1:
+            return frozenset()
+        values = (self._columns.value(line, 0) for line in self._raw(0, _SAMPLE))
+        return frozenset({0} if _rises([*values]) else ())
+
+
+def _header_end(lines: Sequence[str]) -> int:
+    """The number of the line behind the first that is not blank."""
+    return 1 + next((number for number, line in enumerate(lines) if line.strip()), 0)
+
+
+def _rises(values: Sequence[float]) -> bool:
+    """Not a NaN among them: those are larger and smaller than nothing."""
+    return len(values) > 1 and all(before < after for before, after in pairwise(values))

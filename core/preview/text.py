@@ -2,6 +2,7 @@
 
 import codecs
 import threading
+from collections.abc import Callable
 
 from core.errors import RunFerryError
 from core.ports.content import Content
@@ -40,10 +41,8 @@ class TextReading:
 
         What was read until then stays; every further call raises the same error.
         """
-        end = self.bytes_read + count
         with self._working:
-            while not (self.complete or self._closed) and self.bytes_read < end:
-                self._take()
+            self._read(self.bytes_read + count)
         if self._closed:
             self.close()
 
@@ -89,24 +88,38 @@ class TextReading:
         Without ASCII capitals in `needle`, those in the text do not matter.
         """
         wanted = needle.encode("utf-8", "surrogateescape")
-        find = self._lines.find_back if backwards else self._lines.find
-        return find(wanted, max(0, start), caseless=wanted == wanted.lower()) if wanted else None
+        caseless = wanted == wanted.lower()
+        if backwards:
+            return self._lines.find_back(wanted, start, caseless=caseless)
+        return self._lines.find(wanted, start, caseless=caseless)
 
-    def _take(self) -> None:
+    def _read(self, end: int) -> None:
+        while self.bytes_read < end and not self._ended:
+            block = self._next()
+            if block is None:
+                self._end()
+            else:
+                self._lines.add(self._utf8.of(block))
+                self.bytes_read += len(block)
+
+    @property
+    def _ended(self) -> bool:
+        return self.complete or self._closed
+
+    def _next(self) -> bytes | None:
+        """None at the end."""
         if self._error:
             raise self._error
         try:
-            block = next(self._blocks, None)
+            return next(self._blocks, None)
         except RunFerryError as error:
             self._error = error
             raise
-        if block is None:
-            self._lines.add(self._utf8.of(b"", final=True))
-            self._lines.end()
-            self.complete = True
-            return
-        self._lines.add(self._utf8.of(block))
-        self.bytes_read += len(block)
+
+    def _end(self) -> None:
+        self._lines.add(self._utf8.of(b"", final=True))
+        self._lines.end()
+        self.complete = True
 
 
 class _AsUtf8:
@@ -114,22 +127,22 @@ class _AsUtf8:
 
     def __init__(self) -> None:
         self.encoding = ""
-        self._returns = False
-        self._decoder: codecs.IncrementalDecoder | None = None
+        self._recode: Callable[[bytes, bool], bytes] = lambda block, _: block
+        self._line_end = b"\n"
 
     def of(self, block: bytes, *, final: bool = False) -> bytes:
-        if not self.encoding and block:
+        """All that is known of the text that ends with `block`."""
+        if not self.encoding:
             block = self._begin(block)
-        if self._decoder:
-            block = self._decoder.decode(block, final).encode()
-        return block.replace(b"\r", b"\n") if self._returns else block
+        return self._recode(block, final).replace(self._line_end, b"\n")
 
     def _begin(self, block: bytes) -> bytes:
         """Old files of some programs end lines with a return only."""
         self.encoding = encoding_of(block)
-        self._returns = b"\r" in block and b"\n" not in block
+        self._line_end = b"\n" if b"\n" in block else b"\r"
         if not self.encoding.startswith("utf-8"):
-            self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+            decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+            self._recode = lambda block, final: decoder.decode(block, final).encode()
         return block.removeprefix(mark_of(self.encoding))
 
 

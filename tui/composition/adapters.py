@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 
 from core.errors import RunFerryError, StateError
 from core.pace.throttle import Throttle
-from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore
 from core.settings import Settings
 from core.threads import Deadline
@@ -117,13 +116,20 @@ class Adapters:
         return self.closing(self.of_store.store())
 
     @cached_property
-    def catalog(self) -> Catalog:
+    def catalog(self):
         """The cache of that store."""
         from storage.db.catalog_db import SqliteCatalog
 
         self._prepare(self.places.caches)
         path = self.places.cache_db(self.settings.profile)
         return self.closing(SqliteCatalog(path, on_unsaved=self.unsaved.add("the cache")))
+
+    @cached_property
+    def members_cache(self):
+        """What was seen of archives in that store."""
+        from storage.db.members_cache import SqliteMembersCache
+
+        return SqliteMembersCache(self.catalog.database)
 
     @cached_property
     def journal(self):

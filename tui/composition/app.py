@@ -18,6 +18,7 @@ from tui.composition.artifacts import Artifacts
 from tui.composition.jobs import Jobs
 from tui.composition.links import Links
 from tui.composition.live import Live
+from tui.composition.previewing import make_previews
 from tui.services import AppServices
 
 _log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class AppComposition:
             list_artifacts=self._artifacts.list_artifacts,
             stored_runs=StoredRuns(self._adapters.journal, self._adapters.catalog),
             arrange_downloads=self._artifacts.arrange_downloads,
+            previews=make_previews(self._adapters, self._artifacts),
             links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan_upload,

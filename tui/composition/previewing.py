@@ -1,0 +1,19 @@
+"""What it takes to look into archives and files without fetching them."""
+
+from functools import partial
+
+from core.preview.contents import LocalContent, StoredContent
+from core.preview.look_inside import LookInside
+from storage.packing.plain_files import PlainFiles
+from tui.composition.adapters import Adapters
+from tui.composition.artifacts import Artifacts
+from tui.services import Previews
+
+
+def make_previews(adapters: Adapters, artifacts: Artifacts) -> Previews:
+    """Makes them; uses no network."""
+    return Previews(
+        LookInside(artifacts.read_members, adapters.members_cache, adapters.clock),
+        partial(StoredContent, adapters.store),
+        partial(LocalContent, PlainFiles()),
+    )
