@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 ROOT = Path(__file__).parent.parent
-SUBJECTS = ("source", "stored", "jobs", "binding", "upload", "download", "preview", "queue", "watch", "care")
+SUBJECTS = (
+    "source",
+    "stored",
+    "jobs",
+    "binding",
+    "upload",
+    "download",
+    "preview",
+    "queue",
+    "watch",
+    "care",
+)
 PLAIN = frozenset({"bool", "float", "int", "object", "str", "tuple[str, ...]"})
 MOST_PATHS = 3
 MOST_COLLABORATORS = 4

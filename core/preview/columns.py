@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 MOST_COLUMNS = 10_000
 _LONGEST_LINE = 1 << 20
-_DELIMITERS = (",", "\t", ";", "|")
-_ALIKE = 0.8
+_DELIMITERS = (",", "\t", ";", "|", " ")
+_ALIKE = 0.5
+_ALIKE_WORDS = 0.8
+"""White space stands in every text."""
 _NUMBERS = 0.5
 _LONGEST_NUMBER = 100
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -38,20 +40,31 @@ class Columns:
 def columns_of(lines: Sequence[str]) -> Columns | None:
     """Of the first lines; None for text that is no table. One column is one of numbers."""
     told = [line for line in lines if line.strip()]
-    tables = (_columns(told, delimiter) for delimiter in (*_DELIMITERS, " "))
-    return next(filter(None, tables), None) if told else None
+    if told and told[0].startswith("#"):  # some programs write the names as a comment
+        told[0] = told[0].lstrip("# ")
+    likely = sorted((_likeness(told, d), -n, d) for n, d in enumerate(_DELIMITERS)) if told else ()
+    tables = (_columns(told, delimiter) for alike, _, delimiter in reversed(likely) if alike)
+    return next(filter(None, tables), None)
+
+
+def _likeness(lines: Sequence[str], delimiter: str) -> float:
+    """The share of lines that have as many cells as most of them; 0 when that is no table."""
+    cells = [len(_cells(line[:_LONGEST_LINE], delimiter)) for line in lines]
+    count, alike = Counter(cells).most_common(1)[0]
+    share = alike / len(lines)
+    if delimiter == " ":
+        return share if share >= _ALIKE_WORDS else 0
+    return share if share >= _ALIKE and count > 1 else 0
 
 
 def _columns(lines: Sequence[str], delimiter: str) -> Columns | None:
     rows = [_cells(line[:_LONGEST_LINE], delimiter)[:MOST_COLUMNS] for line in lines]
-    count, alike = Counter(map(len, rows)).most_common(1)[0]
-    if alike < _ALIKE * len(rows) or (count < 2 and delimiter != " "):  # noqa: PLR2004
-        return None
+    count = Counter(map(len, rows)).most_common(1)[0][0]
     header = _is_header(rows, delimiter)
     numeric = tuple(_numeric(rows[header:], count, delimiter))
     if delimiter == " " and not (numeric and _is_mostly_numbers(rows[header:], delimiter)):
         return None
-    return Columns(delimiter, count, tuple(_names(rows[0])) if header else (), numeric)
+    return Columns(delimiter, count, tuple(map(str.strip, rows[0])) if header else (), numeric)
 
 
 def _is_header(rows: Sequence[list[str]], delimiter: str) -> bool:
@@ -65,13 +78,6 @@ def _is_header(rows: Sequence[list[str]], delimiter: str) -> bool:
         and len(set(named)) == len(named)
         and not any(_is_number(cell, delimiter) for cell in named)
     )
-
-
-def _names(header: list[str]) -> list[str]:
-    """Some programs write them as a comment."""
-    names = [cell.strip() for cell in header]
-    names[0] = names[0].lstrip("# ")
-    return names if names[0] else names[1:]
 
 
 def _numeric(rows: Sequence[list[str]], count: int, delimiter: str) -> Iterator[int]:

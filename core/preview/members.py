@@ -178,7 +178,7 @@ class _Folders:
         """
         last, number = self._last
         if above != last:
-            number = self._made(above)
+            number = self._made(above) if above else _ROOT
             self._last = above, number
         return number
 

@@ -106,8 +106,8 @@ class Table:
         """The first, if it does nothing but rise, as days do."""
         if self._columns.count == 1:
             return frozenset()
-        values = (self._columns.value(line, 0) for line in self._raw(0, _SAMPLE))
-        return frozenset({0} if _rises([*values]) else ())
+        values = [self._columns.value(line, 0) for line in self._raw(0, _SAMPLE)]
+        return frozenset(range(_rises(values)))
 
 
 def _header_end(lines: Sequence[str]) -> int:

@@ -95,12 +95,15 @@ class TextReading:
 
     def _read(self, end: int) -> None:
         while self.bytes_read < end and not self._ended:
-            block = self._next()
-            if block is None:
-                self._end()
-            else:
-                self._lines.add(self._utf8.of(block))
-                self.bytes_read += len(block)
+            self._read_block()
+
+    def _read_block(self) -> None:
+        block = self._next()
+        if block is None:
+            self._end()
+        else:
+            self._lines.add(self._utf8.of(block))
+            self.bytes_read += len(block)
 
     @property
     def _ended(self) -> bool:
@@ -139,11 +142,15 @@ class _AsUtf8:
     def _begin(self, block: bytes) -> bytes:
         """Old files of some programs end lines with a return only."""
         self.encoding = encoding_of(block)
-        self._line_end = b"\n" if b"\n" in block else b"\r"
+        self._line_end = b"\r" if _has_returns_only(block) else b"\n"
         if not self.encoding.startswith("utf-8"):
             decoder = codecs.getincrementaldecoder(self.encoding)("replace")
             self._recode = lambda block, final: decoder.decode(block, final).encode()
         return block.removeprefix(mark_of(self.encoding))
+
+
+def _has_returns_only(block: bytes) -> bool:
+    return b"\r" in block and b"\n" not in block
 
 
 def _text(line: bytes) -> str:
