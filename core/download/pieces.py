@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-FIRST_PIECE = 5 << 16
-"""A block of the store and some: who checks a member holds its last block back until the next one."""
+FIRST_PIECE = 1 << 18
 _LARGEST = 16 << 20
 _GROWTH = 4
 

@@ -12,7 +12,7 @@ from core.printable import harmless
 
 LIMIT = 64 << 20
 """Bytes that are read at a time, for search and charts."""
-FIRST = 1 << 17
+FIRST = 1 << 16
 """Bytes of text that fill any screen."""
 LONGEST = 4096
 """Characters of a line that are shown."""

@@ -18,8 +18,7 @@ from tui.composition.artifacts import Artifacts
 from tui.composition.jobs import Jobs
 from tui.composition.links import Links
 from tui.composition.live import Live
-from tui.composition.previewing import make_previews
-from tui.services import AppServices
+from tui.services import AppServices, Previews
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +51,7 @@ class AppComposition:
         bus: EventBus,
         jobs: Jobs,
         artifacts: Artifacts,
+        previews: Previews,
         live: Live,
         links: Callable[[], Links],
         uploads: Callable[[], Bindings],
@@ -65,6 +65,7 @@ class AppComposition:
         self._bus = bus
         self._jobs = jobs
         self._artifacts = artifacts
+        self._previews = previews
         self._links = links
         self._uploads = uploads
         self._live = live
@@ -89,7 +90,7 @@ class AppComposition:
             list_artifacts=self._artifacts.list_artifacts,
             stored_runs=StoredRuns(self._adapters.journal, self._adapters.catalog),
             arrange_downloads=self._artifacts.arrange_downloads,
-            previews=make_previews(self._adapters, self._artifacts),
+            previews=self._previews,
             links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan_upload,

@@ -117,6 +117,13 @@ class Session:
         return Artifacts(self._adapters, self.jobs)
 
     @cached_property
+    def previews(self):
+        """Look into archives and files."""
+        from tui.composition.previewing import make_previews
+
+        return make_previews(self._adapters, self.artifacts)
+
+    @cached_property
     def links(self):
         """Make links to what is stored, or to store it."""
         from tui.composition.links import Links
@@ -201,6 +208,7 @@ class Session:
             bus=self.bus,
             jobs=self.jobs,
             artifacts=self.artifacts,
+            previews=self.previews,
             live=self._live,
             links=lambda: self.links,
             uploads=lambda: self.uploads,
