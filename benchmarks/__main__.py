@@ -1,6 +1,17 @@
 """Runs all of them: `make bench`."""
 
-from benchmarks import event_loop_lag, ferry, first_frame, flood, idle, many_runs, pack, scan
+from benchmarks import (
+    event_loop_lag,
+    ferry,
+    first_frame,
+    flood,
+    idle,
+    many_runs,
+    members,
+    pack,
+    scan,
+)
 
-for program in (scan, pack, first_frame, flood, idle, event_loop_lag, many_runs, ferry):
+PROGRAMS = (scan, pack, members, first_frame, flood, idle, event_loop_lag, many_runs, ferry)
+for program in PROGRAMS:
     program.main()

@@ -8,7 +8,7 @@ import time
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.errors import UnsafeArchiveError
@@ -33,8 +33,7 @@ _ZIP64_ID = 1
 _FLAG_UTF8 = 1 << 11
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(NamedTuple):
     """One member as the directory has it; sizes and `offset` (of its local header) in bytes.
 
     `attributes` have the type and the permissions of Unix in their upper half, where there are any.
@@ -72,18 +71,15 @@ class ZipDirectory:
         self._start = start
         self._offsets = array("Q")
         ends = array("Q")
-        for entry in self:
-            self._offsets.append(entry.offset)
-            ends.append(entry.offset + LOCAL_BYTES + len(entry.raw_name) + entry.stored)
+        for record in _records(data):
+            self._offsets.append(record.offset)
+            ends.append(record.offset + LOCAL_BYTES + record.name_bytes + record.stored)
         if len(ends) != entries:
             raise ValueError("its directory does not have as many entries as it says")
         self._check_extents(ends)
 
     def __iter__(self) -> Iterator[ZipEntry]:
-        position = 0
-        while position < len(self._data):
-            entry, position = _entry(self._data, position)
-            yield entry
+        return (_entry(self._data, record) for record in _records(self._data))
 
     def limit(self, entry: ZipEntry) -> int:
         """Where the next member begins, or the directory."""
@@ -180,30 +176,48 @@ def _find_end_64(tail: bytes, start: int, locator: int) -> tuple[int, _End]:
     return at, _End(entries, size, directory)
 
 
-def _entry(data: bytes, position: int) -> tuple[ZipEntry, int]:
-    """The entry at `position`, and where the next one begins."""
+class _Record(NamedTuple):
+    """An entry as far as its place in the archive tells; the rest is read from `position` on."""
+
+    position: int
+    name_bytes: int
+    extra_bytes: int
+    size: int
+    stored: int
+    offset: int
+
+
+def _records(data: bytes) -> Iterator[_Record]:
+    """One after the other. Raises ValueError for what cannot be one."""
+    position = 0
+    while position < len(data):
+        fields = _CENTRAL.unpack_from(data, position)
+        stored, size, name_bytes, extra_bytes, comment_bytes, disk, _, _, offset = fields[8:]
+        extra_at = position + _CENTRAL.size + name_bytes
+        following = extra_at + extra_bytes + comment_bytes
+        if fields[0] != b"PK\1\2" or following > len(data):
+            raise ValueError("its directory is damaged")
+        if disk:
+            raise ValueError("it is one of several parts")
+        if _U32 in {size, stored, offset}:
+            extra = data[extra_at : extra_at + extra_bytes]
+            size, stored, offset = _wide(extra, size, stored, offset)
+        yield _Record(position, name_bytes, extra_bytes, size, stored, offset)
+        position = following
+
+
+def _entry(data: bytes, record: _Record) -> ZipEntry:
+    position, name_bytes, extra_bytes, size, stored, offset = record
     fields = _CENTRAL.unpack_from(data, position)
-    signature, _, _, flags, method, clock, date, crc, stored, size, *rest = fields
-    name_bytes, extra_bytes, comment_bytes, disk, _, attributes, offset = rest
+    flags, method, clock, date, crc = fields[3:8]
     extra_at = position + _CENTRAL.size + name_bytes
-    following = extra_at + extra_bytes + comment_bytes
-    if signature != b"PK\1\2" or following > len(data):
-        raise ValueError("its directory is damaged")
-    if disk:
-        raise ValueError("it is one of several parts")
-    extra = data[extra_at : extra_at + extra_bytes]
-    size, stored, offset = _wide(extra, size, stored, offset)
     name = data[extra_at - name_bytes : extra_at]
-    mtime = _mtime(extra, date, clock)
-    entry = ZipEntry(name, flags, method, crc, size, stored, offset, mtime, attributes)
-    return entry, following
+    mtime = _mtime(data[extra_at : extra_at + extra_bytes], date, clock)
+    return ZipEntry(name, flags, method, crc, size, stored, offset, mtime, fields[15])
 
 
 def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
     """Each number, from the ZIP64 field where it does not fit into 32 bits."""
-    if _U32 not in numbers:
-        yield from numbers
-        return
     field = _extra_field(extra, _ZIP64_ID)
     for number in numbers:
         if number == _U32:
@@ -215,8 +229,12 @@ def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
 
 def _mtime(extra: bytes, date: int, clock: int) -> int:
     """Archives without UTC times are taken to be in local time."""
-    if (mtime := mtime_from_extra(extra)) is not None:
-        return mtime
+    mtime = mtime_from_extra(extra) if extra else None
+    return _local_time(date, clock) if mtime is None else mtime
+
+
+@lru_cache(maxsize=1024)  # files that were written together
+def _local_time(date: int, clock: int) -> int:
     day = ((date >> 9) + 1980, date >> 5 & 15, date & 31)
     moment = (clock >> 11, clock >> 5 & 63, (clock & 31) * 2)
     return int(time.mktime((*day, *moment, 0, 0, -1)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.command import CommandPalette
@@ -11,12 +12,15 @@ from textual.widgets import Input
 
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
+from core.download.read_members import ReadMembers
 from core.errors import ArtifactNotFoundError, ObjectNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
 from core.ports.packaging import OpenArchive
+from core.preview.contents import LocalContent, StoredContent
+from core.preview.look_inside import LookInside
 from core.queue.carry_transfer import Carriers
 from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
@@ -27,10 +31,14 @@ from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
+from storage.packing.plain_files import PlainFiles
+from storage.packing.zip_reader import ZipArchiveReader
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal
+from tests.fakes.members_cache import FakeMembersCache
+from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.tree import (
     FakeRunDirectory,
     FakeTree,
@@ -41,7 +49,7 @@ from tests.fakes.tree import (
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.screens.download import DownloadScreen
-from tui.services import AppServices
+from tui.services import AppServices, Previews
 
 if TYPE_CHECKING:
     from core.queue.transfers import Transfers
@@ -83,6 +91,8 @@ class Stage:
     tree: FakeTree = field(default_factory=FakeTree)
     journal: FakeJournal = field(default_factory=FakeJournal)
     catalog: FakeCatalog = field(default_factory=FakeCatalog)
+    store: FakeObjectStore = field(default_factory=FakeObjectStore)
+    seen: FakeMembersCache = field(default_factory=FakeMembersCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
     links: Links = no_links
@@ -155,6 +165,7 @@ class Stage:
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             arrange_downloads=ArrangeDownloads(self._look),
+            previews=self._previews(),
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
@@ -165,6 +176,14 @@ class Stage:
             store_location="~/store",
             profile="local",
             stop=self.stop,
+        )
+
+    def _previews(self) -> Previews:
+        members = ReadMembers(self.store, self.catalog, ZipArchiveReader(), lambda: None)
+        return Previews(
+            LookInside(members, self.seen, self.clock),
+            partial(StoredContent, self.store),
+            partial(LocalContent, PlainFiles()),
         )
 
     def _look(self, artifact: Artifact) -> OpenArchive:

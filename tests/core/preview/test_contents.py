@@ -100,9 +100,7 @@ class TestLocal:
     def test_written_just_then(self) -> None:
         """What is written when it is opened is opened again, a few times."""
         assert list(LocalContent(Busy(2), "/RUN1/LOG").blocks()) == [b"day 1\n"]
-        with pytest.raises(
-            InvalidArtifactError, match="LOG changed while it was read"
-        ):
+        with pytest.raises(InvalidArtifactError, match="LOG changed while it was read"):
             list(LocalContent(Busy(99), "/RUN1/LOG").blocks())
 
     def test_cut_while_it_is_read(self) -> None:

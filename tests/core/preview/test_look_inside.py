@@ -91,6 +91,7 @@ def test_ends_of_pieces(bench: Bench, beyond: int) -> None:
         target.writestr("RUN4/padding", noise(200_000))
     inside = bench.look_inside(bench.put(buffer.getvalue()))
     assert b"".join(inside.read("RUN4/out.csv").blocks()) == data
+    assert inside.requests == 2 + (beyond > 0)
 
 
 def test_no_member(bench: Bench) -> None:
