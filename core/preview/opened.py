@@ -36,7 +36,8 @@ class Opened:
     def close(self) -> None:
         """Ends the request; when its next block comes, if one is waited for. Any thread.
 
-        For who reads nothing more of `content`: that ends then, too.
+        For who reads nothing more of `content`, which then ends as if that was all. Safe to repeat;
+        who begins no reading has to call it.
         """
         self.content.close()
 
