@@ -129,6 +129,7 @@ WHERE_PARTS_ARE_IMPORTED = {
     "tui/commands/open.py",  # textual
     "tui/commands/progress_line.py",  # rich, which only a terminal needs
     "tui/commands/table.py",  # the same
+    "tui/widgets/member_view.py",  # what plots, with the first chart
     "tui/composition/adapters.py",  # databases, and what packs
     "tui/composition/by_kind.py",  # the store
     "tui/composition/session.py",  # everything else

@@ -11,10 +11,14 @@ from textual.binding import Binding, BindingType
 
 from tui.app import RunFerryApp
 from tui.screens.browse import BrowseScreen
+from tui.screens.inside import InsideScreen
 from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
+from tui.widgets.line_window import LineWindow
+from tui.widgets.member_table import MemberTable
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_table import RunTable
+from tui.widgets.text_view import TextView
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (
@@ -28,6 +32,8 @@ SYMBOLS = {
     "?": "question_mark",
     "/": "slash",
     "+": "plus",
+    ",": "comma",
+    ".": "full_stop",
     "-": "minus",
     "esc": "escape",
 }
@@ -112,8 +118,9 @@ def test_keys() -> None:
             plain = re.sub(r"^\^", "ctrl+", name)
             written.add(SYMBOLS.get(plain, plain))
     written |= {"down", "left", "right", "pageup", "pagedown", "home", "end", "f1"}  # arrows, mouse
-    screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, RowTable, RunTable)
-    there = set[str]().union(*(bound(screen.BINDINGS) for screen in screens))
+    screens = (RunFerryApp, WatchScreen, BrowseScreen, InsideScreen, TransfersScreen)
+    widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
+    there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))
     assert there == written
 
 

@@ -214,8 +214,11 @@ class RunFerryApp(Explained, App[int]):
     async def on_job_chosen(self, message: JobChosen) -> None:
         """The palette found a job."""
         from tui.screens.browse import BrowseScreen
+        from tui.screens.inside import InsideScreen
 
         await self.switch_mode("browse")
+        while isinstance(self.screen, InsideScreen):
+            await self.pop_screen()
         if isinstance(self.screen, BrowseScreen):
             self.screen.open_job(message.job)
 

@@ -12,6 +12,7 @@ from core.model import Artifact, ArtifactKind, Job
 from core.ports.clock import Clock
 from core.ports.content import Content
 from core.preview.look_inside import LookInside
+from core.preview.save_members import SaveMembers
 from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
@@ -33,6 +34,7 @@ class Previews:
     look_inside: LookInside
     stored: Callable[[Artifact], Content]
     local: Callable[[str], Content]
+    save_members: SaveMembers
 
 
 @dataclass(frozen=True)

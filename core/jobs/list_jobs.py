@@ -84,6 +84,10 @@ class ListArtifacts:
             return self._catalog.runs(job_id)
         return filter(None, [self._catalog.run(job_id, run_id)])
 
+    def of_job(self, job_id: int) -> Sequence[Artifact]:
+        """What belongs to the job itself: configuration and input."""
+        return self._catalog.own_artifacts(job_id)
+
     def about(self, text: str) -> Sequence[Artifact]:
         """Of any job, with `text` in key, checksums, host, app version or tags."""
         return self._catalog.about(text)

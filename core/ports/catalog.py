@@ -52,6 +52,10 @@ class CatalogReader(Protocol):
         """All of the job, or of one of its runs; ordered by run, kind, version."""
 
     @abstractmethod
+    def own_artifacts(self, job_id: int) -> Sequence[Artifact]:
+        """Those that belong to no run: configuration and input; ordered as `artifacts`."""
+
+    @abstractmethod
     def about(self, text: str) -> Sequence[Artifact]:
         """Those with `text` in key, digests, host, app version or tags; ordered as `artifacts`.
 

@@ -154,6 +154,11 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return catalog_artifacts.artifacts(session, which)
 
+    def own_artifacts(self, job_id: int) -> Sequence[Artifact]:
+        which = (Artifacts.job_id == job_id) & Artifacts.run_id.holds(None)
+        with self.database.reading() as session:
+            return catalog_artifacts.artifacts(session, which)
+
     def replace(
         self,
         jobs: Sequence[Job],

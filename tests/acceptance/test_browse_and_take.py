@@ -43,8 +43,7 @@ async def test_download_in_the_app(runferry: Command, fred_out: Path, tmp_path: 
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("2", "enter")
-            await until(pilot, lambda: table_of(pilot).row_count == 2)
-            await pilot.press("j")
+            await until(pilot, lambda: table_of(pilot).cursor_key == "1")
             await download(pilot, str(back))
             zipped = back / "run_1_results.zip"
             await until(pilot, zipped.is_file)
@@ -72,8 +71,8 @@ async def test_link_in_the_app(
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("2", "enter")
-            await until(pilot, lambda: table_of(pilot).row_count == 2)
-            await pilot.press("j", "l")
+            await until(pilot, lambda: "jobs › 1 " in text_of(pilot, "#crumbs"))
+            await pilot.press("l")
             await until(pilot, lambda: "Copied link, valid for 1 h" in toasts_of(pilot))
             shown = app.export_screenshot()
     url = clipboard()
@@ -95,7 +94,7 @@ async def test_path_in_the_app(
     with Session(Options()) as session:
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
-            await pilot.press("2", "enter", "j", "enter")
+            await pilot.press("2", "enter", "enter")
             await until(pilot, lambda: "RUN1" in text_of(pilot, "#crumbs"))
             await pilot.press("l")
             await until(pilot, lambda: "Copied path" in toasts_of(pilot))

@@ -94,7 +94,7 @@ async def test_the_app(
             await pilot.press("G", "u")
             await until(pilot, lambda: "state.db" in " ".join(toasts_of(pilot)))
             await pilot.press("2", "enter")
-            await until(pilot, lambda: table_of(pilot).row_count == 2)
+            await until(pilot, lambda: "RUN1" in "".join(lines_of(table_of(pilot))))
     remarks = capfd.readouterr().err.splitlines()
     assert [line[:11] for line in remarks] == ["Not saved: "]
     stored = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records

@@ -176,6 +176,7 @@ class TestArtifacts:
             catalog.put_artifact(artifact)
         assert list(catalog.artifacts(7)) == expected
         assert list(catalog.artifacts(7, 4)) == expected[3:]
+        assert list(catalog.own_artifacts(7)) == expected[:2]
         assert list(catalog.artifacts(8)) == []
 
     def test_same_content(self, catalog: Catalog) -> None:

@@ -119,6 +119,9 @@ class FakeCatalog(FailsOnDemand, Catalog):
             and self._extents.get(artifact.content_id) == extent
         ]
 
+    def own_artifacts(self, job_id: int) -> Sequence[Artifact]:
+        return [found for found in self.artifacts(job_id) if found.run_id is None]
+
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
         return [
             artifact

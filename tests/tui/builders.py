@@ -18,9 +18,11 @@ from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
+from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
 from core.preview.contents import LocalContent, StoredContent
 from core.preview.look_inside import LookInside
+from core.preview.save_members import SaveMembers
 from core.queue.carry_transfer import Carriers
 from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
@@ -31,6 +33,7 @@ from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
+from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_reader import ZipArchiveReader
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
@@ -130,6 +133,7 @@ class Stage:
             publish=self.bus.publish,
             policy=WatchPolicy(QUIET, STALL),
         )
+        self.previews = self._previews()
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
         self.store_waits = StoreWaits(self.clock)
@@ -165,7 +169,7 @@ class Stage:
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             arrange_downloads=ArrangeDownloads(self._look),
-            previews=self._previews(),
+            previews=self.previews,
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
@@ -184,6 +188,7 @@ class Stage:
             LookInside(members, self.seen, self.clock),
             partial(StoredContent, self.store),
             partial(LocalContent, PlainFiles()),
+            SaveMembers(LocalFileSystem(), as_it_comes),
         )
 
     def _look(self, artifact: Artifact) -> OpenArchive:

@@ -6,6 +6,7 @@ from html import unescape
 from textual.pilot import Pilot
 
 from tests.tui.builders import HeardApp
+from tui.widgets.line_window import LineWindow
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
 
@@ -20,8 +21,8 @@ def table_of(pilot: Pilot[int]) -> RowTable:
     return pilot.app.screen.query_one(RowTable)
 
 
-def lines_of(table: RowTable) -> list[str]:
-    """The lines of a table as they are drawn, without what pads them."""
+def lines_of(table: RowTable | LineWindow) -> list[str]:
+    """The lines of a table, or of a file, as they are drawn, without what pads them."""
     return [table.render_line(y).text.rstrip() for y in range(table.size.height)]
 
 

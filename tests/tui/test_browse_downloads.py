@@ -46,7 +46,6 @@ async def test_a_run(full: Stage) -> None:
     """Asks where to, queues its artifacts, and says how many."""
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
-        await pilot.press("j")
         await download(pilot, "/home/ada/back")
         await until(pilot, lambda: "Queued 1 download" in said_by(pilot))
         (view,) = queued(full)
@@ -74,7 +73,7 @@ async def test_what_is_no_zip(full: Stage) -> None:
     """There is nothing to take apart, and nothing is asked about it."""
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
-        await pilot.press("d")
+        await pilot.press("G", "d")
         await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
         assert not pilot.app.screen.query("ExtractBox")
 
@@ -83,7 +82,6 @@ async def test_not_now(full: Stage) -> None:
     """Without a directory it goes no further; esc leaves everything as it was."""
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
-        await pilot.press("j")
         await download(pilot, " ")
         await until(pilot, lambda: "Type a directory" in text_of(pilot, "#download-trouble"))
         await pilot.press("escape")
@@ -131,7 +129,7 @@ async def test_link(full: Stage) -> None:
     full.links = links
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
-        await pilot.press("j", "j", "l")
+        await pilot.press("j", "l")
         said = "Copied link, valid for 1 h (through the terminal)"
         await until(pilot, lambda: toasts_of(pilot) == [said])
     assert asked == [(12, 2, ArtifactKind.RUN_RESULTS)]
@@ -144,5 +142,5 @@ async def test_what_has_no_link(full: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         await pilot.press("l")
         await until(pilot, lambda: "Open it: a link is to one artifact" in said_by(pilot))
-        await pilot.press("enter", "j", "l")
+        await pilot.press("enter", "l")
         await until(pilot, lambda: "No run_results is stored" in " ".join(said_by(pilot)))

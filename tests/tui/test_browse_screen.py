@@ -27,9 +27,9 @@ async def test_nothing_here(stage: Stage) -> None:
     """An empty place in a store that is known says what is missing there, and how it comes."""
     stage.catalog.put_job(a_job(12, "simpleflu"))
     async with stage.app().run_test(size=SMALL) as pilot:
-        await pilot.press("2", "enter", "enter")
-        await until(pilot, lambda: "No configuration or input" in text_of(pilot, "#empty"))
-        assert "config submit FILE --job-id 12" in text_of(pilot, "#empty")
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: "Nothing is stored of this job" in text_of(pilot, "#empty"))
+        assert "u in Watch uploads" in text_of(pilot, "#empty")
 
 
 async def test_jobs_runs_artifacts(stage: Stage) -> None:
@@ -42,12 +42,9 @@ async def test_jobs_runs_artifacts(stage: Stage) -> None:
         assert columns_of(lines_of(table_of(pilot))[2])[:3] == ["12", "simpleflu", "2"]
         await pilot.press("j", "enter")
         await until(pilot, lambda: "12 simpleflu" in text_of(pilot, "#crumbs"))
-        assert [columns_of(line)[0] for line in lines_of(table_of(pilot))[1:4]] == [
-            "job",
-            "RUN1",
-            "RUN2",
-        ]
-        await pilot.press("j", "j", "enter")
+        runs = lines_of(table_of(pilot))[1:4]
+        assert [columns_of(line)[:1] for line in runs] == [["RUN1"], ["RUN2"], []]
+        await pilot.press("j", "enter")
         await until(pilot, lambda: "RUN2" in text_of(pilot, "#crumbs"))
         assert columns_of(lines_of(table_of(pilot))[1])[:3] == [
             "run_2_results.zip",
@@ -63,11 +60,15 @@ async def test_jobs_runs_artifacts(stage: Stage) -> None:
 
 
 async def test_job_files(stage: Stage) -> None:
-    """A job's own artifacts are apart from those of its runs."""
+    """A job's own artifacts are apart from those of its runs, and come after them."""
     stored(stage)
     stage.catalog.put_artifact(an_artifact("jobs/12/job_config.json", run_id=None))
     async with stage.app().run_test(size=SMALL) as pilot:
-        await pilot.press("2", "enter", "enter")
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: table_of(pilot).row_count == 3)
+        last = lines_of(table_of(pilot))[3]
+        assert columns_of(last) == ["job", "files", "1", "file"]
+        await pilot.press("G", "enter")
         await until(pilot, lambda: "job files" in text_of(pilot, "#crumbs"))
         assert table_of(pilot).row_count == 1
 
@@ -148,5 +149,5 @@ async def test_copy_key(stage: Stage) -> None:
     """`y` copies the key of the artifact."""
     stored(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
-        await pilot.press("2", "enter", "j", "enter", "y")
+        await pilot.press("2", "enter", "enter", "y")
         await until(pilot, lambda: toasts_of(pilot) == ["Copied key (through the terminal)"])

@@ -9,12 +9,15 @@ from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.upload.upload_request import UploadRequest
+from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, toasts_of
+from tui.screens.inside import InsideScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import MOVE, why_not
+from tui.widgets.line_window import LineWindow
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
 
@@ -106,6 +109,10 @@ def _failed(stage: Stage) -> None:
     _done(stage)
 
 
+def _archive(stage: Stage) -> None:
+    put(stage, RESULTS, zipped(run_files()))
+
+
 SCENES = (
     Scene("no runs", "1", _nothing),
     Scene("done run", "1", bound, f"{FLU}/RUN3"),
@@ -118,8 +125,11 @@ SCENES = (
     Scene("unknown store", "2", lambda _: None),
     Scene("jobs", "2", stored),
     Scene("runs", "2", stored, keys=("enter",)),
-    Scene("artifact", "2", stored, keys=("enter", "j", "enter")),
-    Scene("store offline", "2", _no_store, keys=("enter", "j")),
+    Scene("artifact", "2", stored, keys=("enter", "enter")),
+    Scene("members", "2", _archive, keys=("enter", "enter", "enter")),
+    Scene("table", "2", _archive, keys=("enter", "enter", "enter", "G", *"kkk", "enter")),
+    Scene("text", "2", _archive, keys=("enter", "enter", "enter", "G", *"kkkkk", "enter")),
+    Scene("store offline", "2", _no_store, keys=("enter",)),
     Scene("store refuses", "2", _unreadable_store, keys=("R",)),
     Scene("no transfers", "3", lambda _: None),
     Scene("waiting transfer", "3", _waiting),
@@ -146,12 +156,28 @@ def seen(stage: Stage, pilot: Pilot[int]) -> object:
         [type(shown) for shown in app.screen_stack],
         toasts_of(pilot),
         tables,
+        [(window.top, *lines_of(window)) for window in windows(pilot)],
         [pane.text for pane in screen.query(TextPane)],
         screen.classes,
         [bar.display for bar in screen.query(FilterBar)],
         [view.state for view in stage.queue.views()],
         (stage.queue.limit, stage.queue.parallel),
     )
+
+
+def windows(pilot: Pilot[int]) -> list[LineWindow]:
+    """What is shown of a file."""
+    return [window for window in pilot.app.screen.query(LineWindow) if window.is_on_screen]
+
+
+def settled(pilot: Pilot[int]) -> bool:
+    """Whether an archive that was opened is there, and so is a file of it."""
+    screen = pilot.app.screen
+    if not isinstance(screen, InsideScreen):
+        return True
+    said = screen.query_one("#member-said", TextPane)
+    fetching = said.display and "esc stops" in said.text
+    return screen.query_one(RowTable).row_count > 0 and not fetching
 
 
 async def go(pilot: Pilot[int], scene: Scene) -> None:
@@ -161,10 +187,14 @@ async def go(pilot: Pilot[int], scene: Scene) -> None:
         await pilot.pause()
     if pilot.app.current_mode != ("watch", "browse", "transfers")[int(scene.mode) - 1]:
         await pilot.press(scene.mode)
-    pilot.app.screen.query_one(FilterBar).close()
+    for bar in pilot.app.screen.query(FilterBar):
+        bar.close()
     pilot.app.clear_notifications()
     table = pilot.app.screen.query_one(RowTable)
-    if table.display and not table.has_focus:
+    if opened := windows(pilot):
+        opened[0].focus()
+        await pilot.pause()
+    elif table.display and not table.has_focus:
         table.focus()
         await pilot.pause()
     if table.display and scene.row:
@@ -175,7 +205,7 @@ async def go(pilot: Pilot[int], scene: Scene) -> None:
 def walk(bindings: dict[str, ActiveBinding]) -> list[str]:
     """The grey ones first, then those that change little."""
     keys = [key for key in bindings if key not in _QUITS]
-    return sorted(keys, key=lambda key: (bindings[key].enabled, key in _LAST))
+    return sorted(keys, key=lambda key: (bindings[key].enabled, key in _LAST, key == "escape"))
 
 
 def moves(active: ActiveBinding) -> bool:
@@ -204,14 +234,19 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
         for key in scene.keys:
             await pilot.press(key)
             await pilot.pause()
-        table = pilot.app.screen.query_one(RowTable)
+            assert await happens(pilot, lambda: settled(pilot))
+        table, screen = pilot.app.screen.query_one(RowTable), pilot.app.screen
         for key in walk(ours(pilot)):
             await go(pilot, scene)
+            if pilot.app.screen is not screen:
+                break
             active = ours(pilot).get(key)
             if active is None or (moves(active) and table.row_count < 3):
                 continue
             if moves(active):
                 table.cursor = 1
+                for window in windows(pilot):
+                    window.go_to(1)
                 await pilot.pause()
             before, reason = seen(stage, pilot), why_not(active.node, active.binding.action)
             assert bool(reason) is not active.enabled, key

@@ -12,11 +12,14 @@ from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
+from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
 from tui.screens.bind import BindScreen
 from tui.screens.help import HelpScreen
+from tui.screens.inside import InsideScreen
+from tui.widgets.grid_view import GridView
 
 SnapCompare = Callable[..., bool]
 SMALL, LARGE = (80, 24), (120, 36)
@@ -159,4 +162,55 @@ def test_first_upload(stage: Stage, snap_compare: SnapCompare) -> None:
 
     stage.catalog.put_job(a_job(11, "baseline"))
     stage.catalog.put_job(a_job(12, "simpleflu"))
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
+async def open_out_csv(pilot: Pilot[int]) -> None:
+    """From the start to a table in stored results."""
+    await pilot.press("2", "enter")
+    await until(pilot, lambda: "12 simpleflu" in text_of(pilot, "#crumbs"))
+    await pilot.press("enter")
+    await until(pilot, lambda: "RUN3" in text_of(pilot, "#crumbs"))
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, InsideScreen))
+    await until(pilot, lambda: table_of(pilot).move_to("RUN3/out.csv"))
+    await until(pilot, lambda: table_of(pilot).cursor_key == "RUN3/out.csv")
+    await pilot.press("enter")
+    await until(pilot, lambda: "[table]" in text_of(pilot, "#member-head"))
+    await until(pilot, lambda: isinstance(pilot.app.focused, GridView))
+
+
+def test_viewer_large(stage: Stage, snap_compare: SnapCompare) -> None:
+    """The tree, at its side a table, and the chart of a column below it."""
+    put(stage, RESULTS, zipped(run_files()))
+
+    async def before(pilot: Pilot[int]) -> None:
+        await open_out_csv(pilot)
+        await pilot.press("full_stop")
+        await until(pilot, lambda: "peak 1 204, day 97" in text_of(pilot, "#member-peak"))
+
+    assert snap_compare(answering(stage), terminal_size=LARGE, run_before=before)
+
+
+def test_viewer_small(stage: Stage, snap_compare: SnapCompare) -> None:
+    """A chart by itself; the tree is one step back."""
+    put(stage, RESULTS, zipped(run_files()))
+
+    async def before(pilot: Pilot[int]) -> None:
+        await open_out_csv(pilot)
+        await pilot.press("tab", "full_stop")
+        await until(pilot, lambda: "peak 1 204, day 97" in text_of(pilot, "#member-peak"))
+
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
+def test_members_small(stage: Stage, snap_compare: SnapCompare) -> None:
+    """Folders with what is below them, one of them marked."""
+    put(stage, RESULTS, zipped(run_files()))
+
+    async def before(pilot: Pilot[int]) -> None:
+        await open_out_csv(pilot)
+        await pilot.press("escape", "g", "j", "space")
+        await until(pilot, lambda: "1 marked" in text_of(pilot, "#crumbs"))
+
     assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)

@@ -2,8 +2,11 @@
 
 from functools import partial
 
+from core.pace.paced import Paced
 from core.preview.contents import LocalContent, StoredContent
 from core.preview.look_inside import LookInside
+from core.preview.save_members import SaveMembers
+from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
@@ -16,4 +19,5 @@ def make_previews(adapters: Adapters, artifacts: Artifacts) -> Previews:
         LookInside(artifacts.read_members, adapters.members_cache, adapters.clock),
         partial(StoredContent, adapters.store),
         partial(LocalContent, PlainFiles()),
+        SaveMembers(LocalFileSystem(), Paced(adapters.throttle, adapters.clock)),
     )

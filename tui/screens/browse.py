@@ -12,13 +12,16 @@ from textual.widget import Widget
 
 from core.errors import CatalogError, Failure, RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
-from core.model import Job
+from core.model import Artifact, Job
+from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.download_flow import DownloadFlow
+from tui.screens.inside import InsideScreen
 from tui.screens.link_flow import copy_link, why_no_link
+from tui.screens.save_flow import SaveFlow
 from tui.screens.store_place import StorePlace
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
@@ -73,7 +76,7 @@ class BrowseScreen(TableScreen):
         self._syncing = self._asked = False
         self._failure: Failure | None = None
         self._error = ErrorPane(id="error")
-        self._table.why_closed = lambda _: self._place.why_closed
+        self._saves = SaveFlow(self)
 
     def compose_body(self) -> Iterable[Widget]:
         """Table, the error if there is one."""
@@ -92,6 +95,14 @@ class BrowseScreen(TableScreen):
     def on_mount(self) -> None:
         """Finds out whether what is shown can be read again."""
         self.services.store_watch.ask()
+
+    def on_unmount(self) -> None:
+        """The app ends; members that are whole stay."""
+        self._saves.cancel()
+
+    def hints(self) -> Sequence[Line]:
+        """And what is being written."""
+        return [*super().hints(), *self._saves.lines()]
 
     def take(self, event: Event) -> None:
         """A finished upload is in the catalog by now; after an outage the store is read again."""
@@ -167,6 +178,8 @@ class BrowseScreen(TableScreen):
         """Goes inside."""
         if place := self._place.inside(message.key, self._job(message.key)):
             self._enter(place)
+        elif artifact := self._ask(lambda: self._place.artifact(self.services, message.key)):
+            self._look_inside(artifact)
 
     def apply_filter(self, needle: str) -> None:
         """Looks through all rows on another thread."""
@@ -219,6 +232,13 @@ class BrowseScreen(TableScreen):
     def _why_not_back(self) -> str:
         inner = self._filter.display or self._failure or self._place.outside()
         return "" if inner else NOTHING_TO_CLOSE
+
+    def _look_inside(self, artifact: Artifact) -> None:
+        name = artifact.key.rpartition("/")[2]
+        crumbs = (self.services.store_location, *self._place.crumbs, printable(name))
+        flows = self._downloads, self._saves
+        screen = InsideScreen(self.services, self._core_events, artifact, crumbs, *flows)
+        self.app.push_screen(screen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def _enter(self, place: StorePlace, cursor: str = "") -> None:
         self.close_filter()

@@ -41,16 +41,20 @@ class ExtractBox(Checkbox):
 
 @dataclass(frozen=True)
 class Findings:
-    """What is to be downloaded, and where to if the user does not say otherwise."""
+    """What is to be downloaded, and where to if the user does not say otherwise.
+
+    Without `described` in words it is artifacts.
+    """
 
     artifacts: Sequence[Artifact]
     proposed: str
+    described: str = ""
 
 
 class DownloadScreen(Dialog[Findings]):
     """Answers True when `artifacts` go to `directory`, absolute; then `extract` says the rest.
 
-    Without any artifacts it asks nothing.
+    Without anything to download it asks nothing.
     """
 
     BOX = "download"
@@ -79,13 +83,14 @@ class DownloadScreen(Dialog[Findings]):
     def contents(self, found: Findings) -> Iterable[Widget] | None:
         """What, where to, how."""
         self.artifacts = found.artifacts
-        if not found.artifacts:
+        described = found.described or _described(found.artifacts)
+        if not described:
             return None
         zips = any(artifact.key.endswith(".zip") for artifact in found.artifacts)
         self._extract = ExtractBox() if zips else None
         self._input.value = found.proposed
         what, keys, label = TextPane(), TextPane(), TextPane(id="download-label")
-        what.show([line(_described(found.artifacts))])
+        what.show([line(described)])
         label.show([line("To", Tone.STRONG)])
         keys.show([line(_KEYS.format(more=_MORE if zips else ""), Tone.DIM)])
         to = Horizontal(label, self._input, id="download-to")
@@ -110,6 +115,8 @@ class DownloadScreen(Dialog[Findings]):
 
 
 def _described(artifacts: Sequence[Artifact]) -> str:
+    if not artifacts:
+        return ""
     together = size(sum(artifact.size for artifact in artifacts))
     if len(artifacts) == 1:
         return f"{printable(basename(artifacts[0].key))}, {together}"

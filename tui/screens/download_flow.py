@@ -23,8 +23,8 @@ class DownloadFlow:
 
     def download(self, find: Callable[[], Sequence[Artifact]], *, pinned: bool) -> None:
         """Queues what `find` finds: the versions found if `pinned`, else the latest by then."""
-        proposed = self._directory
-        dialog = DownloadScreen(lambda: Findings(find(), proposed or _here()))
+        last = self._directory
+        dialog = DownloadScreen(lambda: Findings(find(), proposed_directory(last)))
         self._screen.open(dialog, lambda: self._queue(dialog, pinned=pinned))
 
     def _queue(self, dialog: DownloadScreen, *, pinned: bool) -> None:
@@ -47,10 +47,10 @@ class DownloadFlow:
         return [Notice(f"Queued {plural(len(requests), 'download')}")]
 
 
-def _here() -> str:
-    """The current directory, if it is still there and can be typed."""
+def proposed_directory(last: str) -> str:
+    """Where the last download went; else the current directory, if it can be typed."""
     try:
-        here = os.getcwd()
+        here = last or os.getcwd()
     except OSError:
         return "~"
     return here if harmless(here) == here else "~"

@@ -47,6 +47,8 @@ class StorePlace:
         """What to say of it when nothing is here: what is missing, and how it comes here."""
         if self.job is None:
             return "No jobs are stored yet", "u in Watch uploads a run and makes a job for it."
+        if not self.run:
+            return "Nothing is stored of this job", "u in Watch uploads runs of its folder."
         if self.run == JOB_FILES:
             submit = f"`runferry jobs config submit FILE --job-id {self.job.id}` stores one."
             return "No configuration or input of this job is stored", submit
@@ -57,7 +59,7 @@ class StorePlace:
         if self.job is None:
             return job_rows(services.list_jobs)
         if not self.run:
-            return run_rows(services.list_runs, self.job)
+            return run_rows(services.list_runs, services.list_artifacts, self.job)
         return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run))
 
     def inside(self, key: str, job: Job | None) -> "StorePlace | None":
@@ -66,10 +68,12 @@ class StorePlace:
             return StorePlace(job) if job else None
         return None if self.run else StorePlace(self.job, key)
 
-    @property
-    def why_closed(self) -> str:
-        """Why no row here can be opened; empty where rows can."""
-        return "An artifact is not opened: d downloads it, l copies a link" if self.run else ""
+    def artifact(self, services: AppServices, key: str) -> Artifact | None:
+        """What a row here is, where rows are artifacts. Raises CatalogError."""
+        if self.job is None or not self.run:
+            return None
+        found = self.artifacts(services, key, self.job)
+        return found[0] if found else None
 
     def outside(self) -> "tuple[StorePlace, str] | None":
         """One step back, and the row one came from."""

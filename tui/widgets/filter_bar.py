@@ -16,21 +16,31 @@ class FilterBar(Horizontal):
     """Hidden until it is opened; `needle` is empty while nothing is filtered."""
 
     class Changed(Message):
-        """The rows to show are those that match `needle`."""
+        """The rows to show are those that match `needle`; `bar` is the id of where it was typed."""
 
-        def __init__(self, needle: str) -> None:
+        def __init__(self, needle: str, bar: str) -> None:
             super().__init__()
             self.needle = needle
+            self.bar = bar
 
     class Left(Message):
-        """Enter: the filter stays, the keys belong to the table again."""
+        """Enter: the filter stays, the keys belong to the table again. `bar` as with `Changed`."""
+
+        def __init__(self, bar: str) -> None:
+            super().__init__()
+            self.bar = bar
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.back", "Clear")]
 
-    def __init__(self) -> None:
-        super().__init__(id="filter")
+    def __init__(
+        self,
+        placeholder: str = "name, state or folder; !text leaves out",
+        *,
+        id: str = "filter",  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(id=id)
         self.display = False
-        self._input = Input(compact=True, placeholder="name, state or folder; !text leaves out")
+        self._input = Input(compact=True, placeholder=placeholder)
         self._input.cursor_blink = False
         self._count = TextPane(id="filter-count")
 
@@ -65,9 +75,9 @@ class FilterBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """As you type."""
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self.post_message(self.Changed(event.value, self.id or ""))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self.post_message(self.Left())
+        self.post_message(self.Left(self.id or ""))

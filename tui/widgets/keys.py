@@ -21,6 +21,8 @@ _NAMES = {
     "escape": "esc",
     "question_mark": "?",
     "slash": "/",
+    "comma": ",",
+    "full_stop": ".",
     "plus": "+",
     "minus": "-",
 }

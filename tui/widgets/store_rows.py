@@ -46,20 +46,21 @@ def job_rows(jobs: ListJobs) -> RowSource:
     return _paged(jobs, job_row)
 
 
-def run_rows(runs: ListRuns, job: Job) -> RowSource:
-    """The job's own files, then its runs, read page by page."""
+def run_rows(runs: ListRuns, artifacts: ListArtifacts, job: Job) -> RowSource:
+    """The job's runs, read page by page; last its own files, when it has some."""
+    count, own = runs.count(job.id), len(artifacts.of_job(job.id))
 
     def fetch(offset: int, limit: int) -> Sequence[Row]:
-        first = [_job_files_row()] if offset == 0 else []
-        start = max(0, offset - 1)
-        return [*first, *map(run_row, runs(job.id, offset=start, limit=limit - len(first)))]
+        rows = list(map(run_row, runs(job.id, offset=offset, limit=limit)))
+        is_end = offset <= count < offset + limit
+        return [*rows, _job_files_row(own)] if own and is_end else rows
 
-    return PagedSource(runs.count(job.id) + 1, fetch)
+    return PagedSource(count + bool(own), fetch)
 
 
 def artifact_rows(artifacts: ListArtifacts, job: Job, run_id: int | None) -> RowSource:
     """What is stored of a run; without a run id, of the job itself."""
-    found = [a for a in artifacts(job.id, run_id) if run_id is not None or not a.kind.of_run]
+    found = artifacts.of_job(job.id) if run_id is None else artifacts(job.id, run_id)
     return ListSource(found, lambda artifact: artifact.key, artifact_row)
 
 
@@ -146,8 +147,8 @@ def _row_of(job: Job, *cells: Cell) -> Row:
     return Row(job_key(job), (Cell(str(job.id), Tone.STRONG), Cell(job.name), *cells))
 
 
-def _job_files_row() -> Row:
-    return Row(JOB_FILES, (Cell("job files"), Cell("config and input", Tone.DIM, span=3)))
+def _job_files_row(count: int) -> Row:
+    return Row(JOB_FILES, (Cell("job files"), Cell(plural(count, "file"), Tone.DIM, span=3)))
 
 
 def _run_tone(run: Run) -> Tone:

@@ -18,6 +18,13 @@ def size(count: float) -> str:
     return f"{value:.1f} {_UNITS[unit]}" if precise else f"{value:.0f} {_UNITS[unit]}"
 
 
+def of_total(done: int, total: int) -> str:
+    """As in "1.2 of 3.1 MiB", or "900 KiB of 3.1 MiB"."""
+    part, whole = size(done), size(total)
+    amount, _, unit = part.partition(" ")
+    return f"{amount if unit == whole.partition(' ')[2] else part} of {whole}"
+
+
 def rate(per_second: float | None) -> str:
     """Bytes per second; a dash while unknown."""
     return _UNKNOWN if per_second is None else f"{size(per_second)}/s"
