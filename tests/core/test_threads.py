@@ -54,18 +54,23 @@ def test_join_of_what_is_begun_meanwhile(go_on: threading.Event) -> None:
     """What a transfer frees at its very end is waited for as well."""
     threads = DaemonThreads()
 
+    joining = threading.Event()
+
+    def begin_another() -> None:
+        assert joining.wait(PATIENCE)
+        threads.begin(go_on.wait, "second")
+
     class SecondWaitLetsGo(Deadline):
-        """The second thread that is waited for may end then."""
+        """The first thread goes on when it is waited for, the second may end then."""
 
         waits = 0
 
         def left(self) -> float:
             self.waits += 1
-            if self.waits == 2:
-                go_on.set()
+            (joining if self.waits == 1 else go_on).set()
             return PATIENCE
 
-    threads.begin(lambda: threads.begin(go_on.wait, "second"), "first")
+    threads.begin(begin_another, "first")
     assert threads.join(SecondWaitLetsGo(PATIENCE, FixedClock()))
     assert go_on.is_set()
     assert not threads.running
