@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.binding.bind_job import JobChoice
+from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
@@ -17,7 +17,7 @@ from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
 from core.stored.links import Link
-from core.upload.plan_upload import UploadPlan
+from core.upload.upload_plan import UploadPlan
 from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
@@ -42,7 +42,7 @@ class AppServices:
     """For the app and the headless watch.
 
     `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
-    for nothing, but may look for credentials. `arrange_downloads` asks the store, `sync` reads the
+    for nothing, but may look for credentials. What `arrange_downloads` makes asks the store, `sync` reads the
     store and may take long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
@@ -62,8 +62,8 @@ class AppServices:
     list_runs: ListRuns
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
-    arrange_downloads: ArrangeDownloads
-    previews: Previews
+    arrange_downloads: Callable[[], ArrangeDownloads]
+    previews: Callable[[], Previews]
     links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
     sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]

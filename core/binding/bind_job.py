@@ -1,7 +1,6 @@
 """Which job a results root belongs to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from core.binding.bind_root import BindRoot
@@ -105,20 +104,3 @@ class BindJob:
         job, how = self._choose_job(results_root, name, results, progress, use=use)
         self._bind_root(results_root, job, how)
         return job
-
-
-@dataclass(frozen=True)
-class NewJob:
-    """One of that name, whatever other jobs hold."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class ExistingJob:
-    """The one with that id."""
-
-    id: int
-
-
-JobChoice = NewJob | ExistingJob

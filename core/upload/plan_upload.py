@@ -1,45 +1,12 @@
 """What an upload would do, to be shown before the first one."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.ports.catalog import CatalogReader
 from core.ports.journal.bindings import Bindings
 from core.ports.tree import TreeScanner
 from core.source.run_identity import results_root_of
-
-
-class BoundJob(NamedTuple):
-    """The name is empty while the catalog does not know the job."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
-class UploadPlan:
-    """Where the runs of one results root go.
-
-    `job` is None for a root that is not bound: unless its content is found in the store, a job
-    named `proposed_name` is made. `runs` are all RUN directories of the root in natural order with
-    their run ids, None where the user has to name one.
-    """
-
-    results_root: str
-    job: BoundJob | None
-    proposed_name: str
-    runs: tuple[tuple[str, int | None], ...]
-
-    @property
-    def job_id(self) -> int | None:
-        """Of the job that the root is bound to."""
-        return self.job.id if self.job else None
-
-    def run_id(self, directory: str) -> int | None:
-        """Of one RUN directory."""
-        return dict(self.runs).get(directory)
+from core.upload.upload_plan import BoundJob, UploadPlan
 
 
 class FindBoundJob:

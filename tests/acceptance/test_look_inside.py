@@ -66,7 +66,7 @@ def large_run(tmp_path: Path) -> Path:
 
 
 def results(session: Session) -> Artifact:
-    stored = session.artifacts.list_artifacts(1)
+    stored = session.jobs.list_artifacts(1)
     (found,) = [one for one in stored if one.kind is ArtifactKind.RUN_RESULTS]
     return found
 
@@ -164,7 +164,7 @@ def test_submitted_files(runferry: Command, fred_out: Path, tmp_path: Path) -> N
     runferry("jobs", "register", "--name", "flu")
     runferry("jobs", "config", "submit", config, "--job-id", "1")
     with Session(Options()) as session:
-        (artifact,) = session.artifacts.list_artifacts(1)
+        (artifact,) = session.jobs.list_artifacts(1)
         stored = opened(session.previews.stored(artifact))
         assert (stored.kind, stored.first) == (Kind.JSON, config.read_bytes())
         local = opened(session.previews.local(str(fred_out / "RUN1/out.csv")))

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.binding.bind_job import ExistingJob, JobChoice, NewJob
+from core.binding.job_choice import ExistingJob, JobChoice, NewJob
 from core.binding.propose_job import job_name
 from core.download.download_request import DownloadRequest
 from core.download.wanted import Downloaded
@@ -14,7 +14,7 @@ from core.ports.processes import Process, Processes
 from core.progress import Progress
 from core.source.run_identity import results_root_of, run_ids
 from core.transfer_view import Phase
-from core.upload.plan_upload import BoundJob, UploadPlan
+from core.upload.upload_plan import BoundJob, UploadPlan
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
 from tests.builders import NOON, a_job, an_artifact

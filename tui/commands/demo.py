@@ -89,7 +89,7 @@ def _headless(session: Session, tree: DemoSimulation, *, as_json: bool) -> int:
 def _tell_stored(session: Session) -> None:
     for summary in session.jobs.list_jobs():
         say(f"stored: job {summary.job.id} ({summary.job.name}) with {summary.runs} runs")
-        for artifact in session.artifacts.list_artifacts(summary.job.id):
+        for artifact in session.jobs.list_artifacts(summary.job.id):
             say(f"  {artifact.key}  {artifact.size:,} B  sha256 {artifact.sha256[:16]}…")
     say("This was a demo: the tree and the store are removed now.")
 

@@ -189,7 +189,7 @@ def _searched(
         refresh(session)
     return [
         artifact
-        for artifact in session.artifacts.list_artifacts.about(search)
+        for artifact in session.jobs.list_artifacts.about(search)
         if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id)
     ]
 
@@ -199,4 +199,4 @@ def _artifacts(session: Session, job_id: int, run_id: int | None) -> list[Artifa
     job = session.jobs.get_job(job_id)
     if run_id is not None:
         session.jobs.get_run(job, run_id)
-    return list(session.artifacts.list_artifacts(job_id, run_id))
+    return list(session.jobs.list_artifacts(job_id, run_id))

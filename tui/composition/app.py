@@ -4,23 +4,23 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from core.binding.bind_job import JobChoice
+from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
+from core.download.arrange_downloads import ArrangeDownloads
 from core.errors import StateError
 from core.event_bus import EventBus
+from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import ArtifactKind, Job
 from core.progress import Progress
 from core.stored.links import Link
-from core.upload.plan_upload import UploadPlan
+from core.upload.upload_plan import UploadPlan
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
-from tui.composition.artifacts import Artifacts
-from tui.composition.jobs import Jobs
-from tui.composition.links import Links
 from tui.composition.live import Live
 from tui.services import AppServices, Previews
 
 _log = logging.getLogger(__name__)
+KnownLinks = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
 
 
 class Bindings(Protocol):
@@ -49,22 +49,20 @@ class AppComposition:
         *,
         adapters: Adapters,
         bus: EventBus,
-        jobs: Jobs,
-        artifacts: Artifacts,
-        previews: Previews,
         live: Live,
-        links: Callable[[], Links],
+        arrange_downloads: Callable[[], ArrangeDownloads],
+        previews: Callable[[], Previews],
+        links: Callable[[], KnownLinks],
         uploads: Callable[[], Bindings],
         sync: Callable[[], object],
     ) -> None:
-        """`links` and `uploads` are called, on any thread, when somebody asks what is in them.
+        """What makes its part when it is called is called when that is wanted, on any thread.
 
         `sync` makes catalog and journal equal to the store.
         """
         self._adapters = adapters
         self._bus = bus
-        self._jobs = jobs
-        self._artifacts = artifacts
+        self._arrange_downloads = arrange_downloads
         self._previews = previews
         self._links = links
         self._uploads = uploads
@@ -73,7 +71,7 @@ class AppComposition:
 
     def services(self, roots: Iterable[str], request: UploadRequest | None) -> AppServices:
         """For the trees at `roots`; runs that are uploaded by themselves go where `request` says."""
-        live, settings = self._live, self._adapters.settings
+        live, settings, catalog = self._live, self._adapters.settings, self._adapters.catalog
         live.watch.open(roots)
         if request:
             live.auto_upload.template = request
@@ -85,11 +83,11 @@ class AppComposition:
             transfers=live.transfers,
             store_watch=live.store_watch,
             store_waits=self._adapters.store_waits,
-            list_jobs=self._jobs.list_jobs,
-            list_runs=self._jobs.list_runs,
-            list_artifacts=self._artifacts.list_artifacts,
-            stored_runs=StoredRuns(self._adapters.journal, self._adapters.catalog),
-            arrange_downloads=self._artifacts.arrange_downloads,
+            list_jobs=ListJobs(catalog),
+            list_runs=ListRuns(catalog),
+            list_artifacts=ListArtifacts(catalog),
+            stored_runs=StoredRuns(self._adapters.journal, catalog),
+            arrange_downloads=self._arrange_downloads,
             previews=self._previews,
             links=self._known_links,
             sync=self._sync,
@@ -109,7 +107,7 @@ class AppComposition:
         self._live.store_watch.noted(self._read_store)
 
     def _known_links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
-        return self._links().link_artifacts.known(job_id, run_id, kind)
+        return self._links()(job_id, run_id, kind)
 
     def _plan_upload(self, path: str) -> UploadPlan:
         return self._uploads().plan_upload(path)

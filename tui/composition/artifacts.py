@@ -1,10 +1,9 @@
-"""Use cases on what is stored of a job that move none of it: list, arrange, look into."""
+"""Use cases on what is stored of a job that move none of it: arrange, look into."""
 
 from functools import cached_property
 
 from core.download.arrange_downloads import ArrangeDownloads
 from core.download.read_members import ReadMembers
-from core.jobs.list_jobs import ListArtifacts
 from storage.packing.zip_reader import ZipArchiveReader
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
@@ -16,11 +15,6 @@ class Artifacts:
     def __init__(self, adapters: Adapters, jobs: Jobs) -> None:
         self._adapters = adapters
         self._jobs = jobs
-
-    @cached_property
-    def list_artifacts(self) -> ListArtifacts:
-        """Artifacts as the catalog knows them."""
-        return ListArtifacts(self._adapters.catalog)
 
     @cached_property
     def arrange_downloads(self) -> ArrangeDownloads:

@@ -5,7 +5,7 @@ from functools import cached_property
 from core.jobs.change_job import ChangeJob
 from core.jobs.get_job import GetJob
 from core.jobs.get_run import GetRun
-from core.jobs.list_jobs import ListJobs, ListRuns
+from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.stored.catch_up import CatchUp
 from core.stored.refresh_catalog import RefreshCatalog
 from tui.composition.adapters import Adapters
@@ -41,6 +41,11 @@ class Jobs:
     def list_runs(self) -> ListRuns:
         """Runs as the catalog knows them."""
         return ListRuns(self._adapters.catalog)
+
+    @cached_property
+    def list_artifacts(self) -> ListArtifacts:
+        """Artifacts as the catalog knows them."""
+        return ListArtifacts(self._adapters.catalog)
 
     @cached_property
     def refresh_catalog(self) -> RefreshCatalog:

@@ -206,11 +206,10 @@ class Session:
         app = AppComposition(
             adapters=self._adapters,
             bus=self.bus,
-            jobs=self.jobs,
-            artifacts=self.artifacts,
-            previews=self.previews,
             live=self._live,
-            links=lambda: self.links,
+            arrange_downloads=lambda: self.artifacts.arrange_downloads,
+            previews=lambda: self.previews,
+            links=lambda: self.links.link_artifacts.known,
             uploads=lambda: self.uploads,
             sync=self._sync,
         )

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from core.binding.bind_job import BindJob, ExistingJob, JobChoice
+from core.binding.bind_job import BindJob
 from core.binding.bind_root import BindRoot
 from core.binding.check_own import CheckOwn
 from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
+from core.binding.job_choice import ExistingJob, JobChoice
 from core.binding.job_tree import Contradicts, JobTree
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent

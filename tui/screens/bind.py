@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from core.binding.bind_job import ExistingJob, JobChoice, NewJob
+from core.binding.job_choice import ExistingJob, JobChoice, NewJob
 from core.errors import Failure, InvalidResultsDirectoryError
 from core.progress import Progress
 from core.run_view import RunView
-from core.upload.plan_upload import UploadPlan
+from core.upload.upload_plan import UploadPlan
 from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen

@@ -33,7 +33,7 @@ class DownloadFlow:
             return
         self._directory = dialog.directory
         arrange = partial(
-            self._screen.services.arrange_downloads,
+            self._screen.services.arrange_downloads(),
             dialog.artifacts,
             dialog.directory,
             version=lambda artifact: (artifact.version or None) if pinned else None,

@@ -368,13 +368,13 @@ class InsideScreen(ModeScreen):
             self._look_inside(artifact)
         else:
             name = artifact.key.rpartition("/")[2]
-            self._open(name, lambda: self.services.previews.stored(artifact))
+            self._open(name, lambda: self.services.previews().stored(artifact))
 
     def _look_inside(self, artifact: Artifact) -> None:
         if self._looking:
             return
         self._looking = True
-        look_inside = self.services.previews.look_inside
+        look_inside = self.services.previews().look_inside
 
         def look() -> Inside:
             """What was seen before is shown while the store is asked."""

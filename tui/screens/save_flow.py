@@ -71,7 +71,7 @@ class SaveFlow:
 
     def _begin(self, inside: Inside, names: Sequence[str], directory: str, saving: Saving) -> None:
         self._directory, self._saving = directory, saving
-        save, screen = self._screen.services.previews.save_members, self._screen
+        save, screen = self._screen.services.previews().save_members, self._screen
         saving.progress.begin(Phase.RECEIVING, max(1, saving.total))
 
         def failed(failure: Failure) -> None:

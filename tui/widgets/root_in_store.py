@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from core.run_view import RunView
 from core.source.run_identity import results_root_of
 from core.transfer_view import TransferView
-from core.upload.plan_upload import UploadPlan
+from core.upload.upload_plan import UploadPlan
 from tui.services import AppServices
 
 

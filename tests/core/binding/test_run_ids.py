@@ -8,7 +8,7 @@ from core.errors import (
     ResultsStorageError,
     StoreConnectionError,
 )
-from core.upload.plan_upload import BoundJob, UploadPlan
+from core.upload.upload_plan import BoundJob, UploadPlan
 from tests.core.bench import RUN4, Bench
 from tests.fakes.journal import FakeStateFile
 from tests.fakes.object_store import FakeObjectStore
