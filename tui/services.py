@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact, ArtifactKind, Job
+from core.model import ArtifactKind, Job
 from core.ports.clock import Clock
-from core.ports.content import Content
-from core.preview.look_inside import LookInside
-from core.preview.save_members import SaveMembers
 from core.progress import Progress
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
@@ -22,19 +20,19 @@ from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
-class Previews:
-    """Looks into archives and files; nothing of it belongs on the UI thread.
 
-    `stored` and `local` (by absolute path) ask for nothing before the blocks of what they return are
-    taken.
+class Parts(Protocol):
+    """What only some screens need, by its type, which is in `tui.parts`; see there what it does.
+
+    Callable from any thread; the first call may take some time. Who does not need a part does not
+    import it: nothing of it counts before the first frame.
     """
 
-    look_inside: LookInside
-    stored: Callable[[Artifact], Content]
-    local: Callable[[str], Content]
-    save_members: SaveMembers
+    def __call__(self, kind: type[T], /) -> T:
+        """The part of this type."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class AppServices:
     list_artifacts: ListArtifacts
     stored_runs: StoredRuns
     arrange_downloads: Callable[[], ArrangeDownloads]
-    previews: Callable[[], Previews]
+    part: Parts
     links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
     sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]

@@ -51,8 +51,10 @@ from tests.fakes.tree import (
 )
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
+from tui.composition.late_parts import LateParts
+from tui.parts.previews import Previews
 from tui.screens.download import DownloadScreen
-from tui.services import AppServices, Previews
+from tui.services import AppServices
 
 if TYPE_CHECKING:
     from core.queue.transfers import Transfers
@@ -169,7 +171,7 @@ class Stage:
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             arrange_downloads=lambda: ArrangeDownloads(self._look),
-            previews=lambda: self.previews,
+            part=LateParts({"Previews": lambda: self.previews}),
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,

@@ -17,7 +17,7 @@ from core.upload.upload_plan import UploadPlan
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
 from tui.composition.live import Live
-from tui.services import AppServices, Previews
+from tui.services import AppServices, Parts
 
 _log = logging.getLogger(__name__)
 KnownLinks = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
@@ -51,7 +51,7 @@ class AppComposition:
         bus: EventBus,
         live: Live,
         arrange_downloads: Callable[[], ArrangeDownloads],
-        previews: Callable[[], Previews],
+        part: Parts,
         links: Callable[[], KnownLinks],
         uploads: Callable[[], Bindings],
         sync: Callable[[], object],
@@ -63,7 +63,7 @@ class AppComposition:
         self._adapters = adapters
         self._bus = bus
         self._arrange_downloads = arrange_downloads
-        self._previews = previews
+        self._part = part
         self._links = links
         self._uploads = uploads
         self._live = live
@@ -88,7 +88,7 @@ class AppComposition:
             list_artifacts=ListArtifacts(catalog),
             stored_runs=StoredRuns(self._adapters.journal, catalog),
             arrange_downloads=self._arrange_downloads,
-            previews=self._previews,
+            part=self._part,
             links=self._known_links,
             sync=self._sync,
             plan_upload=self._plan_upload,

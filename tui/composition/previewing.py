@@ -10,7 +10,7 @@ from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from tui.composition.adapters import Adapters
 from tui.composition.artifacts import Artifacts
-from tui.services import Previews
+from tui.parts.previews import Previews
 
 
 def make_previews(adapters: Adapters, artifacts: Artifacts) -> Previews:

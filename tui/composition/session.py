@@ -202,13 +202,14 @@ class Session:
         Runs that are uploaded by themselves go where `request` says; its source counts for nothing.
         """
         from tui.composition.app import AppComposition
+        from tui.composition.late_parts import LateParts
 
         app = AppComposition(
             adapters=self._adapters,
             bus=self.bus,
             live=self._live,
             arrange_downloads=lambda: self.artifacts.arrange_downloads,
-            previews=lambda: self.previews,
+            part=LateParts({"Previews": lambda: self.previews}),
             links=lambda: self.links.link_artifacts.known,
             uploads=lambda: self.uploads,
             sync=self._sync,

@@ -19,6 +19,7 @@ from core.transfer_view import TransferView
 from tui.background import in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.parts.previews import Previews
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.member_reading import MemberReading
 from tui.screens.member_status import fetching_lines, status_line
@@ -368,13 +369,13 @@ class InsideScreen(ModeScreen):
             self._look_inside(artifact)
         else:
             name = artifact.key.rpartition("/")[2]
-            self._open(name, lambda: self.services.previews().stored(artifact))
+            self._open(name, lambda: self.services.part(Previews).stored(artifact))
 
     def _look_inside(self, artifact: Artifact) -> None:
         if self._looking:
             return
         self._looking = True
-        look_inside = self.services.previews().look_inside
+        look_inside = self.services.part(Previews).look_inside
 
         def look() -> Inside:
             """What was seen before is shown while the store is asked."""

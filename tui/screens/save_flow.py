@@ -11,6 +11,7 @@ from core.progress import Progress
 from core.transfer_view import Phase
 from tui.background import in_background
 from tui.bridge import post
+from tui.parts.previews import Previews
 from tui.screens.download import DownloadScreen, Findings
 from tui.screens.download_flow import proposed_directory
 from tui.screens.mode_screen import ModeScreen, notice_of
@@ -71,7 +72,7 @@ class SaveFlow:
 
     def _begin(self, inside: Inside, names: Sequence[str], directory: str, saving: Saving) -> None:
         self._directory, self._saving = directory, saving
-        save, screen = self._screen.services.previews().save_members, self._screen
+        save, screen = self._screen.services.part(Previews).save_members, self._screen
         saving.progress.begin(Phase.RECEIVING, max(1, saving.total))
 
         def failed(failure: Failure) -> None:
