@@ -40,7 +40,7 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 demo: $(APP)
 	@$(BIN)/runferry demo
 
-test: $(DEV)
+test: compiled
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # By their own tests alone: what only the app or a child process reaches does not count.
@@ -73,7 +73,7 @@ snap-accept: $(DEV)
 screenshots: $(DEV)
 	$(BIN)/python screenshots/make.py
 
-# An installed program is compiled, and so are its peers.
+# An installed program is compiled, and so are its peers; tests begin it some hundred times.
 compiled: $(DEV)
 	@$(BIN)/python -m compileall -q core runferry_app storage tui
 

@@ -89,9 +89,10 @@ def test_help_is_light(arguments: list[str]) -> None:
 
 
 def test_app_is_light() -> None:
-    """The app and what it is made from load no S3 client: that comes after the first frame."""
-    loaded = loaded_after("import tui.app, tui.composition.app, tui.composition.session")
+    """The app and what it is made from load no S3 client, and nothing that only some screens need."""
+    loaded = modules_after("import tui.app, tui.composition.app, tui.composition.session")
     assert not loaded & {"boto3", "botocore", "peewee", "watchdog", "textual_plotext"}
+    assert not loaded & {"core.preview", "core.care", "tui.parts"}
 
 
 def test_listing_is_light(tmp_path: Path) -> None:
