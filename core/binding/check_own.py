@@ -45,12 +45,21 @@ class CheckOwn:
             return
         if taken:
             raise self._refused(run, "holds something else, not stored from here")
-        self._check_tree(run, root, prefix, progress)
+        what = "is new there, and the job holds runs that are not in this tree"
+        self._check_tree(root, prefix, progress, self._refused(run, what))
 
-    def _check_tree(self, run: Run, root: str, prefix: JobS3Prefix, progress: Progress) -> None:
+    def logs(self, prefix: JobS3Prefix, run_id: int, path: str, progress: Progress) -> None:
+        """Before files that lie beside a stored run are added to it. Raises as the call does."""
+        root, run = identify(path).results_root, Run(prefix.job_id, run_id)
+        if self._is_in_question(root, run, path):
+            what = "was not stored from here, and the job holds runs that are not in this tree"
+            self._check_tree(root, prefix, progress, self._refused(run, what))
+
+    def _check_tree(
+        self, root: str, prefix: JobS3Prefix, progress: Progress, refused: ConflictError
+    ) -> None:
         if not self._job_tree.holds_all(root, prefix, progress):
-            what = "is new there, and the job holds runs that are not in this tree"
-            raise self._refused(run, what)
+            raise refused
 
     def _is_in_question(self, root: str, run: Run, path: str) -> bool:
         found = self._journal.found_job(root) == run.job_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.binding.check_own import CheckOwn
 from core.errors import ConflictError
 from core.jobs.get_job import GetJob
 from core.model import Run
@@ -16,6 +17,27 @@ from core.upload.upload_result import UploadOutcome
 _SIDECARS = "sidecars"
 
 
+class LogContent:
+    """The files beside a run, as one ZIP."""
+
+    def __init__(self, find_sidecars: FindSidecars, packager: ResultsPackager) -> None:
+        self._find_sidecars = find_sidecars
+        self._packager = packager
+
+    def __call__(
+        self, run_directories: Sequence[str], progress: Progress
+    ) -> UnversionedContent | None:
+        """None when there are none. Raises InvalidResultsDirectoryError."""
+        sources = self._find_sidecars(run_directories)
+        if not sources:
+            return None
+        return UnversionedContent(
+            lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
+            origin=_SIDECARS,
+            may_replace=_if_ours,
+        )
+
+
 class UploadLogs:
     """One ZIP a run. Changed content replaces exactly the object that was looked at: no versions.
 
@@ -26,13 +48,13 @@ class UploadLogs:
     def __init__(
         self,
         get_job: GetJob,
-        find_sidecars: FindSidecars,
-        packager: ResultsPackager,
+        log_content: LogContent,
+        check_own: CheckOwn,
         store_unversioned: StoreUnversioned,
     ) -> None:
         self._get_job = get_job
-        self._find_sidecars = find_sidecars
-        self._packager = packager
+        self._log_content = log_content
+        self._check_own = check_own
         self._store_unversioned = store_unversioned
 
     def __call__(
@@ -40,18 +62,16 @@ class UploadLogs:
     ) -> UploadOutcome | None:
         """What it took, KEPT when other logs stay; None when there are no such files.
 
-        Raises InvalidResultsDirectoryError, and what `StoreUnversioned` raises.
+        Raises InvalidResultsDirectoryError, ConflictError when the run is somebody else's, and what
+        `StoreUnversioned` raises.
         """
-        sources = self._find_sidecars(run_directories)
-        if not sources:
+        content = self._log_content(run_directories, progress)
+        if content is None:
             return None
         job = self._get_job(run.job_id)
-        key = JobS3Prefix.from_job(job).run_logs(run.run_id)
-        content = UnversionedContent(
-            lambda: self._packager.pack(sources, lambda _: progress.check_cancelled()),
-            origin=_SIDECARS,
-            may_replace=_if_ours,
-        )
+        prefix = JobS3Prefix.from_job(job)
+        self._check_own.logs(prefix, run.run_id, run_directories[0], progress)
+        key = prefix.run_logs(run.run_id)
         try:
             stored = self._store_unversioned(
                 key, content, progress, still_there=lambda: self._get_job.still_there(job)

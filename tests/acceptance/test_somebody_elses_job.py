@@ -89,6 +89,22 @@ def test_the_job_is_named(at: At, mine: Path) -> None:
     assert at("b", "upload", mine).code == 0
 
 
+def test_logs(at: At, mine: Path) -> None:
+    """
+    Given the same tree, whose RUN1 is that of alice's job, with a log of its own
+    When the files beside the run are to be stored, too
+    Then alice's run gets none of them, until her job is named.
+    """
+    (mine / "RUN2/DONE").unlink()
+    (mine / "warnings.txt").write_text("mine")
+    answer = at("b", "upload", mine / "RUN1", "--sidecars")
+    assert answer.code == 1
+    assert 'Run 1 of job 1 "alice" was not stored from here' in answer.err
+    assert "The results are stored as version 1" in answer.err
+    assert versions(at, 1) == [(1, 1), (2, 1)]
+    assert at("b", "upload", mine / "RUN1", "--sidecars", "--job-id", "1").code == 0
+
+
 def test_watch(at: At, mine: Path) -> None:
     """
     Given the same tree

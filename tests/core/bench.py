@@ -39,7 +39,7 @@ from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
-from core.upload.upload_logs import UploadLogs
+from core.upload.upload_logs import LogContent, UploadLogs
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
 from core.upload.upload_results import BeginVersion, UploadResults
@@ -98,19 +98,20 @@ class Bench:
         self.run_ids = RunIds(self.journal, directories, match_content)
         storable_runs = StorableRuns(self.find_results, directories)
         job_tree = JobTree(storable_runs, match_content, self.run_ids, versions)
+        check_own = CheckOwn(self.journal, self.catalog, self.run_ids, job_tree)
         begin_version = BeginVersion(
             source,
             self.store,
             CommitVersions(versions, self.clock, Writer("lab", "0.1.0")),
-            CheckOwn(self.journal, self.catalog, self.run_ids, job_tree),
+            check_own,
         )
         self.upload_results = UploadResults(
             self.get_job, self.find_results, begin_version, self.store_content
         )
         upload_logs = UploadLogs(
             get_job=self.get_job,
-            find_sidecars=FindSidecars(self.folders),
-            packager=self.packager,
+            log_content=LogContent(FindSidecars(self.folders), self.packager),
+            check_own=check_own,
             store_unversioned=StoreUnversioned(
                 self.store_content, self.store, CommitObjects(self.catalog, self.clock)
             ),

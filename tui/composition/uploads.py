@@ -35,7 +35,7 @@ from core.upload.plan_upload import FindBoundJob, PlanUpload
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
-from core.upload.upload_logs import UploadLogs
+from core.upload.upload_logs import LogContent, UploadLogs
 from core.upload.upload_results import BeginVersion, UploadResults
 from core.version import VERSION
 from core.waiting.patient_turns import PatientTurns
@@ -63,6 +63,8 @@ class Uploads:
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
         self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
         self._store_content = StoreContent(self._producer, adapters.store)
+        self._versions = ResultsVersions(adapters.store, adapters.catalog)
+        self._check_own = self._make_check_own()
         self._turns = PatientTurns(adapters.turns, publish)
         self._find_by_content = self._make_find_by_content()
         self.look_for_job = self._find_by_content.look
@@ -130,21 +132,24 @@ class Uploads:
             adapters.packager,
             ChooseCompression(compression, adapters.journal, adapters.throttle),
         )
-        versions = ResultsVersions(adapters.store, adapters.catalog)
-        commit_versions = CommitVersions(versions, adapters.clock, Writer(adapters.host, VERSION))
-        job_tree = JobTree(self._storable_runs, self._match_content, self._run_ids, versions)
-        check_own = CheckOwn(adapters.journal, adapters.catalog, self._run_ids, job_tree)
-        begin_version = BeginVersion(source, adapters.store, commit_versions, check_own)
+        writer = Writer(adapters.host, VERSION)
+        commit_versions = CommitVersions(self._versions, adapters.clock, writer)
+        begin_version = BeginVersion(source, adapters.store, commit_versions, self._check_own)
         return UploadResults(
             self._jobs.get_job, self._find_results, begin_version, self._store_content
         )
+
+    def _make_check_own(self) -> CheckOwn:
+        run_ids, adapters = self._run_ids, self._adapters
+        job_tree = JobTree(self._storable_runs, self._match_content, run_ids, self._versions)
+        return CheckOwn(adapters.journal, adapters.catalog, run_ids, job_tree)
 
     def _make_upload_logs(self) -> UploadLogs:
         adapters = self._adapters
         return UploadLogs(
             get_job=self._jobs.get_job,
-            find_sidecars=FindSidecars(self._folders),
-            packager=adapters.packager,
+            log_content=LogContent(FindSidecars(self._folders), adapters.packager),
+            check_own=self._check_own,
             store_unversioned=StoreUnversioned(
                 self._store_content,
                 adapters.store,
