@@ -23,6 +23,7 @@ SUBJECTS = (
     "upload",
     "download",
     "preview",
+    "curves",
     "queue",
     "watch",
     "care",

@@ -4,8 +4,9 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_COLUMNS = 10_000
 _LONGEST_LINE = 1 << 20
@@ -14,6 +15,7 @@ _ALIKE = 0.5
 _ALIKE_WORDS = 0.8
 """White space stands in every text."""
 _NUMBERS = 0.5
+_MOST_CELLS = 200_000
 _LONGEST_NUMBER = 100
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -33,18 +35,56 @@ class Columns:
 
     def value(self, line: str, column: int) -> float:
         """The number in one cell; NaN without one. A decimal comma counts where it can be nothing else."""
-        cells = self.cells(line)
+        return self.number(self.cells(line), column)
+
+    def number(self, cells: Sequence[str], column: int) -> float:
+        """As `value`, of the cells of a line."""
         return _number(cells[column], self.delimiter) if column < len(cells) else math.nan
+
+    def by_worth(self, lines: Sequence[str]) -> Sequence[int]:
+        """Those of numbers: what rises and falls first, what never changes last, as these lines tell."""
+        few = lines[: 1 + _MOST_CELLS // self.count]
+        rows = [self.cells(line) for line in few]
+        dull = {
+            column: _dullness(self.number(row, column) for row in rows) for column in self.numeric
+        }
+        return sorted(self.numeric, key=lambda column: (dull[column], column))
 
 
 def columns_of(lines: Sequence[str]) -> Columns | None:
     """Of the first lines; None for text that is no table. One column is one of numbers."""
     told = [line for line in lines if line.strip()]
-    if told and told[0].startswith("#"):  # some programs write the names as a comment
-        told[0] = told[0].lstrip("# ")
-    likely = sorted((_likeness(told, d), -n, d) for n, d in enumerate(_DELIMITERS)) if told else ()
-    tables = (_columns(told, delimiter) for alike, _, delimiter in reversed(likely) if alike)
+    comments = _leading_comments(told)
+    if comments:  # some programs write the names as the last of them
+        told = [told[comments - 1].lstrip("# "), *told[comments:]]
+    rows = told[bool(comments) :] or told
+    likely = sorted((_likeness(rows, d), -n, d) for n, d in enumerate(_DELIMITERS)) if told else ()
+    tables = (
+        _columns(told, delimiter, commented=bool(comments))
+        for alike, _, delimiter in reversed(likely)
+        if alike
+    )
     return next(filter(None, tables), None)
+
+
+def first_row(lines: Sequence[str], columns: Columns) -> int:
+    """The number of the line behind comments, or behind the names."""
+    names = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return _leading_comments(lines) or (names + 1) * bool(columns.names)
+
+
+def _dullness(values: Iterable[float]) -> int:
+    """0 for what rises and falls, 1 for what does one of both, 2 for what does not change."""
+    known = (value for value in values if not math.isnan(value))
+    directions = {after > before for before, after in pairwise(known) if after != before}
+    return 2 - len(directions)
+
+
+def _leading_comments(lines: Sequence[str]) -> int:
+    """How many lines there are before the first that is neither blank nor begins with "#"."""
+    others = (n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+    first = next(others, len(lines))
+    return first if any(line.strip() for line in lines[:first]) else 0
 
 
 def _likeness(lines: Sequence[str], delimiter: str) -> float:
@@ -57,9 +97,11 @@ def _likeness(lines: Sequence[str], delimiter: str) -> float:
     return share if share >= _ALIKE and count > 1 else 0
 
 
-def _columns(lines: Sequence[str], delimiter: str) -> Columns | None:
+def _columns(lines: Sequence[str], delimiter: str, *, commented: bool) -> Columns | None:
     rows = [_cells(line[:_LONGEST_LINE], delimiter)[:MOST_COLUMNS] for line in lines]
     count = Counter(map(len, rows)).most_common(1)[0][0]
+    if commented and len(rows[0]) != count:
+        rows = rows[1:]
     header = _is_header(rows, delimiter)
     numeric = tuple(_numeric(rows[header:], count, delimiter))
     if delimiter == " " and not (numeric and _is_mostly_numbers(rows[header:], delimiter)):

@@ -17,6 +17,8 @@ class Lines:
         self._whole = 0
         self._tail: list[bytes] = []
         self._growing = threading.Lock()
+        self.is_open = False
+        """Whether the last one was ended by `end` only: nothing stood behind it that does."""
         self._split = -1, list[bytes]()
 
     def add(self, data: bytes) -> None:
@@ -35,6 +37,7 @@ class Lines:
             if self._tail:
                 self._append(b"".join((*self._tail, b"\n")))
                 self._tail = []
+                self.is_open = True
 
     @property
     def whole(self) -> int:

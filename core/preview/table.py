@@ -3,12 +3,12 @@
 import math
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from operator import itemgetter
 
-from core.preview.columns import Columns, columns_of
+from core.preview.columns import Columns, columns_of, first_row
 from core.preview.text import TextReading
 from core.printable import harmless
 
@@ -22,19 +22,27 @@ _LEAST_POINTS = 2
 class Series:
     """One column against what the first one counts (days, weeks), or against the row number.
 
-    `x` and `values` are as long as each other; gaps in `values` are NaN.
+    `x` and `values` are as long as each other; gaps in `values` are NaN. When it is not `complete`,
+    more may stand behind what was read.
     """
 
     name: str
     x_name: str
     x: "array[float]"
     values: "array[float]"
+    complete: bool = True
 
     def peak(self) -> tuple[float, float] | None:
         """(x, value) where it is largest; None when there is no number."""
+        return max(self._known(), key=itemgetter(1), default=None)
+
+    def final(self) -> tuple[float, float] | None:
+        """(x, value) of the last number; None when there is none."""
+        return next(iter(reversed([*self._known()])), None)
+
+    def _known(self) -> Iterator[tuple[float, float]]:
         points = zip(self.x, self.values, strict=True)
-        known = (point for point in points if not math.isnan(point[1]))
-        return max(known, key=itemgetter(1), default=None)
+        return (point for point in points if not math.isnan(point[1]))
 
 
 class Table:
@@ -49,10 +57,12 @@ class Table:
         lines = text.raw_lines(0, min(_SAMPLE, text.whole_lines))
         self._text = text
         self._columns = columns_of(lines) or Columns("\n", 1, (), ())
-        self._start = _header_end(lines) * bool(self._columns.names)
+        self._start = first_row(lines, self._columns)
         self._known: dict[int, array[float]] = {}
         self._reading = threading.Lock()
         self._counting = self._counting_columns()
+        worth = self._columns.by_worth(self._raw(0, _SAMPLE))
+        self._charted = [*filterfalse(self._counting.__contains__, worth)]
 
     @property
     def names(self) -> Sequence[str]:
@@ -73,9 +83,12 @@ class Table:
 
     @property
     def charted(self) -> Sequence[int]:
-        """Those of them that are worth a chart: not what counts the rows."""
-        there = self.row_count >= _LEAST_POINTS
-        return sorted({*self.numeric} - self._counting) if there else ()
+        """Those of them that are worth a chart, not what counts the rows.
+
+        What rises and falls comes first, then what only does one of it, such as weeks, and at the end
+        what never changes, as far as the first rows tell.
+        """
+        return self._charted if self.row_count >= _LEAST_POINTS else ()
 
     def rows(self, start: int, count: int) -> list[list[str]]:
         """Cells that are harmless to print, cut where they are very long."""
@@ -94,10 +107,11 @@ class Table:
         """The column as a series; as slow as `column`."""
         values, name = self.column(number), self.names[number]
         if not self._counting:
-            return Series(name, "row", array("d", range(1, len(values) + 1)), values)
+            rows = array("d", range(1, len(values) + 1))
+            return Series(name, "row", rows, values, self._text.complete)
         x = self.column(0)
         shorter = min(len(x), len(values))
-        return Series(name, self.names[0], x[:shorter], values[:shorter])
+        return Series(name, self.names[0], x[:shorter], values[:shorter], self._text.complete)
 
     def _raw(self, start: int, count: int) -> list[str]:
         return self._text.raw_lines(start + self._start, min(count, self.row_count - start))
@@ -108,11 +122,6 @@ class Table:
             return frozenset()
         values = [self._columns.value(line, 0) for line in self._raw(0, _SAMPLE)]
         return frozenset(range(_rises(values)))
-
-
-def _header_end(lines: Sequence[str]) -> int:
-    """The number of the line behind the first that is not blank."""
-    return 1 + next((number for number, line in enumerate(lines) if line.strip()), 0)
 
 
 def _rises(values: Sequence[float]) -> bool:

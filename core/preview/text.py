@@ -70,6 +70,11 @@ class TextReading:
         """Those that are known to be whole."""
         return self._lines.whole
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last line has no end although all was read: somebody may still be writing it."""
+        return self._lines.is_open
+
     def line(self, number: int) -> str:
         """From 0: harmless to print, with spaces for tabs, cut where it is very long."""
         return next(iter(self.lines(number, 1)), "")

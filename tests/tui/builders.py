@@ -11,6 +11,10 @@ from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
 from core.binding.stored_runs import StoredRuns
+from core.curves.kinds import KINDS
+from core.curves.local_run import LocalRun
+from core.curves.read_curves import ReadCurves
+from core.curves.stored_run import StoredRun
 from core.download.arrange_downloads import ArrangeDownloads
 from core.download.read_members import ReadMembers
 from core.errors import ArtifactNotFoundError, ObjectNotFoundError
@@ -36,6 +40,7 @@ from core.watch.judge_run import WatchPolicy
 from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_reader import ZipArchiveReader
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock, within
@@ -52,6 +57,7 @@ from tests.fakes.tree import (
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
+from tui.parts.curves import Curves
 from tui.parts.previews import Previews
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
@@ -136,6 +142,7 @@ class Stage:
             policy=WatchPolicy(QUIET, STALL),
         )
         self.previews = self._previews()
+        self.curves = self._curves()
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
         self.store_waits = StoreWaits(self.clock)
@@ -171,7 +178,7 @@ class Stage:
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             arrange_downloads=lambda: ArrangeDownloads(self._look),
-            part=LateParts({"Previews": lambda: self.previews}),
+            part=LateParts({"Previews": lambda: self.previews, "Curves": lambda: self.curves}),
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
@@ -191,6 +198,13 @@ class Stage:
             partial(StoredContent, self.store),
             partial(LocalContent, PlainFiles()),
             SaveMembers(LocalFileSystem(), as_it_comes),
+        )
+
+    def _curves(self) -> Curves:
+        return Curves(
+            lambda path: LocalRun(path, FileTreeScanner(), PlainFiles()),
+            lambda artifact: StoredRun(artifact, self.previews.look_inside),
+            ReadCurves(KINDS),
         )
 
     def _look(self, artifact: Artifact) -> OpenArchive:

@@ -124,6 +124,13 @@ class Session:
         return make_previews(self._adapters, self.artifacts)
 
     @cached_property
+    def curves(self):
+        """Read what runs say over time."""
+        from tui.composition.comparing import make_curves
+
+        return make_curves(self._adapters, self.previews)
+
+    @cached_property
     def links(self):
         """Make links to what is stored, or to store it."""
         from tui.composition.links import Links
@@ -209,7 +216,7 @@ class Session:
             bus=self.bus,
             live=self._live,
             arrange_downloads=lambda: self.artifacts.arrange_downloads,
-            part=LateParts({"Previews": lambda: self.previews}),
+            part=LateParts({"Previews": lambda: self.previews, "Curves": lambda: self.curves}),
             links=lambda: self.links.link_artifacts.known,
             uploads=lambda: self.uploads,
             sync=self._sync,

@@ -53,6 +53,20 @@ def test_header_as_a_comment() -> None:
     assert list(table("#Day INF\n0 10\n1 12\n").names) == ["Day", "INF"]
 
 
+def test_header_as_the_last_comment() -> None:
+    """What stands above it is no row; comments without names are none either."""
+    found = table("# fix 1\n# Day INF\n0 10\n1 12\n")
+    assert (list(found.names), found.row_count) == (["Day", "INF"], 2)
+    nameless = table("# of a single run\n0 10 3\n1 12 4\n")
+    assert (list(nameless.names), nameless.rows(0, 1)) == (["1", "2", "3"], [["0", "10", "3"]])
+
+
+def test_worth_a_chart() -> None:
+    """What rises and falls comes first, then what only does one of it, what never changes last."""
+    found = table("Day,flat,up,down,both\n1,5,1,9,1\n2,5,1,8,3\n3,5,2,8,2\n")
+    assert list(found.charted) == [4, 2, 3, 1]
+
+
 def test_ragged_rows() -> None:
     """A row that is too short has gaps, one that is too long more cells; a blank one has none."""
     found = table("Day,a,b\n1,2,3\n2\n3,4,5,6\n\n4,5,6\n")
@@ -69,7 +83,9 @@ def test_gaps() -> None:
     column = found.column(1)
     assert [n for n, value in enumerate(column) if not math.isnan(value)] == [10, 11]
     assert found.series(1).peak() == (99, 7)
-    assert Series("a", "b", array("d", [1]), array("d", [math.nan])).peak() is None
+    assert found.series(1).final() == (99, 7)
+    nothing = Series("a", "b", array("d", [1]), array("d", [math.nan]))
+    assert (nothing.peak(), nothing.final()) == (None, None)
 
 
 def test_quotes() -> None:

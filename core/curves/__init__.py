@@ -1,0 +1,1 @@
+"""What the output of a run says over time."""

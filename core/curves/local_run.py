@@ -1,0 +1,58 @@
+"""A RUN directory as the files of a run."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from core.errors import ArtifactNotFoundError, InvalidResultsDirectoryError
+from core.ports.content import Content
+from core.ports.run_files import RunFiles
+from core.ports.source_files import SourceFiles
+from core.ports.tree import Scan, TreeScanner
+from core.preview.contents import LocalContent
+from core.printable import brief, printable
+
+
+class LocalRun(RunFiles):
+    """Scanned when it is asked first; a file that grows meanwhile is read as it is by then."""
+
+    def __init__(self, path: str, scanner: TreeScanner, source_files: SourceFiles) -> None:
+        """`path` is absolute and without links."""
+        self._path = path
+        self._scanner = scanner
+        self._source_files = source_files
+
+    @property
+    def place(self) -> str:
+        """The path."""
+        return self._path
+
+    def identity(self) -> str:
+        """The fingerprint. Raises InvalidResultsDirectoryError."""
+        return self._scan.fingerprint
+
+    def files(self) -> Mapping[str, int]:
+        """What could be looked at. Raises InvalidResultsDirectoryError when the run is gone."""
+        return self._files
+
+    def crc(self, path: str) -> int | None:
+        """Unknown: it takes reading."""
+        return None
+
+    def read(self, path: str) -> Content:
+        """The file; its blocks raise InvalidArtifactError when it is gone by then."""
+        if path not in self._files:
+            raise ArtifactNotFoundError(f"There is no file {brief(path)} in {self._path}.")
+        return LocalContent(self._source_files, f"{self._path.rstrip('/')}/{path}")
+
+    @cached_property
+    def _scan(self) -> Scan:
+        scan = self._scanner.scan(self._path)
+        if scan is None:
+            raise InvalidResultsDirectoryError(f"{printable(self._path)} is gone.")
+        return scan
+
+    @cached_property
+    def _files(self) -> Mapping[str, int]:
+        """Of what is no file the size is negative."""
+        sizes = zip(self._scan.names, self._scan.numbers[1::3], strict=True)
+        return {name: size for name, size in sizes if size >= 0}
