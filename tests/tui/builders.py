@@ -20,6 +20,7 @@ from core.download.read_members import ReadMembers
 from core.errors import ArtifactNotFoundError, ObjectNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
+from core.jobs.change_job import ChangeJob
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind
 from core.pace.paced import as_it_comes
@@ -33,12 +34,16 @@ from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.stored.links import Link
+from core.stored.refresh_catalog import RefreshCatalog
+from core.upload.commit_version import Writer
+from core.version import VERSION
 from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
 from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
+from storage.packing.zip_hasher import ZipArchiveHasher
 from storage.packing.zip_reader import ZipArchiveReader
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
@@ -57,6 +62,8 @@ from tests.fakes.tree import (
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
+from tui.composition.store_care import make_store_care
+from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
 from tui.screens.download import DownloadScreen
@@ -143,6 +150,7 @@ class Stage:
         )
         self.previews = self._previews()
         self.curves = self._curves()
+        self.care = self._care()
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
         self.store_waits = StoreWaits(self.clock)
@@ -178,7 +186,13 @@ class Stage:
             list_artifacts=ListArtifacts(self.catalog),
             stored_runs=StoredRuns(self.journal, self.catalog),
             arrange_downloads=lambda: ArrangeDownloads(self._look),
-            part=LateParts({"Previews": lambda: self.previews, "Curves": lambda: self.curves}),
+            part=LateParts(
+                {
+                    "Care": lambda: self.care,
+                    "Curves": lambda: self.curves,
+                    "Previews": lambda: self.previews,
+                }
+            ),
             links=self._links,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
@@ -205,6 +219,24 @@ class Stage:
             lambda path: LocalRun(path, FileTreeScanner(), PlainFiles()),
             lambda artifact: StoredRun(artifact, self.previews.look_inside),
             ReadCurves(KINDS),
+        )
+
+    def _care(self) -> Care:
+        store_care = make_store_care(
+            store=self.store,
+            catalog=self.catalog,
+            journal=self.journal,
+            clock=self.clock,
+            writer=Writer("here", VERSION),
+            hasher=ZipArchiveHasher(),
+            refresh_catalog=RefreshCatalog(self.catalog, self.store, self.clock),
+            archive_class="GLACIER_IR",
+        )
+        return Care(
+            delete_job=store_care.delete_job,
+            archive=store_care.archive,
+            change_job=ChangeJob(self.catalog, self.store),
+            adopt=store_care.adopt,
         )
 
     def _look(self, artifact: Artifact) -> OpenArchive:

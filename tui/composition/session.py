@@ -165,6 +165,13 @@ class Session:
         return care_for(self._adapters, self.jobs.refresh_catalog)
 
     @cached_property
+    def care(self):
+        """What a user deletes, archives, changes or adopts in the app."""
+        from tui.composition.caring import make_care
+
+        return make_care(self.store_care, self.jobs)
+
+    @cached_property
     def apply_lifecycle(self):
         """Give the bucket of the chosen profile lifecycle rules."""
         from core.care.apply_lifecycle import ApplyLifecycle
@@ -216,7 +223,13 @@ class Session:
             bus=self.bus,
             live=self._live,
             arrange_downloads=lambda: self.artifacts.arrange_downloads,
-            part=LateParts({"Previews": lambda: self.previews, "Curves": lambda: self.curves}),
+            part=LateParts(
+                {
+                    "Care": lambda: self.care,
+                    "Curves": lambda: self.curves,
+                    "Previews": lambda: self.previews,
+                }
+            ),
             links=lambda: self.links.link_artifacts.known,
             uploads=lambda: self.uploads,
             sync=self._sync,

@@ -1,0 +1,22 @@
+"""A store kept in order: what is deleted, archived, changed or adopted."""
+
+from dataclasses import dataclass
+
+from core.care.adopt_orphan import AdoptOrphan
+from core.care.archive_artifacts import ArchiveArtifacts
+from core.care.delete_job import DeleteJob
+from core.jobs.change_job import ChangeJob
+
+
+@dataclass(frozen=True)
+class Care:
+    """Everything here asks the store and may take long: nothing of it belongs on the UI thread.
+
+    What deletes or archives tells first what it is about: `delete_job.contents`, `archive.candidates`.
+    On return the catalog knows what became of it.
+    """
+
+    delete_job: DeleteJob
+    archive: ArchiveArtifacts
+    change_job: ChangeJob
+    adopt: AdoptOrphan
