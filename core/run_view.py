@@ -8,6 +8,18 @@ from core.finish.run_state import RunState
 
 
 @dataclass(frozen=True)
+class Expected:
+    """The end of a running run, if it goes on as it went lately.
+
+    `ends_at` in whole minutes. `bytes` is what it will have come to by growing on alike, to which a
+    simulator may add more when it ends; None unless it grew steadily.
+    """
+
+    ends_at: datetime
+    bytes: int | None = None
+
+
+@dataclass(frozen=True)
 class RunView:
     """One watched run as a user sees it. `path` is its identity.
 
@@ -18,7 +30,7 @@ class RunView:
     until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has other
     names or sizes now. Neither while only times differ: whether it changed is not known then.
     `old`: still already when it was first seen, and since. `activity` is bytes grown per look,
-    oldest first.
+    oldest first. `expected` of a running one only, and only when that is worth something.
     """
 
     path: str
@@ -41,6 +53,7 @@ class RunView:
     stored: bool = False
     outdated: bool = False
     old: bool = False
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,9 @@ WHERE_PARTS_ARE_IMPORTED = {
     "tui/commands/open.py",  # textual
     "tui/commands/progress_line.py",  # rich, which only a terminal needs
     "tui/commands/table.py",  # the same
+    "tui/screens/watch.py",  # what reads runs for previews
     "tui/widgets/member_view.py",  # what plots, with the first chart
+    "tui/widgets/run_preview.py",  # the same
     "tui/composition/adapters.py",  # databases, and what packs
     "tui/composition/by_kind.py",  # the store
     "tui/composition/session.py",  # everything else

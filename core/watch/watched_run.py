@@ -22,7 +22,8 @@ from core.finish.run_state import (
 from core.model import run_number
 from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import Scan, may_be_alike
-from core.run_view import RunView
+from core.run_view import Expected, RunView
+from core.watch.expected_end import Course
 
 _ACTIVITY_LOOKS = 12
 _CLOCKS_AGREE = timedelta(seconds=10)
@@ -65,6 +66,8 @@ class WatchedRun:
     files: int | None = None
     bytes: int | None = None
     old: bool = False
+    expected: Expected | None = None
+    _course: Course = field(default_factory=Course)
     _whole: int | None = None
     _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
     _view: RunView | None = None
@@ -133,12 +136,22 @@ class WatchedRun:
         self.old = still >= patience.settle if first else self.old and _same(before, self.track)
         self._count(scan)
         self.verdict, self.settle_seconds = verdict, patience.settle
+        self._foresee(at, now)
         self.offline = self.blind = ""
         if first:
             self.changed_at = _known_change(scan, now)
         elif self.track.fingerprint != before.fingerprint:
             self.changed_at = now
         self._view = None
+
+    def _foresee(self, at: float, now: datetime) -> None:
+        """What is not running goes by no pace; its days may begin anew."""
+        days, self.expected = self.verdict.days, None
+        if self.track.state is not RunState.RUNNING or days is None or self._whole is None:
+            self._course = Course()
+            return
+        self._course.note(at, days[0], self._whole)
+        self.expected = self._course.expected(at, now, days[1])
 
     def _count(self, scan: Scan) -> None:
         """What was there when everything was seen for the first time has not grown since."""
@@ -235,6 +248,7 @@ class WatchedRun:
             stored=stored is not None and stored == self.track.fingerprint,
             outdated=stored is not None and not may_be_alike(stored, self.track.fingerprint or ""),
             old=self.old,
+            expected=self.expected if self.state is RunState.RUNNING else None,
         )
 
 

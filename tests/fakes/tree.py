@@ -1,6 +1,7 @@
 """An output tree in memory, its scanner, its watcher, and a rule that is told its verdicts."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,11 @@ from core.errors import InvalidResultsDirectoryError
 from core.finish.rule import Check, Evidence, Outcome, Verdict
 from core.ports.processes import Process
 from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner, TreeWatcher
+
+_REGULAR = 0o100644
+_PATIENCE = 30.0
+Contents = dict[str, bytes]
+"""By path below the RUN directory."""
 
 
 @dataclass
@@ -26,6 +32,8 @@ class FakeRunDirectory:
     written: datetime | None = None
     final: bool = False
     touched: int = 0
+    contents: Contents = field(default_factory=Contents)
+    """What is in its files, as far as a test wants it; `files` and `bytes` are what a scan counts."""
 
 
 @dataclass
@@ -51,11 +59,19 @@ class FakeTree:
 
 
 class FakeTreeScanner(TreeScanner):
-    """Reads a FakeTree; counts its scans."""
+    """Reads a FakeTree; counts its scans.
+
+    Those of other threads than the one that made it are `read_aside`; they hang while `answers` is
+    not set.
+    """
 
     def __init__(self, tree: FakeTree) -> None:
         self._tree = tree
         self.scans = 0
+        self.read_aside: list[str] = []
+        self.asked, self.answers = threading.Event(), threading.Event()
+        self.answers.set()
+        self._own_thread = threading.get_ident()
 
     def find_runs(self, root: str) -> FoundRuns:
         if self._tree.missing:
@@ -67,6 +83,10 @@ class FakeTreeScanner(TreeScanner):
 
     def scan(self, run_directory: str) -> Scan | None:
         self.scans += 1
+        if threading.get_ident() != self._own_thread:
+            self.read_aside.append(run_directory)
+            self.asked.set()
+            assert self.answers.wait(_PATIENCE)
         run = self._tree.runs.get(run_directory)
         if run is None:
             return None
@@ -74,12 +94,26 @@ class FakeTreeScanner(TreeScanner):
             raise error
         fingerprint = self._tree.fingerprint(run_directory)
         written = int(run.written.timestamp() * 1e9) if run.written else 0
+        numbers = (n for data in run.contents.values() for n in (_REGULAR, len(data), written))
         return Scan(
-            run_directory, run.files, run.bytes, fingerprint, run.problems, own_mtime_ns=written
+            run_directory,
+            run.files,
+            run.bytes,
+            fingerprint,
+            run.problems,
+            list(run.contents),
+            list(numbers),
+            own_mtime_ns=written,
         )
 
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
-        return {}
+        run = self._tree.runs.get(directory)
+        there = run.contents if run else {}
+        return {
+            r.path: FileSample(there[r.path][: r.head], there[r.path][-r.tail :] if r.tail else b"")
+            for r in requests
+            if r.path in there
+        }
 
     def device(self, path: str) -> int:
         run = self._tree.runs.get(path)

@@ -26,6 +26,7 @@ from core.model import Artifact, ArtifactKind
 from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
 from core.preview.contents import LocalContent, StoredContent
+from core.preview.glance_at_run import GlanceAtRun
 from core.preview.look_inside import LookInside
 from core.preview.save_members import SaveMembers
 from core.queue.carry_transfer import Carriers
@@ -40,6 +41,7 @@ from core.version import VERSION
 from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
+from core.watch.disks import Disks
 from core.watch.judge_run import WatchPolicy
 from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
@@ -59,6 +61,7 @@ from tests.fakes.tree import (
     FakeTreeWatcher,
     ToldRule,
 )
+from tests.fakes.volumes import FakeVolumes
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
@@ -66,6 +69,7 @@ from tui.composition.store_care import make_store_care
 from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
+from tui.parts.run_previews import RunPreviews
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
 
@@ -110,6 +114,7 @@ class Stage:
     journal: FakeJournal = field(default_factory=FakeJournal)
     catalog: FakeCatalog = field(default_factory=FakeCatalog)
     store: FakeObjectStore = field(default_factory=FakeObjectStore)
+    volumes: FakeVolumes = field(default_factory=FakeVolumes)
     seen: FakeMembersCache = field(default_factory=FakeMembersCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
@@ -123,6 +128,7 @@ class Stage:
     def __post_init__(self) -> None:
         if self.catalog.synced_at() is None:
             self.catalog.replace((), (), (), self.clock.now())
+        self.scanner = FakeTreeScanner(self.tree)
         self.carriers = Carriers(self.ferry, self.ferry.fetch, lambda _: None)
         self.queue = TransferQueue(
             lambda: self.carriers,
@@ -151,6 +157,9 @@ class Stage:
         self.previews = self._previews()
         self.curves = self._curves()
         self.care = self._care()
+        self.run_previews = RunPreviews(
+            GlanceAtRun(self.scanner, self.clock), Disks(self.volumes, self.clock)
+        )
         self.jobs = FakeJobs(self.tree, self.journal, self.catalog, self.bus.publish)
         self.transfers: Transfers = self.queue
         self.store_waits = StoreWaits(self.clock)
@@ -191,6 +200,7 @@ class Stage:
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
+                    "RunPreviews": lambda: self.run_previews,
                 }
             ),
             links=self._links,

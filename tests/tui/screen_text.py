@@ -9,11 +9,14 @@ from tests.tui.builders import HeardApp
 from tui.widgets.line_window import LineWindow
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
+from tui.widgets.run_preview import RunPreview
 
 
 def text_of(pilot: Pilot[int], selector: str) -> str:
     """The lines of a pane."""
-    return pilot.app.screen.query_one(selector, TextPane).text
+    pane = pilot.app.screen.query_one(selector)
+    assert isinstance(pane, TextPane | RunPreview)
+    return pane.text
 
 
 def table_of(pilot: Pilot[int]) -> RowTable:

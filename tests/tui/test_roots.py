@@ -1,5 +1,7 @@
 """Several watched folders, folders that are away or silent, and another process at work."""
 
+from dataclasses import replace
+
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -7,10 +9,11 @@ from core.events import WatchTroubled
 from core.ports.agent_lock import Holder
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
-from tests.builders import NOON
+from tests.builders import NOON, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, palette, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.widgets.run_picture import RunPicture
 
 SMALL, LARGE = (80, 24), (120, 36)
 NEAR, FAR = "/data/near", "/mnt/lab/far"
@@ -39,6 +42,13 @@ async def test_titles_are_unambiguous() -> None:
         assert "▾ /mnt/lab/far/flu/OUT" in lines[3]
         await until(pilot, lambda: text_of(pilot, "#crumbs").startswith(" 2 folders › /data/near"))
     stage.end()
+
+
+def test_a_run_directory_is_watched() -> None:
+    """What lies around the watched folder is called by its name."""
+    run = a_run_view(folder="flu/OUT")
+    picture = RunPicture((run.path,), (replace(run, root=run.path),))
+    assert [group.title for group in picture.groups(picture.runs)] == ["OUT"]
 
 
 async def test_long_titles_keep_their_end() -> None:

@@ -131,6 +131,13 @@ class Session:
         return make_curves(self._adapters, self.previews)
 
     @cached_property
+    def run_previews(self):
+        """Preview watched runs, and how full their disks are."""
+        from tui.composition.run_previewing import make_run_previews
+
+        return make_run_previews(self._adapters)
+
+    @cached_property
     def links(self):
         """Make links to what is stored, or to store it."""
         from tui.composition.links import Links
@@ -228,6 +235,7 @@ class Session:
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
+                    "RunPreviews": lambda: self.run_previews,
                 }
             ),
             links=lambda: self.links.link_artifacts.known,

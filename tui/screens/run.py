@@ -14,7 +14,8 @@ from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
 from tui.widgets.keys import ANYWHERE, DO, MOVE, Explained, written
 from tui.widgets.panes import line
 from tui.widgets.root_in_store import Standing
-from tui.widgets.run_detail import RunDetail, RunFacts
+from tui.widgets.run_detail import RunFacts
+from tui.widgets.run_preview import RunPreview
 
 _LOOKS_PER_SECOND = 4
 
@@ -45,7 +46,7 @@ class RunScreen(Explained, ModalScreen[str]):
     def __init__(self, facts: Callable[[], RunFacts | None]) -> None:
         super().__init__()
         self._facts = facts
-        self._detail = RunDetail(id="whole-run")
+        self._detail = RunPreview(id="whole-run", whole=True)
         self._box = VerticalScroll(self._detail, id="run", can_focus=False)
 
     def compose(self) -> ComposeResult:
@@ -87,8 +88,7 @@ class RunScreen(Explained, ModalScreen[str]):
     def _look(self) -> None:
         facts = self._facts()
         if facts is None:
-            self._detail.show([line(_GONE, Tone.WARN)])
+            self._detail.show_lines([line(_GONE, Tone.WARN)])
         else:
             self._box.border_title = facts.run.name
-            self._detail.show_whole(facts)
-        self._detail.refresh(layout=True)
+            self._detail.show_run(facts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from core.errors import CatalogError
 from core.events import Event, ResultsRootBound, RootCameBack, TransferFailed, TransferSucceeded
 from core.run_view import RootView, RunView
 from core.transfer_view import TransferView
+from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.auto_upload_flow import AutoUploadFlow
@@ -26,9 +27,11 @@ from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import Line
 from tui.widgets.root_in_store import RootInStore, RootsInStore, Standing, root_in_store, store_root
-from tui.widgets.run_detail import Growth, RunDetail, RunFacts
+from tui.widgets.run_detail import NOTHING_READ, Growth, RunFacts, group_lines
 from tui.widgets.run_picture import RunGroup
+from tui.widgets.run_preview import RunPreview
 from tui.widgets.run_table import RunTable
+from tui.widgets.sections import Preview
 from tui.widgets.transfer_strip import TransferStrip
 from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, nothing_to_see
 from tui.wording.notices import Notice
@@ -36,6 +39,9 @@ from tui.wording.transfers import summarize
 
 _OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
 _NO_TREE = "Put the cursor on a run of the tree that is meant"
+_NEVER = float("inf")
+_REST = 0.15
+"""Seconds that the cursor has to stay on a run before it is read."""
 
 
 class WatchScreen(TableScreen):
@@ -70,6 +76,9 @@ class WatchScreen(TableScreen):
             super().__init__()
             self.in_store = in_store
 
+    class PreviewRead(Message):
+        """There is more to say of the run that is looked at."""
+
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
         table = RunTable()
         super().__init__(services, events, table)
@@ -81,7 +90,9 @@ class WatchScreen(TableScreen):
         self._auto_upload = AutoUploadFlow(self)
         self._synced_at: datetime | None = None
         self._growth = Growth()
-        self._detail = RunDetail(id="detail")
+        self._detail = RunPreview(id="detail")
+        self._moved_at = _NEVER
+        self._previews_runs = False
         self._strip = TransferStrip(id="strip")
 
     def compose_body(self) -> Iterable[Widget]:
@@ -99,6 +110,7 @@ class WatchScreen(TableScreen):
         self._in_store.synced(self._synced_at)
         self._read_due_roots()
         self._show_emptiness()
+        self._read_preview()
         self._show_place()
         self._strip.show_summary(summarize(transfers))
 
@@ -196,7 +208,10 @@ class WatchScreen(TableScreen):
         self.look_now()
 
     def on_row_table_row_highlighted(self) -> None:
-        """The detail follows the cursor, and so do the keys."""
+        """The detail follows the cursor, and so do the keys; read is only where it rests."""
+        first = self._moved_at == _NEVER
+        self._moved_at = -_NEVER if first else self.services.clock.monotonic()
+        self.set_timer(_REST, self.look_now)
         self._show_place()
         self.refresh_bindings()
 
@@ -212,6 +227,22 @@ class WatchScreen(TableScreen):
         elif item is not None:
             opened = RunScreen(partial(self._facts_of, item.path))
             self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+
+    def on_watch_screen_preview_read(self) -> None:
+        """Shows it."""
+        self._show_place()
+
+    def on_unmount(self) -> None:
+        """Nobody looks any more."""
+        if self._previews_runs:
+            self._previewing.close()
+
+    @cached_property
+    def _previewing(self):
+        """Nothing of it counts before the first frame."""
+        from tui.screens.run_previewing import RunPreviewing
+
+        return RunPreviewing(self.services, lambda: post(self, self.PreviewRead()))
 
     def on_watch_screen_roots_read(self, message: RootsRead) -> None:
         """Shows what is stored."""
@@ -264,7 +295,7 @@ class WatchScreen(TableScreen):
         item, rows, roots = self._runs.item, self._runs.rows, self.services.watch.roots()
         if isinstance(item, RunGroup):
             auto = any(root.auto_upload for root in roots if root.path == item.root)
-            self._detail.show_group(item, auto_upload=auto)
+            self._detail.show_lines(group_lines(item, auto_upload=auto))
         elif item is not None:
             self._detail.show_run(self._facts(item))
         place, width = rows.place(item), self._crumbs.size.width
@@ -286,14 +317,29 @@ class WatchScreen(TableScreen):
 
     def _facts(self, run: RunView) -> RunFacts:
         clock, rows = self.services.clock, self._runs.rows
+        now = clock.now()
         return RunFacts(
             run,
             rows.transfer(run),
             rows.picture.standing(run),
             self._growth.sample(run.path, clock.monotonic(), run.bytes),
-            clock.now(),
+            now,
             rows.destination(run),
+            size_of_neighbours(run, rows.picture.runs) if run.expected else None,
+            self._preview(run, now),
         )
+
+    def _read_preview(self) -> None:
+        """Of the run that the cursor rests on, and only while something of it is seen."""
+        item = self._runs.item
+        rested = self.services.clock.monotonic() - self._moved_at >= _REST
+        seen = self._detail.display or isinstance(self.app.screen, RunScreen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        if isinstance(item, RunView) and rested and seen:
+            self._previews_runs = True
+            self._previewing.look(item)
+
+    def _preview(self, run: RunView, now: datetime) -> Preview:
+        return self._previewing.preview(run, now) if self._previews_runs else NOTHING_READ
 
     def _read_due_roots(self) -> None:
         roots = self._in_store.begin(self._runs.rows.members)

@@ -2,7 +2,7 @@
 
 from textual_plotext import PlotextPlot
 
-from tui.widgets.curve import Curve
+from tui.widgets.drawn_curve import Curve
 from tui.wording.figures import figure, ticks
 
 _CELLS_A_TICK = 14

@@ -1,10 +1,10 @@
-"""What a chart shows, and how it is said in words."""
+"""What a chart shows of a series, and how it is said in words."""
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from core.preview.table import Series
+from tui.widgets.drawn_curve import Curve
 from tui.wording.figures import figure
 
 _MOST_POINTS = 2000
@@ -12,22 +12,8 @@ _A_PIECE = 2
 """Points that stand for a piece of the curve: its lowest and its highest."""
 
 
-@dataclass(frozen=True)
-class Curve:
-    """`across` and `up` are equally many finite numbers, at least one; `peak` says the largest.
-
-    `remark` is what has to be known of it, as that it is of a part only.
-    """
-
-    title: str
-    across: Sequence[float]
-    up: Sequence[float]
-    peak: str
-    remark: str = ""
-
-
-def curve_of(series: Series, nameless: str, remark: str) -> Curve | None:
-    """As many points of it as can be seen; None without a number. Takes its time when it is long.
+def curve_of(series: Series, nameless: str, remark: str, most: int = _MOST_POINTS) -> Curve | None:
+    """At most about so many points of it; None without a number. Takes its time when it is long.
 
     A column without a name, which is called by its number, is `nameless`.
     """
@@ -42,12 +28,12 @@ def curve_of(series: Series, nameless: str, remark: str) -> Curve | None:
     where = " at" if series.x_name.isdigit() else f", {series.x_name.lower()}"
     peak = f"peak {figure(top)}{where} {figure(at)}"
     title = nameless if series.name.isdigit() else series.name
-    drawn = list(_drawn(points))
+    drawn = list(_drawn(points, most))
     return Curve(title, [x for x, _ in drawn], [y for _, y in drawn], peak, remark)
 
 
-def _drawn(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    length = max(1, -(-len(points) * _A_PIECE // _MOST_POINTS))
+def _drawn(points: Sequence[tuple[float, float]], most: int) -> Iterator[tuple[float, float]]:
+    length = max(1, -(-len(points) * _A_PIECE // most))
     if length <= _A_PIECE:
         yield from points
         return

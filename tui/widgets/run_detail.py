@@ -13,16 +13,28 @@ from core.run_view import RunView
 from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone, bar_parts
 from tui.widgets.chosen_runs import UPLOADABLE
-from tui.widgets.panes import Line, TextPane, hanging, line, transfer_failure_lines
+from tui.widgets.panes import Line, hanging, line, transfer_failure_lines
 from tui.widgets.root_in_store import Standing
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
-from tui.wording.formatting import age, days, duration, percent, plural, rate, short_path, size
+from tui.widgets.sections import Preview, Rank, Section
+from tui.wording.formatting import (
+    age,
+    days,
+    duration,
+    hence,
+    moment,
+    percent,
+    plural,
+    rate,
+    short_path,
+    size,
+)
 from tui.wording.signs import RUN_SIGNS, check_mark, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
 _CHECK_WIDTH = 18
-_SHORT = 3
+NOTHING_READ = Preview()
 _STORED = {
     Standing.AS_IT_IS: line(" ✓ stored", Tone.GOOD),
     Standing.OUTDATED: line(" outdated: it has changed since it was stored", Tone.WARN),
@@ -35,7 +47,8 @@ _STORED = {
 class RunFacts:
     """What is known about a run at `now`. `growth` in bytes per second, None while unknown.
 
-    `destination` says where it goes, empty while unknown.
+    `destination` says where it goes, empty while unknown; `final_bytes` to what finished runs beside
+    it have come; `preview` is what was read of it.
     """
 
     run: RunView
@@ -44,68 +57,96 @@ class RunFacts:
     growth: float | None
     now: datetime
     destination: str = ""
+    final_bytes: int | None = None
+    preview: Preview = NOTHING_READ
 
 
-class RunDetail(TextPane):
-    """Shows as much as its height allows: two lines, or everything."""
-
-    def show_run(self, facts: RunFacts) -> None:
-        """The run under the cursor."""
-        if self.size.height <= _SHORT:
-            self.show(_short(facts))
-        else:
-            self.show(_full(facts, max(0, self.size.width - 1)))
-
-    def show_whole(self, facts: RunFacts) -> None:
-        """Everything, whatever the height."""
-        self.show(_full(facts, max(0, self.size.width - 1)))
-
-    def show_group(self, group: RunGroup, *, auto_upload: bool) -> None:
-        """The results root under the cursor; whether its runs are uploaded by themselves."""
-        states = Counter(run.state for run in group.runs)
-        counts: list[Part] = [(" ", Tone.PLAIN)]
-        for state, sign in RUN_SIGNS.items():
-            if states[state]:
-                counts.append((f"{sign.glyph} {states[state]} {sign.word}  ", sign.tone))
-        total = group.bytes.text(size)
-        head = f" {group.title}  {plural(len(group.runs), 'run')}  {total}"
-        auto = (" auto-upload on, a turns it off" if auto_upload else "", Tone.GOOD)
-        path = line(f" {short_path(group.path)}", Tone.DIM)
-        self.show([line(head, Tone.STRONG), [*counts, auto], path])
+def group_lines(group: RunGroup, *, auto_upload: bool) -> Sequence[Line]:
+    """A results root; whether its runs are uploaded by themselves."""
+    states = Counter(run.state for run in group.runs)
+    counts: list[Part] = [(" ", Tone.PLAIN)]
+    for state, sign in RUN_SIGNS.items():
+        if states[state]:
+            counts.append((f"{sign.glyph} {states[state]} {sign.word}  ", sign.tone))
+    total = group.bytes.text(size)
+    head = f" {group.title}  {plural(len(group.runs), 'run')}  {total}"
+    auto = (" auto-upload on, a turns it off" if auto_upload else "", Tone.GOOD)
+    path = line(f" {short_path(group.path)}", Tone.DIM)
+    return [line(head, Tone.STRONG), [*counts, auto], path]
 
 
-def _short(facts: RunFacts) -> Sequence[Line]:
-    run, sign = facts.run, RUN_SIGNS[facts.run.state]
-    name, changed = (f" {run.name}  ", Tone.STRONG), (f"{_change_text(facts)}  ", Tone.DIM)
-    plan = _plan_text(run)
+def short_lines(facts: RunFacts) -> Sequence[Line]:
+    """A run in two lines."""
+    run = facts.run
+    changed = f"{_change_text(facts)}  " if run.expected is None else f"{_end_text(facts)}  "
     return [
-        [name, (_days_text(run), Tone.PLAIN), changed, (_arrow(facts.destination), Tone.PLAIN)],
         [
-            (f" {sign.text}  ", sign.tone),
-            (f"{plan}  " if plan else "", Tone.WARN),
-            (run.reason, Tone.PLAIN),
+            (f" {run.name}  ", Tone.STRONG),
+            (_days_text(run), Tone.PLAIN),
+            (changed, Tone.DIM),
+            (_arrow(facts.destination), Tone.PLAIN),
         ],
+        _last_words(facts) or _state_line(run),
     ]
 
 
-def _full(facts: RunFacts, width: int) -> Sequence[Line]:
+def run_sections(facts: RunFacts, width: int) -> Sequence[Section]:
+    """Everything that is known of a run, in lines of `width` cells."""
+    return [
+        Section(Rank.PROGRESS, lines=_progress(facts, width), least=5),
+        *facts.preview.sections(width),
+        Section(
+            Rank.CHECKS,
+            line(" FINISH CHECK", Tone.STRONG),
+            _checks(facts.run.checks, width),
+        ),
+        Section(Rank.UPLOAD, line(" UPLOAD", Tone.STRONG), _upload_lines(facts, width), least=2),
+    ]
+
+
+def _last_words(facts: RunFacts) -> Line:
+    """What a running run says is news; its state is in the table."""
+    words = facts.preview.last_words
+    if facts.run.state is not RunState.RUNNING or not words or _plan_text(facts.run):
+        return ()
+    return [(" LOG  ", Tone.DIM), (words, Tone.PLAIN)]
+
+
+def _state_line(run: RunView) -> Line:
+    sign, plan = RUN_SIGNS[run.state], _plan_text(run)
+    return [
+        (f" {sign.text}  ", sign.tone),
+        (f"{plan}  " if plan else "", Tone.WARN),
+        (run.reason, Tone.PLAIN),
+    ]
+
+
+def _progress(facts: RunFacts, width: int) -> Sequence[Line]:
     run = facts.run
-    sign = RUN_SIGNS[run.state]
-    lines: list[Line] = [
-        [(f" {run.name}  ", Tone.STRONG), (state_text(run), sign.tone)],
+    end = _end_text(facts)
+    return [
+        [(f" {run.name}  ", Tone.STRONG), (state_text(run), RUN_SIGNS[run.state].tone)],
         *_days_lines(run, width),
+        *((line(f" {end}"),) if end else ()),
         *_size_lines(facts),
         line(f" {_change_text(facts)}".rstrip(), Tone.DIM),
+        *facts.preview.remarks,
         *hanging(line(" "), run.reason, _reason_tone(run), width),
-        line(),
     ]
-    if run.checks:
-        lines.append(line(" FINISH CHECK", Tone.STRONG))
-        longest = max(_CHECK_WIDTH, *(len(check.name) for check in run.checks))
-        for check in run.checks:
-            lines += _check_lines(check, longest, width)
-        lines.append(line())
-    return [*lines, line(" UPLOAD", Tone.STRONG), *_upload_lines(facts, width)]
+
+
+def _end_text(facts: RunFacts) -> str:
+    expected = facts.run.expected
+    if expected is None:
+        return ""
+    return f"ends ≈ {moment(expected.ends_at, facts.now)}, {hence(expected.ends_at, facts.now)}"
+
+
+def _checks(checks: Sequence[Check], width: int) -> Sequence[Line]:
+    """What does not hold comes first: there may not be room for all."""
+    longest = max([_CHECK_WIDTH, *(len(check.name) for check in checks)])
+    ordered = sorted(checks, key=lambda check: check.passed)
+    return [shown for check in ordered for shown in _check_lines(check, longest, width)]
 
 
 def _days_text(run: RunView) -> str:
@@ -132,12 +173,23 @@ def _size_lines(facts: RunFacts) -> Sequence[Line]:
     files, count = facts.run.files, facts.run.bytes
     if files is None or count is None:
         return ()
-    return (line(f" {plural(files, 'file')}  {size(count)}{_growth_text(facts)}"),)
+    parts = (size(count), _growth_text(facts), _final_text(facts))
+    return (line(f" {plural(files, 'file')}  {'  '.join(filter(None, parts))}"),)
+
+
+def _final_text(facts: RunFacts) -> str:
+    """What a simulation writes when it ends cannot be told from what it wrote until then."""
+    expected = facts.run.expected
+    if expected is None:
+        return ""
+    if facts.final_bytes:
+        return f"→ ≈ {size(facts.final_bytes)}, as others here"
+    return f"→ ≈ {size(expected.bytes)} or more" if expected.bytes else ""
 
 
 def _growth_text(facts: RunFacts) -> str:
     growing = facts.run.state is RunState.RUNNING and facts.growth
-    return f"  growing {rate(facts.growth)}" if growing else ""
+    return f"growing {rate(facts.growth)}" if growing else ""
 
 
 def _change_text(facts: RunFacts) -> str:

@@ -129,7 +129,8 @@ class RunPicture:
         """Relative to the watched root while there is but one."""
         if len(self.roots) > 1:
             return short_path(path)
-        return basename(path) or path if path == root or not root else relpath(path, root)
+        inside = root and path.startswith(f"{root}/")
+        return relpath(path, root) if inside else basename(path) or path
 
 
 def _stored(standings: Iterable[Standing]) -> int | None:

@@ -68,6 +68,22 @@ def age(then: datetime, now: datetime) -> str:
     return f"{seconds} s ago"
 
 
+def hence(then: datetime, now: datetime) -> str:
+    """In how long, in one unit: "in 22 min", "in 3 h", "in 2 d"."""
+    seconds = max(0, int((then - now).total_seconds()))
+    for length, unit in ((_DAY, "d"), (_HOUR, "h")):
+        if seconds >= 2 * length:
+            return f"in {round(seconds / length)} {unit}"
+    return f"in {-(-seconds // _MINUTE)} min"
+
+
+def moment(then: datetime, now: datetime) -> str:
+    """The clock time, with its date when that is another one than today's."""
+    if then.astimezone().date() == now.astimezone().date():
+        return clock_time(then)
+    return date_time(then)
+
+
 def clock_time(moment: datetime) -> str:
     """Hours and minutes where the user is."""
     return moment.astimezone().strftime("%H:%M")

@@ -1,0 +1,27 @@
+"""One look at a RUN directory for whoever looks at it."""
+
+from core.ports.clock import Clock
+from core.ports.tree import Scan, TreeScanner
+from core.preview.glance import Glance, LogEnd, glance_of, log_end, log_of
+
+
+class GlanceAtRun:
+    """Walks the directory once and reads one piece of one file. Blocks; callable from any thread."""
+
+    def __init__(self, scanner: TreeScanner, clock: Clock) -> None:
+        self._scanner = scanner
+        self._clock = clock
+
+    def __call__(self, run_directory: str, before: Glance | None = None) -> Glance | None:
+        """`before` is the look that it is compared with; None when the directory is gone."""
+        scan = self._scanner.scan(run_directory)
+        if scan is None:
+            return None
+        return glance_of(scan, self._log_end(scan), self._clock.now(), before)
+
+    def _log_end(self, scan: Scan) -> LogEnd | None:
+        request = log_of(scan)
+        if request is None:
+            return None
+        samples = self._scanner.sample(scan.path, [request])
+        return log_end(request.path, samples[request.path]) if request.path in samples else None

@@ -1,0 +1,115 @@
+"""What is read of the run that is looked at: on other threads, and only when it may have changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from core.errors import Failure
+from core.finish.run_state import RunState
+from core.preview.glance import Glance
+from core.run_view import RunView
+from tui.background import in_background
+from tui.parts.run_previews import RunPreviews
+from tui.services import AppServices
+from tui.widgets.cells import Tone
+from tui.widgets.glance_sections import glance_sections, last_words, stale_line
+from tui.widgets.panes import Line, line
+from tui.widgets.sections import Preview
+
+_REST = 2.0
+_COST_FACTOR = 20.0
+"""A run is read for at most a twentieth of the time, and not more often than every two seconds."""
+
+
+class RunReading:
+    """One run, as long as it is looked at. For the UI thread; `changed` is called on any other.
+
+    It is read when the watch has seen it change since. What comes after `close` is dropped.
+    """
+
+    def __init__(self, services: AppServices, path: str, changed: Callable[[], None]) -> None:
+        self.path = path
+        self.glance: Glance | None = None
+        self.failure: Failure | None = None
+        self._services = services
+        self._changed = changed
+        self._closed = False
+        self._working = False
+        self._read_for: object = None
+        self._again_at = float("-inf")
+
+    def look(self, run: RunView) -> None:
+        """Begins to read it when that is due."""
+        seen = run.fingerprint, run.files, run.bytes, run.state
+        if self._working or run.state is RunState.OFFLINE or seen == self._read_for:
+            return
+        if self._services.clock.monotonic() >= self._again_at:
+            self._working, self._read_for = True, seen
+            in_background("run-preview", self._read, lambda _: self._ended(), self._failed)
+
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        self._closed = True
+
+    def _read(self) -> None:
+        clock = self._services.clock
+        started = clock.monotonic()
+        glance = self._services.part(RunPreviews).glance_at_run(self.path, self.glance)
+        if not self._closed:
+            self.glance, self.failure = glance, None
+        rest = max(_REST, _COST_FACTOR * (clock.monotonic() - started))
+        self._again_at = clock.monotonic() + rest
+
+    def _failed(self, failure: Failure) -> None:
+        self.failure = failure
+        self._again_at = self._services.clock.monotonic() + _REST
+        self._ended()
+
+    def _ended(self) -> None:
+        self._working = False
+        if not self._closed:
+            self._changed()
+
+
+class RunPreviewing:
+    """Follows one run at a time. For the UI thread; `changed` is called on any other."""
+
+    def __init__(self, services: AppServices, changed: Callable[[], None]) -> None:
+        self._services = services
+        self._changed = changed
+        self._reading: RunReading | None = None
+
+    def look(self, run: RunView) -> None:
+        """Reads it when that is due; what was read of another one is forgotten."""
+        if self._reading is None or self._reading.path != run.path:
+            self.close()
+            self._reading = RunReading(self._services, run.path, self._changed)
+        self._reading.look(run)
+
+    def close(self) -> None:
+        """What is still being read is dropped when it comes."""
+        if self._reading:
+            self._reading.close()
+            self._reading = None
+
+    def preview(self, run: RunView, now: datetime) -> Preview:
+        """What was read of it until now."""
+        reading = self._reading
+        if reading is None or reading.path != run.path:
+            return Preview()
+        if reading.failure:
+            return Preview(remarks=[line(f" {reading.failure.what}", Tone.BAD)])
+        glance = reading.glance
+        if glance is None:
+            return Preview()
+        return Preview(
+            partial(glance_sections, glance, now),
+            last_words=last_words(glance),
+            remarks=_remarks(run, glance, now),
+        )
+
+
+def _remarks(run: RunView, glance: Glance, now: datetime) -> list[Line]:
+    if run.state is RunState.OFFLINE:
+        return [stale_line(glance, now)]
+    return [line(f" {problem}", Tone.WARN) for problem in glance.problems[:1]]
