@@ -1,6 +1,6 @@
 """What commands and screens are given: use cases and models, never adapters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import ArtifactKind, Job
+from core.model import Artifact, Job
 from core.ports.clock import Clock
 from core.progress import Progress
 from core.queue.store_watch import StoreWatch
@@ -39,12 +39,12 @@ class Parts(Protocol):
 class AppServices:
     """For the app and the headless watch.
 
-    `links` are to what the cache knows of a job, or of a run, and a kind; making them asks the store
-    for nothing, but may look for credentials. What `arrange_downloads` makes asks the store, `sync` reads the
+    `link` is to exactly one artifact for so many seconds; making it asks the store for nothing, but may
+    look for credentials. What `arrange_downloads` makes asks the store, `sync` reads the
     store and may take long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
-    `set_auto_upload` (a watched root) block as well: never call them, nor `links`, on the UI thread.
+    `set_auto_upload` (a watched root) block as well: never call them, nor `link`, on the UI thread.
     `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
     """
@@ -62,7 +62,7 @@ class AppServices:
     stored_runs: StoredRuns
     arrange_downloads: Callable[[], ArrangeDownloads]
     part: Parts
-    links: Callable[[int, int | None, ArtifactKind], Sequence[Link]]
+    link: Callable[[Artifact, int], Link]
     sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]
     look_for_job: Callable[[str, Progress], tuple[int, str] | None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.errors import SettingsError
-from core.model import ArtifactKind
+from core.model import Artifact, ArtifactKind
 from core.ports.clock import Clock
 from core.ports.object_store import Presigner
 from core.ports.presigned_url import LONGEST_LINK_SECONDS, LinkMethod, PresignedUrl
@@ -46,9 +46,20 @@ class LinkMaker:
         expires_seconds: int,
     ) -> Link:
         """Raises SettingsError for a life span that S3 does not accept, StoreError."""
+        url, end = self._signed(prefix.artifact(kind, run_id), method, expires_seconds)
+        return Link(prefix.job_id, kind, run_id, prefix.artifact(kind, run_id), method, url, end)
+
+    def to(self, artifact: Artifact, expires_seconds: int) -> Link:
+        """To fetch exactly this one, be it an older version. Raises as the call does."""
+        url, end = self._signed(artifact.key, LinkMethod.GET, expires_seconds)
+        of_run = artifact.run_id
+        return Link(artifact.job_id, artifact.kind, of_run, artifact.key, LinkMethod.GET, url, end)
+
+    def _signed(
+        self, key: str, method: LinkMethod, expires_seconds: int
+    ) -> tuple[PresignedUrl, datetime | None]:
         if not 1 <= expires_seconds <= LONGEST_LINK_SECONDS:
             raise SettingsError("S3 accepts links for one second to 7 days.")
-        key = prefix.artifact(kind, run_id)
         end = self._clock.now() + timedelta(seconds=expires_seconds)
         url = self._store.presign(key, method, expires_seconds=expires_seconds)
-        return Link(prefix.job_id, kind, run_id, key, method, url, end if url.expires else None)
+        return url, end if url.expires else None

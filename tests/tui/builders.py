@@ -17,14 +17,15 @@ from core.curves.read_curves import ReadCurves
 from core.curves.stored_run import StoredRun
 from core.download.arrange_downloads import ArrangeDownloads
 from core.download.read_members import ReadMembers
-from core.errors import ArtifactNotFoundError, ObjectNotFoundError
+from core.errors import ObjectNotFoundError
 from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
 from core.jobs.change_job import ChangeJob
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact, ArtifactKind
+from core.model import Artifact
 from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
+from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.preview.contents import LocalContent, StoredContent
 from core.preview.glance_at_run import GlanceAtRun
 from core.preview.look_inside import LookInside
@@ -85,12 +86,12 @@ RUNNING_CHECKS = (
     Check("final header", False, NOT_THERE_YET),
 )
 
-Links = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
 
-
-def no_links(job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
-    """As when nothing of that is stored."""
-    raise ArtifactNotFoundError(f"No {kind} is stored of job {job_id}.")
+def a_link(artifact: Artifact, seconds: int) -> Link:
+    """Of a local store: it never ends."""
+    url = PresignedUrl(f"file:///store/{artifact.key}", expires=False)
+    place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
+    return Link(*place, LinkMethod.GET, url, None)
 
 
 class HeardApp(RunFerryApp):
@@ -118,7 +119,7 @@ class Stage:
     seen: FakeMembersCache = field(default_factory=FakeMembersCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
-    links: Links = no_links
+    link: Callable[[Artifact, int], Link] = a_link
     sync: Callable[[], None] = lambda: None
     check: Callable[[], None] = lambda: None
     ask_again_in: float = 3600.0
@@ -203,7 +204,7 @@ class Stage:
                     "RunPreviews": lambda: self.run_previews,
                 }
             ),
-            links=self._links,
+            link=self._link,
             sync=self._sync,
             plan_upload=self.jobs.plan_upload,
             look_for_job=self.jobs.look_for_job,
@@ -252,8 +253,8 @@ class Stage:
     def _look(self, artifact: Artifact) -> OpenArchive:
         raise ObjectNotFoundError(f"There is no object {artifact.key}.")
 
-    def _links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
-        return self.links(job_id, run_id, kind)
+    def _link(self, artifact: Artifact, seconds: int) -> Link:
+        return self.link(artifact, seconds)
 
     def _check_store(self) -> None:
         self.check()

@@ -1,6 +1,8 @@
 """Taking things out of the store on the Browse screen: what is asked, what is said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from textual.pilot import Pilot
@@ -8,14 +10,16 @@ from textual.widgets import Input
 
 from core.download.download_request import DownloadRequest
 from core.errors import DownloadError
-from core.model import ArtifactKind
+from core.model import Artifact, Run
 from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.stored.links import Link
 from core.transfer_view import Direction, Phase, TransferView
 from tests.builders import MIB, NOON, an_artifact
 from tests.tui.builders import Stage, download, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
+from tui.clipboard import terminal_sequence
 from tui.screens.download import DownloadScreen
+from tui.widgets.panes import TextPane
 from tui.widgets.tab_bar import TabBar
 
 SMALL = (80, 24)
@@ -112,35 +116,83 @@ async def test_progress_and_failure(full: Stage) -> None:
         assert "Do    Make room." in text_of(pilot, "#story")
 
 
-def a_link(expires: bool) -> Link:
-    url = PresignedUrl("https://lab/x?X-Amz-Signature=0123456789abcdef", expires=expires)
-    end = NOON if expires else None
-    return Link(12, ArtifactKind.RUN_RESULTS, 1, KEYS[1], LinkMethod.GET, url, end)
+def passing(artifact: Artifact, seconds: int) -> Link:
+    """A link that ends."""
+    url = PresignedUrl(f"https://lab/{artifact.key}?X-Amz-Signature=0123456789abcdef")
+    place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
+    return Link(*place, LinkMethod.GET, url, NOON)
 
 
-async def test_link(full: Stage) -> None:
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the terminal is given for its clipboard."""
+    texts: list[str] = []
+
+    def note(text: str, environ: Mapping[str, str]) -> str:
+        texts.append(text)
+        return terminal_sequence(text, environ) or ""
+
+    monkeypatch.setattr("tui.clipboard.terminal_sequence", note)
+    return texts
+
+
+async def test_link(full: Stage, copied: list[str]) -> None:
     """Of a run its results; the toast says for how long, and not what."""
-    asked: list[object] = []
-
-    def links(job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
-        asked.append((job_id, run_id, kind))
-        return [a_link(expires=True)]
-
-    full.links = links
+    full.link = passing
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
         await pilot.press("j", "l")
         said = "Copied link, valid for 1 h (through the terminal)"
         await until(pilot, lambda: toasts_of(pilot) == [said])
-    assert asked == [(12, 2, ArtifactKind.RUN_RESULTS)]
+    assert [urlsplit(text).path for text in copied] == [f"/{KEYS[2]}"]
+
+
+async def test_links_to_versions(full: Stage, copied: list[str]) -> None:
+    """The newest stands first and is said to be the latest; a link is to the one that is meant."""
+    old = "jobs/12/versions/run_1_results.v0001.zip"
+    full.catalog.put_artifact(an_artifact(old, run_id=1))
+    full.catalog.put_artifact(replace(an_artifact(KEYS[1], run_id=1), version=2))
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        shown = [line.replace("▌", "").split() for line in lines_of(table_of(pilot))[1:3]]
+        assert shown[0][:4] == ["run_1_results.zip", "results", "v2", "latest"]
+        assert shown[1][:3] == ["run_1_results.v0001.zip", "results", "v1"]
+        await pilot.press("j", "l")
+        await until(pilot, lambda: copied == [f"/store/{old}"])
+        await download(pilot, "/home/ada/back")
+        await until(pilot, lambda: [view.source for view in queued(full)] == [old])
+
+
+async def test_marked_runs(full: Stage, copied: list[str]) -> None:
+    """Given marked runs, d and l act on these and say so; what is queued is not marked any more."""
+    async with full.app().run_test(size=SMALL) as pilot:
+        await open_job(pilot)
+        await pilot.press("space", "space")
+        await until(pilot, lambda: "2 marked" in text_of(pilot, "#crumbs"))
+        await pilot.press("l")
+        await until(pilot, lambda: copied == ["\n".join(f"/store/{key}" for key in KEYS.values())])
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
+        panes = pilot.app.screen.query(TextPane)
+        await until(
+            pilot, lambda: any("2 marked runs: 2 artifacts, 406" in pane.text for pane in panes)
+        )
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Queued 2 downloads" in said_by(pilot))
+        assert table_of(pilot).marks == frozenset()
+    assert sorted(view.source for view in queued(full)) == sorted(KEYS.values())
 
 
 async def test_what_has_no_link(full: Stage) -> None:
     """A job is several artifacts; what is not stored is said to be so."""
+    full.catalog.put_run(Run(12, 3))
     async with full.app().run_test(size=SMALL) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         await pilot.press("l")
         await until(pilot, lambda: "Open it: a link is to one artifact" in said_by(pilot))
-        await pilot.press("enter", "l")
-        await until(pilot, lambda: "No run_results is stored" in " ".join(said_by(pilot)))
+        await pilot.press("enter", "j", "j", "l")
+        await until(pilot, lambda: "No results are stored of RUN3." in " ".join(said_by(pilot)))

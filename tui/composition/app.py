@@ -1,7 +1,7 @@
 """What the app and the headless watch are given."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from core.binding.job_choice import JobChoice
@@ -10,7 +10,7 @@ from core.download.arrange_downloads import ArrangeDownloads
 from core.errors import StateError
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import ArtifactKind, Job
+from core.model import Artifact, Job
 from core.progress import Progress
 from core.stored.links import Link
 from core.upload.upload_plan import UploadPlan
@@ -20,7 +20,7 @@ from tui.composition.live import Live
 from tui.services import AppServices, Parts
 
 _log = logging.getLogger(__name__)
-KnownLinks = Callable[[int, int | None, ArtifactKind], Sequence[Link]]
+MakeLink = Callable[[Artifact, int], Link]
 
 
 class Bindings(Protocol):
@@ -52,7 +52,7 @@ class AppComposition:
         live: Live,
         arrange_downloads: Callable[[], ArrangeDownloads],
         part: Parts,
-        links: Callable[[], KnownLinks],
+        link: Callable[[], MakeLink],
         uploads: Callable[[], Bindings],
         sync: Callable[[], object],
     ) -> None:
@@ -64,7 +64,7 @@ class AppComposition:
         self._bus = bus
         self._arrange_downloads = arrange_downloads
         self._part = part
-        self._links = links
+        self._make_link = link
         self._uploads = uploads
         self._live = live
         self._read_store = sync
@@ -89,7 +89,7 @@ class AppComposition:
             stored_runs=StoredRuns(self._adapters.journal, catalog),
             arrange_downloads=self._arrange_downloads,
             part=self._part,
-            links=self._known_links,
+            link=self._link,
             sync=self._sync,
             plan_upload=self._plan_upload,
             look_for_job=self._look_for_job,
@@ -106,8 +106,8 @@ class AppComposition:
     def _sync(self) -> None:
         self._live.store_watch.noted(self._read_store)
 
-    def _known_links(self, job_id: int, run_id: int | None, kind: ArtifactKind) -> Sequence[Link]:
-        return self._links()(job_id, run_id, kind)
+    def _link(self, artifact: Artifact, expires_seconds: int) -> Link:
+        return self._make_link()(artifact, expires_seconds)
 
     def _plan_upload(self, path: str) -> UploadPlan:
         return self._uploads().plan_upload(path)

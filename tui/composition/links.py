@@ -23,15 +23,15 @@ class Links:
             get_job=self._jobs.get_job,
             store=self._adapters.store,
             catalog=self._adapters.catalog,
-            link=self._link,
+            link=self.link,
         )
 
     @cached_property
     def get_upload_location(self) -> GetUploadLocation:
         """Links to store what is not there yet."""
-        return GetUploadLocation(self._adapters.store, self._link)
+        return GetUploadLocation(self._adapters.store, self.link)
 
     @cached_property
-    def _link(self) -> LinkMaker:
-
+    def link(self) -> LinkMaker:
+        """One link to one artifact."""
         return LinkMaker(self._adapters.store, self._adapters.clock)

@@ -238,7 +238,7 @@ class Session:
                     "RunPreviews": lambda: self.run_previews,
                 }
             ),
-            links=lambda: self.links.link_artifacts.known,
+            link=lambda: self.links.link.to,
             uploads=lambda: self.uploads,
             sync=self._sync,
         )

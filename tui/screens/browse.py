@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -12,15 +13,16 @@ from textual.widget import Widget
 
 from core.errors import CatalogError, Failure, RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
-from core.model import Artifact, Job
+from core.model import Artifact, Job, natural_order
 from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.screens.chosen import Chosen
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.inside import InsideScreen
-from tui.screens.link_flow import copy_link, why_no_link
+from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.store_place import StorePlace
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
@@ -31,7 +33,7 @@ from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered, position
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_COLUMNS
-from tui.wording.formatting import age, clock_time, headline
+from tui.wording.formatting import age, clock_time, headline, number
 
 T = TypeVar("T")
 
@@ -41,12 +43,13 @@ class BrowseScreen(TableScreen):
 
     MODE = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "download", "Download", group=DO, tooltip="download this"),
+        Binding("d", "download", "Download", group=DO, tooltip="download marked or this"),
         Binding("l", "link", "Link", group=DO, tooltip="copy a link, good for 1 h"),
         Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
         Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
+        Binding("ctrl+a", "mark_all", "", show=False, group=SELECT, tooltip="mark all"),
         Binding("escape", "back", "Back", group=SELECT),
     ]
 
@@ -68,7 +71,7 @@ class BrowseScreen(TableScreen):
             self.rows = rows
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        super().__init__(services, events, RowTable(JOB_COLUMNS, id="store"))
+        super().__init__(services, events, RowTable(JOB_COLUMNS, id="store", can_mark=True))
         self._place = StorePlace()
         self._downloads = DownloadFlow(self)
         self._source: RowSource | None = None
@@ -115,7 +118,8 @@ class BrowseScreen(TableScreen):
         """Of what needs a row, an error, or a place to go back to."""
         reasons = {
             "download": lambda: "" if self._table.row_count else NO_ROWS,
-            "link": self._why_no_link,
+            "mark_all": lambda: "" if self._table.row_count else NO_ROWS,
+            "link": lambda: why_no_link(self.chosen()),
             "copy": lambda: "" if self._failure or self._table.row_count else NO_ROWS,
             "sync": lambda: "The store is being read" if self._syncing else "",
             "retry": lambda: "" if self._failure else "Nothing failed; R reads the store again",
@@ -128,18 +132,30 @@ class BrowseScreen(TableScreen):
         """Shows the runs of a job."""
         self._enter(StorePlace(job))
 
+    def chosen(self) -> Chosen:
+        """The marked rows, else the one under the cursor; empty in a list without rows."""
+        if marks := self._table.marks:
+            return Chosen(self._place, tuple(sorted(marks, key=natural_order)), marked=True)
+        key = self._table.cursor_key if self._table.row_count else ""
+        return Chosen(self._place, (key,) if key else ())
+
     def action_download(self) -> None:
-        """Asks where to, and queues it: what a row stands for, be it a whole job."""
-        if key := self._table.cursor_key:
-            place, job = self._place, self._job(key)
-            self._downloads.download(
-                lambda: place.artifacts(self.services, key, job), pinned=bool(place.run)
-            )
+        """Asks where to, and queues it: what rows stand for, be it whole jobs."""
+        chosen = self.chosen()
+        self._downloads.download(
+            lambda: chosen.artifacts(self.services),
+            pinned=bool(chosen.artifact_keys),
+            what=chosen.describe() if chosen.marked else "",
+            queued=partial(self._unmark, chosen),
+        )
 
     def action_link(self) -> None:
-        """A link to the artifact, or to the results of the run, into the clipboard."""
-        if key := self._table.cursor_key:
-            self.run_worker(copy_link(self, self._place.linked(key)), group="link")
+        """Links to the artifacts, or to the results of the runs, into the clipboard."""
+        self.run_worker(copy_links(self, self.chosen()), group="link")
+
+    def action_mark_all(self) -> None:
+        """All rows of the list; once more: none."""
+        self._table.action_mark_all()
 
     def action_sync(self) -> None:
         """Reads the store, and says when that is done."""
@@ -164,6 +180,8 @@ class BrowseScreen(TableScreen):
         """One step: filter, error, place. Never quits."""
         if self.close_filter():
             self._show_source()
+        elif self._table.marks:
+            self._table.mark(frozenset())
         elif self._failure:
             self._failure = None
         elif step := self._place.outside():
@@ -173,6 +191,10 @@ class BrowseScreen(TableScreen):
     def on_row_table_row_highlighted(self) -> None:
         """Keys are about the row."""
         self.refresh_bindings()
+
+    def on_row_table_marks_changed(self) -> None:
+        """Keys are about the marks, and the crumbs count them."""
+        self.look_now()
 
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Goes inside."""
@@ -225,12 +247,14 @@ class BrowseScreen(TableScreen):
         )
         self.look_now()
 
-    def _why_no_link(self) -> str:
-        key = self._table.cursor_key
-        return why_no_link(self._place.linked(key)) if key and self._table.row_count else NO_ROWS
+    def _unmark(self, chosen: Chosen) -> None:
+        """What was marked for it is done; other marks stay."""
+        if chosen.marked and chosen.place == self._place:
+            self._table.mark(self._table.marks - set(chosen.keys))
 
     def _why_not_back(self) -> str:
-        inner = self._filter.display or self._failure or self._place.outside()
+        place, marks = self._place.outside(), self._table.marks
+        inner = self._filter.display or marks or self._failure or place
         return "" if inner else NOTHING_TO_CLOSE
 
     def _look_inside(self, artifact: Artifact) -> None:
@@ -242,6 +266,7 @@ class BrowseScreen(TableScreen):
 
     def _enter(self, place: StorePlace, cursor: str = "") -> None:
         self.close_filter()
+        self._table.mark(frozenset())
         self._place = place
         self._table.cursor = 0
         self._reload()
@@ -295,7 +320,8 @@ class BrowseScreen(TableScreen):
             return None
 
     def _where(self) -> Line:
-        right = self._age()
+        marks = len(self._table.marks)
+        right = f"{number(marks)} marked   " * bool(marks) + self._age()
         left = " › ".join((self.services.store_location, *self._place.crumbs))
         width = self._crumbs.size.width - 1
         left = headline(left, max(0, width - len(right) - 3))

@@ -43,12 +43,13 @@ class ExtractBox(Checkbox):
 class Findings:
     """What is to be downloaded, and where to if the user does not say otherwise.
 
-    Without `described` in words it is artifacts.
+    Without `described` in words it is artifacts: those of `what`, as in "3 marked runs".
     """
 
     artifacts: Sequence[Artifact]
     proposed: str
     described: str = ""
+    what: str = ""
 
 
 class DownloadScreen(Dialog[Findings]):
@@ -83,7 +84,7 @@ class DownloadScreen(Dialog[Findings]):
     def contents(self, found: Findings) -> Iterable[Widget] | None:
         """What, where to, how."""
         self.artifacts = found.artifacts
-        described = found.described or _described(found.artifacts)
+        described = found.described or _described(found.artifacts, found.what)
         if not described:
             return None
         zips = any(artifact.key.endswith(".zip") for artifact in found.artifacts)
@@ -114,10 +115,12 @@ class DownloadScreen(Dialog[Findings]):
         self._trouble.refresh(layout=True)
 
 
-def _described(artifacts: Sequence[Artifact]) -> str:
+def _described(artifacts: Sequence[Artifact], what: str) -> str:
     if not artifacts:
         return ""
     together = size(sum(artifact.size for artifact in artifacts))
+    if what:
+        return f"{what}: {plural(len(artifacts), 'artifact')}, {together}"
     if len(artifacts) == 1:
         return f"{printable(basename(artifacts[0].key))}, {together}"
     return f"{plural(len(artifacts), 'artifact')}, {together} together"

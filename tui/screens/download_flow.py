@@ -21,11 +21,26 @@ class DownloadFlow:
         self._transfers = screen.services.transfers
         self._directory = ""
 
-    def download(self, find: Callable[[], Sequence[Artifact]], *, pinned: bool) -> None:
-        """Queues what `find` finds: the versions found if `pinned`, else the latest by then."""
+    def download(
+        self,
+        find: Callable[[], Sequence[Artifact]],
+        *,
+        pinned: bool,
+        what: str = "",
+        queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Queues what `find` finds: the versions found if `pinned`, else the latest by then.
+
+        `what` are words for several, as in "3 marked runs"; `queued` is called after a yes.
+        """
         last = self._directory
-        dialog = DownloadScreen(lambda: Findings(find(), proposed_directory(last)))
-        self._screen.open(dialog, lambda: self._queue(dialog, pinned=pinned))
+        dialog = DownloadScreen(lambda: Findings(find(), proposed_directory(last), what=what))
+
+        def queue() -> None:
+            self._queue(dialog, pinned=pinned)
+            queued()
+
+        self._screen.open(dialog, queue)
 
     def _queue(self, dialog: DownloadScreen, *, pinned: bool) -> None:
         if not dialog.artifacts:

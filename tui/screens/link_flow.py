@@ -1,42 +1,57 @@
 """From the key `l` to the clipboard. A link is shown and logged nowhere."""
 
 import os
+from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from core.stored.job_s3_prefix import ParsedKey
+from core.errors import ArtifactNotFoundError
+from core.ports.presigned_url import PresignedUrl
 from core.stored.links import LINK_SECONDS, Link
 from tui.background import WorkFailedError, in_thread
 from tui.clipboard import CopyRequested
+from tui.screens.chosen import Chosen
 from tui.screens.mode_screen import ModeScreen, notice_of
+from tui.services import AppServices
+from tui.wording.formatting import plural
 
 _HOURS = LINK_SECONDS // 3600
 
 
-async def copy_link(screen: ModeScreen, place: ParsedKey | None) -> None:
-    """Copies a link to the latest version of an artifact, as far as the cache knows it."""
-    if place is None or why_no_link(place):
-        return
-    links = screen.services.links
+async def copy_links(screen: ModeScreen, chosen: Chosen) -> None:
+    """Copies links to artifacts, one a line, as far as the cache knows what is stored."""
     try:
-        found = await in_thread(
-            "link", lambda: links(place.prefix.job_id, place.run_id, place.kind)
-        )
+        links = await in_thread("link", lambda: _links(screen.services, chosen))
     except WorkFailedError as error:
         screen.say([notice_of(error.failure)])
         return
-    screen.post_message(_copied(found[0]))
+    screen.post_message(_copied(links))
 
 
-def why_no_link(place: ParsedKey | None) -> str:
+def why_no_link(chosen: Chosen) -> str:
     """Empty for what a link can lead to."""
-    if place is None:
-        return "Open it: a link is to one artifact"
-    return "An older version has no link" if place.version else ""
+    if not chosen.keys:
+        return "There is nothing in this list"
+    if chosen.artifact_keys or chosen.run_ids:
+        return ""
+    return "Open it: a link is to one artifact"
 
 
-def _copied(link: Link) -> CopyRequested:
-    """Of a local store the path, which is of more use than its URL."""
-    if link.expires_at:
-        return CopyRequested(link.url, f"link, valid for {_HOURS} h")
-    path = unquote_to_bytes(urlsplit(link.url.reveal()).path)
-    return CopyRequested(os.fsdecode(path), "path")
+def _links(services: AppServices, chosen: Chosen) -> Sequence[Link]:
+    found = chosen.results(services)
+    if not found:
+        raise ArtifactNotFoundError(
+            f"No results are stored of {chosen.describe()}.",
+            todo="Open it: d and l are for what is listed there.",
+        )
+    return [services.link(artifact, LINK_SECONDS) for artifact in found]
+
+
+def _copied(links: Sequence[Link]) -> CopyRequested:
+    """Of a local store the paths, which are of more use than their URLs."""
+    count = len(links)
+    if links[0].expires_at:
+        urls = PresignedUrl("\n".join(link.url.reveal() for link in links))
+        what = "link" if count == 1 else plural(count, "link")
+        return CopyRequested(urls, f"{what}, valid for {_HOURS} h")
+    paths = (os.fsdecode(unquote_to_bytes(urlsplit(link.url.reveal()).path)) for link in links)
+    return CopyRequested("\n".join(paths), "path" if count == 1 else plural(count, "path"))

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.jobs.list_jobs import one_of_each
-from core.model import Artifact, ArtifactKind, Job
-from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
+from core.model import Artifact, Job
+from core.stored.job_s3_prefix import JobS3Prefix
 from tui.services import AppServices
 from tui.widgets.cells import Column
 from tui.widgets.row_source import RowSource
@@ -16,6 +15,7 @@ from tui.widgets.store_rows import (
     RUN_COLUMNS,
     artifact_rows,
     job_rows,
+    listed_artifacts,
     run_rows,
 )
 
@@ -40,7 +40,7 @@ class StorePlace:
         if self.job is None:
             return ("jobs",)
         job = f"{self.job.id} {self.job.name}"
-        return ("jobs", job, self._run_title) if self.run else ("jobs", job)
+        return ("jobs", job, run_title(self.run)) if self.run else ("jobs", job)
 
     @property
     def nothing(self) -> tuple[str, str]:
@@ -70,10 +70,7 @@ class StorePlace:
 
     def artifact(self, services: AppServices, key: str) -> Artifact | None:
         """What a row here is, where rows are artifacts. Raises CatalogError."""
-        if self.job is None or not self.run:
-            return None
-        found = self.artifacts(services, key, self.job)
-        return found[0] if found else None
+        return next((a for a in self.artifacts(services) if a.key == key), None)
 
     def outside(self) -> "tuple[StorePlace, str] | None":
         """One step back, and the row one came from."""
@@ -92,32 +89,30 @@ class StorePlace:
             (str(prefix), "prefix") if key == JOB_FILES else (prefix.run_results(int(key)), "key")
         )
 
-    def artifacts(self, services: AppServices, key: str, job: Job | None) -> Sequence[Artifact]:
-        """All that a row stands for; of results the latest version. Raises CatalogError."""
-        job = self.job or job
-        if job is None:
+    def artifacts(self, services: AppServices) -> Sequence[Artifact]:
+        """What is listed here, where rows are artifacts. Raises CatalogError."""
+        if self.job is None or not self.run:
             return ()
-        found = services.list_artifacts
-        if self.run:
-            return [a for a in found(job.id, self._run_id(self.run)) if a.key == key]
-        if self.job is None:
-            return one_of_each(found(job.id))
-        run_id = self._run_id(key)
-        return one_of_each(a for a in found(job.id, run_id) if a.run_id == run_id)
+        return listed_artifacts(services.list_artifacts, self.job, self._run_id(self.run))
 
-    def linked(self, key: str) -> ParsedKey | None:
-        """The one artifact that a row stands for, of a run its results; None where it is several."""
-        if self.run:
-            return parse_key(key)
-        if self.job is None or key == JOB_FILES:
-            return None
-        prefix = JobS3Prefix.from_job(self.job)
-        return ParsedKey(prefix, ArtifactKind.RUN_RESULTS, int(key))
+    @property
+    def rows_are(self) -> str:
+        """What one row is called."""
+        if self.job is None:
+            return "job"
+        return "artifact" if self.run else "run"
+
+    def title_of(self, key: str) -> str:
+        """What a row is called."""
+        if self.job is None:
+            return f"job {key}"
+        return key.rpartition("/")[2] if self.run else run_title(key)
 
     @staticmethod
     def _run_id(key: str) -> int | None:
         return None if key == JOB_FILES else int(key)
 
-    @property
-    def _run_title(self) -> str:
-        return "job files" if self.run == JOB_FILES else f"RUN{self.run}"
+
+def run_title(key: str) -> str:
+    """Of a run's row, or of the one for what belongs to the job itself."""
+    return "job files" if key == JOB_FILES else f"RUN{key}"

@@ -1,7 +1,7 @@
 """Where a table gets its rows from: by page, so that a million rows cost what is visible."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from core.errors import Failure, RunFerryError
@@ -71,9 +71,16 @@ class PagedSource:
 
     failure: Failure | None = None
 
-    def __init__(self, count: int, query: Callable[[int, int], Sequence[Row]]) -> None:
+    def __init__(
+        self,
+        count: int,
+        query: Callable[[int, int], Sequence[Row]],
+        keys: Callable[[int, int], Sequence[str]] | None = None,
+    ) -> None:
+        """`keys` is for those of many rows, without making the rows."""
         self._count = count
         self._query = query
+        self._keys = keys
 
     def __len__(self) -> int:
         """How many rows there were when the source was made."""
@@ -81,15 +88,25 @@ class PagedSource:
 
     def fetch(self, offset: int, limit: int) -> Sequence[Row]:
         """One query."""
-        try:
-            return self._query(offset, limit)
-        except RunFerryError as error:
-            self.failure = failure_of(error)
-            return ()
+        return self._answer(lambda: self._query(offset, limit))
+
+    def keys(self, offset: int, limit: int) -> Sequence[str]:
+        """Of at most `limit` rows from `offset` on."""
+        ask = self._keys
+        if ask is None:
+            return [row.key for row in self.fetch(offset, limit)]
+        return self._answer(lambda: ask(offset, limit))
 
     def find(self, key: str) -> int | None:
         """Never: it would take reading everything."""
         return None
+
+    def _answer(self, ask: Callable[[], Sequence[T]]) -> Sequence[T]:
+        try:
+            return ask()
+        except RunFerryError as error:
+            self.failure = failure_of(error)
+            return ()
 
 
 class PageCache:
@@ -123,6 +140,20 @@ def filtered(source: RowSource, needle: str, still_wanted: Callable[[], bool]) -
         if len(found) == _MOST_MATCHES or not still_wanted():
             break
     return ListSource(found, lambda row: row.key, lambda row: row)
+
+
+def keys_of(source: RowSource, offset: int, limit: int) -> Sequence[str]:
+    """Keys of the rows of a slice that are no headings."""
+    if isinstance(source, PagedSource):
+        return source.keys(offset, limit)
+    return [row.key for row in source.fetch(offset, limit) if not row.heading]
+
+
+def lost_of(source: RowSource, keys: Iterable[str]) -> frozenset[str]:
+    """Keys of rows that are gone, as far as the source can tell cheaply."""
+    if isinstance(source, PagedSource):
+        return frozenset()
+    return frozenset(key for key in keys if source.find(key) is None)
 
 
 def position(source: RowSource, key: str) -> int | None:

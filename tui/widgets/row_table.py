@@ -15,11 +15,12 @@ from textual.strip import Strip
 
 from tui.widgets.cells import Column, Row, Tone, fit
 from tui.widgets.keys import MOVE, SELECT, Explained
-from tui.widgets.row_source import ListSource, PageCache, RowSource
+from tui.widgets.row_source import ListSource, PageCache, RowSource, keys_of, lost_of
 
 _GUTTER = 3
 _CURSOR, _MARK = "▌", "◆"
 _GAP = " "
+_MARKING = frozenset({"mark", "mark_range"})
 
 
 def _no_rows() -> RowSource:
@@ -45,6 +46,9 @@ class RowTable(Explained, ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", group=SELECT, tooltip="open, fold"),
         Binding("space", "mark", "Mark", group=SELECT, tooltip="mark, move down"),
+        Binding(
+            "v", "mark_range", "", show=False, group=SELECT, tooltip="mark from the last mark on"
+        ),
         Binding("up,k", "move(-1)", "row", show=False, group=MOVE),
         Binding("down,j", "move(1)", "row", show=False, group=MOVE),
         Binding("g,home", "first", "top", show=False, group=MOVE),
@@ -98,6 +102,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         self._rows = PageCache(_no_rows())
         self._cursor_key = ""
         self._marks: frozenset[str] = frozenset()
+        self._marked_last: int | None = None
         self._styles: dict[tuple[str, Tone], Style] = {}
 
     @property
@@ -123,6 +128,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         self._rows = PageCache(source)
         self._forget_lost_marks()
         if grown:
+            self._marked_last = None
             self._resize()
         self._follow_cursor_key(was_at)
         for line, (old, new) in enumerate(zip(before, self._visible_rows(), strict=False), 1):
@@ -199,7 +205,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
             return "There is nothing in this list"
         if action == "select":
             return self.why_closed(self._cursor_key)
-        return self._why_no_mark() if action == "mark" else ""
+        return self._why_no_mark() if action in _MARKING else ""
 
     def action_move(self, rows: int) -> None:
         """Up or down."""
@@ -228,8 +234,25 @@ class RowTable(Explained, ScrollView, can_focus=True):
 
     def action_mark(self) -> None:
         """Marks or unmarks the row and moves on."""
+        self._marked_last = self.cursor
         self.mark(self._marks ^ {self._cursor_key})
         self.cursor += 1
+
+    def action_mark_range(self) -> None:
+        """Marks all from the row that was marked last to this one; unmarks them when all are.
+
+        Without a mark before, this row alone: the range begins here.
+        """
+        last = self.cursor if self._marked_last is None or not self._marks else self._marked_last
+        first, last = sorted((self.validate_cursor(last), self.cursor))
+        meant = frozenset(keys_of(self._rows.source, first, last - first + 1))
+        self._marked_last = self.cursor
+        self.mark(self._marks - meant if meant <= self._marks else self._marks | meant)
+
+    def action_mark_all(self) -> None:
+        """Marks all rows; none when all are marked."""
+        every = frozenset(keys_of(self._rows.source, 0, self.row_count))
+        self.mark(frozenset() if every <= self._marks else every)
 
     def _why_no_mark(self) -> str:
         if not self._can_mark:
@@ -250,8 +273,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         return [self._rows.row(top + line) for line in range(self._lines)]
 
     def _forget_lost_marks(self) -> None:
-        lost = {key for key in self._marks if self._rows.source.find(key) is None}
-        if lost:
+        if lost := lost_of(self._rows.source, self._marks):
             self.mark(self._marks - lost)
 
     def _resize(self) -> None:

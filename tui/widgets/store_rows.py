@@ -32,7 +32,7 @@ RUN_COLUMNS = (
 ARTIFACT_COLUMNS = (
     Column("ARTIFACT", 24, flexible=True),
     Column("KIND", 11),
-    Column("VERSION", 7, right=True),
+    Column("VERSION", 9),
     Column("SIZE", 8, right=True),
     Column("STORED", 16),
     Column("SHA-256", 16, from_width=100),
@@ -60,8 +60,22 @@ def run_rows(runs: ListRuns, artifacts: ListArtifacts, job: Job) -> RowSource:
 
 def artifact_rows(artifacts: ListArtifacts, job: Job, run_id: int | None) -> RowSource:
     """What is stored of a run; without a run id, of the job itself."""
+    found = listed_artifacts(artifacts, job, run_id)
+    results = [a for a in found if a.kind is ArtifactKind.RUN_RESULTS]
+
+    def row(artifact: Artifact) -> Row:
+        several = len(results) > 1 and artifact.kind is ArtifactKind.RUN_RESULTS
+        return artifact_row(
+            artifact, of_several=several, latest=not several or artifact is results[0]
+        )
+
+    return ListSource(found, lambda artifact: artifact.key, row)
+
+
+def listed_artifacts(artifacts: ListArtifacts, job: Job, run_id: int | None) -> Sequence[Artifact]:
+    """The same as artifacts: kind by kind, the newest version first."""
     found = artifacts.of_job(job.id) if run_id is None else artifacts(job.id, run_id)
-    return ListSource(found, lambda artifact: artifact.key, artifact_row)
+    return sorted(found, key=lambda a: (_ORDER.index(a.kind), bool(a.version), -a.version))
 
 
 def job_key(job: Job) -> str:
@@ -113,14 +127,18 @@ def run_row(run: Run) -> Row:
     )
 
 
-def artifact_row(artifact: Artifact) -> Row:
-    """One stored object; what no manifest knows is said to be unmanaged."""
+def artifact_row(artifact: Artifact, *, of_several: bool = False, latest: bool = True) -> Row:
+    """One stored object, perhaps one `of_several` versions; what no manifest knows is unmanaged."""
+    version = f"v{artifact.version}" if artifact.version else ""
     return Row(
         artifact.key,
         (
             Cell(artifact.key.rpartition("/")[2]),
             Cell(_KINDS[artifact.kind]),
-            Cell(f"v{artifact.version}" if artifact.version else ""),
+            Cell(
+                f"{version} latest" if of_several and latest else version,
+                Tone.PLAIN if latest else Tone.DIM,
+            ),
             Cell(size(artifact.size)),
             Cell(date_time(artifact.stored_at) if artifact.stored_at else "", Tone.DIM),
             Cell(artifact.sha256[:15] if artifact.managed else "unmanaged", Tone.DIM),
@@ -128,6 +146,13 @@ def artifact_row(artifact: Artifact) -> Row:
     )
 
 
+_ORDER = (
+    ArtifactKind.RUN_RESULTS,
+    ArtifactKind.RUN_LOGS,
+    ArtifactKind.RUN_CONFIG,
+    ArtifactKind.JOB_CONFIG,
+    ArtifactKind.JOB_INPUT,
+)
 _KINDS = {
     ArtifactKind.JOB_CONFIG: "job config",
     ArtifactKind.JOB_INPUT: "job input",

@@ -34,7 +34,7 @@ class Desk(Bench):
         self.ferry()
         for name in ("run_10_config.json", "job_config.json", "notes.txt", "run_4_logs.zip"):
             self.store.put(PREFIX + name, b"theirs")
-        make = LinkMaker(self.store, self.clock)
+        make = self.make_link = LinkMaker(self.store, self.clock)
         self.get_upload_location = GetUploadLocation(self.store, make)
         self.link = LinkArtifacts(
             get_job=self.get_job, store=self.store, catalog=self.catalog, link=make
@@ -144,3 +144,16 @@ def test_nothing_is_overwritten(desk: Desk) -> None:
     ):
         with pytest.raises(ConflictError, match="is stored already"):
             desk.get_upload_location(upload, prefix)
+
+
+def test_to_an_older_version(desk: Desk) -> None:
+    """Exactly what is meant, for as long as is asked for; other life spans are refused."""
+    desk.refresh()
+    old, new = (a for a in desk.catalog.artifacts(1, 4) if a.is_version)
+    assert (old.version, new.version) == (1, 2)
+    links = [desk.make_link.to(artifact, 60) for artifact in (old, new)]
+    assert [link.key for link in links] == [old.key, new.key]
+    assert "versions/run_4_results.v0001.zip" in links[0].url.reveal()
+    assert links[0].expires_at == desk.clock.now() + timedelta(seconds=60)
+    with pytest.raises(SettingsError, match="7 days"):
+        desk.make_link.to(old, 0)

@@ -133,6 +133,42 @@ async def test_marks() -> None:
         assert app.table.marks == {"b"}
 
 
+async def test_a_range_of_marks() -> None:
+    """From the row that was marked last to this one, up or down; once more takes the marks away."""
+    app = TableApp(numbered(9))
+    async with app.run_test() as pilot:
+        await pilot.press("j", "j", "v")
+        assert app.table.marks == {"row2"}
+        await pilot.press("j", "j", "v")
+        assert app.table.marks == {"row2", "row3", "row4"}
+        await pilot.press("g", "v")
+        assert app.table.marks == {f"row{number}" for number in range(5)}
+        await pilot.press("v")
+        assert app.table.marks == {f"row{number}" for number in range(1, 5)}
+
+
+async def test_marks_in_pages() -> None:
+    """Marks beyond the page that is shown cost their keys, not their rows; new pages leave them."""
+    asked: list[tuple[int, int]] = []
+
+    def query(offset: int, limit: int) -> Sequence[Row]:
+        asked.append((offset, limit))
+        return [a_row(f"row{number}") for number in range(offset, min(offset + limit, 100_000))]
+
+    def keys(offset: int, limit: int) -> Sequence[str]:
+        return [f"row{number}" for number in range(offset, offset + limit)]
+
+    app = TableApp(PagedSource(100_000, query, keys))
+    async with app.run_test() as pilot:
+        await pilot.press("v", "G", "v")
+        assert len(app.table.marks) == 100_000
+        app.table.show(PagedSource(100_000, query, keys))
+        assert len(app.table.marks) == 100_000
+        assert all(limit == PAGE for _, limit in asked)
+        app.table.action_mark_all()
+        assert not app.table.marks
+
+
 async def test_mouse() -> None:
     """A click puts the cursor there, a double click opens; the header does neither."""
     app = TableApp(numbered(100))
