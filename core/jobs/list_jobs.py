@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
-from core.ports.catalog import CatalogReader
+from core.ports.catalog import CatalogReader, JobOrder, RunOrder, Tally
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,23 @@ class ListJobs:
 
     def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
         """At most `limit` jobs from `offset` on."""
-        jobs = self._catalog.jobs(offset=offset, limit=limit)
-        runs = self._catalog.run_counts({job.id for job in jobs})
-        return [JobSummary(job, runs.get(job.id, 0)) for job in jobs]
+        return self._summaries(self._catalog.jobs(offset=offset, limit=limit))
+
+    def these(self, job_ids: Sequence[int]) -> Sequence[JobSummary]:
+        """In this order; jobs that the catalog does not know are left out."""
+        return self._summaries(self._catalog.jobs_of(job_ids))
+
+    def ids(self, by: JobOrder = JobOrder.ID, *, descending: bool = True) -> Sequence[int]:
+        """Of all jobs, sorted; of very many that takes its time."""
+        return self._catalog.job_ids(by, descending=descending)
+
+    def before(self, job_id: int) -> int:
+        """How many stand before this one."""
+        return self._catalog.jobs_before(job_id)
+
+    def tally(self, job_id: int) -> Tally:
+        """What there is of a job; of a large one that takes its time."""
+        return self._catalog.tally(job_id)
 
     def find(self, job_id: int) -> Job | None:
         """The job of this id, if the catalog knows it."""
@@ -40,6 +54,10 @@ class ListJobs:
         """When the catalog last equalled the store; None for never."""
         return self._catalog.synced_at()
 
+    def _summaries(self, jobs: Sequence[Job]) -> Sequence[JobSummary]:
+        runs = self._catalog.run_counts({job.id for job in jobs})
+        return [JobSummary(job, runs.get(job.id, 0)) for job in jobs]
+
 
 class ListRuns:
     """A job's runs in the order of their ids."""
@@ -50,6 +68,20 @@ class ListRuns:
     def __call__(self, job_id: int, *, offset: int = 0, limit: int | None = None) -> Sequence[Run]:
         """At most `limit` runs from `offset` on; none for a job the catalog does not know."""
         return self._catalog.runs(job_id, offset=offset, limit=limit)
+
+    def these(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
+        """In this order; runs that the catalog does not know are left out."""
+        return self._catalog.runs_of(job_id, run_ids)
+
+    def ids(
+        self, job_id: int, by: RunOrder = RunOrder.ID, *, descending: bool = False
+    ) -> Sequence[int]:
+        """Of all runs, sorted; of very many that takes its time."""
+        return self._catalog.run_ids(job_id, by, descending=descending)
+
+    def before(self, job_id: int, run_id: int) -> int:
+        """How many stand before this one."""
+        return self._catalog.runs_before(job_id, run_id)
 
     def count(self, job_id: int) -> int:
         """How many there are."""

@@ -3,10 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from core.model import Artifact, ArtifactKind, FileId, Job, Run
+from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus
 
 
 class Extent(NamedTuple):
@@ -14,6 +15,32 @@ class Extent(NamedTuple):
 
     files: int
     raw_bytes: int
+
+
+class JobOrder(StrEnum):
+    """What jobs can be sorted by; those that are equal stay newest first."""
+
+    ID = "id"
+    NAME = "name"
+    RUNS = "runs"
+    STATUS = "status"
+    CREATED = "created"
+
+
+class RunOrder(StrEnum):
+    """What the runs of a job can be sorted by; those that are equal stay in the order of their ids."""
+
+    ID = "id"
+    STATUS = "status"
+    UPLOADED = "uploaded"
+
+
+class Tally(NamedTuple):
+    """What there is of a job: its runs by their status, all its artifacts and their bytes as stored."""
+
+    runs: Mapping[RunStatus, int]
+    artifacts: int
+    bytes: int
 
 
 class CatalogReader(Protocol):
@@ -32,6 +59,18 @@ class CatalogReader(Protocol):
         """How many jobs the cache knows."""
 
     @abstractmethod
+    def jobs_before(self, job_id: int) -> int:
+        """How many stand before this one in `jobs`."""
+
+    @abstractmethod
+    def job_ids(self, by: JobOrder, *, descending: bool) -> Sequence[int]:
+        """Of all jobs, sorted; capitals do not matter."""
+
+    @abstractmethod
+    def jobs_of(self, job_ids: Sequence[int]) -> Sequence[Job]:
+        """These, in this order; those that the cache does not know are left out."""
+
+    @abstractmethod
     def run(self, job_id: int, run_id: int) -> Run | None:
         """The run *of this job*: run ids repeat across jobs."""
 
@@ -42,6 +81,22 @@ class CatalogReader(Protocol):
     @abstractmethod
     def run_count(self, job_id: int) -> int:
         """How many runs of the job the cache knows."""
+
+    @abstractmethod
+    def runs_before(self, job_id: int, run_id: int) -> int:
+        """How many of the job stand before this one in `runs`."""
+
+    @abstractmethod
+    def run_ids(self, job_id: int, by: RunOrder, *, descending: bool) -> Sequence[int]:
+        """Of all runs of the job, sorted; those that were never uploaded come last."""
+
+    @abstractmethod
+    def runs_of(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
+        """These, in this order; those that the cache does not know are left out."""
+
+    @abstractmethod
+    def tally(self, job_id: int) -> Tally:
+        """What there is of a job; of one with a hundred thousand runs it takes its time."""
 
     @abstractmethod
     def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:

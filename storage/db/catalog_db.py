@@ -12,8 +12,8 @@ import peewee
 
 from core.errors import CatalogError, RunFerryError
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog, Extent
-from storage.db import catalog_artifacts
+from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
+from storage.db import catalog_artifacts, catalog_orders
 from storage.db.catalog_file import is_usable, open_cache
 from storage.db.catalog_schema import READ_ANEW, Artifacts, Etags, Extents, Facts, Files, Jobs, Runs
 from storage.db.database import Database
@@ -73,6 +73,18 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return session.scalar(Jobs.select(peewee.fn.COUNT()))
 
+    def jobs_before(self, job_id: int) -> int:
+        with self.database.reading() as session:
+            return session.scalar(Jobs.select(peewee.fn.COUNT()).where(Jobs.id > job_id))
+
+    def job_ids(self, by: JobOrder, *, descending: bool) -> Sequence[int]:
+        with self.database.reading() as session:
+            return catalog_orders.job_ids(session, by, descending=descending)
+
+    def jobs_of(self, job_ids: Sequence[int]) -> Sequence[Job]:
+        with self.database.reading() as session:
+            return catalog_orders.jobs_of(session, job_ids)
+
     def put_run(self, run: Run) -> None:
         self.database.write(lambda session: session.put_many(Runs, [vars(run)]))
 
@@ -90,14 +102,26 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return session.scalar(Runs.select(peewee.fn.COUNT()).where(Runs.job_id == job_id))
 
-    def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
-        # A page of jobs is a range of ids; SQLite takes a limited number of values.
-        page = Runs.job_id.between(min(job_ids, default=0), max(job_ids, default=0))
-        columns = Runs.select(Runs.job_id, peewee.fn.COUNT().alias("runs"))
+    def runs_before(self, job_id: int, run_id: int) -> int:
+        before = (Runs.job_id == job_id) & (Runs.run_id < run_id)
         with self.database.reading() as session:
-            rows = session.rows(columns.where(page).group_by(Runs.job_id))
-            counts = readable(rows, pair("job_id", "runs"))
-            return {job_id: runs for job_id, runs in counts if job_id in job_ids}
+            return session.scalar(Runs.select(peewee.fn.COUNT()).where(before))
+
+    def run_ids(self, job_id: int, by: RunOrder, *, descending: bool) -> Sequence[int]:
+        with self.database.reading() as session:
+            return catalog_orders.run_ids(session, job_id, by, descending=descending)
+
+    def runs_of(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
+        with self.database.reading() as session:
+            return catalog_orders.runs_of(session, job_id, run_ids)
+
+    def tally(self, job_id: int) -> Tally:
+        with self.database.reading() as session:
+            return catalog_orders.tally(session, job_id)
+
+    def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
+        with self.database.reading() as session:
+            return catalog_orders.run_counts(session, job_ids)
 
     def put_artifact(self, artifact: Artifact) -> FileId:
         return self.database.write(lambda s: catalog_artifacts.put_artifact(s, artifact))

@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from core.model import Artifact, ArtifactKind, FileId, Job, JobStatus, Run, RunStatus
-from core.ports.catalog import Catalog, Extent
+from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
 from storage.db.catalog_db import SqliteCatalog
 from tests.fakes.catalog import FakeCatalog
 
@@ -295,6 +295,76 @@ class TestReferences:
         assert (catalog.job_count(), catalog.run_count(8)) == (1, 1)
         assert catalog.put_artifact(RESULTS) == shared
         assert catalog.put_artifact(second) != alone
+
+
+class TestOrders:
+    @pytest.mark.parametrize(
+        ("by", "rising"),
+        [
+            (JobOrder.ID, [1, 2, 3]),
+            (JobOrder.NAME, [2, 3, 1]),
+            (JobOrder.RUNS, [3, 1, 2]),
+            (JobOrder.STATUS, [3, 2, 1]),
+            (JobOrder.CREATED, [3, 2, 1]),
+        ],
+    )
+    def test_jobs(self, catalog: Catalog, by: JobOrder, rising: list[int]) -> None:
+        """By any column, up and down; equal ones newest first, capitals do not matter."""
+        statuses = (JobStatus.PROCESSING, JobStatus.CREATED, JobStatus.CREATED)
+        for job_id, name, status in zip(
+            (1, 2, 3), ("zeta", "Alpha", "beta"), statuses, strict=True
+        ):
+            created = NOON - timedelta(days=job_id)
+            catalog.put_job(Job(job_id, name, created, status))
+        for job_id, run_id in ((1, 4), (2, 1), (2, 2)):
+            catalog.put_run(Run(job_id, run_id))
+        assert list(catalog.job_ids(by, descending=False)) == rising
+        falling = [1, 3, 2] if by is JobOrder.STATUS else rising[::-1]
+        assert list(catalog.job_ids(by, descending=True)) == falling
+
+    def test_runs(self, catalog: Catalog) -> None:
+        """Of one job; those that were never uploaded come last, up or down."""
+        uploaded = replace(RUN, run_id=9, results_uploaded_at=LATER)
+        for run in (RUN, uploaded, Run(7, 1), Run(7, 2, RunStatus.ERROR), replace(RUN, job_id=8)):
+            catalog.put_run(run)
+
+        def ids(by: RunOrder, *, descending: bool) -> list[int]:
+            return list(catalog.run_ids(7, by, descending=descending))
+
+        assert ids(RunOrder.ID, descending=True) == [9, 4, 2, 1]
+        assert ids(RunOrder.UPLOADED, descending=False) == [4, 9, 1, 2]
+        assert ids(RunOrder.UPLOADED, descending=True) == [9, 4, 1, 2]
+        assert ids(RunOrder.STATUS, descending=False) == [4, 9, 2, 1]
+
+    def test_some(self, catalog: Catalog) -> None:
+        """In the order that is asked for, however many; what is not known is left out."""
+        jobs = [replace(JOB, id=job_id) for job_id in range(1, 1203)]
+        runs = [replace(RUN, run_id=run_id) for run_id in range(1, 1203)]
+        catalog.replace(jobs, runs, (), NOON)
+        wanted = [3, 1203, *range(1202, 0, -1)]
+        assert [job.id for job in catalog.jobs_of(wanted)] == [3, *range(1202, 0, -1)]
+        assert [run.run_id for run in catalog.runs_of(7, wanted)] == [3, *range(1202, 0, -1)]
+        assert list(catalog.runs_of(8, wanted)) == []
+        assert catalog.run_counts(range(1, 1203)) == {7: 1202}
+
+    def test_before(self, catalog: Catalog) -> None:
+        """Where a row is in the lists without an order, also one that is not there."""
+        for number in (2, 5, 9):
+            catalog.put_job(replace(JOB, id=number))
+            catalog.put_run(replace(RUN, run_id=number))
+        assert [catalog.jobs_before(number) for number in (9, 5, 3)] == [0, 1, 2]
+        assert [catalog.runs_before(7, number) for number in (2, 5, 7)] == [0, 1, 2]
+        assert catalog.runs_before(8, 9) == 0
+
+    def test_tally(self, catalog: Catalog) -> None:
+        """Runs by their status, all versions of everything."""
+        for run in (RUN, Run(7, 5), Run(7, 6), replace(RUN, job_id=8)):
+            catalog.put_run(run)
+        for artifact in (RESULTS, replace(RESULTS, version=2, sha256="cd" * 32, size=6)):
+            catalog.put_artifact(artifact)
+        statuses = {RunStatus.DONE: 1, RunStatus.NOT_STARTED: 2}
+        assert catalog.tally(7) == Tally(statuses, 2, 1240)
+        assert catalog.tally(9) == Tally({}, 0, 0)
 
 
 def _remove(catalog: Catalog, artifact: Artifact) -> None:

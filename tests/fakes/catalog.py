@@ -3,12 +3,13 @@
 import itertools
 import threading
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog, Extent
+from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
 from tests.fakes.failing import FailsOnDemand
 
 NaturalKey = tuple[int, int, str, int]
@@ -46,6 +47,22 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def job_count(self) -> int:
         return len(self._jobs)
 
+    def jobs_before(self, job_id: int) -> int:
+        return sum(known > job_id for known in self._jobs)
+
+    def job_ids(self, by: JobOrder, *, descending: bool) -> Sequence[int]:
+        values: Mapping[JobOrder, Callable[[Job], Any]] = {
+            JobOrder.ID: lambda job: job.id,
+            JobOrder.NAME: lambda job: job.name.lower(),
+            JobOrder.RUNS: lambda job: self.run_count(job.id),
+            JobOrder.STATUS: lambda job: job.status.value,
+            JobOrder.CREATED: lambda job: job.created_at,
+        }
+        return [job.id for job in sorted(self.jobs(), key=values[by], reverse=descending)]
+
+    def jobs_of(self, job_ids: Sequence[int]) -> Sequence[Job]:
+        return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
+
     def put_run(self, run: Run) -> None:
         self._runs[run.job_id, run.run_id] = run
 
@@ -58,6 +75,28 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def run_count(self, job_id: int) -> int:
         return sum(run.job_id == job_id for run in self._runs.values())
+
+    def runs_before(self, job_id: int, run_id: int) -> int:
+        return sum(job == job_id and run < run_id for job, run in self._runs)
+
+    def run_ids(self, job_id: int, by: RunOrder, *, descending: bool) -> Sequence[int]:
+        def value(run: Run) -> Any:
+            uploaded = run.results_uploaded_at or datetime.min.replace(tzinfo=UTC)
+            by_status = (run.status.value,) if by is RunOrder.STATUS else (run.run_id,)
+            return (uploaded,) if by is RunOrder.UPLOADED else by_status
+
+        ordered = sorted(self.runs(job_id), key=value, reverse=descending)
+        if by is RunOrder.UPLOADED:
+            ordered.sort(key=lambda run: run.results_uploaded_at is None)
+        return [run.run_id for run in ordered]
+
+    def runs_of(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
+        return [self._runs[job_id, r] for r in run_ids if (job_id, r) in self._runs]
+
+    def tally(self, job_id: int) -> Tally:
+        found = self.artifacts(job_id)
+        statuses = Counter(run.status for run in self.runs(job_id))
+        return Tally(statuses, len(found), sum(artifact.size for artifact in found))
 
     def run_counts(self, job_ids: Collection[int]) -> Mapping[int, int]:
         return Counter(run.job_id for run in self._runs.values() if run.job_id in job_ids)
