@@ -49,7 +49,7 @@ class BrowseScreen(TableScreen):
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
         Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
-        Binding("ctrl+a", "mark_all", "", show=False, group=SELECT, tooltip="mark all"),
+        Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT, tooltip="mark all"),
         Binding("escape", "back", "Back", group=SELECT),
     ]
 

@@ -67,17 +67,17 @@ class HelpScreen(ModalScreen[None]):
             with Horizontal():
                 for lines in (left, right):
                     pane = TextPane()
-                    pane.show(lines)
+                    pane.show(lines[1:])
                     yield pane
 
     def _group(self, name: str) -> Sequence[Line]:
         lines = [_key_line(key) for key in self._keys if key.group == name]
-        return [line(name, Tone.STRONG), *lines, line()] if lines else []
+        return [line(), line(name, Tone.STRONG), *lines] if lines else []
 
     def _legend(self) -> Sequence[Line]:
         if not self._signs:
             return []
-        return [line("SIGNS", Tone.STRONG), *map(_sign_line, self._signs)]
+        return [line(), line("SIGNS", Tone.STRONG), *map(_sign_line, self._signs)]
 
 
 def signs_of(mode: str) -> Sequence[Sign]:

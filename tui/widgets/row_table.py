@@ -47,7 +47,12 @@ class RowTable(Explained, ScrollView, can_focus=True):
         Binding("enter", "select", "Open", group=SELECT, tooltip="open, fold"),
         Binding("space", "mark", "Mark", group=SELECT, tooltip="mark, move down"),
         Binding(
-            "v", "mark_range", "", show=False, group=SELECT, tooltip="mark from the last mark on"
+            "v",
+            "mark_range",
+            "mark range",
+            show=False,
+            group=SELECT,
+            tooltip="mark from the last mark on",
         ),
         Binding("up,k", "move(-1)", "row", show=False, group=MOVE),
         Binding("down,j", "move(1)", "row", show=False, group=MOVE),
