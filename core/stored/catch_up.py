@@ -11,9 +11,6 @@ from core.ports.object_store import ObjectStore
 from core.stored.refresh_catalog import Refreshed
 from core.threads import Deadline, SharedWork
 
-_PATIENCE_SECONDS = 6.0
-"""Somebody looks at the prompt meanwhile."""
-
 
 @dataclass(frozen=True)
 class Stale:
@@ -33,9 +30,9 @@ class CatchUp:
         refresh: Callable[[], Refreshed],
         clock: Clock,
         *,
-        patience: float = _PATIENCE_SECONDS,
+        patience: float,
     ) -> None:
-        """`patience` is how many seconds the store has for its first answer."""
+        """`patience` is how many seconds the store has for its first answer: a user waits meanwhile."""
         self._catalog = catalog
         self._store = store
         self._refresh = refresh

@@ -50,6 +50,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_aws_settings: None)
     return path
 
 
+_PATIENCE = 60.0
+"""Seconds that a store has for an answer: a busy machine takes longer than a user would wait."""
+
+
 @pytest.fixture
 def runferry(
     home: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path, request: pytest.FixtureRequest
@@ -60,7 +64,7 @@ def runferry(
     """
     stores: Stores = set()
     hurries = "no_pauses" in request.fixturenames
-    pauses: Pauses | None = request.getfixturevalue("no_pauses") if hurries else None
+    pauses: Pauses = request.getfixturevalue("no_pauses") if hurries else Pauses(answer=_PATIENCE)
 
     def command(*arguments: str | Path) -> Answer:
         words = [str(argument) for argument in arguments]
@@ -135,7 +139,7 @@ def put(store: list[str], home: Path, request: pytest.FixtureRequest) -> Put:
 @pytest.fixture
 def no_pauses() -> Pauses:
     """What failed is asked for again at once: for tests that ask what comes of it, not when."""
-    return Pauses(0.0)
+    return Pauses(0.0, _PATIENCE)
 
 
 @pytest.fixture

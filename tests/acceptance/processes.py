@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 _HOME = Path(__file__).parents[2]
 _CTRL_C = b"\x03"
 

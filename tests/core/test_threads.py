@@ -8,7 +8,7 @@ import pytest
 from core.threads import DaemonThreads, Deadline, SharedWork, begin_thread, in_parallel
 from tests.fakes.clock import FixedClock, within
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

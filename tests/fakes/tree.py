@@ -12,7 +12,7 @@ from core.ports.processes import Process
 from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner, TreeWatcher
 
 _REGULAR = 0o100644
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 Contents = dict[str, bytes]
 """By path below the RUN directory."""
 

@@ -4,7 +4,7 @@ import threading
 
 from core.ports.volumes import Space, Volumes
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 class FakeVolumes(Volumes):

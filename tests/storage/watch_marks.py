@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.ports.tree import TreeWatcher
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 _A_LITTLE = 0.2
 
 

@@ -22,7 +22,7 @@ from tests.fakes.catalog import FakeCatalog
 from tests.fakes.journal import FakeJournal
 from tests.fakes.tree import FakeTree
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 @dataclass

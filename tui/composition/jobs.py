@@ -57,4 +57,10 @@ class Jobs:
     def catch_up(self) -> CatchUp:
         """Make the catalog equal to the store, if that answers."""
         adapters = self._adapters
-        return CatchUp(adapters.catalog, adapters.store, self.refresh_catalog, adapters.clock)
+        return CatchUp(
+            adapters.catalog,
+            adapters.store,
+            self.refresh_catalog,
+            adapters.clock,
+            patience=adapters.pauses.answer,
+        )

@@ -28,9 +28,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Pauses:
-    """How long what failed rests before it is tried again, as a `share` of what users wait.
+    """What users wait for: all of it, unless somebody looks only at what comes of it.
 
-    All of it, unless somebody looks only at what comes of it.
+    What failed rests for a `share` of its time before it is tried again. Within `answer` seconds a
+    store has to say something to a command that can show what is cached.
     """
 
     share: float = 1.0
+    answer: float = 6.0

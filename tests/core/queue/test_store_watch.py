@@ -22,7 +22,7 @@ from core.transfer_view import TransferState
 from tests.builders import a_transfer
 from tests.fakes.clock import FixedClock
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 NO_ANSWER = StoreConnectionError("No connection to S3.")
 LOST = Failure("No connection to S3.", retryable=True, exit_code=3)
 

@@ -28,7 +28,7 @@ from tests.builders import an_artifact
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 AN_ARTIFACT = an_artifact("jobs/12/2026/11/20/120000/run_4_results.zip")
 
 

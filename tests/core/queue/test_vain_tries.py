@@ -27,7 +27,7 @@ from tests.core.queue.test_transfer_queue import AN_ARTIFACT, result_of
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 SILENCE = StoreConnectionError("The connection broke.")
 PAUSES = [30, 60, 120, 240]
 

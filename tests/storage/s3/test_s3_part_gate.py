@@ -7,7 +7,7 @@ import pytest
 from core.errors import StoreConnectionError, StoreError
 from storage.s3.part_gate import PartGate
 
-PATIENCE = 10
+PATIENCE = 60.0
 
 
 def refuse(gate: PartGate, *, answered: bool = True) -> None:

@@ -19,7 +19,7 @@ from tests.servers.fault_server import Answer, Fault, FaultServer, Seen, lost, r
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 
 SMALL, LARGE = noise(100_000), noise(5 * MIB + 7)
-PATIENCE = 30.0
+PATIENCE = 60.0
 SOURCE, TARGET = "jobs/7/source.zip", "jobs/7/target.zip"
 TUNING = S3Tuning(part_bytes=5 * MIB, threads=1, backoff=Backoff(base_seconds=0, slow_seconds=0))
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Terminal:

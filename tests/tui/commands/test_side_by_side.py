@@ -17,7 +17,7 @@ from tests.core.stored.test_record_format import MANIFEST
 from tests.fakes.clock import within
 from tui.commands.side_by_side import SideBySide
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 REQUESTS = [UploadRequest(f"/out/RUN{number}") for number in range(1, 6)]
 
 

@@ -11,7 +11,7 @@ from tui.composition.adapters import Adapters
 from tui.composition.live import Live
 from tui.composition.options import Options, Pauses
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 def no_carriers() -> Carriers:
