@@ -1,6 +1,7 @@
 """Runs all of them: `make bench`."""
 
 from benchmarks import (
+    ensemble,
     event_loop_lag,
     ferry,
     first_frame,
@@ -12,6 +13,17 @@ from benchmarks import (
     scan,
 )
 
-PROGRAMS = (scan, pack, members, first_frame, flood, idle, event_loop_lag, many_runs, ferry)
+PROGRAMS = (
+    scan,
+    pack,
+    members,
+    ensemble,
+    first_frame,
+    flood,
+    idle,
+    event_loop_lag,
+    many_runs,
+    ferry,
+)
 for program in PROGRAMS:
     program.main()

@@ -27,6 +27,7 @@ SUBJECTS = (
     "queue",
     "watch",
     "care",
+    "compare",
 )
 PLAIN = frozenset({"bool", "float", "int", "object", "str", "tuple[str, ...]"})
 MOST_PATHS = 3

@@ -27,6 +27,10 @@ _COMMANDS = {
     ),
     "runs": ("runs:runs", "Store configurations and logs of runs."),
     "link": ("link:link", "Links to what is stored, or to store it, that need no credentials."),
+    "compare": (
+        "compare:compare",
+        "Compare runs, or show all runs of a job as one: medians, bands, outliers.",
+    ),
     "members": ("members:members", "List the members of a stored ZIP, or print one."),
     "store": (
         "store:store",

@@ -20,9 +20,15 @@ def parameters_in(run: RunFiles) -> Mapping[str, str] | None:
     files = run.files()
     called_so = (p for p, size in files.items() if size <= _BYTES and _CALLED_SO.fullmatch(p))
     for path in sorted(called_so, key=lambda path: (path.count("/"), path)):
-        if found := json_parameters("\n".join(RunText(run, path).lines(open_end=True))):
+        if found := json_parameters(_text(run, path)):
             return found
     return None
+
+
+def _text(run: RunFiles, path: str) -> str:
+    """All of it: its last line need not end."""
+    reading = RunText(run, path).reading
+    return "\n".join(reading.raw_lines(0, reading.line_count))
 
 
 def json_parameters(text: str) -> Mapping[str, str]:

@@ -8,9 +8,9 @@ from core.curves.fred_variables import by_worth
 from core.curves.health_records import RECORDS, exposed_to, exposures
 from core.curves.points import Points
 from core.curves.run_kind import RunKind
-from core.curves.run_text import RunText, first_lines
+from core.curves.run_text import RunText, first_line
 from core.ports.run_files import RunFiles
-from core.preview.table import Series
+from core.series import Series
 
 _OUT = "out.csv"
 _HEADER = "Day,Date,EpiWeek,Popsize"
@@ -43,16 +43,16 @@ class Fred(RunKind):
 
 
 def _begins_as_fred(run: RunFiles) -> bool:
-    return any(line.startswith(_FIRST_OF_LOG) for line in first_lines(run, LOG)[:1])
+    return first_line(run, LOG).startswith(_FIRST_OF_LOG)
 
 
 def _out_columns(run: RunFiles) -> Sequence[str]:
     """None before the last write: until then it is rewritten, and its cells are parted by spaces."""
-    return _columns(first_lines(run, _OUT)[:1])
+    return _columns(first_line(run, _OUT))
 
 
-def _columns(first: Sequence[str]) -> Sequence[str]:
-    return first[0].split(",") if first and first[0].startswith(_HEADER) else ()
+def _columns(first: str) -> Sequence[str]:
+    return first.split(",") if first.startswith(_HEADER) else ()
 
 
 def _daily(run: RunFiles) -> Sequence[str]:
@@ -64,7 +64,7 @@ def _from_out(run: RunFiles, variables: Sequence[str]) -> Mapping[str, Series]:
         return {}
     text = RunText(run, _OUT)
     lines = text.lines()
-    names = _columns([next(lines, "")])
+    names = _columns(next(lines, ""))
     columns = {name: names.index(name) for name in variables if name in names}
     points = Points.of((line.split(",") for line in lines), 0, columns)
     return points.series(_DAY, complete=text.complete)

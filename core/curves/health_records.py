@@ -4,9 +4,10 @@ import re
 from array import array
 from collections.abc import Mapping, Sequence
 
-from core.curves.run_text import RunText, first_lines
+from core.curves.run_text import RunText
 from core.ports.run_files import RunFiles
-from core.preview.table import Series
+from core.preview.text import FIRST
+from core.series import Series
 
 RECORDS = "health_records.txt"
 _EXPOSURE = re.compile(
@@ -19,7 +20,9 @@ _NAME = "{} exposures"
 
 def exposed_to(run: RunFiles) -> Sequence[str]:
     """Variables: new exposures to each condition that the first records name."""
-    found = filter(None, map(_EXPOSURE.match, first_lines(run, RECORDS)))
+    if RECORDS not in run.files():
+        return ()
+    found = filter(None, map(_EXPOSURE.match, RunText(run, RECORDS, FIRST).lines()))
     return [*dict.fromkeys(_NAME.format(match[2]) for match in found)]
 
 

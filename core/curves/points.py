@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.preview.table import Series
+from core.series import Series
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,14 @@ class Points:
     @classmethod
     def of(cls, rows: Iterable[Sequence[str]], day: int, columns: Mapping[str, int]) -> "Points":
         """`day` and `columns` are the numbers of cells, from 0."""
-        days = array("d")
-        values = {name: array("d") for name in columns}
-        places = [(values[name], column) for name, column in columns.items()]
+        places = (day, *columns.values())
+        found = [array("d") for _ in places]
         for cells in rows:
-            when = number(cells, day)
-            if not math.isnan(when):
-                days.append(when)
-                for found, column in places:
-                    found.append(number(cells, column))
-        return cls(days, values)
+            numbers = _numbers(cells, places)
+            if not math.isnan(numbers[0]):
+                for column, number in zip(found, numbers, strict=True):
+                    column.append(number)
+        return cls(found[0], dict(zip(columns, found[1:], strict=True)))
 
     def series(self, day_name: str, *, complete: bool) -> dict[str, Series]:
         """By variable; `complete` as of a series."""
@@ -40,10 +38,21 @@ class Points:
         }
 
 
-def number(cells: Sequence[str], column: int) -> float:
+def _numbers(cells: Sequence[str], places: Sequence[int]) -> list[float]:
+    """Most rows have nothing else: they cost one step each."""
+    try:
+        numbers = [float(cells[place]) for place in places]
+    except (ValueError, IndexError):
+        return [_number(cells, place) for place in places]
+    if math.isfinite(sum(numbers)):
+        return numbers
+    return [_number(cells, place) for place in places]
+
+
+def _number(cells: Sequence[str], place: int) -> float:
     """NaN for what is no finite number, or not there."""
     try:
-        value = float(cells[column])
+        value = float(cells[place])
     except (ValueError, IndexError):
         return math.nan
     return value if math.isfinite(value) else math.nan

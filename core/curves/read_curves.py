@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from core.curves.run_kind import RunKind
 from core.errors import ArtifactNotFoundError
 from core.ports.run_files import RunFiles
-from core.preview.table import Series
 from core.printable import printable
+from core.series import Series
 
 
 class ReadCurves:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.ports.run_files import RunFiles
-from core.preview.table import Series
+from core.series import Series
 
 
 class RunKind(Protocol):

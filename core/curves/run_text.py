@@ -29,14 +29,23 @@ class RunText:
         """Whether the last line has no end."""
         return self.reading.is_open
 
-    def lines(self, *, open_end: bool = False) -> Iterator[str]:
-        """In the order of the file; with `open_end` also the last one, ended or not."""
-        start, end = 0, self.reading.whole_lines - (self.is_open and not open_end)
-        while found := self.reading.raw_lines(start, min(_AT_ONCE, end - start)):
+    @property
+    def first(self) -> str:
+        """The first line; "" before it has an end."""
+        return next(iter(self.reading.raw_lines(0, min(1, self._ended))), "")
+
+    def lines(self) -> Iterator[str]:
+        """Those that have an end, in the order of the file."""
+        start = 0
+        while found := self.reading.raw_lines(start, min(_AT_ONCE, self._ended - start)):
             yield from found
             start += len(found)
 
+    @property
+    def _ended(self) -> int:
+        return self.reading.whole_lines - self.is_open
 
-def first_lines(run: RunFiles, path: str) -> list[str]:
-    """Of the first tens of KiB; none when there is no such file."""
-    return [*RunText(run, path, FIRST).lines()] if path in run.files() else []
+
+def first_line(run: RunFiles, path: str) -> str:
+    """As far as it is within the first tens of KiB; "" when there is none, or no such file."""
+    return RunText(run, path, FIRST).first if path in run.files() else ""

@@ -1,6 +1,7 @@
 """Stored results as the files of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from core.errors import ArtifactNotFoundError
@@ -12,17 +13,20 @@ from core.preview.look_inside import Inside, LookInside
 from core.preview.members import MemberTree
 from core.printable import brief
 
+_SMALL = 1 << 20
+
 
 class StoredRun(RunFiles):
     """The members of its ZIP, below the RUN directory that they are in.
 
-    What was seen of exactly this content is not fetched again. Raises StoreError, DownloadError.
+    What was seen of exactly this content is not fetched again, nor is a small member that was read. Raises StoreError, DownloadError.
     """
 
     def __init__(self, artifact: Artifact, look_inside: LookInside) -> None:
         """Asks for nothing."""
         self._artifact = artifact
         self._look_inside = look_inside
+        self._kept: dict[str, bytes] = {}
 
     @property
     def place(self) -> str:
@@ -48,7 +52,8 @@ class StoredRun(RunFiles):
         """The member."""
         if path not in self._members:
             raise ArtifactNotFoundError(f"There is no member {brief(path)}.")
-        return self._inside.read(self._above + path)
+        content = self._inside.read(self._above + path)
+        return _Kept(content, self._kept, path) if 0 <= content.size <= _SMALL else content
 
     @cached_property
     def _inside(self) -> Inside:
@@ -67,6 +72,28 @@ class StoredRun(RunFiles):
     @cached_property
     def _sizes(self) -> Mapping[str, int]:
         return {path: member.size for path, member in self._members.items()}
+
+
+@dataclass(frozen=True)
+class _Kept(Content):
+    """A small member: whoever looks at its beginning mostly wants the rest of it next."""
+
+    member: Content
+    kept: dict[str, bytes]
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+    @property
+    def size(self) -> int:
+        return self.member.size
+
+    def blocks(self) -> Generator[bytes]:
+        if self.path not in self.kept:
+            self.kept[self.path] = b"".join(self.member.blocks())
+        yield self.kept[self.path]
 
 
 def _run_directory(tree: MemberTree) -> str:

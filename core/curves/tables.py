@@ -8,9 +8,10 @@ from core.curves.run_kind import RunKind
 from core.curves.run_text import RunText
 from core.model import natural_order
 from core.ports.run_files import RunFiles
-from core.preview.table import Series, Table
+from core.preview.table import Table
 from core.preview.text import FIRST
 from core.printable import printable
+from core.series import Series
 
 _ENDINGS = (".csv", ".tsv", ".dat")
 _MOST_TABLES = 8

@@ -1,48 +1,19 @@
 """Text as a table of columns, and columns as series."""
 
-import math
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import filterfalse, pairwise
-from operator import itemgetter
 
 from core.preview.columns import Columns, columns_of, first_row
 from core.preview.text import TextReading
 from core.printable import harmless
+from core.series import Series
 
 _SAMPLE = 200
 _LONGEST_CELL = 200
 _AT_ONCE = 5000
 _LEAST_POINTS = 2
-
-
-@dataclass(frozen=True)
-class Series:
-    """One column against what the first one counts (days, weeks), or against the row number.
-
-    `x` and `values` are as long as each other; gaps in `values` are NaN. When it is not `complete`,
-    more may stand behind what was read.
-    """
-
-    name: str
-    x_name: str
-    x: "array[float]"
-    values: "array[float]"
-    complete: bool = True
-
-    def peak(self) -> tuple[float, float] | None:
-        """(x, value) where it is largest; None when there is no number."""
-        return max(self._known(), key=itemgetter(1), default=None)
-
-    def final(self) -> tuple[float, float] | None:
-        """(x, value) of the last number; None when there is none."""
-        return next(iter(reversed([*self._known()])), None)
-
-    def _known(self) -> Iterator[tuple[float, float]]:
-        points = zip(self.x, self.values, strict=True)
-        return (point for point in points if not math.isnan(point[1]))
 
 
 class Table:

@@ -5,13 +5,15 @@ itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the
 the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
 `etags` are those of the objects that the rows were read from, at the last reading.
 `extents` tells how much is in results of one content id, which outlives the ways of packing them.
-`members` are directories of archives that somebody looked into; the oldest go when it gets too much.
+`members` are directories of archives that somebody looked into, `curves` what runs said over time; the
+oldest go when it gets too much.
 The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
 """
 
 import peewee
 
 from core.model import HIGHEST_ID, ArtifactKind, JobStatus, RunStatus
+from storage.db.curves_field import CurvesField
 from storage.db.database_session import Session
 from storage.db.fields import (
     FlagField,
@@ -29,7 +31,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 5
+VERSION = 6
 
 
 class Jobs(Table):
@@ -131,6 +133,20 @@ class Members(Table):
         indexes = ((("at",), False),)
 
 
+class Curves(Table):
+    """What a run said over time when its content was this; not read with the store."""
+
+    place = ForeignTextField(primary_key=True)
+    identity = ForeignTextField()
+    at = MomentField()
+    curves = CurvesField()
+
+    class Meta:
+        """Peewee's options."""
+
+        indexes = ((("at",), False),)
+
+
 class Facts(Table):
     """When the cache last equalled the store."""
 
@@ -149,6 +165,6 @@ READ_ANEW = (Artifacts, Files, Runs, Jobs, Etags, Facts)
 
 def create_tables(session: Session) -> None:
     """Within the caller's transaction, so that a half-made cache is never found."""
-    for table in (*reversed(READ_ANEW), Extents, Members):
+    for table in (*reversed(READ_ANEW), Extents, Members, Curves):
         session.create(table)
     session.mark(APPLICATION_ID, VERSION)

@@ -11,6 +11,7 @@ from core.ports.packaging import ArchiveMember
 from storage.db.catalog_schema import Members
 from storage.db.database import Database
 from storage.db.database_session import Session
+from storage.db.oldest_go import forget_the_oldest
 from storage.db.readable_rows import readable
 
 _MOST_BYTES = 64 << 20
@@ -29,7 +30,7 @@ class SqliteMembersCache(MembersCache):
 
         def replace(session: Session) -> None:
             session.sql_many(Members.insert_sql("REPLACE"), [row])
-            self._forget_the_oldest(session)
+            forget_the_oldest(session, "members", "members", self._most_bytes)
 
         self._database.write(replace)
 
@@ -38,11 +39,3 @@ class SqliteMembersCache(MembersCache):
         wanted = query.where(Members.key == key, Members.identity == identity)
         with self._database.reading() as session:
             return next(iter(readable(session.rows(wanted), RememberedMembers)), None)
-
-    def _forget_the_oldest(self, session: Session) -> None:
-        left = self._most_bytes
-        sizes = "SELECT key, length(members) AS bytes FROM members ORDER BY at DESC"
-        for row in session.sql(sizes):
-            left -= row["bytes"]
-            if left < 0:
-                session.run(Members.delete().where(Members.key == row["key"]))

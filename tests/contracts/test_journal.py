@@ -193,6 +193,15 @@ class TestBindings:
         journal.bind_root("/data/out", 7)
         assert (journal.bound_job("/data/out"), journal.found_job("/data/out")) == (7, None)
 
+    def test_roots_of_a_job(self, open_journal: OpenJournal) -> None:
+        """Several roots may be bound to one job; those of other jobs and stores are not."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for root, job_id in (("/data/out", 7), (NOT_UTF8, 7), ("/data/a", 7), ("/data/other", 8)):
+            lab.bind_root(root, job_id)
+        archive.bind_root("/data/archived", 7)
+        assert lab.bound_roots(7) == sorted(["/data/out", "/data/a", NOT_UTF8])
+        assert not lab.bound_roots(9)
+
     def test_path_that_is_not_utf8(self, journal: Journal) -> None:
         """Any path that the system can name can be bound."""
         journal.bind_root(NOT_UTF8, 7)

@@ -119,6 +119,10 @@ class FakeJournal(FailsOnDemand, Journal):
     def bound_job(self, results_root: str) -> int | None:
         return self._file.bindings.get((self._store, results_root))
 
+    def bound_roots(self, job_id: int) -> Sequence[str]:
+        bound = self._file.bindings.items()
+        return sorted(root for (store, root), job in bound if (store, job) == (self._store, job_id))
+
     def found_job(self, results_root: str) -> int | None:
         found = (self._store, results_root) in self._file.found
         return self.bound_job(results_root) if found else None

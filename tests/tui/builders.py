@@ -11,9 +11,14 @@ from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
 from core.binding.stored_runs import StoredRuns
+from core.compare.compare_files import CompareFiles
+from core.compare.compare_runs import CompareRuns
+from core.compare.job_runs import JobRuns, Looks
+from core.compare.read_ensemble import ReadEnsemble
 from core.curves.kinds import KINDS
 from core.curves.local_run import LocalRun
 from core.curves.read_curves import ReadCurves
+from core.curves.recall_curves import RecallCurves
 from core.curves.stored_run import StoredRun
 from core.download.arrange_downloads import ArrangeDownloads
 from core.download.read_members import ReadMembers
@@ -26,6 +31,7 @@ from core.model import Artifact
 from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
 from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.run_files import RunFiles
 from core.preview.contents import LocalContent, StoredContent
 from core.preview.glance_at_run import GlanceAtRun
 from core.preview.look_inside import LookInside
@@ -35,6 +41,7 @@ from core.queue.outages import Outages
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
+from core.source.run_directories import RunDirectories
 from core.stored.links import Link
 from core.stored.refresh_catalog import RefreshCatalog
 from core.upload.commit_version import Writer
@@ -48,10 +55,12 @@ from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_hasher import ZipArchiveHasher
 from storage.packing.zip_reader import ZipArchiveReader
+from storage.tree.folders import LocalFolders
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock, within
+from tests.fakes.curves_cache import FakeCurvesCache
 from tests.fakes.journal import FakeJournal
 from tests.fakes.members_cache import FakeMembersCache
 from tests.fakes.object_store import FakeObjectStore
@@ -117,6 +126,7 @@ class Stage:
     store: FakeObjectStore = field(default_factory=FakeObjectStore)
     volumes: FakeVolumes = field(default_factory=FakeVolumes)
     seen: FakeMembersCache = field(default_factory=FakeMembersCache)
+    curves_seen: FakeCurvesCache = field(default_factory=FakeCurvesCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
     link: Callable[[Artifact, int], Link] = a_link
@@ -226,10 +236,28 @@ class Stage:
         )
 
     def _curves(self) -> Curves:
+        def local(path: str) -> RunFiles:
+            return LocalRun(path, FileTreeScanner(), PlainFiles())
+
+        def stored(artifact: Artifact) -> RunFiles:
+            return StoredRun(artifact, self.previews.look_inside)
+
+        read_curves = ReadCurves(KINDS)
+        recall_curves = RecallCurves(read_curves, self.curves_seen, self.clock)
+        job_runs = JobRuns(
+            ListArtifacts(self.catalog),
+            self.journal,
+            RunDirectories(LocalFolders()),
+            Looks(local, stored),
+        )
         return Curves(
-            lambda path: LocalRun(path, FileTreeScanner(), PlainFiles()),
-            lambda artifact: StoredRun(artifact, self.previews.look_inside),
-            ReadCurves(KINDS),
+            local,
+            stored,
+            read_curves,
+            job_runs,
+            CompareRuns(recall_curves),
+            CompareFiles(),
+            ReadEnsemble(job_runs, recall_curves),
         )
 
     def _care(self) -> Care:

@@ -132,6 +132,13 @@ class Adapters:
         return SqliteMembersCache(self.catalog.database)
 
     @cached_property
+    def curves_cache(self):
+        """What runs of that store, and of this machine, said over time."""
+        from storage.db.curves_cache import SqliteCurvesCache
+
+        return SqliteCurvesCache(self.catalog.database)
+
+    @cached_property
     def journal(self):
         """What this machine must not forget."""
         from storage.db.journal_db import SqliteJournal

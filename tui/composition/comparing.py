@@ -1,18 +1,26 @@
-"""What it takes to read curves of runs."""
+"""What it takes to read curves of runs, and to compare them."""
 
+from core.compare.compare_files import CompareFiles
+from core.compare.compare_runs import CompareRuns
+from core.compare.job_runs import JobRuns, Looks
+from core.compare.read_ensemble import ReadEnsemble
 from core.curves.kinds import KINDS
 from core.curves.local_run import LocalRun
 from core.curves.read_curves import ReadCurves
+from core.curves.recall_curves import RecallCurves
 from core.curves.stored_run import StoredRun
+from core.jobs.list_jobs import ListArtifacts
 from core.model import Artifact
 from core.ports.run_files import RunFiles
+from core.source.run_directories import RunDirectories
 from storage.packing.plain_files import PlainFiles
+from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
 
 
-def make_curves(adapters: Adapters, previews: Previews) -> Curves:
+def make_curves(adapters: Adapters, previews: Previews, list_artifacts: ListArtifacts) -> Curves:
     """Makes them; uses no network."""
 
     def local(path: str) -> RunFiles:
@@ -21,4 +29,16 @@ def make_curves(adapters: Adapters, previews: Previews) -> Curves:
     def stored(artifact: Artifact) -> RunFiles:
         return StoredRun(artifact, previews.look_inside)
 
-    return Curves(local, stored, ReadCurves(KINDS))
+    read_curves = ReadCurves(KINDS)
+    recall_curves = RecallCurves(read_curves, adapters.curves_cache, adapters.clock)
+    directories = RunDirectories(LocalFolders())
+    job_runs = JobRuns(list_artifacts, adapters.journal, directories, Looks(local, stored))
+    return Curves(
+        local,
+        stored,
+        read_curves,
+        job_runs,
+        CompareRuns(recall_curves),
+        CompareFiles(),
+        ReadEnsemble(job_runs, recall_curves),
+    )

@@ -125,10 +125,10 @@ class Session:
 
     @cached_property
     def curves(self):
-        """Read what runs say over time."""
+        """Read what runs say over time, and compare them."""
         from tui.composition.comparing import make_curves
 
-        return make_curves(self._adapters, self.previews)
+        return make_curves(self._adapters, self.previews, self.jobs.list_artifacts)
 
     @cached_property
     def run_previews(self):

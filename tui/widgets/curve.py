@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from core.preview.table import Series
+from core.series import Series
 from tui.widgets.drawn_curve import Curve
 from tui.wording.figures import figure
 

@@ -45,6 +45,10 @@ class Bindings(Protocol):
         """The job of a results root, if it was ever bound in this store."""
 
     @abstractmethod
+    def bound_roots(self, job_id: int) -> Sequence[str]:
+        """The results roots that are bound to the job, in the order of paths."""
+
+    @abstractmethod
     def found_job(self, results_root: str) -> int | None:
         """The job that it is bound to, if that was `found`."""
 

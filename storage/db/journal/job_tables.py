@@ -61,6 +61,10 @@ class JobTables(StoreTables):
     def bound_job(self, results_root: str) -> int | None:
         return next(iter(self._all(self._bound(results_root), only)), None)
 
+    def bound_roots(self, job_id: int) -> Sequence[str]:
+        of_job = self._ours(Bindings) & (Bindings.job_id == job_id)
+        return sorted(self._all(Bindings.select(Bindings.results_root).where(of_job), only))
+
     def found_job(self, results_root: str) -> int | None:
         found = self._bound(results_root).where(Bindings.found != 0)
         return next(iter(self._all(found, only)), None)

@@ -6,8 +6,9 @@ from array import array
 import pytest
 
 from core.preview.columns import columns_of
-from core.preview.table import Series, Table
+from core.preview.table import Table
 from core.preview.text import TextReading
+from core.series import Series
 from tests.fakes.content import FakeContent
 
 

@@ -3,7 +3,7 @@
 import math
 from array import array
 
-from core.preview.table import Series
+from core.series import Series
 from tui.widgets.curve import curve_of
 
 
