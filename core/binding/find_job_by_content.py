@@ -80,7 +80,13 @@ class FindJobByContent:
                 yield results.scans[0], found
 
     def _remember(self, scan: Scan, found: Artifact) -> int:
-        stored = StoredSource(scan.fingerprint, found.job_id, run_id_of(found), found=True)
+        stored = StoredSource(
+            scan.fingerprint,
+            found.job_id,
+            run_id_of(found),
+            found=True,
+            content_id=found.content_id,
+        )
         self._run_ids.remember(scan.path, stored)
         return found.job_id
 

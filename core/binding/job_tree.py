@@ -58,9 +58,11 @@ class JobTree:
         self, job_id: int, expected: Mapping[str, int], progress: Progress, results: Results
     ) -> bool:
         run_id = expected[results.path]
-        if not self._match_content(results, partial(_is_of, job_id, run_id), progress):
+        same = self._match_content(results, partial(_is_of, job_id, run_id), progress)
+        if same is None:
             return False
-        stored = StoredSource(results.scans[0].fingerprint, job_id, run_id, found=True)
+        fingerprint = results.scans[0].fingerprint
+        stored = StoredSource(fingerprint, job_id, run_id, found=True, content_id=same.content_id)
         self._run_ids.remember(results.path, stored)
         return True
 

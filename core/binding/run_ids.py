@@ -70,7 +70,9 @@ class RunIds:
     def is_own(self, path: str, job_id: int, run_id: int) -> bool:
         """Whether the directory was stored as the run, and not only found to be there."""
         known = self._journal.stored_as(path)
-        return known == StoredSource(known.fingerprint, job_id, run_id) if known else False
+        if known is None or known.found:
+            return False
+        return (known.job_id, known.run_id) == (job_id, run_id)
 
     def known_below(self, results_root: str, job_id: int) -> frozenset[int]:
         """Runs of the job that directories of a root were stored as. Raises StateError."""

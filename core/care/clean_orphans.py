@@ -46,7 +46,7 @@ class CleanOrphans:
         """
         now = self._store.now()
         for orphan in orphans:
-            yield Judged(orphan, self._in_the_way(orphan) or _too_young(orphan, now, grace))
+            yield Judged(orphan, self._in_the_way(orphan) or too_young(orphan, now, grace))
 
     def __call__(self, orphan: FoundOrphan) -> str:
         """Deletes it; returns why it stayed after all, "" when it is gone. Raises StoreError."""
@@ -97,7 +97,11 @@ def _not_surely_loose(orphan: FoundOrphan) -> str:
     return "a manifest that cannot be read may be its" if orphan.doubtful else ""
 
 
-def _too_young(orphan: FoundOrphan, now: datetime, grace: timedelta | None) -> str:
+def too_young(orphan: FoundOrphan, now: datetime, grace: timedelta | None = None) -> str:
+    """Why it stays, when somebody may come back to it; "" when it is old enough.
+
+    `grace` and its default are those of `CleanOrphans.judge`.
+    """
     old = orphan.since is not None and now - orphan.since >= _enough(orphan, grace)
     return "" if old else "it is too young"
 

@@ -1,18 +1,13 @@
 """Delete a job with everything that RunFerry stored of it."""
 
-from collections.abc import Sequence
-
 from core.care.empty_job import EmptyJob
 from core.care.job_contents import FindJobContents, JobContents
+from core.care.runs_at_rest import BusyTransfers
 from core.errors import ConflictError
 from core.jobs.retire_job import RetireJob
 from core.model import Job
-from core.ports.journal.journal import Journal
-from core.ports.journal.queue import TransferRecord
-from core.source.run_identity import results_root_of
 from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.stored.orphans import is_under_way
 
 
 class DeleteJob:
@@ -23,12 +18,12 @@ class DeleteJob:
 
     def __init__(
         self,
-        journal: Journal,
+        busy: BusyTransfers,
         find_contents: FindJobContents,
         empty_job: EmptyJob,
         retire_job: RetireJob,
     ) -> None:
-        self._journal = journal
+        self._busy = busy
         self._find_contents = find_contents
         self._empty_job = empty_job
         self._retire_job = retire_job
@@ -38,7 +33,7 @@ class DeleteJob:
 
         Raises JobNotFoundError, ConflictError while transfers of the job wait or travel, StoreError.
         """
-        self._refuse_busy(job_id)
+        self._busy.refuse_job(job_id, "Nothing was deleted.")
         return self._find_contents(job_id)
 
     def __call__(self, contents: JobContents) -> None:
@@ -48,7 +43,7 @@ class DeleteJob:
         also in the moment before the job was gone; StoreError, CatalogError, StateError.
         """
         job = contents.job
-        self._refuse_busy(job.id)
+        self._busy.refuse_job(job.id, "Nothing was deleted.")
         self._empty_job(contents)
         self._check_empty(job)
         self._retire_job(job.id)
@@ -72,20 +67,3 @@ class DeleteJob:
                 todo=f"`runferry jobs delete --job-id {job.id}` lists it, and deletes it when it is "
                 f'confirmed as "{unrecorded_job(JobS3Prefix.from_job(job)).name}".',
             )
-
-    def _refuse_busy(self, job_id: int) -> None:
-        if busy := self._under_way(job_id):
-            numbers = " ".join(map(str, busy))
-            raise ConflictError(
-                f"Transfers of job {job_id} are queued or under way.",
-                kept="Nothing was deleted.",
-                todo=f"Wait for them, or give them up: `runferry queue cancel {numbers}`.",
-            )
-
-    def _under_way(self, job_id: int) -> Sequence[int]:
-        transfers = filter(is_under_way, self._journal.transfers())
-        return [transfer.id for transfer in transfers if self._job_of(transfer) == job_id]
-
-    def _job_of(self, transfer: TransferRecord) -> object:
-        asked = transfer.job_id or transfer.request.get("job_id")
-        return asked or self._journal.bound_job(results_root_of(transfer.source))

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from core.ports.journal.orphans import Orphan
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
-from core.stored.listed_jobs import ListedRun, listed_jobs
+from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, parse_key
+from core.stored.listed_jobs import ListedRun, listed_jobs, listed_run
 from core.stored.loose_results import loose_results, may_know
 from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 from core.stored.orphans import FoundOrphan, OrphanKind, has_intent
@@ -34,6 +34,14 @@ class FindOrphans:
         for orphan in recorded.values():
             yield from self._uncommitted(orphan)
         yield from self._unfinished(below)
+
+    def of_run(self, prefix: JobS3Prefix, run_id: int) -> Iterator[FoundOrphan]:
+        """As calling does, for one run of a job."""
+        recorded = {orphan.key: orphan for orphan in self._journal.orphans()}
+        for stored, doubtful in self._loose(listed_run(self._store, prefix, run_id)):
+            yield _found(stored, recorded.get(stored.key), doubtful=doubtful)
+        yield from self._unfinished(prefix.of_run(run_id))
+        yield from self._unfinished(prefix.superseded_of(run_id))
 
     def _recorded(self, below: str) -> dict[str, Orphan]:
         known = self._journal.orphans()
@@ -77,6 +85,7 @@ def _found(stored: StoredObject, recorded: Orphan | None, *, doubtful: bool = Fa
         stored.last_modified,
         recorded.reason if recorded else _reason(kind, doubtful=doubtful),
         doubtful=doubtful,
+        write_token=stored.metadata.get(WRITE_TOKEN, ""),
     )
 
 

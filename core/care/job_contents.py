@@ -74,17 +74,8 @@ class FindJobContents:
         return self._sorted(job)
 
     def _sorted(self, job: Job) -> JobContents:
-        managed = self._managed(job)
         loose = self._surely_loose(job)
-        listed = self._listed(job)
-        replaced = _replaced(job, managed, loose, listed)
-        return JobContents(
-            job,
-            artifacts=[artifact for artifact in managed if artifact not in replaced],
-            orphans=_of(_OURS, loose),
-            foreign=_foreign(listed, _keys_of_all(job, managed), loose),
-            replaced=replaced,
-        )
+        return contents_of(job, self._managed(job), loose, self._listed(job))
 
     def _managed(self, job: Job) -> Sequence[Artifact]:
         return [artifact for artifact in self._catalog.artifacts(job.id) if artifact.managed]
@@ -96,6 +87,20 @@ class FindJobContents:
     def _listed(self, job: Job) -> Sequence[str]:
         """Below all prefixes that begin with the id: only one of them is the job's."""
         return [stored.key for stored in self._store.list(f"{JOBS_ROOT}{job.id}/")]
+
+
+def contents_of(
+    job: Job, managed: Sequence[Artifact], loose: Sequence[FoundOrphan], listed: Sequence[str]
+) -> JobContents:
+    """What is whose, of the keys that are listed; `loose` is surely so."""
+    replaced = _replaced(job, managed, loose, listed)
+    return JobContents(
+        job,
+        artifacts=[artifact for artifact in managed if artifact not in replaced],
+        orphans=_of(_OURS, loose),
+        foreign=_foreign(listed, _keys_of_all(job, managed), loose),
+        replaced=replaced,
+    )
 
 
 def _replaced(

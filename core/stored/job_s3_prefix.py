@@ -96,8 +96,11 @@ class JobS3Prefix:
 
     def superseded_results(self, run_id: int, version: int) -> str:
         """Key under which the content of an older version is kept."""
-        name = f"run_{check_id(run_id, 'Run id')}_results.v{_checked_version(version):04d}.zip"
-        return f"{self}versions/{name}"
+        return f"{self.superseded_of(run_id)}{_checked_version(version):04d}.zip"
+
+    def superseded_of(self, run_id: int) -> str:
+        """What the keys of all content of a run begin with that was put aside."""
+        return f"{self}versions/run_{check_id(run_id, 'Run id')}_results.v"
 
     def artifact(self, kind: ArtifactKind, run_id: int | None = None) -> str:
         """Key of the artifact of `kind`; `run_id` for the kinds of a run only."""

@@ -74,8 +74,8 @@ def listed_jobs(
 def listed_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> ListedRun:
     """A fresh look at one run. Raises StoreError."""
     start = prefix.run_results(run_id).removesuffix(".zip")
-    kept = prefix.superseded_results(run_id, 1).removesuffix(".v0001.zip")
-    found = [stored for begin in (start, kept) for stored in store.list(begin)]
+    begins = start, prefix.superseded_of(run_id)
+    found = [stored for begin in begins for stored in store.list(begin)]
     job = next(_grouped(found, lambda finding: None), ListedJob(prefix))
     return job.runs.get(run_id, ListedRun(prefix, run_id))
 

@@ -26,7 +26,8 @@ class OrphanKind(StrEnum):
 class FoundOrphan:
     """One of them. `since` is by the store's clock; `size` is unknown (0) of an unfinished upload.
 
-    A manifest that cannot be read may refer to one that is `doubtful`.
+    A manifest that cannot be read may refer to one that is `doubtful`. `write_token` tells whose
+    object it is.
     """
 
     kind: OrphanKind
@@ -37,6 +38,7 @@ class FoundOrphan:
     reason: str = ""
     upload_id: str = ""
     doubtful: bool = False
+    write_token: str = ""
 
     @property
     def place(self) -> ParsedKey:

@@ -7,7 +7,7 @@ from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedEr
 from core.model import Manifest
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.job_s3_prefix import JobS3Prefix
-from core.stored.manifests import WRITE_TOKEN, listed_manifests, may_be_content_of
+from core.stored.manifests import WRITE_TOKEN, listed_manifests, may_be_content_of, read_manifest
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +64,18 @@ class SupersededContent:
                 todo="`runferry store check --repair` makes it a version if RunFerry stored it. "
                 "Otherwise move it away and upload again.",
             )
+        self._check_unreadable(newest)
         _log.warning("%s is taken for version %d", current.key, newest)
         return newest
+
+    def _check_unreadable(self, newest: int) -> None:
+        """One that can be read was committed since the latest was looked for: it is nobody's to replace."""
+        if read_manifest(self._store, self._prefix.manifest(self._latest.run_id, newest)):
+            raise ConflictError(
+                f"Version {newest} of run {self._latest.run_id} was stored meanwhile.",
+                kept="Nothing was overwritten.",
+                todo="Look at it, then try again.",
+            )
 
     def _committed_since(self, current: StoredObject) -> Iterator[int]:
         """A manifest is written after its content: what came later is of an upload without one."""

@@ -52,7 +52,8 @@ class PlaceRun:
             return
         try:
             found = stored.outcome is UploadOutcome.UNCHANGED
-            source = StoredSource(stored.fingerprint, run.job_id, run.run_id, found)
+            content_id = stored.manifest.content_id
+            source = StoredSource(stored.fingerprint, run.job_id, run.run_id, found, content_id)
             self._run_ids.remember(results.path, source)
         except StateError:  # it is stored all the same; the next upload finds it by its content
             _log.warning("%s is not remembered as stored", results.path, exc_info=True)

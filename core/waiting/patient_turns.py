@@ -13,6 +13,11 @@ _LOOKS_BEFORE_A_WORD = 10
 """Mostly it takes a moment."""
 
 
+def run_matter(job_id: int, run_id: int) -> str:
+    """What is one at a time: to store a run, to delete it, or to move it."""
+    return f"run {job_id} {run_id}"
+
+
 class PatientTurns:
     """What uploads on one state do one after the other, in whatever threads and processes."""
 
@@ -33,7 +38,7 @@ class PatientTurns:
     ) -> AbstractContextManager[None]:
         """To store a run: two would go on with the same upload in parts."""
         awaited = UploadAwaited(source, "storing the same run")
-        return self._turns.turn(f"run {job_id} {run_id}", self._waiting(awaited, progress))
+        return self._turns.turn(run_matter(job_id, run_id), self._waiting(awaited, progress))
 
     def _waiting(self, awaited: UploadAwaited, progress: Progress) -> Callable[[], None]:
         looks = itertools.count(1)

@@ -228,6 +228,65 @@ def test_delete(runferry: Command, fred_out: Path, store: list[str], put: Put) -
     assert "was deleted" in runferry("jobs", "set", *JOB, "--name", "x", *store).err
 
 
+def test_delete_a_version(runferry: Command, fred_out: Path, store: list[str]) -> None:
+    """
+    Given a run with two versions
+    When the latest one is deleted: listed first, then in earnest, and then once more
+    Then the results before it are what lies at the key of the run, and all is in order.
+    """
+    fill(runferry, fred_out, *store)
+    run = (*JOB, "--run-id", "2")
+    first = runferry("jobs", "uploads", "list", *run, "--json", *store).records[1]
+    assert (first["version"], first["key"].endswith("versions/run_2_results.v0001.zip")) == (
+        *(1, True),
+    )
+    delete = ("jobs", "runs", "delete", *run, "--version", "2")
+    for extra in ((), ("--dry-run",)):
+        answer = runferry(*delete, *extra, *store)
+        assert (answer.code, "nothing was" in answer.err) == (0, True)
+        assert "version 1 becomes the latest again" in answer.err
+    assert runferry(*delete, "--dry-run", "--yes", *store).code == 2
+
+    (record, summary) = runferry(*delete, "--yes", "--json", *store).records
+
+    assert (record["version"], record["stays"]) == (2, False)
+    assert (summary["deleted"], summary["objects"], summary["latest_again"]) == (True, 1, 1)
+    listed = runferry("jobs", "uploads", "list", *run, "--json", *store).records
+    versions = {a["version"]: a for a in listed if a["kind"] == "run_results"}
+    assert [*versions] == [1, 3]
+    assert versions[3]["key"].endswith("/run_2_results.zip")
+    assert versions[3]["sha256"] == first["sha256"]
+    assert runferry("store", "check", "--read-data", "100%", *store).code == 0
+    assert runferry(*delete, "--yes", *store).code == 1
+
+
+def test_delete_a_run(
+    runferry: Command, fred_out: Path, store: list[str], put: Put, tmp_path: Path
+) -> None:
+    """
+    Given a job with two runs, one of them with versions, logs, and an object of another tool
+    When that run is deleted, and its directory is uploaded again
+    Then all that RunFerry stored of it goes and nothing else, and it is stored as the same run.
+    """
+    fill(runferry, fred_out, *store)
+    run = (*JOB, "--run-id", "2")
+    before = runferry("jobs", "uploads", "list", *JOB, "--json", *store).records
+    put(f"{before[0]['key'].rpartition('/')[0]}/run_2_{FOREIGN}", b"x")
+    delete = ("jobs", "runs", "delete", *run)
+    answer = runferry(*delete, *store)
+    assert (answer.code, "stays" in answer.out, "--yes" in answer.err) == (0, True, True)
+
+    (*_, summary) = runferry(*delete, "--yes", "--json", *store).records
+
+    assert (summary["deleted"], summary["objects"], summary["stay"]) == (True, 3, 1)
+    after = runferry("jobs", "uploads", "list", *JOB, "--json", *store).records
+    assert after == [record for record in before if record["run_id"] != 2]
+    assert runferry("store", "check", "--read-data", "100%", *store).code == 0
+    assert runferry(*delete, "--yes", *store).code == 0  # what another tool stored is there still
+    again = runferry("upload", fred_out / "RUN2", "--json", *store).records[0]
+    assert (again["job_id"], again["run_id"], again["version"]) == (1, 2, 1)
+
+
 def test_after_the_delete(
     runferry: Command,
     fred_out: Path,

@@ -160,6 +160,24 @@ class FakeJournal(FailsOnDemand, Journal):
         ours = self._file.stored_in.items()
         return {path: run for (*job, path), run in ours if job == [self._store, job_id]}
 
+    def forget_run(self, job_id: int, run_id: int) -> None:
+        for source in self.sources_of(job_id, run_id):
+            del self._file.stored_in[self._store, job_id, source]
+        for source in self._stored_as_run(job_id, run_id):
+            del self._file.stored[self._store, source]
+
+    def move_run(self, job_id: int, run_id: int, to_job: int, to_run: int) -> None:
+        for source in self._stored_as_run(job_id, run_id):
+            moved = replace(self.stored()[source], job_id=to_job, run_id=to_run)
+            self._file.stored[self._store, source] = moved
+        for source in self.sources_of(job_id, run_id):
+            del self._file.stored_in[self._store, job_id, source]
+            self._file.stored_in[self._store, to_job, source] = to_run
+
+    def _stored_as_run(self, job_id: int, run_id: int) -> Sequence[str]:
+        run = job_id, run_id
+        return [path for path, s in self.stored().items() if (s.job_id, s.run_id) == run]
+
     def forget_job(self, job_id: int) -> None:
         bound = [k for k, v in self._file.bindings.items() if (k[0], v) == (self._store, job_id)]
         for key in bound:

@@ -71,6 +71,7 @@ from tests.fakes.tree import (
     FakeTreeWatcher,
     ToldRule,
 )
+from tests.fakes.turns import FakeTurns
 from tests.fakes.volumes import FakeVolumes
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
@@ -266,6 +267,7 @@ class Stage:
             catalog=self.catalog,
             journal=self.journal,
             clock=self.clock,
+            turns=FakeTurns(),
             writer=Writer("here", VERSION),
             hasher=ZipArchiveHasher(),
             refresh_catalog=RefreshCatalog(self.catalog, self.store, self.clock),
@@ -273,6 +275,7 @@ class Stage:
         )
         return Care(
             delete_job=store_care.delete_job,
+            delete_run=store_care.delete_run,
             archive=store_care.archive,
             change_job=ChangeJob(self.catalog, self.store),
             adopt=store_care.adopt,

@@ -32,6 +32,7 @@ _PAGE = 1000
         "delete": "tui.commands.delete_job:delete_job",
         "input": "tui.commands.job_files:job_input",
         "results": "tui.commands.results:results",
+        "runs": "tui.commands.job_runs:job_runs",
         "set": "tui.commands.change_job:change_job",
         "uploads": "tui.commands.uploads:uploads",
     },

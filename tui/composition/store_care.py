@@ -6,13 +6,18 @@ from core.care.adopt_begun import AdoptBegun
 from core.care.adopt_by_reading import AdoptByReading
 from core.care.adopt_orphan import AdoptOrphan
 from core.care.archive_artifacts import ArchiveArtifacts
+from core.care.bring_back import BringBack
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
 from core.care.delete_job import DeleteJob
+from core.care.delete_run import DeleteRun
 from core.care.empty_job import EmptyJob
+from core.care.empty_run import EmptyRun
 from core.care.find_orphans import FindOrphans
+from core.care.find_run_contents import FindRunContents
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
 from core.care.job_contents import FindJobContents
+from core.care.runs_at_rest import BusyTransfers, RunsAtRest
 from core.care.sync_store import SyncStore
 from core.jobs.get_job import GetJob
 from core.jobs.retire_job import RetireJob
@@ -21,6 +26,7 @@ from core.ports.clock import Clock
 from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher
+from core.ports.turns import Turns
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
 from core.upload.adopt_intended import AdoptIntended
@@ -43,6 +49,7 @@ class StoreCare:
     clean: CleanOrphans
     archive: ArchiveArtifacts
     delete_job: DeleteJob
+    delete_run: DeleteRun
 
 
 def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
@@ -52,6 +59,7 @@ def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
         catalog=adapters.catalog,
         journal=adapters.journal,
         clock=adapters.clock,
+        turns=adapters.turns,
         writer=Writer(adapters.host, VERSION),
         hasher=ZipArchiveHasher(),
         refresh_catalog=refresh_catalog,
@@ -65,6 +73,7 @@ def make_store_care(
     catalog: Catalog,
     journal: Journal,
     clock: Clock,
+    turns: Turns,
     writer: Writer,
     hasher: ArchiveHasher,
     refresh_catalog: RefreshCatalog,
@@ -72,16 +81,16 @@ def make_store_care(
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
     producer = ArtifactProducer(store, journal, clock)
+    get_job = GetJob(catalog, store)
+    commit_versions = CommitVersions(ResultsVersions(store, catalog), clock, writer)
     adopt_intended = AdoptIntended(
-        GetJob(catalog, store),
-        producer,
-        CommitVersions(ResultsVersions(store, catalog), clock, writer),
-        CommitObjects(catalog, clock),
+        get_job, producer, commit_versions, CommitObjects(catalog, clock)
     )
     by_reading = AdoptByReading(store, catalog, hasher, writer)
     adopt = AdoptOrphan(catalog, journal, adopt_intended, by_reading)
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_deleted = ForgetDeletedJobs(store, catalog, journal, journal)
+    busy = BusyTransfers(journal)
     sync = SyncStore(adopt_begun, refresh_catalog, forget_deleted)
     return StoreCare(
         sync=sync,
@@ -90,8 +99,14 @@ def make_store_care(
         adopt=adopt,
         clean=CleanOrphans(store, journal),
         archive=ArchiveArtifacts(store, catalog, archive_class),
+        delete_run=DeleteRun(
+            RunsAtRest(busy, turns),
+            FindRunContents(store, catalog, journal, refresh_catalog),
+            BringBack(store, get_job, producer, commit_versions),
+            EmptyRun(store, catalog, journal, producer),
+        ),
         delete_job=DeleteJob(
-            journal,
+            busy,
             FindJobContents(store, catalog, journal, refresh_catalog),
             EmptyJob(store, catalog, journal, producer),
             RetireJob(store, catalog, journal),

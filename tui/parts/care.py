@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.care.adopt_orphan import AdoptOrphan
 from core.care.archive_artifacts import ArchiveArtifacts
 from core.care.delete_job import DeleteJob
+from core.care.delete_run import DeleteRun
 from core.jobs.change_job import ChangeJob
 
 
@@ -12,11 +13,13 @@ from core.jobs.change_job import ChangeJob
 class Care:
     """Everything here asks the store and may take long: nothing of it belongs on the UI thread.
 
-    What deletes or archives tells first what it is about: `delete_job.contents`, `archive.candidates`.
+    What deletes or archives tells first what it is about: `delete_job.contents`,
+    `delete_run.contents`, `archive.candidates`.
     On return the catalog knows what became of it.
     """
 
     delete_job: DeleteJob
+    delete_run: DeleteRun
     archive: ArchiveArtifacts
     change_job: ChangeJob
     adopt: AdoptOrphan

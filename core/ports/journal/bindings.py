@@ -11,13 +11,16 @@ from typing import NamedTuple, Protocol
 class StoredSource:
     """What became of a RUN directory: stored as it was when it had `fingerprint`, as this run.
 
-    `found` tells that it was there already, whoever had stored it.
+    `found` tells that it was there already, whoever had stored it. `content_id` is what it held
+    then; empty when that was not written down. The `fingerprint` is empty when what was stored is
+    not there any more, though the run is.
     """
 
     fingerprint: str
     job_id: int
     run_id: int
     found: bool = False
+    content_id: str = ""
 
 
 class RememberedJob(NamedTuple):
@@ -97,3 +100,11 @@ class StoredSources(Protocol):
     @abstractmethod
     def stored_in(self, job_id: int) -> Mapping[str, int]:
         """Run ids in the job by RUN directory, also of those stored in another job since."""
+
+    @abstractmethod
+    def forget_run(self, job_id: int, run_id: int) -> None:
+        """Nothing is stored as this run any more: it was deleted."""
+
+    @abstractmethod
+    def move_run(self, job_id: int, run_id: int, to_job: int, to_run: int) -> None:
+        """What was stored as this run is now that one."""

@@ -42,6 +42,7 @@ class Stored(StoreTable):
     job_id = NumberField(HIGHEST_ID)
     run_id = NumberField(HIGHEST_ID)
     found = FlagField()
+    content_id = TextField()
 
 
 class StoredIn(StoreTable):
@@ -109,9 +110,29 @@ class JobTables(StoreTables):
         ours = columns.where(self._ours(StoredIn), StoredIn.job_id == job_id)
         return dict(self._all(ours, pair("source", "run_id")))
 
+    def forget_run(self, job_id: int, run_id: int) -> None:
+        with self.database.writing() as session:
+            for table in (StoredIn, Stored):
+                session.run(table.delete().where(self._of_run(table, job_id, run_id)))
+
+    def move_run(self, job_id: int, run_id: int, to_job: int, to_run: int) -> None:
+        there = {"job_id": to_job, "run_id": to_run}
+        with self.database.writing() as session:
+            of_run = self._of_run(Stored, job_id, run_id)
+            session.run(Stored.update(there).where(of_run))
+            for source in self.sources_of(job_id, run_id):
+                self._put(StoredIn, source=source, **there)
+            if job_id != to_job:  # else each took the place of the one before
+                session.run(StoredIn.delete().where(self._of_run(StoredIn, job_id, run_id)))
+
     def forget_job(self, job_id: int) -> None:
         with self.database.writing() as session:
             self._forget_job(session, job_id)
+
+    def _of_run(
+        self, table: type[Stored | StoredIn], job_id: int, run_id: int
+    ) -> peewee.Expression:
+        return self._ours(table) & (table.job_id == job_id) & (table.run_id == run_id)
 
     def _bound(self, results_root: str) -> Query:
         ours = Bindings.select(Bindings.job_id).where(self._ours(Bindings))

@@ -179,5 +179,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE bindings ADD COLUMN found INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE stored ADD COLUMN found INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        "ALTER TABLE stored ADD COLUMN content_id TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE proofs (
+            store BLOB NOT NULL,
+            key TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            how TEXT NOT NULL,
+            proven_at TEXT NOT NULL,
+            PRIMARY KEY (store, key)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -39,6 +39,7 @@ class CareBench(Bench):
             catalog=self.catalog,
             journal=self.journal,
             clock=self.clock,
+            turns=self.turns,
             writer=Writer("lab", "0.1.0"),
             hasher=FakeHasher(),
             refresh_catalog=self.refresh,

@@ -10,6 +10,7 @@ import pytest
 from core.care.delete_job import DeleteJob
 from core.care.empty_job import EmptyJob
 from core.care.job_contents import FindJobContents
+from core.care.runs_at_rest import BusyTransfers
 from core.errors import (
     ConflictError,
     JobNotFoundError,
@@ -42,7 +43,7 @@ class DeletingBench(CareBench):
         super()._wire()
         parts = self.store, self.catalog, self.journal
         self.delete_job = DeleteJob(
-            self.journal,
+            BusyTransfers(self.journal),
             FindJobContents(*parts, self.refresh),
             EmptyJob(*parts, ArtifactProducer(self.store, self.journal, self.clock)),
             RetireJob(*parts),

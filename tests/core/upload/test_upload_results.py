@@ -497,6 +497,21 @@ def test_two_machines_same_run_other_content() -> None:
     assert first.ferry().manifest.version == 3
 
 
+def test_committed_while_the_versions_were_looked_for() -> None:
+    """A version that the listing did not tell of yet is not taken for one that cannot be read."""
+    store = OvertakenStore()
+    bench, other = CareBench(store=store), Bench({RUN4: {"LOG": b"other"}}, store=store)
+    bench.ferry()
+    bench.ferry()  # by now nothing but manifests is read
+    bench.contents[RUN4]["LOG"] = b"second"
+    store.before["excerpt"] = lambda: other.ferry(job_id=1)
+    bench.ferry_fails(ConflictError)
+    assert b"other" in bench.content(RESULTS)
+    bench.refresh()
+    assert (bench.problems(), bench.orphans()) == ([], [])
+    assert bench.ferry().manifest.version == 3
+
+
 def test_killed_while_a_version_was_set_aside(bench: Bench) -> None:
     """The extra copy of the old content is recognised; the new version is stored."""
     bench.ferry()
