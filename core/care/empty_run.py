@@ -39,6 +39,7 @@ class EmptyRun:
             self._give_up(contents.job.id, contents.run_id)
         for artifact in (*contents.artifacts, *contents.what.replaced):
             self._delete(artifact)
+        self._tombstones.clear(contents.job.id, contents.run_id)
         return self._cleaned(contents.orphans)
 
     def _give_up(self, job_id: int, run_id: int) -> None:
@@ -54,9 +55,6 @@ class EmptyRun:
         return Judged(orphan, self._clean(orphan))
 
     def _delete(self, artifact: Artifact) -> None:
-        if not artifact.is_version:
-            self._delete_artifact(artifact)
-            return
-        self._tombstones.put(artifact)
+        if artifact.is_version:
+            self._tombstones.put(artifact)
         self._delete_artifact(artifact)
-        self._tombstones.clear(artifact)

@@ -86,7 +86,7 @@ def _is_version(artifact: Artifact) -> bool:
 def _nothing(job: Job, run_id: int) -> RunNotFoundError:
     return RunNotFoundError(
         f"Nothing is stored of run {run_id} of job {job.id}.",
-        kept="Nothing was deleted.",
+        kept="Nothing was changed.",
         todo=f"`runferry jobs info --job-id {job.id}` shows its runs.",
     )
 

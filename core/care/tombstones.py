@@ -31,11 +31,13 @@ class Tombstones:
             url, token = self._store.url(key), manifest.write_token
             self._journal.put_orphan(Orphan(url, key, token, _REASON, self._store.now()))
 
-    def clear(self, version: Artifact) -> None:
-        """Deletes what is left of it, when its manifest is gone. Raises StoreError, StateError."""
-        places = _places(version)
-        for orphan in filter(_is_ours, self._journal.orphans()):
-            if orphan.key in places:
+    def clear(self, job_id: int, run_id: int) -> None:
+        """Deletes what is left of versions of the run whose manifests are gone.
+
+        Also what an earlier call left. Raises StoreError, StateError.
+        """
+        for orphan in filter(is_tombstone, self._journal.orphans()):
+            if _run_of(orphan) == (job_id, run_id):
                 self._clear(orphan)
 
     def _place(self, manifest: Manifest, version: Artifact) -> str:
@@ -54,8 +56,14 @@ class Tombstones:
             self._clean(FoundOrphan(OrphanKind.ORPHAN, key, loose.size, loose.etag))
 
 
-def _is_ours(orphan: Orphan) -> bool:
+def is_tombstone(orphan: Orphan | FoundOrphan) -> bool:
+    """Whether it is of a version that was deleted from here."""
     return orphan.reason == _REASON
+
+
+def _run_of(orphan: Orphan) -> tuple[int, int | None]:
+    place = parse_key(orphan.key)
+    return (place.prefix.job_id, place.run_id) if place else (0, None)
 
 
 def _places(version: Artifact) -> tuple[str, str]:

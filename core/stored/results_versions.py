@@ -72,6 +72,16 @@ class ResultsVersions:
             manifest = self._already_committed(key, manifest)
         return self.record(prefix, manifest)
 
+    def commit_superseded(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
+        """As `commit`, for a version older than the latest, whose content is aside."""
+        key = prefix.manifest(manifest.run_id, manifest.version)
+        try:
+            self._store.put(key, encode_manifest(manifest), if_absent=True)
+        except PreconditionFailedError:
+            manifest = self._already_committed(key, manifest)
+        self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
+        self._catalog.put_artifact(superseded(artifact_of(manifest), prefix))
+
     def withdraw(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
         """Deletes the manifest that `commit` stored, unless it is somebody else's. Raises StoreError.
 

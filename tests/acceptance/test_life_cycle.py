@@ -287,6 +287,48 @@ def test_delete_a_run(
     assert (again["job_id"], again["run_id"], again["version"]) == (1, 2, 1)
 
 
+def test_move_a_run(
+    runferry: Command, fred_out: Path, store: list[str], put: Put, tmp_path: Path
+) -> None:
+    """
+    Given a run with versions and logs that was stored in the wrong job, and the right job
+    When it is moved there: listed first, refused where another run is, then in earnest with its root
+    Then all of it is there and nothing of it in the old job, without a byte sent; new runs go there.
+    """
+    fill(runferry, fred_out, *store)
+    shutil.copytree(fred_out / "RUN1", fred_out.parent / "right/OUT/RUN1")
+    other = runferry(
+        "upload", fred_out.parent / "right/OUT/RUN1", "--name", "right", "--json", *store
+    )
+    assert other.records[0]["job_id"] == 2
+    run = (*JOB, "--run-id", "2")
+    before = runferry("jobs", "uploads", "list", *run, "--json", *store).records
+    move = ("jobs", "move-run", *run, "--to-job", "2")
+    for extra in ((), ("--dry-run",)):
+        answer = runferry(*move, *extra, *store)
+        assert (answer.code, "nothing was moved" in answer.err) == (0, True)
+    refused = runferry(*move, "--to-run", "1", "--yes", *store)
+    assert (refused.code, "other content" in refused.err) == (1, True)
+    assert "Nothing was moved" in refused.err
+    assert runferry("jobs", "uploads", "list", *run, "--json", *store).records == before
+
+    answer = runferry(*move, "--rebind", fred_out, "--yes", "--json", *store)
+
+    summary = answer.records[-1]
+    assert (summary["moved"], summary["objects"], summary["copied"]) == (True, 3, 3)
+    after = runferry("jobs", "uploads", "list", "--job-id", "2", "--run-id", "2", "--json", *store)
+    told = ("run_id", "kind", "version", "size", "sha256", "managed")
+    assert [[a[x] for x in told] for a in after.records] == [[a[x] for x in told] for a in before]
+    left = runferry("jobs", "uploads", "list", *JOB, "--json", *store).records
+    assert {a["run_id"] for a in left} == {1, None}
+    assert runferry("store", "check", "--read-data", "100%", *store).code == 0
+    assert runferry(*move, "--yes", *store).code == 1
+    again = runferry("upload", fred_out / "RUN2", "--json", *store).records[0]
+    assert (again["job_id"], again["run_id"], again["outcome"]) == (2, 2, "unchanged")
+    new = runferry("upload", fred_out / "RUN3", "--json", *store).records[0]
+    assert (new["job_id"], new["run_id"]) == (2, 3)
+
+
 def test_after_the_delete(
     runferry: Command,
     fred_out: Path,

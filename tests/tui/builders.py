@@ -276,6 +276,7 @@ class Stage:
         return Care(
             delete_job=store_care.delete_job,
             delete_run=store_care.delete_run,
+            move_run=store_care.move_run,
             archive=store_care.archive,
             change_job=ChangeJob(self.catalog, self.store),
             adopt=store_care.adopt,

@@ -31,6 +31,7 @@ _PAGE = 1000
         "config": "tui.commands.job_files:config",
         "delete": "tui.commands.delete_job:delete_job",
         "input": "tui.commands.job_files:job_input",
+        "move-run": "tui.commands.move_run:move_run",
         "results": "tui.commands.results:results",
         "runs": "tui.commands.job_runs:job_runs",
         "set": "tui.commands.change_job:change_job",

@@ -10,6 +10,7 @@ def make_care(store_care: StoreCare, jobs: Jobs) -> Care:
     return Care(
         delete_job=store_care.delete_job,
         delete_run=store_care.delete_run,
+        move_run=store_care.move_run,
         archive=store_care.archive,
         change_job=jobs.change_job,
         adopt=store_care.adopt,

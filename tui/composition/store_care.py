@@ -7,8 +7,12 @@ from core.care.adopt_by_reading import AdoptByReading
 from core.care.adopt_orphan import AdoptOrphan
 from core.care.archive_artifacts import ArchiveArtifacts
 from core.care.bring_back import BringBack
+from core.care.check_moved import CheckMoved
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
+from core.care.copy_object import CopyObject
+from core.care.copy_run import CopyRun
+from core.care.copy_version import CopyVersion
 from core.care.delete_job import DeleteJob
 from core.care.delete_run import DeleteRun
 from core.care.empty_job import EmptyJob
@@ -17,8 +21,12 @@ from core.care.find_orphans import FindOrphans
 from core.care.find_run_contents import FindRunContents
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
 from core.care.job_contents import FindJobContents
+from core.care.move_run import MoveRun
+from core.care.plan_move import PlanMove
+from core.care.remove_moved import RemoveMoved
 from core.care.runs_at_rest import BusyTransfers, RunsAtRest
 from core.care.sync_store import SyncStore
+from core.care.take_back import TakeBack
 from core.jobs.get_job import GetJob
 from core.jobs.retire_job import RetireJob
 from core.ports.catalog import Catalog
@@ -50,6 +58,7 @@ class StoreCare:
     archive: ArchiveArtifacts
     delete_job: DeleteJob
     delete_run: DeleteRun
+    move_run: MoveRun
 
 
 def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
@@ -91,6 +100,9 @@ def make_store_care(
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_deleted = ForgetDeletedJobs(store, catalog, journal, journal)
     busy = BusyTransfers(journal)
+    at_rest = RunsAtRest(busy, turns)
+    find_run_contents = FindRunContents(store, catalog, journal, refresh_catalog)
+    empty_run = EmptyRun(store, catalog, journal, producer)
     sync = SyncStore(adopt_begun, refresh_catalog, forget_deleted)
     return StoreCare(
         sync=sync,
@@ -100,10 +112,21 @@ def make_store_care(
         clean=CleanOrphans(store, journal),
         archive=ArchiveArtifacts(store, catalog, archive_class),
         delete_run=DeleteRun(
-            RunsAtRest(busy, turns),
-            FindRunContents(store, catalog, journal, refresh_catalog),
+            at_rest,
+            find_run_contents,
             BringBack(store, get_job, producer, commit_versions),
-            EmptyRun(store, catalog, journal, producer),
+            empty_run,
+        ),
+        move_run=MoveRun(
+            at_rest,
+            PlanMove(store, get_job, find_run_contents, journal),
+            CopyRun(
+                CopyVersion(store, catalog),
+                CopyObject(store, catalog),
+                CheckMoved(store, get_job),
+                TakeBack(store, catalog),
+            ),
+            RemoveMoved(journal, empty_run),
         ),
         delete_job=DeleteJob(
             busy,

@@ -159,7 +159,13 @@ class TestByContent:
         assert other.ferry(RUN6).manifest.run_id == 6
         scan = other.scanner.scan(RUN5)
         assert scan
-        assert other.journal.stored()[RUN5] == StoredSource(scan.fingerprint, 1, 18, found=True)
+        assert other.journal.stored()[RUN5] == StoredSource(
+            scan.fingerprint,
+            1,
+            18,
+            found=True,
+            content_id=other.catalog.artifacts(1, 18)[0].content_id,
+        )
 
     def test_most_recently_stored(self, bench: Bench) -> None:
         """Of two jobs with the content, the one that was written to last."""

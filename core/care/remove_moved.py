@@ -1,0 +1,26 @@
+"""Remove a run from where it was, when all of it is where it is to be."""
+
+from core.care.empty_run import EmptyRun
+from core.care.job_contents import JobContents
+from core.care.move_plan import MovePlan
+from core.care.run_contents import RunContents
+from core.ports.journal.journal import BindingJournal
+from core.source.run_identity import results_root_of
+
+
+class RemoveMoved:
+    """Uploads are told first where it is: killed in between, they find it there."""
+
+    def __init__(self, journal: BindingJournal, empty_run: EmptyRun) -> None:
+        self._journal = journal
+        self._empty_run = empty_run
+
+    def __call__(self, plan: MovePlan, rebind: str | None) -> None:
+        """Raises ConflictError, StoreError, StateError, CatalogError."""
+        to = plan.to_job
+        self._journal.put_job(to.id, to.created_at)
+        self._journal.move_run(plan.job.id, plan.run_id, to.id, plan.to_run)
+        if rebind:
+            self._journal.bind_root(results_root_of(rebind), to.id)
+        old = JobContents(plan.job, plan.artifacts, (), ())
+        self._empty_run(RunContents(old, plan.run_id))
