@@ -6,6 +6,7 @@ from html import unescape
 from textual.pilot import Pilot
 
 from tests.tui.builders import HeardApp
+from tui.screens.table_screen import TableScreen
 from tui.widgets.line_window import LineWindow
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
@@ -20,8 +21,9 @@ def text_of(pilot: Pilot[int], selector: str) -> str:
 
 
 def table_of(pilot: Pilot[int]) -> RowTable:
-    """The table of the screen on top."""
-    return pilot.app.screen.query_one(RowTable)
+    """The table of the screen on top; of several the one that keys are about."""
+    screen = pilot.app.screen
+    return screen.table if isinstance(screen, TableScreen) else screen.query_one(RowTable)
 
 
 def lines_of(table: RowTable | LineWindow) -> list[str]:

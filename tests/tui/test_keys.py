@@ -11,7 +11,7 @@ from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.upload.upload_request import UploadRequest
 from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, toasts_of
+from tests.tui.screen_text import lines_of, table_of, toasts_of
 from tui.screens.inside import InsideScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.widgets.filter_bar import FilterBar
@@ -177,7 +177,7 @@ def settled(pilot: Pilot[int]) -> bool:
         return True
     said = screen.query_one("#member-said", TextPane)
     fetching = said.display and "esc stops" in said.text
-    return screen.query_one(RowTable).row_count > 0 and not fetching
+    return table_of(pilot).row_count > 0 and not fetching
 
 
 async def go(pilot: Pilot[int], scene: Scene) -> None:
@@ -190,7 +190,7 @@ async def go(pilot: Pilot[int], scene: Scene) -> None:
     for bar in pilot.app.screen.query(FilterBar):
         bar.close()
     pilot.app.clear_notifications()
-    table = pilot.app.screen.query_one(RowTable)
+    table = table_of(pilot)
     if opened := windows(pilot):
         opened[0].focus()
         await pilot.pause()
@@ -235,7 +235,7 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
             await pilot.press(key)
             await pilot.pause()
             assert await happens(pilot, lambda: settled(pilot))
-        table, screen = pilot.app.screen.query_one(RowTable), pilot.app.screen
+        table, screen = table_of(pilot), pilot.app.screen
         for key in walk(ours(pilot)):
             await go(pilot, scene)
             if pilot.app.screen is not screen:
@@ -285,7 +285,7 @@ async def test_a_key_of_another_screen_says_so(
 async def test_text_is_no_key(stage: Stage) -> None:
     """What is typed into a filter says nothing."""
     async with stage.app().run_test(size=(80, 24)) as pilot:
-        table = pilot.app.screen.query_one(RowTable)
+        table = table_of(pilot)
         await until(pilot, lambda: table.row_count == 8)
         await pilot.press("slash", "z", "x")
         await until(pilot, lambda: table.row_count == 0)
@@ -297,7 +297,7 @@ async def test_one_key_pauses_and_goes_on(stage: Stage) -> None:
     _waiting(stage)
     async with stage.app().run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
-        table = pilot.app.screen.query_one(RowTable)
+        table = table_of(pilot)
         await until(pilot, lambda: table.has_focus and table.row_count == 1)
         bar = pilot.app.screen.query_one(KeyBar)
         for shown, state in (("s Pause", "paused"), ("s Go on", "queued"), ("s Pause", "paused")):
@@ -311,7 +311,7 @@ async def test_footer_shows_what_works_first(stage: Stage) -> None:
     _travelling(stage)
     async with stage.app().run_test(size=(60, 16)) as pilot:
         await pilot.press("3")
-        table = pilot.app.screen.query_one(RowTable)
+        table = table_of(pilot)
         await until(pilot, lambda: table.has_focus and table.row_count == 1)
         bar = pilot.app.screen.query_one(KeyBar)
         await until(pilot, lambda: "s Pause" in bar.render().plain)

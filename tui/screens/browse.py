@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
 from core.errors import CatalogError, Failure, RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
-from core.model import Artifact, Job, natural_order
+from core.model import Artifact, Job, shortened
 from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of, in_background
@@ -24,29 +26,36 @@ from tui.screens.download_flow import DownloadFlow
 from tui.screens.inside import InsideScreen
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
-from tui.screens.store_place import StorePlace
+from tui.screens.store_about import StoreAbout
+from tui.screens.store_table import StoreTable
+from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
-from tui.widgets.cells import Row, Tone
+from tui.widgets.cells import Tone
+from tui.widgets.crumbs import Crumbs
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
-from tui.widgets.row_source import ListSource, PagedSource, RowSource, filtered, position
 from tui.widgets.row_table import RowTable
-from tui.widgets.store_rows import JOB_COLUMNS
-from tui.wording.formatting import age, clock_time, headline, number
+from tui.widgets.store_rows import ARTIFACT_COLUMNS, JOB_COLUMNS, RUN_COLUMNS
+from tui.wording.formatting import age, clock_time, number
 
 T = TypeVar("T")
+_COLUMNS = "-columns"
+"""What the screen is called that has room for three lists."""
 
 
 class BrowseScreen(TableScreen):
-    """One table that goes from jobs to runs to artifacts; the age of what it shows above it."""
+    """Jobs, the runs of one, the artifacts of one of these: side by side, or one after the other."""
 
     MODE = "browse"
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, _COLUMNS)]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "Download", group=DO, tooltip="download marked or this"),
         Binding("l", "link", "Link", group=DO, tooltip="copy a link, good for 1 h"),
         Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
+        Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
+        Binding("O", "reverse", "reverse", show=False, group=FIND, tooltip="sort the other way"),
         Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
         Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
         Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT, tooltip="mark all"),
@@ -62,19 +71,18 @@ class BrowseScreen(TableScreen):
             super().__init__()
             self.failure = failure
 
-    class Filtered(Message):
-        """The rows that match `needle`."""
-
-        def __init__(self, needle: str, rows: ListSource[Row]) -> None:
-            super().__init__()
-            self.needle = needle
-            self.rows = rows
-
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        super().__init__(services, events, RowTable(JOB_COLUMNS, id="store", can_mark=True))
-        self._place = StorePlace()
+        self._tables = (
+            StoreTable(services, JOB_COLUMNS, id="jobs"),
+            StoreTable(services, RUN_COLUMNS, id="runs"),
+            StoreTable(services, ARTIFACT_COLUMNS, id="artifacts"),
+        )
+        super().__init__(services, events, self._tables[JOBS])
+        self._trail = StoreTrail()
+        self._lists = Horizontal(*self._tables, id="lists")
+        self._steps = self._crumbs = Crumbs()
+        self._about = StoreAbout(services)
         self._downloads = DownloadFlow(self)
-        self._source: RowSource | None = None
         self._stale = True
         self._syncing = self._asked = False
         self._failure: Failure | None = None
@@ -82,16 +90,21 @@ class BrowseScreen(TableScreen):
         self._saves = SaveFlow(self)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Table, the error if there is one."""
-        yield from self.compose_table(self._error, panes="place")
+        """The lists, what is known of a row, the error if there is one."""
+        yield self._crumbs
+        yield self._filter
+        yield Container(self._lists, self._empty, self._about, self._error, id="place")
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
         if self._stale or self._was_read_anew():
             self._reload()
-        if isinstance(self._source, PagedSource) and self._source.failure:
-            self._failure = self._source.failure
-        self._crumbs.show([self._where()])
+        self._arrange()
+        for table in self._tables:
+            self._failure = table.take_failure() or self._failure
+        marks = len(self._list.marks)
+        beside = f"{number(marks)} marked   " * bool(marks) + self._age()
+        self._steps.show_steps((self.services.store_location, *self._trail.crumbs), beside)
         self._show_failure()
         self.refresh_bindings()
 
@@ -102,6 +115,10 @@ class BrowseScreen(TableScreen):
     def on_unmount(self) -> None:
         """The app ends; members that are whole stay."""
         self._saves.cancel()
+
+    def on_resize(self) -> None:
+        """There may be room for more lists, or less."""
+        self.call_after_refresh(self.look_now)
 
     def hints(self) -> Sequence[Line]:
         """And what is being written."""
@@ -115,38 +132,38 @@ class BrowseScreen(TableScreen):
             self._sync()
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
-        """Of what needs a row, an error, or a place to go back to."""
+        """Of what needs a row, an error, or a place to go to."""
+        has_rows = bool(self._table.row_count)
         reasons = {
-            "download": lambda: "" if self._table.row_count else NO_ROWS,
-            "mark_all": lambda: "" if self._table.row_count else NO_ROWS,
             "link": lambda: why_no_link(self.chosen()),
-            "copy": lambda: "" if self._failure or self._table.row_count else NO_ROWS,
+            "copy": lambda: "" if self._failure or has_rows else NO_ROWS,
             "sync": lambda: "The store is being read" if self._syncing else "",
             "retry": lambda: "" if self._failure else "Nothing failed; R reads the store again",
             "back": self._why_not_back,
+            "outside": lambda: "" if self._trail.level else "This is the outermost list",
+            "inside": self._why_not_inside,
+            **dict.fromkeys(_OF_ROWS, lambda: "" if has_rows else NO_ROWS),
         }
         reason = reasons.get(action)
         return reason() if reason else super().why_not(action, parameters)
 
-    def open_job(self, job: Job) -> None:
-        """Shows the runs of a job."""
-        self._enter(StorePlace(job))
-
     def chosen(self) -> Chosen:
-        """The marked rows, else the one under the cursor; empty in a list without rows."""
-        if marks := self._table.marks:
-            return Chosen(self._place, tuple(sorted(marks, key=natural_order)), marked=True)
-        key = self._table.cursor_key if self._table.row_count else ""
-        return Chosen(self._place, (key,) if key else ())
+        """What keys are about: the marked rows, else the one under the cursor, of the list with the keys."""
+        return self._list.chosen()
+
+    def open_job(self, job: Job) -> None:
+        """Shows the runs of a job, without a filter in the way."""
+        self._put_cursor(JOBS, str(job.id))
+        self._go(self._trail.on(JOBS, str(job.id), job).at(RUNS))
 
     def action_download(self) -> None:
         """Asks where to, and queues it: what rows stand for, be it whole jobs."""
-        chosen = self.chosen()
+        chosen, table = self.chosen(), self._list
         self._downloads.download(
             lambda: chosen.artifacts(self.services),
             pinned=bool(chosen.artifact_keys),
             what=chosen.describe() if chosen.marked else "",
-            queued=partial(self._unmark, chosen),
+            queued=lambda: table.mark(table.marks - set(chosen.keys)),
         )
 
     def action_link(self) -> None:
@@ -156,6 +173,14 @@ class BrowseScreen(TableScreen):
     def action_mark_all(self) -> None:
         """All rows of the list; once more: none."""
         self._table.action_mark_all()
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._list.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """The other way."""
+        self._list.sort_reversed()
 
     def action_sync(self) -> None:
         """Reads the store, and says when that is done."""
@@ -173,54 +198,72 @@ class BrowseScreen(TableScreen):
         if self._failure:
             self.post_message(CopyRequested(failure_text("Sync", self._failure), "error text"))
         elif key := self._table.cursor_key:
-            text, what = self._place.copied(key, self._job(key))
+            job = self._job(key) if self._trail.level == JOBS else self._trail.job
+            text, what = self._trail.here.copied(key, job)
             self.post_message(CopyRequested(text, what))
 
+    def action_outside(self) -> None:
+        """The list before."""
+        if further_out := self._trail.outside():
+            self._go(further_out)
+
+    def action_inside(self) -> None:
+        """The list of what is under the cursor."""
+        if not self._why_not_inside():
+            self._go_inside()
+
     def action_back(self) -> None:
-        """One step: filter, error, place. Never quits."""
-        if self.close_filter():
-            self._show_source()
+        """One step: filter, marks, error, list. Never quits."""
+        if self._filter.display or self._list.needle:
+            self.close_filter()
+            self._list.filter("")
         elif self._table.marks:
             self._table.mark(frozenset())
         elif self._failure:
             self._failure = None
-        elif step := self._place.outside():
-            self._enter(*step)
+        else:
+            self.action_outside()
         self.look_now()
 
     def on_row_table_row_highlighted(self) -> None:
-        """Keys are about the row."""
+        """Keys are about the row, and so are the lists beside this one."""
+        self._arrange()
         self.refresh_bindings()
 
     def on_row_table_marks_changed(self) -> None:
         """Keys are about the marks, and the crumbs count them."""
         self.look_now()
 
+    def on_row_table_order_chosen(self, message: RowTable.OrderChosen) -> None:
+        """The head of a column was clicked, which gave the keys to its list."""
+        self._list.sort(message.order)
+
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Goes inside."""
-        if place := self._place.inside(message.key, self._job(message.key)):
-            self._enter(place)
-        elif artifact := self._ask(lambda: self._place.artifact(self.services, message.key)):
+        if self._trail.level != ARTIFACTS:
+            self._go_inside()
+        elif artifact := self._ask(lambda: self._trail.here.artifact(self.services, message.key)):
             self._look_inside(artifact)
 
-    def apply_filter(self, needle: str) -> None:
-        """Looks through all rows on another thread."""
-        source = self._source
-        if source is None or not needle:
-            self._show_source()
-            return
-        in_background(
-            "filter",
-            lambda: filtered(source, needle, lambda: self._filter.needle == needle),
-            lambda rows: post(self, self.Filtered(needle, rows)),
-            lambda failure: post(self, self.Synced(failure)),
-        )
+    def on_store_table_shown(self) -> None:
+        """Other rows: what is said of them follows."""
+        self.look_now()
 
-    def on_browse_screen_filtered(self, message: Filtered) -> None:
-        """Shows what matches, unless something else was typed since."""
-        if self._source is not None and message.needle == self._filter.needle:
-            self._table.show(message.rows)
-            self._filter.show_count(len(message.rows), len(self._source))
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """By tab or a click the keys go to another list."""
+        widget = event.widget
+        if isinstance(widget, StoreTable) and widget.place and widget is not self._table:
+            self._go(self._trail.at(self._tables.index(widget)))
+
+    def on_crumbs_chosen(self, message: Crumbs.Chosen) -> None:
+        """A step of the path: the store's name and all jobs lead to the same."""
+        self._go(self._trail.at(max(JOBS, message.step - 1)))
+
+    def apply_filter(self, needle: str) -> None:
+        """Looks through all rows, many of them on another thread."""
+        if needle == self._filter.needle:
+            self._list.filter(needle)
+            self.look_now()
 
     def on_browse_screen_synced(self, message: Synced) -> None:
         """Shows what is there now, or what went wrong; without an answer, what was there."""
@@ -247,69 +290,98 @@ class BrowseScreen(TableScreen):
         )
         self.look_now()
 
-    def _unmark(self, chosen: Chosen) -> None:
-        """What was marked for it is done; other marks stay."""
-        if chosen.marked and chosen.place == self._place:
-            self._table.mark(self._table.marks - set(chosen.keys))
+    @property
+    def _list(self) -> StoreTable:
+        return self._tables[self._trail.level]
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.has_class(_COLUMNS)
 
     def _why_not_back(self) -> str:
-        place, marks = self._place.outside(), self._table.marks
-        inner = self._filter.display or marks or self._failure or place
+        inner = self._filter.display or self._table.marks or self._failure or self._trail.level
         return "" if inner else NOTHING_TO_CLOSE
+
+    def _why_not_inside(self) -> str:
+        if self._trail.level == ARTIFACTS:
+            return "enter opens it: there is no list behind this one"
+        return "" if self._table.row_count else NO_ROWS
+
+    def _go_inside(self) -> None:
+        self._trail = self._under_cursor(self._trail.level)
+        if inside := self._trail.inside():
+            self._go(inside)
+
+    def _go(self, trail: StoreTrail) -> None:
+        self._trail = trail
+        self._arrange()
+        self.look_now()
+
+    def _put_cursor(self, level: int, key: str) -> None:
+        """Puts the cursor of a list on a row; neither a filter nor an order is in the way."""
+        table, place = self._tables[level], self._trail.place(level)
+        if place:
+            table.open(place)
+            table.filter("")
+            table.sort(place.first_order)
+            table.move_to(key)
+
+    def _under_cursor(self, level: int) -> StoreTrail:
+        """What is open when lists further in are of the row under the cursor of this one."""
+        key, job = self._tables[level].cursor_key, self._trail.job
+        if level == JOBS and (job is None or str(job.id) != key):
+            job = self._job(key) if key else None
+        return self._trail.on(level, key, job)
+
+    def _arrange(self) -> None:
+        """Shows the lists that there is room for, and gives the keys to one. Nothing when all is so."""
+        for level, table in enumerate(self._tables):
+            table.display = self._is_wide or level == self._trail.level
+            if table.display:
+                table.open(self._trail.place(level))
+                table.explain(() if table.row_count else self._emptiness(table))
+            if self._is_wide:
+                self._trail = self._under_cursor(level)
+        if self._table is not self._list:
+            self._table = self._list
+            self._filter.put_back(self._list.needle)
+            self._crumbs.display = not self._filter.display
+            self._table.focus()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        shown, total = self._table.row_count, self._list.total
+        self._filter.show_count(shown, total, more=self._list.matches_more)
+        has_rows = shown > 0 or (self._is_wide and self._tables[JOBS].row_count > 0)
+        self._lists.display, self._empty.display = has_rows, not has_rows
+        self._about.display = has_rows and self._is_wide
+        if self._about.display:
+            self._about.show_row(self._trail.here, self._table.cursor_key, self._trail.job)
+        if has_rows and self.focused is None:
+            self._table.focus()
 
     def _look_inside(self, artifact: Artifact) -> None:
         name = artifact.key.rpartition("/")[2]
-        crumbs = (self.services.store_location, *self._place.crumbs, printable(name))
+        crumbs = (self.services.store_location, *self._trail.crumbs, printable(name))
         flows = self._downloads, self._saves
         screen = InsideScreen(self.services, self._core_events, artifact, crumbs, *flows)
         self.app.push_screen(screen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
-    def _enter(self, place: StorePlace, cursor: str = "") -> None:
-        self.close_filter()
-        self._table.mark(frozenset())
-        self._place = place
-        self._table.cursor = 0
-        self._reload()
-        if cursor:
-            self._return_to(cursor)
-        self.look_now()
-
-    def _return_to(self, key: str) -> None:
-        """Paged sources cannot find a key; the rows are looked through, which esc can afford."""
-        source = self._source
-        if source is None or self._table.move_to(key):
-            return
-        found = self._ask(lambda: position(source, key))
-        self._table.cursor = found or 0
-
     def _was_read_anew(self) -> bool:
-        """At the start, to find out whether the store answers, or by another process.
-
-        What is being filtered stays as it is meanwhile.
-        """
+        """At the start, to find out whether the store answers, or by another process."""
         with suppress(CatalogError):
-            return not self._filter.display and (
-                self.services.list_jobs.synced_at() != self._synced_at
-            )
+            return self.services.list_jobs.synced_at() != self._synced_at
         return False
 
     def _reload(self) -> None:
         self._stale = False
         self._synced_at = self._ask(self.services.list_jobs.synced_at)
-        self._source = self._ask(lambda: self._place.rows(self.services))
-        self._show_source()
-
-    def _show_source(self) -> None:
-        source = self._source
-        rows = 0 if source is None else len(source)
-        self.reveal_table(has_rows=rows > 0)
-        if source is not None:
-            self._table.show(source, self._place.columns)
-            self._filter.show_count(rows, rows)
+        for part in (*self._tables, self._about):
+            part.expire()
+        if (job := self._trail.job) and (known := self._job(str(job.id))):
+            self._trail = replace(self._trail, job=known)
 
     def _job(self, key: str) -> Job | None:
-        if self._place.job:
-            return self._place.job
         return self._ask(lambda: self.services.list_jobs.find(int(key)))
 
     def _ask(self, query: Callable[[], T]) -> T | None:
@@ -318,15 +390,6 @@ class BrowseScreen(TableScreen):
         except RunFerryError as error:
             self._failure = failure_of(error)
             return None
-
-    def _where(self) -> Line:
-        marks = len(self._table.marks)
-        right = f"{number(marks)} marked   " * bool(marks) + self._age()
-        left = " › ".join((self.services.store_location, *self._place.crumbs))
-        width = self._crumbs.size.width - 1
-        left = headline(left, max(0, width - len(right) - 3))
-        pad = " " * max(0, width - len(left) - len(right) - 1)
-        return [(f" {left}{pad}", Tone.PLAIN), (right, Tone.DIM)]
 
     def _age(self) -> str:
         if self._syncing:
@@ -342,13 +405,18 @@ class BrowseScreen(TableScreen):
         if self._failure:
             keys = "r retry   y copy this text   esc close"
             self._error.show_failure("The store could not be read", self._failure, keys)
-        self._empty.show(self._emptiness())
+        self._empty.show(self._emptiness(self._list))
 
-    def _emptiness(self) -> Sequence[Line]:
-        if self._syncing:
+    def _emptiness(self, table: StoreTable) -> Sequence[Line]:
+        if table.needle:
+            nothing = f"Nothing of {number(table.total)} matches {shortened(table.needle)!r}"
+            return (line(nothing, Tone.STRONG), line("esc shows all", Tone.DIM))
+        if table.place is None:
+            return ()
+        if self._syncing or table.is_reading:
             return _READING
-        if self._place.job or self._synced_at is not None:
-            what, todo = self._place.nothing
+        if table.place.job or self._synced_at is not None:
+            what, todo = table.place.nothing
             return (line(what, Tone.STRONG), line(todo))
         store_watch = self.services.store_watch
         if store_watch.outage:
@@ -356,6 +424,7 @@ class BrowseScreen(TableScreen):
         return _READING if store_watch.is_asked else _NOTHING
 
 
+_OF_ROWS = ("download", "mark_all", "sort", "reverse")
 _READING = (line("Reading the store …", Tone.DIM),)
 _NO_ANSWER = (
     line("The store does not answer, and nothing of it is cached yet", Tone.STRONG),

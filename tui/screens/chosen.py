@@ -16,7 +16,7 @@ from tui.wording.formatting import plural
 class Chosen:
     """Rows of one list: those that are marked, else the one under the cursor.
 
-    What takes services reads the catalog and raises CatalogError; of many rows, or of a large job,
+    `keys` are in no order. What takes services reads the catalog and raises CatalogError; of many rows, or of a large job,
     that takes its time: not on the UI thread. What is gone meanwhile is left out.
     """
 
@@ -32,14 +32,14 @@ class Chosen:
     @property
     def job_ids(self) -> Sequence[int]:
         """Of the rows, where they are jobs."""
-        return () if self.place.job else tuple(map(int, self.keys))
+        return () if self.place.job else sorted(map(int, self.keys), reverse=True)
 
     @property
     def run_ids(self) -> Sequence[int]:
         """Of the rows, where they are runs."""
         if self.place.job is None or self.place.run:
             return ()
-        return tuple(int(key) for key in self.keys if key != JOB_FILES)
+        return sorted(int(key) for key in self.keys if key != JOB_FILES)
 
     @property
     def has_job_files(self) -> bool:

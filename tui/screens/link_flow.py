@@ -12,6 +12,7 @@ from tui.clipboard import CopyRequested
 from tui.screens.chosen import Chosen
 from tui.screens.mode_screen import ModeScreen, notice_of
 from tui.services import AppServices
+from tui.widgets.store_rows import JOB_FILES
 from tui.wording.formatting import plural
 
 _HOURS = LINK_SECONDS // 3600
@@ -31,9 +32,9 @@ def why_no_link(chosen: Chosen) -> str:
     """Empty for what a link can lead to."""
     if not chosen.keys:
         return "There is nothing in this list"
-    if chosen.artifact_keys or chosen.run_ids:
-        return ""
-    return "Open it: a link is to one artifact"
+    if chosen.job is None or chosen.keys == (JOB_FILES,):
+        return "Open it: a link is to one artifact"
+    return ""
 
 
 def _links(services: AppServices, chosen: Chosen) -> Sequence[Link]:

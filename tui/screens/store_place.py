@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from core.model import Artifact, Job
 from core.stored.job_s3_prefix import JobS3Prefix
 from tui.services import AppServices
-from tui.widgets.cells import Column
+from tui.widgets.cells import Order
 from tui.widgets.row_source import RowSource
 from tui.widgets.store_rows import (
-    ARTIFACT_COLUMNS,
-    JOB_COLUMNS,
+    BY_KIND,
+    FIRST_RUNS,
     JOB_FILES,
-    RUN_COLUMNS,
+    NEWEST_JOBS,
     artifact_rows,
     job_rows,
     listed_artifacts,
@@ -26,13 +26,6 @@ class StorePlace:
 
     job: Job | None = None
     run: str = ""
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Of the table at this place."""
-        if self.job is None:
-            return JOB_COLUMNS
-        return ARTIFACT_COLUMNS if self.run else RUN_COLUMNS
 
     @property
     def crumbs(self) -> Sequence[str]:
@@ -54,29 +47,35 @@ class StorePlace:
             return "No configuration or input of this job is stored", submit
         return "Nothing is stored of this run", "u in Watch uploads it."
 
-    def rows(self, services: AppServices) -> RowSource:
+    @property
+    def first_order(self) -> Order:
+        """How rows are sorted when nobody says."""
+        if self.job is None:
+            return NEWEST_JOBS
+        return BY_KIND if self.run else FIRST_RUNS
+
+    def is_quick(self, order: Order) -> bool:
+        """Whether `rows` takes no more than some milliseconds, however many there are."""
+        return bool(self.run) or order == self.first_order
+
+    def rows(self, services: AppServices, order: Order) -> RowSource:
         """What is here. Raises CatalogError."""
         if self.job is None:
-            return job_rows(services.list_jobs)
+            return job_rows(services.list_jobs, order)
         if not self.run:
-            return run_rows(services.list_runs, services.list_artifacts, self.job)
-        return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run))
+            return run_rows(services.list_runs, services.list_artifacts, self.job, order)
+        return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run), order)
 
-    def inside(self, key: str, job: Job | None) -> "StorePlace | None":
-        """The place behind a row; None where there is nothing to open."""
-        if self.job is None:
-            return StorePlace(job) if job else None
-        return None if self.run else StorePlace(self.job, key)
+    def is_same(self, other: "StorePlace | None") -> bool:
+        """Whether it is the same list, whatever changed in the job's record meanwhile."""
+        if other is None:
+            return False
+        ours, theirs = (place.job.id if place.job else 0 for place in (self, other))
+        return (ours, self.run) == (theirs, other.run)
 
     def artifact(self, services: AppServices, key: str) -> Artifact | None:
         """What a row here is, where rows are artifacts. Raises CatalogError."""
         return next((a for a in self.artifacts(services) if a.key == key), None)
-
-    def outside(self) -> "tuple[StorePlace, str] | None":
-        """One step back, and the row one came from."""
-        if self.job is None:
-            return None
-        return (StorePlace(self.job), self.run) if self.run else (StorePlace(), str(self.job.id))
 
     def copied(self, key: str, job: Job | None) -> tuple[str, str]:
         """What `y` copies for a row, and what that is called."""

@@ -29,6 +29,11 @@ class TableScreen(ModeScreen):
         self._table = table
         self._empty = TextPane(id="empty")
 
+    @property
+    def table(self) -> RowTable:
+        """The one that keys are about."""
+        return self._table
+
     def compose_table(self, beside: Widget, *, panes: str) -> Iterable[Widget]:
         """Crumbs or filter; below them in a container with the id `panes` all others."""
         yield self._crumbs

@@ -76,10 +76,23 @@ def bar_parts(fraction: float, width: int, tone: Tone = Tone.BUSY) -> Sequence[P
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What rows are sorted by, and which way."""
+
+    by: str
+    descending: bool = False
+
+    def reversed(self) -> "Order":
+        """The other way."""
+        return Order(self.by, not self.descending)
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """Title and width in cells. What is left goes to the `flexible` column.
 
     A second flexible one that has a bound, `most` cells, gets a third of it until then. A column is shown from a table width of `from_width` on.
+    `order` is how rows are sorted first when somebody asks for it; without it they cannot be.
     """
 
     title: str
@@ -88,6 +101,7 @@ class Column:
     flexible: bool = False
     most: int = 0
     from_width: int = 0
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,15 +62,22 @@ class FilterBar(Horizontal):
         self.display = True
         self._input.focus()
 
+    def put_back(self, needle: str) -> None:
+        """Shows what was typed before, or hides it; the keys stay where they are."""
+        self.display = bool(needle)
+        with self._input.prevent(Input.Changed):
+            self._input.value = needle
+
     def close(self) -> bool:
         """Clears and hides it; False when it was not open."""
         was_open, self.display = self.display, False
         self._input.value = ""
         return was_open
 
-    def show_count(self, shown: int, total: int) -> None:
-        """As in "12 of 41"."""
-        self._count.show([line(f"{shown} of {total} ", Tone.WARN if shown < total else Tone.DIM)])
+    def show_count(self, shown: int, total: int, *, more: bool = False) -> None:
+        """As in "12 of 41"; with "+" when there are `more` that match."""
+        text = f"{shown}{'+' * more} of {total} "
+        self._count.show([line(text, Tone.WARN if shown < total else Tone.DIM)])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """As you type."""

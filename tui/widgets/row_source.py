@@ -76,11 +76,13 @@ class PagedSource:
         count: int,
         query: Callable[[int, int], Sequence[Row]],
         keys: Callable[[int, int], Sequence[str]] | None = None,
+        find: Callable[[str], int | None] = lambda _: None,
     ) -> None:
-        """`keys` is for those of many rows, without making the rows."""
+        """`keys` is for those of many rows, without making the rows; `find` for where a row is."""
         self._count = count
         self._query = query
         self._keys = keys
+        self._find = find
 
     def __len__(self) -> int:
         """How many rows there were when the source was made."""
@@ -98,8 +100,12 @@ class PagedSource:
         return self._answer(lambda: ask(offset, limit))
 
     def find(self, key: str) -> int | None:
-        """Never: it would take reading everything."""
-        return None
+        """One query, or None."""
+        try:
+            return self._find(key)
+        except RunFerryError as error:
+            self.failure = failure_of(error)
+            return None
 
     def _answer(self, ask: Callable[[], Sequence[T]]) -> Sequence[T]:
         try:
@@ -107,6 +113,29 @@ class PagedSource:
         except RunFerryError as error:
             self.failure = failure_of(error)
             return ()
+
+
+class SortedSource(PagedSource):
+    """Rows in the order of their keys, which were all read before; the rows are fetched by these."""
+
+    def __init__(
+        self, keys: Sequence[str], these: Callable[[Sequence[str]], Sequence[Row]]
+    ) -> None:
+        positions = {key: at for at, key in enumerate(keys)}
+        super().__init__(
+            len(keys),
+            lambda offset, limit: these(keys[offset : offset + limit]),
+            lambda offset, limit: keys[offset : offset + limit],
+            positions.get,
+        )
+
+
+class Matches(ListSource[Row]):
+    """Rows that were looked for; not all of them when there are too many."""
+
+    def __init__(self, rows: Sequence[Row], *, all_of_them: bool) -> None:
+        super().__init__(rows, lambda row: row.key, lambda row: row)
+        self.all_of_them = all_of_them
 
 
 class PageCache:
@@ -130,16 +159,16 @@ class PageCache:
         return page[within] if within < len(page) else None
 
 
-def filtered(source: RowSource, needle: str, still_wanted: Callable[[], bool]) -> ListSource[Row]:
+def filtered(source: RowSource, needle: str, still_wanted: Callable[[], bool]) -> Matches:
     """The first thousand rows with `needle` in a cell; reads the whole source: not for the UI thread."""
     wanted = needle.lower()
     found: list[Row] = []
     for row in _all_rows(source):
         if wanted in row_text(row).lower():
             found.append(row)
-        if len(found) == _MOST_MATCHES or not still_wanted():
+        if len(found) > _MOST_MATCHES or not still_wanted():
             break
-    return ListSource(found, lambda row: row.key, lambda row: row)
+    return Matches(found[:_MOST_MATCHES], all_of_them=len(found) <= _MOST_MATCHES)
 
 
 def keys_of(source: RowSource, offset: int, limit: int) -> Sequence[str]:
@@ -154,11 +183,6 @@ def lost_of(source: RowSource, keys: Iterable[str]) -> frozenset[str]:
     if isinstance(source, PagedSource):
         return frozenset()
     return frozenset(key for key in keys if source.find(key) is None)
-
-
-def position(source: RowSource, key: str) -> int | None:
-    """Where a row is, also in a source that cannot find it: reads all rows before it."""
-    return next((at for at, row in enumerate(_all_rows(source)) if row.key == key), None)
 
 
 def _all_rows(source: RowSource) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """A table that draws the lines which are visible and knows no others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,13 +13,14 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.cells import Column, Row, Tone, fit
+from tui.widgets.cells import Column, Order, Row, Tone, fit
 from tui.widgets.keys import MOVE, SELECT, Explained
 from tui.widgets.row_source import ListSource, PageCache, RowSource, keys_of, lost_of
 
 _GUTTER = 3
 _CURSOR, _MARK = "▌", "◆"
 _GAP = " "
+_RISES, _FALLS = "↑", "↓"
 _MARKING = frozenset({"mark", "mark_range"})
 
 
@@ -69,9 +70,10 @@ class RowTable(Explained, ScrollView, can_focus=True):
     class RowHighlighted(Message):
         """The cursor is on another row; `key` is empty in a table without rows."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, key: str, table: str) -> None:
             super().__init__()
             self.key = key
+            self.table = table
 
     class RowSelected(Message):
         """Enter or a double click on a row."""
@@ -79,6 +81,13 @@ class RowTable(Explained, ScrollView, can_focus=True):
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
+
+    class OrderChosen(Message):
+        """The head of a column that rows can be sorted by was clicked."""
+
+        def __init__(self, order: Order) -> None:
+            super().__init__()
+            self.order = order
 
     class MarksChanged(Message):
         """`marks` are the keys of the rows marked now."""
@@ -108,6 +117,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         self._cursor_key = ""
         self._marks: frozenset[str] = frozenset()
         self._marked_last: int | None = None
+        self._order: Order | None = None
         self._styles: dict[tuple[str, Tone], Style] = {}
 
     @property
@@ -146,6 +156,24 @@ class RowTable(Explained, ScrollView, can_focus=True):
             self._marks = keys
             self.refresh()
             self.post_message(self.MarksChanged(keys))
+
+    @property
+    def orders(self) -> Sequence[Order]:
+        """How the rows can be sorted, by columns that are seen."""
+        return [column.order for column, _ in self._shown(self._width) if column.order]
+
+    def show_order(self, order: Order) -> None:
+        """Says at the head of its column how the rows are sorted."""
+        if order != self._order:
+            self._order = order
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    def clear(self) -> None:
+        """No rows; those that come next are others, and the cursor begins at the first of them."""
+        self._rows = PageCache(_no_rows())
+        self._cursor_key = ""
+        self.cursor = 0
+        self._resize()
 
     def move_to(self, key: str) -> bool:
         """Puts the cursor on a row, if the source can find it."""
@@ -196,8 +224,10 @@ class RowTable(Explained, ScrollView, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Once puts the cursor there, twice opens."""
+        """Once puts the cursor there, twice opens; at the head of a column it sorts."""
         index = self.scroll_offset.y + event.y - 1
+        if event.y == 0:
+            self._click_head(event.x)
         if event.y == 0 or index >= self.row_count:
             return
         self.cursor = index
@@ -300,7 +330,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         key = row.key if row else ""
         if key != self._cursor_key:
             self._cursor_key = key
-            self.post_message(self.RowHighlighted(key))
+            self.post_message(self.RowHighlighted(key, self.id or ""))
 
     def _scroll_to_cursor(self) -> None:
         top, lines = self.scroll_offset.y, self._lines
@@ -320,9 +350,25 @@ class RowTable(Explained, ScrollView, can_focus=True):
         rest -= sum(bounded.values())
         return [(c, c.width + bounded.get(c, rest if c.flexible else 0)) for c in columns]
 
+    def _head(self, column: Column) -> str:
+        if column.order is None or self._order is None or column.order.by != self._order.by:
+            return column.title
+        return f"{column.title}{_FALLS if self._order.descending else _RISES}"
+
+    def _click_head(self, x: int) -> None:
+        """The same column once more sorts the other way."""
+        at = _GUTTER
+        for column, width in self._shown(self._width):
+            if at <= x < at + width and (order := column.order):
+                again = self._order and self._order.by == order.by
+                self.post_message(
+                    self.OrderChosen(self._order.reversed() if self._order and again else order)
+                )
+            at += width + len(_GAP)
+
     def _header_strip(self, width: int) -> Strip:
         style = self._style("header", Tone.PLAIN)
-        cells = (fit(c.title, w, right=c.right) for c, w in self._shown(width))
+        cells = (fit(self._head(c), w, right=c.right) for c, w in self._shown(width))
         text = " " * _GUTTER + _GAP.join(cells)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 

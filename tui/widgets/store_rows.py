@@ -1,19 +1,24 @@
 """What is in the store, as rows: jobs, the runs of a job, artifacts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from core.jobs.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
-from tui.widgets.cells import Cell, Column, Row, Tone
-from tui.widgets.row_source import ListSource, PagedSource, RowSource
+from core.model import Artifact, ArtifactKind, Job, Run, RunStatus, natural_order
+from core.ports.catalog import JobOrder, RunOrder
+from tui.widgets.cells import Cell, Column, Order, Row, Tone
+from tui.widgets.row_source import ListSource, PagedSource, RowSource, SortedSource
 from tui.wording.formatting import date_time, number, plural, size
 
+NEWEST_JOBS, FIRST_RUNS, BY_KIND = Order("id", descending=True), Order("id"), Order("kind")
+"""How the three lists are sorted at first."""
 JOB_COLUMNS = (
-    Column("JOB", 8, right=True),
-    Column("NAME", 16, flexible=True),
-    Column("RUNS", 7, right=True),
-    Column("STATUS", 10),
-    Column("CREATED", 16),
+    Column("JOB", 6, right=True, order=NEWEST_JOBS),
+    Column("NAME", 12, flexible=True, order=Order("name")),
+    Column("RUNS", 7, right=True, order=Order("runs", descending=True)),
+    Column("STATUS", 10, from_width=60, order=Order("status")),
+    Column("CREATED", 16, from_width=60, order=Order("created", descending=True)),
     Column("TAGS", 24, from_width=100),
 )
 JOB_CHOICE_COLUMNS = (
@@ -24,58 +29,95 @@ JOB_CHOICE_COLUMNS = (
     Column("CREATED", 10),
 )
 RUN_COLUMNS = (
-    Column("RUN", 12),
-    Column("STATUS", 11),
-    Column("UPLOADED", 16),
-    Column("RESULTS", 20, flexible=True),
+    Column("RUN", 9, order=FIRST_RUNS),
+    Column("STATUS", 11, order=Order("status")),
+    Column("UPLOADED", 16, order=Order("uploaded", descending=True)),
+    Column("RESULTS", 20, flexible=True, from_width=60),
 )
 ARTIFACT_COLUMNS = (
-    Column("ARTIFACT", 24, flexible=True),
-    Column("KIND", 11),
-    Column("VERSION", 9),
-    Column("SIZE", 8, right=True),
-    Column("STORED", 16),
+    Column("ARTIFACT", 17, flexible=True, order=Order("name")),
+    Column("KIND", 10, from_width=60, order=BY_KIND),
+    Column("VERSION", 9, order=Order("version", descending=True)),
+    Column("SIZE", 8, right=True, order=Order("size", descending=True)),
+    Column("STORED", 16, from_width=60, order=Order("stored", descending=True)),
     Column("SHA-256", 16, from_width=100),
 )
 JOB_FILES = "job-files"
 """Key of the row that stands for the artifacts of the job itself."""
 
 
-def job_rows(jobs: ListJobs) -> RowSource:
-    """All jobs, newest first, read page by page."""
-    return _paged(jobs, job_row)
+def job_rows(jobs: ListJobs, order: Order = NEWEST_JOBS) -> RowSource:
+    """All jobs, read page by page; those of another order than at first have all their ids read."""
+    if order != NEWEST_JOBS:
+        ids = jobs.ids(JobOrder(order.by), descending=order.descending)
+        return SortedSource(
+            [*map(str, ids)], lambda keys: [*map(job_row, jobs.these([*map(int, keys)]))]
+        )
+
+    def find(key: str) -> int | None:
+        return jobs.before(int(key)) if jobs.find(int(key)) else None
+
+    return PagedSource(
+        jobs.count(),
+        lambda offset, limit: [*map(job_row, jobs(offset=offset, limit=limit))],
+        lambda offset, limit: [*map(str, jobs.ids()[offset : offset + limit])],
+        find,
+    )
 
 
-def run_rows(runs: ListRuns, artifacts: ListArtifacts, job: Job) -> RowSource:
-    """The job's runs, read page by page; last its own files, when it has some."""
+def run_rows(
+    runs: ListRuns, artifacts: ListArtifacts, job: Job, order: Order = FIRST_RUNS
+) -> RowSource:
+    """The job's runs in the same way; last its own files, when it has some."""
     count, own = runs.count(job.id), len(artifacts.of_job(job.id))
+    last = [JOB_FILES] if own else []
+
+    def these(keys: Sequence[str]) -> Sequence[Row]:
+        rows = map(run_row, runs.these(job.id, [int(key) for key in keys if key != JOB_FILES]))
+        return [*rows, *([_job_files_row(own)] if JOB_FILES in keys else [])]
+
+    def keys(by: Order) -> Sequence[str]:
+        ids = runs.ids(job.id, RunOrder(by.by), descending=by.descending)
+        return [*map(str, ids), *last]
+
+    if order != FIRST_RUNS:
+        return SortedSource(keys(order), these)
 
     def fetch(offset: int, limit: int) -> Sequence[Row]:
         rows = list(map(run_row, runs(job.id, offset=offset, limit=limit)))
         is_end = offset <= count < offset + limit
         return [*rows, _job_files_row(own)] if own and is_end else rows
 
-    return PagedSource(count + bool(own), fetch)
+    def find(key: str) -> int | None:
+        if key == JOB_FILES:
+            return count if own else None
+        return runs.before(job.id, int(key)) if runs.these(job.id, [int(key)]) else None
+
+    return PagedSource(
+        count + bool(own),
+        fetch,
+        lambda offset, limit: keys(FIRST_RUNS)[offset : offset + limit],
+        find,
+    )
 
 
-def artifact_rows(artifacts: ListArtifacts, job: Job, run_id: int | None) -> RowSource:
+def artifact_rows(
+    artifacts: ListArtifacts, job: Job, run_id: int | None, order: Order = BY_KIND
+) -> RowSource:
     """What is stored of a run; without a run id, of the job itself."""
     found = listed_artifacts(artifacts, job, run_id)
-    results = [a for a in found if a.kind is ArtifactKind.RUN_RESULTS]
-
-    def row(artifact: Artifact) -> Row:
-        several = len(results) > 1 and artifact.kind is ArtifactKind.RUN_RESULTS
-        return artifact_row(
-            artifact, of_several=several, latest=not several or artifact is results[0]
-        )
-
-    return ListSource(found, lambda artifact: artifact.key, row)
+    versions = [a.version for a in found if a.kind is ArtifactKind.RUN_RESULTS]
+    latest = versions[0] if len(versions) > 1 else None
+    shown = sorted(found, key=_ARTIFACTS_BY[order.by], reverse=order.descending)
+    return ListSource(
+        shown, lambda artifact: artifact.key, lambda artifact: artifact_row(artifact, latest)
+    )
 
 
 def listed_artifacts(artifacts: ListArtifacts, job: Job, run_id: int | None) -> Sequence[Artifact]:
     """The same as artifacts: kind by kind, the newest version first."""
     found = artifacts.of_job(job.id) if run_id is None else artifacts(job.id, run_id)
-    return sorted(found, key=lambda a: (_ORDER.index(a.kind), bool(a.version), -a.version))
+    return sorted(found, key=_by_kind)
 
 
 def job_key(job: Job) -> str:
@@ -97,7 +139,10 @@ def job_row(summary: JobSummary) -> Row:
 
 def job_choice_rows(jobs: ListJobs) -> RowSource:
     """The same, as they are shown where one is to be chosen."""
-    return _paged(jobs, job_choice_row)
+    return PagedSource(
+        jobs.count(),
+        lambda offset, limit: [*map(job_choice_row, jobs(offset=offset, limit=limit))],
+    )
 
 
 def job_choice_row(summary: JobSummary) -> Row:
@@ -113,31 +158,31 @@ def job_choice_row(summary: JobSummary) -> Row:
 
 def run_row(run: Run) -> Row:
     """One run."""
-    unmanaged = run.status is RunStatus.DONE and not run.stored
-    status = "unmanaged" if unmanaged else run.status.value.lower()
     when = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
     return Row(
         str(run.run_id),
         (
             Cell(f"RUN{run.run_id}", Tone.STRONG),
-            Cell("✓ stored" if run.stored else status, Tone.DIM if unmanaged else _run_tone(run)),
+            Cell(run_status(run), _run_tone(run)),
             Cell(when, Tone.DIM),
             Cell(run.results_url, Tone.DIM),
         ),
     )
 
 
-def artifact_row(artifact: Artifact, *, of_several: bool = False, latest: bool = True) -> Row:
-    """One stored object, perhaps one `of_several` versions; what no manifest knows is unmanaged."""
+def artifact_row(artifact: Artifact, latest: int | None = None) -> Row:
+    """One stored object; what no manifest knows is unmanaged. `latest` is said where there are more."""
     version = f"v{artifact.version}" if artifact.version else ""
+    of_several = latest is not None and artifact.kind is ArtifactKind.RUN_RESULTS
+    is_latest = artifact.version == latest
     return Row(
         artifact.key,
         (
             Cell(artifact.key.rpartition("/")[2]),
-            Cell(_KINDS[artifact.kind]),
+            Cell(KIND_NAMES[artifact.kind]),
             Cell(
-                f"{version} latest" if of_several and latest else version,
-                Tone.PLAIN if latest else Tone.DIM,
+                f"{version} latest".strip() if of_several and is_latest else version,
+                Tone.DIM if of_several and not is_latest else Tone.PLAIN,
             ),
             Cell(size(artifact.size)),
             Cell(date_time(artifact.stored_at) if artifact.stored_at else "", Tone.DIM),
@@ -146,6 +191,18 @@ def artifact_row(artifact: Artifact, *, of_several: bool = False, latest: bool =
     )
 
 
+def _by_kind(artifact: Artifact) -> tuple[int, bool, int]:
+    """What is at the key of a run without a version was put there by somebody else, and counts as newest."""
+    return _ORDER.index(artifact.kind), bool(artifact.version), -artifact.version
+
+
+_ARTIFACTS_BY: Mapping[str, Callable[[Artifact], Any]] = {
+    "name": lambda artifact: natural_order(artifact.key.rpartition("/")[2]),
+    "kind": _by_kind,
+    "version": lambda artifact: artifact.version,
+    "size": lambda artifact: artifact.size,
+    "stored": lambda artifact: artifact.stored_at or datetime.min.replace(tzinfo=UTC),
+}
 _ORDER = (
     ArtifactKind.RUN_RESULTS,
     ArtifactKind.RUN_LOGS,
@@ -153,19 +210,13 @@ _ORDER = (
     ArtifactKind.JOB_CONFIG,
     ArtifactKind.JOB_INPUT,
 )
-_KINDS = {
+KIND_NAMES = {
     ArtifactKind.JOB_CONFIG: "job config",
     ArtifactKind.JOB_INPUT: "job input",
     ArtifactKind.RUN_CONFIG: "run config",
     ArtifactKind.RUN_RESULTS: "results",
     ArtifactKind.RUN_LOGS: "logs",
 }
-
-
-def _paged(jobs: ListJobs, row: Callable[[JobSummary], Row]) -> RowSource:
-    return PagedSource(
-        jobs.count(), lambda offset, limit: list(map(row, jobs(offset=offset, limit=limit)))
-    )
 
 
 def _row_of(job: Job, *cells: Cell) -> Row:
@@ -176,6 +227,16 @@ def _job_files_row(count: int) -> Row:
     return Row(JOB_FILES, (Cell("job files"), Cell(plural(count, "file"), Tone.DIM, span=3)))
 
 
+def run_status(run: Run) -> str:
+    """What is in the store of it, in words."""
+    if run.stored:
+        return "✓ stored"
+    done = run.status is RunStatus.DONE
+    return "unmanaged" if done else run.status.value.lower().replace("_", " ")
+
+
 def _run_tone(run: Run) -> Tone:
+    if run.status is RunStatus.DONE and not run.stored:
+        return Tone.DIM
     tones = {RunStatus.DONE: Tone.GOOD, RunStatus.ERROR: Tone.BAD, RunStatus.RUNNING: Tone.BUSY}
     return tones.get(run.status, Tone.DIM)

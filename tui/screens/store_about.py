@@ -1,0 +1,95 @@
+"""What is known of the row under the cursor, below the lists of the store."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from textual.message import Message
+
+from core.errors import RunFerryError
+from core.model import Job
+from core.ports.catalog import Tally
+from tui.background import in_background
+from tui.bridge import post
+from tui.screens.store_place import StorePlace
+from tui.services import AppServices
+from tui.widgets.about_stored import about_artifact, about_job, about_job_files, about_run
+from tui.widgets.panes import Line, TextPane
+from tui.widgets.store_rows import JOB_FILES
+
+
+class StoreAbout(TextPane):
+    """Reads a row's few details as the cursor comes to it; what a job holds is counted on another thread."""
+
+    class Tallied(Message):
+        """What there is of a job; None when that could not be counted."""
+
+        def __init__(self, job_id: int, tally: Tally | None) -> None:
+            super().__init__()
+            self.job_id = job_id
+            self.tally = tally
+
+    def __init__(self, services: AppServices) -> None:
+        super().__init__(id="about")
+        self._services = services
+        self._shown_of: object = None
+        self._job: Job | None = None
+        self._counting = False
+        self._tallies: dict[int, Tally] = {}
+
+    def expire(self) -> None:
+        """Anything may have changed in the catalog."""
+        self._shown_of = None
+        self._tallies.clear()
+
+    def show_row(self, place: StorePlace, key: str, job: Job | None) -> None:
+        """A row of a list; `job` is the row's where rows are jobs."""
+        row = place, key, job
+        if row == self._shown_of:
+            return
+        self._shown_of = row
+        self._job = job if place.job is None else None
+        with suppress(RunFerryError):  # the lists say that the catalog cannot be read
+            self.show(self._about(place, key) if key else ())
+
+    def on_store_about_tallied(self, message: Tallied) -> None:
+        """Shows it, if the cursor is there still, and counts that of another job."""
+        self._counting = False
+        if message.tally:
+            self._tallies[message.job_id] = message.tally
+        if job := self._job:
+            if job.id != message.job_id:
+                self._count(job)
+            elif message.tally:
+                self.show(about_job(job, message.tally))
+
+    def _about(self, place: StorePlace, key: str) -> Sequence[Line]:
+        services = self._services
+        if place.job is None:
+            return self._about_job(self._job) if self._job else ()
+        if not place.run:
+            inside = StorePlace(place.job, key).artifacts(services)
+            if key == JOB_FILES:
+                return about_job_files(inside)
+            runs = services.list_runs.these(place.job.id, [int(key)])
+            return about_run(runs[0], inside) if runs else ()
+        beside = place.artifacts(services)
+        found = next((a for a in beside if a.key == key), None)
+        return about_artifact(found, beside) if found else ()
+
+    def _about_job(self, job: Job) -> Sequence[Line]:
+        tally = self._tallies.get(job.id)
+        if tally is None:
+            self._count(job)
+        return about_job(job, tally)
+
+    def _count(self, job: Job) -> None:
+        """One at a time: the cursor may pass many jobs meanwhile."""
+        if self._counting:
+            return
+        self._counting = True
+        in_background(
+            "tally",
+            lambda: self._services.list_jobs.tally(job.id),
+            lambda tally: post(self, self.Tallied(job.id, tally)),
+            lambda _: post(self, self.Tallied(job.id, None)),
+        )
