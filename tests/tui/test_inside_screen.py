@@ -19,7 +19,7 @@ from core.progress import Progress
 from storage.files.local_files import LocalFileSystem
 from tests.tui.archives import CONFIG, RESULTS, put, run_files, zipped
 from tests.tui.builders import Stage, until
-from tests.tui.screen_text import drawn_text_of, lines_of, said_by, text_of
+from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.browse import BrowseScreen
 from tui.screens.download import DownloadScreen
 from tui.screens.inside import InsideScreen
@@ -55,12 +55,14 @@ def grid(pilot: Pilot[int]) -> list[str]:
     return lines_of(pilot.app.screen.query_one(GridView))
 
 
-async def open_artifact(pilot: Pilot[int]) -> None:
-    """From the start to the first artifact of run 3."""
+async def open_artifact(pilot: Pilot[int], key: str = "") -> None:
+    """From the start to an artifact of run 3, the first one if none is named."""
     await pilot.press("2", "enter")
     await until(pilot, lambda: "12 simpleflu" in text_of(pilot, "#crumbs"))
     await pilot.press("enter")
     await until(pilot, lambda: "RUN3" in text_of(pilot, "#crumbs"))
+    if key:
+        await until(pilot, lambda: table_of(pilot).move_to(key))
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, InsideScreen))
 
@@ -201,7 +203,7 @@ async def test_another_artifact(archive: Stage) -> None:
     """The same for what is no archive: there is no tree, and esc goes back to the list."""
     put(archive, CONFIG, b'{"beta": [0.3]}', ArtifactKind.RUN_CONFIG)
     async with archive.app().run_test(size=LARGE) as pilot:
-        await open_artifact(pilot)
+        await open_artifact(pilot, CONFIG)
         await until(pilot, lambda: '   2    "beta": [' in text(pilot))
         assert not members(pilot).is_on_screen
         await pilot.press("escape")
@@ -363,7 +365,7 @@ async def test_esc_while_fetching(archive: Stage) -> None:
     put(archive, CONFIG, b"", ArtifactKind.RUN_CONFIG)
     archive.previews = replace(archive.previews, stored=stored)
     async with archive.app().run_test(size=SMALL) as pilot:
-        await open_artifact(pilot)
+        await open_artifact(pilot, CONFIG)
         await until(pilot, lambda: any("a line" in line for line in text(pilot)))
         await pilot.press("G")
         said = "896 KiB of 3.0 MiB, esc stops"
