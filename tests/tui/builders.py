@@ -64,6 +64,7 @@ from tests.fakes.curves_cache import FakeCurvesCache
 from tests.fakes.journal import FakeJournal
 from tests.fakes.members_cache import FakeMembersCache
 from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.run_files import FakeRunFiles
 from tests.fakes.tree import (
     FakeRunDirectory,
     FakeTree,
@@ -259,7 +260,15 @@ class Stage:
             CompareRuns(recall_curves),
             CompareFiles(),
             ReadEnsemble(job_runs, recall_curves),
+            self._run_files,
+            lambda artifact: StoredRun(artifact, self.previews.look_inside),
+            ReadCurves(KINDS),
         )
+
+    def _run_files(self, path: str) -> RunFiles:
+        if run := self.tree.runs.get(path):
+            return FakeRunFiles(run.contents, path)
+        return LocalRun(path, FileTreeScanner(), PlainFiles())
 
     def _care(self) -> Care:
         store_care = make_store_care(

@@ -1,14 +1,19 @@
 """The run under the cursor, read while it grows."""
 
+from dataclasses import replace
+
 import pytest
 from textual.pilot import Pilot
 
+from core.errors import InvalidResultsDirectoryError
 from core.finish.rule import Outcome
+from core.ports.run_files import RunFiles
 from tests.builders import MIB
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.builders import FLU, NOT_THERE_YET, Stage, until
-from tests.tui.screen_text import drawn_text_of, table_of, text_of
+from tests.tui.builders import FLU, MEASLES, NOT_THERE_YET, Stage, until
+from tests.tui.screen_text import drawn_text_of, said_by, table_of, text_of
 from tui.screens.run import RunScreen
+from tui.widgets.chart_view import ChartView
 
 SMALL, LARGE = (80, 24), (120, 36)
 RUN10 = f"{FLU}/RUN10"
@@ -181,6 +186,111 @@ async def test_size_without_others(growing: Stage) -> None:
             run.bytes += 4 * MIB
             writes(growing, "LOG", b"day\n")
         await until(pilot, lambda: "→ ≈ 773 MiB or more" in text_of(pilot, "#detail"))
+
+
+def daily(peak: int, days: int = 97) -> bytes:
+    """As FRED writes it: days and numbers, the largest on day 60."""
+    return "".join(f"{day} {max(0, peak - 3 * abs(60 - day))}\n" for day in range(days)).encode()
+
+
+@pytest.fixture
+def epidemic(growing: Stage) -> Stage:
+    """RUN10 and RUN1 tell of the same variables, MEASLES of none."""
+    for path, peak in ((RUN10, 1204), (f"{FLU}/RUN1", 900)):
+        contents = growing.tree.runs[path].contents
+        for name, share in (("I", 1), ("E", 2), ("newI", 4)):
+            contents[f"DAILY/INF.{name}.txt"] = daily(peak // share)
+    return growing
+
+
+async def test_curve_of_a_growing_run(epidemic: Stage) -> None:
+    """What is worth most comes first, with its peak; it grows with the run."""
+    async with epidemic.app().run_test(size=LARGE) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await until(pilot, lambda: "INF.I peak 1 204, day 60 so far , . 1 of 3" in detail(pilot))
+        chart = pilot.app.screen.query_one(ChartView)
+        await until(pilot, lambda: chart.size.height >= 8)
+        run = epidemic.tree.runs[RUN10]
+        run.contents["DAILY/INF.I.txt"] = b""
+        writes(epidemic, "DAILY/INF.I.txt", daily(1204) + b"97 4000\n")
+        await until(pilot, lambda: "INF.I peak 4 000, day 97 so far , . 1 of 3" in detail(pilot))
+        run.outcome, run.days = Outcome.DONE, (180, 180)
+        for _ in range(2):
+            epidemic.settle()
+        await until(pilot, lambda: "INF.I peak 4 000, day 97 , . 1 of 3" in detail(pilot))
+
+
+async def test_variables(epidemic: Stage) -> None:
+    """`,` and `.` go round; other runs are shown with what was chosen, where they have it."""
+    async with epidemic.app().run_test(size=LARGE) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await until(pilot, lambda: any(x.startswith("INF.I peak") for x in detail(pilot)))
+        await pilot.press("full_stop")
+        await until(pilot, lambda: any(x.startswith("INF.newI peak 301") for x in detail(pilot)))
+        await rests_on(epidemic, pilot, f"{FLU}/RUN1")
+        await until(pilot, lambda: any(x.startswith("INF.newI peak 225") for x in detail(pilot)))
+        await pilot.press("comma", "comma")
+        await until(pilot, lambda: any(x.startswith("INF.E peak 450") for x in detail(pilot)))
+        await rests_on(epidemic, pilot, f"{MEASLES}/RUN1")
+        await until(pilot, lambda: not pilot.app.screen.query_one(ChartView).is_on_screen)
+        await pilot.press("full_stop")
+        await until(pilot, lambda: "There is no curve of this run" in said_by(pilot))
+
+
+async def test_curve_of_an_earlier_run(epidemic: Stage) -> None:
+    """Files that an earlier run into the directory left are not said to be of this one."""
+    epidemic.tree.runs[RUN10].contents["DAILY/INF.I.txt"] = daily(1204, days=180)
+    async with epidemic.app().run_test(size=LARGE) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        said = "INF.I peak 1 204, day 60 of an earlier run , . 1 of 3"
+        await until(pilot, lambda: said in detail(pilot))
+
+
+async def test_no_room_for_a_curve(epidemic: Stage) -> None:
+    """In two lines none is read; `p` makes room."""
+    read: list[str] = []
+    local = epidemic.curves.local
+
+    def told(path: str) -> RunFiles:
+        read.append(path)
+        return local(path)
+
+    epidemic.curves = replace(epidemic.curves, local=told)
+    async with epidemic.app().run_test(size=SMALL) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await until(pilot, lambda: detail(pilot)[-1].startswith("LOG"))
+        assert read == []
+        await pilot.press("p")
+        await until(pilot, lambda: any(x.startswith("INF.I peak 1 204") for x in detail(pilot)))
+        assert read == [RUN10]
+        await pilot.press("full_stop")
+        await until(pilot, lambda: any(x.startswith("INF.newI") for x in detail(pilot)))
+        assert read == [RUN10], "another variable is of the same look"
+
+
+async def test_broken_curve(epidemic: Stage) -> None:
+    """What cannot be read is said, and the rest is shown."""
+
+    def broken(path: str) -> RunFiles:
+        raise InvalidResultsDirectoryError("The disk says no.")
+
+    epidemic.curves = replace(epidemic.curves, local=broken)
+    async with epidemic.app().run_test(size=LARGE) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await until(pilot, lambda: "The disk says no." in detail(pilot))
+        assert "SIZE BY KIND" in detail(pilot)
+
+
+async def test_curve_of_an_opened_run(epidemic: Stage) -> None:
+    """It has the same keys."""
+    async with epidemic.app().run_test(size=SMALL) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+        await until(pilot, lambda: "INF.I  peak 1 204" in text_of(pilot, "#whole-run"))
+        await pilot.press("full_stop")
+        await until(pilot, lambda: "INF.newI  peak" in text_of(pilot, "#whole-run"))
+        await until(pilot, lambda: pilot.app.screen.query_one(ChartView).size.height == 12)
 
 
 async def test_opened(growing: Stage) -> None:

@@ -12,7 +12,7 @@ from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
-from tests.tui.archives import RESULTS, put, run_files, zipped
+from tests.tui.archives import RESULTS, epidemic, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
@@ -78,6 +78,57 @@ def test_watch_large(busy: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: "FINISH CHECK" in text_of(pilot, "#detail"))
 
     assert snap_compare(answering(busy), terminal_size=LARGE, run_before=before)
+
+
+def growing(stage: Stage) -> Stage:
+    """RUN10 has a log, an epidemic so far, and days that go by evenly."""
+    run = stage.tree.runs[f"{FLU}/RUN10"]
+    files = {name.removeprefix("RUN3/"): data for name, data in run_files().items()}
+    wave = epidemic(97).splitlines()[1:]
+    daily = "".join(f"{n} {row.split(',')[3]}\n" for n, row in enumerate(wave))
+    run.contents = {
+        "LOG": files["LOG"],
+        "DAILY/INF.I.txt": daily.encode(),
+        "DAILY/INF.E.txt": daily.encode(),
+        "DAILY/Date.txt": files["DAILY/Date.txt"],
+        "health_records.txt": b"x" * 9000,
+    }
+    for day in range(86, 98):
+        run.days = day, 180
+        run.bytes += MIB
+        stage.clock.advance(8)
+        stage.watch.rescan()
+        stage.watch.tick()
+    return stage
+
+
+async def rest_on_run10(stage: Stage, pilot: Pilot[int]) -> None:
+    """Until all of it was read."""
+    await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
+    await until(pilot, lambda: table_of(pilot).cursor_key == f"{FLU}/RUN10")
+    await pilot.pause()
+    stage.clock.advance(1)
+    await until(pilot, lambda: "peak 1 204, day 96" in text_of(pilot, "#detail"))
+    await until(pilot, lambda: "new job" in text_of(pilot, "#detail"))
+
+
+def test_preview_large(stage: Stage, snap_compare: SnapCompare) -> None:
+    """How far it is and when it will end, the curve, the log, sizes, files, checks, upload."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await rest_on_run10(stage, pilot)
+
+    assert snap_compare(answering(growing(stage)), terminal_size=LARGE, run_before=before)
+
+
+def test_preview_small(stage: Stage, snap_compare: SnapCompare) -> None:
+    """What has room below the runs."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await pilot.press("p")
+        await rest_on_run10(stage, pilot)
+
+    assert snap_compare(answering(growing(stage)), terminal_size=SMALL, run_before=before)
 
 
 def test_transfers_with_a_failure(busy: Stage, snap_compare: SnapCompare) -> None:

@@ -1,6 +1,6 @@
 """One run, opened: everything that is known of it, as it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,17 +16,26 @@ from tui.widgets.panes import line
 from tui.widgets.root_in_store import Standing
 from tui.widgets.run_detail import RunFacts
 from tui.widgets.run_preview import RunPreview
+from tui.widgets.sections import Preview
 
 _LOOKS_PER_SECOND = 4
 
 
 _GONE = "The run is gone from the tree"
+NO_CURVE = "There is no curve of this run"
+
+
+def why_no_other_curve(preview: Preview) -> str:
+    """Empty where there are several."""
+    if not preview.curve:
+        return NO_CURVE
+    return "" if len(preview.variables) > 1 else "There is one curve only"
 
 
 class RunScreen(Explained, ModalScreen[str]):
     """Closes on esc, enter and q; answers with the action of the list that is wanted, or nothing.
 
-    `facts` is asked four times a second; None when the run is gone.
+    `facts` is asked four times a second; None when the run is gone. `next_curve` is told how many further.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,14 +46,20 @@ class RunScreen(Explained, ModalScreen[str]):
         Binding("u", "leave('upload')", "upload it", show=False, group=DO),
         Binding("U", "leave('upload_anyway')", "upload if unfinished too", show=False, group=DO),
         Binding("h", "leave('hold')", "hold back, or release", show=False, group=DO),
+        Binding("comma", "curve(-1)", "previous curve", show=False, group=DO),
+        Binding("full_stop", "curve(1)", "next curve", show=False, group=DO),
         Binding("escape,enter,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
         Binding("2", "app.show('browse')", "browse", show=False, group=ANYWHERE),
         Binding("3", "app.show('transfers')", "transfers", show=False, group=ANYWHERE),
         Binding("question_mark,f1", "app.help", "this help", show=False, group=ANYWHERE),
     ]
 
-    def __init__(self, facts: Callable[[], RunFacts | None]) -> None:
+    def __init__(
+        self, facts: Callable[[], RunFacts | None], next_curve: Callable[[int], None]
+    ) -> None:
         super().__init__()
+        self._next_curve = next_curve
+        self._variables: Sequence[str] = ()
         self._facts = facts
         self._detail = RunPreview(id="whole-run", whole=True)
         self._box = VerticalScroll(self._detail, id="run", can_focus=False)
@@ -67,11 +82,13 @@ class RunScreen(Explained, ModalScreen[str]):
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what is done with the run."""
-        if action != "leave":
+        if action not in {"leave", "curve"}:
             return super().why_not(action, parameters)
         facts = self._facts()
         if facts is None:
             return _GONE
+        if action == "curve":
+            return why_no_other_curve(facts.preview)
         if parameters[0] == "upload":
             stored = facts.standing is Standing.AS_IT_IS
             return why_no_upload([facts.run], lambda _: stored)
@@ -80,6 +97,11 @@ class RunScreen(Explained, ModalScreen[str]):
     def action_leave(self, action: str) -> None:
         """Back to the list, and does that with the run."""
         self.dismiss(action)
+
+    def action_curve(self, step: int) -> None:
+        """Of the next or previous variable."""
+        self._next_curve(step)
+        self._look()
 
     def action_scroll(self, lines: int) -> None:
         """Through a long list of checks."""
@@ -92,3 +114,9 @@ class RunScreen(Explained, ModalScreen[str]):
         else:
             self._box.border_title = facts.run.name
             self._detail.show_run(facts)
+            self._show_keys(facts.preview.variables)
+
+    def _show_keys(self, variables: Sequence[str]) -> None:
+        if variables != self._variables:
+            self._variables = variables
+            self.refresh_bindings()

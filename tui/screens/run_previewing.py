@@ -10,9 +10,10 @@ from core.preview.glance import Glance
 from core.run_view import RunView
 from tui.background import in_background
 from tui.parts.run_previews import RunPreviews
+from tui.screens.run_curves import RunCurves
 from tui.services import AppServices
 from tui.widgets.cells import Tone
-from tui.widgets.glance_sections import glance_sections, last_words, stale_line
+from tui.widgets.glance_sections import curve_sections, glance_sections, last_words, stale_line
 from tui.widgets.panes import Line, line
 from tui.widgets.sections import Preview
 
@@ -31,6 +32,7 @@ class RunReading:
         self.path = path
         self.glance: Glance | None = None
         self.failure: Failure | None = None
+        self.curves = RunCurves(services, path)
         self._services = services
         self._changed = changed
         self._closed = False
@@ -38,27 +40,37 @@ class RunReading:
         self._read_for: object = None
         self._again_at = float("-inf")
 
-    def look(self, run: RunView) -> None:
-        """Begins to read it when that is due."""
-        seen = run.fingerprint, run.files, run.bytes, run.state
-        if self._working or run.state is RunState.OFFLINE or seen == self._read_for:
+    def look(self, run: RunView, variable: str | None) -> None:
+        """Begins to read it when that is due; with the curve of a `variable`, "" for any, if there is one."""
+        if self._working or run.state is RunState.OFFLINE:
             return
-        if self._services.clock.monotonic() >= self._again_at:
-            self._working, self._read_for = True, seen
-            in_background("run-preview", self._read, lambda _: self._ended(), self._failed)
+        seen = run.fingerprint, run.files, run.bytes, run.state
+        due = seen != self._read_for and self._services.clock.monotonic() >= self._again_at
+        if due or (variable is not None and self.curves.lacks(variable)):
+            self._working, self._read_for = True, seen if due else self._read_for
+            read = partial(self._read, run, variable, glance=due)
+            in_background("run-preview", read, lambda _: self._ended(), self._failed)
 
     def close(self) -> None:
         """Nobody looks at it any more."""
         self._closed = True
 
-    def _read(self) -> None:
+    def _read(self, run: RunView, variable: str | None, *, glance: bool) -> None:
         clock = self._services.clock
         started = clock.monotonic()
-        glance = self._services.part(RunPreviews).glance_at_run(self.path, self.glance)
-        if not self._closed:
-            self.glance, self.failure = glance, None
+        if glance:
+            self._glance()
+            self.curves.look_again()
+        if variable is not None and not self._closed:
+            self.curves.read(run, variable)
         rest = max(_REST, _COST_FACTOR * (clock.monotonic() - started))
         self._again_at = clock.monotonic() + rest
+
+    def _glance(self) -> None:
+        seen = self._services.part(RunPreviews).glance_at_run(self.path, self.glance)
+        if not self._closed:
+            self.glance, self.failure = seen, None
+            self._changed()
 
     def _failed(self, failure: Failure) -> None:
         self.failure = failure
@@ -72,19 +84,33 @@ class RunReading:
 
 
 class RunPreviewing:
-    """Follows one run at a time. For the UI thread; `changed` is called on any other."""
+    """Follows one run at a time. For the UI thread; `changed` is called on any other.
+
+    The variable that was chosen is shown of other runs too, where they have it.
+    """
 
     def __init__(self, services: AppServices, changed: Callable[[], None]) -> None:
         self._services = services
         self._changed = changed
         self._reading: RunReading | None = None
+        self._variable = ""
 
-    def look(self, run: RunView) -> None:
-        """Reads it when that is due; what was read of another one is forgotten."""
+    def look(self, run: RunView, *, curves: bool) -> None:
+        """Reads it when that is due; what was read of another one is forgotten.
+
+        Without `curves` there is no room to show them.
+        """
         if self._reading is None or self._reading.path != run.path:
             self.close()
             self._reading = RunReading(self._services, run.path, self._changed)
-        self._reading.look(run)
+        self._reading.look(run, self._variable if curves else None)
+
+    def next_curve(self, step: int) -> None:
+        """The variable so many further, round and round."""
+        variables = self._reading.curves.variables if self._reading else ()
+        if self._reading and variables:
+            at = variables.index(self._reading.curves.variable)
+            self._variable = variables[(at + step) % len(variables)]
 
     def close(self) -> None:
         """What is still being read is dropped when it comes."""
@@ -102,8 +128,14 @@ class RunPreviewing:
         glance = reading.glance
         if glance is None:
             return Preview()
+        curves = reading.curves
         return Preview(
-            partial(glance_sections, glance, now),
+            lambda width: [
+                *curve_sections(curves.curve, curves.variables, curves.failure),
+                *glance_sections(glance, now, width),
+            ],
+            curve=curves.curve,
+            variables=curves.variables,
             last_words=last_words(glance),
             remarks=_remarks(run, glance, now),
         )

@@ -19,7 +19,7 @@ from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.auto_upload_flow import AutoUploadFlow
-from tui.screens.run import RunScreen
+from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
@@ -61,6 +61,8 @@ class WatchScreen(TableScreen):
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
         Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview: more or less"),
+        Binding("comma", "curve(-1)", "", show=False, group=DO, tooltip="previous curve"),
+        Binding("full_stop", "curve(1)", "Curve", show=False, group=DO, tooltip="next curve"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
         Binding("y", "copy_path", "Copy", group=DO, tooltip="copy the path"),
@@ -131,6 +133,7 @@ class WatchScreen(TableScreen):
             "upload_anyway": lambda: why_no_upload_anyway(self._runs.chosen()),
             "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
             "back": self._why_not_back,
+            "curve": self._why_no_curve,
             **dict.fromkeys(_OF_ROWS, lambda: "" if self._runs.row_count else NO_ROWS),
         }
         reason = reasons.get(action)
@@ -180,6 +183,11 @@ class WatchScreen(TableScreen):
         self.refresh_bindings()
         self.call_after_refresh(self.look_now)
 
+    def action_curve(self, step: int) -> None:
+        """Of the next or previous variable, here and of other runs."""
+        self._previewing.next_curve(step)
+        self.look_now()
+
     def action_sort(self) -> None:
         """The next order."""
         self.toast(f"Sorted by {self._runs.sort()}")
@@ -225,12 +233,13 @@ class WatchScreen(TableScreen):
         if isinstance(item, RunGroup):
             self._runs.action_fold(not item.folded)
         elif item is not None:
-            opened = RunScreen(partial(self._facts_of, item.path))
+            opened = RunScreen(partial(self._facts_of, item.path), self.action_curve)
             self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def on_watch_screen_preview_read(self) -> None:
-        """Shows it."""
+        """Shows it; there may be curves to choose from now."""
         self._show_place()
+        self.refresh_bindings()
 
     def on_unmount(self) -> None:
         """Nobody looks any more."""
@@ -270,6 +279,14 @@ class WatchScreen(TableScreen):
     def _why_not_back(self) -> str:
         open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
         return "" if any(open_ones) else NOTHING_TO_CLOSE
+
+    def _why_no_curve(self) -> str:
+        item = self._runs.item
+        if not isinstance(item, RunView):
+            return NO_CURVE
+        if not self._detail.has_room:
+            return "p shows the curve of this run, if there is one"
+        return why_no_other_curve(self._preview(item, self.services.clock.now()))
 
     def _is_bound(self, root: str) -> bool:
         found = self._in_store.known.get(root)
@@ -333,10 +350,10 @@ class WatchScreen(TableScreen):
         """Of the run that the cursor rests on, and only while something of it is seen."""
         item = self._runs.item
         rested = self.services.clock.monotonic() - self._moved_at >= _REST
-        seen = self._detail.display or isinstance(self.app.screen, RunScreen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
-        if isinstance(item, RunView) and rested and seen:
+        opened = isinstance(self.app.screen, RunScreen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        if isinstance(item, RunView) and rested and (opened or self._detail.display):
             self._previews_runs = True
-            self._previewing.look(item)
+            self._previewing.look(item, curves=opened or self._detail.has_room)
 
     def _preview(self, run: RunView, now: datetime) -> Preview:
         return self._previewing.preview(run, now) if self._previews_runs else NOTHING_READ

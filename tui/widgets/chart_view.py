@@ -35,7 +35,7 @@ class ChartView(PlotextPlot):
         plot.plot(list(curve.across), list(curve.up), marker="braille", color=_COLOUR)
         plot.xaxes(True, False)
         plot.yaxes(True, False)
-        upward = ticks(min(curve.up), max(curve.up), max(2, height // _LINES_A_TICK))
+        upward = ticks(min(curve.up), max(curve.up), max(3, height // _LINES_A_TICK))
         along = ticks(min(curve.across), max(curve.across), max(2, width // _CELLS_A_TICK))
         plot.yticks(list(upward), [figure(tick) for tick in upward])
         plot.xticks(list(along), [figure(tick) for tick in along])

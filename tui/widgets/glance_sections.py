@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from core.preview.glance import Glance, GrownFile, KindSize
 from core.printable import printable
 from tui.widgets.cells import Part, Tone, bar_parts
+from tui.widgets.drawn_curve import Curve
 from tui.widgets.panes import Line, line
 from tui.widgets.sections import Rank, Section
 from tui.wording.formatting import age, headline, number, percent, plural, size
@@ -19,6 +20,27 @@ _NAME, _BAR, _SIZE = 12, 30, 9
 def glance_sections(glance: Glance, now: datetime, width: int) -> Sequence[Section]:
     """The end of the log, sizes by kind, the largest files; `width` in cells."""
     return [*_log(glance, now), *_sizes(glance, width), *_files(glance, now, width)]
+
+
+def curve_sections(
+    curve: Curve | None, variables: Sequence[str], failure: str
+) -> Sequence[Section]:
+    """The title over the picture of a curve; why there is none, if there should be one."""
+    if curve is None:
+        why = [line(f" {failure}", Tone.WARN)]
+        return (Section(Rank.CURVE, line(" CURVE", Tone.STRONG), why),) if failure else ()
+    title = [
+        (f" {printable(curve.title)}", Tone.STRONG),
+        (f"  {curve.peak}", Tone.PLAIN),
+        (f"  {curve.remark}" if curve.remark else "", Tone.WARN),
+        (f"  , . {_others(curve, variables)}" if len(variables) > 1 else "", Tone.DIM),
+    ]
+    return (Section(Rank.CURVE, title, picture=12, least=4, usual=8),)
+
+
+def _others(curve: Curve, variables: Sequence[str]) -> str:
+    at = f"{variables.index(curve.title) + 1} of " if curve.title in variables else ""
+    return f"{at}{number(len(variables))}"
 
 
 def last_words(glance: Glance) -> str:

@@ -93,14 +93,10 @@ def short_lines(facts: RunFacts) -> Sequence[Line]:
 def run_sections(facts: RunFacts, width: int) -> Sequence[Section]:
     """Everything that is known of a run, in lines of `width` cells."""
     return [
-        Section(Rank.PROGRESS, lines=_progress(facts, width), least=5),
+        Section(Rank.PROGRESS, lines=_progress(facts, width), least=3),
         *facts.preview.sections(width),
-        Section(
-            Rank.CHECKS,
-            line(" FINISH CHECK", Tone.STRONG),
-            _checks(facts.run.checks, width),
-        ),
-        Section(Rank.UPLOAD, line(" UPLOAD", Tone.STRONG), _upload_lines(facts, width), least=2),
+        _checks(facts.run.checks, width),
+        Section(Rank.UPLOAD, line(" UPLOAD", Tone.STRONG), _upload_lines(facts, width)),
     ]
 
 
@@ -142,11 +138,21 @@ def _end_text(facts: RunFacts) -> str:
     return f"ends ≈ {moment(expected.ends_at, facts.now)}, {hence(expected.ends_at, facts.now)}"
 
 
-def _checks(checks: Sequence[Check], width: int) -> Sequence[Line]:
-    """What does not hold comes first: there may not be room for all."""
+def _checks(checks: Sequence[Check], width: int) -> Section:
+    """What does not hold comes first, and has room before what does."""
     longest = max([_CHECK_WIDTH, *(len(check.name) for check in checks)])
-    ordered = sorted(checks, key=lambda check: check.passed)
-    return [shown for check in ordered for shown in _check_lines(check, longest, width)]
+    failing, holding = (
+        [
+            shown
+            for check in checks
+            if check.passed is ok
+            for shown in _check_lines(check, longest, width)
+        ]
+        for ok in (False, True)
+    )
+    count = f"  {sum(check.passed for check in checks)} of {len(checks)} hold"
+    title = [(" FINISH CHECK", Tone.STRONG), (count, Tone.DIM)]
+    return Section(Rank.CHECKS, title, [*failing, *holding], usual=len(failing))
 
 
 def _days_text(run: RunView) -> str:

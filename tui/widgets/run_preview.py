@@ -41,14 +41,19 @@ class RunPreview(Vertical):
             f"{self._above.text}\n{self._below.text}" if self._below.display else self._above.text
         )
 
+    @property
+    def has_room(self) -> bool:
+        """Whether there is room for more than two lines."""
+        return self._whole or (self.display and self.size.height >= _SHORT)
+
     def show_run(self, facts: RunFacts) -> None:
         """Two lines where there is room for no more."""
-        height = _EVERYTHING if self._whole else self.size.height
-        if height < _SHORT:
+        if not self.has_room:
             self._arrange(Fitted(short_lines(facts)), None)
-        else:
-            width = max(0, self.size.width - 1)
-            self._arrange(fitted(run_sections(facts, width), height), facts.preview.curve)
+            return
+        width = max(0, self.size.width - 1)
+        height = _EVERYTHING if self._whole else self.size.height
+        self._arrange(fitted(run_sections(facts, width), height), facts.preview.curve)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """What is no run."""
@@ -66,12 +71,16 @@ class RunPreview(Vertical):
 
     @cached_property
     def _chart(self):
-        """Loads the plotting library, unless another chart, or who read the curve, did."""
-        from tui.widgets.chart_view import ChartView
-
-        chart = ChartView(id=f"{self.id}-chart")
+        chart = load_plotting()(id=f"{self.id}-chart")
         self._plot.mount(chart)
         return chart
+
+
+def load_plotting():
+    """What draws charts. Takes its time when it is called first: on the thread that reads the curve."""
+    from tui.widgets.chart_view import ChartView
+
+    return ChartView
 
 
 def _set_height(widget: Widget, lines: int) -> None:

@@ -66,11 +66,12 @@ class Fitted:
 class Preview:
     """What was read of a run: parts, for a width in cells, with a picture of the curve among them.
 
-    `last_words` are the last line of its log, `remarks` what is wrong.
+    `variables` can be chosen for the curve, `last_words` are the last line of its log, `remarks` what is wrong.
     """
 
     sections: Callable[[int], Sequence[Section]] = lambda _: ()
     curve: Curve | None = None
+    variables: Sequence[str] = ()
     last_words: str = ""
     remarks: Sequence[Line] = ()
 
