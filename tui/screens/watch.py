@@ -49,20 +49,34 @@ class WatchScreen(TableScreen):
 
     MODE = "watch"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "upload", "Upload", group=DO, tooltip="upload marked or this"),
+        Binding("u", "upload", "Upload", group=DO, tooltip="upload; U: unfinished too"),
         Binding(
             "U",
             "upload_anyway",
             "Upload anyway",
             show=False,
             group=DO,
-            tooltip="upload if unfinished too",
+            tooltip="upload; U: unfinished too",
         ),
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
         Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview: more or less"),
-        Binding("comma", "curve(-1)", "", show=False, group=DO, tooltip="previous curve"),
-        Binding("full_stop", "curve(1)", "Curve", show=False, group=DO, tooltip="next curve"),
+        Binding(
+            "comma",
+            "curve(-1)",
+            "Previous curve",
+            show=False,
+            group=DO,
+            tooltip="previous, next curve",
+        ),
+        Binding(
+            "full_stop",
+            "curve(1)",
+            "Next curve",
+            show=False,
+            group=DO,
+            tooltip="previous, next curve",
+        ),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
         Binding("y", "copy_path", "Copy", group=DO, tooltip="copy the path"),
