@@ -239,6 +239,8 @@ class Stage:
 
     def _curves(self) -> Curves:
         def local(path: str) -> RunFiles:
+            if (run := self.tree.runs.get(path)) and run.contents:
+                return FakeRunFiles(run.contents, path)
             return LocalRun(path, FileTreeScanner(), PlainFiles())
 
         def stored(artifact: Artifact) -> RunFiles:
@@ -260,15 +262,7 @@ class Stage:
             CompareRuns(recall_curves),
             CompareFiles(),
             ReadEnsemble(job_runs, recall_curves),
-            self._run_files,
-            lambda artifact: StoredRun(artifact, self.previews.look_inside),
-            ReadCurves(KINDS),
         )
-
-    def _run_files(self, path: str) -> RunFiles:
-        if run := self.tree.runs.get(path):
-            return FakeRunFiles(run.contents, path)
-        return LocalRun(path, FileTreeScanner(), PlainFiles())
 
     def _care(self) -> Care:
         store_care = make_store_care(

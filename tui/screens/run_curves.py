@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from core.errors import RunFerryError
 from core.finish.run_state import ENDED
 from core.ports.run_files import RunFiles
-from core.preview.table import Series
 from core.run_view import RunView
+from core.series import Series
 from tui.parts.curves import Curves
 from tui.services import AppServices
 from tui.widgets.curve import curve_of
