@@ -162,9 +162,15 @@ class RunFerryApp(Explained, App[int]):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
-    def action_show(self, mode: str) -> None:
-        """One of the main screens."""
-        self.switch_mode(mode)
+    async def action_show(self, mode: str) -> None:
+        """One of the main screens, and there the run that was under the cursor of this one."""
+        left = self.screen
+        subject = left.subject() if isinstance(left, ModeScreen) else None
+        await self.switch_mode(mode)
+        if subject:
+            await self._close_opened()
+        if isinstance(self.screen, ModeScreen) and (why_not := self.screen.follow(subject)):
+            self._toast(Notice(why_not))
 
     def action_help(self) -> None:
         """The keys of this screen."""
@@ -192,9 +198,9 @@ class RunFerryApp(Explained, App[int]):
         if self._notices.add(message.event) and first:
             self.set_timer(_MERGE_SECONDS, self._say_notices)
 
-    def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
+    async def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
         """A tab was clicked."""
-        self.switch_mode(message.mode)
+        await self.action_show(message.mode)
 
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A key was clicked."""
@@ -214,13 +220,17 @@ class RunFerryApp(Explained, App[int]):
     async def on_job_chosen(self, message: JobChosen) -> None:
         """The palette found a job."""
         from tui.screens.browse import BrowseScreen
-        from tui.screens.inside import InsideScreen
 
         await self.switch_mode("browse")
-        while isinstance(self.screen, InsideScreen):
-            await self.pop_screen()
+        await self._close_opened()
         if isinstance(self.screen, BrowseScreen):
             self.screen.open_job(message.job)
+
+    async def _close_opened(self) -> None:
+        """Something behind what was opened on this screen is asked for."""
+        home = next(mode for mode in MODES if mode.name == self.current_mode)
+        while isinstance(self.screen, ModeScreen) and not isinstance(self.screen, _screen_of(home)):
+            await self.pop_screen()
 
     def on_copy_requested(self, message: CopyRequested) -> None:
         """The desktop's clipboard first."""

@@ -27,8 +27,10 @@ from tui.screens.inside import InsideScreen
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.store_about import StoreAbout
+from tui.screens.store_place import run_title
 from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
+from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.services import AppServices
 from tui.widgets.cells import Tone
@@ -36,7 +38,7 @@ from tui.widgets.crumbs import Crumbs
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_table import RowTable
-from tui.widgets.store_rows import ARTIFACT_COLUMNS, JOB_COLUMNS, RUN_COLUMNS
+from tui.widgets.store_rows import ARTIFACT_COLUMNS, JOB_COLUMNS, JOB_FILES, RUN_COLUMNS
 from tui.wording.formatting import age, clock_time, number
 
 T = TypeVar("T")
@@ -82,6 +84,7 @@ class BrowseScreen(TableScreen):
         self._lists = Horizontal(*self._tables, id="lists")
         self._steps = self._crumbs = Crumbs()
         self._about = StoreAbout(services)
+        self._came_for: Subject | None = None
         self._downloads = DownloadFlow(self)
         self._stale = True
         self._syncing = self._asked = False
@@ -155,6 +158,29 @@ class BrowseScreen(TableScreen):
         """Shows the runs of a job, without a filter in the way."""
         self._put_cursor(JOBS, str(job.id))
         self._go(self._trail.on(JOBS, str(job.id), job).at(RUNS))
+
+    def subject(self) -> Subject | None:
+        """The run under the cursor, or whose artifacts are listed."""
+        trail = self._trail
+        key = trail.run if trail.level == ARTIFACTS else self._table.cursor_key
+        if trail.job is None or trail.level == JOBS or not key or key == JOB_FILES:
+            return None
+        subject = Subject(run_title(key), job_id=trail.job.id, run_id=int(key))
+        came_for = self._came_for
+        return came_for if came_for and subject.is_same(came_for) else subject
+
+    def show_subject(self, subject: Subject) -> str:
+        """What is stored of it."""
+        job = self._job(str(subject.job_id)) if subject.job_id else None
+        runs = self.services.list_runs
+        known = self._ask(lambda: runs.these(job.id, [subject.run_id])) if job else ()
+        if not job or not known:
+            return f"{subject.name} is not in the store, as far as it was read"
+        self._came_for = subject
+        self.open_job(job)
+        self._put_cursor(RUNS, str(subject.run_id))
+        self._go_inside()
+        return ""
 
     def action_download(self) -> None:
         """Asks where to, and queues it: what rows stand for, be it whole jobs."""
@@ -252,7 +278,9 @@ class BrowseScreen(TableScreen):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """By tab or a click the keys go to another list."""
         widget = event.widget
-        if isinstance(widget, StoreTable) and widget.place and widget is not self._table:
+        if not isinstance(widget, StoreTable) or widget is self._table:
+            return
+        if widget.has_focus and widget.place:  # it may have lost the keys again
             self._go(self._trail.at(self._tables.index(widget)))
 
     def on_crumbs_chosen(self, message: Crumbs.Chosen) -> None:

@@ -22,6 +22,7 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
+from tui.screens.subject import Subject
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
@@ -122,6 +123,14 @@ class ModeScreen(Explained, Screen[None]):
         elif refusal := self.services.store_watch.refusal:
             lines += refusal_lines(refusal, self.size.width)
         return lines
+
+    def subject(self) -> Subject | None:
+        """The run that the user put the cursor on, or came here for; None when nobody chose one."""
+        return None
+
+    def follow(self, subject: Subject | None) -> str:
+        """Shows a run that another screen was left for; else says why there is nothing of it here."""
+        return ""
 
     def take(self, event: Event) -> None:
         """Something happened in core; called on the UI thread, up to thousands of times a second."""

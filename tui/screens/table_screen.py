@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from core.events import Event
 from tui.screens.mode_screen import ModeScreen
+from tui.screens.subject import Subject
 from tui.services import AppServices
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.panes import TextPane
@@ -45,6 +46,18 @@ class TableScreen(ModeScreen):
         if action == "filter":
             return "" if self._filter.display or self._table.row_count else NO_ROWS
         return super().why_not(action, parameters)
+
+    def follow(self, subject: Subject | None) -> str:
+        """Until the cursor is moved it is nobody's choice, unless one came here for its row."""
+        reason = (
+            self.show_subject(subject) if subject and not subject.is_same(self.subject()) else ""
+        )
+        self.table.steered = bool(subject) and not reason
+        return reason
+
+    def show_subject(self, subject: Subject) -> str:
+        """Puts the cursor on its row; else says why there is none."""
+        return ""
 
     def action_filter(self) -> None:
         """Filter as you type."""

@@ -10,10 +10,11 @@ from textual.widget import Widget
 
 from core.events import Event
 from core.settings import MOST_PARALLEL, TransferSettings
-from core.transfer_view import TransferState, TransferView
+from core.transfer_view import Direction, TransferState, TransferView
 from tui.clipboard import CopyRequested
 from tui.screens.mode_screen import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
+from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.transfer_keys import (
     loses_bytes,
@@ -113,6 +114,26 @@ class TransfersScreen(TableScreen):
         if action == "back":
             return "" if self._filter.display else NOTHING_TO_CLOSE
         return super().why_not(action, parameters)
+
+    def subject(self) -> Subject | None:
+        """The run of the transfer under the cursor, if it was put there."""
+        view = self._current()
+        if view is None or not self._table.steered:
+            return None
+        path = view.source if view.direction is Direction.UPLOAD else ""
+        ids = (view.job_id, view.run_id) if view.job_id and view.run_id else (0, 0)
+        return Subject(transfer_name(view), path, *ids)
+
+    def show_subject(self, subject: Subject) -> str:
+        """Its newest transfer."""
+        views = self.services.transfers.views()
+        found = [view for view in views if _is_of(view, subject)]
+        if not found:
+            return f"{subject.name} has no transfer"
+        self.close_filter()
+        self.look_now()
+        self._table.move_to(str(found[-1].id))
+        return ""
 
     def action_retry(self) -> None:
         """Queues the transfer under the cursor again."""
@@ -275,6 +296,12 @@ class TransfersScreen(TableScreen):
     def _show_detail(self) -> None:
         if view := self._current():
             self._detail.show_transfer(view)
+
+
+def _is_of(view: TransferView, subject: Subject) -> bool:
+    if view.source == subject.path:
+        return True
+    return (view.job_id, view.run_id) == (subject.job_id, subject.run_id) != (0, 0)
 
 
 def _at_its_next_step(view: TransferView, does: str) -> Sequence[Notice]:

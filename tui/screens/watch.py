@@ -20,6 +20,7 @@ from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
+from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
@@ -159,6 +160,26 @@ class WatchScreen(TableScreen):
             self._synced_at, self.services.store_watch, self.services.clock.now()
         )
         return (*super().hints(), *of_the_store, *blind_hints(self.services.watch.roots()))
+
+    def subject(self) -> Subject | None:
+        """The run under the cursor, if it was put there."""
+        item = self._runs.item
+        if not self._runs.steered or not isinstance(item, RunView):
+            return None
+        found = self._runs.rows.picture.root_in_store(item)
+        job_id, run_id = (found.job_id or 0, found.run_id(item.path)) if found else (0, 0)
+        return Subject(item.name, item.path, job_id if run_id else 0, run_id)
+
+    def show_subject(self, subject: Subject) -> str:
+        """Where it is on this machine, in a tree that is watched."""
+        of_job = (r for r in self._in_store.known.values() if r.job_id == subject.job_id != 0)
+        paths = [subject.path, *(root.directory(subject.run_id) for root in of_job)]
+        watched = {run.path for run in self.services.watch.views()}
+        path = next((path for path in paths if path in watched), "")
+        if not path:
+            return f"{subject.name} of job {subject.job_id} is in no tree that is watched"
+        self.go_to(path)
+        return ""
 
     def go_to(self, path: str) -> None:
         """Puts the cursor on a run, without a filter in the way."""

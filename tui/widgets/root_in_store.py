@@ -62,6 +62,14 @@ class RootInStore:
             return Standing.AS_IT_IS
         return Standing.OUTDATED if run.outdated else Standing.SOMETHING
 
+    def run_id(self, run_directory: str) -> int:
+        """In the job; 0 for what the plan does not know."""
+        return self._run_ids.get(run_directory) or 0
+
+    def directory(self, run_id: int) -> str:
+        """Of a run of the job; empty for one that does not come from this root."""
+        return next((path for path, known in self._run_ids.items() if known == run_id), "")
+
     def destination(self, run_directory: str) -> str:
         """As in "job 3, run 17"; empty for a directory that the plan does not know."""
         if run_directory not in self._run_ids:

@@ -118,6 +118,8 @@ class RowTable(Explained, ScrollView, can_focus=True):
         self._marks: frozenset[str] = frozenset()
         self._marked_last: int | None = None
         self._order: Order | None = None
+        self.steered = False
+        """Whether somebody put the cursor where it is; whoever shows a row may say so, too."""
         self._styles: dict[tuple[str, Tone], Style] = {}
 
     @property
@@ -230,6 +232,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
             self._click_head(event.x)
         if event.y == 0 or index >= self.row_count:
             return
+        self.steered = True
         self.cursor = index
         if event.chain == 2:  # noqa: PLR2004 - a double click
             self.action_select()
@@ -244,22 +247,27 @@ class RowTable(Explained, ScrollView, can_focus=True):
 
     def action_move(self, rows: int) -> None:
         """Up or down."""
+        self.steered = True
         self.cursor += rows
 
     def action_first(self) -> None:
         """To the first row."""
+        self.steered = True
         self.cursor = 0
 
     def action_last(self) -> None:
         """To the last row."""
+        self.steered = True
         self.cursor = self.row_count - 1
 
     def action_page(self, direction: int) -> None:
         """By what is visible."""
+        self.steered = True
         self.cursor += direction * max(1, self._lines - 1)
 
     def action_half_page(self, direction: int) -> None:
         """By half of what is visible."""
+        self.steered = True
         self.cursor += direction * max(1, self._lines // 2)
 
     def action_select(self) -> None:
