@@ -2,36 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
-from core.care.adopt_orphan import AdoptOrphan
 from core.care.check_job import CheckJob
+from core.care.mend_store import MendStore
 from core.care.read_contents import ReadContents
-from core.care.sync_store import SyncStore
-from core.errors import RunFerryError
 from core.ports.catalog import CatalogReader
-from core.ports.object_store import ObjectStore
+from core.ports.object_store import ObjectReader
 from core.stored.compare_catalog import compare_catalog
 from core.stored.findings import Checked, Finding, Problem
 from core.stored.implied_rows import ImpliedRows, rows_of_store
 from core.stored.job_s3_prefix import job_record_key
+from core.stored.keep_proofs import KeepProofs
 from core.stored.listed_jobs import listed_jobs
 from core.stored.manifests import ManifestsReadOnce
 from core.stored.record_reader import RecordReader
-
-_MENDED_BY_SYNC = (Problem.NOT_IN_CATALOG, Problem.NOT_IN_STORE, Problem.OUTDATED)
 
 
 class CheckStore:
     """Believes nothing that was read before."""
 
     def __init__(
-        self, store: ObjectStore, catalog: CatalogReader, adopt: AdoptOrphan, sync: SyncStore
+        self, store: ObjectReader, catalog: CatalogReader, mend: MendStore, keep_proofs: KeepProofs
     ) -> None:
         self._store = store
         self._catalog = catalog
-        self._adopt = adopt
-        self._sync = sync
+        self._mend = mend
+        self._keep_proofs = keep_proofs
 
     def __call__(
         self, counts: Checked, *, repair: bool = False, read_percent: float = 0
@@ -43,7 +39,7 @@ class CheckStore:
         random, are read and hashed. Raises StoreError, CatalogError, StateError.
         """
         found = self._findings(counts, read_percent)
-        for finding in self._repaired(found) if repair else found:
+        for finding in self._mend(found) if repair else found:
             counts.count(finding)
             yield finding
 
@@ -54,32 +50,13 @@ class CheckStore:
         yield from _of_records(rows)
         yield from _of_emptied(rows, counts)
         check_job = CheckJob(self._store, read, rows)
-        read_contents = ReadContents(self._store, counts, read_percent)
+        read_contents = ReadContents(self._store, counts, read_percent, self._keep_proofs)
         for job in listed_jobs(self._store):
             check = check_job(job)
             yield from check.findings
             counts.unmanaged += check.unmanaged
             counts.objects += len(check.contents)
             yield from read_contents(check.contents)
-
-    def _repaired(self, found: Iterator[Finding]) -> Iterator[Finding]:
-        yield from map(self._mended, found)
-        self._sync(rebuild=True)
-
-    def _mended(self, finding: Finding) -> Finding:
-        try:
-            return replace(finding, mended=self._mend(finding))
-        except RunFerryError as error:
-            return replace(finding, detail=f"{finding.detail}; {error.what}")
-
-    def _mend(self, finding: Finding) -> bool:
-        if finding.problem is Problem.ORPHAN:
-            self._adopt(finding.key)
-            return True
-        if finding.copy:
-            self._store.copy(finding.copy, finding.key)
-            return True
-        return finding.problem in _MENDED_BY_SYNC
 
 
 def _of_records(rows: ImpliedRows) -> Iterator[Finding]:

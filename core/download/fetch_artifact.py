@@ -8,19 +8,26 @@ from core.download.wanted import Downloaded
 from core.errors import ArtifactNotFoundError, ContentDiffersError, ObjectNotFoundError
 from core.model import Artifact
 from core.ports.catalog import CatalogReader
+from core.ports.journal.proofs import ProofKind
 from core.progress import Progress
+from core.stored.keep_proofs import KeepProofs, Proven
 
 
 class FetchArtifact:
     """Trusts the catalog first; what turns out to be outdated is looked up anew, once."""
 
     def __init__(
-        self, catalog: CatalogReader, download: DownloadArtifact, refresh: Callable[[], object]
+        self,
+        catalog: CatalogReader,
+        download: DownloadArtifact,
+        refresh: Callable[[], object],
+        keep_proofs: KeepProofs,
     ) -> None:
         """`refresh` makes the catalog equal to the store."""
         self._catalog = catalog
         self._download = download
         self._refresh = refresh
+        self._keep_proofs = keep_proofs
 
     def __call__(
         self, request: DownloadRequest, progress: Progress, *, fresh: bool = False
@@ -64,10 +71,22 @@ class FetchArtifact:
     ) -> Downloaded:
         if artifact is None:
             raise ArtifactNotFoundError(f"{request.source} is not stored any more.")
-        return self._download(
-            artifact,
-            request.directory,
-            progress,
-            extract=request.extract,
-            any_size=request.any_size,
-        )
+        try:
+            downloaded = self._download(
+                artifact,
+                request.directory,
+                progress,
+                extract=request.extract,
+                any_size=request.any_size,
+            )
+        except ContentDiffersError:
+            self._keep_proofs.forget([artifact.key])
+            raise
+        self._prove(downloaded)
+        return downloaded
+
+    def _prove(self, downloaded: Downloaded) -> None:
+        """By its digest; nobody asked the store for what was there already."""
+        artifact = downloaded.artifact
+        if artifact.sha256 and not downloaded.reused:
+            self._keep_proofs(ProofKind.DOWNLOADED, [Proven(artifact.key, artifact.sha256)])

@@ -19,10 +19,12 @@ from core.model import FileId
 from core.pace.throttle import Throttle
 from core.ports.clock import Clock
 from core.ports.journal.orphans import Orphan
+from core.ports.journal.proofs import ProofKind
 from core.ports.journal.uploads import Intent, UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
+from core.stored.keep_proofs import KeepProofs, Proven
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft, Commit
 from core.upload.copy_content import CopyContent
@@ -48,6 +50,7 @@ class ArtifactProducer:
         self._store = store
         self._journal = journal
         self._clock = clock
+        self._keep_proofs = KeepProofs(journal, clock)
         self._intents = OpenIntents(store, journal, clock)
         self._send = SendContent(store, journal, self._intents, LinkMeter(journal, clock, throttle))
         self._copy = CopyContent(store, journal, self._intents)
@@ -95,7 +98,7 @@ class ArtifactProducer:
             return None
         stored, intent = copied
         progress.begin(Phase.RECORDING, cancellable=False)
-        file_id = self._commit(intent, stored, commit)
+        file_id = self._commit(intent, stored, commit, ProofKind.COPIED)
         self._intents.give_up(draft.job_id, draft.run_id, draft.key)
         return file_id
 
@@ -152,7 +155,14 @@ class ArtifactProducer:
         if intent.sha256:
             self._journal.close_intent(intent.write_token)
 
-    def _commit(self, intent: Intent, stored: StoredObject, commit: Commit) -> FileId:
+    def _commit(
+        self,
+        intent: Intent,
+        stored: StoredObject,
+        commit: Commit,
+        how: ProofKind = ProofKind.UPLOADED,
+    ) -> FileId:
+        """`stored` was just read back, and is what was intended."""
         try:
             with not_given_up():
                 file_id = commit(intent, stored)
@@ -163,6 +173,7 @@ class ArtifactProducer:
             raise self._orphaned(intent, error) from None
         self._journal.close_intent(intent.write_token)
         self._journal.remove_orphan(intent.key)
+        self._keep_proofs(how, [Proven(intent.key, intent.sha256)])
         return file_id
 
     def _withdraw(self, intent: Intent, stored: StoredObject) -> None:

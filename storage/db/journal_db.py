@@ -10,6 +10,7 @@ from storage.db.database_faults import UNWRITABLE
 from storage.db.database_header import BUSY_SECONDS, Header, examine
 from storage.db.journal.job_tables import JobTables
 from storage.db.journal.orphan_table import OrphanTable
+from storage.db.journal.proof_table import ProofTable
 from storage.db.journal.queue_tables import QueueTables
 from storage.db.journal.root_tables import RootTables
 from storage.db.journal.schema import APPLICATION_ID, MIGRATIONS
@@ -17,7 +18,9 @@ from storage.db.journal.upload_tables import UploadTables
 from storage.db.migrations import migrate, refuse_foreign
 
 
-class SqliteJournal(UploadTables, OrphanTable, JobTables, RootTables, QueueTables, Journal):
+class SqliteJournal(
+    UploadTables, OrphanTable, ProofTable, JobTables, RootTables, QueueTables, Journal
+):
     """The state of one store (`store_location`) in a file that all stores share.
 
     Every write is on the disk when its method returns (synchronous=FULL; a roll-back journal, not

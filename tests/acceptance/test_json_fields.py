@@ -18,7 +18,7 @@ SCAN: dict[str, type] = {
 }
 LISTED: dict[str, type] = {
     "job_id": int, "run_id": int, "kind": str, "version": int, "key": str, "size": int,
-    "sha256": str, "managed": bool,
+    "sha256": str, "managed": bool, "verified_at": str, "verified_by": str,
 }  # fmt: skip
 JOB: dict[str, type] = {"job_id": int, "name": str, "status": str, "created_at": str, "tags": list}
 

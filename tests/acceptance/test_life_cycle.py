@@ -329,6 +329,31 @@ def test_move_a_run(
     assert (new["job_id"], new["run_id"]) == (2, 3)
 
 
+def test_proven(runferry: Command, fred_out: Path, store: list[str], tmp_path: Path) -> None:
+    """
+    Given a run that was stored
+    When it is downloaded, and then read by a check, and is asked for where it is already
+    Then the list tells each time how and when it was last seen to be what it should be.
+    """
+    listed = ("jobs", "uploads", "list", *JOB, "--json", *store)
+
+    def verified() -> tuple[str, str]:
+        (record,) = runferry(*listed).records
+        return record["verified_by"], record["verified_at"]
+
+    assert runferry("upload", fred_out / "RUN1", *store).code == 0
+    by, at = verified()
+    assert (by, bool(at)) == ("uploaded", True)
+    download = ("jobs", "uploads", "download", *JOB, "--output-dir", tmp_path / "got", *store)
+    for _ in range(2):
+        assert runferry(*download).code == 0
+        assert verified()[0] == "downloaded"
+    assert runferry("store", "check", "--read-data", "100%", *store).code == 0
+    assert verified()[0] == "read"
+    assert runferry(*download).code == 0  # the file is there: nobody asked the store
+    assert verified()[0] == "read"
+
+
 def test_after_the_delete(
     runferry: Command,
     fred_out: Path,

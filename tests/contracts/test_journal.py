@@ -11,6 +11,7 @@ import pytest
 from core.ports.journal.bindings import RememberedJob, StoredSource
 from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
+from core.ports.journal.proofs import Proof, ProofKind
 from core.ports.journal.queue import Command, TransferRecord
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.journal.watching import WatchedRecord
@@ -266,6 +267,40 @@ class TestBindings:
         assert list(lab.remembered_jobs(NOT_UTF8, "")) == [known]
         assert list(archive.remembered_jobs(NOT_UTF8, f"{NOT_UTF8}/RUN1")) == []
 
+    def test_run_is_forgotten(self, open_journal: OpenJournal) -> None:
+        """It was deleted: nothing is stored as it, and all else is as it was."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for journal in (lab, archive):
+            for source, run_id in ((NOT_UTF8, 4), ("/b", 4), ("/c", 5)):
+                journal.put_stored(source, StoredSource("f", 7, run_id, content_id="c"))
+        lab.put_stored("/b", StoredSource("g", 8, 4))
+        lab.forget_run(7, 4)
+        assert lab.stored() == {
+            "/b": StoredSource("g", 8, 4),
+            "/c": StoredSource("f", 7, 5, content_id="c"),
+        }
+        assert (lab.stored_in(7), lab.stored_in(8)) == ({"/c": 5}, {"/b": 4})
+        assert (len(archive.stored()), len(archive.stored_in(7))) == (3, 3)
+
+    @pytest.mark.parametrize("to_job", [7, 9])
+    def test_run_is_moved(self, open_journal: OpenJournal, to_job: int) -> None:
+        """What was stored as it is now stored as that one, with all that is known of it."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        for journal in (lab, archive):
+            for source, run_id in ((NOT_UTF8, 4), ("/b", 4), ("/c", 5)):
+                journal.put_stored(source, StoredSource("f", 7, run_id, True, "c"))
+        lab.put_stored("/b", StoredSource("g", 8, 1))
+        for _ in range(2):
+            lab.move_run(7, 4, to_job, 6)
+        assert lab.stored() == {
+            NOT_UTF8: StoredSource("f", to_job, 6, True, "c"),
+            "/b": StoredSource("g", 8, 1),
+            "/c": StoredSource("f", 7, 5, True, "c"),
+        }
+        assert list(lab.sources_of(to_job, 6)) == sorted(["/b", NOT_UTF8])
+        assert (list(lab.sources_of(7, 4)), lab.stored_in(8)) == ([], {"/b": 1})
+        assert list(archive.sources_of(7, 4)) == sorted(["/b", NOT_UTF8])
+
     def test_another_job_with_the_id(self, open_journal: OpenJournal) -> None:
         """In a store that was emptied, ids begin anew: the old job's memory goes, in this store."""
         lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
@@ -284,6 +319,30 @@ class TestBindings:
         assert (archive.bound_job("/data/out"), len(archive.stored())) == (7, 1)
         lab.forget_job(7)
         assert (lab.known_jobs(), archive.known_jobs()) == ({8: NOON}, {7: NOON, 8: NOON})
+
+
+class TestProofs:
+    def test_last_one_counts(self, open_journal: OpenJournal) -> None:
+        """Of each key, in this store."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        first = Proof("jobs/7/a", "d1", ProofKind.UPLOADED, NOON)
+        second = Proof("jobs/7/b", "d2", ProofKind.COPIED, NOON)
+        lab.put_proofs([first, second, replace(first, key="jobs/70/a")])
+        archive.put_proofs([first])
+        later = replace(first, how=ProofKind.READ, proven_at=NOON + timedelta(days=1))
+        lab.put_proofs([later])
+        assert lab.proofs("jobs/7/") == {"jobs/7/a": later, "jobs/7/b": second}
+        assert archive.proofs("jobs/7/") == {"jobs/7/a": first}
+        assert len(lab.proofs("")) == 3
+
+    def test_forgotten(self, open_journal: OpenJournal) -> None:
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        proof = Proof("jobs/7/a", "d", ProofKind.READ, NOON)
+        for journal in (lab, archive):
+            journal.put_proofs([proof, replace(proof, key="jobs/7/b")])
+        lab.forget_proofs(["jobs/7/a", "jobs/7/c"])
+        assert [*lab.proofs("jobs/")] == ["jobs/7/b"]
+        assert len(archive.proofs("jobs/")) == 2
 
 
 class TestTransfers:

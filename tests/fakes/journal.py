@@ -1,12 +1,13 @@
 """A journal in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.ports.journal.bindings import RememberedJob, StoredSource
 from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
+from core.ports.journal.proofs import Proof
 from core.ports.journal.queue import Command, TransferRecord
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.journal.watching import WatchedRecord
@@ -41,6 +42,7 @@ class FakeStateFile:
     watched: dict[tuple[str, str], WatchedRecord] = field(
         default_factory=dict[tuple[str, str], WatchedRecord]
     )
+    proofs: dict[tuple[str, str], Proof] = field(default_factory=dict[tuple[str, str], Proof])
     held: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     auto_uploads: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     commands: dict[tuple[str, int], Command] = field(default_factory=dict[tuple[str, int], Command])
@@ -135,6 +137,18 @@ class FakeJournal(FailsOnDemand, Journal):
     def known_jobs(self) -> Mapping[int, datetime]:
         ours = self._file.jobs.items()
         return {job_id: made for (store, job_id), made in ours if store == self._store}
+
+    def put_proofs(self, proofs: Sequence[Proof]) -> None:
+        for proof in proofs:
+            self._file.proofs[self._store, proof.key] = proof
+
+    def proofs(self, below: str) -> Mapping[str, Proof]:
+        ours = self._file.proofs.items()
+        return {k: p for (store, k), p in ours if store == self._store and k.startswith(below)}
+
+    def forget_proofs(self, keys: Collection[str]) -> None:
+        for key in keys:
+            self._file.proofs.pop((self._store, key), None)
 
     def put_stored(self, source: str, stored: StoredSource) -> None:
         self._file.stored[self._store, source] = stored

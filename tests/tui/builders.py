@@ -43,6 +43,7 @@ from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.source.run_directories import RunDirectories
 from core.stored.links import Link
+from core.stored.proofs_of_job import ProofsOfJob
 from core.stored.refresh_catalog import RefreshCatalog
 from core.upload.commit_version import Writer
 from core.version import VERSION
@@ -51,6 +52,7 @@ from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.disks import Disks
 from core.watch.judge_run import WatchPolicy
+from core.watch.local_copies import LocalCopies
 from storage.files.local_files import LocalFileSystem
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_hasher import ZipArchiveHasher
@@ -81,6 +83,7 @@ from tui.composition.store_care import make_store_care
 from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
+from tui.parts.proofs import Proofs
 from tui.parts.run_previews import RunPreviews
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
@@ -170,6 +173,9 @@ class Stage:
         self.previews = self._previews()
         self.curves = self._curves()
         self.care = self._care()
+        self.proofs = Proofs(
+            ProofsOfJob(self.journal, self.catalog), LocalCopies(self.journal, self.watch.views)
+        )
         self.run_previews = RunPreviews(
             GlanceAtRun(self.scanner, self.clock), Disks(self.volumes, self.clock)
         )
@@ -213,6 +219,7 @@ class Stage:
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
+                    "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,
                 }
             ),

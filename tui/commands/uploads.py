@@ -1,7 +1,7 @@
 """`runferry jobs uploads`: list, bring back and archive what is stored of a job."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import click
@@ -19,8 +19,10 @@ from core.errors import (
 )
 from core.jobs.list_jobs import one_of_each
 from core.model import Artifact
+from core.ports.journal.proofs import Proof
 from core.printable import printable
 from core.progress import Progress
+from core.stored.record_format import format_time
 from tui.commands.archive import archive_uploads
 from tui.commands.job_records import artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
@@ -74,13 +76,28 @@ def list_uploads(
     with open_session(profile, bucket) as session:
         artifacts = _searched(session, job_id, run_id, search)
         if as_json:
+            proofs = _proofs(session, artifacts)
             for artifact in artifacts:
-                emit(artifact_record(artifact))
+                emit(artifact_record(artifact) | _proven(proofs.get(artifact.key)))
         else:
             show_artifacts(artifacts)
         if not artifacts:
             of_job = f"Nothing is stored of job {job_id} yet."
             note("Nothing that is stored says that." if search else of_job)
+
+
+def _proofs(session: Session, artifacts: Sequence[Artifact]) -> Mapping[str, Proof]:
+    """By key, of all their jobs."""
+    job_ids = dict.fromkeys(artifact.job_id for artifact in artifacts)
+    of_jobs = (session.proofs_of_job(job_id) for job_id in job_ids)
+    return {key: proof for proofs in of_jobs for key, proof in proofs.items()}
+
+
+def _proven(proof: Proof | None) -> dict[str, object]:
+    """Null where this machine has never seen that it is what it should be."""
+    if proof is None:
+        return {"verified_at": None, "verified_by": None}
+    return {"verified_at": format_time(proof.proven_at), "verified_by": proof.how.value}
 
 
 @uploads.command()

@@ -4,6 +4,7 @@ from core.download.download_artifact import DownloadArtifact
 from core.download.extract_artifact import ExtractArtifact
 from core.download.fetch_artifact import FetchArtifact
 from core.pace.paced import Paced
+from core.stored.keep_proofs import KeepProofs
 from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
@@ -17,4 +18,5 @@ def make_fetch_artifact(adapters: Adapters, jobs: Jobs) -> FetchArtifact:
     extract = ExtractArtifact(store, files, ZipArchiveExtractor(), ZipArchiveReader())
     pace = Paced(adapters.throttle, adapters.clock)
     download = DownloadArtifact(store, files, extract, pace)
-    return FetchArtifact(adapters.catalog, download, jobs.refresh_catalog)
+    keep_proofs = KeepProofs(adapters.journal, adapters.clock)
+    return FetchArtifact(adapters.catalog, download, jobs.refresh_catalog, keep_proofs)

@@ -179,6 +179,20 @@ class Session:
         return make_care(self.store_care, self.jobs)
 
     @cached_property
+    def proofs_of_job(self):
+        """What was last proven of the artifacts of a job."""
+        from core.stored.proofs_of_job import ProofsOfJob
+
+        return ProofsOfJob(self._adapters.journal, self._adapters.catalog)
+
+    @cached_property
+    def proofs(self):
+        """What is known of stored content."""
+        from tui.composition.proving import make_proofs
+
+        return make_proofs(self._adapters, self._live.watch.views)
+
+    @cached_property
     def apply_lifecycle(self):
         """Give the bucket of the chosen profile lifecycle rules."""
         from core.care.apply_lifecycle import ApplyLifecycle
@@ -235,6 +249,7 @@ class Session:
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
+                    "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,
                 }
             ),

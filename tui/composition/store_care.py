@@ -21,6 +21,7 @@ from core.care.find_orphans import FindOrphans
 from core.care.find_run_contents import FindRunContents
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
 from core.care.job_contents import FindJobContents
+from core.care.mend_store import MendStore
 from core.care.move_run import MoveRun
 from core.care.plan_move import PlanMove
 from core.care.remove_moved import RemoveMoved
@@ -35,6 +36,7 @@ from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher
 from core.ports.turns import Turns
+from core.stored.keep_proofs import KeepProofs
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
 from core.upload.adopt_intended import AdoptIntended
@@ -106,7 +108,7 @@ def make_store_care(
     sync = SyncStore(adopt_begun, refresh_catalog, forget_deleted)
     return StoreCare(
         sync=sync,
-        check=CheckStore(store, catalog, adopt, sync),
+        check=CheckStore(store, catalog, MendStore(store, adopt, sync), KeepProofs(journal, clock)),
         find_orphans=FindOrphans(store, journal),
         adopt=adopt,
         clean=CleanOrphans(store, journal),

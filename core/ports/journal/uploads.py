@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.ports.journal.orphans import Orphans
+from core.ports.journal.proofs import Proofs
 from core.ports.object_store import OpenUpload, SentPart
 
 
@@ -94,5 +95,5 @@ class LinkRates(Protocol):
         """The last one that was put."""
 
 
-class UploadJournal(Intents, LinkRates, Orphans, Protocol):
+class UploadJournal(Intents, LinkRates, Orphans, Proofs, Protocol):
     """What an upload writes down."""

@@ -13,10 +13,13 @@ from core.download.fetch_artifact import FetchArtifact
 from core.errors import ArtifactNotFoundError, ContentDiffersError, DownloadError
 from core.model import Artifact, ArtifactKind
 from core.progress import Progress
+from core.stored.keep_proofs import KeepProofs
 from storage.files.local_files import LocalFileSystem
 from storage.packing.zip_extractor import ZipArchiveExtractor
 from storage.packing.zip_reader import ZipArchiveReader
 from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FixedClock
+from tests.fakes.journal import FakeJournal
 from tests.fakes.object_store import FakeObjectStore
 
 PREFIX = "jobs/7/2026/11/20/120000/"
@@ -41,11 +44,14 @@ class Desk:
         self.store.put(KEY, b"first")
         self.stored: tuple[Artifact, ...] = (FIRST,)
         self.refreshed = 0
+        self.journal = FakeJournal()
         self.place = place
         files = LocalFileSystem()
         extract = ExtractArtifact(self.store, files, ZipArchiveExtractor(), ZipArchiveReader())
         download = DownloadArtifact(self.store, files, extract)
-        self._fetch = FetchArtifact(self.catalog, download, self._refresh)
+        self._fetch = FetchArtifact(
+            self.catalog, download, self._refresh, KeepProofs(self.journal, FixedClock())
+        )
 
     def second_version(self) -> None:
         """Another machine has stored it."""

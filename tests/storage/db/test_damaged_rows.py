@@ -13,6 +13,7 @@ from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
 from core.ports.journal.bindings import StoredSource
 from core.ports.journal.orphans import Orphan
+from core.ports.journal.proofs import Proof, ProofKind
 from core.ports.journal.queue import Command, TransferRecord
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.journal.watching import WatchedRecord
@@ -65,6 +66,7 @@ def put_all(journal: SqliteJournal, root: str, job_id: int) -> None:
     journal.bind_root(root, job_id)
     journal.put_job(job_id, NOON)
     journal.put_stored(run, StoredSource("f", job_id, 4))
+    journal.put_proofs([Proof(f"jobs/{job_id}/x", "d", ProofKind.READ, NOON)])
     journal.put_watched([WatchedRecord(run, "running", "running", "f", NOON, NOON)])
     journal.put_held(run, held=True)
     journal.put_auto_upload(root, on=True)
@@ -77,7 +79,7 @@ ROWS = {
     "bindings": "job_id = 1", "known_jobs": "job_id = 1", "stored": "job_id = 1", "stored_in": "job_id = 1",
     "watched": f"path = CAST('{BAD}/RUN4' AS BLOB)", "held": f"source = CAST('{BAD}/RUN4' AS BLOB)",
     "auto_uploads": f"root = CAST('{BAD}' AS BLOB)", "commands": "id = 1", "transfers": "job_id = 1",
-    "links": "true", "facts": "true",
+    "proofs": "key = 'jobs/1/x'", "links": "true", "facts": "true",
 }  # fmt: skip
 
 
@@ -94,6 +96,7 @@ TOLD: dict[str, tuple[Tell, ...]] = {
     "known_jobs": (lambda j: j.known_jobs().get(2), lambda j: j.remembered_jobs(GOOD, RUN)),
     "stored": (lambda j: j.stored().get(RUN), lambda j: j.stored_as(RUN)),
     "stored_in": (lambda j: j.stored_in(2), lambda j: j.sources_of(2, 4)),
+    "proofs": (lambda j: j.proofs("jobs/2/"),),
     "watched": (lambda j: j.watched(GOOD),),
     "held": (lambda j: RUN in j.held(),),
     "auto_uploads": (lambda j: GOOD in j.auto_uploads(),),
@@ -108,6 +111,7 @@ READ: dict[str, tuple[Tell, ...]] = {
     "known_jobs": (lambda j: j.remembered_jobs(BAD, f"{BAD}/RUN4"),),
     "stored": (lambda j: j.stored_as(f"{BAD}/RUN4"),),
     "stored_in": (lambda j: j.stored_in(1), lambda j: j.sources_of(1, 4)),
+    "proofs": (lambda j: j.proofs("jobs/1/"),),
     "watched": (lambda j: j.watched(BAD),),
     "links": (lambda j: j.link_rate(),),
     "facts": (lambda j: j.last_roots(),),
