@@ -1,6 +1,7 @@
 """What `runferry` runs, and `python -m tui` in a checkout."""
 
 import gc
+import signal
 import sys
 
 from tui.cli import run
@@ -12,6 +13,7 @@ def main() -> None:
     # Importing makes many objects and no garbage: the default threshold costs the first frame 10 %.
     gc.set_threshold(50_000, 20, 20)
     install_hooks()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as ctrl+c, but for what lives long
     code = run(sys.argv[1:])
     gc.freeze()  # nobody needs what the end of the interpreter would search for garbage
     sys.exit(code)

@@ -127,8 +127,9 @@ class SendContent:
             kept = self._stop(upload, session, keep=error.retryable, in_doubt=True)
             raise ResultsStorageError.because(error, kept=kept) from None
         there = self._there(upload, session)
-        upload.abort()
-        return there or self._conflict(session.intent)
+        with not_given_up():
+            freed = upload.abort()
+        return there or self._conflict(session.intent, freed=freed)
 
     def _there(self, upload: Upload, session: JournaledSession) -> StoredObject | None:
         try:
@@ -137,11 +138,15 @@ class SendContent:
             kept = self._stop(upload, session, keep=True)
             raise ResultsStorageError.because(error, kept=kept) from None
 
-    def _conflict(self, intent: Intent) -> NoReturn:
-        self._journal.close_intent(intent.write_token)
+    def _conflict(self, intent: Intent, *, freed: bool) -> NoReturn:
+        """What could not be freed is not forgotten."""
+        if freed:
+            self._journal.close_intent(intent.write_token)
+        else:
+            self._intents.leave(intent)
         raise ConflictError(
             f"Somebody else stored or deleted {self._store.url(intent.key)} meanwhile.",
-            kept="Nothing was overwritten; your files are untouched.",
+            kept=f"Nothing was overwritten. {NOTHING_RECORDED if freed else _NOT_FREED}",
             todo="Upload again: equal content is recognised, other content becomes a version.",
         ) from None
 

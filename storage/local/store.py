@@ -62,7 +62,10 @@ class LocalStore(ObjectStore):
         return datetime.now(UTC)
 
     def check(self) -> None:
-        self._open()
+        self._open(reads=True)
+        if not self._proof:
+            self._check_place()
+            return
         with os_errors(self._layout.root, "trying to write"), self._draft() as draft:
             draft.write(b"x")
             draft.seal()
@@ -245,6 +248,16 @@ class LocalStore(ObjectStore):
             except FileNotFoundError:
                 return False
         return True
+
+    def _check_place(self) -> None:
+        """Whether it could be made, by trying: nothing of that stays."""
+        place = os.path.dirname(self._layout.root)
+        while not os.path.lexists(place):
+            place = os.path.dirname(place)
+        with os_errors(self._layout.root, "creating it"):
+            probe = os.path.join(place, f".runferry-{os.urandom(8).hex()}")
+            os.mkdir(probe)
+            os.rmdir(probe)
 
     def _create(self) -> str:
         with os_errors(self._layout.root, "creating it"):

@@ -13,6 +13,7 @@ import pytest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import PATIENCE, runferry_process
 from tests.acceptance.test_watch import a_run, stored_runs
+from tui.wording.formatting import size
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -225,5 +226,8 @@ def test_paused_keeps_its_parts(
         assert agent.wait() == 0
     again = runferry("watch", tmp_path / "flu", *_UPLOAD, "--until-idle", *bucket)
     assert (again.code, states(runferry, *bucket), uploads()) == (0, ["paused"], kept)
+    (record,) = listed(runferry, *bucket)
+    told = f"{size(record['kept_bytes'])} of 57 MiB kept"
+    assert told in runferry("queue", "list", *bucket).out
     assert runferry("queue", "cancel", "1", *bucket).code == 0
     assert (states(runferry, *bucket), uploads()) == (["cancelled"], [])

@@ -91,6 +91,7 @@ def test_kill_after_some_parts(
     assert digest_of(tmp_path / "run_1_results.zip") == again["sha256"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_by_hand(
     runferry: Command,
     home: Path,
@@ -98,11 +99,12 @@ def test_stopped_by_hand(
     s3_bucket: str,
     server: ForsakenServer,
     monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
 ) -> None:
     """
-    Given an upload that the user stops with ctrl+c
+    Given an upload that is stopped by ctrl+c, or by SIGTERM
     When the run is uploaded again
-    Then it goes on with the parts that had arrived.
+    Then the first one has said that it was interrupted, and this one goes on with what had arrived.
     """
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
     store = ("--bucket", f"s3://{s3_bucket}")
@@ -111,12 +113,13 @@ def test_stopped_by_hand(
         def stop() -> Answer:
             if not stopped.is_set():
                 stopped.set()
-                upload.signal(signal.SIGINT)
+                upload.signal(number)
             return refuse(503, "SlowDown")  # or it might be done before the signal arrives
 
         stopped = Event()
         server.plan(Fault("PUT", _PART, before=stop, skip=3, times=100))
         assert upload.wait() == 130
+        assert "Interrupted." in upload.errors
     server.forget_faults()
     kept, before = written_down(home), server.count("PUT", _PART)
     assert kept >= 3

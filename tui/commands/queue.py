@@ -12,7 +12,7 @@ from core.queue.agent import Agent
 from core.queue.queued_transfer import CANCELLABLE, PAUSABLE
 from core.settings import MOST_PARALLEL
 from core.threads import Deadline
-from core.transfer_view import TransferState, TransferView
+from core.transfer_view import Direction, TransferState, TransferView
 from tui.commands.options import ID, json_option, store_options
 from tui.commands.queue_retry import QueueRetry
 from tui.commands.sessions import open_session
@@ -224,6 +224,8 @@ def _what(view: TransferView) -> str:
 def _how_far(view: TransferView) -> str:
     if view.state is TransferState.QUEUED or not view.total:
         return size(view.total) if view.total else ""
+    if view.state is TransferState.PAUSED and view.direction is Direction.UPLOAD:
+        return f"{size(view.kept)} of {size(view.total)} kept"
     phase = f"{PHASE_WORDS[view.phase]} " if view.state is TransferState.ACTIVE else ""
     share = percent(view.done / view.total).strip()
     return f"{phase}{share}, {size(view.done)} of {size(view.total)}"

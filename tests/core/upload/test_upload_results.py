@@ -280,6 +280,22 @@ def test_stored_by_somebody_else_meanwhile() -> None:
     assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
 
 
+def test_overtaken_and_not_freed() -> None:
+    """What was sent for nothing and cannot be freed is not forgotten: the next upload frees it."""
+    store = OvertakenStore()
+    bench, other = Bench(PARTS, store=store), Bench({RUN4: {"LOG": b"other"}}, store=store)
+    bench.register_job("flu", job_id=1)
+    other.refresh()
+    store.before["complete"] = lambda: other.ferry(job_id=1)
+    store.fail_next("abort", StoreConnectionError("Gone."), skip=0)
+    with pytest.raises(ConflictError) as caught:
+        bench.ferry(job_id=1)
+    assert "could not be freed" in caught.value.kept
+    assert (store.open_uploads, len(bench.journal.intents(1, 4))) == (1, 1)
+    bench.ferry(job_id=1)
+    assert (store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
+
+
 def test_settings_errors_of_the_store_are_not_retried(bench: Bench) -> None:
     """A missing bucket does not appear by trying again."""
     bench.store.fail_next("start_upload", BucketNotFoundError("No bucket."))

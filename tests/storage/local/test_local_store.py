@@ -383,6 +383,7 @@ class TestRoot:
             [],
             [],
         )
+        store.check()
         assert not os.listdir(tmp_path)
 
     def test_a_file_in_the_way_of_its_own(self, tmp_path: Path) -> None:
