@@ -37,7 +37,7 @@ from tui.screens.questions import quit_question
 from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
-from tui.terminal import TerminalDriver, end_on_signals
+from tui.terminal import PATIENCE, TerminalDriver, end_on_signals
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import ANYWHERE, Explained, why_not
 from tui.widgets.tab_bar import TabBar
@@ -79,6 +79,7 @@ class RunFerryApp(Explained, App[int]):
     CSS_PATH = Path(__file__).with_name("styles.tcss")
     DEFAULT_MODE = "watch"
     SUSPENDED_SCREEN_CLASS = "-below"
+    PATIENCE: ClassVar[float] = PATIENCE
     COMMANDS = {_palette}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -119,7 +120,8 @@ class RunFerryApp(Explained, App[int]):
         """From now on core's events arrive, and the terminal is given back before the end."""
         self._services.bus.subscribe(self._bridge)
         if self._driver and not self.is_headless:
-            end_on_signals(partial(self._end, asyncio.get_running_loop(), copy_context()))
+            end = partial(self._end, asyncio.get_running_loop(), copy_context())
+            end_on_signals(end, patience=self.PATIENCE)
 
     def on_ready(self) -> None:
         """The first frame is drawn: now the watch and the queue may take their share.

@@ -16,7 +16,7 @@ from core.threads import begin_thread
 
 _log = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
-_PATIENCE = 5.0
+PATIENCE = 5.0
 """Seconds that the app has to end by itself; quitting needs two at most."""
 
 
@@ -64,28 +64,28 @@ class _Output(TextIOWrapper):
             os.kill(os.getpid(), signal.SIGHUP)
 
 
-def end_on_signals(end: Callable[[int], object]) -> None:
+def end_on_signals(end: Callable[[int], object], *, patience: float = PATIENCE) -> None:
     """From now on SIGTERM and SIGHUP call `end` with the exit code, on a thread of their own.
 
-    A loop that stands still would not hear them. If the process has not ended soon after, it is ended
-    as by `kill -9`, which loses nothing. To be called by the main thread.
+    A loop that stands still would not hear them. If the process has not ended `patience` seconds after,
+    it is ended as by `kill -9`, which loses nothing. To be called by the main thread.
     """
     heard, told = os.pipe()
     os.set_blocking(told, False)
     for number in _SIGNALS:
         signal.signal(number, _noted)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-    begin_thread(lambda: _listen(heard, end), "signals")
+    begin_thread(lambda: _listen(heard, end, patience), "signals")
 
 
 def _noted(_number: int, _frame: FrameType | None) -> None:
     """Else the system would end the process at once."""
 
 
-def _listen(heard: int, end: Callable[[int], object]) -> None:
+def _listen(heard: int, end: Callable[[int], object], patience: float) -> None:
     while (number := os.read(heard, 1)[0]) not in _SIGNALS:
         pass  # another signal, which has its own handler
     end(128 + number)
-    time.sleep(_PATIENCE)
+    time.sleep(patience)
     _log.warning("the app did not end by itself after signal %s", number)
     os._exit(128 + number)

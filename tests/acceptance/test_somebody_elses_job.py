@@ -29,6 +29,7 @@ def at(tmp_path: Path, runferry: Command, monkeypatch: pytest.MonkeyPatch) -> At
     """A command at one of two workstations, which share a store."""
     monkeypatch.setenv("RUNFERRY_RULE", "sentinel")
     monkeypatch.setenv("RUNFERRY_QUIET_SECONDS", "0.2")
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0.2")
     settings = f'profile = "shelf"\n\n[profiles.shelf]\nkind = "local"\npath = "{tmp_path}/shelf"\n'
     for name in "ab":
         (tmp_path / name).mkdir()
@@ -109,10 +110,11 @@ def test_watch(at: At, mine: Path) -> None:
     """
     Given the same tree
     When it is watched with auto-upload
-    Then the upload fails for good, and says why.
+    Then it counts down, the upload fails for good, and says why.
     """
     answer = at("b", "watch", mine, "--auto-upload", "--until-idle")
     assert answer.code == 1
+    assert "uploads in 0 s" in answer.out
     assert 'Run 2 of job 1 "alice" holds something else' in answer.out + answer.err
     assert versions(at, 1) == [(1, 1), (2, 1)]
     (transfer,) = at("b", "queue", "list", "--json").records

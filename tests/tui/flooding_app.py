@@ -13,7 +13,9 @@ _WRITES = 200
 
 
 class FloodingApp(RunFerryApp):
-    """Its loop writes until nothing is taken any more."""
+    """Its loop writes until nothing is taken any more; so there is nothing to be patient with."""
+
+    PATIENCE = 0.5
 
     def flood(self) -> None:
         """Says so first."""
