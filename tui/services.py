@@ -12,11 +12,12 @@ from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, Job
 from core.ports.clock import Clock
 from core.progress import Progress
+from core.queue.read_store import ReadStore
+from core.queue.store_state import StoreState
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
 from core.stored.links import Link
 from core.upload.upload_plan import UploadPlan
-from core.waiting.store_waits import StoreWaits
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
 
@@ -40,8 +41,8 @@ class AppServices:
     """For the app and the headless watch.
 
     `link` is to exactly one artifact for so many seconds; making it asks the store for nothing, but may
-    look for credentials. What `arrange_downloads` makes asks the store, `sync` reads the
-    store and may take long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
+    look for credentials. What `arrange_downloads` makes asks the store, `read_store` reads it and may take
+    long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
     `set_auto_upload` (a watched root) block as well: never call them, nor `link`, on the UI thread.
@@ -55,7 +56,8 @@ class AppServices:
     auto_upload: AutoUpload
     transfers: Transfers
     store_watch: StoreWatch
-    store_waits: StoreWaits
+    store_state: Callable[[], StoreState]
+    read_store: ReadStore
     list_jobs: ListJobs
     list_runs: ListRuns
     list_artifacts: ListArtifacts
@@ -63,7 +65,6 @@ class AppServices:
     arrange_downloads: Callable[[], ArrangeDownloads]
     part: Parts
     link: Callable[[Artifact, int], Link]
-    sync: Callable[[], None]
     plan_upload: Callable[[str], UploadPlan]
     look_for_job: Callable[[str, Progress], tuple[int, str] | None]
     bind: Callable[[str, JobChoice, Progress], Job]

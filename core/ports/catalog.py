@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -41,6 +42,24 @@ class Tally(NamedTuple):
     runs: Mapping[RunStatus, int]
     artifacts: int
     bytes: int
+
+
+@dataclass(frozen=True)
+class ReadAt:
+    """When the cache last equalled the store: `everything` of it, the list of jobs, single jobs."""
+
+    everything: datetime | None = None
+    job_list: datetime | None = None
+    jobs: Mapping[int, datetime] = field(default_factory=dict[int, datetime])
+
+    @property
+    def of_list(self) -> datetime | None:
+        """Since when other jobs may have come; None when it never was equal."""
+        return max(filter(None, (self.everything, self.job_list)), default=None)
+
+    def of_job(self, job_id: int) -> datetime | None:
+        """The same of what a job holds."""
+        return max(filter(None, (self.everything, self.jobs.get(job_id))), default=None)
 
 
 class CatalogReader(Protocol):
@@ -138,12 +157,20 @@ class CatalogReader(Protocol):
         """Results of exactly this extent, all versions, in any job; ordered as `artifacts`."""
 
     @abstractmethod
-    def etags(self) -> Mapping[str, str]:
-        """What `replace` was told last: an object that still has its etag tells nothing new."""
+    def etags(self, below: str = "") -> Mapping[str, str]:
+        """What was told last of these keys: an object that still has its etag tells nothing new."""
 
     @abstractmethod
     def synced_at(self) -> datetime | None:
-        """When the cache last equalled the store; None for never."""
+        """When the cache last equalled the whole store; None for never."""
+
+    @abstractmethod
+    def read_at(self) -> ReadAt:
+        """When the cache last equalled which part of the store."""
+
+    @abstractmethod
+    def revision(self) -> object:
+        """Equal to an earlier answer only while nobody has changed anything, in whichever process."""
 
 
 class CatalogRecorder(Protocol):
@@ -205,6 +232,27 @@ class CatalogRecorder(Protocol):
         not stored yet stay as long as their job, unless they are an ERROR. With `anew` nothing stays
         but the extents of these artifacts.
         """
+
+    @abstractmethod
+    def replace_job(
+        self,
+        job: Job,
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """The same of one job alone; other jobs stay as they are."""
+
+    @abstractmethod
+    def replace_job_list(
+        self,
+        jobs: Sequence[Job],
+        gone: Collection[int],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Puts these jobs, and removes those that are `gone` with all that they hold."""
 
 
 class Catalog(CatalogReader, CatalogRecorder, Protocol):

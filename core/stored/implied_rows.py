@@ -7,7 +7,15 @@ from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.findings import Finding, Problem
-from core.stored.job_s3_prefix import JOB_RECORDS, JobS3Prefix, is_impossible, parse_job_record_key
+from core.stored.job_s3_prefix import (
+    JOB_RECORDS,
+    JOBS_ROOT,
+    JobS3Prefix,
+    is_impossible,
+    job_record_key,
+    job_root,
+    parse_job_record_key,
+)
 from core.stored.listed_jobs import ListedJob, ListedRun, listed_jobs
 from core.stored.record_format import DELETED_JOB
 from core.stored.record_reader import RecordReader, Told
@@ -38,9 +46,27 @@ class ImpliedRows:
 
 def rows_of_store(store: ObjectReader, records: RecordReader) -> ImpliedRows:
     """Two listings and what `records` has to read. Raises StoreError, CatalogError."""
+    return _rows_below(JOB_RECORDS, JOBS_ROOT, store, records)
+
+
+def rows_of_job(store: ObjectReader, records: RecordReader, job_id: int) -> ImpliedRows:
+    """The same of one job; no rows when it is not there."""
+    return _rows_below(job_record_key(job_id), job_root(job_id), store, records)
+
+
+def rows_of_records(store: ObjectReader, records: RecordReader) -> ImpliedRows:
+    """Jobs that have records, without what they hold: one listing. Raises as the others."""
     rows = ImpliedRows()
-    unread = _add_recorded(rows, store.list(JOB_RECORDS), records)
-    found = listed_jobs(store, passed_over=rows.set_aside.append)
+    _add_recorded(rows, store.list(JOB_RECORDS), records)
+    return rows
+
+
+def _rows_below(
+    recorded: str, stored_below: str, store: ObjectReader, records: RecordReader
+) -> ImpliedRows:
+    rows = ImpliedRows()
+    unread = _add_recorded(rows, store.list(recorded), records)
+    found = listed_jobs(store, stored_below, rows.set_aside.append)
     for stored in belonging(found, rows.jobs):
         job = unrecorded_job(stored.prefix, damaged=stored.prefix.job_id in unread)
         job = rows.jobs.setdefault(job.id, job)

@@ -158,6 +158,11 @@ def is_impossible(key: str) -> bool:
     return parse_key(key) is None and parse_job_record_key(key) is None
 
 
+def job_root(job_id: int) -> str:
+    """`jobs/12/`, below which all prefixes of a job are, whoever made them."""
+    return f"{JOBS_ROOT}{check_id(job_id, 'Job id')}/"
+
+
 def job_record_key(job_id: int) -> str:
     """Key of the job record, which is also the claim on the id."""
     return f"{JOB_RECORDS}{check_id(job_id, 'Job id'):010d}.json"

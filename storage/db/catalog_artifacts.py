@@ -86,6 +86,23 @@ def replace_artifacts(
     session.sql(_FORGET_EXTENTS)
 
 
+def replace_artifacts_of(
+    session: Session,
+    job_id: int,
+    artifacts: Sequence[Artifact],
+    meanwhile: tuple[datetime, datetime],
+) -> None:
+    """The same of one job."""
+    moment = Artifacts.stored_at
+    earlier = moment.is_null() | outside(moment, meanwhile)
+    which = (Artifacts.job_id == job_id) & earlier
+    contents = [*session.rows(Artifacts.select(Artifacts.file).where(which).distinct())]
+    session.run(Artifacts.delete().where(which))
+    _put_artifacts(session, artifacts)
+    for content in contents:
+        _forget_unreferenced(session, content["file"])
+
+
 def extent_of(session: Session, content_id: str) -> Extent | None:
     """How much is in results of this content."""
     query = Extents.select(Extents.files, Extents.raw_bytes)

@@ -12,7 +12,7 @@ import peewee
 
 from core.errors import CatalogError, RunFerryError
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
+from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
 from storage.db import catalog_artifacts, catalog_orders
 from storage.db.catalog_file import is_usable, open_cache
 from storage.db.catalog_schema import READ_ANEW, Artifacts, Etags, Extents, Facts, Files, Jobs, Runs
@@ -23,7 +23,10 @@ from storage.db.fields import outside
 from storage.db.readable_rows import only, pair, readable
 
 _LONGEST_READING = timedelta(days=1)
-_SYNCED_AT = "synced_at"
+_SYNCED_AT, _LISTED_AT, _JOB_READ_AT = "synced_at", "listed_at", "job "
+"""Names of facts; the last one is followed by the id."""
+_LAST = "\U0010ffff"
+"""Behind all keys that begin with the same."""
 
 
 class SqliteCatalog(Catalog):
@@ -145,12 +148,7 @@ class SqliteCatalog(Catalog):
         self.database.write(lambda session: session.run(delete))
 
     def remove_job(self, job_id: int) -> None:
-        def remove(session: Session) -> None:
-            catalog_artifacts.remove_artifacts(session, Artifacts.job_id == job_id)
-            session.run(Runs.delete().where(Runs.job_id == job_id))
-            session.run(Jobs.delete().where(Jobs.id == job_id))
-
-        self.database.write(remove)
+        self.database.write(lambda session: _remove_job(session, job_id))
 
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         rows = [{"content_id": content, **e._asdict()} for content, e in extents.items()]
@@ -193,30 +191,79 @@ class SqliteCatalog(Catalog):
         *,
         anew: bool = False,
     ) -> None:
-        since = whole_seconds(synced_at)
-        meanwhile = since, since + _LONGEST_READING
+        meanwhile = _meanwhile(synced_at)
 
         def put_all(session: Session) -> None:
             for table in READ_ANEW if anew else ():
                 session.run(table.delete())
             session.run(Jobs.delete().where(outside(Jobs.created_at, meanwhile)))
             session.put_many(Jobs, map(vars, jobs))
-            _replace_runs(session, runs, meanwhile)
+            without_job = Runs.job_id.not_in(Jobs.select(Jobs.id))
+            _replace_runs(session, runs, _gone(meanwhile) | without_job)
             catalog_artifacts.replace_artifacts(session, artifacts, meanwhile)
             session.run(Etags.delete())
-            session.put_many(Etags, ({"key": key, "etag": etag} for key, etag in etags.items()))
-            session.put_many(Facts, [{"name": _SYNCED_AT, "value": synced_at}])
+            session.run(Facts.delete())
+            _note_reading(session, etags, _SYNCED_AT, synced_at)
 
         self.database.write(put_all)
 
-    def etags(self) -> Mapping[str, str]:
+    def replace_job(
+        self,
+        job: Job,
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        meanwhile = _meanwhile(read_at)
+
+        def put_all(session: Session) -> None:
+            session.put_many(Jobs, [vars(job)])
+            _replace_runs(session, runs, (Runs.job_id == job.id) & _gone(meanwhile))
+            catalog_artifacts.replace_artifacts_of(session, job.id, artifacts, meanwhile)
+            _note_reading(session, etags, f"{_JOB_READ_AT}{job.id}", read_at)
+
+        self.database.write(put_all)
+
+    def replace_job_list(
+        self,
+        jobs: Sequence[Job],
+        gone: Collection[int],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        def put_all(session: Session) -> None:
+            session.put_many(Jobs, map(vars, jobs))
+            for job_id in gone:
+                _remove_job(session, job_id)
+            _note_reading(session, etags, _LISTED_AT, read_at)
+
+        self.database.write(put_all)
+
+    def etags(self, below: str = "") -> Mapping[str, str]:
+        which = Etags.key.between(below, below + _LAST)
         with self.database.reading() as session:
-            return dict(readable(session.rows(Etags.select()), pair("key", "etag")))
+            return dict(readable(session.rows(Etags.select().where(which)), pair("key", "etag")))
 
     def synced_at(self) -> datetime | None:
         query = Facts.select(Facts.value).where(Facts.name == _SYNCED_AT)
         with self.database.reading() as session:
             return next(iter(readable(session.rows(query), only)), None)
+
+    def read_at(self) -> ReadAt:
+        with self.database.reading() as session:
+            at = dict(readable(session.rows(Facts.select()), pair("name", "value")))
+        jobs = {
+            int(name.removeprefix(_JOB_READ_AT)): moment
+            for name, moment in at.items()
+            if name.startswith(_JOB_READ_AT) and name.removeprefix(_JOB_READ_AT).isdecimal()
+        }
+        return ReadAt(at.get(_SYNCED_AT), at.get(_LISTED_AT), jobs)
+
+    def revision(self) -> object:
+        with self.database.reading() as session:
+            # The first counts what other connections wrote, the second what this one did.
+            return session.pragma("data_version"), session.changes()
 
     def dump(self) -> str:
         """All jobs, runs, artifacts and contents in one text, without the ids of rows.
@@ -248,15 +295,33 @@ class SqliteCatalog(Catalog):
         self.database.close()
 
 
-def _replace_runs(
-    session: Session, runs: Sequence[Run], meanwhile: tuple[datetime, datetime]
-) -> None:
+def _meanwhile(read_at: datetime) -> tuple[datetime, datetime]:
+    """When what the listing missed may have been recorded."""
+    since = whole_seconds(read_at)
+    return since, since + _LONGEST_READING
+
+
+def _note_reading(session: Session, etags: Mapping[str, str], what: str, read_at: datetime) -> None:
+    session.put_many(Etags, ({"key": key, "etag": etag} for key, etag in etags.items()))
+    session.put_many(Facts, [{"name": what, "value": read_at}])
+
+
+def _remove_job(session: Session, job_id: int) -> None:
+    catalog_artifacts.remove_artifacts(session, Artifacts.job_id == job_id)
+    session.run(Runs.delete().where(Runs.job_id == job_id))
+    session.run(Jobs.delete().where(Jobs.id == job_id))
+
+
+def _gone(meanwhile: tuple[datetime, datetime]) -> peewee.Expression:
     """Those that are not stored stay as they are here: results may have been recorded meanwhile."""
-    stored = [vars(run) for run in runs if run.status is RunStatus.DONE]
-    others = [vars(run) for run in runs if run.status is not RunStatus.DONE]
     moment = Runs.results_uploaded_at
     elsewhen = moment.is_null() | outside(moment, meanwhile)
-    gone = ((Runs.status == RunStatus.DONE) & elsewhen) | (Runs.status == RunStatus.ERROR)
-    session.run(Runs.delete().where(gone | Runs.job_id.not_in(Jobs.select(Jobs.id))))
+    return ((Runs.status == RunStatus.DONE) & elsewhen) | (Runs.status == RunStatus.ERROR)
+
+
+def _replace_runs(session: Session, runs: Sequence[Run], gone: peewee.Expression) -> None:
+    stored = [vars(run) for run in runs if run.status is RunStatus.DONE]
+    others = [vars(run) for run in runs if run.status is not RunStatus.DONE]
+    session.run(Runs.delete().where(gone))
     session.put_many(Runs, stored)
     session.put_many(Runs, others, otherwise="IGNORE")

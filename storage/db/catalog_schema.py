@@ -148,7 +148,7 @@ class Curves(Table):
 
 
 class Facts(Table):
-    """When the cache last equalled the store."""
+    """When the cache last equalled the store, the list of its jobs, or one of these."""
 
     name = TextField(primary_key=True)
     value = MomentField()

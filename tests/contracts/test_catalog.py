@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from core.model import Artifact, ArtifactKind, FileId, Job, JobStatus, Run, RunStatus
-from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
+from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
 from storage.db.catalog_db import SqliteCatalog
 from tests.fakes.catalog import FakeCatalog
 
@@ -523,6 +523,88 @@ class TestReplace:
         assert list(catalog.runs(7)) == [lost]
         catalog.replace([JOB], [], [], LATER)
         assert list(catalog.runs(7)) == []
+
+
+class TestParts:
+    def test_one_job(self, catalog: Catalog) -> None:
+        """What a reading of one job did not find is gone, and nothing of any other job."""
+        other = replace(RESULTS, job_id=8, sha256="99" * 32)
+        catalog.replace([JOB, replace(JOB, id=8)], [RUN, replace(RUN, job_id=8)], [other], NOON)
+        lost = replace(RESULTS, run_id=5, sha256="11" * 32)
+        catalog.put_run(replace(RUN, run_id=5))
+        catalog.put_artifact(lost)
+        catalog.replace_job(replace(JOB, name="measles"), [RUN], [RESULTS], LATER)
+        assert [job.name for job in catalog.jobs()] == ["influenza", "measles"]
+        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([RUN], [RESULTS])
+        assert (catalog.run_count(8), list(catalog.artifacts(8))) == (1, [other])
+        assert list(catalog.holding("11" * 32)) == []
+
+    def test_stored_while_a_job_was_read(self, catalog: Catalog) -> None:
+        """As with a reading of everything; and a run that is not stored yet stays."""
+        waiting = Run(7, 5)
+        for run in (RUN, waiting):
+            catalog.put_run(run)
+        catalog.put_artifact(RESULTS)
+        catalog.replace_job(JOB, [], [], NOON + timedelta(microseconds=800_000))
+        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([RUN, waiting], [RESULTS])
+        catalog.replace_job(JOB, [], [], LATER)
+        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([waiting], [])
+
+    def test_job_list(self, catalog: Catalog) -> None:
+        """Jobs come and go, what the others hold stays."""
+        catalog.replace([JOB, replace(JOB, id=8)], [RUN], [RESULTS], NOON)
+        catalog.replace_job_list([replace(JOB, name="measles"), replace(JOB, id=9)], [8], LATER)
+        assert [(job.id, job.name) for job in catalog.jobs()] == [(9, "influenza"), (7, "measles")]
+        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([RUN], [RESULTS])
+
+    def test_moments(self, catalog: Catalog) -> None:
+        """Each part has its own; that of everything counts for all, and ends those before it."""
+        assert catalog.read_at() == ReadAt()
+        catalog.replace([JOB], [], [], NOON)
+        catalog.replace_job(JOB, [], [], LATER)
+        catalog.replace_job_list([JOB], [], LATER)
+        read_at = catalog.read_at()
+        assert read_at == ReadAt(NOON, LATER, {7: LATER})
+        assert (read_at.of_list, read_at.of_job(7), read_at.of_job(8)) == (LATER, LATER, NOON)
+        assert catalog.synced_at() == NOON
+        catalog.replace([JOB], [], [], LATER)
+        assert catalog.read_at() == ReadAt(LATER)
+
+    def test_etags(self, catalog: Catalog) -> None:
+        """Those of a part are added; they can be asked for by what keys begin with."""
+        catalog.replace([JOB], [], [], NOON, {"jobs/7/a": "1", "jobs/70/a": "2"})
+        catalog.replace_job(JOB, [], [], LATER, {"jobs/7/a": "3", "jobs/7/b": "4"})
+        catalog.replace_job_list([JOB], [], LATER, {"r/7": "5"})
+        assert catalog.etags("jobs/7/") == {"jobs/7/a": "3", "jobs/7/b": "4"}
+        assert len(catalog.etags()) == 4
+
+    def test_revision(self, catalog: Catalog) -> None:
+        """It stays as long as nothing is written, and no longer."""
+        changes: list[Callable[[], object]] = [
+            lambda: catalog.put_job(JOB),
+            lambda: catalog.put_run(RUN),
+            lambda: catalog.remove_run(7, 4),
+            lambda: catalog.put_artifact(RESULTS),
+            lambda: catalog.replace_job(JOB, [], [], LATER),
+            lambda: catalog.replace_job_list([JOB], [], LATER),
+            lambda: catalog.remove_job(7),
+            lambda: catalog.replace([], [], [], LATER),
+        ]
+        for change in changes:
+            before = catalog.revision()
+            assert catalog.revision() == before
+            change()
+            assert catalog.revision() != before
+
+
+def test_changed_by_another_process(tmp_path: Path) -> None:
+    """It is noticed without reading a row."""
+    one, other = (SqliteCatalog(str(tmp_path / "cache.db")) for _ in range(2))
+    before = one.revision()
+    other.put_job(JOB)
+    assert one.revision() != before
+    one.close()
+    other.close()
 
 
 def test_naive_moment(tmp_path: Path) -> None:

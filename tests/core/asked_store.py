@@ -7,11 +7,20 @@ from tests.fakes.object_store import FakeObjectStore
 
 
 class AskedStore(FakeObjectStore):
-    """Knows which objects it was asked for."""
+    """Knows which objects it was asked for, and which listings."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.listed: list[str] = []
+
+    def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
+        self.listed.append(prefix)
+        return super().list(prefix, after=after)
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        self.listed.append(f"{prefix} by prefix")
+        return super().list_prefixes(prefix)
 
     def head(self, key: str) -> StoredObject | None:
         self.asked.append(key)

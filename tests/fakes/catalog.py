@@ -4,12 +4,13 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
-from core.ports.catalog import Catalog, Extent, JobOrder, RunOrder, Tally
+from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
 from tests.fakes.failing import FailsOnDemand
 
 NaturalKey = tuple[int, int, str, int]
@@ -31,10 +32,12 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._files: dict[str, FileId] = {}
         self._extents: dict[str, Extent] = {}
         self._numbers = itertools.count(1)
-        self._synced_at: datetime | None = None
+        self._read_at = ReadAt()
+        self._changes = 0
         self._etags: dict[str, str] = {}
 
     def put_job(self, job: Job) -> None:
+        self._changes += 1
         self._jobs[job.id] = job
 
     def job(self, job_id: int) -> Job | None:
@@ -64,6 +67,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
         return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
 
     def put_run(self, run: Run) -> None:
+        self._changes += 1
         self._runs[run.job_id, run.run_id] = run
 
     def run(self, job_id: int, run_id: int) -> Run | None:
@@ -103,6 +107,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def put_artifact(self, artifact: Artifact) -> FileId:
         with self._lock:
+            self._changes += 1
             self._artifacts[_natural_key(artifact)] = artifact
             file_id = self._file_id(artifact)
             self._forget_unreferenced()
@@ -120,14 +125,17 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
     ) -> None:
         with self._lock:
+            self._changes += 1
             self._artifacts.pop((job_id, run_id or 0, kind.value, version), None)
             self._forget_unreferenced()
 
     def remove_run(self, job_id: int, run_id: int) -> None:
+        self._changes += 1
         self._runs.pop((job_id, run_id), None)
 
     def remove_job(self, job_id: int) -> None:
         with self._lock:
+            self._changes += 1
             self._jobs.pop(job_id, None)
             self._runs = {key: run for key, run in self._runs.items() if key[0] != job_id}
             kept = {key: a for key, a in self._artifacts.items() if key[0] != job_id}
@@ -178,10 +186,10 @@ class FakeCatalog(FailsOnDemand, Catalog):
         *,
         anew: bool = False,
     ) -> None:
+        self._changes += 1
         if anew:
             self._empty()
-        since = whole_seconds(synced_at)
-        until = since + timedelta(days=1)
+        since, until = _meanwhile(synced_at)
         self._jobs = {n: job for n, job in self._jobs.items() if since <= job.created_at <= until}
         self._jobs |= {job.id: job for job in jobs}
         self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since, until)}
@@ -199,24 +207,77 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._forget_unreferenced()
         known = {artifact.content_id for artifact in self._artifacts.values()}
         self._extents = {content: e for content, e in self._extents.items() if content in known}
-        self._synced_at = synced_at.astimezone(UTC)
+        self._read_at = ReadAt(synced_at.astimezone(UTC))
         self._etags = dict(etags)
 
-    def etags(self) -> Mapping[str, str]:
-        return self._etags
+    def replace_job(
+        self,
+        job: Job,
+        runs: Sequence[Run],
+        artifacts: Sequence[Artifact],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        since, until = _meanwhile(read_at)
+        self.put_job(job)
+        self._runs = {
+            key: run
+            for key, run in self._runs.items()
+            if key[0] != job.id or self._stays(run, since, until)
+        }
+        for run in runs:
+            if run.status is RunStatus.DONE or (run.job_id, run.run_id) not in self._runs:
+                self._runs[run.job_id, run.run_id] = run
+        self._artifacts = {
+            key: a
+            for key, a in self._artifacts.items()
+            if key[0] != job.id or (a.stored_at and since <= a.stored_at <= until)
+        }
+        for artifact in artifacts:
+            self.put_artifact(artifact)
+        with self._lock:
+            self._forget_unreferenced()
+        jobs = {**self._read_at.jobs, job.id: read_at.astimezone(UTC)}
+        self._read_at = replace(self._read_at, jobs=jobs)
+        self._etags |= etags
+
+    def replace_job_list(
+        self,
+        jobs: Sequence[Job],
+        gone: Collection[int],
+        read_at: datetime,
+        etags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        for job in jobs:
+            self.put_job(job)
+        for job_id in gone:
+            self.remove_job(job_id)
+        self._changes += 1
+        self._read_at = replace(self._read_at, job_list=read_at.astimezone(UTC))
+        self._etags |= etags
+
+    def etags(self, below: str = "") -> Mapping[str, str]:
+        return {key: etag for key, etag in self._etags.items() if key.startswith(below)}
 
     def clear(self) -> None:
         """As if somebody had deleted the cache."""
         self._empty()
         self._extents.clear()
-        self._etags, self._synced_at = {}, None
+        self._changes += 1
+        self._etags, self._read_at = {}, ReadAt()
 
     def _empty(self) -> None:
         for rows in (self._jobs, self._runs, self._artifacts, self._files):
             rows.clear()
 
     def synced_at(self) -> datetime | None:
-        return self._synced_at
+        return self._read_at.everything
+
+    def read_at(self) -> ReadAt:
+        return self._read_at
+
+    def revision(self) -> object:
+        return self._changes
 
     def close(self) -> None:
         self.closed = True
@@ -235,6 +296,11 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def _forget_unreferenced(self) -> None:
         referenced = {_content(artifact) for artifact in self._artifacts.values()}
         self._files = {content: n for content, n in self._files.items() if content in referenced}
+
+
+def _meanwhile(read_at: datetime) -> tuple[datetime, datetime]:
+    since = whole_seconds(read_at)
+    return since, since + timedelta(days=1)
 
 
 def _run_id(run: Run) -> int:

@@ -37,7 +37,10 @@ from core.preview.glance_at_run import GlanceAtRun
 from core.preview.look_inside import LookInside
 from core.preview.save_members import SaveMembers
 from core.queue.carry_transfer import Carriers
+from core.queue.catalog_news import CatalogNews
 from core.queue.outages import Outages
+from core.queue.read_store import ReadStore, StoreReaders
+from core.queue.store_state import StoreStates
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
@@ -137,6 +140,8 @@ class Stage:
     link: Callable[[Artifact, int], Link] = a_link
     sync: Callable[[], None] = lambda: None
     check: Callable[[], None] = lambda: None
+    read_list: Callable[[], None] = lambda: None
+    read_job: Callable[[int], None] = lambda job_id: None
     ask_again_in: float = 3600.0
     roots: Sequence[str] = ()
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
@@ -193,6 +198,13 @@ class Stage:
             ),
         )
         self.bus.subscribe(self.store_watch.take)
+        self.news = CatalogNews(self.catalog)
+        self.news.look()
+        readers = StoreReaders(self._read_everything, self._read_list, self._read_job)
+        self.read_store = ReadStore(readers, self.store_watch, self.news, self.clock)
+        self.store_state = StoreStates(
+            self.store_watch, self.store_waits, self.read_store, self.clock
+        )
         self.watch.open(self.roots or [self.tree.root])
 
     def app(self) -> RunFerryApp:
@@ -208,7 +220,8 @@ class Stage:
             auto_upload=self.auto_upload,
             transfers=self.transfers,
             store_watch=self.store_watch,
-            store_waits=self.store_waits,
+            store_state=self.store_state,
+            read_store=self.read_store,
             list_jobs=ListJobs(self.catalog),
             list_runs=ListRuns(self.catalog),
             list_artifacts=ListArtifacts(self.catalog),
@@ -224,7 +237,6 @@ class Stage:
                 }
             ),
             link=self._link,
-            sync=self._sync,
             plan_upload=self.jobs.plan_upload,
             look_for_job=self.jobs.look_for_job,
             bind=self.jobs.bind,
@@ -232,6 +244,7 @@ class Stage:
             set_auto_upload=self._set_auto_upload,
             store_location="~/store",
             profile="local",
+            start=self.news.start,
             stop=self.stop,
         )
 
@@ -300,9 +313,20 @@ class Stage:
 
     def _check_store(self) -> None:
         self.check()
+        self.read_store.answer()
 
-    def _sync(self) -> None:
-        self.store_watch.noted(self.sync)
+    def _read_everything(self) -> None:
+        self.sync()
+
+    def _read_list(self) -> None:
+        self.read_list()
+        self.catalog.replace_job_list((), (), self.clock.now())
+
+    def _read_job(self, job_id: int) -> None:
+        self.read_job(job_id)
+        if job := self.catalog.job(job_id):
+            of_job = self.catalog.runs(job_id), self.catalog.artifacts(job_id)
+            self.catalog.replace_job(job, *of_job, self.clock.now())
 
     def _hold(self, path: str, held: bool) -> None:
         (self.auto_upload.hold if held else self.auto_upload.release)(path)
@@ -325,6 +349,7 @@ class Stage:
     def stop(self) -> None:
         """As a session does."""
         self.store_watch.close()
+        self.news.close(within(10))
         self.watch.close(within(10))
         self.queue.close(within(10))
 

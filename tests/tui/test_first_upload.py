@@ -223,6 +223,7 @@ async def test_a_run_that_is_gone_makes_no_job(stage: Stage) -> None:
 async def test_no_job_to_choose(stage: Stage) -> None:
     """No key for it is named."""
     stage.catalog.clear()
+    stage.sync = lambda: stage.catalog.replace((), (), (), stage.clock.now())
     async with stage.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN3")
         await until(pilot, lambda: text_of(pilot, "#job-state") == "No job yet")
@@ -328,7 +329,7 @@ async def test_jobs_while_the_store_does_not_answer(shared: Stage) -> None:
     def no_answer() -> None:
         raise StoreConnectionError("No connection to S3.")
 
-    shared.sync = no_answer
+    shared.read_list = no_answer
     async with shared.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN3")
         said = "○ as known at 12:00"
@@ -359,10 +360,10 @@ async def test_job_that_is_read_later_moves_no_cursor(shared: Stage) -> None:
         assert answers.wait(30)
         shared.catalog.put_job(a_job(9, "brand new"))
 
-    shared.sync = slowly
+    shared.read_list = slowly
     async with shared.app().run_test(size=SMALL) as pilot:
         await upload(pilot, f"{FLU}/RUN1")
-        assert text_of(pilot, "#job-state") == "reading the store …"
+        assert text_of(pilot, "#job-state") == "syncing …"
         await choose_a_job(pilot, "3")
         answers.set()
         await until(pilot, lambda: jobs_of(pilot).row_count == 3)

@@ -90,7 +90,7 @@ async def test_not_told_before_it_answers(stage: Stage, link: Link) -> None:
         await until(pilot, lambda: badge(pilot) == "online")
 
 
-AS_OF = "What is stored is as of 14:07 (2 h ago)"
+AS_OF = "What is stored is as known at 14:07 (2 h ago)"
 
 
 @pytest.mark.parametrize("size", [SMALL, SMALLEST])
@@ -131,7 +131,9 @@ async def test_young_enough(stage: Stage, link: Link) -> None:
         await pilot.press("3", "1")
         assert not pilot.app.screen.query_one("#hints").display
         may_fail.set()
-        await until(pilot, lambda: "What is stored is as of 14:07 (" in text_of(pilot, "#hints"))
+        await until(
+            pilot, lambda: "What is stored is as known at 14:07 (" in text_of(pilot, "#hints")
+        )
 
 
 @pytest.mark.parametrize("mode", ["1", "2", "3"])
@@ -158,7 +160,7 @@ async def test_a_store_that_refuses(
         await until(pilot, lambda: badge(pilot) == "refused")
         await until(pilot, lambda: pilot.app.screen.query_one("#hints").display)
         hints = " ".join(text_of(pilot, "#hints").split())
-        hints = hints.partition(" What is stored is as of 14:07 (")[0]
+        hints = hints.partition(" What is stored is as known at 14:07 (")[0]
         assert hints == f"✗ The store {said}: {error.what} {error.todo}"
         await pilot.press("2", "R", mode)
         await until(pilot, lambda: badge(pilot) == "online")
@@ -219,14 +221,13 @@ async def test_read_for_the_first_time(stage: Stage) -> None:
         stored(stage)
         stage.catalog.replace(stage.catalog.jobs(), stage.catalog.runs(12), (), stage.clock.now())
 
-    stage.check = read
+    stage.sync = read
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("2")
-        await until(pilot, lambda: "never synced" in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: "syncing …" in text_of(pilot, "#crumbs"))
         await until(pilot, lambda: text_of(pilot, "#empty") == "Reading the store …")
         may_read.set()
-        await until(pilot, lambda: "synced" in text_of(pilot, "#crumbs"))
-        await until(pilot, lambda: "never" not in text_of(pilot, "#crumbs"))
+        await until(pilot, lambda: " synced 14:08" in text_of(pilot, "#crumbs"))
         await until(pilot, lambda: table_of(pilot).row_count == 1)
 
 

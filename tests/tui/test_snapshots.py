@@ -26,7 +26,8 @@ SMALL, LARGE = (80, 24), (120, 36)
 
 
 def answering(stage: Stage) -> RunFerryApp:
-    """The app, on a store that has answered already."""
+    """The app, on a store that has answered already, and was read."""
+    stage.read_store.job_list()
     stage.store_watch.answered()
     return stage.app()
 

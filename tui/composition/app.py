@@ -54,12 +54,8 @@ class AppComposition:
         part: Parts,
         link: Callable[[], MakeLink],
         uploads: Callable[[], Bindings],
-        sync: Callable[[], object],
     ) -> None:
-        """What makes its part when it is called is called when that is wanted, on any thread.
-
-        `sync` makes catalog and journal equal to the store.
-        """
+        """What makes its part when it is called is called when that is wanted, on any thread."""
         self._adapters = adapters
         self._bus = bus
         self._arrange_downloads = arrange_downloads
@@ -67,7 +63,6 @@ class AppComposition:
         self._make_link = link
         self._uploads = uploads
         self._live = live
-        self._read_store = sync
 
     def services(self, roots: Iterable[str], request: UploadRequest | None) -> AppServices:
         """For the trees at `roots`; runs that are uploaded by themselves go where `request` says."""
@@ -82,7 +77,8 @@ class AppComposition:
             auto_upload=live.auto_upload,
             transfers=live.transfers,
             store_watch=live.store_watch,
-            store_waits=self._adapters.store_waits,
+            store_state=live.store_state,
+            read_store=live.read_store,
             list_jobs=ListJobs(catalog),
             list_runs=ListRuns(catalog),
             list_artifacts=ListArtifacts(catalog),
@@ -90,7 +86,6 @@ class AppComposition:
             arrange_downloads=self._arrange_downloads,
             part=self._part,
             link=self._link,
-            sync=self._sync,
             plan_upload=self._plan_upload,
             look_for_job=self._look_for_job,
             bind=self._bind,
@@ -102,9 +97,6 @@ class AppComposition:
             start=self._start,
             stop=live.close,
         )
-
-    def _sync(self) -> None:
-        self._live.store_watch.noted(self._read_store)
 
     def _link(self, artifact: Artifact, expires_seconds: int) -> Link:
         return self._make_link()(artifact, expires_seconds)
@@ -129,5 +121,6 @@ class AppComposition:
             self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
         except StateError:
             _log.warning("the roots are not known at the next start", exc_info=True)
+        live.catalog_news.start()
         live.transfers.start()
         live.watch.start()

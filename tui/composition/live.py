@@ -1,15 +1,16 @@
 """What goes on by itself while the app or a watch is open: queue, watch, auto-upload."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
-from threading import Lock
 
 from core.event_bus import EventBus
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions, AgentCommands
 from core.queue.carry_transfer import GetCarriers
+from core.queue.catalog_news import CatalogNews
 from core.queue.outages import Outages
+from core.queue.read_store import ReadStore, StoreReaders
+from core.queue.store_state import StoreStates
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
@@ -31,17 +32,13 @@ class Live:
         adapters: Adapters,
         bus: EventBus,
         carriers: GetCarriers,
-        read_store: Callable[[], object],
+        readers: StoreReaders,
     ) -> None:
-        """`carriers` is called on the queue's threads, when there is a transfer.
-
-        `read_store` makes catalog and journal equal to the store.
-        """
+        """`carriers` is called on the queue's threads, when there is a transfer."""
         self._adapters = adapters
         self._bus = bus
         self._carriers = carriers
-        self._read_store = read_store
-        self._first_reading = Lock()
+        self._readers = readers
         self._stopping, self._ending = ExitStack(), ExitStack()
 
     def close(self) -> None:
@@ -70,7 +67,7 @@ class Live:
         """Lets what failed for want of an answer of the store go on when there is one."""
         clock, waits = self._adapters.clock, self._adapters.store_waits
         watch = StoreWatch(
-            self._check_store,
+            self._find_out,
             self.transfers.reconnect,
             self._bus.publish,
             Outages(clock, silence=waits.silence),
@@ -78,6 +75,26 @@ class Live:
         self._bus.subscribe(watch.take)
         self._stopping.callback(watch.close)
         return watch
+
+    @cached_property
+    def catalog_news(self) -> CatalogNews:
+        """From when the catalog is, and that it changed."""
+        news = CatalogNews(self._adapters.catalog)
+        news.look()
+        self._stopping.callback(news.stop)
+        self._ending.callback(news.close, self._adapters.quitting)
+        return news
+
+    @cached_property
+    def read_store(self) -> ReadStore:
+        """Reads of the store what is looked at."""
+        return ReadStore(self._readers, self.store_watch, self.catalog_news, self._adapters.clock)
+
+    @cached_property
+    def store_state(self) -> StoreStates:
+        """What is known of the store."""
+        adapters = self._adapters
+        return StoreStates(self.store_watch, adapters.store_waits, self.read_store, adapters.clock)
 
     @cached_property
     def auto_upload(self) -> AutoUpload:
@@ -128,12 +145,5 @@ class Live:
     def _rescan(self) -> None:
         self.watch.rescan()
 
-    def _check_store(self) -> None:
-        adapters = self._adapters
-        with self._first_reading:  # who asks meanwhile need not read all of it, too
-            if adapters.catalog.synced_at() is None:
-                self._read_store()
-                return
-        # A local one has no network to lose; and the look would make one that nobody uses yet.
-        if adapters.settings.profile.traits.remote:
-            adapters.store.check()
+    def _find_out(self) -> None:
+        self.read_store.answer()

@@ -255,7 +255,6 @@ class Session:
             ),
             link=lambda: self.links.link.to,
             uploads=lambda: self.uploads,
-            sync=self._sync,
         )
         return app.services(roots, request)
 
@@ -267,9 +266,15 @@ class Session:
 
     @cached_property
     def _live(self):
+        from core.queue.read_store import StoreReaders
         from tui.composition.live import Live
 
-        live = Live(self._adapters, self.bus, self._carriers, self._sync)
+        readers = StoreReaders(
+            everything=self._sync,
+            job_list=self._read_job_list,
+            job=self._read_job,
+        )
+        live = Live(self._adapters, self.bus, self._carriers, readers)
         self._closing.callback(live.close)  # before what it works with
         return live
 
@@ -284,6 +289,18 @@ class Session:
 
     def _sync(self) -> None:
         self.store_care.sync()
+
+    def _read_job_list(self) -> None:
+        self._part_readers.job_list()
+
+    def _read_job(self, job_id: int) -> None:
+        self._part_readers.job(job_id)
+
+    @cached_property
+    def _part_readers(self):
+        from tui.composition.part_readers import PartReaders
+
+        return PartReaders(self._adapters)
 
     def _queued(self) -> bool:
         journal = self._adapters.journal

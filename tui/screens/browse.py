@@ -1,25 +1,21 @@
 """The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.events import DescendantFocus
-from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import CatalogError, Failure, RunFerryError
+from core.errors import RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
 from core.model import Artifact, Job, shortened
 from core.printable import printable
 from core.transfer_view import TransferView
-from tui.background import failure_of, in_background
-from tui.bridge import post
+from tui.background import failure_of
 from tui.clipboard import CopyRequested
 from tui.screens.chosen import Chosen
 from tui.screens.download_flow import DownloadFlow
@@ -28,6 +24,7 @@ from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.store_about import StoreAbout
 from tui.screens.store_place import run_title
+from tui.screens.store_reading import StoreReading
 from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
 from tui.screens.subject import Subject
@@ -39,7 +36,8 @@ from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import ARTIFACT_COLUMNS, JOB_COLUMNS, JOB_FILES, RUN_COLUMNS
-from tui.wording.formatting import age, clock_time, number
+from tui.wording.formatting import number
+from tui.wording.store import reading_age
 
 T = TypeVar("T")
 _COLUMNS = "-columns"
@@ -64,15 +62,6 @@ class BrowseScreen(TableScreen):
         Binding("escape", "back", "Back", group=SELECT),
     ]
 
-    _synced_at: datetime | None = None
-
-    class Synced(Message):
-        """The catalog equals the store again; or not, and why."""
-
-        def __init__(self, failure: Failure | None) -> None:
-            super().__init__()
-            self.failure = failure
-
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
         self._tables = (
             StoreTable(services, JOB_COLUMNS, id="jobs"),
@@ -87,8 +76,8 @@ class BrowseScreen(TableScreen):
         self._came_for: Subject | None = None
         self._downloads = DownloadFlow(self)
         self._stale = True
-        self._syncing = self._asked = False
-        self._failure: Failure | None = None
+        self._changes = 0
+        self._reading = StoreReading(self)
         self._error = ErrorPane(id="error")
         self._saves = SaveFlow(self)
 
@@ -100,20 +89,21 @@ class BrowseScreen(TableScreen):
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
-        if self._stale or self._was_read_anew():
+        if self._stale or self._changes != self.services.store_state().changes:
             self._reload()
         self._arrange()
         for table in self._tables:
-            self._failure = table.take_failure() or self._failure
+            self._reading.failure = table.take_failure() or self._reading.failure
         marks = len(self._list.marks)
         beside = f"{number(marks)} marked   " * bool(marks) + self._age()
         self._steps.show_steps((self.services.store_location, *self._trail.crumbs), beside)
         self._show_failure()
         self.refresh_bindings()
 
-    def on_mount(self) -> None:
-        """Finds out whether what is shown can be read again."""
-        self.services.store_watch.ask()
+    def on_screen_resume(self) -> None:
+        """Somebody looks at it."""
+        super().on_screen_resume()
+        self._reading.enter(self._opened)
 
     def on_unmount(self) -> None:
         """The app ends; members that are whole stay."""
@@ -132,16 +122,16 @@ class BrowseScreen(TableScreen):
         if isinstance(event, TransferSucceeded):
             self._stale = True
         elif isinstance(event, StoreReachable):
-            self._sync()
+            self._reading.enter(self._opened)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what needs a row, an error, or a place to go to."""
         has_rows = bool(self._table.row_count)
         reasons = {
             "link": lambda: why_no_link(self.chosen()),
-            "copy": lambda: "" if self._failure or has_rows else NO_ROWS,
-            "sync": lambda: "The store is being read" if self._syncing else "",
-            "retry": lambda: "" if self._failure else "Nothing failed; R reads the store again",
+            "copy": lambda: "" if self._reading.failure or has_rows else NO_ROWS,
+            "sync": lambda: "The store is being read" if self._reading.asked else "",
+            "retry": lambda: "" if self._reading.failure else _NOTHING_FAILED,
             "back": self._why_not_back,
             "outside": lambda: "" if self._trail.level else "This is the outermost list",
             "inside": self._why_not_inside,
@@ -210,19 +200,19 @@ class BrowseScreen(TableScreen):
 
     def action_sync(self) -> None:
         """Reads the store, and says when that is done."""
-        self._asked = True
-        self._sync()
+        self._reading.everything()
+        self.look_now()
 
     def action_retry(self) -> None:
         """After an error."""
-        if self._failure:
+        if self._reading.failure:
             self.toast("Reading the store again")
             self.action_sync()
 
     def action_copy(self) -> None:
         """The error while one is shown, else the key of the row."""
-        if self._failure:
-            self.post_message(CopyRequested(failure_text("Sync", self._failure), "error text"))
+        if failure := self._reading.failure:
+            self.post_message(CopyRequested(failure_text("Sync", failure), "error text"))
         elif key := self._table.cursor_key:
             job = self._job(key) if self._trail.level == JOBS else self._trail.job
             text, what = self._trail.here.copied(key, job)
@@ -245,8 +235,8 @@ class BrowseScreen(TableScreen):
             self._list.filter("")
         elif self._table.marks:
             self._table.mark(frozenset())
-        elif self._failure:
-            self._failure = None
+        elif self._reading.failure:
+            self._reading.failure = None
         else:
             self.action_outside()
         self.look_now()
@@ -293,30 +283,15 @@ class BrowseScreen(TableScreen):
             self._list.filter(needle)
             self.look_now()
 
-    def on_browse_screen_synced(self, message: Synced) -> None:
+    def on_store_reading_done(self, message: StoreReading.Done) -> None:
         """Shows what is there now, or what went wrong; without an answer, what was there."""
-        failure, self._syncing, self._stale = message.failure, False, True
-        if failure and failure.offline:
-            self.toast(failure.what, "warning")
-        else:
-            self._failure = failure
-            if failure is None and self._asked:
-                self.toast("The store was read")
-        self._asked = False
+        self._reading.take(message)
         self.look_now()
 
-    def _sync(self) -> None:
-        """The old rows stay until it is done."""
-        if self._syncing:
-            return
-        self._syncing, self._failure = True, None
-        in_background(
-            "sync",
-            self.services.sync,
-            lambda _: post(self, self.Synced(None)),
-            lambda failure: post(self, self.Synced(failure)),
-        )
-        self.look_now()
+    @property
+    def _opened(self) -> Job | None:
+        """Not what the cursor passes by in the list of jobs."""
+        return None if self._trail.level == JOBS else self._trail.job
 
     @property
     def _list(self) -> StoreTable:
@@ -327,7 +302,8 @@ class BrowseScreen(TableScreen):
         return self.has_class(_COLUMNS)
 
     def _why_not_back(self) -> str:
-        inner = self._filter.display or self._table.marks or self._failure or self._trail.level
+        failure = self._reading.failure
+        inner = self._filter.display or self._table.marks or failure or self._trail.level
         return "" if inner else NOTHING_TO_CLOSE
 
     def _why_not_inside(self) -> str:
@@ -341,7 +317,10 @@ class BrowseScreen(TableScreen):
             self._go(inside)
 
     def _go(self, trail: StoreTrail) -> None:
+        before = self._opened
         self._trail = trail
+        if self._opened != before:
+            self._reading.open(self._opened)
         self._arrange()
         self.look_now()
 
@@ -395,15 +374,9 @@ class BrowseScreen(TableScreen):
         screen = InsideScreen(self.services, self._core_events, artifact, crumbs, *flows)
         self.app.push_screen(screen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
-    def _was_read_anew(self) -> bool:
-        """At the start, to find out whether the store answers, or by another process."""
-        with suppress(CatalogError):
-            return self.services.list_jobs.synced_at() != self._synced_at
-        return False
-
     def _reload(self) -> None:
         self._stale = False
-        self._synced_at = self._ask(self.services.list_jobs.synced_at)
+        self._changes = self.services.store_state().changes
         for part in (*self._tables, self._about):
             part.expire()
         if (job := self._trail.job) and (known := self._job(str(job.id))):
@@ -416,23 +389,20 @@ class BrowseScreen(TableScreen):
         try:
             return query()
         except RunFerryError as error:
-            self._failure = failure_of(error)
+            self._reading.failure = failure_of(error)
             return None
 
     def _age(self) -> str:
-        if self._syncing:
-            return "syncing …"
-        if self._synced_at is None:
-            asked = self.services.store_watch.is_asked
-            return "never synced" if asked else "never synced   R sync"
-        ago = age(self._synced_at, self.services.clock.now())
-        return f"synced {clock_time(self._synced_at)} ({ago})"
+        state, read_at = self.services.store_state(), self._reading.read_at(self._opened)
+        text = reading_age(state, read_at, self.services.clock.now())
+        return text if read_at or state.syncing else f"{text}   R sync"
 
     def _show_failure(self) -> None:
-        self._error.display = self._failure is not None
-        if self._failure:
+        failure = self._reading.failure
+        self._error.display = failure is not None
+        if failure:
             keys = "r retry   y copy this text   esc close"
-            self._error.show_failure("The store could not be read", self._failure, keys)
+            self._error.show_failure("The store could not be read", failure, keys)
         self._empty.show(self._emptiness(self._list))
 
     def _emptiness(self, table: StoreTable) -> Sequence[Line]:
@@ -441,17 +411,16 @@ class BrowseScreen(TableScreen):
             return (line(nothing, Tone.STRONG), line("esc shows all", Tone.DIM))
         if table.place is None:
             return ()
-        if self._syncing or table.is_reading:
+        state = self.services.store_state()
+        if state.syncing or table.is_reading:
             return _READING
-        if table.place.job or self._synced_at is not None:
+        if self._reading.read_at(table.place.job):
             what, todo = table.place.nothing
             return (line(what, Tone.STRONG), line(todo))
-        store_watch = self.services.store_watch
-        if store_watch.outage:
-            return _NO_ANSWER
-        return _READING if store_watch.is_asked else _NOTHING
+        return _NO_ANSWER if state.outage else _NOTHING
 
 
+_NOTHING_FAILED = "Nothing failed; R reads the store again"
 _OF_ROWS = ("download", "mark_all", "sort", "reverse")
 _READING = (line("Reading the store …", Tone.DIM),)
 _NO_ANSWER = (

@@ -28,7 +28,7 @@ from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import Explained
 from tui.widgets.panes import HintPane, Line, line, refusal_lines
-from tui.widgets.tab_bar import Place, StoreSign, TabBar
+from tui.widgets.tab_bar import Place, TabBar
 from tui.wording.formatting import clock_time
 from tui.wording.notices import TOAST_SECONDS, Notice, Severity
 from tui.wording.transfers import summarize
@@ -116,12 +116,13 @@ class ModeScreen(Explained, Screen[None]):
         lines: list[Line] = []
         if agent := self.services.transfers.agent:
             lines.append(line(f" Uploads are handed over to {agent.describe()}", Tone.DIM))
-        if outage := self.services.store_watch.outage:
-            lines.append(line(_OFFLINE.format(clock_time(outage.since)), Tone.WARN))
-        elif waiting := self.services.store_waits.describe():
-            lines.append(line(f" ◌ {waiting[0].upper()}{waiting[1:]}", Tone.WARN))
-        elif refusal := self.services.store_watch.refusal:
-            lines += refusal_lines(refusal, self.size.width)
+        state = self.services.store_state()
+        if state.outage:
+            lines.append(line(_OFFLINE.format(clock_time(state.outage.since)), Tone.WARN))
+        elif state.waits:
+            lines.append(line(f" ◌ {state.waits[0].upper()}{state.waits[1:]}", Tone.WARN))
+        elif state.refusal:
+            lines += refusal_lines(state.refusal, self.size.width)
         return lines
 
     def subject(self) -> Subject | None:
@@ -160,19 +161,10 @@ class ModeScreen(Explained, Screen[None]):
         self._keep_toasts_above(_STATUS_LINES + len(hints))
         self._tabs.show(
             summarize(transfers),
-            store=self._store_sign(),
+            store=self.services.store_state(),
             limited=self.services.transfers.limit,
         )
         self.look(transfers)
-
-    def _store_sign(self) -> StoreSign:
-        if self.services.store_watch.outage:
-            return StoreSign.OFFLINE
-        if self.services.store_waits.describe():
-            return StoreSign.SILENT
-        if self.services.store_watch.refusal:
-            return StoreSign.REFUSES
-        return StoreSign.ANSWERS if self.services.store_watch.answers else StoreSign.NOT_ASKED
 
     def _keep_toasts_above(self, lines: int) -> None:
         on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual

@@ -1,7 +1,6 @@
 """The watched tree: which runs there are, how far they are, which are finished."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
 from typing import ClassVar
@@ -11,7 +10,6 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import CatalogError
 from core.events import Event, ResultsRootBound, RootCameBack, TransferFailed, TransferSucceeded
 from core.run_view import RootView, RunView
 from core.transfer_view import TransferView
@@ -105,7 +103,6 @@ class WatchScreen(TableScreen):
             self, is_bound=self._is_bound, is_stored=self._is_stored, queued=table.unmark
         )
         self._auto_upload = AutoUploadFlow(self)
-        self._synced_at: datetime | None = None
         self._growth = Growth()
         self._detail = RunPreview(id="detail")
         self._moved_at = _NEVER
@@ -122,9 +119,7 @@ class WatchScreen(TableScreen):
         self._show_runs(transfers)
         rows = self._runs.rows
         self._filter.show_count(len(rows.shown), len(rows.picture.runs))
-        with suppress(CatalogError):  # what was read of the store stays as it is
-            self._synced_at = self.services.list_jobs.synced_at()
-        self._in_store.synced(self._synced_at)
+        self._in_store.synced(self.services.store_state().read_at)
         self._read_due_roots()
         self._show_emptiness()
         self._read_preview()
@@ -156,9 +151,7 @@ class WatchScreen(TableScreen):
 
     def hints(self) -> Sequence[Line]:
         """How old it is what is said of the store, and what is looked at by the clock."""
-        of_the_store = age_hints(
-            self._synced_at, self.services.store_watch, self.services.clock.now()
-        )
+        of_the_store = age_hints(self.services.store_state(), self.services.clock.now())
         return (*super().hints(), *of_the_store, *blind_hints(self.services.watch.roots()))
 
     def subject(self) -> Subject | None:

@@ -19,7 +19,7 @@ from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_source import ListSource, filtered
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_CHOICE_COLUMNS, job_choice_row, job_choice_rows
-from tui.wording.formatting import age, clock_time
+from tui.wording.store import reading_age, store_reason, store_sign
 
 _MOST = 1000
 _LINES, _LINES_IF_SHORT = 6, 3
@@ -119,7 +119,7 @@ class JobList(Vertical):
         self._read("")
         in_background(
             "read-store",
-            self._services.sync,
+            self._services.read_store.job_list,
             lambda _: post(self, self.JobsRead("", None)),
             lambda failure: post(self, self.JobsRead("", None, failure)),
         )
@@ -206,19 +206,19 @@ class JobList(Vertical):
 
     def _age(self) -> Line:
         if self._reading:
-            return line("reading the store …", Tone.DIM)
-        synced_at = self._list_jobs.synced_at()
-        if self._failure and synced_at is None:
-            return line(f"Which jobs exist cannot be told: {self._failure.what}", Tone.WARN)
+            return line("syncing …", Tone.DIM)
+        state = self._services.store_state()
+        read_at = state.read_at.of_list
+        why = self._failure.what if self._failure else store_reason(state)
+        if read_at is None:
+            return line(f"Which jobs exist cannot be told: {why}", Tone.WARN)
         if not self._table.display:
             what = f"No job matches {self._filter.value}" if self._filter.value else "No job yet"
             return line(what, Tone.DIM)
-        when = (
-            synced_at and f"{clock_time(synced_at)} ({age(synced_at, self._services.clock.now())})"
-        )
-        if self._failure:
-            return line(f"○ as known at {when}: {self._failure.what}", Tone.WARN)
-        return line(f"/ filter   read {when}" if when else "/ filter", Tone.DIM)
+        when = reading_age(state, read_at, self._services.clock.now())
+        if why:
+            return line(f"{store_sign(state)} {when}: {why}", Tone.WARN)
+        return line(f"/ filter   {when}", Tone.DIM)
 
 
 def _none() -> ListSource[Row]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 
+from core.ports.catalog import ReadAt
 from core.run_view import RunView
 from core.source.run_identity import results_root_of
 from core.transfer_view import TransferView
@@ -99,12 +99,12 @@ class RootsInStore:
         self._reading = False
         self._gone_to: frozenset[tuple[str, int]] = frozenset()
         self._compared: dict[str, tuple[bool, bool]] = {}
-        self._synced_at: datetime | None = None
+        self._read_at = ReadAt()
 
-    def synced(self, at: datetime | None) -> None:
+    def synced(self, at: ReadAt) -> None:
         """When the catalog was read from the store: since then anything may have changed."""
-        if at != self._synced_at:
-            self._synced_at = at
+        if at != self._read_at:
+            self._read_at = at
             self._read_for.clear()
 
     def compare(self, runs: Iterable[RunView]) -> None:

@@ -1,7 +1,6 @@
 """The first line of every screen: where you are, what needs you, where things go."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 from rich.cells import cell_len
 from textual import events
@@ -10,8 +9,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from core.printable import harmless
+from core.queue.store_state import StoreCondition, StoreState
 from tui.modes import MODES
 from tui.wording.formatting import headline, limit
+from tui.wording.store import store_sign, store_word
 from tui.wording.transfers import TransferSummary
 
 _WIDE = 100
@@ -19,16 +20,7 @@ _SIGN = 2
 """Cells that tell whether the store answers."""
 _ACTIVE = "bold $text on $primary-muted"
 _QUIET, _WARNING = "$foreground 60%", "$text-warning"
-
-
-class StoreSign(Enum):
-    """What the store does, as far as anybody has noticed: how it looks, and in which colour."""
-
-    NOT_ASKED = "◌", _QUIET
-    ANSWERS = "●", _QUIET
-    SILENT = "◌", _WARNING
-    REFUSES = "✗", _WARNING
-    OFFLINE = "○ offline", _WARNING
+_AS_USUAL = frozenset({StoreCondition.OK, StoreCondition.NOT_ASKED, StoreCondition.SYNCING})
 
 
 @dataclass(frozen=True)
@@ -57,14 +49,16 @@ class TabBar(Widget):
         self._place = place
         self._counts = ("", 0)
         self._limit = 0
-        self._sign = StoreSign.NOT_ASKED
+        self._sign = ("", "", "")
 
-    def show(self, summary: TransferSummary, *, store: StoreSign, limited: int | None) -> None:
+    def show(self, summary: TransferSummary, *, store: StoreState, limited: int | None) -> None:
         """Repaints when a counter changed, what the store does, or the limit."""
         counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
         per_second = limited or 0
-        if (counts, store, per_second) != (self._counts, self._sign, self._limit):
-            self._counts, self._sign, self._limit = counts, store, per_second
+        style = _QUIET if store.condition in _AS_USUAL else _WARNING
+        sign = (store_sign(store), store_word(store), style)
+        if (counts, sign, per_second) != (self._counts, self._sign, self._limit):
+            self._counts, self._sign, self._limit = counts, sign, per_second
             self.refresh()
 
     def render(self) -> Content:
@@ -104,10 +98,12 @@ class TabBar(Widget):
     def _store(self, room: int) -> Content:
         wide = self.size.width >= _WIDE
         profile = harmless(f"profile {self._place.profile}" if wide else self._place.profile)
-        sign, style = self._sign.value
-        taken = cell_len(profile) + len(sign) + 5
+        sign, word, style = self._sign
+        told = f"{sign} {word}" if word else sign
+        taken = cell_len(profile) + len(told) + 5
         location = headline(harmless(self._place.location), max(0, room - taken))
         # Where there is no room, whether the store answers is worth more than its name.
-        text = f"{profile}  {sign} {location} " if taken < room else f"{sign} "
+        short = f"{told} " if len(told) < room else f"{sign} "
+        text = f"{profile}  {told} {location} " if taken < room else short
         pad = " " * max(0, room - cell_len(text))
         return Content.assemble(pad, (text, style))

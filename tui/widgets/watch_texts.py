@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.queue.store_watch import StoreWatch
+from core.queue.store_state import StoreCondition, StoreState
 from core.run_view import RootView
 from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
 from tui.widgets.panes import Line, line
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
-from tui.wording.formatting import age, clock_time, plural, short_path, size
+from tui.wording.formatting import plural, short_path, size
+from tui.wording.store import as_known_at
 
 _FRESH = timedelta(minutes=5)
 """What was read so shortly before needs no date."""
@@ -43,15 +44,16 @@ def blind_hints(roots: Sequence[RootView]) -> Sequence[Line]:
     return (line(f" {which} {are} looked at every {every}: {blind[0].blind}", Tone.DIM),)
 
 
-def age_hints(synced_at: datetime | None, store_watch: StoreWatch, now: datetime) -> Sequence[Line]:
-    """From when that is which is said of the store, while it has not answered since the start."""
-    if synced_at is None or store_watch.has_answered:
+def age_hints(state: StoreState, now: datetime) -> Sequence[Line]:
+    """From when that is which is said of the store, while it does not let itself be read."""
+    read_at = state.read_at.of_list
+    if read_at is None or state.current:
         return ()
-    away = store_watch.outage or store_watch.refusal
-    if not away and now - synced_at < _FRESH:
+    silent = state.condition is StoreCondition.NOT_ASKED
+    if silent and now - read_at < _FRESH:
         return ()
-    text = f" What is stored is as of {clock_time(synced_at)} ({age(synced_at, now)})"
-    return (line(text if away else f"{text}; the store has not answered yet", Tone.WARN),)
+    text = f" What is stored is {as_known_at(read_at, now)}"
+    return (line(f"{text}; the store has not answered yet" if silent else text, Tone.WARN),)
 
 
 def nothing_to_see(roots: Sequence[RootView], needle: str, *, passed: bool) -> Sequence[Line]:

@@ -7,6 +7,7 @@ import pytest
 
 from core.event_bus import EventBus
 from core.queue.carry_transfer import Carriers
+from core.queue.read_store import StoreReaders
 from tui.composition.adapters import Adapters
 from tui.composition.live import Live
 from tui.composition.options import Options, Pauses
@@ -21,6 +22,10 @@ def no_carriers() -> Carriers:
 def looks() -> int:
     """How many are under way."""
     return sum(thread.name == "store-look" for thread in threading.enumerate())
+
+
+def no_reading(job_id: int = 0) -> None:
+    """Nothing is new."""
 
 
 def wait_for_looks(count: int) -> None:
@@ -41,7 +46,7 @@ def test_first_reading_is_one(tmp_path: Path) -> None:
         assert may_go_on.wait(PATIENCE)
         adapters.catalog.replace((), (), (), adapters.clock.now())
 
-    live = Live(adapters, EventBus(), no_carriers, read)
+    live = Live(adapters, EventBus(), no_carriers, StoreReaders(read, no_reading, no_reading))
     live.store_watch.ask()
     assert reading.wait(PATIENCE)
     live.store_watch.ask()
