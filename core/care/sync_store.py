@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.care.adopt_begun import AdoptBegun
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
+from core.care.forget_deleted_runs import ForgetDeletedRuns
 from core.errors import RunFerryError
 from core.stored.refresh_catalog import RefreshCatalog, Refreshed
 
@@ -25,11 +26,13 @@ class SyncStore:
         self,
         adopt_begun: AdoptBegun,
         refresh: RefreshCatalog,
-        forget_deleted: ForgetDeletedJobs,
+        forget_jobs: ForgetDeletedJobs,
+        forget_runs: ForgetDeletedRuns,
     ) -> None:
         self._adopt_begun = adopt_begun
         self._refresh = refresh
-        self._forget_deleted = forget_deleted
+        self._forget_jobs = forget_jobs
+        self._forget_runs = forget_runs
 
     def __call__(self, *, rebuild: bool = False) -> Synced:
         """What cannot be adopted keeps nothing else from being done.
@@ -38,6 +41,7 @@ class SyncStore:
         """
         adopted = self._adopt_begun()
         refreshed = self._refresh(rebuild=rebuild)
-        self._forget_deleted()
+        self._forget_jobs()
+        self._forget_runs()
         self._adopt_begun.forget_settled()
         return Synced(refreshed, adopted.keys, adopted.failures)

@@ -74,7 +74,8 @@ class Track:
     `since` is when the present fingerprint and verdict were first seen; `still_since` is
     earlier where the times of the files told so at first sight; `equal_looks` how often
     they have been seen since; `longest_pause` the longest time, in seconds, that the run was still
-    and went on; `uploaded` the fingerprint that was stored last. While `unreadable`, no scan could
+    and went on; `uploaded` the fingerprint that was stored last, empty when what was stored is not there
+    any more. While `unreadable`, no scan could
     see everything since `since`.
     """
 
@@ -163,7 +164,7 @@ def _state(track: Track, look: Look, patience: Patience) -> RunState:
         return _ENDS[track.outcome] if certain else RunState.SETTLING
     if track.equal_looks < PROOF or look.at - track.since < patience.settle:
         return RunState.SETTLING
-    changed = track.uploaded is not None and track.uploaded != track.fingerprint
+    changed = track.uploaded and track.uploaded != track.fingerprint
     return RunState.CHANGED if changed else RunState.DONE
 
 

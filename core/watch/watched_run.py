@@ -245,8 +245,8 @@ class WatchedRun:
             activity=tuple(self._activity),
             fingerprint=self.track.fingerprint or "",
             root=self.root,
-            stored=stored is not None and stored == self.track.fingerprint,
-            outdated=stored is not None and not may_be_alike(stored, self.track.fingerprint or ""),
+            stored=bool(stored) and stored == self.track.fingerprint,
+            outdated=bool(stored) and not may_be_alike(stored or "", self.track.fingerprint or ""),
             old=self.old,
             expected=self.expected if self.state is RunState.RUNNING else None,
         )

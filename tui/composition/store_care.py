@@ -20,6 +20,7 @@ from core.care.empty_run import EmptyRun
 from core.care.find_orphans import FindOrphans
 from core.care.find_run_contents import FindRunContents
 from core.care.forget_deleted_jobs import ForgetDeletedJobs
+from core.care.forget_deleted_runs import ForgetDeletedRuns
 from core.care.job_contents import FindJobContents
 from core.care.mend_store import MendStore
 from core.care.move_run import MoveRun
@@ -100,12 +101,13 @@ def make_store_care(
     by_reading = AdoptByReading(store, catalog, hasher, writer)
     adopt = AdoptOrphan(catalog, journal, adopt_intended, by_reading)
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
-    forget_deleted = ForgetDeletedJobs(store, catalog, journal, journal)
+    forget_jobs = ForgetDeletedJobs(store, catalog, journal, journal)
+    forget_runs = ForgetDeletedRuns(catalog, journal)
     busy = BusyTransfers(journal)
     at_rest = RunsAtRest(busy, turns)
     find_run_contents = FindRunContents(store, catalog, journal, refresh_catalog)
     empty_run = EmptyRun(store, catalog, journal, producer)
-    sync = SyncStore(adopt_begun, refresh_catalog, forget_deleted)
+    sync = SyncStore(adopt_begun, refresh_catalog, forget_jobs, forget_runs)
     return StoreCare(
         sync=sync,
         check=CheckStore(store, catalog, MendStore(store, adopt, sync), KeepProofs(journal, clock)),

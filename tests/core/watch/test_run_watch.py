@@ -632,6 +632,18 @@ def test_changed_after_upload_is_never_queued_by_itself(bench: Bench) -> None:
     assert bench.submitted == []
 
 
+def test_what_was_stored_was_deleted(bench: Bench) -> None:
+    """It is neither stored nor changed since, and does not come back by itself."""
+    bench.auto.set_on(str(bench.root), on=True)
+    bench.journal.put_stored(str(bench.root / "RUN1"), StoredSource("", 1, 1))
+    bench.watch.remember()
+    bench.write("RUN1/DONE")
+    bench.passes(*[10] * 5)
+    (view,) = (view for view in bench.watch.views() if view.name == "RUN1")
+    assert (bench.states(), view.stored, view.outdated) == ({"RUN1": "done"}, False, False)
+    assert bench.submitted == []
+
+
 def test_a_process_in_a_finished_run(bench: Bench) -> None:
     """A run that is written again shows in its process before any file changes."""
     bench.write("RUN1/DONE")
