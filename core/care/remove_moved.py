@@ -5,19 +5,26 @@ from core.care.job_contents import JobContents
 from core.care.move_plan import MovePlan
 from core.care.run_contents import RunContents
 from core.ports.journal.journal import BindingJournal
+from core.ports.journal.proofs import ProofKind
 from core.source.run_identity import results_root_of
+from core.stored.keep_proofs import KeepProofs, Proven
 
 
 class RemoveMoved:
     """Uploads are told first where it is: killed in between, they find it there."""
 
-    def __init__(self, journal: BindingJournal, empty_run: EmptyRun) -> None:
+    def __init__(
+        self, journal: BindingJournal, empty_run: EmptyRun, keep_proofs: KeepProofs
+    ) -> None:
         self._journal = journal
+        self._keep_proofs = keep_proofs
         self._empty_run = empty_run
 
     def __call__(self, plan: MovePlan, rebind: str | None) -> None:
         """Raises ConflictError, StoreError, StateError, CatalogError."""
         to = plan.to_job
+        proven = [Proven(artifact.key, artifact.sha256) for artifact in plan.copied]
+        self._keep_proofs(ProofKind.COPIED, proven)
         self._journal.put_job(to.id, to.created_at)
         self._journal.move_run(plan.job.id, plan.run_id, to.id, plan.to_run)
         if rebind:

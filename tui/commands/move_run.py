@@ -53,6 +53,8 @@ def move_run(
         move = session.store_care.move_run
         plan = move.plan(job_id, run_id, to_job, to_run)
         _list(plan, as_json=as_json)
+        if not rebind and not as_json:
+            _tell_roots(plan)
         if not (yes or dry_run or as_json) and has_terminal():
             yes = click.confirm(f"Move it to {_there(plan)}?", err=True)
         if yes:
@@ -71,8 +73,11 @@ def _list(plan: MovePlan, *, as_json: bool) -> None:
             emit({"kind": "foreign", "key": key, "stays": True})
         else:
             say(f"stays: no record of RunFerry's tells of it  {printable(key)}")
-    for root in plan.roots if not as_json else ():
-        note(f"{printable(root)} stays bound to job {plan.job.id}, but for --rebind.")
+
+
+def _tell_roots(plan: MovePlan) -> None:
+    for root in plan.roots:
+        note(f"New runs of {printable(root)} still go to job {plan.job.id}; --rebind changes that.")
 
 
 def _there(plan: MovePlan) -> str:

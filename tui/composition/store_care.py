@@ -103,6 +103,7 @@ def make_store_care(
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_jobs = ForgetDeletedJobs(store, catalog, journal, journal)
     forget_runs = ForgetDeletedRuns(catalog, journal)
+    keep_proofs = KeepProofs(journal, clock)
     busy = BusyTransfers(journal)
     at_rest = RunsAtRest(busy, turns)
     find_run_contents = FindRunContents(store, catalog, journal, refresh_catalog)
@@ -110,7 +111,7 @@ def make_store_care(
     sync = SyncStore(adopt_begun, refresh_catalog, forget_jobs, forget_runs)
     return StoreCare(
         sync=sync,
-        check=CheckStore(store, catalog, MendStore(store, adopt, sync), KeepProofs(journal, clock)),
+        check=CheckStore(store, catalog, MendStore(store, adopt, sync), keep_proofs),
         find_orphans=FindOrphans(store, journal),
         adopt=adopt,
         clean=CleanOrphans(store, journal),
@@ -130,7 +131,7 @@ def make_store_care(
                 CheckMoved(store, get_job),
                 TakeBack(store, catalog),
             ),
-            RemoveMoved(journal, empty_run),
+            RemoveMoved(journal, empty_run, keep_proofs),
         ),
         delete_job=DeleteJob(
             busy,

@@ -8,9 +8,11 @@ import pytest
 from core.errors import ConflictError, JobNotFoundError, RunFerryError, RunNotFoundError
 from core.errors import StoreConnectionError as Lost
 from core.model import ArtifactKind
+from core.ports.journal.proofs import ProofKind
 from core.ports.journal.queue import TransferRecord
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.manifests import WRITE_TOKEN
+from core.stored.proofs_of_job import ProofsOfJob
 from core.upload.upload_result import UploadOutcome
 from core.waiting.patient_turns import run_matter
 from tests.catalog_dump import dump
@@ -89,6 +91,8 @@ def test_all_of_it(bench: CareBench) -> None:
         (a.sha256, a.content_id, a.stored_at, a.host) for a in before
     ]
     assert (run_of(bench, 1, 4), bench.catalog.run(1, 4)) == ([], None)
+    proofs = ProofsOfJob(bench.journal, bench.catalog)(2)
+    assert {proofs[a.key].how for a in after} == {ProofKind.COPIED}
     assert bench.keys()[:2] == ["run_5_results.v0001.json", "run_5_results.zip"]
     assert (bench.problems(), bench.orphans(), bench.journal.orphans()) == ([], [], [])
     all_there(bench)
