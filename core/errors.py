@@ -22,6 +22,7 @@ RunFerryError
 │   ├── ContentDiffersError             the object is not what its record says
 │   ├── GarbledError                    the connection changes bytes
 │   ├── NameTakenError                  something of that name is there already
+│   ├── NameRefusedError                no file here can have that name
 │   └── UnsafeArchiveError              a ZIP with entries that must not be extracted
 │       ├── LooseArchiveError           … where only RUN directories are expected
 │       └── LargeArchiveError           … unless the user says so: it becomes very large
@@ -209,6 +210,10 @@ class GarbledError(DownloadError):
 
 class NameTakenError(DownloadError):
     """What the ZIP holds has the name of something that is there; nothing was extracted."""
+
+
+class NameRefusedError(DownloadError):
+    """No file of this machine can have that name; nothing was written."""
 
 
 class UnsafeArchiveError(DownloadError):

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 
 from tui.app import RunFerryApp
 from tui.screens.browse import BrowseScreen
-from tui.screens.inside import InsideScreen
+from tui.screens.run_files import RunFilesScreen
+from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.line_window import LineWindow
@@ -118,7 +119,8 @@ def test_keys() -> None:
             plain = re.sub(r"^\^", "ctrl+", name)
             written.add(SYMBOLS.get(plain, plain))
     written |= {"down", "left", "right", "pageup", "pagedown", "home", "end", "f1"}  # arrows, mouse
-    screens = (RunFerryApp, WatchScreen, BrowseScreen, InsideScreen, TransfersScreen)
+    of_files = (StoredInsideScreen, RunFilesScreen)
+    screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, *of_files)
     widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))
     assert there == written

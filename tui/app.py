@@ -216,6 +216,7 @@ class RunFerryApp(Explained, App[int]):
     async def on_run_chosen(self, message: RunChosen) -> None:
         """The palette found a run."""
         await self.switch_mode("watch")
+        await self._close_opened()
         if isinstance(self.screen, WatchScreen):
             self.screen.go_to(message.path)
 

@@ -18,3 +18,6 @@ MODES = (
     Mode("2", "browse", "Browse", "tui.screens.browse:BrowseScreen"),
     Mode("3", "transfers", "Transfers", "tui.screens.transfers:TransfersScreen"),
 )
+
+RUN_FILES = "tui.screens.run_files:RunFilesScreen"
+"""What is opened from Watch, imported when it is: the files of a run."""

@@ -9,7 +9,8 @@ from core.model import Artifact, is_of_run
 from core.ports.content import Content
 from core.ports.packaging import ArchiveMember
 from core.ports.run_files import RunFiles
-from core.preview.look_inside import Inside, LookInside
+from core.preview.inside import Inside
+from core.preview.look_inside import LookInside
 from core.preview.members import MemberTree
 from core.printable import brief
 

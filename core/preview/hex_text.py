@@ -1,45 +1,31 @@
 """Binary content as lines of hex."""
 
 import re
-from collections.abc import Generator
-from contextlib import closing
-from dataclasses import dataclass
 
 from core.ports.content import Content
+from core.preview.rewritten import Rewriter, RewrittenContent
 
 _ROW = 16
-_ROWS = _ROW << 10
 _HEX = 3 * _ROW
 _UNSEEN = re.compile(rb"[^\x20-\x7e]")
 
 
 def hexed(content: Content) -> Content:
     """Sixteen bytes a line: where they stand, in hex, and what of it is ASCII."""
-    return _Hexed(content)
+    return RewrittenContent(content, _HexDump)
 
 
-@dataclass(frozen=True)
-class _Hexed(Content):
-    content: Content
+class _HexDump(Rewriter):
+    def __init__(self) -> None:
+        self._offset = 0
+        self._left = b""
 
-    @property
-    def name(self) -> str:
-        return self.content.name
-
-    @property
-    def size(self) -> int:
-        return -1
-
-    def blocks(self) -> Generator[bytes]:
-        offset, left = 0, b""
-        with closing(self.content.blocks()) as blocks:
-            for block in blocks:
-                for at in range(0, len(block), _ROWS):
-                    data = left + block[at : at + _ROWS]
-                    whole = len(data) - len(data) % _ROW
-                    yield _rows(data[:whole], offset)
-                    offset, left = offset + whole, data[whole:]
-        yield _rows(left, offset)
+    def of(self, piece: bytes, *, final: bool = False) -> bytes:
+        data = self._left + piece
+        whole = len(data) if final else len(data) - len(data) % _ROW
+        rows = _rows(data[:whole], self._offset)
+        self._offset, self._left = self._offset + whole, data[whole:]
+        return rows
 
 
 def _rows(data: bytes, offset: int) -> bytes:

@@ -1,48 +1,24 @@
 """JSON in readable lines, without understanding it: broken JSON stays readable, numbers what they are."""
 
 import re
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from core.ports.content import Content
+from core.preview.rewritten import Rewriter, RewrittenContent
 
 _DEEPEST = 40
 """Levels that are indented: a million of them would be a million spaces a line."""
 _PLAIN = re.compile(rb'[^\s"{}\[\],:]+|["{}\[\],:]|\s+')
 _QUOTED = re.compile(rb'[^"\\]+|\\|"')
 _SPACE = b" \t\r\n\f\v"
-_CHUNK = 1 << 16
 
 
 def formatted(content: Content) -> Content:
     """Indented, one value a line; made as it is read."""
-    return _Formatted(content)
+    return RewrittenContent(content, _Layout)
 
 
-@dataclass(frozen=True)
-class _Formatted(Content):
-    content: Content
-
-    @property
-    def name(self) -> str:
-        return self.content.name
-
-    @property
-    def size(self) -> int:
-        return -1
-
-    def blocks(self) -> Generator[bytes]:
-        layout = _Layout()
-        with closing(self.content.blocks()) as blocks:
-            for block in blocks:
-                for at in range(0, len(block), _CHUNK):
-                    yield b"".join(layout.lines(block[at : at + _CHUNK]))
-
-
-class _Layout:
-    """Knows where in the text it is, between any two bytes."""
-
+class _Layout(Rewriter):
     def __init__(self) -> None:
         self._depth = 0
         self._in_text = False
@@ -52,7 +28,10 @@ class _Layout:
         self._after_value = False
         self._spaced = False
 
-    def lines(self, data: bytes) -> Iterator[bytes]:
+    def of(self, piece: bytes, *, final: bool = False) -> bytes:
+        return b"".join(self._lines(piece))
+
+    def _lines(self, data: bytes) -> Iterator[bytes]:
         at = 0
         while at < len(data):
             pattern = _QUOTED if self._in_text else _PLAIN

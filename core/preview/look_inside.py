@@ -1,57 +1,18 @@
 """Look into a stored archive, also when the store cannot be reached but could be before."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from core.download.read_members import ReadMembers
-from core.errors import ArtifactNotFoundError, CatalogError, StoreError
+from core.errors import CatalogError, StoreError
 from core.model import Artifact
 from core.ports.clock import Clock
-from core.ports.content import Content
 from core.ports.members_cache import MembersCache, RememberedMembers
-from core.ports.packaging import OpenArchive
 from core.preview.contents import MemberContent
+from core.preview.inside import Inside
 from core.preview.members import MemberTree
-from core.printable import brief
 
 _log = logging.getLogger(__name__)
-
-
-class Inside:
-    """What an archive holds.
-
-    `remembered_at` is when that was read, if it is not what the store says now.
-    """
-
-    def __init__(
-        self,
-        tree: MemberTree,
-        archive: Callable[[], OpenArchive],
-        asked: Callable[[], int],
-        remembered_at: datetime | None = None,
-    ) -> None:
-        """`archive` is called when a member is read; `asked` counts requests."""
-        self.tree = tree
-        self.remembered_at = remembered_at
-        self._archive = archive
-        self._asked = asked
-
-    @property
-    def requests(self) -> int:
-        """How often the store was asked so far, for members too."""
-        return self._asked()
-
-    def read(self, path: str) -> Content:
-        """A member, by the path of its node; nothing is asked for before its blocks are.
-
-        Raises ArtifactNotFoundError.
-        """
-        member = self.tree.member(path)
-        if member is None:
-            raise ArtifactNotFoundError(f"There is no member {brief(path)}.")
-        return MemberContent(self._archive, member)
 
 
 class LookInside:
@@ -73,7 +34,8 @@ class LookInside:
             return self._instead(artifact, error)
         tree = MemberTree(looked.archive.members())
         self._remember(artifact, tree)
-        return Inside(tree, lambda: looked.archive, lambda: looked.stored.requests)
+        content = partial(MemberContent, lambda: looked.archive)
+        return Inside(tree, content, lambda: looked.stored.requests)
 
     def remembered(self, artifact: Artifact) -> Inside | None:
         """What was seen of exactly this content before; nobody is asked until a member is read."""
@@ -85,7 +47,8 @@ class LookInside:
         def asked() -> int:
             return look().stored.requests if look.cache_info().currsize else 0
 
-        return Inside(MemberTree(seen.members), lambda: look().archive, asked, seen.at)
+        content = partial(MemberContent, lambda: look().archive)
+        return Inside(MemberTree(seen.members), content, asked, seen.at)
 
     def _instead(self, artifact: Artifact, error: StoreError) -> Inside:
         seen = self.remembered(artifact) if error.unreachable else None

@@ -72,10 +72,12 @@ class MemberTree:
         return _Nodes(self._in(self._folders.below(self._folders.find(path))), self._node)
 
     def matching(self, needle: str) -> Sequence[Node]:
-        """The members with `needle` in their printable path, whatever its case, in that order."""
-        wanted = needle.lower()
-        names = enumerate(self._members.names)
-        return _Nodes([n for n, name in names if wanted in printable(name).lower()], self._node)
+        """The members with `needle` in their printable path, whatever its case, in that order.
+
+        With "!" before it, those without; "!" alone leaves nothing out.
+        """
+        fits, names = _filter(needle.lower()), enumerate(self._members.names)
+        return _Nodes([n for n, name in names if fits(printable(name).lower())], self._node)
 
     def members(self) -> Iterator[ArchiveMember]:
         """In the order of the archive; folders are left out."""
@@ -248,6 +250,13 @@ class _Nodes(Sequence[Node]):
         if isinstance(index, slice):
             return _Nodes(self._numbers[index], self._make)
         return self._make(self._numbers[index])
+
+
+def _filter(needle: str) -> Callable[[str], bool]:
+    if not needle.startswith("!"):
+        return lambda name: needle in name
+    unwanted = needle[1:]
+    return lambda name: not unwanted or unwanted not in name
 
 
 def _order(name: str) -> list[tuple[bool, int, str]]:

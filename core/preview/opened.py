@@ -1,9 +1,9 @@
 """A file that was begun to be read: what it is, and its content from the start."""
 
-import threading
 from collections.abc import Generator
 
 from core.ports.content import Content
+from core.preview.blocks import Blocks
 from core.preview.gzip_content import GZIP, GzipContent
 from core.preview.kinds import kind_of
 
@@ -52,10 +52,8 @@ class _Begun(Content):
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._blocks = content.blocks()
+        self._blocks = Blocks(content)
         self._left = [self._blocks]
-        self._working = threading.Lock()
-        self._closed = False
         self.first = b""
         self.bytes_read = 0
 
@@ -88,19 +86,10 @@ class _Begun(Content):
             self.close()
 
     def close(self) -> None:
-        """Only one thread can work with a generator: the one that does closes it."""
-        self._closed = True
-        if self._working.acquire(blocking=False):
-            try:
-                self._blocks.close()
-            finally:
-                self._working.release()
+        """Nothing comes any more."""
+        self._blocks.close()
 
     def _next(self) -> bytes:
-        """Never empty before the end."""
-        with self._working:
-            block = b"" if self._closed else next(filter(None, self._blocks), b"")
-        if self._closed:
-            self.close()
+        block = self._blocks.next()
         self.bytes_read += len(block)
         return block

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from core.errors import NameTakenError, RunFerryError, UnsafeArchiveError
+from core.errors import NameRefusedError, NameTakenError, RunFerryError, UnsafeArchiveError
 from core.pace.paced import Pace
 from core.ports.content import Content
 from core.ports.local_files import LocalFiles
@@ -25,7 +25,10 @@ class Saved:
 
 
 class SaveMembers:
-    """Nothing is overwritten: what is called like a member stays as it is, and is told of."""
+    """Nothing is overwritten: what is called like a member stays as it is, and is told of.
+
+    So is a member that no file here can be called like.
+    """
 
     def __init__(self, files: LocalFiles, pace: Pace) -> None:
         self._files = files
@@ -50,7 +53,7 @@ class SaveMembers:
             try:
                 below, last = place(name)
                 paths.append(self._save(read(name), below, last, progress))
-            except (NameTakenError, UnsafeArchiveError) as error:
+            except (NameTakenError, NameRefusedError, UnsafeArchiveError) as error:
                 refused.append(error)
         return Saved(paths, refused)
 

@@ -1,11 +1,11 @@
 """Text of any size and encoding, line by line."""
 
 import codecs
-import threading
 from collections.abc import Callable
 
 from core.errors import RunFerryError
 from core.ports.content import Content
+from core.preview.blocks import Blocks
 from core.preview.encodings import encoding_of, mark_of
 from core.preview.lines import Lines
 from core.printable import harmless
@@ -27,11 +27,9 @@ class TextReading:
 
     def __init__(self, content: Content) -> None:
         """Reads nothing yet."""
-        self._blocks = content.blocks()
+        self._blocks = Blocks(content)
         self._lines = Lines()
         self._utf8 = _AsUtf8()
-        self._working = threading.Lock()
-        self._closed = False
         self._error: RunFerryError | None = None
         self.bytes_read = 0
         self.complete = False
@@ -41,19 +39,13 @@ class TextReading:
 
         What was read until then stays; every further call raises the same error.
         """
-        with self._working:
-            self._read(self.bytes_read + count)
-        if self._closed:
-            self.close()
+        end = self.bytes_read + count
+        while self.bytes_read < end and not self._ended:
+            self._read_block()
 
     def close(self) -> None:
         """Nothing more is read, and the request is ended; a `more` at work does so at its next block."""
-        self._closed = True
-        if self._working.acquire(blocking=False):
-            try:
-                self._blocks.close()
-            finally:
-                self._working.release()
+        self._blocks.close()
 
     @property
     def encoding(self) -> str:
@@ -98,28 +90,24 @@ class TextReading:
             return self._lines.find_back(wanted, start, caseless=caseless)
         return self._lines.find(wanted, start, caseless=caseless)
 
-    def _read(self, end: int) -> None:
-        while self.bytes_read < end and not self._ended:
-            self._read_block()
+    @property
+    def _ended(self) -> bool:
+        return self.complete or self._blocks.closed
 
     def _read_block(self) -> None:
         block = self._next()
-        if block is None:
-            self._end()
-        else:
+        if block:
             self._lines.add(self._utf8.of(block))
             self.bytes_read += len(block)
+        elif not self._blocks.closed:
+            self._end()
 
-    @property
-    def _ended(self) -> bool:
-        return self.complete or self._closed
-
-    def _next(self) -> bytes | None:
-        """None at the end."""
+    def _next(self) -> bytes:
+        """Empty at the end."""
         if self._error:
             raise self._error
         try:
-            return next(self._blocks, None)
+            return self._blocks.next()
         except RunFerryError as error:
             self._error = error
             raise

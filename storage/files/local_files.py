@@ -6,9 +6,9 @@ import stat
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
-from core.errors import DownloadError
+from core.errors import DownloadError, NameRefusedError
 from core.ports.local_files import LocalFiles, StreamedFile
-from core.printable import printable
+from core.printable import brief
 from storage.files.durable_files import make_directories, remove_empty
 from storage.files.file_names import name_problem
 from storage.files.partial_file import (
@@ -88,7 +88,7 @@ class LocalPartialFile(LocalPartial, StreamedFile):
 def _opening(directory: str, name: str) -> Generator[str]:
     """The path that is to be; nothing may have it yet."""
     if "/" in name or name_problem(name):
-        raise DownloadError(f"{printable(name)} cannot be the name of a file here.")
+        raise NameRefusedError(f"{brief(name)} cannot be the name of a file here.")
     path = os.path.join(directory, name)
     if os.path.islink(directory):
         raise behind_link(directory)

@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from core.errors import DownloadError, NameTakenError
+from core.errors import DownloadError, NameRefusedError, NameTakenError
 from core.ports.local_files import PartialFile
-from core.printable import printable
+from core.printable import brief, printable
 from storage.files.durable_files import remove_empty, sync_directory
 from storage.files.rename_new import rename_new
 
@@ -122,6 +122,8 @@ def behind_link(directory: str) -> NameTakenError:
 
 def failed(path: str, error: OSError) -> DownloadError:
     """The file system's reason."""
+    if error.errno == errno.ENAMETOOLONG:
+        return NameRefusedError(f"{brief(path)} is too long a name for a file here.")
     what = f"{printable(path)} could not be written: {error.strerror}."
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
         return DownloadError(what, todo="A file is in the way: choose another directory.")

@@ -12,6 +12,7 @@ from tests.tui.builders import Stage
 
 RESULTS = "jobs/12/run_3_results.zip"
 CONFIG = "jobs/12/run_3_config.json"
+INPUT = "jobs/12/job_input.zip"
 DAYS = 180
 
 
@@ -54,13 +55,17 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def put(
-    stage: Stage, key: str, data: bytes, kind: ArtifactKind = ArtifactKind.RUN_RESULTS
+    stage: Stage,
+    key: str,
+    data: bytes,
+    kind: ArtifactKind = ArtifactKind.RUN_RESULTS,
+    run_id: int | None = 3,
 ) -> Artifact:
-    """Stores an artifact of run 3, and has the catalog know it."""
+    """Stores an artifact of run 3, or of the job itself, and has the catalog know it."""
     stage.store.put(key, data)
     digest = hashlib.sha256(data).hexdigest()
     version = 2 if kind is ArtifactKind.RUN_RESULTS else 0
-    artifact = Artifact(12, kind, key, len(data), 3, version, digest, stored_at=NOON)
+    artifact = Artifact(12, kind, key, len(data), run_id, version, digest, stored_at=NOON)
     stage.catalog.put_job(a_job())
     stage.catalog.put_run(a_run(12, 3))
     stage.catalog.put_artifact(artifact)

@@ -1,5 +1,6 @@
 """A stored archive, opened: the tree of its members, and what is in them."""
 
+import gzip
 import threading
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -16,9 +17,11 @@ from core.pace.paced import as_it_comes
 from core.ports.content import Content
 from core.preview.save_members import Saved, SaveMembers
 from core.progress import Progress
+from core.stored.links import Link
 from storage.files.local_files import LocalFileSystem
-from tests.tui.archives import CONFIG, RESULTS, put, run_files, zipped
-from tests.tui.builders import Stage, until
+from tests.fakes.content import FakeContent
+from tests.tui.archives import CONFIG, INPUT, RESULTS, put, run_files, zipped
+from tests.tui.builders import Stage, a_link, until
 from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.browse import BrowseScreen
 from tui.screens.download import DownloadScreen
@@ -110,6 +113,9 @@ async def test_filter(archive: Stage) -> None:
         assert tree(pilot) == ["RUN3/DAILY/INF.I.txt", "RUN3/WEEKLY/INF.I.txt"]
         await pilot.press("escape")
         await until(pilot, lambda: tree(pilot)[0] == "▾ RUN3/")
+        await pilot.press("slash", *"!.txt", "enter")
+        await until(pilot, lambda: text_of(pilot, "#filter #filter-count") == "5 of 9 ")
+        assert "RUN3/DAILY/INF.I.txt" not in tree(pilot)
 
 
 async def test_table_and_chart(archive: Stage) -> None:
@@ -208,6 +214,75 @@ async def test_another_artifact(archive: Stage) -> None:
         assert not members(pilot).is_on_screen
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, BrowseScreen))
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "data", "shown"),
+    [
+        ("run_3_config.json", ArtifactKind.RUN_CONFIG, b"[1.50]", "1.50"),
+        ("run_3_config.json", ArtifactKind.RUN_CONFIG, gzip.compress(b"[1.50]"), "unpacked"),
+        ("run_3_logs.log", ArtifactKind.RUN_LOGS, b"day 7 of 9\n", "day 7 of 9"),
+        ("run_3_logs.zip", ArtifactKind.RUN_LOGS, zipped({"err.txt": b"no"}), "err.txt"),
+    ],
+    ids=["config", "packed config", "log", "logs"],
+)
+async def test_whatever_is_stored_of_a_run(
+    stage: Stage, key: str, kind: ArtifactKind, data: bytes, shown: str
+) -> None:
+    """Configurations, logs and what is gzip'd open like results."""
+    put(stage, f"jobs/12/{key}", data, kind)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await open_artifact(pilot)
+        await until(pilot, lambda: shown in drawn_text_of(pilot))
+
+
+async def test_input_of_a_job(stage: Stage) -> None:
+    """Job files stand last, and only when there are some; an input is an archive."""
+    put(stage, RESULTS, zipped(run_files()))
+    put(stage, INPUT, zipped({"params": b"days = 180\n"}), ArtifactKind.JOB_INPUT, run_id=None)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: "job files" in drawn_text_of(pilot))
+        await pilot.press("G", "enter")
+        await until(pilot, lambda: "job_input.zip" in drawn_text_of(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, InsideScreen))
+        await until(pilot, lambda: tree(pilot) == ["  params"])
+        await pilot.press("enter")
+        await until(pilot, lambda: any("days = 180" in line for line in text(pilot)))
+
+
+async def test_both_texts_of_json(stage: Stage) -> None:
+    """Formatted and as it is: what was fetched for one is there for the other."""
+    fetched = FakeContent(b'{"beta": [0.3]}', "config.json")
+    put(stage, CONFIG, b"", ArtifactKind.RUN_CONFIG)
+
+    def stored(_: Artifact) -> Content:
+        return fetched
+
+    stage.previews = replace(stage.previews, stored=stored)
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await open_artifact(pilot)
+        await until(pilot, lambda: '   2    "beta": [' in text(pilot))
+        await pilot.press("tab")
+        await until(pilot, lambda: '   1  {"beta": [0.3]}' in text(pilot))
+    assert (fetched.begun, fetched.open) == (1, 0)
+
+
+async def test_link(archive: Stage) -> None:
+    """From inside an archive a link to all of it is copied."""
+    asked: list[str] = []
+
+    def link(artifact: Artifact, seconds: int) -> Link:
+        asked.append(artifact.key)
+        return a_link(artifact, seconds)
+
+    archive.link = link
+    async with archive.app().run_test(size=SMALL) as pilot:
+        await open_archive(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda: any(said.startswith("Copied path") for said in said_by(pilot)))
+    assert asked == [RESULTS]
 
 
 async def test_not_an_archive(stage: Stage) -> None:

@@ -1,14 +1,16 @@
 """Keys that are shown are keys that work, on every screen and in every state."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from textual.binding import ActiveBinding
 from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.ports.run_files import RunFiles
 from core.upload.upload_request import UploadRequest
+from tests.fakes.run_files import FakeRunFiles
 from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, table_of, toasts_of
@@ -113,6 +115,16 @@ def _archive(stage: Stage) -> None:
     put(stage, RESULTS, zipped(run_files()))
 
 
+def _files(stage: Stage) -> None:
+    names = ("LOG", "out.csv", "DAILY/INF.I.txt")
+    files = {name: run_files()[f"RUN3/{name}"] for name in names}
+
+    def local(path: str) -> RunFiles:
+        return FakeRunFiles(files, path)
+
+    stage.curves = replace(stage.curves, local=local)
+
+
 SCENES = (
     Scene("no runs", "1", _nothing),
     Scene("done run", "1", bound, f"{FLU}/RUN3"),
@@ -122,6 +134,8 @@ SCENES = (
     Scene("stalled run", "1", _stalled, f"{FLU}/RUN10"),
     Scene("run on its way", "1", _travelling, f"{FLU}/RUN1"),
     Scene("tree offline", "1", _offline_tree, f"{FLU}/RUN3"),
+    Scene("files of a run", "1", _files, f"{FLU}/RUN3", keys=("f",)),
+    Scene("log of a run", "1", _files, f"{FLU}/RUN3", keys=("f", "j", "enter")),
     Scene("unknown store", "2", lambda _: None),
     Scene("jobs", "2", stored),
     Scene("runs", "2", stored, keys=("enter",)),

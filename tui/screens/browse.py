@@ -19,7 +19,6 @@ from tui.background import failure_of
 from tui.clipboard import CopyRequested
 from tui.screens.chosen import Chosen
 from tui.screens.download_flow import DownloadFlow
-from tui.screens.inside import InsideScreen
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.store_about import StoreAbout
@@ -27,8 +26,10 @@ from tui.screens.store_place import run_title
 from tui.screens.store_reading import StoreReading
 from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
+from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
+from tui.screens.viewed_place import stored_place
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.crumbs import Crumbs
@@ -371,7 +372,8 @@ class BrowseScreen(TableScreen):
         name = artifact.key.rpartition("/")[2]
         crumbs = (self.services.store_location, *self._trail.crumbs, printable(name))
         flows = self._downloads, self._saves
-        screen = InsideScreen(self.services, self._core_events, artifact, crumbs, *flows)
+        place = stored_place(self.services.part, artifact, crumbs)
+        screen = StoredInsideScreen(self.services, self._core_events, place, *flows)
         self.app.push_screen(screen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def _reload(self) -> None:

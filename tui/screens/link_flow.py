@@ -1,10 +1,11 @@
 """From the key `l` to the clipboard. A link is shown and logged nowhere."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from core.errors import ArtifactNotFoundError
+from core.model import Artifact
 from core.ports.presigned_url import PresignedUrl
 from core.stored.links import LINK_SECONDS, Link
 from tui.background import WorkFailedError, in_thread
@@ -20,8 +21,17 @@ _HOURS = LINK_SECONDS // 3600
 
 async def copy_links(screen: ModeScreen, chosen: Chosen) -> None:
     """Copies links to artifacts, one a line, as far as the cache knows what is stored."""
+    await _copy(screen, lambda: _links(screen.services, chosen))
+
+
+async def copy_link(screen: ModeScreen, artifact: Artifact) -> None:
+    """Copies a link to this one."""
+    await _copy(screen, lambda: [screen.services.link(artifact, LINK_SECONDS)])
+
+
+async def _copy(screen: ModeScreen, make: Callable[[], Sequence[Link]]) -> None:
     try:
-        links = await in_thread("link", lambda: _links(screen.services, chosen))
+        links = await in_thread("link", make)
     except WorkFailedError as error:
         screen.say([notice_of(error.failure)])
         return

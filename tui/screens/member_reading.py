@@ -9,6 +9,7 @@ from core.ports.content import Content
 from core.preview.hex_text import hexed
 from core.preview.image_size import image_size
 from core.preview.json_text import formatted
+from core.preview.kept_content import KeptContent
 from core.preview.kinds import Kind
 from core.preview.opened import Opened, opened
 from core.preview.table import Table
@@ -58,6 +59,7 @@ class MemberReading:
         self._reading, self._counting = threading.Lock(), threading.Lock()
         self._closed = False
         self._opened: Opened | None = None
+        self._source: Content
         self._texts: dict[Offer, TextReading] = {}
         self._table: Table | None = None
         self._wanted_curve: tuple[int, int] | None = None
@@ -67,6 +69,9 @@ class MemberReading:
         """The number of a column, and what is drawn of it."""
         self.failure: Failure | None = None
         self.found: Found | None = None
+        self.grown = 0
+        """By how many bytes the file is longer now than it was, as far as somebody compared."""
+        self.gone = False
         self.limit = LIMIT
 
     def begin(self) -> None:
@@ -134,12 +139,17 @@ class MemberReading:
         text = self.text(offer)
         return text is not None and not text.complete and text.bytes_read >= self.limit
 
+    def compare(self) -> None:
+        """Finds out whether the file is as long as when it was begun, or gone."""
+        if not (self._size < 0 or self.working):
+            in_background("size", lambda: self.content().size, self._compared, self._missed)
+
     def want(self, offer: Offer) -> None:
         """Begins to read for a way to look at it, which nobody has chosen before."""
         opening = self._opened
         readable = opening and offer in _OFFERS[opening.kind] and offer is not Offer.IMAGE
         if opening and readable and not self.text(offer) and not self.working:
-            self._work("member", lambda: self._read_as(opening, offer))
+            self._work("member", lambda: self._read_as(offer))
 
     def want_line(self, offer: Offer, number_: int) -> None:
         """Reads on when this line is not here yet, a piece."""
@@ -175,6 +185,16 @@ class MemberReading:
             self._wanted_curve = which
             self._work("curve", lambda: self._draw(table, which))
 
+    def _compared(self, size_now: int) -> None:
+        self.gone = False
+        if self.grown != size_now - self._size:
+            self.grown = size_now - self._size
+            self._changed()
+
+    def _missed(self, _: Failure) -> None:
+        self.gone = True
+        self._changed()
+
     def _work(self, name: str, act: Callable[[], None]) -> None:
         self._count(1)
 
@@ -202,23 +222,30 @@ class MemberReading:
             opening.close()
             return
         self._opened = opening
+        if opening.kind is Kind.JSON:
+            self._source = KeptContent(opening.content)  # for two texts
+        else:
+            self._source = opening.content
         if opening.kind is Kind.TABLE:
-            text = TextReading(opening.content)
-            self._more(text, FIRST)
+            text = self._begun(Offer.TEXT)
             self._table = Table(text)
             self._texts[Offer.TEXT] = text
         elif opening.kind is not Kind.IMAGE:
-            self._read_as(opening, _OFFERS[opening.kind][0])
+            self._read_as(_OFFERS[opening.kind][0])
 
-    def _read_as(self, opening: Opened, offer: Offer) -> None:
+    def _read_as(self, offer: Offer) -> None:
+        self._texts[offer] = self._begun(offer)
+
+    def _begun(self, offer: Offer) -> TextReading:
+        """With its first screens."""
+        source = self._source
         if offer is Offer.JSON:
-            text = TextReading(formatted(opening.content))
+            source = formatted(source)
         elif offer is Offer.HEX:
-            text = TextReading(hexed(opening.content))
-        else:
-            text = TextReading(opening.content)
+            source = hexed(source)
+        text = TextReading(source)
         self._more(text, FIRST)
-        self._texts[offer] = text
+        return text
 
     def _more(self, text: TextReading, upto: int) -> None:
         """One thread at a time reads; what it reads is seen while it goes on."""

@@ -30,7 +30,18 @@ def status_line(
     if reading.working and not reading.is_whole(offer):
         return [line(f" {_fetched(reading)}, esc stops", Tone.BUSY)]
     said = "   ".join(filter(None, (_found(reading, shows_match), _part(reading, offer))))
+    if since := _since(reading):
+        return [[(f" {since}", Tone.WARN), (f"   {said}" if said else "", Tone.DIM)]]
     return [line(f" {said}", Tone.DIM)] if said else ()
+
+
+def _since(reading: MemberReading) -> str:
+    """What somebody else did to the file meanwhile."""
+    if reading.gone:
+        return "The file is gone; this was in it"
+    if reading.grown > 0:
+        return f"{size(reading.grown)} more since it was read: R reads again"
+    return "It became shorter since it was read: R reads again" if reading.grown < 0 else ""
 
 
 def _fetched(reading: MemberReading) -> str:

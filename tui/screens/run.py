@@ -33,7 +33,7 @@ def why_no_other_curve(preview: Preview) -> str:
 
 
 class RunScreen(Explained, ModalScreen[str]):
-    """Closes on esc, enter and q; answers with the action of the list that is wanted, or nothing.
+    """Closes on esc and q; answers with the action of the list that is wanted, or nothing.
 
     `facts` is asked four times a second; None when the run is gone. `next_curve` is told how many further.
     """
@@ -48,25 +48,30 @@ class RunScreen(Explained, ModalScreen[str]):
         Binding("h", "leave('hold')", "hold back, or release", show=False, group=DO),
         Binding("comma", "curve(-1)", "previous curve", show=False, group=DO),
         Binding("full_stop", "curve(1)", "next curve", show=False, group=DO),
-        Binding("escape,enter,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
+        Binding("enter,f", "files", "look into its files", show=False, group=DO),
+        Binding("escape,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
         Binding("2", "app.show('browse')", "browse", show=False, group=ANYWHERE),
         Binding("3", "app.show('transfers')", "transfers", show=False, group=ANYWHERE),
         Binding("question_mark,f1", "app.help", "this help", show=False, group=ANYWHERE),
     ]
 
     def __init__(
-        self, facts: Callable[[], RunFacts | None], next_curve: Callable[[int], None]
+        self,
+        facts: Callable[[], RunFacts | None],
+        next_curve: Callable[[int], None],
+        open_files: Callable[[], None],
     ) -> None:
         super().__init__()
         self._next_curve = next_curve
         self._variables: Sequence[str] = ()
         self._facts = facts
+        self._open_files = open_files
         self._detail = RunPreview(id="whole-run", whole=True)
         self._box = VerticalScroll(self._detail, id="run", can_focus=False)
 
     def compose(self) -> ComposeResult:
         """A frame that scrolls."""
-        self._box.border_subtitle = "u upload   h hold   esc back   ↑ ↓ scroll"
+        self._box.border_subtitle = "enter files   u upload   h hold   esc back"
         yield self._box
 
     def on_mount(self) -> None:
@@ -82,17 +87,17 @@ class RunScreen(Explained, ModalScreen[str]):
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what is done with the run."""
-        if action not in {"leave", "curve"}:
+        if action not in {"leave", "curve", "files"}:
             return super().why_not(action, parameters)
         facts = self._facts()
         if facts is None:
             return _GONE
         if action == "curve":
             return why_no_other_curve(facts.preview)
-        if parameters[0] == "upload":
+        if parameters == ("upload",):
             stored = facts.standing is Standing.AS_IT_IS
             return why_no_upload([facts.run], lambda _: stored)
-        return why_no_upload_anyway([facts.run]) if parameters[0] == "upload_anyway" else ""
+        return why_no_upload_anyway([facts.run]) if parameters == ("upload_anyway",) else ""
 
     def action_leave(self, action: str) -> None:
         """Back to the list, and does that with the run."""
@@ -102,6 +107,10 @@ class RunScreen(Explained, ModalScreen[str]):
         """Of the next or previous variable."""
         self._next_curve(step)
         self._look()
+
+    def action_files(self) -> None:
+        """The tree of the run, and what is in its files."""
+        self._open_files()
 
     def action_scroll(self, lines: int) -> None:
         """Through a long list of checks."""

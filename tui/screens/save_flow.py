@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import Failure
-from core.preview.look_inside import Inside
+from core.preview.inside import Inside
 from core.preview.save_members import Saved
 from core.printable import brief, printable
 from core.progress import Progress

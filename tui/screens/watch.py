@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
+from pkgutil import resolve_name
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,6 +17,7 @@ from core.transfer_view import TransferView
 from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.modes import RUN_FILES
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.subject import Subject
@@ -37,6 +39,7 @@ from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
 _OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
+_NO_RUN = "Put the cursor on the run that is meant"
 _NO_TREE = "Put the cursor on a run of the tree that is meant"
 _NEVER = float("inf")
 _REST = 0.15
@@ -59,6 +62,7 @@ class WatchScreen(TableScreen):
         ),
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
+        Binding("f", "files", "Files", group=DO, tooltip="look into its files"),
         Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview: more or less"),
         Binding(
             "comma",
@@ -142,6 +146,7 @@ class WatchScreen(TableScreen):
             "upload": lambda: why_no_upload(self._runs.chosen(), self._is_stored),
             "upload_anyway": lambda: why_no_upload_anyway(self._runs.chosen()),
             "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
+            "files": lambda: "" if isinstance(self._runs.item, RunView) else _NO_RUN,
             "back": self._why_not_back,
             "curve": self._why_no_curve,
             **dict.fromkeys(_OF_ROWS, lambda: "" if self._runs.row_count else NO_ROWS),
@@ -205,6 +210,11 @@ class WatchScreen(TableScreen):
             awaiting = self._runs.rows.awaiting_upload(root.path, failed_too=failed_too)
             self._auto_upload.switch(root, awaiting)
 
+    def action_files(self) -> None:
+        """The files of the run under the cursor."""
+        if isinstance(run := self._runs.item, RunView):
+            self._open_files(run.path)
+
     def action_toggle_detail(self) -> None:
         """At the side when wide, below when narrow."""
         self.toggle_class("-no-detail" if self.has_class("-wide") else "-tall-detail")
@@ -261,7 +271,11 @@ class WatchScreen(TableScreen):
         if isinstance(item, RunGroup):
             self._runs.action_fold(not item.folded)
         elif item is not None:
-            opened = RunScreen(partial(self._facts_of, item.path), self.action_curve)
+            opened = RunScreen(
+                partial(self._facts_of, item.path),
+                self.action_curve,
+                partial(self._open_files, item.path),
+            )
             self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def on_watch_screen_preview_read(self) -> None:
@@ -285,6 +299,10 @@ class WatchScreen(TableScreen):
         """Shows what is stored."""
         self._in_store.take(message.in_store)
         self.look_now()
+
+    def _open_files(self, path: str) -> None:
+        screen = resolve_name(RUN_FILES)(self.services, self._core_events, path)
+        self.app.push_screen(screen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def _auto_root(self) -> RootView | None:
         """The watched root under the cursor, or the only one."""

@@ -42,14 +42,18 @@ class MemberTable(RowTable):
     class LaidOut(Message):
         """The lines for what is unfolded now; the cursor comes to the node at `path`."""
 
-        def __init__(self, rows: MemberRows, unfolded: frozenset[str], path: str) -> None:
+        def __init__(
+            self, children: Children, rows: MemberRows, unfolded: frozenset[str], path: str
+        ) -> None:
             super().__init__()
+            self.children = children
             self.rows = rows
             self.unfolded = unfolded
             self.path = path
 
-    def __init__(self) -> None:
-        super().__init__(MEMBER_COLUMNS, id="members", can_mark=True)
+    def __init__(self, *, can_mark: bool) -> None:
+        """What is marked can be downloaded: of what is here already nothing is."""
+        super().__init__(MEMBER_COLUMNS, id="members", can_mark=can_mark)
         self._members: MemberRows = MemberRows((), frozenset())
         self._children: Children = lambda _: ()
         self._count = 0
@@ -62,10 +66,10 @@ class MemberTable(RowTable):
         return self._members.node(self.cursor)
 
     def open_tree(self, tree: MemberTree) -> None:
-        """Shows its top, and what is in a folder that is alone there."""
+        """The first one with what is in a folder that is alone; after another one as that was."""
+        self._is_new = not self._count
         self._children = cache(tree.children)
         self._count = tree.root.files
-        self._is_new = True
         self.show_tree()
 
     def show_tree(self, path: str = "") -> None:
@@ -99,15 +103,17 @@ class MemberTable(RowTable):
         self.action_fold(node.path in self._unfolded)
 
     def on_member_table_laid_out(self, message: LaidOut) -> None:
-        """Shows it, unless something else was folded since."""
+        """Shows it, unless something else was folded since, or there is another tree."""
         message.stop()
-        if self._is_new or message.unfolded == self._unfolded:
+        is_wanted = self._is_new or message.unfolded == self._unfolded
+        if is_wanted and message.children is self._children:
             self._lay_out(message)
 
     def _laid_out(self, unfolded: frozenset[str], path: str, *, is_new: bool) -> LaidOut:
+        children = self._children
         if is_new:
-            unfolded = frozenset(lonely_folders(self._children))
-        return self.LaidOut(tree_rows(self._children, unfolded), unfolded, path)
+            unfolded = frozenset(lonely_folders(children))
+        return self.LaidOut(children, tree_rows(children, unfolded), unfolded, path)
 
     def _lay_out(self, message: LaidOut) -> None:
         self._is_new, self._unfolded = False, message.unfolded
@@ -116,7 +122,7 @@ class MemberTable(RowTable):
             self.move_to(message.path)
 
     def _forget_lost_marks(self) -> None:
-        """None is lost: an archive stays as it is."""
+        """None is lost: what is stored stays as it is."""
 
     def _folder_to_fold(self, node: Node) -> str:
         """The folder itself when it is unfolded, else the one that it is in."""

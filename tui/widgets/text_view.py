@@ -1,9 +1,10 @@
 """The lines of a file with their numbers: wrapped or not, found words marked."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -153,13 +154,7 @@ class TextView(LineWindow):
 
     def _pieces(self, at: int) -> Sequence[str]:
         """A line as it is wrapped."""
-        room = self._width
-        text = self._text(at)
-        if text.isascii():
-            return [text[start : start + room] for start in range(0, len(text), room)] or [""]
-        whole = Strip([Segment(text)])
-        starts = range(0, whole.cell_length, room)
-        return [whole.crop(start, start + room).text for start in starts] or [""]
+        return _wrapped(self._text(at), self._width)
 
     def _segments(self, text: str, at: int, plain: Style) -> Iterator[Segment]:
         kind = "text-view--found" if at == self.found else "text-view--match"
@@ -198,3 +193,8 @@ class TextView(LineWindow):
         room = self._width
         if hit >= 0 and not self._left <= hit <= self._left + room - len(self.needle):
             self._left = max(0, hit - room // 3)
+
+
+@lru_cache(maxsize=256)  # each line of the screen asks again for the line of text that it is of
+def _wrapped(text: str, room: int) -> Sequence[str]:
+    return chop_cells(text, room) or [""]

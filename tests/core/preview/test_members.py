@@ -75,6 +75,8 @@ def test_matching() -> None:
     assert paths(found.matching("run3/L")) == ["RUN3/LOG"]
     assert paths(found.matching("\\x1b")) == ["evil\x1b"]
     assert paths(found.matching("nothing")) == []
+    assert paths(found.matching("!out")) == ["RUN3/LOG", "evil\x1b"]
+    assert len(found.matching("!")) == len(found)
 
 
 def test_a_part_of_many() -> None:

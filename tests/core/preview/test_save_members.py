@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import (
+    NameRefusedError,
     NameTakenError,
     StoreConnectionError,
     TransferCancelledError,
@@ -15,6 +16,7 @@ from core.errors import (
 from core.pace.paced import as_it_comes
 from core.ports.content import Content
 from core.preview.save_members import SaveMembers
+from core.printable import printable
 from core.progress import Progress
 from core.transfer_view import Phase
 from storage.files.local_files import LocalFileSystem
@@ -84,6 +86,19 @@ def test_names_that_lead_elsewhere(
     saved = save(Told, [name, "fine"], str(tmp_path / "in"), progress)
     assert [type(error) for error in saved.refused] == [UnsafeArchiveError]
     assert files(tmp_path) == ["in/fine"]
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "y" * 255, "RUN1/" + "z" * 300 + "/a", "a\\b"])
+def test_names_that_no_file_can_have(
+    save: SaveMembers, progress: Progress, tmp_path: Path, name: str
+) -> None:
+    """It is said which one; the others come all the same, and nothing else is left behind."""
+    saved = save(Told, [name, "RUN1/fine"], str(tmp_path / "in"), progress)
+    (refused,) = saved.refused
+    assert isinstance(refused, NameRefusedError)
+    assert printable(name)[-20:] in refused.what
+    assert files(tmp_path) == ["in/RUN1/fine"]
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "RUN1", "fine"]
 
 
 def test_cut_off(save: SaveMembers, progress: Progress, tmp_path: Path) -> None:
