@@ -3,11 +3,14 @@
 from core.care.empty_job import EmptyJob
 from core.care.job_contents import FindJobContents, JobContents
 from core.care.runs_at_rest import BusyTransfers
+from core.care.saying_what_was_kept import kept_unless_said
 from core.errors import ConflictError
 from core.jobs.retire_job import RetireJob
 from core.model import Job
 from core.stored.implied_rows import unrecorded_job
 from core.stored.job_s3_prefix import JobS3Prefix
+
+_REST = "The job is listed still, with what is left of it; the same command goes on."
 
 
 class DeleteJob:
@@ -44,9 +47,10 @@ class DeleteJob:
         """
         job = contents.job
         self._busy.refuse_job(job.id, "Nothing was deleted.")
-        self._empty_job(contents)
-        self._check_empty(job)
-        self._retire_job(job.id)
+        with kept_unless_said(_REST):
+            self._empty_job(contents)
+            self._check_empty(job)
+            self._retire_job(job.id)
         self._check_late(job)
 
     def _check_empty(self, job: Job) -> None:

@@ -8,9 +8,11 @@ from core.care.empty_run import EmptyRun
 from core.care.find_run_contents import FindRunContents
 from core.care.run_contents import RunContents
 from core.care.runs_at_rest import RunsAtRest
+from core.care.saying_what_was_kept import kept_unless_said
 from core.progress import Progress
 
 _NOTHING = "Nothing was deleted."
+_REST = "What is left of it is where it was; the same command goes on."
 
 
 class DeleteRun:
@@ -48,5 +50,7 @@ class DeleteRun:
         """
         with self._at_rest(contents.job.id, contents.run_id, _NOTHING):
             if contents.version is not None:
-                self._bring_back(contents, progress or Progress())
-            return self._empty_run(contents)
+                with kept_unless_said(_NOTHING):
+                    self._bring_back(contents, progress or Progress())
+            with kept_unless_said(_REST):
+                return self._empty_run(contents)

@@ -98,8 +98,9 @@ def test_everything(bench: DeletingBench) -> None:
 def test_interrupted(bench: DeletingBench, done: int, after: bool) -> None:
     """Until all is gone the job is listed; the next call goes on, even after a new start."""
     bench.store.fail_next("delete", StoreConnectionError("Gone."), skip=done, after=after)
-    with pytest.raises(StoreConnectionError):
+    with pytest.raises(StoreConnectionError) as caught:
         bench.delete()
+    assert "the same command goes on" in caught.value.kept
     other = DeletingBench(store=bench.store)
     other.refresh()
     assert [job.id for job in other.catalog.jobs()] == [1]

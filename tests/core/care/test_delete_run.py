@@ -185,6 +185,16 @@ def test_interrupted(version: int | None, method: str, skip: int, after: bool) -
     assert bench.journal.stored() == straight.journal.stored()
 
 
+def test_what_was_kept(bench: CareBench) -> None:
+    """A store that is lost in the middle of it leaves nobody in doubt about the rest."""
+    contents = bench.care.delete_run.contents(1, 4, 2)
+    for method, said in (("copy", "Nothing was deleted."), ("delete", "the same command goes on")):
+        bench.store.fail_next(method, lost())
+        with pytest.raises(RunFerryError) as caught:
+            bench.care.delete_run(contents)
+        assert said in caught.value.kept
+
+
 def test_left_behind_here(bench: CareBench) -> None:
     """What an upload of this machine stored, and could not record, goes at once."""
     bench.contents[RUN4]["LOG"] = b"third"

@@ -1,0 +1,16 @@
+"""Errors in the middle of something: they say what was kept."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from core.errors import RunFerryError
+
+
+@contextmanager
+def kept_unless_said(what: str) -> Generator[None]:
+    """What an error says that knows no better."""
+    try:
+        yield
+    except RunFerryError as error:
+        error.kept = error.kept or what
+        raise
