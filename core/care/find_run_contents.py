@@ -15,19 +15,19 @@ from core.stored.job_s3_prefix import JobS3Prefix
 
 
 class FindRunContents:
-    """Reads the store anew."""
+    """Reads anew what the store holds of the job; `refresh_job` makes the catalog equal to that."""
 
     def __init__(
         self,
         store: ObjectStore,
         catalog: Catalog,
         journal: Journal,
-        refresh: Callable[[], object],
+        refresh_job: Callable[[int], object],
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._journal = journal
-        self._refresh = refresh
+        self.refresh_job = refresh_job
         self._get_job = GetJob(catalog, store)
         self._left_behind = LeftBehind(store, journal)
 
@@ -37,7 +37,7 @@ class FindRunContents:
         Raises JobNotFoundError, RunNotFoundError, ArtifactNotFoundError when there is no such
         version, StoreError, StateError, CatalogError.
         """
-        self._refresh()
+        self.refresh_job(job_id)
         job = self._get_job(job_id)
         if version is not None:
             return self._of_version(job, run_id, version)

@@ -48,29 +48,32 @@ class JobContents:
 
 
 class FindJobContents:
-    """Reads the store anew. What a manifest that cannot be read may refer to is foreign."""
+    """Reads anew what the store holds of the job.
+
+    What a manifest that cannot be read may refer to is foreign.
+    """
 
     def __init__(
         self,
         store: ObjectStore,
         catalog: Catalog,
         journal: UploadJournal,
-        refresh: Callable[[], object],
+        refresh_job: Callable[[int], object],
     ) -> None:
         self._store = store
         self._catalog = catalog
-        self._refresh = refresh
+        self._refresh_job = refresh_job
         self._get_job = GetJob(catalog, store)
         self._find_orphans = FindOrphans(store, journal)
 
     def __call__(self, job_id: int) -> JobContents:
         """Raises JobNotFoundError, StoreError, StateError, CatalogError."""
-        self._refresh()
+        self._refresh_job(job_id)
         return self._sorted(self._get_job(job_id))
 
     def of_deleted(self, job: Job) -> JobContents:
         """What came to it although its record says that it was deleted. Raises as calling does."""
-        self._refresh()
+        self._refresh_job(job.id)
         return self._sorted(job)
 
     def _sorted(self, job: Job) -> JobContents:

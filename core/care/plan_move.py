@@ -48,6 +48,7 @@ class PlanMove:
         """
         check_id(to_run, "Run id")
         contents = self._find_contents(job_id, run_id)
+        self._find_contents.refresh_job(to_job)
         target = self._get_job(to_job, confirm=True)
         _check_other(contents, target, to_run)
         _check_recorded(contents)

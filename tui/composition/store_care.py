@@ -39,6 +39,7 @@ from core.ports.packaging import ArchiveHasher
 from core.ports.turns import Turns
 from core.stored.keep_proofs import KeepProofs
 from core.stored.refresh_catalog import RefreshCatalog
+from core.stored.refresh_job import RefreshJob
 from core.stored.results_versions import ResultsVersions
 from core.upload.adopt_intended import AdoptIntended
 from core.upload.commit_version import CommitVersions, Writer
@@ -103,10 +104,11 @@ def make_store_care(
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_jobs = ForgetDeletedJobs(store, catalog, journal, journal)
     forget_runs = ForgetDeletedRuns(catalog, journal)
+    refresh_job = RefreshJob(catalog, store, clock)
     keep_proofs = KeepProofs(journal, clock)
     busy = BusyTransfers(journal)
     at_rest = RunsAtRest(busy, turns)
-    find_run_contents = FindRunContents(store, catalog, journal, refresh_catalog)
+    find_run_contents = FindRunContents(store, catalog, journal, refresh_job)
     empty_run = EmptyRun(store, catalog, journal, producer)
     sync = SyncStore(adopt_begun, refresh_catalog, forget_jobs, forget_runs)
     return StoreCare(
@@ -135,7 +137,7 @@ def make_store_care(
         ),
         delete_job=DeleteJob(
             busy,
-            FindJobContents(store, catalog, journal, refresh_catalog),
+            FindJobContents(store, catalog, journal, refresh_job),
             EmptyJob(store, catalog, journal, producer),
             RetireJob(store, catalog, journal),
         ),

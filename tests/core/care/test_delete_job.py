@@ -25,6 +25,7 @@ from core.ports.journal.queue import TransferRecord
 from core.ports.object_store import StoredObject
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.manifests import WRITE_TOKEN
+from core.stored.refresh_job import RefreshJob
 from core.transfer_view import TransferState
 from core.upload.create_artifact import ArtifactProducer
 from tests.core.bench import RUN4
@@ -44,7 +45,7 @@ class DeletingBench(CareBench):
         parts = self.store, self.catalog, self.journal
         self.delete_job = DeleteJob(
             BusyTransfers(self.journal),
-            FindJobContents(*parts, self.refresh),
+            FindJobContents(*parts, RefreshJob(self.catalog, self.store, self.clock)),
             EmptyJob(*parts, ArtifactProducer(self.store, self.journal, self.clock)),
             RetireJob(*parts),
         )
