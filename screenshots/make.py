@@ -8,18 +8,22 @@ import os
 import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from core.errors import StoreAccessDeniedError
 from core.finish.rule import Check, Outcome
+from core.model import Artifact
+from core.ports.journal.proofs import Proof, ProofKind
 from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
-from tests.builders import MIB, a_job, a_run
+from tests.builders import MIB, NOON, a_job, a_run, an_artifact
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until
 from tests.tui.screen_text import lines_of, table_of, text_of
+from tui.widgets.row_table import RowTable
 
 HERE = Path(__file__).parent
 BASELINE = "/data/fred-out/baseline/OUT"
@@ -39,6 +43,19 @@ REFUSED = StoreAccessDeniedError(
 )
 
 Act = Callable[[Pilot[int]], Awaitable[None]]
+
+
+def _results() -> list[Artifact]:
+    """Of two jobs; RUN2 of one of them was stored twice."""
+    at = "jobs/{}/2026/11/20/120000/"
+    newest = [
+        an_artifact(f"{at.format(job_id)}run_{run_id}_results.zip", job_id=job_id, run_id=run_id)
+        for job_id, run_id in ((11, 1), (11, 2), (11, 3), (12, 1), (12, 2))
+    ]
+    older = an_artifact(f"{at.format(12)}versions/run_2_results.v0001.zip", run_id=2)
+    second = {"version": 2, "size": 204 * MIB, "sha256": "3f" * 32, "content_id": "9c" * 32}
+    newest[-1] = replace(newest[-1], **second, host="node-3", app_version="1.0")
+    return [*newest, replace(older, sha256="7e" * 32)]
 
 
 def a_lab() -> Stage:
@@ -73,7 +90,13 @@ def _fill(stage: Stage) -> None:
 def _store(stage: Stage) -> None:
     jobs = [a_job(11, "baseline"), a_job(12, "simpleflu"), a_job(13, "measles")]
     runs = [a_run(*ids) for ids in ((11, 1), (11, 2), (11, 3), (12, 1), (12, 2))]
-    stage.catalog.replace(jobs, runs, [], stage.clock.now())
+    stage.catalog.replace(jobs, runs, _results(), stage.clock.now())
+    proofs = [
+        Proof(artifact.key, artifact.sha256, ProofKind.UPLOADED, NOON)
+        for artifact in _results()
+        if artifact.job_id == 12 and artifact.version == artifact.run_id  # noqa: PLR2004 - ours
+    ]
+    stage.journal.put_proofs(proofs)
     stage.journal.bind_root(BASELINE, 11)
     stage.journal.bind_root(FLU, 12)
     _mark_stored(stage, f"{BASELINE}/RUN1", f"{BASELINE}/RUN2")
@@ -139,6 +162,10 @@ async def browse(pilot: Pilot[int]) -> None:
     """The runs of a job, from the cache."""
     await pilot.press("2", "j", "enter", "j")
     await until(pilot, lambda: "12 simpleflu" in text_of(pilot, "#crumbs"))
+    await until(pilot, lambda: table_of(pilot).cursor_key == "2")
+    shown = pilot.app.screen.query_one("#artifacts", RowTable)
+    if shown.display:
+        await until(pilot, lambda: "read back" in "".join(lines_of(shown)))
 
 
 LAB = a_lab()
@@ -147,6 +174,7 @@ SCENES: tuple[tuple[str, tuple[int, int], Act], ...] = (
     ("watch-120x36", (120, 36), watch),
     ("transfers-120x36", (120, 36), transfers),
     ("browse-80x24", (80, 24), browse),
+    ("browse-120x36", (120, 36), browse),
 )
 
 

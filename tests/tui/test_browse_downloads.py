@@ -157,8 +157,8 @@ async def test_links_to_versions(full: Stage, copied: list[str]) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         shown = [line.replace("▌", "").split() for line in lines_of(table_of(pilot))[1:3]]
-        assert shown[0][:4] == ["run_1_results.zip", "results", "v2", "latest"]
-        assert shown[1][:3] == ["run_1_results.v0001.zip", "results", "v1"]
+        assert shown[0][:3] == ["run_1_results.zip", "v2", "latest"]
+        assert shown[1][:2] == ["run_1_results.v0001.zip", "v1"]
         await pilot.press("j", "l")
         await until(pilot, lambda: copied == [f"/store/{old}"])
         await download(pilot, "/home/ada/back")

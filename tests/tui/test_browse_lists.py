@@ -6,8 +6,10 @@ import pytest
 from textual.pilot import Pilot
 
 from core.model import Run
-from tests.builders import a_job, an_artifact
-from tests.tui.builders import Stage, stored, until
+from core.ports.journal.bindings import StoredSource
+from core.ports.journal.proofs import Proof, ProofKind
+from tests.builders import NOON, a_job, an_artifact
+from tests.tui.builders import FLU, Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.screens.browse import BrowseScreen
 from tui.widgets.crumbs import Crumbs
@@ -172,6 +174,36 @@ async def test_nothing_matches(full: Stage) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         assert table_of(pilot).cursor_key == "12"
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_what_is_known_of_content(full: Stage, size: tuple[int, int]) -> None:
+    """LOCAL and VERIFIED.
+
+    Given results that were downloaded, and a directory that still is what was stored
+    When they are listed
+    Then both are said; of content that took its place, and of a directory that changed, nothing is.
+    """
+    path = f"{FLU}/RUN1"
+    held = replace(an_artifact(RESULTS, run_id=1), content_id="cd" * 32)
+    full.catalog.put_artifact(held)
+    same = StoredSource(full.tree.fingerprint(path), 12, 1, content_id=held.content_id)
+    full.journal.put_stored(path, same)
+    full.journal.put_proofs([Proof(RESULTS, held.sha256, ProofKind.DOWNLOADED, NOON)])
+    async with full.app().run_test(size=size) as pilot:
+        await browse(pilot)
+        await pilot.press("down", "enter", "enter")
+        await until(pilot, lambda: level(pilot) == "artifacts")
+        await until(pilot, lambda: "✓" in lines_of(table_of(pilot))[1])
+        assert "downloaded" in lines_of(table_of(pilot))[1]
+        if size == LARGE:
+            said = "verified  downloaded: all of it has this digest, 2026-11-20 12:00"
+            await until(pilot, lambda: said in text_of(pilot, "#about"))
+            assert f"the same content is in {path}" in text_of(pilot, "#about")
+        full.catalog.put_artifact(replace(held, sha256="ef" * 32, content_id="ef" * 32))
+        await pilot.press("R")
+        await until(pilot, lambda: "✓" not in lines_of(table_of(pilot))[1])
+        assert "downloaded" not in lines_of(table_of(pilot))[1]
 
 
 async def test_a_job_that_is_gone(full: Stage) -> None:

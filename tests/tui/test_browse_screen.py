@@ -48,8 +48,8 @@ async def test_jobs_runs_artifacts(stage: Stage) -> None:
         await until(pilot, lambda: "RUN2" in text_of(pilot, "#crumbs"))
         assert columns_of(lines_of(table_of(pilot))[1])[:3] == [
             "run_2_results.zip",
-            "results",
             "v1",
+            "203",
         ]
         await pilot.press("escape")
         await until(pilot, lambda: table_of(pilot).cursor_key == "2")

@@ -1,12 +1,10 @@
 """The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
-from textual.events import DescendantFocus
+from textual.containers import Container
 from textual.signal import Signal
 from textual.widget import Widget
 
@@ -21,11 +19,11 @@ from tui.screens.chosen import Chosen
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
-from tui.screens.store_about import StoreAbout
+from tui.screens.store_lists import StoreLists
 from tui.screens.store_place import run_title
 from tui.screens.store_reading import StoreReading
 from tui.screens.store_table import StoreTable
-from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
+from tui.screens.store_trail import ARTIFACTS, JOBS
 from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
@@ -36,7 +34,7 @@ from tui.widgets.crumbs import Crumbs
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_table import RowTable
-from tui.widgets.store_rows import ARTIFACT_COLUMNS, JOB_COLUMNS, JOB_FILES, RUN_COLUMNS
+from tui.widgets.store_rows import JOB_FILES
 from tui.wording.formatting import number
 from tui.wording.store import reading_age
 
@@ -64,40 +62,33 @@ class BrowseScreen(TableScreen):
     ]
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
-        self._tables = (
-            StoreTable(services, JOB_COLUMNS, id="jobs"),
-            StoreTable(services, RUN_COLUMNS, id="runs"),
-            StoreTable(services, ARTIFACT_COLUMNS, id="artifacts"),
-        )
-        super().__init__(services, events, self._tables[JOBS])
-        self._trail = StoreTrail()
-        self._lists = Horizontal(*self._tables, id="lists")
+        self._lists = StoreLists(services, self._emptiness)
+        super().__init__(services, events, self._lists.table)
         self._steps = self._crumbs = Crumbs()
-        self._about = StoreAbout(services)
         self._came_for: Subject | None = None
         self._downloads = DownloadFlow(self)
         self._stale = True
         self._changes = 0
         self._reading = StoreReading(self)
+        self._reading_of: Job | None = None
         self._error = ErrorPane(id="error")
         self._saves = SaveFlow(self)
 
     def compose_body(self) -> Iterable[Widget]:
-        """The lists, what is known of a row, the error if there is one."""
+        """The lists, the error if there is one."""
         yield self._crumbs
         yield self._filter
-        yield Container(self._lists, self._empty, self._about, self._error, id="place")
+        yield Container(self._lists, self._empty, self._error, id="place")
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Reads the catalog when it changed; else only the age grows."""
         if self._stale or self._changes != self.services.store_state().changes:
             self._reload()
         self._arrange()
-        for table in self._tables:
-            self._reading.failure = table.take_failure() or self._reading.failure
-        marks = len(self._list.marks)
+        self._reading.failure = self._lists.take_failure() or self._reading.failure
+        marks = len(self._table.marks)
         beside = f"{number(marks)} marked   " * bool(marks) + self._age()
-        self._steps.show_steps((self.services.store_location, *self._trail.crumbs), beside)
+        self._steps.show_steps((self.services.store_location, *self._lists.trail.crumbs), beside)
         self._show_failure()
         self.refresh_bindings()
 
@@ -134,7 +125,7 @@ class BrowseScreen(TableScreen):
             "sync": lambda: "The store is being read" if self._reading.asked else "",
             "retry": lambda: "" if self._reading.failure else _NOTHING_FAILED,
             "back": self._why_not_back,
-            "outside": lambda: "" if self._trail.level else "This is the outermost list",
+            "outside": lambda: "" if self._lists.trail.level else "This is the outermost list",
             "inside": self._why_not_inside,
             **dict.fromkeys(_OF_ROWS, lambda: "" if has_rows else NO_ROWS),
         }
@@ -143,16 +134,15 @@ class BrowseScreen(TableScreen):
 
     def chosen(self) -> Chosen:
         """What keys are about: the marked rows, else the one under the cursor, of the list with the keys."""
-        return self._list.chosen()
+        return self._lists.table.chosen()
 
     def open_job(self, job: Job) -> None:
         """Shows the runs of a job, without a filter in the way."""
-        self._put_cursor(JOBS, str(job.id))
-        self._go(self._trail.on(JOBS, str(job.id), job).at(RUNS))
+        self._lists.go_to(job)
 
     def subject(self) -> Subject | None:
         """The run under the cursor, or whose artifacts are listed."""
-        trail = self._trail
+        trail = self._lists.trail
         key = trail.run if trail.level == ARTIFACTS else self._table.cursor_key
         if trail.job is None or trail.level == JOBS or not key or key == JOB_FILES:
             return None
@@ -162,20 +152,18 @@ class BrowseScreen(TableScreen):
 
     def show_subject(self, subject: Subject) -> str:
         """What is stored of it."""
-        job = self._job(str(subject.job_id)) if subject.job_id else None
-        runs = self.services.list_runs
-        known = self._ask(lambda: runs.these(job.id, [subject.run_id])) if job else ()
+        services, of = self.services, subject.job_id
+        job = self._ask(lambda: services.list_jobs.find(of)) if of else None
+        known = self._ask(lambda: services.list_runs.these(of, [subject.run_id])) if job else ()
         if not job or not known:
             return f"{subject.name} is not in the store, as far as it was read"
         self._came_for = subject
-        self.open_job(job)
-        self._put_cursor(RUNS, str(subject.run_id))
-        self._go_inside()
+        self._lists.go_to(job, str(subject.run_id))
         return ""
 
     def action_download(self) -> None:
         """Asks where to, and queues it: what rows stand for, be it whole jobs."""
-        chosen, table = self.chosen(), self._list
+        chosen, table = self.chosen(), self._table
         self._downloads.download(
             lambda: chosen.artifacts(self.services),
             pinned=bool(chosen.artifact_keys),
@@ -193,11 +181,11 @@ class BrowseScreen(TableScreen):
 
     def action_sort(self) -> None:
         """By the next column."""
-        self._list.sort_by_next()
+        self._lists.table.sort_by_next()
 
     def action_reverse(self) -> None:
         """The other way."""
-        self._list.sort_reversed()
+        self._lists.table.sort_reversed()
 
     def action_sync(self) -> None:
         """Reads the store, and says when that is done."""
@@ -215,25 +203,24 @@ class BrowseScreen(TableScreen):
         if failure := self._reading.failure:
             self.post_message(CopyRequested(failure_text("Sync", failure), "error text"))
         elif key := self._table.cursor_key:
-            job = self._job(key) if self._trail.level == JOBS else self._trail.job
-            text, what = self._trail.here.copied(key, job)
+            text, what = self._lists.trail.here.copied(key, self._lists.job_under_cursor())
             self.post_message(CopyRequested(text, what))
 
     def action_outside(self) -> None:
         """The list before."""
-        if further_out := self._trail.outside():
-            self._go(further_out)
+        if further_out := self._lists.trail.outside():
+            self._lists.go(further_out)
 
     def action_inside(self) -> None:
         """The list of what is under the cursor."""
         if not self._why_not_inside():
-            self._go_inside()
+            self._lists.go_inside()
 
     def action_back(self) -> None:
         """One step: filter, marks, error, list. Never quits."""
-        if self._filter.display or self._list.needle:
+        if self._filter.display or self._lists.table.needle:
             self.close_filter()
-            self._list.filter("")
+            self._lists.table.filter("")
         elif self._table.marks:
             self._table.mark(frozenset())
         elif self._reading.failure:
@@ -242,10 +229,9 @@ class BrowseScreen(TableScreen):
             self.action_outside()
         self.look_now()
 
-    def on_row_table_row_highlighted(self) -> None:
-        """Keys are about the row, and so are the lists beside this one."""
-        self._arrange()
-        self.refresh_bindings()
+    def on_store_lists_changed(self) -> None:
+        """Keys are about the list and the row."""
+        self.look_now()
 
     def on_row_table_marks_changed(self) -> None:
         """Keys are about the marks, and the crumbs count them."""
@@ -253,35 +239,24 @@ class BrowseScreen(TableScreen):
 
     def on_row_table_order_chosen(self, message: RowTable.OrderChosen) -> None:
         """The head of a column was clicked, which gave the keys to its list."""
-        self._list.sort(message.order)
+        self._lists.table.sort(message.order)
 
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Goes inside."""
-        if self._trail.level != ARTIFACTS:
-            self._go_inside()
-        elif artifact := self._ask(lambda: self._trail.here.artifact(self.services, message.key)):
+        here = self._lists.trail.here
+        if not here.run:
+            self._lists.go_inside()
+        elif artifact := self._ask(lambda: here.artifact(self.services, message.key)):
             self._look_inside(artifact)
-
-    def on_store_table_shown(self) -> None:
-        """Other rows: what is said of them follows."""
-        self.look_now()
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """By tab or a click the keys go to another list."""
-        widget = event.widget
-        if not isinstance(widget, StoreTable) or widget is self._table:
-            return
-        if widget.has_focus and widget.place:  # it may have lost the keys again
-            self._go(self._trail.at(self._tables.index(widget)))
 
     def on_crumbs_chosen(self, message: Crumbs.Chosen) -> None:
         """A step of the path: the store's name and all jobs lead to the same."""
-        self._go(self._trail.at(max(JOBS, message.step - 1)))
+        self._lists.go(self._lists.trail.at(max(JOBS, message.step - 1)))
 
     def apply_filter(self, needle: str) -> None:
         """Looks through all rows, many of them on another thread."""
         if needle == self._filter.needle:
-            self._list.filter(needle)
+            self._lists.table.filter(needle)
             self.look_now()
 
     def on_store_reading_done(self, message: StoreReading.Done) -> None:
@@ -292,85 +267,38 @@ class BrowseScreen(TableScreen):
     @property
     def _opened(self) -> Job | None:
         """Not what the cursor passes by in the list of jobs."""
-        return None if self._trail.level == JOBS else self._trail.job
-
-    @property
-    def _list(self) -> StoreTable:
-        return self._tables[self._trail.level]
-
-    @property
-    def _is_wide(self) -> bool:
-        return self.has_class(_COLUMNS)
+        trail = self._lists.trail
+        return None if trail.level == JOBS else trail.job
 
     def _why_not_back(self) -> str:
-        failure = self._reading.failure
-        inner = self._filter.display or self._table.marks or failure or self._trail.level
-        return "" if inner else NOTHING_TO_CLOSE
+        inner = self._filter.display or self._table.marks or self._reading.failure
+        return "" if inner or self._lists.trail.level else NOTHING_TO_CLOSE
 
     def _why_not_inside(self) -> str:
-        if self._trail.level == ARTIFACTS:
+        if self._lists.trail.level == ARTIFACTS:
             return "enter opens it: there is no list behind this one"
         return "" if self._table.row_count else NO_ROWS
 
-    def _go_inside(self) -> None:
-        self._trail = self._under_cursor(self._trail.level)
-        if inside := self._trail.inside():
-            self._go(inside)
-
-    def _go(self, trail: StoreTrail) -> None:
-        before = self._opened
-        self._trail = trail
-        if self._opened != before:
-            self._reading.open(self._opened)
-        self._arrange()
-        self.look_now()
-
-    def _put_cursor(self, level: int, key: str) -> None:
-        """Puts the cursor of a list on a row; neither a filter nor an order is in the way."""
-        table, place = self._tables[level], self._trail.place(level)
-        if place:
-            table.open(place)
-            table.filter("")
-            table.sort(place.first_order)
-            table.move_to(key)
-
-    def _under_cursor(self, level: int) -> StoreTrail:
-        """What is open when lists further in are of the row under the cursor of this one."""
-        key, job = self._tables[level].cursor_key, self._trail.job
-        if level == JOBS and (job is None or str(job.id) != key):
-            job = self._job(key) if key else None
-        return self._trail.on(level, key, job)
-
     def _arrange(self) -> None:
-        """Shows the lists that there is room for, and gives the keys to one. Nothing when all is so."""
-        for level, table in enumerate(self._tables):
-            table.display = self._is_wide or level == self._trail.level
-            if table.display:
-                table.open(self._trail.place(level))
-                table.explain(() if table.row_count else self._emptiness(table))
-            if self._is_wide:
-                self._trail = self._under_cursor(level)
-        if self._table is not self._list:
-            self._table = self._list
-            self._filter.put_back(self._list.needle)
+        lists = self._lists
+        lists.lay_out(wide=self.has_class(_COLUMNS))
+        if (opened := self._opened) != self._reading_of:
+            self._reading_of = opened
+            self._reading.open(opened)
+        if self._table is not lists.table:
+            self._table = lists.table
+            self._filter.put_back(lists.table.needle)
             self._crumbs.display = not self._filter.display
             self._table.focus()
-        self._reveal()
-
-    def _reveal(self) -> None:
-        shown, total = self._table.row_count, self._list.total
-        self._filter.show_count(shown, total, more=self._list.matches_more)
-        has_rows = shown > 0 or (self._is_wide and self._tables[JOBS].row_count > 0)
-        self._lists.display, self._empty.display = has_rows, not has_rows
-        self._about.display = has_rows and self._is_wide
-        if self._about.display:
-            self._about.show_row(self._trail.here, self._table.cursor_key, self._trail.job)
-        if has_rows and self.focused is None:
+        shown, more = lists.table.row_count, lists.table.matches_more
+        self._filter.show_count(shown, lists.table.total, more=more)
+        lists.display, self._empty.display = lists.has_rows, not lists.has_rows
+        if lists.has_rows and self.focused is None:
             self._table.focus()
 
     def _look_inside(self, artifact: Artifact) -> None:
         name = artifact.key.rpartition("/")[2]
-        crumbs = (self.services.store_location, *self._trail.crumbs, printable(name))
+        crumbs = (self.services.store_location, *self._lists.trail.crumbs, printable(name))
         flows = self._downloads, self._saves
         place = stored_place(self.services.part, artifact, crumbs)
         screen = StoredInsideScreen(self.services, self._core_events, place, *flows)
@@ -379,13 +307,7 @@ class BrowseScreen(TableScreen):
     def _reload(self) -> None:
         self._stale = False
         self._changes = self.services.store_state().changes
-        for part in (*self._tables, self._about):
-            part.expire()
-        if (job := self._trail.job) and (known := self._job(str(job.id))):
-            self._trail = replace(self._trail, job=known)
-
-    def _job(self, key: str) -> Job | None:
-        return self._ask(lambda: self.services.list_jobs.find(int(key)))
+        self._lists.expire()
 
     def _ask(self, query: Callable[[], T]) -> T | None:
         try:
@@ -405,7 +327,7 @@ class BrowseScreen(TableScreen):
         if failure:
             keys = "r retry   y copy this text   esc close"
             self._error.show_failure("The store could not be read", failure, keys)
-        self._empty.show(self._emptiness(self._list))
+        self._empty.show(self._emptiness(self._lists.table))
 
     def _emptiness(self, table: StoreTable) -> Sequence[Line]:
         if table.needle:

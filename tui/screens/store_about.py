@@ -14,7 +14,7 @@ from tui.screens.store_place import StorePlace
 from tui.services import AppServices
 from tui.widgets.about_stored import about_artifact, about_job, about_job_files, about_run
 from tui.widgets.panes import Line, TextPane
-from tui.widgets.store_rows import JOB_FILES
+from tui.widgets.store_rows import JOB_FILES, Known
 
 
 class StoreAbout(TextPane):
@@ -33,6 +33,7 @@ class StoreAbout(TextPane):
         self._services = services
         self._shown_of: object = None
         self._job: Job | None = None
+        self._known = Known()
         self._counting = False
         self._tallies: dict[int, Tally] = {}
 
@@ -40,6 +41,11 @@ class StoreAbout(TextPane):
         """Anything may have changed in the catalog."""
         self._shown_of = None
         self._tallies.clear()
+
+    def learn(self, known: Known) -> None:
+        """What is known of the content of artifacts."""
+        if known != self._known:
+            self._known, self._shown_of = known, None
 
     def show_row(self, place: StorePlace, key: str, job: Job | None) -> None:
         """A row of a list; `job` is the row's where rows are jobs."""
@@ -74,7 +80,7 @@ class StoreAbout(TextPane):
             return about_run(runs[0], inside) if runs else ()
         beside = place.artifacts(services)
         found = next((a for a in beside if a.key == key), None)
-        return about_artifact(found, beside) if found else ()
+        return about_artifact(found, beside, self._known) if found else ()
 
     def _about_job(self, job: Job) -> Sequence[Line]:
         tally = self._tallies.get(job.id)

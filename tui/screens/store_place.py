@@ -13,6 +13,7 @@ from tui.widgets.store_rows import (
     FIRST_RUNS,
     JOB_FILES,
     NEWEST_JOBS,
+    Known,
     artifact_rows,
     job_rows,
     listed_artifacts,
@@ -58,13 +59,14 @@ class StorePlace:
         """Whether `rows` takes no more than some milliseconds, however many there are."""
         return bool(self.run) or order == self.first_order
 
-    def rows(self, services: AppServices, order: Order) -> RowSource:
-        """What is here. Raises CatalogError."""
+    def rows(self, services: AppServices, order: Order, known: Known) -> RowSource:
+        """What is here, with what is `known` of it. Raises CatalogError."""
         if self.job is None:
             return job_rows(services.list_jobs, order)
         if not self.run:
             return run_rows(services.list_runs, services.list_artifacts, self.job, order)
-        return artifact_rows(services.list_artifacts, self.job, self._run_id(self.run), order)
+        run_id = self._run_id(self.run)
+        return artifact_rows(services.list_artifacts, self.job, run_id, order, known)
 
     def is_same(self, other: "StorePlace | None") -> bool:
         """Whether it is the same list, whatever changed in the job's record meanwhile."""

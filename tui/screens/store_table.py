@@ -19,6 +19,7 @@ from tui.widgets.keys import MOVE
 from tui.widgets.panes import Line
 from tui.widgets.row_source import ListSource, Matches, PagedSource, RowSource, filtered
 from tui.widgets.row_table import RowTable
+from tui.widgets.store_rows import Known
 
 _NO_ROWS = ListSource[Row]((), lambda row: row.key, lambda row: row)
 
@@ -55,6 +56,7 @@ class StoreTable(RowTable):
         self._services = services
         self.place: StorePlace | None = None
         self.needle = ""
+        self._known = Known()
         self._nothing: Sequence[Line] = ()
         self.is_reading = False
         self._sorted_by: Order | None = None
@@ -112,6 +114,7 @@ class StoreTable(RowTable):
         """Anew, as it is sorted and filtered."""
         self._asked += 1
         place, order, needle, asked = self.place, self.order, self.needle, self._asked
+        known = self._known
         self._stale, self.is_reading = False, False
         if place is None:
             self._take(_NO_ROWS, _NO_ROWS)
@@ -121,7 +124,7 @@ class StoreTable(RowTable):
             self.is_reading = True
 
             def read() -> tuple[RowSource, RowSource]:
-                rows = place.rows(self._services, order)
+                rows = place.rows(self._services, order, known)
                 wanted = filtered(rows, needle, lambda: asked == self._asked) if needle else rows
                 return rows, wanted
 
@@ -131,6 +134,13 @@ class StoreTable(RowTable):
                 lambda found: post(self, self.Listed(asked, *found)),
                 lambda failure: post(self, self.Listed(asked, _NO_ROWS, _NO_ROWS, failure)),
             )
+
+    def learn(self, known: Known) -> None:
+        """What is known of the content of artifacts."""
+        if known != self._known:
+            self._known = known
+            if self.place and self.place.run:
+                self.read()
 
     def filter(self, needle: str) -> None:
         """Only rows with `needle` in a cell; empty for all."""
@@ -194,7 +204,7 @@ class StoreTable(RowTable):
 
     def _read_now(self, place: StorePlace, order: Order) -> None:
         try:
-            rows = place.rows(self._services, order)
+            rows = place.rows(self._services, order, self._known)
         except RunFerryError as error:
             self._failure = failure_of(error)
             rows = _NO_ROWS

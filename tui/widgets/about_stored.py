@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from core.model import Artifact, ArtifactKind, Job, Run
 from core.ports.catalog import Tally
+from core.ports.journal.proofs import ProofKind
 from core.printable import printable
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
-from tui.widgets.store_rows import KIND_NAMES, run_status
-from tui.wording.formatting import date_time, number, plural, size
+from tui.widgets.store_rows import KIND_NAMES, Known, run_status
+from tui.wording.formatting import date_time, number, plural, short_path, size
 
+_PROVEN = {
+    ProofKind.UPLOADED: "read back after the upload: size, and who wrote it",
+    ProofKind.COPIED: "read back after a copy in the store: size, and who wrote it",
+    ProofKind.DOWNLOADED: "downloaded: all of it has this digest",
+    ProofKind.READ: "read by a check of the store: all of it has this digest",
+}
 _LABEL = 10
 _MOST_VERSIONS = 4
 _UNKNOWN = "not known: nothing of ours says so"
@@ -56,7 +63,7 @@ def about_job_files(artifacts: Sequence[Artifact]) -> Sequence[Line]:
     return [line(" job files", Tone.STRONG), *(_labelled("", name) for name in names)]
 
 
-def about_artifact(artifact: Artifact, beside: Sequence[Artifact]) -> Sequence[Line]:
+def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known) -> Sequence[Line]:
     """All that identifies it; `beside` is what is listed with it, itself included."""
     versions = [a.version for a in beside if a.kind is artifact.kind and a.version]
     of_them = ""
@@ -72,6 +79,10 @@ def about_artifact(artifact: Artifact, beside: Sequence[Artifact]) -> Sequence[L
     ]
     if artifact.content_id:
         lines.append(_labelled("content", artifact.content_id))
+    if proof := known.proof(artifact):
+        lines.append(_labelled("verified", f"{_PROVEN[proof.how]}, {date_time(proof.proven_at)}"))
+    if directory := known.directory(artifact):
+        lines.append(_labelled("local", f"the same content is in {short_path(directory)}"))
     if artifact.tags:
         lines.append(_labelled("tags", "  ".join(artifact.tags)))
     if not artifact.managed:

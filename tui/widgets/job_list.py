@@ -15,10 +15,10 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.services import AppServices
 from tui.widgets.cells import Row, Tone
+from tui.widgets.job_choice_rows import JOB_CHOICE_COLUMNS, job_choice_row, job_choice_rows
 from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_source import ListSource, filtered
 from tui.widgets.row_table import RowTable
-from tui.widgets.store_rows import JOB_CHOICE_COLUMNS, job_choice_row, job_choice_rows
 from tui.wording.store import reading_age, store_reason, store_sign
 
 _MOST = 1000

@@ -1,12 +1,15 @@
 """What is in the store, as rows: jobs, the runs of a job, artifacts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from core.jobs.list_jobs import JobSummary, ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus, natural_order
 from core.ports.catalog import JobOrder, RunOrder
+from core.ports.journal.proofs import Proof, ProofKind
+from core.watch.local_copies import LocalCopy
 from tui.widgets.cells import Cell, Column, Order, Row, Tone
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, SortedSource
 from tui.wording.formatting import date_time, number, plural, size
@@ -21,26 +24,22 @@ JOB_COLUMNS = (
     Column("CREATED", 16, from_width=60, order=Order("created", descending=True)),
     Column("TAGS", 24, from_width=100),
 )
-JOB_CHOICE_COLUMNS = (
-    Column("JOB", 6, right=True),
-    Column("NAME", 12, flexible=True),
-    Column("", 9, right=True),
-    Column("OWNER", 10),
-    Column("CREATED", 10),
-)
 RUN_COLUMNS = (
     Column("RUN", 9, order=FIRST_RUNS),
     Column("STATUS", 11, order=Order("status")),
-    Column("UPLOADED", 16, order=Order("uploaded", descending=True)),
+    Column("UPLOADED", 16, from_width=41, order=Order("uploaded", descending=True)),
     Column("RESULTS", 20, flexible=True, from_width=60),
 )
 ARTIFACT_COLUMNS = (
     Column("ARTIFACT", 17, flexible=True, order=Order("name")),
-    Column("KIND", 10, from_width=60, order=BY_KIND),
+    Column("KIND", 10, from_width=90, order=BY_KIND),
     Column("VERSION", 9, order=Order("version", descending=True)),
     Column("SIZE", 8, right=True, order=Order("size", descending=True)),
-    Column("STORED", 16, from_width=60, order=Order("stored", descending=True)),
-    Column("SHA-256", 16, from_width=100),
+    Column("STORED", 16, from_width=70, order=Order("stored", descending=True)),
+    Column("LOCAL", 5, from_width=45),
+    Column("VERIFIED", 10, from_width=56),
+    Column("ON", 10, from_width=84),
+    Column("SHA-256", 16, from_width=120),
 )
 JOB_FILES = "job-files"
 """Key of the row that stands for the artifacts of the job itself."""
@@ -101,8 +100,33 @@ def run_rows(
     )
 
 
+@dataclass(frozen=True)
+class Known:
+    """Of the content of a job: when it was last proven, by key; which directories here hold it, by run."""
+
+    proofs: Mapping[str, Proof] = field(default_factory=dict[str, Proof])
+    copies: Mapping[int, Sequence[LocalCopy]] = field(
+        default_factory=dict[int, Sequence[LocalCopy]]
+    )
+
+    def proof(self, artifact: Artifact) -> Proof | None:
+        """Of exactly this content."""
+        proof = self.proofs.get(artifact.key)
+        return proof if proof and proof.sha256 == artifact.sha256 else None
+
+    def directory(self, artifact: Artifact) -> str:
+        """One that holds exactly this content now; empty when none is known."""
+        copies = self.copies.get(artifact.run_id or 0, ())
+        equal = (copy.path for copy in copies if copy.content_id == artifact.content_id)
+        return next(equal, "") if artifact.kind is ArtifactKind.RUN_RESULTS else ""
+
+
 def artifact_rows(
-    artifacts: ListArtifacts, job: Job, run_id: int | None, order: Order = BY_KIND
+    artifacts: ListArtifacts,
+    job: Job,
+    run_id: int | None,
+    order: Order = BY_KIND,
+    known: Known = Known(),
 ) -> RowSource:
     """What is stored of a run; without a run id, of the job itself."""
     found = listed_artifacts(artifacts, job, run_id)
@@ -110,7 +134,7 @@ def artifact_rows(
     latest = versions[0] if len(versions) > 1 else None
     shown = sorted(found, key=_ARTIFACTS_BY[order.by], reverse=order.descending)
     return ListSource(
-        shown, lambda artifact: artifact.key, lambda artifact: artifact_row(artifact, latest)
+        shown, lambda artifact: artifact.key, lambda artifact: artifact_row(artifact, latest, known)
     )
 
 
@@ -120,39 +144,19 @@ def listed_artifacts(artifacts: ListArtifacts, job: Job, run_id: int | None) -> 
     return sorted(found, key=_by_kind)
 
 
-def job_key(job: Job) -> str:
-    """The identity of a job's row."""
-    return str(job.id)
-
-
 def job_row(summary: JobSummary) -> Row:
     """One job."""
     job = summary.job
-    return _row_of(
-        job,
-        Cell(number(summary.runs)),
-        Cell(job.status.value, Tone.DIM),
-        Cell(date_time(job.created_at), Tone.DIM),
-        Cell(" ".join(job.tags), Tone.DIM),
-    )
-
-
-def job_choice_rows(jobs: ListJobs) -> RowSource:
-    """The same, as they are shown where one is to be chosen."""
-    return PagedSource(
-        jobs.count(),
-        lambda offset, limit: [*map(job_choice_row, jobs(offset=offset, limit=limit))],
-    )
-
-
-def job_choice_row(summary: JobSummary) -> Row:
-    """What tells one job from another: whose it is, what it holds."""
-    job = summary.job
-    return _row_of(
-        job,
-        Cell(plural(summary.runs, "run")),
-        Cell(job.owner, Tone.DIM),
-        Cell(date_time(job.created_at)[:10], Tone.DIM),
+    return Row(
+        str(job.id),
+        (
+            Cell(str(job.id), Tone.STRONG),
+            Cell(job.name),
+            Cell(number(summary.runs)),
+            Cell(job.status.value, Tone.DIM),
+            Cell(date_time(job.created_at), Tone.DIM),
+            Cell(" ".join(job.tags), Tone.DIM),
+        ),
     )
 
 
@@ -170,11 +174,12 @@ def run_row(run: Run) -> Row:
     )
 
 
-def artifact_row(artifact: Artifact, latest: int | None = None) -> Row:
+def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
     """One stored object; what no manifest knows is unmanaged. `latest` is said where there are more."""
     version = f"v{artifact.version}" if artifact.version else ""
     of_several = latest is not None and artifact.kind is ArtifactKind.RUN_RESULTS
     is_latest = artifact.version == latest
+    proof = known.proof(artifact)
     return Row(
         artifact.key,
         (
@@ -186,6 +191,9 @@ def artifact_row(artifact: Artifact, latest: int | None = None) -> Row:
             ),
             Cell(size(artifact.size)),
             Cell(date_time(artifact.stored_at) if artifact.stored_at else "", Tone.DIM),
+            Cell("✓" if known.directory(artifact) else "", Tone.GOOD),
+            Cell(PROOF_NAMES[proof.how] if proof else "", Tone.DIM),
+            Cell(date_time(proof.proven_at)[:10] if proof else "", Tone.DIM),
             Cell(artifact.sha256[:15] if artifact.managed else "unmanaged", Tone.DIM),
         ),
     )
@@ -203,6 +211,12 @@ _ARTIFACTS_BY: Mapping[str, Callable[[Artifact], Any]] = {
     "size": lambda artifact: artifact.size,
     "stored": lambda artifact: artifact.stored_at or datetime.min.replace(tzinfo=UTC),
 }
+PROOF_NAMES = {
+    ProofKind.UPLOADED: "read back",
+    ProofKind.COPIED: "copied",
+    ProofKind.DOWNLOADED: "downloaded",
+    ProofKind.READ: "read",
+}
 _ORDER = (
     ArtifactKind.RUN_RESULTS,
     ArtifactKind.RUN_LOGS,
@@ -217,10 +231,6 @@ KIND_NAMES = {
     ArtifactKind.RUN_RESULTS: "results",
     ArtifactKind.RUN_LOGS: "logs",
 }
-
-
-def _row_of(job: Job, *cells: Cell) -> Row:
-    return Row(job_key(job), (Cell(str(job.id), Tone.STRONG), Cell(job.name), *cells))
 
 
 def _job_files_row(count: int) -> Row:
