@@ -1,10 +1,14 @@
-"""A watched run, and a watched root, as a user sees them."""
+"""A watched run, a watched root, and the disk of it, as a user sees them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.finish.rule import Check
 from core.finish.run_state import RunState
+
+_LITTLE_SHARE, _LITTLE = 0.05, 20 << 30
+"""Less than both is little: of a large disk, the twentieth part is plenty."""
+_SOON = 3600.0
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,19 @@ class RootView:
     offline: str = ""
     blind: str = ""
     auto_upload: bool = False
+
+
+@dataclass(frozen=True)
+class DiskView:
+    """The volume of some watched roots. `full_in` seconds at the growth of its runs, None while unknown."""
+
+    roots: tuple[str, ...]
+    free: int
+    total: int
+    full_in: float | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether somebody should make room, before it is too late."""
+        little = self.free < min(_LITTLE_SHARE * self.total, _LITTLE)
+        return little or (self.full_in is not None and self.full_in < _SOON)

@@ -1,43 +1,24 @@
 """How much room there is where runs are written, and when there will be none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from core.ports.clock import Clock
 from core.ports.volumes import Space, Volumes
-from core.run_view import RunView
+from core.run_view import DiskView, RunView
 from core.threads import begin_thread
 from core.watch.growth import Growth
 
 _ASK_INTERVAL = 10.0
 _STALE = 60.0
-_LITTLE_SHARE, _LITTLE = 0.05, 20 << 30
-"""Less than both is little: of a large disk, the twentieth part is plenty."""
-_SOON = 3600.0
 
 
-@dataclass(frozen=True)
-class Disk:
-    """The volume of some watched roots. `full_in` seconds at the growth of its runs, None while unknown."""
-
-    roots: tuple[str, ...]
-    free: int
-    total: int
-    full_in: float | None = None
-
-    @property
-    def is_short(self) -> bool:
-        """Whether somebody should make room, before it is too late."""
-        little = self.free < min(_LITTLE_SHARE * self.total, _LITTLE)
-        return little or (self.full_in is not None and self.full_in < _SOON)
-
-
-def _by_volume(spaces: Iterable[tuple[str, Space | None]]) -> Mapping[int, Disk]:
-    disks: dict[int, Disk] = {}
+def _by_volume(spaces: Iterable[tuple[str, Space | None]]) -> Mapping[int, DiskView]:
+    disks: dict[int, DiskView] = {}
     for root, space in spaces:
         if space:
-            known = disks.get(space.volume, Disk((), space.free, space.total))
+            known = disks.get(space.volume, DiskView((), space.free, space.total))
             disks[space.volume] = replace(known, roots=(*known.roots, root))
     return disks
 
@@ -56,7 +37,7 @@ class Disks:
         self._answers: dict[str, tuple[float, Space | None]] = {}
         self._growths: dict[int, Growth] = {}
 
-    def look(self, roots: Sequence[str], runs: Sequence[RunView]) -> Sequence[Disk]:
+    def look(self, roots: Sequence[str], runs: Sequence[RunView]) -> Sequence[DiskView]:
         """What is known now of the volumes of `roots`; asks anew every ten seconds."""
         now = self._clock.monotonic()
         self._ask_where_due(roots, now)
@@ -83,7 +64,9 @@ class Disks:
         answered_at, space = self._answers.get(root, (now, None))
         return space if now - answered_at <= _STALE else None
 
-    def _growing(self, volume: int, disk: Disk, runs: Iterable[RunView], now: float) -> Disk:
+    def _growing(
+        self, volume: int, disk: DiskView, runs: Iterable[RunView], now: float
+    ) -> DiskView:
         growth = self._growths.setdefault(volume, Growth())
         growth.note(now, filter(lambda run: run.root in disk.roots, runs))
         return replace(disk, full_in=growth.seconds_to(disk.free))

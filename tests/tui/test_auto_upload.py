@@ -113,6 +113,7 @@ async def test_turning_it_on_is_confirmed(stage: Stage) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
         question = text_of(pilot, "#question")
         assert "of fred-out" in question
+        assert "They go to a new job (measles) and job 12 (simpleflu)." in question
         assert "Now: 1 run that is not stored, after a countdown." in question
         assert "Failed runs and those that changed are left to you." in question
         await pilot.press("enter")

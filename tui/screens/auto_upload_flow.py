@@ -11,6 +11,8 @@ from tui.widgets.panes import Line, line
 from tui.wording.formatting import plural, short_path
 from tui.wording.notices import Notice
 
+_MOST_JOBS = 3
+
 
 class AutoUploadFlow:
     """For one screen, on the UI thread; decisions are written to disk on another one."""
@@ -19,13 +21,13 @@ class AutoUploadFlow:
         self._screen = screen
         self._services = screen.services
 
-    def switch(self, root: RootView, awaiting: int) -> None:
-        """Off at once; on after a question that names how many runs are `awaiting` it."""
+    def switch(self, root: RootView, awaiting: int, jobs: Sequence[str]) -> None:
+        """Off at once; on after a question: how many runs are `awaiting` it, to which `jobs` they go."""
         if root.auto_upload:
             self._set(root.path, on=False)
             return
         failed_too = self._services.uploads_failed
-        question = auto_upload_question(root.path, awaiting, failed_too=failed_too)
+        question = auto_upload_question(root.path, awaiting, jobs, failed_too=failed_too)
         self._screen.confirm(question, "Turn on", lambda: self._set(root.path, on=True))
 
     def hold(self, runs: Sequence[RunView]) -> None:
@@ -48,7 +50,9 @@ class AutoUploadFlow:
         return [Notice(f"{counted(runs)} {are} {'held, h releases' if held else 'released'}")]
 
 
-def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence[Line]:
+def auto_upload_question(
+    root: str, count: int, jobs: Sequence[str], *, failed_too: bool
+) -> Sequence[Line]:
     """What will happen, and what will not, when runs are uploaded by themselves."""
     now = plural(count, "run")
     left = "Those that changed" if failed_too else "Failed runs and those that changed"
@@ -58,6 +62,13 @@ def auto_upload_question(root: str, count: int, *, failed_too: bool) -> Sequence
             Tone.STRONG,
         ),
         line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
+        *([line(f" They go to {_listed(jobs)}.")] if jobs else []),
         line(" Later: every run that gets done. h holds one back."),
         line(f" {left} are left to you.", Tone.DIM),
     )
+
+
+def _listed(jobs: Sequence[str]) -> str:
+    """The first ones, and how many more."""
+    shown = [*jobs[:_MOST_JOBS], *([f"{len(jobs) - _MOST_JOBS} more"] if jobs[_MOST_JOBS:] else [])]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -1,13 +1,14 @@
 """What is read of the run that is looked at: on other threads, and only when it may have changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from core.errors import Failure
 from core.finish.run_state import RunState
 from core.preview.glance import Glance
-from core.run_view import RunView
+from core.run_view import DiskView, RunView
+from core.watch.disks import Disks
 from tui.background import in_background
 from tui.parts.run_previews import RunPreviews
 from tui.screens.run_curves import RunCurves
@@ -94,6 +95,14 @@ class RunPreviewing:
         self._changed = changed
         self._reading: RunReading | None = None
         self._variable = ""
+        self._disks: Disks | None = None
+        in_background(
+            "run-previews", lambda: services.part(RunPreviews), self._take, lambda _: None
+        )
+
+    def disks(self, roots: Sequence[str], runs: Sequence[RunView]) -> Sequence[DiskView]:
+        """What is known now of the volumes of watched roots."""
+        return self._disks.look(roots, runs) if self._disks else ()
 
     def look(self, run: RunView, *, curves: bool) -> None:
         """Reads it when that is due; what was read of another one is forgotten.
@@ -111,6 +120,9 @@ class RunPreviewing:
         if self._reading and variables:
             at = variables.index(self._reading.curves.variable)
             self._variable = variables[(at + step) % len(variables)]
+
+    def _take(self, previews: RunPreviews) -> None:
+        self._disks = previews.disks
 
     def close(self) -> None:
         """What is still being read is dropped when it comes."""

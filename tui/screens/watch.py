@@ -12,7 +12,7 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 from core.events import Event, ResultsRootBound, RootCameBack, TransferFailed, TransferSucceeded
-from core.run_view import RootView, RunView
+from core.run_view import DiskView, RootView, RunView
 from core.transfer_view import TransferView
 from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
@@ -34,7 +34,7 @@ from tui.widgets.run_preview import RunPreview
 from tui.widgets.run_table import RunTable
 from tui.widgets.sections import Preview
 from tui.widgets.transfer_strip import TransferStrip
-from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, nothing_to_see
+from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, disk_hints, nothing_to_see
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
@@ -111,6 +111,7 @@ class WatchScreen(TableScreen):
         self._detail = RunPreview(id="detail")
         self._moved_at = _NEVER
         self._previews_runs = False
+        self._disks: Sequence[DiskView] = ()
         self._strip = TransferStrip(id="strip")
 
     def compose_body(self) -> Iterable[Widget]:
@@ -155,9 +156,14 @@ class WatchScreen(TableScreen):
         return reason() if reason else super().why_not(action, parameters)
 
     def hints(self) -> Sequence[Line]:
-        """How old it is what is said of the store, and what is looked at by the clock."""
-        of_the_store = age_hints(self.services.store_state(), self.services.clock.now())
-        return (*super().hints(), *of_the_store, *blind_hints(self.services.watch.roots()))
+        """How old it is what is said of the store; full disks; what is looked at by the clock."""
+        now = self.services.clock.now()
+        return (
+            *super().hints(),
+            *age_hints(self.services.store_state(), now),
+            *disk_hints(self._disks, now),
+            *blind_hints(self.services.watch.roots()),
+        )
 
     def subject(self) -> Subject | None:
         """The run under the cursor, if it was put there."""
@@ -207,8 +213,9 @@ class WatchScreen(TableScreen):
         """For the watched root under the cursor; turning it on is confirmed."""
         if root := self._auto_root():
             failed_too = self.services.uploads_failed
-            awaiting = self._runs.rows.awaiting_upload(root.path, failed_too=failed_too)
-            self._auto_upload.switch(root, awaiting)
+            rows = self._runs.rows
+            awaiting = rows.awaiting_upload(root.path, failed_too=failed_too)
+            self._auto_upload.switch(root, awaiting, rows.jobs_of(root.path))
 
     def action_files(self) -> None:
         """The files of the run under the cursor."""
@@ -362,7 +369,13 @@ class WatchScreen(TableScreen):
         elif item is not None:
             self._detail.show_run(self._facts(item))
         place, width = rows.place(item), self._crumbs.size.width
-        self._crumbs.show([crumbs(rows, roots, place, width, passed=self.services.watch.passed)])
+        passed, disk = self.services.watch.passed, self._disk_of(item)
+        self._crumbs.show([crumbs(rows, roots, place, width, passed=passed, disk=disk)])
+
+    def _disk_of(self, item: RunGroup | RunView | None) -> DiskView | None:
+        """Of what is under the cursor, else the first."""
+        own = (disk for disk in self._disks if item and item.root in disk.roots)
+        return next(own, None) or next(iter(self._disks), None)
 
     def _show_runs(self, transfers: tuple[TransferView, ...]) -> None:
         watch = self.services.watch
@@ -394,11 +407,14 @@ class WatchScreen(TableScreen):
 
     def _read_preview(self) -> None:
         """Of the run that the cursor rests on, and only while something of it is seen."""
-        item = self._runs.item
-        rested = self.services.clock.monotonic() - self._moved_at >= _REST
+        item, watch = self._runs.item, self.services.watch
+        if self.services.clock.monotonic() - self._moved_at < _REST:
+            return
+        self._previews_runs = True
+        roots = [root.path for root in watch.roots()]
+        self._disks = self._previewing.disks(roots, self._runs.rows.picture.runs)
         opened = isinstance(self.app.screen, RunScreen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
-        if isinstance(item, RunView) and rested and (opened or self._detail.display):
-            self._previews_runs = True
+        if isinstance(item, RunView) and (opened or self._detail.display):
             self._previewing.look(item, curves=opened or self._detail.has_room)
 
     def _preview(self, run: RunView, now: datetime) -> Preview:

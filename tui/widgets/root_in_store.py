@@ -54,6 +54,13 @@ class RootInStore:
         """Of the job that the root is bound to."""
         return self.plan.job.id if self.plan.job else None
 
+    @property
+    def job(self) -> str:
+        """As in "job 3 (flu)", "a new job (flu)"; empty while that is not known."""
+        if job := self.plan.job:
+            return f"job {job.id} ({job.name})" if job.name else f"job {job.id}"
+        return f"a new job ({self.plan.proposed_name})" if self.read else ""
+
     def standing(self, run: RunView) -> Standing:
         """Whatever state it is in, its content is compared with what was stored."""
         if self._run_ids.get(run.path) not in self.stored:

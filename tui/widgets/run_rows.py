@@ -62,6 +62,11 @@ class RunRows(ListSource[RunGroup | RunView]):
         found = self.picture.root_in_store(run)
         return found.destination(run.path) if found else ""
 
+    def jobs_of(self, root: str) -> Sequence[str]:
+        """Where the runs of a watched root go, as far as that is known; each job once."""
+        known = (self.picture.root_in_store(run) for run in self.picture.runs if run.root == root)
+        return list(dict.fromkeys(found.job for found in known if found and found.job))
+
     def place(self, item: RunGroup | RunView | None) -> Sequence[str]:
         """The results root and the run; without an item nothing."""
         if item is None:

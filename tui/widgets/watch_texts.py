@@ -4,33 +4,60 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.queue.store_state import StoreCondition, StoreState
-from core.run_view import RootView
+from core.run_view import DiskView, RootView
 from core.watch.watched_run import POLLING_PACE
 from tui.widgets.cells import Part, Tone
 from tui.widgets.panes import Line, line
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
-from tui.wording.formatting import plural, short_path, size
+from tui.wording.formatting import hence, plural, short_path, size
 from tui.wording.store import as_known_at
 
+_WIDE = 100
 _FRESH = timedelta(minutes=5)
 """What was read so shortly before needs no date."""
 
 
 def crumbs(
-    rows: RunRows, roots: Sequence[RootView], place: Sequence[str], width: int, *, passed: bool
+    rows: RunRows,
+    roots: Sequence[RootView],
+    place: Sequence[str],
+    width: int,
+    *,
+    passed: bool,
+    disk: DiskView | None = None,
 ) -> Line:
     """Roots, results root and run at the left; totals, or what is wrong, at the right.
 
-    `passed` when everything has been read once: before, not all is counted.
+    `passed` when everything has been read once: before, not all is counted. `disk` is where there
+    is room for it.
     """
-    right = _offline(roots) or [*_auto(roots), *_totals(rows, passed=passed)]
+    room = _free(disk) if disk and width >= _WIDE else ()
+    right = _offline(roots) or [*_auto(roots), *_totals(rows, passed=passed), *room]
     taken = sum(len(text) for text, _ in right)
     left = " › ".join((_roots_text(roots), *place))
     room = max(0, width - taken - 2)
     left = left if len(left) <= room else "…" + left[len(left) - room + 1 :] if room else ""
     pad = " " * max(0, width - 1 - len(left) - taken)
     return [(f" {left}{pad}", Tone.PLAIN), *right]
+
+
+def disk_hints(disks: Sequence[DiskView], now: datetime) -> Sequence[Line]:
+    """Where room should be made, before a simulation fails for want of it."""
+    return [line(f" ! {_short_of_room(disk, now)}", Tone.WARN) for disk in disks if disk.is_short]
+
+
+def _short_of_room(disk: DiskView, now: datetime) -> str:
+    where = _names([short_path(root) for root in disk.roots])
+    said = f"{where}: {size(disk.free)} free on this disk"
+    if disk.full_in is None:
+        return said
+    full_at = now + timedelta(seconds=disk.full_in)
+    return f"{said}, full {hence(full_at, now)} at the present growth of its runs"
+
+
+def _free(disk: DiskView) -> Sequence[Part]:
+    return ((f" disk free {size(disk.free)} ", Tone.WARN if disk.is_short else Tone.DIM),)
 
 
 def blind_hints(roots: Sequence[RootView]) -> Sequence[Line]:

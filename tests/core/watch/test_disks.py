@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from core.ports.volumes import Space
-from core.run_view import RunView
-from core.watch.disks import Disk, Disks
+from core.run_view import DiskView, RunView
+from core.watch.disks import Disks
 from tests.builders import ROOT, a_run_view
 from tests.fakes.clock import FixedClock
 from tests.fakes.volumes import FakeVolumes
@@ -24,7 +24,7 @@ class Room:
         self.disks = Disks(self.volumes, self.clock)
         self.runs: list[RunView] = []
 
-    def look(self, *roots: str) -> list[Disk]:
+    def look(self, *roots: str) -> list[DiskView]:
         return list(self.disks.look(roots or (ROOT,), self.runs))
 
     def until(self, known: Callable[[], bool]) -> None:
@@ -59,7 +59,7 @@ def test_free(room: Room) -> None:
         lambda: len(room.look(ROOT, OTHER)) == 1 and len(room.look(ROOT, OTHER)[0].roots) == 2
     )
     (disk,) = room.look(ROOT, OTHER)
-    assert disk == Disk((ROOT, OTHER), 212 * GIB, 1024 * GIB)
+    assert disk == DiskView((ROOT, OTHER), 212 * GIB, 1024 * GIB)
     assert not disk.is_short
 
 
@@ -116,4 +116,4 @@ def test_a_run_that_is_found_did_not_grow(room: Room) -> None:
 )
 def test_little(free: int, total: int, short: bool) -> None:
     """The twentieth part of a small disk, 20 GiB of a large one."""
-    assert Disk((ROOT,), free * GIB, total * GIB).is_short is short
+    assert DiskView((ROOT,), free * GIB, total * GIB).is_short is short
