@@ -10,12 +10,14 @@ from benchmarks import (
     many_runs,
     members,
     pack,
+    previews,
     scan,
 )
 
 PROGRAMS = (
     scan,
     pack,
+    previews,
     members,
     ensemble,
     first_frame,

@@ -77,6 +77,7 @@ def test_watch_large(busy: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
         await until(pilot, lambda: any("stored" in line for line in lines_of(table_of(pilot))))
         await until(pilot, lambda: "FINISH CHECK" in text_of(pilot, "#detail"))
+        await until(pilot, lambda: "disk free" in text_of(pilot, "#crumbs"))
 
     assert snap_compare(answering(busy), terminal_size=LARGE, run_before=before)
 
@@ -118,6 +119,7 @@ def test_preview_large(stage: Stage, snap_compare: SnapCompare) -> None:
 
     async def before(pilot: Pilot[int]) -> None:
         await rest_on_run10(stage, pilot)
+        await until(pilot, lambda: "disk free" in text_of(pilot, "#crumbs"))
 
     assert snap_compare(answering(growing(stage)), terminal_size=LARGE, run_before=before)
 

@@ -407,14 +407,15 @@ class WatchScreen(TableScreen):
 
     def _read_preview(self) -> None:
         """Of the run that the cursor rests on, and only while something of it is seen."""
-        item, watch = self._runs.item, self.services.watch
-        if self.services.clock.monotonic() - self._moved_at < _REST:
+        if self._moved_at == _NEVER:
             return
         self._previews_runs = True
+        item, watch = self._runs.item, self.services.watch
         roots = [root.path for root in watch.roots()]
         self._disks = self._previewing.disks(roots, self._runs.rows.picture.runs)
+        rested = self.services.clock.monotonic() - self._moved_at >= _REST
         opened = isinstance(self.app.screen, RunScreen)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
-        if isinstance(item, RunView) and (opened or self._detail.display):
+        if isinstance(item, RunView) and rested and (opened or self._detail.display):
             self._previewing.look(item, curves=opened or self._detail.has_room)
 
     def _preview(self, run: RunView, now: datetime) -> Preview:
