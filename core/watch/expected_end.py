@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from core.finish.run_state import RunState
@@ -91,7 +90,7 @@ def _is_late(points: Sequence[_Point], at: float) -> bool:
 def size_of_neighbours(run: RunView, others: Iterable[RunView]) -> int | None:
     """What the finished runs beside it, of as many days, came to; None unless they are about equal."""
     planned = run.days[1] if run.days else 0
-    sizes = [
+    sizes = sorted(
         other.bytes
         for other in others
         if other.state is RunState.DONE
@@ -99,11 +98,11 @@ def size_of_neighbours(run: RunView, others: Iterable[RunView]) -> int | None:
         and other.bytes
         and other.days
         and other.days[1] == planned
-    ]
-    if not planned or not sizes or max(sizes) > _ALIKE * min(sizes):
+    )
+    if not planned or not sizes or sizes[-1] > _ALIKE * sizes[0]:
         return None
-    size = round(median(sizes))
-    return size if size >= (run.bytes or 0) else None
+    middle = sizes[len(sizes) // 2]
+    return middle if middle >= (run.bytes or 0) else None
 
 
 def _steady(points: list[tuple[float, float]]) -> float | None:

@@ -66,7 +66,7 @@ async def test_a_run_as_it_grows(job: Replay, home: Path) -> None:
                 pass
             await shown(pilot, "#detail", peak(run / "out.csv", "INF.Is"))
             await shown(pilot, "#detail", "INF.Is  peak")
-            assert "⣀" in drawn_text_of(pilot)
+            await until(pilot, lambda: "⣀" in drawn_text_of(pilot))
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
             await shown(pilot, "#whole-run", "DAILY/INF.Is.txt")

@@ -167,7 +167,7 @@ async def test_expected_end(growing: Stage) -> None:
             writes(growing, "LOG", b"day\n")
         # 73 days of three seconds from 14:08:32 on.
         await until(pilot, lambda: "ends ≈ 14:13, in 5 min" in detail(pilot))
-        assert "→ ≈ 810 MiB, as others here" in text_of(pilot, "#detail")
+        assert "→ ≈ 811 MiB, as others here" in text_of(pilot, "#detail")
         growing.clock.advance(60)
         growing.watch.rescan()
         growing.watch.tick()
