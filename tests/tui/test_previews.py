@@ -13,6 +13,7 @@ from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, NOT_THERE_YET, Stage, until
 from tests.tui.screen_text import drawn_text_of, said_by, table_of, text_of
 from tui.screens.run import RunScreen
+from tui.screens.watch import WatchScreen
 from tui.widgets.chart_view import ChartView
 
 SMALL, LARGE = (80, 24), (120, 36)
@@ -44,6 +45,12 @@ async def rests_on(stage: Stage, pilot: Pilot[int], path: str) -> None:
     await until(pilot, lambda: table_of(pilot).cursor_key == path)
     await pilot.pause()
     stage.clock.advance(1)
+
+
+def look_now(pilot: Pilot[int]) -> None:
+    """As four times a second."""
+    assert isinstance(pilot.app.screen, WatchScreen)
+    pilot.app.screen.look_now()
 
 
 def detail(pilot: Pilot[int]) -> list[str]:
@@ -101,7 +108,7 @@ async def test_moving_fast_reads_nothing(growing: Stage) -> None:
         aside.clear()
         await pilot.press(*"jjjjjj")
         await until(pilot, lambda: table_of(pilot).cursor_key == RUN10)
-        await pilot.pause()
+        look_now(pilot)
         assert aside == []
         growing.clock.advance(1)
         await until(pilot, lambda: "SIZE BY KIND" in detail(pilot))
@@ -109,9 +116,10 @@ async def test_moving_fast_reads_nothing(growing: Stage) -> None:
             growing.clock.advance(10)
             growing.watch.rescan()
             growing.watch.tick()
-            await rests_on(growing, pilot, RUN10)
-        # The watch is of this thread, and looks at all of them.
-        assert growing.scanner.read_aside == [RUN10]
+            look_now(pilot)
+        writes(growing, "LOG", b"day 98 took 0.1 s\n")
+        await until(pilot, lambda: "day 98 took 0.1 s" in detail(pilot))
+        assert aside == [RUN10, RUN10]
 
 
 async def test_what_comes_late_is_dropped(growing: Stage) -> None:

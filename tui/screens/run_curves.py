@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.errors import RunFerryError
-from core.finish.run_state import ENDED
+from core.finish.run_state import ENDED, RunState
 from core.ports.run_files import RunFiles
 from core.run_view import RunView
 from core.series import Series
@@ -66,7 +66,7 @@ class RunCurves:
 def _remark(run: RunView, series: Series) -> str:
     if not series.complete:
         return "of its beginning only"
-    if run.state in ENDED:
+    if run.state in ENDED or run.state is RunState.SETTLING:
         return ""
     return "of an earlier run" if _is_of_another(run, series) else "so far"
 

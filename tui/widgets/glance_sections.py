@@ -13,7 +13,7 @@ from tui.wording.formatting import age, headline, number, percent, plural, size
 
 _JUST_NOW = timedelta(seconds=15)
 _USUAL = 4
-_LOG_LINES = 30
+_LOG_LINES = 20
 _NAME, _BAR, _SIZE = 12, 30, 9
 
 

@@ -152,7 +152,8 @@ def _checks(checks: Sequence[Check], width: int) -> Section:
     )
     count = f"  {sum(check.passed for check in checks)} of {len(checks)} hold"
     title = [(" FINISH CHECK", Tone.STRONG), (count, Tone.DIM)]
-    return Section(Rank.CHECKS, title, [*failing, *holding], usual=len(failing))
+    lines = [*failing, *holding]
+    return Section(Rank.CHECKS, title, lines, least=min(1, len(failing)), usual=len(failing))
 
 
 def _days_text(run: RunView) -> str:
