@@ -84,6 +84,12 @@ class TransferView:
         return self.source, self.target
 
     @property
+    def waits_for_store(self) -> bool:
+        """Whether it stopped for want of an answer: it goes on by itself when there is one."""
+        failed = self.state is TransferState.FAILED
+        return failed and self.failure is not None and self.failure.offline
+
+    @property
     def path(self) -> str:
         """Where it is, or is to be, on this machine."""
         return self.target or self.source

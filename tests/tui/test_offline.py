@@ -258,6 +258,16 @@ async def test_uploads_go_on_by_themselves(stage: Stage, link: Link) -> None:
         await pilot.press("3")
         stage.queue.submit(UploadRequest(run))
         await until(pilot, lambda: "goes on by itself" in text_of(pilot, "#story"))
+        assert "Waiting 1" in text_of(pilot, "#crumbs")
+        assert "Failed 0" in text_of(pilot, "#crumbs")
+        (row,) = [drawn for drawn in lines_of(table_of(pilot)) if "RUN1" in drawn]
+        assert "waiting: No connection to S3." in row
+        bar = pilot.app.screen.query_one(TabBar)
+        assert "!" not in bar.render().plain
+        await pilot.press("1")
+        await until(pilot, lambda: "waiting 1" in text_of(pilot, "#strip"))
+        assert "failed" not in text_of(pilot, "#strip")
+        await pilot.press("3")
         await until(pilot, lambda: "RUN1 goes on when the store" in " ".join(said_by(pilot)))
         del stage.ferry.scripts[run]
         link.cut = False

@@ -144,7 +144,7 @@ def upload_cell(run: RunView, transfer: TransferView | None, standing: Standing)
             return Cell(_active_text(transfer), Tone.BUSY)
         case TransferState.DONE:
             return _done_cell(run, standing)
-        case TransferState.FAILED:
+        case TransferState.FAILED if not transfer.waits_for_store:
             return Cell(sign.text, sign.tone)
         case _:
             return Cell(sign.word, sign.tone)

@@ -58,7 +58,7 @@ def _sent(view: TransferView) -> str:
 
 def _keys(view: TransferView) -> str:
     match view.state:
-        case TransferState.FAILED if view.failure and view.failure.offline:
+        case TransferState.FAILED if view.waits_for_store:
             return "goes on by itself when the store answers   r now   x cancel"
         case TransferState.FAILED:
             return "r retry   R retry all failed   y copy this text"

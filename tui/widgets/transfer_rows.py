@@ -45,12 +45,17 @@ def transfer_rows(views: Iterable[TransferView], needle: str = "") -> ListSource
     """Active transfers first, then what failed, waits, and is done; else as they were queued."""
     wanted = needle.lower()
     shown = [view for view in views if wanted in _searched(view)]
-    shown.sort(key=lambda view: _WAITING_FOR[view.state])
+    shown.sort(key=_rank)
     return ListSource(shown, transfer_key, _row)
 
 
+def _rank(view: TransferView) -> int:
+    return _WAITING_FOR[TransferState.QUEUED if view.waits_for_store else view.state]
+
+
 def _searched(view: TransferView) -> str:
-    return f"{transfer_name(view)}\n{view.source}\n{view.target}\n{view.state}".lower()
+    words = "" if view.waits_for_store else view.state, transfer_sign(view).word
+    return "\n".join((transfer_name(view), view.source, view.target, *words)).lower()
 
 
 def transfer_key(view: TransferView) -> str:
@@ -86,10 +91,11 @@ def _progress(view: TransferView) -> tuple[Drawn, ...]:
 
 
 def _ending(view: TransferView) -> str:
-    if view.failure and view.state is TransferState.FAILED:
-        return view.failure.what
-    if view.failure and view.state is TransferState.QUEUED:
+    waits = view.state is TransferState.QUEUED or view.waits_for_store
+    if view.failure and waits:
         seconds = f" {view.again_in:.0f} s" if view.again_in else ""
         return f"{transfer_sign(view).word}{seconds}: {view.failure.what}"
+    if view.failure and view.state is TransferState.FAILED:
+        return view.failure.what
     when = f" {clock_time(view.ended_at)}" if view.ended_at else ""
     return (view.outcome or transfer_sign(view).word) + when

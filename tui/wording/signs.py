@@ -74,6 +74,7 @@ def transfer_sign(transfer: TransferView) -> Sign:
     comes_back = transfer.direction is Direction.DOWNLOAD
     if comes_back and transfer.state is TransferState.ACTIVE:
         return DOWNLOADING
-    if transfer.state is TransferState.QUEUED and transfer.failure:
+    tried_again = transfer.state is TransferState.QUEUED and transfer.failure
+    if tried_again or transfer.waits_for_store:
         return REFUSED
     return TRANSFER_SIGNS[transfer.state]

@@ -70,6 +70,8 @@ def phase_text(phase: Phase, kept: int) -> str:
 class TransferSummary:
     """Counts by state; of the active ones `downloads` are, of the queued ones `refused` were tried.
 
+    What waits for the store to answer is queued, and did not fail.
+
     `rate`, `done_bytes` and `total_bytes` are those of the active transfers together. `left_bytes` and
     `seconds_left` are of all that travels and waits; of `unknown` of them nobody knows the size yet.
     """
@@ -105,16 +107,17 @@ def summarize(views: Iterable[TransferView]) -> TransferSummary:
     """The sum of `views`."""
     views = tuple(views)
     counts = Counter(view.state for view in views)
+    away = sum(view.waits_for_store for view in views)
     active = [view for view in views if view.state is TransferState.ACTIVE]
-    open_ones = [*active, *(view for view in views if view.state is TransferState.QUEUED)]
+    open_ones = [*active, *filter(_waits, views)]
     rates = [view.rate for view in active if view.rate is not None]
     left, pace = sum(map(_left, open_ones)), sum(map(_mean_rate, active))
     return TransferSummary(
         active=len(active),
         downloads=sum(view.direction is Direction.DOWNLOAD for view in active),
-        queued=counts[TransferState.QUEUED],
-        refused=sum(view.state is TransferState.QUEUED and bool(view.failure) for view in views),
-        failed=counts[TransferState.FAILED],
+        queued=counts[TransferState.QUEUED] + away,
+        refused=sum(_waits(view) and bool(view.failure) for view in views),
+        failed=counts[TransferState.FAILED] - away,
         paused=counts[TransferState.PAUSED],
         done=counts[TransferState.DONE],
         cancelled=counts[TransferState.CANCELLED],
@@ -127,10 +130,14 @@ def summarize(views: Iterable[TransferView]) -> TransferSummary:
     )
 
 
+def _waits(view: TransferView) -> bool:
+    return view.state is TransferState.QUEUED or view.waits_for_store
+
+
 def _left(view: TransferView) -> int:
     """Bytes that have still to travel; what is only read until now has all of them before it."""
     only_read = view.phase is Phase.COMPARING and not view.kept
-    if view.state is TransferState.QUEUED or only_read:
+    if _waits(view) or only_read:
         return view.total
     return max(0, view.total - view.done)
 
