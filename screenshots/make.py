@@ -160,8 +160,11 @@ async def transfers(pilot: Pilot[int]) -> None:
 
 async def browse(pilot: Pilot[int]) -> None:
     """The runs of a job, from the cache."""
-    await pilot.press("2", "j", "enter", "j")
+    await pilot.press("2")
+    await until(pilot, lambda: table_of(pilot).row_count == 3 and table_of(pilot).has_focus)  # noqa: PLR2004 - our jobs
+    await pilot.press("j", "enter")
     await until(pilot, lambda: "12 simpleflu" in text_of(pilot, "#crumbs"))
+    await pilot.press("j")
     await until(pilot, lambda: table_of(pilot).cursor_key == "2")
     shown = pilot.app.screen.query_one("#artifacts", RowTable)
     if shown.display:
