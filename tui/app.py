@@ -66,10 +66,10 @@ def _screen_of(mode: Mode) -> type[ModeScreen]:
 class NativeCopyEnded(Message):
     """The desktop's tool took the text, or there is none."""
 
-    def __init__(self, request: CopyRequested, *, copied: bool) -> None:
+    def __init__(self, request: CopyRequested, tool: str) -> None:
         super().__init__()
         self.request = request
-        self.copied = copied
+        self.tool = tool
 
 
 class RunFerryApp(Explained, App[int]):
@@ -240,15 +240,15 @@ class RunFerryApp(Explained, App[int]):
         in_background(
             "copy",
             lambda: self._copier.native(message.text),
-            lambda copied: post(self, NativeCopyEnded(message, copied=copied)),
-            lambda _: post(self, NativeCopyEnded(message, copied=False)),
+            lambda tool: post(self, NativeCopyEnded(message, tool)),
+            lambda _: post(self, NativeCopyEnded(message, "")),
         )
 
     def on_native_copy_ended(self, message: NativeCopyEnded) -> None:
         """Else the terminal's."""
         request = message.request
-        if message.copied:
-            self._toast(Notice(f"Copied {request.what}"))
+        if message.tool:
+            self._toast(Notice(f"Copied {request.what} ({message.tool})"))
         else:
             self._toast(self._copier.through_terminal(request.text, request.what))
 

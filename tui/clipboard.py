@@ -18,10 +18,14 @@ _TERMINAL_LIMIT = 74_994
 _PATIENCE = 2.0
 
 
+Copyable = str | Sequence[PresignedUrl]
+"""Text, or links, which stand on a line each."""
+
+
 class CopyRequested(Message):
     """The user wants `text` in the clipboard; `what` names it: "path", "key"."""
 
-    def __init__(self, text: str | PresignedUrl, what: str) -> None:
+    def __init__(self, text: Copyable, what: str) -> None:
         super().__init__()
         self.text = text
         self.what = what
@@ -78,12 +82,15 @@ class Copier:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def native(self, text: str | PresignedUrl) -> bool:
-        """Whether a desktop tool took the text; may take a moment, so not on the UI thread."""
-        command = native_command(os.environ)
-        return bool(command) and run_native(command, _plain(text))
+    def native(self, text: Copyable) -> str:
+        """The desktop tool that took the text; empty when none did.
 
-    def through_terminal(self, text: str | PresignedUrl, what: str) -> Notice:
+        It may take a moment, so not on the UI thread.
+        """
+        command = native_command(os.environ)
+        return command[0] if command and run_native(command, _plain(text)) else ""
+
+    def through_terminal(self, text: Copyable, what: str) -> Notice:
         """The way that works over SSH and in tmux."""
         sequence = terminal_sequence(_plain(text), os.environ)
         if sequence is None:
@@ -92,6 +99,6 @@ class Copier:
         return Notice(f"Copied {what} (through the terminal)")
 
 
-def _plain(text: str | PresignedUrl) -> str:
+def _plain(text: Copyable) -> str:
     """A link is of use to nobody without what makes it a secret."""
-    return text.reveal() if isinstance(text, PresignedUrl) else redact(text)
+    return redact(text) if isinstance(text, str) else "\n".join(url.reveal() for url in text)

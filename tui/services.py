@@ -9,14 +9,13 @@ from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact, Job
+from core.model import Job
 from core.ports.clock import Clock
 from core.progress import Progress
 from core.queue.read_store import ReadStore
 from core.queue.store_state import StoreState
 from core.queue.store_watch import StoreWatch
 from core.queue.transfers import Transfers
-from core.stored.links import Link
 from core.upload.upload_plan import UploadPlan
 from core.watch.auto_upload import AutoUpload
 from core.watch.run_watch import RunWatch
@@ -40,12 +39,11 @@ class Parts(Protocol):
 class AppServices:
     """For the app and the headless watch.
 
-    `link` is to exactly one artifact for so many seconds; making it asks the store for nothing, but may
-    look for credentials. What `arrange_downloads` makes asks the store, `read_store` reads it and may take
+    What `arrange_downloads` makes asks the store, `read_store` reads it and may take
     long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
-    `set_auto_upload` (a watched root) block as well: never call them, nor `link`, on the UI thread.
+    `set_auto_upload` (a watched root) block as well: never call them on the UI thread.
     `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
     """
@@ -64,7 +62,6 @@ class AppServices:
     stored_runs: StoredRuns
     arrange_downloads: Callable[[], ArrangeDownloads]
     part: Parts
-    link: Callable[[Artifact, int], Link]
     plan_upload: Callable[[str], UploadPlan]
     look_for_job: Callable[[str, Progress], tuple[int, str] | None]
     bind: Callable[[str, JobChoice, Progress], Job]

@@ -1,5 +1,7 @@
 """Delete a job with everything that RunFerry stored of it."""
 
+from collections.abc import Callable
+
 from core.care.empty_job import EmptyJob
 from core.care.job_contents import FindJobContents, JobContents
 from core.care.runs_at_rest import BusyTransfers
@@ -39,16 +41,18 @@ class DeleteJob:
         self._busy.refuse_job(job_id, "Nothing was deleted.")
         return self._find_contents(job_id)
 
-    def __call__(self, contents: JobContents) -> None:
+    def __call__(
+        self, contents: JobContents, before_each: Callable[[], None] = lambda: None
+    ) -> None:
         """Deletes exactly that, and then the job.
 
-        Raises ConflictError when something is not what was listed any more or has come to it,
+        What `before_each` raises ends it before the next object, as being killed does. Raises ConflictError when something is not what was listed any more or has come to it,
         also in the moment before the job was gone; StoreError, CatalogError, StateError.
         """
         job = contents.job
         self._busy.refuse_job(job.id, "Nothing was deleted.")
         with kept_unless_said(_REST):
-            self._empty_job(contents)
+            self._empty_job(contents, before_each)
             self._check_empty(job)
             self._retire_job(job.id)
         self._check_late(job)

@@ -1,5 +1,7 @@
 """Delete what is stored of a job; the job stays."""
 
+from collections.abc import Callable
+
 from core.care.clean_orphans import CleanOrphans
 from core.care.delete_artifact import DeleteArtifact
 from core.care.job_contents import JobContents
@@ -20,16 +22,18 @@ class EmptyJob:
         self._delete_artifact = DeleteArtifact(store, catalog)
         self._clean = CleanOrphans(store, journal)
 
-    def __call__(self, contents: JobContents) -> None:
+    def __call__(self, contents: JobContents, before_each: Callable[[], None]) -> None:
         """Deletes exactly that; an orphan that somebody needs by now stays.
 
-        Raises ConflictError when an artifact is not what was listed any more; StoreError,
+        What `before_each` raises ends it before the next object. Raises ConflictError when an artifact is not what was listed any more; StoreError,
         CatalogError, StateError.
         """
         self._give_up(contents.job.id)
         for artifact in (*contents.artifacts, *contents.replaced):
+            before_each()
             self._delete_artifact(artifact)
         for orphan in contents.orphans:
+            before_each()
             self._clean(orphan)
 
     def _give_up(self, job_id: int) -> None:

@@ -1,7 +1,7 @@
 """Files that the user receives."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 
@@ -79,6 +79,14 @@ class LocalFiles(Protocol):
     @abstractmethod
     def has(self, directory: str, name: str) -> bool:
         """Whether anything is called `directory/name`, or `directory` is a link: nothing comes there."""
+
+    @abstractmethod
+    def is_directory(self, path: str) -> bool:
+        """Whether a directory is there, or a link to one."""
+
+    @abstractmethod
+    def folders(self, directory: str) -> Sequence[str]:
+        """Names of the directories in it, and of links to some, sorted; none where it cannot be read."""
 
     @abstractmethod
     def forget(self, directory: str, name: str) -> None:

@@ -1,6 +1,8 @@
 """Links that open one object to whoever has them."""
 
+from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from core.redaction.secret import Secret
 
@@ -19,11 +21,26 @@ class PresignedUrl(Secret):
     """Prints itself no more than any secret does, but is not made known to the redactor.
 
     Most of it is the object's key, which is to stay readable wherever it is named. The signature is
-    covered by the rules for signatures in URLs. What is not signed does not `expire`.
+    covered by the rules for signatures in URLs. What is not signed does not `expire`. One that was
+    signed with `temporary` credentials ends with these, at `credentials_end` where that is known.
     """
 
-    __slots__ = ("expires",)
+    __slots__ = ("credentials_end", "expires", "temporary")
 
-    def __init__(self, url: str, *, expires: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        expires: bool = True,
+        temporary: bool = False,
+        credentials_end: datetime | None = None,
+    ) -> None:
         self._value = url
         self.expires = expires
+        self.temporary = temporary
+        self.credentials_end = credentials_end
+
+    @property
+    def address(self) -> str:
+        """Where the object is, for who has credentials: no secret."""
+        return urlsplit(self._value)._replace(query="", fragment="").geturl()

@@ -46,20 +46,27 @@ class LinkMaker:
         expires_seconds: int,
     ) -> Link:
         """Raises SettingsError for a life span that S3 does not accept, StoreError."""
-        url, end = self._signed(prefix.artifact(kind, run_id), method, expires_seconds)
-        return Link(prefix.job_id, kind, run_id, prefix.artifact(kind, run_id), method, url, end)
+        key = prefix.artifact(kind, run_id)
+        url, end = self._signed(key, method, expires_seconds)
+        return Link(prefix.job_id, kind, run_id, key, method, url, end)
 
     def to(self, artifact: Artifact, expires_seconds: int) -> Link:
-        """To fetch exactly this one, be it an older version. Raises as the call does."""
+        """To fetch exactly this one, be it an older version. Raises as calling does."""
         url, end = self._signed(artifact.key, LinkMethod.GET, expires_seconds)
-        of_run = artifact.run_id
-        return Link(artifact.job_id, artifact.kind, of_run, artifact.key, LinkMethod.GET, url, end)
+        place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
+        return Link(*place, LinkMethod.GET, url, end)
 
     def _signed(
-        self, key: str, method: LinkMethod, expires_seconds: int
+        self, key: str, method: LinkMethod, seconds: int
     ) -> tuple[PresignedUrl, datetime | None]:
-        if not 1 <= expires_seconds <= LONGEST_LINK_SECONDS:
+        """With the end, if there is one."""
+        if not 1 <= seconds <= LONGEST_LINK_SECONDS:
             raise SettingsError("S3 accepts links for one second to 7 days.")
-        end = self._clock.now() + timedelta(seconds=expires_seconds)
-        url = self._store.presign(key, method, expires_seconds=expires_seconds)
-        return url, end if url.expires else None
+        end = self._clock.now() + timedelta(seconds=seconds)
+        url = self._store.presign(key, method, expires_seconds=seconds)
+        return url, _end_of(url, end)
+
+
+def _end_of(url: PresignedUrl, end: datetime) -> datetime | None:
+    """That of the credentials when it is known to be earlier; None for what does not end."""
+    return min(end, url.credentials_end or end) if url.expires else None

@@ -47,6 +47,16 @@ class LocalFileSystem(LocalFiles):
     def has(self, directory: str, name: str) -> bool:
         return os.path.islink(directory) or os.path.lexists(os.path.join(directory, name))
 
+    def is_directory(self, path: str) -> bool:
+        return os.path.isdir(path)
+
+    def folders(self, directory: str) -> Sequence[str]:
+        try:
+            with os.scandir(directory) as found:
+                return sorted(entry.name for entry in found if _is_directory(entry))
+        except OSError:
+            return ()
+
     def forget(self, directory: str, name: str) -> None:
         with suppress(OSError, DownloadError):
             remove_left_over(os.path.join(directory, name))
@@ -63,6 +73,13 @@ class LocalFileSystem(LocalFiles):
         with _opening(directory, name) as path:
             made, (descriptor, old) = _made_and_opened(path, marks.are_in)
             return LocalPiecewiseFile(path, descriptor, marks, made, old=old)
+
+
+def _is_directory(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere that can be seen
+        return False
 
 
 class LocalPartialFile(LocalPartial, StreamedFile):

@@ -1,5 +1,8 @@
 """Credentials on their way to the signer: checked, and told to the redactor before any use."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from core.errors import SettingsError
@@ -8,9 +11,11 @@ from core.settings import Profile
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials, ReadOnlyCredentials
-
+    from mypy_boto3_s3 import S3Client
 
 _NAMES = ("access_key_id", "secret_access_key", "session_token")
+_OF_CLIENT = attrgetter("_request_signer._credentials")
+_END = "_expiry_time"
 
 
 class CredentialSource(Protocol):
@@ -57,6 +62,21 @@ class CredentialWatch:
         if fingerprint != self._seen:
             _register(self._source.get_frozen_credentials())
             self._seen = fingerprint
+
+
+@dataclass(frozen=True)
+class CredentialLife:
+    """`temporary` credentials end, at `end` where that is known: those that renew themselves tell."""
+
+    temporary: bool
+    end: datetime | None
+
+
+def life_of_credentials(client: "S3Client") -> CredentialLife:
+    """Of those that a client signs with now. Botocore keeps it to itself."""
+    credentials: CredentialSource = _OF_CLIENT(client)
+    end: datetime | None = getattr(credentials, _END, None)
+    return CredentialLife(bool(credentials.get_frozen_credentials().token), end)
 
 
 def _register(frozen: "ReadOnlyCredentials") -> None:

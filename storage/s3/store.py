@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.ports.object_store import (
     Excerpt,
@@ -21,6 +22,7 @@ from core.waiting.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.copy import change_class, copy_object
+from storage.s3.credentials import life_of_credentials
 from storage.s3.delete import delete_object
 from storage.s3.listing import objects, prefixes
 from storage.s3.multipart import Multipart, part_size
@@ -28,6 +30,9 @@ from storage.s3.pending import pending_uploads, server_time
 from storage.s3.put import put
 from storage.s3.read import read_blocks, read_excerpt
 from storage.s3.upload import S3Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _MIB = 1 << 20
 _LINK_METHODS = {LinkMethod.GET: "get_object", LinkMethod.PUT: "put_object"}
@@ -156,15 +161,13 @@ class S3Store(ObjectStore):
         """Signed here: nobody is asked."""
         bucket, operation = self._bucket, _LINK_METHODS[method]
         asked = {"Bucket": bucket.name, "Key": key}
-        return PresignedUrl(
-            bucket.once(
-                "Presign",
-                lambda client: client.generate_presigned_url(
-                    operation, Params=asked, ExpiresIn=expires_seconds
-                ),
-                key,
-            )
-        )
+
+        def sign(client: "S3Client") -> PresignedUrl:
+            url = client.generate_presigned_url(operation, Params=asked, ExpiresIn=expires_seconds)
+            life = life_of_credentials(client)
+            return PresignedUrl(url, temporary=life.temporary, credentials_end=life.end)
+
+        return bucket.once("Presign", sign, key)
 
     def discard_upload(self, key: str, upload_id: str) -> None:
         Multipart(self._bucket, key, upload_id).abort()

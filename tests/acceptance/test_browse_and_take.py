@@ -1,5 +1,6 @@
 """A researcher takes results out of the store, and gives a colleague a link, without a command."""
 
+import shlex
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,12 @@ from tests.acceptance.conftest import Command
 from tests.acceptance.test_link import fetched, signature
 from tests.acceptance.test_no_secret_leaks import everything_below
 from tests.acceptance.test_upload_and_download import same_tree
-from tests.tui.builders import download, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.builders import HeardApp, download, until
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
 from tui.app import RunFerryApp
 from tui.composition.options import Options
 from tui.composition.session import Session
+from tui.widgets.choices import ChoiceTable
 
 
 @pytest.fixture
@@ -63,21 +65,24 @@ async def test_link_in_the_app(
 ) -> None:
     """
     Given the app on a bucket with a run
-    When a link is asked for
-    Then the clipboard has one that works, and it is in no file and on no screen.
+    When a link for a day is asked for
+    Then the clipboard has one that works so long, and it is in no file and on no screen.
     """
     assert runferry("upload", fred_out / "RUN1", "--bucket", f"s3://{s3_bucket}").code == 0
     with Session(Options(bucket=f"s3://{s3_bucket}")) as session:
-        app = RunFerryApp(session.app_services([str(fred_out)]))
+        app = HeardApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("2", "enter")
             await until(pilot, lambda: "jobs › 1 " in text_of(pilot, "#crumbs"))
             await pilot.press("l")
-            await until(pilot, lambda: "Copied link, valid for 1 h" in toasts_of(pilot))
+            await until(pilot, lambda: isinstance(app.focused, ChoiceTable))
             shown = app.export_screenshot()
+            await pilot.press("2")
+            await until(pilot, lambda: "Copied link, good until" in " ".join(said_by(pilot)))
+            shown += app.export_screenshot()
     url = clipboard()
     assert fetched(url).startswith(b"PK")
-    assert "X-Amz-Expires=3600&" in url
+    assert "X-Amz-Expires=86400&" in url
     assert signature(url) not in shown
     assert signature(url).encode() not in everything_below(home)
 
@@ -97,5 +102,45 @@ async def test_path_in_the_app(
             await pilot.press("2", "enter", "enter")
             await until(pilot, lambda: "RUN1" in text_of(pilot, "#crumbs"))
             await pilot.press("l")
-            await until(pilot, lambda: "Copied path" in toasts_of(pilot))
+            await until(pilot, lambda: "Copied path (xclip)" in toasts_of(pilot))
     assert zipfile.is_zipfile(clipboard())
+
+
+async def test_command_in_the_app(
+    runferry: Command,
+    fred_out: Path,
+    s3_bucket: str,
+    clipboard: Callable[[], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Given the app on a bucket with a run and its configuration
+    When the command that downloads its results is copied, and run elsewhere
+    Then the results are there, and nothing else.
+    """
+    bucket = f"s3://{s3_bucket}"
+    assert runferry("upload", fred_out / "RUN1", "--bucket", bucket).code == 0
+    config = tmp_path / "config.json"
+    config.write_text("{}")
+    run = ("--job-id", "1", "--run-id", "1", "--bucket", bucket)
+    assert runferry("runs", "config", "submit", config, *run).code == 0
+    with Session(Options(bucket=bucket)) as session:
+        app = HeardApp(session.app_services([str(fred_out)]))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("2", "enter")
+            await until(pilot, lambda: "jobs › 1 " in text_of(pilot, "#crumbs"))
+            await pilot.press("enter")
+            await until(pilot, lambda: "RUN1" in text_of(pilot, "#crumbs"))
+            await until(pilot, lambda: table_of(pilot).cursor_key.endswith("_results.zip"))
+            await pilot.press("y")
+            await until(pilot, lambda: isinstance(app.focused, ChoiceTable))
+            await pilot.press("G", "enter")
+            await until(pilot, lambda: "Copied runferry command (xclip)" in said_by(pilot))
+    back = tmp_path / "elsewhere"
+    back.mkdir()
+    monkeypatch.chdir(back)
+    program, *arguments = shlex.split(clipboard())
+    assert program == "runferry"
+    assert runferry(*arguments).code == 0
+    assert [path.name for path in back.iterdir()] == ["run_1_results.zip"]

@@ -6,18 +6,16 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from storage.s3.backoff import Backoff
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_offline import Network
 from tests.servers.moto_server import MotoServer
-from tests.tui.builders import HeardApp, until
+from tests.tui.builders import HeardApp, download, until
 from tests.tui.screen_text import lines_of, said_by, text_of
 from tui.composition.options import Options
 from tui.composition.session import Session
 from tui.screens.browse import BrowseScreen
-from tui.screens.download import DownloadScreen
 from tui.screens.inside import InsideScreen
 from tui.widgets.grid_view import GridView
 from tui.widgets.member_table import MemberTable
@@ -76,14 +74,6 @@ async def open_member(pilot: Pilot[int], name: str) -> None:
     await pilot.press("enter")
 
 
-async def save_to(pilot: Pilot[int], directory: Path) -> None:
-    await pilot.press("d")
-    await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
-    await until(pilot, lambda: isinstance(pilot.app.focused, Input))
-    pilot.app.screen.query_one(Input).value = str(directory)
-    await pilot.press("enter")
-
-
 async def test_look_into_results(
     runferry: Command, network: Network, s3_bucket: str, run: Path, tmp_path: Path
 ) -> None:
@@ -109,7 +99,7 @@ async def test_look_into_results(
             await until(pilot, lambda: lines_of(table)[1].split() == ["1", "0"])
             await pilot.press("tab")
             await until(pilot, lambda: "peak 1 204, day 97" in text_of(pilot, "#member-peak"))
-            await save_to(pilot, stored)
+            await download(pilot, str(stored))
             await until(pilot, lambda: f"Downloaded: {stored}/out.csv" in said_by(pilot))
             asked = len(network.server.requests("GET", r"_results\.zip")) - fetched
             await pilot.press("escape", "escape")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from core.curves.read_curves import ReadCurves
 from core.curves.recall_curves import RecallCurves
 from core.curves.stored_run import StoredRun
 from core.download.arrange_downloads import ArrangeDownloads
+from core.download.look_at_target import LookAtTarget
 from core.download.read_members import ReadMembers
 from core.errors import ObjectNotFoundError
 from core.event_bus import EventBus
@@ -30,7 +31,7 @@ from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Artifact
 from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
-from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.presigned_url import PresignedUrl
 from core.ports.run_files import RunFiles
 from core.preview.contents import LocalContent, StoredContent
 from core.preview.glance_at_run import GlanceAtRun
@@ -45,7 +46,7 @@ from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.source.run_directories import RunDirectories
-from core.stored.links import Link
+from core.stored.links import Link, LinkMaker
 from core.stored.proofs_of_job import ProofsOfJob
 from core.stored.refresh_catalog import RefreshCatalog
 from core.upload.commit_version import Writer
@@ -57,6 +58,7 @@ from core.watch.disks import Disks
 from core.watch.judge_run import WatchPolicy
 from core.watch.local_copies import LocalCopies
 from storage.files.local_files import LocalFileSystem
+from storage.machine.volumes import MountedVolumes
 from storage.packing.plain_files import PlainFiles
 from storage.packing.zip_hasher import ZipArchiveHasher
 from storage.packing.zip_reader import ZipArchiveReader
@@ -83,11 +85,13 @@ from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
+from tui.parts.addresses import Addresses, StoreCommands
 from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
 from tui.parts.proofs import Proofs
 from tui.parts.run_previews import RunPreviews
+from tui.parts.targets import Targets
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
 
@@ -102,13 +106,6 @@ RUNNING_CHECKS = (
     Check("no temporary files", True, "no temporary file"),
     Check("final header", False, NOT_THERE_YET),
 )
-
-
-def a_link(artifact: Artifact, seconds: int) -> Link:
-    """Of a local store: it never ends."""
-    url = PresignedUrl(f"file:///store/{artifact.key}", expires=False)
-    place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
-    return Link(*place, LinkMethod.GET, url, None)
 
 
 class HeardApp(RunFerryApp):
@@ -137,7 +134,7 @@ class Stage:
     curves_seen: FakeCurvesCache = field(default_factory=FakeCurvesCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
-    link: Callable[[Artifact, int], Link] = a_link
+    remote: bool = True
     sync: Callable[[], None] = lambda: None
     check: Callable[[], None] = lambda: None
     read_list: Callable[[], None] = lambda: None
@@ -177,6 +174,8 @@ class Stage:
         )
         self.previews = self._previews()
         self.curves = self._curves()
+        self.addresses = self.make_addresses()
+        self.targets = Targets(LookAtTarget(LocalFileSystem(), MountedVolumes()))
         self.care = self._care()
         self.proofs = Proofs(
             ProofsOfJob(self.journal, self.catalog), LocalCopies(self.journal, self.watch.views)
@@ -229,14 +228,15 @@ class Stage:
             arrange_downloads=lambda: ArrangeDownloads(self._look),
             part=LateParts(
                 {
+                    "Addresses": lambda: self.addresses,
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
                     "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,
+                    "Targets": lambda: self.targets,
                 }
             ),
-            link=self._link,
             plan_upload=self.jobs.plan_upload,
             look_for_job=self.jobs.look_for_job,
             bind=self.jobs.bind,
@@ -247,6 +247,11 @@ class Stage:
             start=self.news.start,
             stop=self.stop,
         )
+
+    def make_addresses(self) -> Addresses:
+        """Of a bucket or, when it is not `remote`, of a directory."""
+        commands = StoreCommands("--profile lab", ("--region", "eu"))
+        return Addresses(self._link, self.store, commands, self.remote)
 
     def _previews(self) -> Previews:
         members = ReadMembers(self.store, self.catalog, ZipArchiveReader(), lambda: None)
@@ -309,7 +314,9 @@ class Stage:
         raise ObjectNotFoundError(f"There is no object {artifact.key}.")
 
     def _link(self, artifact: Artifact, seconds: int) -> Link:
-        return self.link(artifact, seconds)
+        link = LinkMaker(self.store, self.clock).to(artifact, seconds)
+        url = PresignedUrl(link.url.reveal(), expires=self.remote)
+        return replace(link, url=url, expires_at=link.expires_at if self.remote else None)
 
     def _check_store(self) -> None:
         self.check()
@@ -415,5 +422,8 @@ async def download(pilot: Pilot[int], directory: str, *, extract: bool = False) 
     await pilot.press("d")
     await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
     await until(pilot, lambda: isinstance(pilot.app.focused, Input))  # keys before that go nowhere
-    pilot.app.screen.query_one(Input).value = directory
+    screen = pilot.app.screen
+    screen.query_one(Input).value = directory
+    if directory.strip():
+        await until(pilot, lambda: isinstance(screen, DownloadScreen) and bool(screen.directory))
     await pilot.press(*(("tab", "space") if extract else ()), "enter")

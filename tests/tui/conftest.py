@@ -1,11 +1,12 @@
 """The same times and colours on every machine."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from tests.tui.builders import Stage, a_stage
+from tui.clipboard import terminal_sequence
 from tui.wording.notices import TOAST_SECONDS
 
 
@@ -26,6 +27,19 @@ def toasts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was said can be read at the end, however long a step takes on a busy machine."""
     for severity in TOAST_SECONDS:
         monkeypatch.setitem(TOAST_SECONDS, severity, 3600.0)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the terminal is given for its clipboard."""
+    texts: list[str] = []
+
+    def note(text: str, environ: Mapping[str, str]) -> str:
+        texts.append(text)
+        return terminal_sequence(text, environ) or ""
+
+    monkeypatch.setattr("tui.clipboard.terminal_sequence", note)
+    return texts
 
 
 @pytest.fixture

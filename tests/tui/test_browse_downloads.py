@@ -1,6 +1,5 @@
 """Taking things out of the store on the Browse screen: what is asked, what is said."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -10,15 +9,13 @@ from textual.widgets import Input
 
 from core.download.download_request import DownloadRequest
 from core.errors import DownloadError
-from core.model import Artifact, Run
-from core.ports.presigned_url import LinkMethod, PresignedUrl
-from core.stored.links import Link
+from core.model import Run
 from core.transfer_view import Direction, Phase, TransferView
-from tests.builders import MIB, NOON, an_artifact
+from tests.builders import MIB, an_artifact
 from tests.tui.builders import Stage, download, stored, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
-from tui.clipboard import terminal_sequence
 from tui.screens.download import DownloadScreen
+from tui.widgets.choices import ChoiceTable
 from tui.widgets.panes import TextPane
 from tui.widgets.tab_bar import TabBar
 
@@ -79,7 +76,7 @@ async def test_what_is_no_zip(full: Stage) -> None:
         await open_job(pilot)
         await pilot.press("G", "d")
         await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
-        assert not pilot.app.screen.query("ExtractBox")
+        assert not pilot.app.screen.query("YesNoBox")
 
 
 async def test_not_now(full: Stage) -> None:
@@ -87,7 +84,7 @@ async def test_not_now(full: Stage) -> None:
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
         await download(pilot, " ")
-        await until(pilot, lambda: "Type a directory" in text_of(pilot, "#download-trouble"))
+        await until(pilot, lambda: "Type a directory" in text_of(pilot, "#target-says"))
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, DownloadScreen))
     assert queued(full) == []
@@ -116,35 +113,23 @@ async def test_progress_and_failure(full: Stage) -> None:
         assert "Do    Make room." in text_of(pilot, "#story")
 
 
-def passing(artifact: Artifact, seconds: int) -> Link:
-    """A link that ends."""
-    url = PresignedUrl(f"https://lab/{artifact.key}?X-Amz-Signature=0123456789abcdef")
-    place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
-    return Link(*place, LinkMethod.GET, url, NOON)
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the terminal is given for its clipboard."""
-    texts: list[str] = []
-
-    def note(text: str, environ: Mapping[str, str]) -> str:
-        texts.append(text)
-        return terminal_sequence(text, environ) or ""
-
-    monkeypatch.setattr("tui.clipboard.terminal_sequence", note)
-    return texts
+async def link(pilot: Pilot[int], *keys: str) -> None:
+    """`l`, and what is pressed in the dialog."""
+    await pilot.press("l")
+    await until(pilot, lambda: isinstance(pilot.app.focused, ChoiceTable))
+    await pilot.press(*keys)
 
 
 async def test_link(full: Stage, copied: list[str]) -> None:
-    """Of a run its results; the toast says for how long, and not what."""
-    full.link = passing
+    """Of a run its results, for an hour by two keys; the toast says until when, and not what."""
     async with full.app().run_test(size=SMALL) as pilot:
         await open_job(pilot)
-        await pilot.press("j", "l")
-        said = "Copied link, valid for 1 h (through the terminal)"
+        await pilot.press("j")
+        await link(pilot, "enter")
+        said = "Copied link, good until 2026-11-20 15:08 (through the terminal)"
         await until(pilot, lambda: toasts_of(pilot) == [said])
     assert [urlsplit(text).path for text in copied] == [f"/{KEYS[2]}"]
+    assert "X-Amz-Expires=3600&" in copied[0]
 
 
 async def test_links_to_versions(full: Stage, copied: list[str]) -> None:
@@ -159,8 +144,10 @@ async def test_links_to_versions(full: Stage, copied: list[str]) -> None:
         shown = [line.replace("▌", "").split() for line in lines_of(table_of(pilot))[1:3]]
         assert shown[0][:3] == ["run_1_results.zip", "v2", "latest"]
         assert shown[1][:2] == ["run_1_results.v0001.zip", "v1"]
-        await pilot.press("j", "l")
-        await until(pilot, lambda: copied == [f"/store/{old}"])
+        await pilot.press("j")
+        await link(pilot, "2")
+        await until(pilot, lambda: [urlsplit(text).path for text in copied] == [f"/{old}"])
+        assert "X-Amz-Expires=86400&" in copied[0]
         await download(pilot, "/home/ada/back")
         await until(pilot, lambda: [view.source for view in queued(full)] == [old])
 
@@ -171,8 +158,10 @@ async def test_marked_runs(full: Stage, copied: list[str]) -> None:
         await open_job(pilot)
         await pilot.press("space", "space")
         await until(pilot, lambda: "2 marked" in text_of(pilot, "#crumbs"))
-        await pilot.press("l")
-        await until(pilot, lambda: copied == ["\n".join(f"/store/{key}" for key in KEYS.values())])
+        await link(pilot, "enter")
+        await until(pilot, lambda: "Copied 2 links, good until" in " ".join(said_by(pilot)))
+        links = copied[0].splitlines()
+        assert [urlsplit(url).path for url in links] == [f"/{key}" for key in KEYS.values()]
         await pilot.press("d")
         await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
         panes = pilot.app.screen.query(TextPane)

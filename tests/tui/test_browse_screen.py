@@ -6,6 +6,7 @@ from core.errors import CatalogError, StoreAccessDeniedError
 from tests.builders import a_job, a_run, an_artifact
 from tests.tui.builders import Stage, stored, until
 from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tui.widgets.choices import ChoiceTable
 
 SMALL = (80, 24)
 
@@ -150,4 +151,6 @@ async def test_copy_key(stage: Stage) -> None:
     stored(stage)
     async with stage.app().run_test(size=SMALL) as pilot:
         await pilot.press("2", "enter", "enter", "y")
+        await until(pilot, lambda: isinstance(pilot.app.focused, ChoiceTable))
+        await pilot.press("1")
         await until(pilot, lambda: toasts_of(pilot) == ["Copied key (through the terminal)"])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from core.errors import StoreConnectionError
 from core.events import StoreReachable
@@ -17,15 +16,14 @@ from core.pace.paced import as_it_comes
 from core.ports.content import Content
 from core.preview.save_members import Saved, SaveMembers
 from core.progress import Progress
-from core.stored.links import Link
 from storage.files.local_files import LocalFileSystem
 from tests.fakes.content import FakeContent
 from tests.tui.archives import CONFIG, INPUT, RESULTS, put, run_files, zipped
-from tests.tui.builders import Stage, a_link, until
+from tests.tui.builders import Stage, download, until
 from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.browse import BrowseScreen
-from tui.screens.download import DownloadScreen
 from tui.screens.inside import InsideScreen
+from tui.widgets.choices import ChoiceTable
 from tui.widgets.grid_view import GridView
 from tui.widgets.member_table import MemberTable
 from tui.widgets.text_view import TextView
@@ -269,20 +267,15 @@ async def test_both_texts_of_json(stage: Stage) -> None:
     assert (fetched.begun, fetched.open) == (1, 0)
 
 
-async def test_link(archive: Stage) -> None:
+async def test_link(archive: Stage, copied: list[str]) -> None:
     """From inside an archive a link to all of it is copied."""
-    asked: list[str] = []
-
-    def link(artifact: Artifact, seconds: int) -> Link:
-        asked.append(artifact.key)
-        return a_link(artifact, seconds)
-
-    archive.link = link
     async with archive.app().run_test(size=SMALL) as pilot:
         await open_archive(pilot)
         await pilot.press("l")
-        await until(pilot, lambda: any(said.startswith("Copied path") for said in said_by(pilot)))
-    assert asked == [RESULTS]
+        await until(pilot, lambda: isinstance(pilot.app.focused, ChoiceTable))
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Copied link" in said for said in said_by(pilot)))
+    assert f"/{RESULTS}?" in copied[0]
 
 
 async def test_not_an_archive(stage: Stage) -> None:
@@ -304,28 +297,20 @@ def files_below(directory: Path) -> list[str]:
     return sorted(str(path.relative_to(directory)) for path in found)
 
 
-async def save_to(pilot: Pilot[int], directory: Path) -> None:
-    await pilot.press("d")
-    await until(pilot, lambda: isinstance(pilot.app.screen, DownloadScreen))
-    await until(pilot, lambda: isinstance(pilot.app.focused, Input))
-    pilot.app.screen.query_one(Input).value = str(directory)
-    await pilot.press("enter")
-
-
 async def test_download_of_members(archive: Stage, tmp_path: Path) -> None:
     """One comes right into the directory, marked ones with their folders; nothing is replaced."""
     async with archive.app().run_test(size=SMALL) as pilot:
         await open_member(pilot, "RUN3/out.csv")
-        await save_to(pilot, tmp_path)
+        await download(pilot, str(tmp_path))
         await until(pilot, lambda: f"Downloaded: {tmp_path}/out.csv" in said_by(pilot))
         assert (tmp_path / "out.csv").read_bytes() == run_files()["RUN3/out.csv"]
         (tmp_path / "out.csv").write_text("mine")
-        await save_to(pilot, tmp_path)
+        await download(pilot, str(tmp_path))
         await until(pilot, lambda: "out.csv" in said_by(pilot)[-1] and len(said_by(pilot)) == 2)
         assert (tmp_path / "out.csv").read_text() == "mine"
         await pilot.press("escape", "g", "j", "space", "j", "space")
         await until(pilot, lambda: "2 marked" in text_of(pilot, "#crumbs"))
-        await save_to(pilot, tmp_path)
+        await download(pilot, str(tmp_path))
         await until(pilot, lambda: "Downloaded 3 members" in said_by(pilot)[-1])
     assert files_below(tmp_path) == [
         "RUN3/DAILY/Date.txt",
@@ -357,7 +342,7 @@ async def test_download_that_is_stopped(archive: Stage, tmp_path: Path) -> None:
     async with archive.app().run_test(size=SMALL) as pilot:
         await open_archive(pilot)
         await pilot.press("G", "k", "k")
-        await save_to(pilot, tmp_path)
+        await download(pilot, str(tmp_path))
         said = "▼ Downloading state.bin: 512 B of 1.0 KiB   x stops"
         await until(pilot, lambda: said in text_of(pilot, "#hints"))
         await pilot.press("escape")
@@ -377,7 +362,7 @@ async def test_download_of_all(archive: Stage, tmp_path: Path) -> None:
     async with archive.app().run_test(size=SMALL) as pilot:
         await open_archive(pilot)
         await pilot.press("ctrl+a")
-        await save_to(pilot, tmp_path)
+        await download(pilot, str(tmp_path))
         await until(pilot, lambda: "Queued 1 download" in said_by(pilot))
     (view,) = archive.queue.views()
     assert view.source == RESULTS

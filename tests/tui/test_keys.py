@@ -24,7 +24,7 @@ from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
 
 _QUITS = {"q", "ctrl+q"}
-_LAST = ("u", "U", "h", "x", "r", "R", "s", "C", "d", "1", "2", "3")
+_LAST = ("u", "U", "h", "x", "r", "R", "s", "C", "d", "A", "M", "B", "D", "1", "2", "3")
 """What changes the state that the other keys are tried in."""
 
 

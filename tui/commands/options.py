@@ -8,6 +8,7 @@ import click
 
 from core.errors import InvalidIdError, InvalidNameError
 from core.model import check_name, parse_id
+from tui.wording.time_spans import seconds_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,14 +52,11 @@ class DurationType(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The seconds, or a usage error."""
-        text = str(value)
-        if not _DURATION.fullmatch(text):
-            self.fail(f"{text!r} is not a time such as 30m, 24h or 7d.", param, ctx)
-        return int(text[:-1]) * _UNITS[text[-1]]
+        seconds = seconds_of(str(value))
+        if seconds is None:
+            self.fail(f"{str(value)!r} is not a time such as 30m, 24h or 7d.", param, ctx)
+        return seconds
 
-
-_DURATION = re.compile(r"[0-9]{1,9}[smhd]", re.ASCII)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 DURATION = DurationType()
 

@@ -18,7 +18,7 @@ from core.errors import (
     ObjectNotFoundError,
 )
 from core.jobs.list_jobs import one_of_each
-from core.model import Artifact
+from core.model import Artifact, ArtifactKind
 from core.ports.journal.proofs import Proof
 from core.printable import printable
 from core.progress import Progress
@@ -103,6 +103,7 @@ def _proven(proof: Proof | None) -> dict[str, object]:
 @uploads.command()
 @job_id_option
 @_run_id
+@click.option("--kind", type=click.Choice([*map(str, ArtifactKind)]), help="Only this kind.")
 @click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
 @click.option("--output-dir", default=".", metavar="D", help="Where to (default: here).")
 @click.option("--extract", is_flag=True, help="Take the ZIPs apart, and keep what is in them only.")
@@ -112,6 +113,7 @@ def _proven(proof: Proof | None) -> dict[str, object]:
 def download(
     job_id: int,
     run_id: int | None,
+    kind: str | None,
     version: int | None,
     output_dir: str,
     extract: bool,
@@ -127,7 +129,8 @@ def download(
     not answer is kept in the queue.
     """
     with open_session(profile, bucket) as session:
-        chosen = one_of_each(_artifacts(session, job_id, run_id), version)
+        found = (a for a in _artifacts(session, job_id, run_id) if kind in (None, a.kind))
+        chosen = one_of_each(found, version)
         if not chosen:
             raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
         directory = os.path.realpath(output_dir)  # links behind it are not the user's choice

@@ -10,9 +10,8 @@ from core.download.arrange_downloads import ArrangeDownloads
 from core.errors import StateError
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact, Job
+from core.model import Job
 from core.progress import Progress
-from core.stored.links import Link
 from core.upload.upload_plan import UploadPlan
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
@@ -20,7 +19,6 @@ from tui.composition.live import Live
 from tui.services import AppServices, Parts
 
 _log = logging.getLogger(__name__)
-MakeLink = Callable[[Artifact, int], Link]
 
 
 class Bindings(Protocol):
@@ -52,7 +50,6 @@ class AppComposition:
         live: Live,
         arrange_downloads: Callable[[], ArrangeDownloads],
         part: Parts,
-        link: Callable[[], MakeLink],
         uploads: Callable[[], Bindings],
     ) -> None:
         """What makes its part when it is called is called when that is wanted, on any thread."""
@@ -60,7 +57,6 @@ class AppComposition:
         self._bus = bus
         self._arrange_downloads = arrange_downloads
         self._part = part
-        self._make_link = link
         self._uploads = uploads
         self._live = live
 
@@ -85,7 +81,6 @@ class AppComposition:
             stored_runs=StoredRuns(self._adapters.journal, catalog),
             arrange_downloads=self._arrange_downloads,
             part=self._part,
-            link=self._link,
             plan_upload=self._plan_upload,
             look_for_job=self._look_for_job,
             bind=self._bind,
@@ -97,9 +92,6 @@ class AppComposition:
             start=self._start,
             stop=live.close,
         )
-
-    def _link(self, artifact: Artifact, expires_seconds: int) -> Link:
-        return self._make_link()(artifact, expires_seconds)
 
     def _plan_upload(self, path: str) -> UploadPlan:
         return self._uploads().plan_upload(path)

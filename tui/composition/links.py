@@ -23,15 +23,14 @@ class Links:
             get_job=self._jobs.get_job,
             store=self._adapters.store,
             catalog=self._adapters.catalog,
-            link=self.link,
+            link=self._link,
         )
 
     @cached_property
     def get_upload_location(self) -> GetUploadLocation:
         """Links to store what is not there yet."""
-        return GetUploadLocation(self._adapters.store, self.link)
+        return GetUploadLocation(self._adapters.store, self._link)
 
     @cached_property
-    def link(self) -> LinkMaker:
-        """One link to one artifact."""
+    def _link(self) -> LinkMaker:
         return LinkMaker(self._adapters.store, self._adapters.clock)

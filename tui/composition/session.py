@@ -138,6 +138,20 @@ class Session:
         return make_run_previews(self._adapters)
 
     @cached_property
+    def addresses(self):
+        """What is stored, as others name it."""
+        from tui.composition.addressing import make_addresses
+
+        return make_addresses(self._adapters, self._options.store_option)
+
+    @cached_property
+    def targets(self):
+        """Where downloads can come to."""
+        from tui.composition.targeting import make_targets
+
+        return make_targets()
+
+    @cached_property
     def links(self):
         """Make links to what is stored, or to store it."""
         from tui.composition.links import Links
@@ -246,14 +260,15 @@ class Session:
             arrange_downloads=lambda: self.artifacts.arrange_downloads,
             part=LateParts(
                 {
+                    "Addresses": lambda: self.addresses,
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
                     "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,
+                    "Targets": lambda: self.targets,
                 }
             ),
-            link=lambda: self.links.link.to,
             uploads=lambda: self.uploads,
         )
         return app.services(roots, request)

@@ -8,14 +8,16 @@ from textual.containers import Container
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import RunFerryError
+from core.errors import Failure, RunFerryError
 from core.events import Event, StoreReachable, TransferSucceeded
 from core.model import Artifact, Job, shortened
 from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of
 from tui.clipboard import CopyRequested
+from tui.screens.care_flow import CareDone, CareFlow
 from tui.screens.chosen import Chosen
+from tui.screens.copy_flow import copy_as
 from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
@@ -50,14 +52,22 @@ class BrowseScreen(TableScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, _COLUMNS)]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "Download", group=DO, tooltip="download marked or this"),
-        Binding("l", "link", "Link", group=DO, tooltip="copy a link, good for 1 h"),
+        Binding("l", "link", "Link", group=DO, tooltip="copy a link, and say for how long"),
         Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
         Binding("O", "reverse", "reverse", show=False, group=FIND, tooltip="sort the other way"),
-        Binding("y", "copy", "Copy key", group=DO, tooltip="copy the key, or the error"),
+        Binding(
+            "y", "copy", "Copy as", group=DO, tooltip="copy as key, URI, link, command; an error"
+        ),
         Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
         Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT, tooltip="mark all"),
+        Binding("t", "change", "Tags", group=DO, tooltip="name and tags of a job"),
+        Binding("A", "archive", "Archive", group=DO, tooltip="archive (the name is typed)"),
+        Binding("D", "delete", "Delete", group=DO, tooltip="delete (the name is typed)"),
+        Binding("B", "move", "Move", group=DO, tooltip="move this run to another job"),
+        Binding("M", "adopt", "Adopt", group=DO, tooltip="adopt what is unmanaged"),
+        Binding("x", "stop", "Stop", group=DO, tooltip="stop archiving, deleting, moving"),
         Binding("escape", "back", "Back", group=SELECT),
     ]
 
@@ -71,8 +81,10 @@ class BrowseScreen(TableScreen):
         self._changes = 0
         self._reading = StoreReading(self)
         self._reading_of: Job | None = None
+        self._undone: CareDone | None = None
         self._error = ErrorPane(id="error")
         self._saves = SaveFlow(self)
+        self._care = CareFlow(self)
 
     def compose_body(self) -> Iterable[Widget]:
         """The lists, the error if there is one."""
@@ -100,6 +112,7 @@ class BrowseScreen(TableScreen):
     def on_unmount(self) -> None:
         """The app ends; members that are whole stay."""
         self._saves.cancel()
+        self._care.cancel()
 
     def on_resize(self) -> None:
         """There may be room for more lists, or less."""
@@ -107,7 +120,7 @@ class BrowseScreen(TableScreen):
 
     def hints(self) -> Sequence[Line]:
         """And what is being written."""
-        return [*super().hints(), *self._saves.lines()]
+        return [*super().hints(), *self._saves.lines(), *self._care.lines()]
 
     def take(self, event: Event) -> None:
         """A finished upload is in the catalog by now; after an outage the store is read again."""
@@ -121,7 +134,13 @@ class BrowseScreen(TableScreen):
         has_rows = bool(self._table.row_count)
         reasons = {
             "link": lambda: why_no_link(self.chosen()),
-            "copy": lambda: "" if self._reading.failure or has_rows else NO_ROWS,
+            "copy": lambda: "" if self._shown_failure()[1] or has_rows else NO_ROWS,
+            "change": lambda: self._care.why_no_change(self.chosen()),
+            "archive": lambda: self._care.why_not(self.chosen()),
+            "delete": lambda: self._care.why_no_delete(self.chosen()),
+            "move": lambda: self._care.why_no_move(self.chosen()),
+            "adopt": lambda: self._care.why_not(self.chosen()),
+            "stop": lambda: "" if self._care.busy else "Nothing is being done",
             "sync": lambda: "The store is being read" if self._reading.asked else "",
             "retry": lambda: "" if self._reading.failure else _NOTHING_FAILED,
             "back": self._why_not_back,
@@ -173,7 +192,31 @@ class BrowseScreen(TableScreen):
 
     def action_link(self) -> None:
         """Links to the artifacts, or to the results of the runs, into the clipboard."""
-        self.run_worker(copy_links(self, self.chosen()), group="link")
+        copy_links(self, self.chosen())
+
+    def action_change(self) -> None:
+        """Name and tags of the job of the row, or of the one that is open."""
+        self._care.change(self.chosen())
+
+    def action_archive(self) -> None:
+        """What the rows stand for, after its name was typed."""
+        self._care.archive(self.chosen())
+
+    def action_delete(self) -> None:
+        """What the rows stand for, after its name was typed."""
+        self._care.delete(self.chosen())
+
+    def action_move(self) -> None:
+        """A run, to another job."""
+        self._care.move(self.chosen())
+
+    def action_adopt(self) -> None:
+        """Results of other tools."""
+        self._care.adopt(self.chosen())
+
+    def action_stop(self) -> None:
+        """What was done stays done."""
+        self._care.cancel()
 
     def action_mark_all(self) -> None:
         """All rows of the list; once more: none."""
@@ -199,12 +242,12 @@ class BrowseScreen(TableScreen):
             self.action_sync()
 
     def action_copy(self) -> None:
-        """The error while one is shown, else the key of the row."""
-        if failure := self._reading.failure:
-            self.post_message(CopyRequested(failure_text("Sync", failure), "error text"))
-        elif key := self._table.cursor_key:
-            text, what = self._lists.trail.here.copied(key, self._lists.job_under_cursor())
-            self.post_message(CopyRequested(text, what))
+        """The error while one is shown, else what the rows are, in words that are chosen."""
+        title, failure = self._shown_failure()
+        if failure:
+            self.post_message(CopyRequested(failure_text(title, failure), "error text"))
+        elif (chosen := self.chosen()).keys:
+            copy_as(self, chosen)
 
     def action_outside(self) -> None:
         """The list before."""
@@ -223,6 +266,8 @@ class BrowseScreen(TableScreen):
             self._lists.table.filter("")
         elif self._table.marks:
             self._table.mark(frozenset())
+        elif self._undone:
+            self._undone = None
         elif self._reading.failure:
             self._reading.failure = None
         else:
@@ -264,6 +309,11 @@ class BrowseScreen(TableScreen):
         self._reading.take(message)
         self.look_now()
 
+    def on_care_done(self, message: CareDone) -> None:
+        """Shows what is there now; what was not done stays to be read."""
+        self._undone, self._stale = message if message.failure else None, True
+        self.say([message.notice] if message.notice else [])
+
     @property
     def _opened(self) -> Job | None:
         """Not what the cursor passes by in the list of jobs."""
@@ -271,8 +321,9 @@ class BrowseScreen(TableScreen):
         return None if trail.level == JOBS else trail.job
 
     def _why_not_back(self) -> str:
-        inner = self._filter.display or self._table.marks or self._reading.failure
-        return "" if inner or self._lists.trail.level else NOTHING_TO_CLOSE
+        marks, failure = self._table.marks, self._shown_failure()[1]
+        inner = self._filter.display or marks or failure or self._lists.trail.level
+        return "" if inner else NOTHING_TO_CLOSE
 
     def _why_not_inside(self) -> str:
         if self._lists.trail.level == ARTIFACTS:
@@ -322,12 +373,18 @@ class BrowseScreen(TableScreen):
         return text if read_at or state.syncing else f"{text}   R sync"
 
     def _show_failure(self) -> None:
-        failure = self._reading.failure
+        title, failure = self._shown_failure()
         self._error.display = failure is not None
         if failure:
-            keys = "r retry   y copy this text   esc close"
-            self._error.show_failure("The store could not be read", failure, keys)
+            again = "" if self._undone else "r retry   "
+            self._error.show_failure(title, failure, f"{again}y copy this text   esc close")
         self._empty.show(self._emptiness(self._lists.table))
+
+    def _shown_failure(self) -> tuple[str, Failure | None]:
+        """What was asked for last comes first."""
+        if self._undone:
+            return self._undone.title, self._undone.failure
+        return "The store could not be read", self._reading.failure
 
     def _emptiness(self, table: StoreTable) -> Sequence[Line]:
         if table.needle:

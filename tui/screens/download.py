@@ -1,55 +1,46 @@
 """Before a download: where to, and whether to take ZIPs apart."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from os.path import basename
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input
 
+from core.download.look_at_target import LookAtTarget, coming_names
 from core.model import Artifact
 from core.printable import printable
+from tui.parts.targets import Targets
 from tui.screens.dialog import Dialog
+from tui.screens.target_choice import Coming, TargetChoice
+from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.panes import TextPane, line
+from tui.widgets.yes_no_box import YesNoBox
 from tui.wording.formatting import plural, size
 
-_KEYS = "enter downloads   {more}esc not now"
-_MORE = "tab, space take ZIPs apart   "
-_EXTRACT = "Take ZIPs apart: {}"
-
-
-class ExtractBox(Checkbox):
-    """Says in words what Textual's box says by colour; enter accepts the dialog."""
-
-    BUTTON_LEFT = BUTTON_INNER = BUTTON_RIGHT = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.accept", "Download", show=False)
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(_EXTRACT.format("no"), compact=True)
-
-    def on_checkbox_changed(self) -> None:
-        """The word for it."""
-        self.label = _EXTRACT.format("yes" if self.value else "no")
+_KEYS = "enter downloads   ↓ → folders   {more}esc not now"
+_MORE = "tab ZIPs   "
+_EXTRACT = "Take ZIPs apart"
 
 
 @dataclass(frozen=True)
 class Findings:
     """What is to be downloaded, and where to if the user does not say otherwise.
 
-    Without `described` in words it is artifacts: those of `what`, as in "3 marked runs".
+    Without `described` in words it is artifacts: those of `what`, as in "3 marked runs"; else so many
+    `bytes`.
     """
 
     artifacts: Sequence[Artifact]
     proposed: str
     described: str = ""
     what: str = ""
+    bytes: int = 0
+
+    def coming(self, *, extract: bool) -> Coming:
+        """At least that."""
+        together = self.bytes or sum(artifact.size for artifact in self.artifacts)
+        return Coming(together, tuple(coming_names(self.artifacts, extract=extract)))
 
 
 class DownloadScreen(Dialog[Findings]):
@@ -59,22 +50,19 @@ class DownloadScreen(Dialog[Findings]):
     """
 
     BOX = "download"
+    target: TargetChoice | None = None
 
-    def __init__(self, find: Callable[[], Findings]) -> None:
+    def __init__(self, services: AppServices, find: Callable[[], Findings]) -> None:
         super().__init__("Download", "Looking for what is stored", find)
         self.artifacts: Sequence[Artifact] = ()
-        self._input = Input(
-            compact=True, placeholder="a directory; it is made if needed", select_on_focus=False
-        )
-        self._input.cursor_blink = False
-        self._extract: ExtractBox | None = None
-        self._trouble = TextPane(id="download-trouble")
+        self._services = services
+        self._found: Findings | None = None
+        self._extract: YesNoBox | None = None
 
     @property
     def directory(self) -> str:
-        """Where to; empty while nothing is typed."""
-        typed = self._input.value.strip()
-        return os.path.realpath(os.path.expanduser(typed)) if typed else ""
+        """Where to; empty before that is known."""
+        return self.target.directory if self.target else ""
 
     @property
     def extract(self) -> bool:
@@ -83,36 +71,40 @@ class DownloadScreen(Dialog[Findings]):
 
     def contents(self, found: Findings) -> Iterable[Widget] | None:
         """What, where to, how."""
-        self.artifacts = found.artifacts
+        self._found, self.artifacts = found, found.artifacts
         described = found.described or _described(found.artifacts, found.what)
         if not described:
             return None
         zips = any(artifact.key.endswith(".zip") for artifact in found.artifacts)
-        self._extract = ExtractBox() if zips else None
-        self._input.value = found.proposed
-        what, keys, label = TextPane(), TextPane(), TextPane(id="download-label")
+        self._extract = YesNoBox(_EXTRACT) if zips else None
+        self.target = TargetChoice(found.proposed, found.coming(extract=False), self._look)
+        what, keys = TextPane(), TextPane(classes="dialog-keys")
         what.show([line(described)])
-        label.show([line("To", Tone.STRONG)])
         keys.show([line(_KEYS.format(more=_MORE if zips else ""), Tone.DIM)])
-        to = Horizontal(label, self._input, id="download-to")
-        return (what, to, *([self._extract] if self._extract else []), self._trouble, keys)
+        return (what, self.target, *([self._extract] if self._extract else []), keys)
 
     def begin(self) -> None:
         """The keys belong to the directory."""
-        self._input.focus()
+        if self.target:
+            self.target.take_keys()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.action_accept()
+    def on_checkbox_changed(self) -> None:
+        """Something else comes then, by other names."""
+        if self.target and self._found:
+            self.target.expect(self._found.coming(extract=self.extract))
+
+    def on_target_choice_accepted(self, message: TargetChoice.Accepted) -> None:
+        """Done."""
+        message.stop()
+        self.dismiss(True)
 
     def action_accept(self) -> None:
-        """Done, or to be completed."""
-        if self.directory:
-            self.dismiss(True)
-            return
-        self._trouble.show([line("Type a directory.", Tone.WARN)])
-        self._trouble.refresh(layout=True)
+        """Done, as soon as it is known what is there."""
+        if self.target:
+            self.target.accept()
+
+    def _look(self) -> LookAtTarget:
+        return self._services.part(Targets).look_at
 
 
 def _described(artifacts: Sequence[Artifact], what: str) -> str:

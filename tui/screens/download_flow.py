@@ -34,7 +34,9 @@ class DownloadFlow:
         `what` are words for several, as in "3 marked runs"; `queued` is called after a yes.
         """
         last = self._directory
-        dialog = DownloadScreen(lambda: Findings(find(), proposed_directory(last), what=what))
+        dialog = DownloadScreen(
+            self._screen.services, lambda: Findings(find(), proposed_directory(last), what=what)
+        )
 
         def queue() -> None:
             self._queue(dialog, pinned=pinned)

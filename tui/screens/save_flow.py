@@ -61,7 +61,10 @@ class SaveFlow:
         if len(names) == 1:
             what = brief(names[0].rpartition("/")[2])
         last, described = self._directory, f"{what}, {size(total)}"
-        dialog = DownloadScreen(lambda: Findings((), proposed_directory(last), described))
+        dialog = DownloadScreen(
+            self._screen.services,
+            lambda: Findings((), proposed_directory(last), described, bytes=total),
+        )
         saving = Saving(what, total)
         self._screen.open(dialog, lambda: self._begin(inside, names, dialog.directory, saving))
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model import Artifact, Job
-from core.stored.job_s3_prefix import JobS3Prefix
 from tui.services import AppServices
 from tui.widgets.cells import Order
 from tui.widgets.row_source import RowSource
@@ -78,17 +77,6 @@ class StorePlace:
     def artifact(self, services: AppServices, key: str) -> Artifact | None:
         """What a row here is, where rows are artifacts. Raises CatalogError."""
         return next((a for a in self.artifacts(services) if a.key == key), None)
-
-    def copied(self, key: str, job: Job | None) -> tuple[str, str]:
-        """What `y` copies for a row, and what that is called."""
-        if self.job is None:
-            return (str(JobS3Prefix.from_job(job)) if job else key, "prefix")
-        if self.run:
-            return key, "key"
-        prefix = JobS3Prefix.from_job(self.job)
-        return (
-            (str(prefix), "prefix") if key == JOB_FILES else (prefix.run_results(int(key)), "key")
-        )
 
     def artifacts(self, services: AppServices) -> Sequence[Artifact]:
         """What is listed here, where rows are artifacts. Raises CatalogError."""

@@ -71,7 +71,7 @@ class StoredInsideScreen(InsideScreen):
 
     def action_link(self) -> None:
         """To the artifact: nobody can link to a member."""
-        self.run_worker(copy_link(self, self._artifact), group="link")
+        copy_link(self, self._artifact)
 
     def action_mark_all(self) -> None:
         """All members; once more: none."""

@@ -14,12 +14,15 @@ from core.errors import (
     StoreConnectionError,
 )
 from core.model import ArtifactKind
-from core.ports.presigned_url import LinkMethod
+from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.links import Link, LinkMaker
 from core.upload.get_upload_location import GetUploadLocation
 from core.upload.upload_request import ArtifactUpload
+from tests.builders import an_artifact
 from tests.core.bench import RUN4, Bench
+from tests.fakes.clock import FixedClock
+from tests.fakes.object_store import FakeObjectStore
 
 PREFIX = "jobs/1/2026/11/20/140731/"
 
@@ -101,6 +104,26 @@ def test_expiry(desk: Desk) -> None:
     assert "X-Amz-Expires=3600&" in link.url.reveal()
     (link,) = desk.link(1, kind=ArtifactKind.JOB_CONFIG, expires_seconds=604_800)
     assert "X-Amz-Expires=604800&" in link.url.reveal()
+
+
+class ShortLived(FakeObjectStore):
+    """Signs with credentials that end in half an hour."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        super().__init__()
+        self._end = clock.now() + timedelta(minutes=30)
+
+    def presign(self, key: str, method: LinkMethod, *, expires_seconds: int) -> PresignedUrl:
+        return PresignedUrl("https://lab/x", temporary=True, credentials_end=self._end)
+
+
+def test_credentials_end_earlier() -> None:
+    """No link says that it works longer than what it is signed with."""
+    clock = FixedClock()
+    make = LinkMaker(ShortLived(clock), clock)
+    for seconds, minutes in ((3600, 30), (600, 10)):
+        link = make.to(an_artifact("jobs/1/x"), seconds)
+        assert link.expires_at == clock.now() + timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("seconds", [-1, 0, 604_801])

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreCredentialsError
+from core.ports.presigned_url import LinkMethod
 from core.redaction import redact
+from core.redaction.secret import Secret
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
@@ -143,6 +145,31 @@ def test_container_role(
     for number in range(1, credential_server.handed_out + 1):
         if key_id(number) in keys_used(fault_server):
             assert secret_key(number) not in redact(f"with {secret_key(number)}")
+
+
+def test_end_of_a_link(
+    opened: Open,
+    s3_profile: Profile,
+    credential_server: CredentialServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A link tells when the credentials end that it was made with; lasting ones never do."""
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{credential_server.url}/role")
+    before = datetime.now(UTC).replace(microsecond=0)
+    link = opened().presign("jobs/1/a", LinkMethod.GET, expires_seconds=3600)
+    end = link.credentials_end
+    assert link.temporary
+    assert end
+    assert before + timedelta(minutes=5) <= end <= datetime.now(UTC) + timedelta(minutes=5)
+    store = S3Store(s3_profile)
+    lasting = store.presign("jobs/1/a", LinkMethod.GET, expires_seconds=3600)
+    store.close()
+    assert (lasting.temporary, lasting.credentials_end) == (False, None)
+    token = Secret("IQoJb3JpZ2luX2VjEXAMPLETOKEN0123456789abcdefghij")
+    store = S3Store(replace(s3_profile, session_token=token))
+    unknown = store.presign("jobs/1/a", LinkMethod.GET, expires_seconds=3600)
+    store.close()
+    assert (unknown.temporary, unknown.credentials_end) == (True, None)
 
 
 def test_instance_role(

@@ -1,0 +1,155 @@
+"""Before what cannot be undone: what happens, and a name that is typed to have it happen."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input
+
+from core.errors import Failure, TransferCancelledError
+from core.printable import printable
+from core.progress import Progress
+from core.redaction import conceal
+from tui.screens.dialog import Dialog
+from tui.widgets.cells import Tone
+from tui.widgets.panes import Line, TextPane, line
+from tui.widgets.yes_no_box import YesNoBox
+
+_KEYS = "enter {}   ↑ ↓ the list   esc not now"
+_CLOSES = "↑ ↓ the list   esc close"
+_OTHER = "That is not the name. Nothing was changed."
+
+
+class Steps:
+    """So many steps, counted on the thread that takes them; shown and ended by the UI."""
+
+    def __init__(self, doing: str, total: int, *, chosen: bool = False) -> None:
+        """`chosen` is whether the deed's `option` was taken."""
+        self._doing = doing
+        self._total = total
+        self.chosen = chosen
+        self.progress = Progress()
+        self.done = 0
+
+    def step(self) -> None:
+        """Before each one. Raises TransferCancelledError after `cancel`."""
+        if self.progress.ended:
+            raise TransferCancelledError("It was stopped.")
+        self.done += 1
+
+    def describe(self) -> str:
+        """As in "Deleting job 12: 3 of 9"."""
+        return f"{self._doing}: {self.done} of {self._total}" if self._total > 1 else self._doing
+
+    def cancel(self) -> None:
+        """No step more."""
+        self.progress.cancel()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it, in words; with a `failure`, why it is not all of it."""
+
+    said: str
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`lines` tell all that happens and what stays; `verb` is what `enter` does then.
+
+    `do` takes so many `steps` on another thread; without it nothing happens, and `lines` say why.
+    What cannot be undone has a `name` to be typed before. `doing` is said meanwhile. An `option`, as in
+    "New runs go there, too", is taken or left.
+    """
+
+    lines: Sequence[Line]
+    verb: str = ""
+    doing: str = ""
+    do: Callable[[Steps], Outcome] | None = None
+    steps: int = 1
+    name: str = ""
+    option: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        """As it can be seen, and typed."""
+        return printable(conceal(self.name)).strip()
+
+    def is_meant_by(self, typed: str) -> bool:
+        """What the terminal shows of a name counts as the name."""
+        return bool(typed.strip()) and typed.strip() in {self.name.strip(), self.shown_name}
+
+
+class TypedScreen(Dialog[Deed]):
+    """Answers True when `deed` is to be done; what it is about is listed by `find` first."""
+
+    BOX = "typed"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll(-1)", "up", show=False),
+        Binding("down", "scroll(1)", "down", show=False),
+        Binding("pageup", "scroll(-5)", "up", show=False),
+        Binding("pagedown", "scroll(5)", "down", show=False),
+        Binding("enter", "accept", "Do it", show=False),
+    ]
+
+    def __init__(self, title: str, find: Callable[[], Deed]) -> None:
+        super().__init__(title, "It is being looked at", find)
+        self.deed: Deed | None = None
+        self._pane = TextPane(id="deed")
+        self._scroll = VerticalScroll(self._pane, can_focus=False, id="deed-list")
+        self._input = Input(compact=True, select_on_focus=False, id="typed-name")
+        self._input.cursor_blink = False
+        self._label, self._says = TextPane(id="typed-label"), TextPane(id="typed-says")
+        self._option: YesNoBox | None = None
+
+    @property
+    def option(self) -> bool:
+        """Whether the deed's is taken."""
+        return self._option is not None and self._option.value
+
+    def contents(self, found: Deed) -> Iterable[Widget] | None:
+        """The list, the name, the keys."""
+        self.deed = found
+        self._pane.show(found.lines)
+        keys = TextPane(classes="dialog-keys")
+        keys.show([line(_KEYS.format(found.verb) if found.do else _CLOSES, Tone.DIM)])
+        self._option = YesNoBox(found.option) if found.option else None
+        if not found.name:
+            return (self._scroll, *([self._option] if self._option else []), keys)
+        self._label.show([line(f"Type {found.shown_name}", Tone.STRONG)])
+        self._says.display = False
+        return (self._scroll, self._label, self._input, self._says, keys)
+
+    def begin(self) -> None:
+        """The keys belong to the name, where there is one to type."""
+        if self.deed and self.deed.name:
+            self._input.focus()
+        elif self._option:
+            self._option.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was said of another name is over."""
+        event.stop()
+        self._says.display = False
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Only the whole name counts."""
+        event.stop()
+        if self.deed and self.deed.is_meant_by(event.value):
+            self.dismiss(True)
+            return
+        self._says.show([line(_OTHER, Tone.WARN)])
+        self._says.display = True
+
+    def action_accept(self) -> None:
+        """Where no name has to be typed."""
+        if self.deed and self.deed.do and not self.deed.name:
+            self.dismiss(True)
+
+    def action_scroll(self, lines: int) -> None:
+        """Through a long list."""
+        self._scroll.scroll_relative(y=lines, animate=False)

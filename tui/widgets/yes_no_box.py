@@ -1,0 +1,21 @@
+"""A question that is answered with yes or no, within a dialog."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Checkbox
+
+
+class YesNoBox(Checkbox):
+    """Says in words what Textual's box says by colour; enter accepts the dialog."""
+
+    BUTTON_LEFT = BUTTON_INNER = BUTTON_RIGHT = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.accept", "Do it", show=False)]
+
+    def __init__(self, question: str) -> None:
+        super().__init__(f"{question}: no", compact=True)
+        self._question = question
+
+    def on_checkbox_changed(self) -> None:
+        """The word for it."""
+        self.label = f"{self._question}: {'yes' if self.value else 'no'}"
