@@ -100,11 +100,12 @@ async def test_two_lines(growing: Stage) -> None:
 async def test_moving_fast_reads_nothing(growing: Stage) -> None:
     """Only the run that the cursor rests on is read, once as long as it does not change."""
     async with growing.app().run_test(size=LARGE) as pilot:
-        await until(pilot, lambda: table_of(pilot).row_count == 8)
         aside = growing.scanner.read_aside
-        await pilot.press("g", "j")
-        growing.clock.advance(1)
+        await until(pilot, lambda: table_of(pilot).cursor_key == f"{MEASLES}/RUN1")
+        await until(pilot, lambda: table_of(pilot).has_focus)
         await pilot.pause()
+        growing.clock.advance(1)
+        await until(pilot, lambda: aside == [f"{MEASLES}/RUN1"])
         aside.clear()
         await pilot.press(*"jjjjjj")
         await until(pilot, lambda: table_of(pilot).cursor_key == RUN10)
