@@ -246,6 +246,35 @@ def test_viewer_large(stage: Stage, snap_compare: SnapCompare) -> None:
     assert snap_compare(answering(stage), terminal_size=LARGE, run_before=before)
 
 
+def test_viewer_light(stage: Stage, snap_compare: SnapCompare) -> None:
+    """The same in a light theme; the tree has the keys."""
+    put(stage, RESULTS, zipped(run_files()))
+
+    async def before(pilot: Pilot[int]) -> None:
+        pilot.app.theme = "textual-light"
+        await open_out_csv(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: table_of(pilot).has_focus)
+        await until(pilot, lambda: "peak" in text_of(pilot, "#member-peak"))
+
+    assert snap_compare(answering(stage), terminal_size=LARGE, run_before=before)
+
+
+def test_viewer_without_colours(
+    stage: Stage, snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found, and which column is chosen, can be told apart all the same."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    put(stage, RESULTS, zipped(run_files()))
+
+    async def before(pilot: Pilot[int]) -> None:
+        await open_out_csv(pilot)
+        await pilot.press("slash", *"2020-02", "enter")
+        await until(pilot, lambda: "“2020-02” in line" in text_of(pilot, "#member-status"))
+
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
 def test_viewer_small(stage: Stage, snap_compare: SnapCompare) -> None:
     """A chart by itself; the tree is one step back."""
     put(stage, RESULTS, zipped(run_files()))

@@ -187,7 +187,7 @@ class TextView(LineWindow):
         return max(1, self.size.width - self._digits - 3)
 
     def _reveal_sideways(self, at: int) -> None:
-        if self.wrapped or at >= self._count:
+        if self.wrapped or at >= self._count or not self.size.width:
             return
         hit = self._hit(self._text(at), 0)
         room = self._width
