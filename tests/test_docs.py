@@ -11,6 +11,8 @@ from textual.binding import Binding, BindingType
 
 from tui.app import RunFerryApp
 from tui.screens.browse import BrowseScreen
+from tui.screens.ensemble import EnsembleScreen
+from tui.screens.overlay import OverlayScreen
 from tui.screens.run_files import RunFilesScreen
 from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.transfers import TransfersScreen
@@ -120,7 +122,8 @@ def test_keys() -> None:
             written.add(SYMBOLS.get(plain, plain))
     written |= {"down", "left", "right", "pageup", "pagedown", "home", "end", "f1"}  # arrows, mouse
     of_files = (StoredInsideScreen, RunFilesScreen)
-    screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, *of_files)
+    of_runs = (EnsembleScreen, OverlayScreen)
+    screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, *of_files, *of_runs)
     widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))
     assert there == written

@@ -180,7 +180,7 @@ class RunFerryApp(Explained, App[int]):
         if isinstance(self.screen, RunScreen):
             self.push_screen(HelpScreen("A run", keys, signs_of(WatchScreen.MODE)))
         elif isinstance(self.screen, ModeScreen):
-            mode = self.screen.MODE
+            mode = self.screen.mode
             self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
 
     async def action_quit(self) -> None:

@@ -19,5 +19,7 @@ MODES = (
     Mode("3", "transfers", "Transfers", "tui.screens.transfers:TransfersScreen"),
 )
 
+# What is opened from these, imported when it is.
 RUN_FILES = "tui.screens.run_files:RunFilesScreen"
-"""What is opened from Watch, imported when it is: the files of a run."""
+COMPARE_WATCHED = "tui.screens.compare_flow:compare_watched"
+COMPARE_STORED = "tui.screens.compare_flow:compare_stored"

@@ -67,6 +67,6 @@ def put(
     version = 2 if kind is ArtifactKind.RUN_RESULTS else 0
     artifact = Artifact(12, kind, key, len(data), run_id, version, digest, stored_at=NOON)
     stage.catalog.put_job(a_job())
-    stage.catalog.put_run(a_run(12, 3))
+    stage.catalog.put_run(a_run(12, run_id or 3))
     stage.catalog.put_artifact(artifact)
     return artifact

@@ -14,6 +14,7 @@ from tests.fakes.run_files import FakeRunFiles
 from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
 from tests.tui.screen_text import lines_of, table_of, toasts_of
+from tui.screens.comparison import ComparisonScreen
 from tui.screens.inside import InsideScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.widgets.filter_bar import FilterBar
@@ -125,6 +126,17 @@ def _files(stage: Stage) -> None:
     stage.curves = replace(stage.curves, local=local)
 
 
+def _curves(stage: Stage) -> None:
+    def local(path: str) -> RunFiles:
+        number = path.rpartition("RUN")[2]
+        days = "".join(f"{day},{day % 7},{day * int(number)}\n" for day in range(1, 30))
+        files = {"out.csv": f"Day,sick,well\n{days}", "LOG": f"run {number}\n", "a": "a", "b": "b"}
+        told = {name: data.encode() for name, data in files.items()}
+        return FakeRunFiles({**told, number: b"of this run only"}, path)
+
+    stage.curves = replace(stage.curves, local=local)
+
+
 SCENES = (
     Scene("no runs", "1", _nothing),
     Scene("done run", "1", bound, f"{FLU}/RUN3"),
@@ -136,6 +148,8 @@ SCENES = (
     Scene("tree offline", "1", _offline_tree, f"{FLU}/RUN3"),
     Scene("files of a run", "1", _files, f"{FLU}/RUN3", keys=("f",)),
     Scene("log of a run", "1", _files, f"{FLU}/RUN3", keys=("f", "j", "enter")),
+    Scene("ensemble", "1", _curves, f"{FLU}/RUN3", keys=("c",)),
+    Scene("comparison", "1", _curves, f"{FLU}/RUN1", keys=("space", "space", "c")),
     Scene("unknown store", "2", lambda _: None),
     Scene("jobs", "2", stored),
     Scene("runs", "2", stored, keys=("enter",)),
@@ -187,6 +201,8 @@ def windows(pilot: Pilot[int]) -> list[LineWindow]:
 def settled(pilot: Pilot[int]) -> bool:
     """Whether an archive that was opened is there, and so is a file of it."""
     screen = pilot.app.screen
+    if isinstance(screen, ComparisonScreen):
+        return "variable 1 of" in screen.query_one("#compared-head", TextPane).text
     if not isinstance(screen, InsideScreen):
         return True
     said = screen.query_one("#member-said", TextPane)

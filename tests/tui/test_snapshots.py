@@ -14,11 +14,14 @@ from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.archives import RESULTS, epidemic, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
+from tests.tui.compared_runs import tell_curves
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
 from tui.screens.bind import BindScreen
+from tui.screens.ensemble import EnsembleScreen
 from tui.screens.help import HelpScreen
 from tui.screens.inside import InsideScreen
+from tui.screens.overlay import OverlayScreen
 from tui.widgets.grid_view import GridView
 
 SnapCompare = Callable[..., bool]
@@ -295,5 +298,38 @@ def test_members_small(stage: Stage, snap_compare: SnapCompare) -> None:
         await open_out_csv(pilot)
         await pilot.press("escape", "g", "j", "space")
         await until(pilot, lambda: "1 marked" in text_of(pilot, "#crumbs"))
+
+    assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
+def test_comparison(stage: Stage, snap_compare: SnapCompare) -> None:
+    """Three curves with their signs, what the runs were told differently, where a file differs."""
+    tell_curves(stage)
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: table_of(pilot).cursor_key == f"{FLU}/RUN1")
+        await pilot.press("space", "space", "space", "c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OverlayScreen))
+        await until(pilot, lambda: "■ RUN3" in text_of(pilot, "#compared-legend"))
+        await pilot.press("f")
+        await until(pilot, lambda: table_of(pilot).move_to("LOG"))
+        await until(pilot, lambda: table_of(pilot).cursor_key == "LOG")
+        await pilot.press("enter")
+        await until(pilot, lambda: "differs first in line" in text_of(pilot, "#compared-lines"))
+
+    assert snap_compare(answering(stage), terminal_size=LARGE, run_before=before)
+
+
+def test_ensemble(stage: Stage, snap_compare: SnapCompare) -> None:
+    """Median and bands of all runs, numbers, the run that is unlike, the runs one by one."""
+    tell_curves(stage)
+
+    async def before(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: table_of(pilot).cursor_key == f"{FLU}/RUN1")
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EnsembleScreen))
+        await until(pilot, lambda: "5 of 5 runs" in text_of(pilot, "#compared-head"))
 
     assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)

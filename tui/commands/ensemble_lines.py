@@ -1,18 +1,23 @@
 """How all runs of a job are printed as one picture."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from core.compare.bands import Spread
 from core.compare.ensemble import Ensemble, EnsembleRun
-from core.compare.named_run import NamedRun
-from core.compare.outliers import Oddity, Outlier
+from core.compare.outliers import Outlier
 from core.printable import printable
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
+from tui.wording.comparisons import (
+    DAY_COLUMNS,
+    csv_lines,
+    days_of,
+    outlier_text,
+    spread_text,
+    where,
+)
 from tui.wording.figures import figure
 from tui.wording.formatting import number, plural
 
-_COLUMNS = ("day", "runs", "low90", "low50", "median", "high50", "high90")
 _RUNS = (
     Column("RUN"),
     Column("PEAK", right=True),
@@ -26,9 +31,8 @@ _UNKNOWN = "—"
 
 def write_bands(ensemble: Ensemble) -> None:
     """CSV with a header: plain numbers, a row for each day."""
-    say(",".join(_COLUMNS))
-    for row in _days(ensemble):
-        say(",".join(map(plain, row)))
+    for row in csv_lines(ensemble.bands):
+        say(row)
 
 
 def emit_ensemble(ensemble: Ensemble) -> None:
@@ -37,8 +41,8 @@ def emit_ensemble(ensemble: Ensemble) -> None:
         emit({"kind": "run", "variable": ensemble.variable, **_record(run)})
     for outlier in ensemble.outliers:
         emit({"kind": "outlier", **_outlier(outlier)})
-    for row in _days(ensemble):
-        emit({"kind": "day", **dict(zip(_COLUMNS, row, strict=True))})
+    for row in days_of(ensemble.bands):
+        emit({"kind": "day", **dict(zip(DAY_COLUMNS, row, strict=True))})
 
 
 def show_ensemble(ensemble: Ensemble) -> None:
@@ -52,9 +56,9 @@ def show_ensemble(ensemble: Ensemble) -> None:
         ("last value", ensemble.finals),
     ):
         if spread:
-            say(f"  {what}: {_spread(spread)}")
+            say(f"  {what}: {spread_text(spread)}")
     if ensemble.outliers:
-        say(f"  outliers: {', '.join(map(_in_words, ensemble.outliers))}")
+        say(f"  outliers: {', '.join(map(outlier_text, ensemble.outliers))}")
     if ensemble.differing:
         say(f"  parameters that differ: {', '.join(map(printable, ensemble.differing))}")
 
@@ -65,25 +69,6 @@ def note_unread(ensemble: Ensemble) -> bool:
         if run.why:
             note(f"{run.run.name} {'could not be read: ' if run.failed else ''}{run.why}")
     return any(run.failed for run in ensemble.runs)
-
-
-def plain(value: float) -> str:
-    """For programs: 12, 0.5, 1.25e-07."""
-    return f"{value:.12g}"
-
-
-def _days(ensemble: Ensemble) -> Iterator[Sequence[float]]:
-    bands = ensemble.bands
-    columns = (
-        bands.days,
-        bands.runs,
-        bands.low90,
-        bands.low50,
-        bands.median,
-        bands.high50,
-        bands.high90,
-    )
-    return zip(*columns, strict=True)
 
 
 def _record(run: EnsembleRun) -> Mapping[str, object]:
@@ -125,21 +110,3 @@ def _line(run: EnsembleRun) -> str:
 
 def _point(point: tuple[float, float] | None) -> Sequence[str]:
     return (figure(point[1]), figure(point[0])) if point else (_UNKNOWN, _UNKNOWN)
-
-
-def where(run: NamedRun) -> str:
-    """As in "stored v2, local"."""
-    stored = "" if run.version is None else f"stored v{run.version}" if run.version else "stored"
-    return ", ".join(filter(None, (stored, "local" if run.path else "")))
-
-
-def _spread(spread: Spread) -> str:
-    half = f"{figure(spread.low50)}-{figure(spread.high50)}"
-    most = f"{figure(spread.low90)}-{figure(spread.high90)}"
-    return f"median {figure(spread.median)}, 50 % {half}, 90 % {most}"
-
-
-def _in_words(outlier: Outlier) -> str:
-    if outlier.oddity is Oddity.DIED_OUT:
-        return f"{outlier.name} (died out on day {figure(outlier.day)})"
-    return f"{outlier.name} ({outlier.oddity} {figure(outlier.value)}, day {figure(outlier.day)})"

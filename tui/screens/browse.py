@@ -1,6 +1,7 @@
 """The store as the catalog knows it: jobs, runs, artifacts; works without a network."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pkgutil import resolve_name
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -15,6 +16,7 @@ from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of
 from tui.clipboard import CopyRequested
+from tui.modes import COMPARE_STORED
 from tui.screens.care_flow import CareDone, CareFlow
 from tui.screens.chosen import Chosen
 from tui.screens.copy_flow import copy_as
@@ -53,6 +55,7 @@ class BrowseScreen(TableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "Download", group=DO, tooltip="download marked or this"),
         Binding("l", "link", "Link", group=DO, tooltip="copy a link, and say for how long"),
+        Binding("c", "compare", "Compare", group=DO, tooltip="compare marked, or all of the job"),
         Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
@@ -133,6 +136,7 @@ class BrowseScreen(TableScreen):
         """Of what needs a row, an error, or a place to go to."""
         has_rows = bool(self._table.row_count)
         reasons = {
+            "compare": self._why_no_comparison,
             "link": lambda: why_no_link(self.chosen()),
             "copy": lambda: "" if self._shown_failure()[1] or has_rows else NO_ROWS,
             "change": lambda: self._care.why_no_change(self.chosen()),
@@ -217,6 +221,10 @@ class BrowseScreen(TableScreen):
     def action_stop(self) -> None:
         """What was done stays done."""
         self._care.cancel()
+
+    def action_compare(self) -> None:
+        """Marked runs, or versions of one; with at most one mark all runs of the job."""
+        resolve_name(COMPARE_STORED)(self, self._core_events, self.chosen())
 
     def action_mark_all(self) -> None:
         """All rows of the list; once more: none."""
@@ -319,6 +327,12 @@ class BrowseScreen(TableScreen):
         """Not what the cursor passes by in the list of jobs."""
         trail = self._lists.trail
         return None if trail.level == JOBS else trail.job
+
+    def _why_no_comparison(self) -> str:
+        chosen = self.chosen()
+        if not chosen.keys:
+            return NO_ROWS
+        return "Runs of one job can be compared" if len(chosen.job_ids) > 1 else ""
 
     def _why_not_back(self) -> str:
         marks, failure = self._table.marks, self._shown_failure()[1]

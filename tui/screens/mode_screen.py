@@ -88,12 +88,14 @@ class ModeScreen(Explained, Screen[None]):
             super().__init__()
             self.notices = notices
 
-    def __init__(self, services: AppServices, events: Signal[Event]) -> None:
+    def __init__(self, services: AppServices, events: Signal[Event], mode: str = "") -> None:
+        """`mode` is that of the tab that it belongs to, where it is not always the same."""
         super().__init__()
+        self.mode = mode or self.MODE
         self.services = services
         self._core_events = events
         self._hints = HintPane(id="hints")
-        self._tabs = TabBar(self.MODE, Place(services.profile, services.store_location))
+        self._tabs = TabBar(self.mode, Place(services.profile, services.store_location))
 
     def compose(self) -> ComposeResult:
         """The body is the subclass's."""

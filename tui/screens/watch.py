@@ -17,7 +17,7 @@ from core.transfer_view import TransferView
 from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
-from tui.modes import RUN_FILES
+from tui.modes import COMPARE_WATCHED, RUN_FILES
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.subject import Subject
@@ -38,7 +38,7 @@ from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, disk_hints, 
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
-_OF_ROWS = ("hold", "toggle_detail", "sort", "copy_path", "mark_all")
+_OF_ROWS = ("compare", "hold", "toggle_detail", "sort", "copy_path", "mark_all")
 _NO_RUN = "Put the cursor on the run that is meant"
 _NO_TREE = "Put the cursor on a run of the tree that is meant"
 _NEVER = float("inf")
@@ -62,7 +62,8 @@ class WatchScreen(TableScreen):
         ),
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
-        Binding("f", "files", "Files", group=DO, tooltip="look into its files"),
+        Binding("f", "files", "Files", group=DO, tooltip="files; compare marked or all"),
+        Binding("c", "compare", "Compare", group=DO, tooltip="files; compare marked or all"),
         Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview; , . its curve"),
         Binding(
             "comma",
@@ -221,6 +222,20 @@ class WatchScreen(TableScreen):
         """The files of the run under the cursor."""
         if isinstance(run := self._runs.item, RunView):
             self._open_files(run.path)
+
+    def action_compare(self) -> None:
+        """Marked runs; with at most one mark all runs of its job, or of the one under the cursor."""
+        marked = self._runs.chosen() if self._runs.marks else ()
+        item = self._runs.item
+        if marked:
+            root = store_root(marked[0].results_root)
+        elif item is not None:
+            root = item.path if isinstance(item, RunGroup) else store_root(item.results_root)
+        else:
+            return
+        known = self._in_store.known.get(root)
+        job = known.job_id if known else None
+        resolve_name(COMPARE_WATCHED)(self, self._core_events, marked, root, job)
 
     def action_toggle_detail(self) -> None:
         """At the side when wide, below when narrow."""
