@@ -18,7 +18,7 @@ def epidemic(peak: int, most: int) -> str:
 
 
 def files_of(number: int) -> dict[str, bytes]:
-    """Each run has its peak a day later; the fourth has a far higher one."""
+    """The peak of each comes some days later; that of the fourth is far higher."""
     most = 9000 if number == 4 else 1200 + number
     return {
         "out.csv": epidemic(90 + number, most).encode(),

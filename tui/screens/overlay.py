@@ -32,9 +32,8 @@ from tui.wording.comparisons import where
 from tui.wording.formatting import plural, size
 
 MOST_CURVES = 4
-_COLOURS = ("cyan", "magenta", "yellow", "green")
 _SIGNS = ("●", "▲", "■", "◆")
-_TONES = (Tone.BUSY, Tone.STRONG, Tone.WARN, Tone.GOOD)
+_TONES = (Tone.BUSY, Tone.WARN, Tone.GOOD, Tone.BAD)
 _MOST_POINTS = 500
 """Of a curve; more are not told apart on a terminal."""
 
@@ -190,7 +189,7 @@ def _layers(number: int, run: ComparedRun) -> Sequence[Layer]:
     curve = curve_of(run.curve, "", "", _MOST_POINTS) if run.curve else None
     if curve is None:
         return ()
-    return (Stroke(curve.across, curve.up, _COLOURS[number], _SIGNS[number]),)
+    return (Stroke(curve.across, curve.up, _TONES[number], _SIGNS[number]),)
 
 
 def _legend(number: int, run: ComparedRun) -> Line:

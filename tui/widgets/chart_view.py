@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 
+from textual.color import Color
 from textual_plotext import PlotextPlot
 
 from tui.widgets.drawn_curve import Curve
 from tui.widgets.layers import Band, Layer, Stroke
 from tui.wording.figures import figure, ticks
+from tui.wording.signs import Tone
 
 _CELLS_A_TICK = 14
 _LINES_A_TICK = 3
 _CELLS_A_SIGN = 12
+_CURVE, _BAND = "cyan", "blue"
+_VARIABLES = {
+    Tone.BUSY: "text-primary",
+    Tone.WARN: "text-warning",
+    Tone.GOOD: "text-success",
+    Tone.BAD: "text-error",
+}
 
 
 class ChartView(PlotextPlot):
@@ -38,29 +47,43 @@ class ChartView(PlotextPlot):
     def _plot_layers(self) -> None:
         plot = self.plt
         plot.clear_figure()
-        for number, layer in enumerate(self._layers):
+        strokes = [layer for layer in self._layers if isinstance(layer, Stroke)]
+        for layer in self._layers:
             if isinstance(layer, Band):
                 self._fill(layer)
             else:
-                self._stroke(layer, number)
+                self._stroke(layer)
+        for number, stroke in enumerate(strokes):  # on top, so that no curve hides another one's
+            self._sign(stroke, number)
         if self._layers:
             self._mark_axes()
         self.refresh()
 
-    def _stroke(self, stroke: Stroke, number: int) -> None:
+    def _stroke(self, stroke: Stroke) -> None:
         across, up = list(stroke.across), list(stroke.up)
-        self.plt.plot(across, up, marker=stroke.pen, color=stroke.colour)
-        if stroke.sign:
-            step = max(1, len(across) * _CELLS_A_SIGN // max(1, self.size.width))
-            some = slice(number * step // 4, None, step)  # not on those of the others
-            self.plt.scatter(across[some], up[some], marker=stroke.sign, color=stroke.colour)
+        self.plt.plot(across, up, marker=stroke.pen, color=self._colour(stroke))
+
+    def _sign(self, stroke: Stroke, number: int) -> None:
+        if not stroke.sign:
+            return
+        across, up = list(stroke.across), list(stroke.up)
+        step = max(1, len(across) * _CELLS_A_SIGN // max(1, self.size.width))
+        some = slice(number * step // 4, None, step)  # not where those of the others are
+        self.plt.scatter(across[some], up[some], marker=stroke.sign, color=self._colour(stroke))
 
     def _fill(self, band: Band) -> None:
         """With a point in each cell, at least."""
         points = list(_between(band, self._top - self._bottom, self.size.height))
         self.plt.scatter(
-            [x for x, _ in points], [y for _, y in points], marker=band.pen, color=band.colour
+            [x for x, _ in points], [y for _, y in points], marker=band.pen, color=_BAND
         )
+
+    def _colour(self, stroke: Stroke) -> str | tuple[int, int, int]:
+        """That of its tone in the theme, as panes have it."""
+        if stroke.tone is None:
+            return _CURVE
+        name = _VARIABLES.get(stroke.tone, "foreground")
+        return Color.parse(self.app.theme_variables[name]).rgb  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
 
     def _mark_axes(self) -> None:
         plot, width, height = self.plt, self.size.width, self.size.height

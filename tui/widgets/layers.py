@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui.wording.signs import Tone
+
 
 @dataclass(frozen=True)
 class Stroke:
     """A curve through finite points, at least one; drawn in dots, or with a `pen` of its own.
 
-    `sign` stands on it here and there, to tell it from others also where there are no colours.
+    With a `tone` it is in the colour that words have in it. `sign` stands on it here and there, to tell
+    it from others also where there are no colours.
     """
 
     across: Sequence[float]
     up: Sequence[float]
-    colour: str = "cyan"
+    tone: Tone | None = None
     sign: str = ""
     pen: str = "braille"
 
@@ -26,7 +29,6 @@ class Band:
     low: Sequence[float]
     high: Sequence[float]
     pen: str
-    colour: str = "blue"
 
 
 Layer = Stroke | Band
