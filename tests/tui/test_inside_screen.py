@@ -218,7 +218,12 @@ async def test_another_artifact(archive: Stage) -> None:
     ("key", "kind", "data", "shown"),
     [
         ("run_3_config.json", ArtifactKind.RUN_CONFIG, b"[1.50]", "1.50"),
-        ("run_3_config.json", ArtifactKind.RUN_CONFIG, gzip.compress(b"[1.50]"), "unpacked"),
+        (
+            "run_3_config.json",
+            ArtifactKind.RUN_CONFIG,
+            gzip.compress(b"[1.50]", mtime=0),
+            "unpacked",
+        ),
         ("run_3_logs.log", ArtifactKind.RUN_LOGS, b"day 7 of 9\n", "day 7 of 9"),
         ("run_3_logs.zip", ArtifactKind.RUN_LOGS, zipped({"err.txt": b"no"}), "err.txt"),
     ],

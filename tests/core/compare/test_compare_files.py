@@ -57,6 +57,7 @@ def test_one_of_them_is_read() -> None:
         (b"\0\1\2\3" * 99, b"a\n", Difference(0, None, None, text=False)),
         (gzip.compress(b"a\nb\n"), gzip.compress(b"a\nc\n"), Difference(2, "b", "c")),
     ],
+    ids=["same", "changed", "longer", "empty", "far", "binary", "packed"],
 )
 def test_lines(first: bytes, second: bytes, expected: Difference) -> None:
     """Counted from 1, and harmless to print; one that has ended has no line there."""
