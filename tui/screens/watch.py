@@ -62,8 +62,8 @@ class WatchScreen(TableScreen):
         ),
         Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
-        Binding("f", "files", "Files", group=DO, tooltip="files; compare marked or all"),
-        Binding("c", "compare", "Compare", group=DO, tooltip="files; compare marked or all"),
+        Binding("f", "files", "Files", group=DO, tooltip="its files; compare runs"),
+        Binding("c", "compare", "Compare", group=DO, tooltip="its files; compare runs"),
         Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview; , . its curve"),
         Binding(
             "comma",
