@@ -51,7 +51,7 @@ class AgentCommands:
 
     def __init__(self, journal: Commands, queue: TransferQueue, actions: AgentActions) -> None:
         self._journal = journal
-        self._deeds: Mapping[AgentVerb, Callable[[Arguments], object]] = {
+        self._verbs: Mapping[AgentVerb, Callable[[Arguments], object]] = {
             AgentVerb.SUBMIT: lambda given: queue.submit(request_from(given)),
             AgentVerb.RETRY: lambda given: queue.retry(_number(given, "id")),
             AgentVerb.CANCEL: lambda given: queue.cancel(_number(given, "id")),
@@ -71,7 +71,7 @@ class AgentCommands:
 
     def do(self, verb: AgentVerb, arguments: Arguments) -> None:
         """Here, at once. Raises StateError; ValueError, KeyError when the arguments are not its own."""
-        self._deeds[verb](arguments)
+        self._verbs[verb](arguments)
 
     def leave(self, verb: AgentVerb, arguments: Arguments) -> None:
         """For the agent to carry out. Raises StateError."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 async def asked(pilot: Pilot[int]) -> str:
     """What a dialog lists."""
     await until(pilot, lambda: isinstance(pilot.app.screen, TypedScreen))
-    await until(pilot, lambda: bool(pilot.app.screen.query("#deed")))
-    return text_of(pilot, "#deed")
+    await until(pilot, lambda: bool(pilot.app.screen.query("#operation")))
+    return text_of(pilot, "#operation")
 
 
 async def type_name(pilot: Pilot[int], name: str) -> None:

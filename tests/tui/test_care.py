@@ -33,8 +33,8 @@ async def browse(pilot: Pilot[int], *pressed: str) -> None:
 async def asked(pilot: Pilot[int]) -> str:
     """What the dialog lists, when it takes the name."""
     await until(pilot, lambda: isinstance(pilot.app.screen, TypedScreen))
-    await until(pilot, lambda: bool(pilot.app.screen.query("#deed")))
-    return text_of(pilot, "#deed")
+    await until(pilot, lambda: bool(pilot.app.screen.query("#operation")))
+    return text_of(pilot, "#operation")
 
 
 async def type_name(pilot: Pilot[int], name: str) -> None:
@@ -344,7 +344,7 @@ async def test_names_that_cannot_be(stage: Stage) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("key", "words"), [("D", "Type simpleflu"), ("A", "Type simpleflu")])
-async def test_deeds_fit(stage: Stage, size: tuple[int, int], key: str, words: str) -> None:
+async def test_operations_fit(stage: Stage, size: tuple[int, int], key: str, words: str) -> None:
     """The name that is to be typed and the keys are seen, however long the list is."""
     shelve(stage, *range(1, 31))
     async with stage.app().run_test(size=size) as pilot:

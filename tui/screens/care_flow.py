@@ -15,7 +15,7 @@ from tui.screens.dialog import put_on_top
 from tui.screens.job_record import JobRecordScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.move import MoveScreen
-from tui.screens.typed import Deed, Outcome, Steps, TypedScreen
+from tui.screens.typed import Operation, Outcome, Steps, TypedScreen
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
 from tui.wording.notices import Notice
@@ -115,22 +115,22 @@ class CareFlow:
     def archive(self, chosen: Chosen) -> None:
         """What the rows stand for."""
 
-        def find() -> Deed:
-            from tui.screens.deeds import archive_deed
+        def find() -> Operation:
+            from tui.screens.care_operations import archive_operation
 
-            return archive_deed(self._services, chosen)
+            return archive_operation(self._services, chosen)
 
         self._ask("Archive", find)
 
     def delete(self, chosen: Chosen) -> None:
         """A job, runs of one, or a version."""
 
-        def find() -> Deed:
-            from tui.screens.deeds import delete_job_deed, delete_runs_deed
+        def find() -> Operation:
+            from tui.screens.care_operations import delete_job_operation, delete_runs_operation
 
             if chosen.job_ids:
-                return delete_job_deed(self._services, chosen.job_ids[0])
-            return delete_runs_deed(self._services, chosen)
+                return delete_job_operation(self._services, chosen.job_ids[0])
+            return delete_runs_operation(self._services, chosen)
 
         self._ask("Delete", find)
 
@@ -141,20 +141,20 @@ class CareFlow:
         place = chosen.job.id, chosen.run_ids[0]
         dialog = MoveScreen(self._services, chosen.job, place[1])
 
-        def find() -> Deed:
-            from tui.screens.deeds import move_deed
+        def find() -> Operation:
+            from tui.screens.care_operations import move_operation
 
-            return move_deed(self._services, place, dialog.to)
+            return move_operation(self._services, place, dialog.to)
 
         self._screen.open(dialog, lambda: self._ask("Move", find))
 
     def adopt(self, chosen: Chosen) -> None:
         """Unmanaged results of the rows."""
 
-        def find() -> Deed:
-            from tui.screens.deeds import adopt_deed
+        def find() -> Operation:
+            from tui.screens.care_operations import adopt_operation
 
-            return adopt_deed(self._services, chosen)
+            return adopt_operation(self._services, chosen)
 
         self._ask("Adopt", find)
 
@@ -162,22 +162,22 @@ class CareFlow:
         told = Notice("The job was changed") if job else Notice("Nothing was to be changed")
         self._screen.post_message(CareDone(told))
 
-    def _ask(self, title: str, find: Callable[[], Deed]) -> None:
+    def _ask(self, title: str, find: Callable[[], Operation]) -> None:
         dialog = TypedScreen(title, find)
 
         def answered(answer: bool) -> None:
             if dialog.failure:
                 self._screen.post_message(CareDone(None, f"{title}: not done", dialog.failure))
-            elif answer and dialog.deed:
-                self._begin(title, dialog.deed, chosen=dialog.option)
+            elif answer and dialog.operation:
+                self._begin(title, dialog.operation, chosen=dialog.option)
 
         put_on_top(self._screen, dialog, answered)
 
-    def _begin(self, title: str, deed: Deed, *, chosen: bool) -> None:
-        if deed.do is None:
+    def _begin(self, title: str, operation: Operation, *, chosen: bool) -> None:
+        if operation.do is None:
             return
-        steps = self._steps = Steps(deed.doing, deed.steps, chosen=chosen)
-        do, screen = deed.do, self._screen
+        steps = self._steps = Steps(operation.doing, operation.steps, chosen=chosen)
+        do, screen = operation.do, self._screen
 
         def done(outcome: Outcome) -> None:
             self._steps = None

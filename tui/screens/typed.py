@@ -27,7 +27,7 @@ class Steps:
     """So many steps, counted on the thread that takes them; shown and ended by the UI."""
 
     def __init__(self, doing: str, total: int, *, chosen: bool = False) -> None:
-        """`chosen` is whether the deed's `option` was taken."""
+        """`chosen` is whether the operation's `option` was taken."""
         self._doing = doing
         self._total = total
         self.chosen = chosen
@@ -58,7 +58,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Operation:
     """`lines` tell all that happens and what stays; `verb` is what `enter` does then.
 
     `do` takes so many `steps` on another thread; without it nothing happens, and `lines` say why.
@@ -84,8 +84,8 @@ class Deed:
         return bool(typed.strip()) and typed.strip() in {self.name.strip(), self.shown_name}
 
 
-class TypedScreen(Dialog[Deed]):
-    """Answers True when `deed` is to be done; what it is about is listed by `find` first."""
+class TypedScreen(Dialog[Operation]):
+    """Answers True when `operation` is to be done; what it is about is listed by `find` first."""
 
     BOX = "typed"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,11 +96,11 @@ class TypedScreen(Dialog[Deed]):
         Binding("enter", "accept", "Do it", show=False),
     ]
 
-    def __init__(self, title: str, find: Callable[[], Deed]) -> None:
+    def __init__(self, title: str, find: Callable[[], Operation]) -> None:
         super().__init__(title, "It is being looked at", find)
-        self.deed: Deed | None = None
-        self._pane = TextPane(id="deed")
-        self._scroll = VerticalScroll(self._pane, can_focus=False, id="deed-list")
+        self.operation: Operation | None = None
+        self._pane = TextPane(id="operation")
+        self._scroll = VerticalScroll(self._pane, can_focus=False, id="operation-list")
         self._input = Input(compact=True, select_on_focus=False, id="typed-name")
         self._input.cursor_blink = False
         self._label, self._says = TextPane(id="typed-label"), TextPane(id="typed-says")
@@ -108,12 +108,12 @@ class TypedScreen(Dialog[Deed]):
 
     @property
     def option(self) -> bool:
-        """Whether the deed's is taken."""
+        """Whether the operation's is taken."""
         return self._option is not None and self._option.value
 
-    def contents(self, found: Deed) -> Iterable[Widget] | None:
+    def contents(self, found: Operation) -> Iterable[Widget] | None:
         """The list, the name, the keys."""
-        self.deed = found
+        self.operation = found
         self._pane.show(found.lines)
         keys = TextPane(classes="dialog-keys")
         keys.show([line(_KEYS.format(found.verb) if found.do else _CLOSES, Tone.DIM)])
@@ -126,7 +126,7 @@ class TypedScreen(Dialog[Deed]):
 
     def begin(self) -> None:
         """The keys belong to the name, where there is one to type."""
-        if self.deed and self.deed.name:
+        if self.operation and self.operation.name:
             self._input.focus()
         elif self._option:
             self._option.focus()
@@ -139,7 +139,7 @@ class TypedScreen(Dialog[Deed]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Only the whole name counts."""
         event.stop()
-        if self.deed and self.deed.is_meant_by(event.value):
+        if self.operation and self.operation.is_meant_by(event.value):
             self.dismiss(True)
             return
         self._says.show([line(_OTHER, Tone.WARN)])
@@ -147,7 +147,7 @@ class TypedScreen(Dialog[Deed]):
 
     def action_accept(self) -> None:
         """Where no name has to be typed."""
-        if self.deed and self.deed.do and not self.deed.name:
+        if self.operation and self.operation.do and not self.operation.name:
             self.dismiss(True)
 
     def action_scroll(self, lines: int) -> None:

@@ -23,7 +23,7 @@ from tui.screens.care_questions import (
     runs_title,
 )
 from tui.screens.chosen import Chosen
-from tui.screens.typed import Deed, Outcome, Steps
+from tui.screens.typed import Operation, Outcome, Steps
 from tui.services import AppServices
 from tui.wording.formatting import plural, short_path, size
 from tui.wording.titles import job_title
@@ -34,7 +34,7 @@ _LEFT = "D lists what is left, and goes on."
 _UNKNOWN = "How much is left cannot be told before the store answers."
 
 
-def archive_deed(services: AppServices, chosen: Chosen) -> Deed:
+def archive_operation(services: AppServices, chosen: Chosen) -> Operation:
     """Of what the rows stand for. Reads the store; raises RunFerryError."""
     care = services.part(Care)
     for job_id in [chosen.job.id] if chosen.job else chosen.job_ids:
@@ -43,8 +43,8 @@ def archive_deed(services: AppServices, chosen: Chosen) -> Deed:
     where, storage_class = services.store_location, care.archive.storage_class
     lines = archive_lines(chosen.describe(), found, storage_class, where)
     if not found:
-        return Deed(lines)
-    return Deed(
+        return Operation(lines)
+    return Operation(
         lines,
         "archives",
         f"Archiving {chosen.describe()}",
@@ -54,11 +54,11 @@ def archive_deed(services: AppServices, chosen: Chosen) -> Deed:
     )
 
 
-def delete_job_deed(services: AppServices, job_id: int) -> Deed:
+def delete_job_operation(services: AppServices, job_id: int) -> Operation:
     """A job with all that RunFerry stored of it. Reads the store; raises RunFerryError."""
     care = services.part(Care)
     contents = _asked(services, lambda: care.delete_job.contents(job_id))
-    return Deed(
+    return Operation(
         delete_job_lines(contents, services.store_location),
         "deletes",
         f"Deleting {job_title(contents.job)}",
@@ -68,12 +68,12 @@ def delete_job_deed(services: AppServices, job_id: int) -> Deed:
     )
 
 
-def delete_runs_deed(services: AppServices, chosen: Chosen) -> Deed:
+def delete_runs_operation(services: AppServices, chosen: Chosen) -> Operation:
     """Runs of a job, or one version. Reads the store; raises RunFerryError."""
     care = services.part(Care)
     find = care.delete_run.contents
     found = [_asked(services, lambda p=place: find(*p)) for place in _places(services, chosen)]
-    return Deed(
+    return Operation(
         delete_runs_lines(found, services.store_location),
         "deletes",
         f"Deleting {runs_title(found)}",
@@ -83,12 +83,12 @@ def delete_runs_deed(services: AppServices, chosen: Chosen) -> Deed:
     )
 
 
-def move_deed(services: AppServices, place: tuple[int, int], to: tuple[int, int]) -> Deed:
+def move_operation(services: AppServices, place: tuple[int, int], to: tuple[int, int]) -> Operation:
     """A run, by the ids of its job and its own, to others. Reads the store; raises RunFerryError."""
     care = services.part(Care)
     plan = _asked(services, lambda: care.move_run.plan(*place, *to))
     roots = ", ".join(printable(short_path(root)) for root in plan.roots)
-    return Deed(
+    return Operation(
         move_lines(plan),
         "moves",
         f"Moving RUN{plan.run_id} to {job_title(plan.to_job)}",
@@ -97,14 +97,14 @@ def move_deed(services: AppServices, place: tuple[int, int], to: tuple[int, int]
     )
 
 
-def adopt_deed(services: AppServices, chosen: Chosen) -> Deed:
+def adopt_operation(services: AppServices, chosen: Chosen) -> Operation:
     """Results of other tools, as far as they are known. Raises CatalogError."""
     found = [a for a in chosen.results(services) if _is_foreign(a)]
     lines = adopt_lines(found)
     if not found:
-        return Deed(lines)
+        return Operation(lines)
     doing, act = f"Adopting {amount_of(found)}", partial(_adopt, services.part(Care), found)
-    return Deed(lines, "adopts", doing, act, len(found))
+    return Operation(lines, "adopts", doing, act, len(found))
 
 
 def _asked(services: AppServices, call: Callable[[], T]) -> T:
