@@ -85,7 +85,7 @@ from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
-from tui.parts.addresses import Addresses, StoreCommands
+from tui.parts.addresses import Addresses
 from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
@@ -94,6 +94,7 @@ from tui.parts.run_previews import RunPreviews
 from tui.parts.targets import Targets
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
+from tui.wording.store_commands import StoreCommands
 
 if TYPE_CHECKING:
     from core.queue.transfers import Transfers

@@ -294,7 +294,11 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
 @pytest.mark.parametrize(
     ("mode", "key", "said"),
     [
-        ("1", "x", "x works in 3 Transfers: give this one up"),
+        (
+            "1",
+            "x",
+            "x works in 2 Browse: stop archiving, deleting, moving; 3 Transfers: give this one up",
+        ),
         (
             "1",
             "r",

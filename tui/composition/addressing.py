@@ -3,7 +3,8 @@
 from core.settings import Profile
 from core.stored.links import LinkMaker
 from tui.composition.adapters import Adapters
-from tui.parts.addresses import Addresses, StoreCommands
+from tui.parts.addresses import Addresses
+from tui.wording.store_commands import StoreCommands
 
 
 def make_addresses(adapters: Adapters, store_option: str) -> Addresses:
