@@ -1,14 +1,11 @@
 """Move a run that was stored in the wrong job, or under the wrong id."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from core.care.copy_run import CopyRun
 from core.care.move_plan import NOTHING_MOVED, MovePlan
 from core.care.plan_move import PlanMove
 from core.care.remove_moved import RemoveMoved
 from core.care.runs_at_rest import RunsAtRest
-from core.errors import JobNotFoundError, RunFerryError
+from core.care.saying_what_was_kept import kept
 from core.progress import Progress
 
 
@@ -51,22 +48,11 @@ class MoveRun:
             self._at_rest(job, plan.run_id, NOTHING_MOVED),
             self._at_rest(to, plan.to_run, NOTHING_MOVED),
         ):
-            with _kept(
+            with kept(
                 f"Nothing was removed from job {job}. What is in job {to} is used next time."
             ):
                 self._copy_run(plan, progress or Progress())
-            with _kept(
+            with kept(
                 f"All of it is in job {to}. The same command removes the rest from job {job}."
             ):
                 self._remove_moved(plan, rebind)
-
-
-@contextmanager
-def _kept(what: str) -> Generator[None]:
-    try:
-        yield
-    except JobNotFoundError:
-        raise  # nothing is in a job that is gone
-    except RunFerryError as error:
-        error.kept = what
-        raise

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from core.errors import RunFerryError
+from core.errors import JobNotFoundError, RunFerryError
 
 
 @contextmanager
@@ -13,4 +13,16 @@ def kept_unless_said(what: str) -> Generator[None]:
         yield
     except RunFerryError as error:
         error.kept = error.kept or what
+        raise
+
+
+@contextmanager
+def kept(what: str) -> Generator[None]:
+    """Whatever an error says of its own part; nothing is in a job that is gone."""
+    try:
+        yield
+    except JobNotFoundError:
+        raise
+    except RunFerryError as error:
+        error.kept = what
         raise

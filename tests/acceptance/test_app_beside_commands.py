@@ -30,12 +30,15 @@ def line_of(pilot: Pilot[int], text: str) -> str:
     return next((line for line in lines_of(table_of(pilot)) if text in line), "")
 
 
-async def test_stored_and_deleted_by_commands(home: Path, fred_out: Path) -> None:
+async def test_stored_and_deleted_by_commands(
+    home: Path, fred_out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Given the app on a tree of finished runs
     When another process uploads one of them, and one deletes the job again
     Then the app comes to say that it is stored, and no longer, by itself.
     """
+    monkeypatch.setenv("RUNFERRY_QUIET_SECONDS", "0.2")
     with Session(Options()) as session:
         app = RunFerryApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(120, 30)) as pilot:

@@ -44,12 +44,16 @@ def test_first_upload_says_where(runferry: Command, fred_out: Path) -> None:
     assert "runs:3" in job["tags"]
 
 
-def test_name_of_another_job(runferry: Command, fred_out: Path) -> None:
+def test_name_of_another_job(
+    runferry: Command, fred_out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Given a tree whose first run was stored in job "one"
     When the others are uploaded with another name, and by a watch
     Then both are refused with the job named, nothing is made, and its own name goes on.
     """
+    monkeypatch.setenv("RUNFERRY_QUIET_SECONDS", "0.2")
+    monkeypatch.setenv("RUNFERRY_COUNTDOWN_SECONDS", "0")
     assert runferry("upload", fred_out / "RUN1", "--name", "one").code == 0
     refused = runferry("upload", fred_out, "--name", "two")
     assert (refused.code, refused.err.count('OUT belongs to job 1 "one"')) == (2, 1)
