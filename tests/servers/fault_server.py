@@ -25,12 +25,17 @@ class Answer:
 
 
 def refuse(
-    status: int, code: str, *, extra: str = "", headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    *,
+    message: str = "planned",
+    extra: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """S3's own form of an error; `extra` is XML inside of it."""
+    """S3's own form of an error; `message` and `extra` are XML inside of it."""
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{code}</Code><Message>planned</Message>{extra}"
+        f"<Error><Code>{code}</Code><Message>{message}</Message>{extra}"
         "<RequestId>4442587FB7D0A2F9</RequestId></Error>"
     )
     return Answer(status, body.encode(), {"Content-Type": "application/xml", **(headers or {})})

@@ -11,6 +11,7 @@ from core.redaction.secret import Secret
 from core.settings import Profile, StoreKind
 from tests.servers.fault_server import FaultServer
 from tests.servers.moto_server import MotoServer
+from tests.servers.strict.server import StrictServer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,6 +93,13 @@ def s3_profile(moto_server: MotoServer, bucket: str, no_aws_settings: None) -> P
 def fault_server(moto_server: MotoServer) -> Iterator[FaultServer]:
     """Fails as told, otherwise passes on to moto."""
     with FaultServer(moto_server.url) as server:
+        yield server
+
+
+@pytest.fixture
+def strict_server(moto_server: MotoServer) -> Iterator[StrictServer]:
+    """Obeys the rules that a test gives it, in `rules`, and passes on to moto what they let through."""
+    with StrictServer(moto_server.url) as server:
         yield server
 
 
