@@ -195,8 +195,8 @@ def _header(answer: Answer, name: str) -> str:
 
 
 def _statements(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    found: Any = document["Statement"]
-    return [found] if isinstance(found, dict) else found
+    found: Sequence[Mapping[str, Any]] = document["Statement"]
+    return found
 
 
 def _matches(statement: Mapping[str, Any], need: Need, context: Mapping[str, str]) -> bool:

@@ -314,7 +314,7 @@ def _allow(action: str, resource: str) -> dict[str, str]:
 
 
 def _only(action: str, resource: str) -> Policy:
-    return Policy({"Version": "2012-10-17", "Statement": _allow(action, resource)})
+    return Policy({"Version": "2012-10-17", "Statement": [_allow(action, resource)]})
 
 
 def _refusal(call: Callable[[], object]) -> tuple[int, str, str]:
