@@ -16,10 +16,12 @@ from storage.s3.address import checked_bucket
 from storage.s3.answers import class_of, is_lenient
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content
+from storage.s3.bucket_habits import BucketHabits, ask_habits
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
 from storage.s3.errors import translated
 from storage.s3.explanations import (
+    DeniedError,
     ExpiredCredentialsError,
     RangeNotSatisfiableError,
     UnexplainedError,
@@ -57,6 +59,8 @@ class S3Bucket:
         self._profile = profile
         self._to_create = profile.create_bucket
         self._making = threading.Lock()
+        self._hinting = threading.Lock()
+        self._habits: BucketHabits | None = None
         self._client: S3Client | None = None
         self._closing = threading.Event()
 
@@ -157,6 +161,7 @@ class S3Bucket:
         self.repeated(
             "ListObjectsV2",
             lambda client: client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1),
+            prefix,
         )
 
     def close(self) -> None:
@@ -204,7 +209,20 @@ class S3Bucket:
             region=client.meta.region_name or "",
             aws_profile=self._profile.aws_profile,
         )
-        return translated(request, lambda: call(client))
+        try:
+            return translated(request, lambda: call(client))
+        except DeniedError as error:
+            if request.creates and error.denial.is_open:
+                error.advise(request, self._known_habits(client))
+            raise
+
+    def _known_habits(self, client: "S3Client") -> BucketHabits:
+        """Asked for once, after a write was refused for good: nobody waits longer for another try."""
+        with self._hinting:
+            if not self._habits:
+                given_up = is_given_up() or self._closing.is_set()
+                self._habits = BucketHabits() if given_up else ask_habits(client, self.name)
+            return self._habits
 
     def _renewed(self, client: "S3Client") -> "S3Client":
         """A client that has looked for credentials again: a login may have renewed them."""

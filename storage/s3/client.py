@@ -31,6 +31,9 @@ _OF_CONTENT = {
     "UploadPart",
     "UploadPartCopy",
 }
+# Somebody waits for a hint beside an error that is known already.
+_OF_HINTS = {"GetBucketEncryption", "GetBucketOwnershipControls"}
+_HINT_SECONDS = 3
 # Botocore takes an answer without content for one that says "none".
 _OF_WORDS = (
     "GetBucketLifecycleConfiguration",
@@ -184,7 +187,7 @@ def _expect_answer_soon(model: Operation, context: dict[str, object], **_event: 
     A botocore that does not know of this waits as long as for content.
     """
     if model.name not in _OF_CONTENT:
-        context["read_timeout"] = _ANSWER_SECONDS
+        context["read_timeout"] = _HINT_SECONDS if model.name in _OF_HINTS else _ANSWER_SECONDS
 
 
 def _refuse_silence(response_dict: Mapping[str, object], **_event: object) -> None:

@@ -1,5 +1,10 @@
-"""Error answers of S3 and its relatives: what they mean, and what to do about them."""
+"""Error answers of S3 and its relatives: what they mean, and what to do about them.
 
+A new code is a word in `_CODES`; a server whose own words alone tell what is meant is a line of
+`_TELLING`; both name an `Explanation`.
+"""
+
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +22,9 @@ from core.errors import (
     StoreThrottledError,
     UploadGoneError,
 )
+from core.redaction import redact
+from storage.s3.bucket_habits import BucketHabits
+from storage.s3.denial import Denial, advice
 from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
 
@@ -35,6 +43,16 @@ class ExpiredCredentialsError(StoreCredentialsError):
 
 class UnexplainedError(StoreError):
     """A 400 without a reason, as answers to HEAD are; stays inside the adapter."""
+
+
+class DeniedError(StoreAccessDeniedError):
+    """Knows what its answer told of why; stays inside the adapter."""
+
+    denial = Denial()
+
+    def advise(self, request: S3Request, habits: BucketHabits | None = None) -> None:
+        """Says what to do, as far as that can be known."""
+        self.todo = redact(advice(self.denial, request, habits))
 
 
 class SlowDownError(StoreThrottledError):
@@ -75,6 +93,8 @@ class Explanation:
             "sign_in": request.sign_in,
             "restore": request.restore,
             "in_class": f" in {refusal.storage_class}" if refusal.storage_class else "",
+            "size": request.size_in_words,
+            "smaller_parts": request.smaller_parts,
         }
         what = f"{self.what.format(**words)} {refusal.details}"
         what += f": {said}" if said else "."
@@ -95,7 +115,9 @@ def _explained(refusal: Refusal, request: S3Request) -> StoreError:
         return _clock(refusal, request)
     if refusal.code in _REGION or refusal.status in (301, 307):
         return _region(refusal, request)
-    found = _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status)
+    found = _by_words(refusal) or _BY_CODE.get(refusal.code) or _BY_STATUS.get(refusal.status)
+    if found is _DENIED:
+        return _denied(refusal, request)
     if found is _NO_OBJECT and request.of_bucket:
         found = _NO_BUCKET
     if not found:
@@ -103,6 +125,17 @@ def _explained(refusal: Refusal, request: S3Request) -> StoreError:
     if found is _REFUSED and refusal.status == _BAD_REQUEST and refusal.bodiless:
         found = _UNEXPLAINED
     return found.error(refusal, request, refusal.message if found in _QUOTING else "")
+
+
+def _by_words(refusal: Refusal) -> Explanation | None:
+    return next((found for words, found in _TELLING if words.search(refusal.message)), None)
+
+
+def _denied(refusal: Refusal, request: S3Request) -> DeniedError:
+    error = DeniedError(_DENIED.error(refusal, request, refusal.message).what)
+    error.denial = Denial.from_message(refusal.message)
+    error.advise(request)
+    return error
 
 
 def _looks_like_clock(refusal: Refusal) -> bool:
@@ -162,10 +195,41 @@ _NOT_ACCEPTED = Explanation(
     "{server} did not accept the credentials",
     "Check the credentials of the profile, then try again.",
 )
-_DENIED = Explanation(
+_DENIED = Explanation(StoreAccessDeniedError, "{server} does not allow {operation} on {subject}")
+_ACCOUNT = Explanation(
     StoreAccessDeniedError,
-    "{server} does not allow {operation} on {subject}",
-    "Ask for the permission {action} on s3://{bucket}.",
+    "{server} does nothing for this account at the moment",
+    "Ask whoever owns the account: mostly it is about bills, or a trial that is over.",
+)
+_CAP = Explanation(
+    StoreAccessDeniedError,
+    "{server} refused {operation} on {subject}: a cap of the account is reached",
+    "Raise the cap where the account is managed (Backblaze: Caps & Alerts), or wait until it begins "
+    "anew. No permission helps.",
+)
+_PAYER = Explanation(
+    StoreAccessDeniedError,
+    "{server} refused {operation} on {subject}: whoever asks has to pay for it",
+    "Set request_payer = true in the profile.",
+)
+_KEY_UNUSABLE = Explanation(
+    StoreError,
+    "{server} cannot use the key that {subject} is or would be encrypted with",
+    "Ask who owns the key to enable it, or name another one as kms_key_id in the profile.",
+)
+_KEY_DENIED = Explanation(
+    StoreAccessDeniedError,
+    "{server} may not use the key that {subject} is or would be encrypted with for you",
+    "Ask who owns the key for kms:GenerateDataKey (to write) and kms:Decrypt (to read, and to write "
+    "in parts).",
+)
+_NO_ACL = Explanation(
+    StoreError, "{server} takes no ACL for {subject}", "Remove acl from the profile."
+)
+_PATH_STYLE = Explanation(
+    StoreEndpointError,
+    "{server} takes requests only where the bucket is named in the host's name, not in the path",
+    'Set addressing_style = "virtual" in the profile.',
 )
 _NO_BUCKET = Explanation(
     BucketNotFoundError,
@@ -207,8 +271,8 @@ _DAMAGED = Explanation(
 )
 _TOO_LARGE = Explanation(
     StoreError,
-    "Something on the way to {server} does not let a request of this size through ({operation})",
-    "Ask who runs the proxy in front of the store to allow at least 64 MiB (nginx: "
+    "A request of {size} is not let through to {server} ({operation})",
+    "{smaller_parts} who runs the proxy in front of the store to allow at least 64 MiB (nginx: "
     "client_max_body_size).",
 )
 _PROXY_LOGIN = Explanation(
@@ -238,14 +302,35 @@ _UNSUPPORTED = Explanation(
 _REFUSED = Explanation(StoreError, "{server} refused {operation} on {subject}")
 _UNEXPLAINED = Explanation(UnexplainedError, "{server} refused {operation} on {subject}")
 
-_QUOTING = (_DENIED, _UNSUPPORTED, _REFUSED)  # where the server's own words help
+# Where the server's own words help.
+_QUOTING = (
+    _DENIED,
+    _ACCOUNT,
+    _CAP,
+    _PAYER,
+    _KEY_UNUSABLE,
+    _KEY_DENIED,
+    _UNSUPPORTED,
+    _REFUSED,
+)
+_TELLING = (
+    (re.compile(r"\bcap exceeded", re.IGNORECASE), _CAP),
+    (re.compile(r"requester[ -]pays", re.IGNORECASE), _PAYER),
+)
 _CODES = {
     _UNKNOWN_KEY: "InvalidAccessKeyId InvalidClientTokenId UnrecognizedClientException",
     _WRONG_SECRET: "SignatureDoesNotMatch",
     _EXPIRED: "ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired RequestExpired",
     _NOT_ACCEPTED: "InvalidSecurity NotSignedUp MissingAuthenticationToken AuthFailure "
     "MissingSecurityHeader CredentialsNotSupported Unauthorized",
-    _DENIED: "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem Forbidden",
+    _DENIED: "AccessDenied AccessDeniedException Forbidden",
+    _ACCOUNT: "AllAccessDisabled AccountProblem",
+    _KEY_UNUSABLE: "KMS.DisabledException KMS.NotFoundException KMS.KMSInvalidStateException "
+    "KMS.InvalidStateException KMS.InvalidKeyUsageException",
+    _KEY_DENIED: "KMS.AccessDeniedException KMSAccessDenied",
+    _NO_ACL: "AccessControlListNotSupported",
+    _PATH_STYLE: "SecondLevelDomainForbidden VirtualHostDomainRequired InvalidPathAccess",
+    _TOO_LARGE: "EntityTooLarge RequestEntityTooLarge",
     _NO_BUCKET: "NoSuchBucket InvalidBucketName",
     _NO_OBJECT: "NoSuchKey NoSuchVersion NotFound",
     _UPLOAD_GONE: "NoSuchUpload InvalidPart InvalidPartOrder",

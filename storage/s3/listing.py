@@ -47,7 +47,7 @@ def _pages(
 ) -> Iterator["ListObjectsV2OutputTypeDef"]:
     """A failed page is asked for again; botocore asks for encoded keys and decodes them."""
     while True:
-        page = bucket.repeated("ListObjectsV2", partial(_page, request))
+        page = bucket.repeated("ListObjectsV2", partial(_page, request), request.get("Prefix", ""))
         yield page
         token = page.get("NextContinuationToken")
         if not page.get("IsTruncated") or not token:

@@ -26,12 +26,19 @@ _ACTIONS = {
     "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
 }
 _RESTORED_DAYS = 7
+_MIB = 1 << 20
+_LEAST_PART = 5 * _MIB
 _OF_BUCKET = {"HeadBucket", "ListObjectsV2", "ListMultipartUploads"}
+_CREATING = {"PutObject", "CreateMultipartUpload", "CopyObject"}
 
 
 @dataclass(frozen=True)
 class S3Request:
-    """Names only; nothing here is ever secret. `host` is empty until an endpoint is known."""
+    """Names only; nothing here is ever secret. `host` is empty until an endpoint is known.
+
+    `key` is the prefix where many are asked for. `sends` are the settings of the profile that add
+    something to what creates objects, as far as they are in force; `size` are the bytes of its content.
+    """
 
     operation: str
     bucket: str = ""
@@ -39,6 +46,8 @@ class S3Request:
     host: str = ""
     region: str = ""
     aws_profile: str = ""
+    sends: frozenset[str] = frozenset()
+    size: int = 0
 
     @property
     def action(self) -> str:
@@ -49,6 +58,28 @@ class S3Request:
     def of_bucket(self) -> bool:
         """Whether "not found" means the bucket."""
         return self.operation in _OF_BUCKET
+
+    @property
+    def creates(self) -> bool:
+        """Whether an object comes to be by it, as which buckets may demand more than a permission."""
+        return self.operation in _CREATING
+
+    @property
+    def prefix(self) -> str:
+        """Of what was asked for, where that was many."""
+        return printable(self.key) if self.of_bucket else ""
+
+    @property
+    def size_in_words(self) -> str:
+        """That of its content; fits after "of"."""
+        return f"{self.size / _MIB:.1f} MiB" if self.size >= _MIB else "this size"
+
+    @property
+    def smaller_parts(self) -> str:
+        """The beginning of an advice against its size, which goes on with who is to be asked."""
+        if self.size <= _LEAST_PART:
+            return "Ask"
+        return 'Set a smaller part_size in the profile, such as "5 MiB", or ask'
 
     @property
     def sign_in(self) -> str:
@@ -73,4 +104,8 @@ class S3Request:
     @property
     def subject(self) -> str:
         """What it was about; fits at the beginning of a sentence and within one."""
+        if self.of_bucket:
+            return printable(
+                f"s3://{self.bucket}/{self.key}" if self.key else f"s3://{self.bucket}"
+            )
         return printable(self.key or f"s3://{self.bucket}")

@@ -35,7 +35,12 @@ from core.errors import (
 )
 from core.redaction import register
 from storage.s3.errors import translated
-from storage.s3.explanations import ExpiredCredentialsError, SlowDownError, UnsupportedError
+from storage.s3.explanations import (
+    DeniedError,
+    ExpiredCredentialsError,
+    SlowDownError,
+    UnsupportedError,
+)
 from storage.s3.request import S3Request
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
@@ -211,8 +216,8 @@ class TestAnswers:
             ("TokenRefreshRequired", 400, ExpiredCredentialsError),
             ("401", 401, StoreCredentialsError),
             ("AuthorizationHeaderMalformed", 400, StoreCredentialsError),
-            ("AccessDenied", 403, StoreAccessDeniedError),
-            ("403", 403, StoreAccessDeniedError),
+            ("AccessDenied", 403, DeniedError),
+            ("403", 403, DeniedError),
             ("RequestTimeTooSkewed", 403, StoreClockError),
             ("NoSuchBucket", 404, BucketNotFoundError),
             ("PermanentRedirect", 301, BucketNotFoundError),
