@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -213,12 +214,13 @@ def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
         raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc), status)
 
 
+@cache
 def service_loader() -> "Loader":
-    """One that takes every folder of models for a service. Imports botocore.
+    """One for the process, that takes every folder of models for a service. Imports botocore.
 
-    Its own looks for files in each of them, some thousand times, before it loads one: an eighth of
-    the time in which a client is made, and seconds where Python lives on a slow network file
-    system.
+    Botocore's own looks for files in each of them, some thousand times, before it loads one: an
+    eighth of the time in which a client is made, and seconds where Python lives on a slow network
+    file system. What was read once is kept: most of the time in which the next client is made.
     """
     from botocore.loaders import Loader
 
