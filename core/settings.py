@@ -25,11 +25,12 @@ class StoreTraits:
 
 STORE_TRAITS: Mapping[StoreKind, StoreTraits] = MappingProxyType(
     {
-        StoreKind.LOCAL: StoreTraits(("kind", "path"), remote=False),
+        StoreKind.LOCAL: StoreTraits(("kind", "path", "prefix"), remote=False),
         StoreKind.S3: StoreTraits(
             (
                 "kind",
                 "bucket",
+                "prefix",
                 "region",
                 "endpoint_url",
                 "aws_profile",
@@ -59,7 +60,8 @@ class AddressingStyle(StrEnum):
 class Profile:
     """One store; which fields a kind has is in `STORE_TRAITS`. Credentials left out come from the AWS chain.
 
-    `path` is the directory of a local store (empty: `store/` beside the state). An empty `endpoint_url` or `region` is left to the AWS settings. A bucket is named
+    `path` is the directory of a local store (empty: `store/` beside the state). All keys are below `prefix`, which is empty or ends in a slash.
+    An empty `endpoint_url` or `region` is left to the AWS settings. A bucket is named
     in the path or (`virtual`) in the host's name; `auto` is by path where the endpoint is not AWS.
     Servers that do not know S3's checksums get none without `checksums`. With `create_bucket` a
     missing bucket is created. `archive_class` is the storage class that artifacts are archived in.
@@ -69,6 +71,7 @@ class Profile:
     kind: StoreKind = StoreKind.LOCAL
     path: str = ""
     bucket: str = ""
+    prefix: str = ""
     region: str = ""
     endpoint_url: str = ""
     aws_profile: str = ""

@@ -32,15 +32,19 @@ class LifecyclePlan:
 
 
 class ApplyLifecycle:
-    """Touches only rules that RunFerry made: they become exactly those that are asked for."""
+    """Touches only rules that RunFerry made for the store with this prefix in its bucket.
 
-    def __init__(self, lifecycle: Lifecycle) -> None:
+    They become exactly those that are asked for.
+    """
+
+    def __init__(self, lifecycle: Lifecycle, prefix: str = "") -> None:
         self._lifecycle = lifecycle
+        self._prefix = prefix
 
     def plan(self, ours: Sequence[Rule]) -> LifecyclePlan:
         """Raises StoreError, also where a store has no lifecycle rules."""
         before = self._lifecycle.rules()
-        return LifecyclePlan(before, [rule for rule in before if not is_ours(rule)], ours)
+        return LifecyclePlan(before, [rule for rule in before if not self._is_ours(rule)], ours)
 
     def __call__(self, plan: LifecyclePlan) -> bool:
         """Reads back what the store made of it, and restores what was there if it is something else.
@@ -53,10 +57,13 @@ class ApplyLifecycle:
             return True
         self._check_unchanged(plan)
         self._lifecycle.replace(plan.after)
-        told = [*filter(is_ours, self._lifecycle.rules())]
+        told = [*filter(self._is_ours, self._lifecycle.rules())]
         if not plan.explains(told):
             raise self._restored(plan)
         return _by_id(told) == _by_id(plan.ours)
+
+    def _is_ours(self, rule: Rule) -> bool:
+        return is_ours(rule, self._prefix)
 
     def _restored(self, plan: LifecyclePlan) -> StoreError:
         self._lifecycle.replace(plan.before)

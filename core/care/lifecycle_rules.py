@@ -11,23 +11,24 @@ _SMALL = 128 << 10
 
 
 def proposed_rules(
-    *, abort_days: int, archive_days: int | None, storage_class: str
+    *, abort_days: int, archive_days: int | None, storage_class: str, prefix: str = ""
 ) -> Sequence[Rule]:
     """Unfinished uploads are ended after `abort_days`, large objects archived after `archive_days`.
 
-    Only below `jobs/`.
+    Only below `jobs/` of the store that has this `prefix` in its bucket.
     """
+    below = f"{prefix}{JOBS_ROOT}"
     abort: Rule = {
-        "ID": f"{_OURS}abort-uploads",
+        "ID": _id("abort-uploads", prefix),
         "Status": "Enabled",
-        "Filter": {"Prefix": JOBS_ROOT},
+        "Filter": {"Prefix": below},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": abort_days},
     }
     if archive_days is None:
         return [abort]
-    large = {"Prefix": JOBS_ROOT, "ObjectSizeGreaterThan": _SMALL}
+    large = {"Prefix": below, "ObjectSizeGreaterThan": _SMALL}
     archive: Rule = {
-        "ID": f"{_OURS}archive",
+        "ID": _id("archive", prefix),
         "Status": "Enabled",
         "Filter": {"And": large},
         "Transitions": [{"Days": archive_days, "StorageClass": storage_class}],
@@ -35,6 +36,11 @@ def proposed_rules(
     return [abort, archive]
 
 
-def is_ours(rule: Rule) -> bool:
-    """Whether RunFerry made it."""
-    return str(rule.get("ID", "")).startswith(_OURS)
+def is_ours(rule: Rule, prefix: str = "") -> bool:
+    """Whether RunFerry made it for the store with this `prefix`: others may share the bucket."""
+    name, _, of = str(rule.get("ID", "")).partition(" ")
+    return name.startswith(_OURS) and of == prefix
+
+
+def _id(name: str, prefix: str) -> str:
+    return f"{_OURS}{name} {prefix}".rstrip()

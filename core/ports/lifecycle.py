@@ -14,7 +14,7 @@ class Lifecycle(Protocol):
     @property
     @abstractmethod
     def location(self) -> str:
-        """As that of the store."""
+        """What a person calls the bucket."""
 
     @abstractmethod
     def rules(self) -> Sequence[Rule]:

@@ -47,6 +47,8 @@ class S3Bucket:
 
     def __init__(self, profile: Profile, backoff: Backoff, waits: StoreWaits | None = None) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
+        self.prefix = profile.prefix
+        """What nobody need be allowed to look outside of."""
         self.backoff = backoff
         self.waits = waits or StoreWaits(SystemClock())
         self.part_gate = PartGate()
@@ -156,8 +158,9 @@ class S3Bucket:
             self.probe(key)
         return found
 
-    def probe(self, prefix: str = "") -> None:
+    def probe(self, key: str = "") -> None:
         """The cheapest request whose refusal explains itself, unlike that of a HEAD."""
+        prefix = key or self.prefix
         self.repeated(
             "ListObjectsV2",
             lambda client: client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1),

@@ -37,7 +37,7 @@ def pending_uploads(bucket: S3Bucket, prefix: str, page_uploads: int) -> Iterato
 
 def server_time(bucket: S3Bucket) -> datetime:
     """In whole seconds, as the header of an answer has it."""
-    date = bucket.repeated("ListObjectsV2", partial(_date, bucket.name))
+    date = bucket.repeated("ListObjectsV2", partial(_date, bucket), bucket.prefix)
     try:
         return parsedate_to_datetime(date).astimezone(UTC)
     except ValueError:
@@ -56,6 +56,6 @@ def _pending(found: "MultipartUploadTypeDef") -> PendingUpload:
     return PendingUpload(found.get("Key", ""), found.get("UploadId", ""), started_at)
 
 
-def _date(bucket: str, client: "S3Client") -> str:
-    answer = client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+def _date(bucket: S3Bucket, client: "S3Client") -> str:
+    answer = client.list_objects_v2(Bucket=bucket.name, Prefix=bucket.prefix, MaxKeys=1)
     return answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")

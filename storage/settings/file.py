@@ -46,7 +46,7 @@ def load_settings(
 ) -> Settings:
     """Reads the file (none is an empty one) and puts environment and flags over it.
 
-    `overrides` are the flags: profile, bucket (`s3://NAME`), rule, quiet_seconds, stall_seconds;
+    `overrides` are the flags: profile, bucket (`s3://NAME/PREFIX`), rule, quiet_seconds, stall_seconds;
     None stands for "not given", as an empty variable does. Only the profile in use gets its credentials: to use
     another one, load again. Raises SettingsError, which names file and line, never their text.
     """
@@ -59,7 +59,9 @@ def load_settings(
     if overrides.get("bucket") is not None:
         profile = _on_the_fly(overrides)
         origins |= {f"profiles.{profile.name}.{field}": "default" for field in FIELDS}
-        origins |= {"profile": "flag", f"profiles.{profile.name}.bucket": "flag"}
+        given = ("bucket", "prefix") if profile.prefix else ("bucket",)
+        origins |= {f"profiles.{profile.name}.{field}": "flag" for field in given}
+        origins["profile"] = "flag"
     else:
         profile = resolve_credentials(text, _chosen(layers, profiles), environ)
     return Settings(
@@ -92,7 +94,7 @@ def _on_the_fly(overrides: Mapping[str, object]) -> Profile:
     if overrides.get("profile") is not None:
         raise SettingsError("Only one of --profile and --bucket can be given.")
     try:
-        name = values.bucket_url(overrides["bucket"])
+        name, prefix = values.bucket_url(overrides["bucket"])
     except ValueError as error:
         raise SettingsError(f"--bucket {error}.") from None
-    return Profile(name, StoreKind.S3, bucket=name)
+    return Profile(name, StoreKind.S3, bucket=name, prefix=prefix)

@@ -51,14 +51,19 @@ class Places:
         return os.path.dirname(self.state_db)
 
     def store_location(self, profile: Profile) -> str:
-        """Names the profile's store apart from all others: bucket and endpoint, or directory.
+        """Names the profile's store apart from all others: bucket, prefix and endpoint, or directory.
 
         The same store reached by two profiles has one location. Holds no credential.
         """
         if not profile.traits.remote:
-            return profile.path or self.store
+            return self.directory(profile)
         endpoint = _bare(profile.endpoint_url or self.endpoint)
-        return f"{profile.kind}://{profile.bucket}" + (f" at {endpoint}" if endpoint else "")
+        place = f"{profile.bucket}/{profile.prefix}".removesuffix("/")
+        return f"{profile.kind}://{place}" + (f" at {endpoint}" if endpoint else "")
+
+    def directory(self, profile: Profile) -> str:
+        """Of a local store: its prefix are folders like all others, and `.runferry` is in the last."""
+        return os.path.join(profile.path or self.store, profile.prefix).removesuffix("/") or "/"
 
     def cache_db(self, profile: Profile) -> str:
         """The cache of the profile's store: each store has its own."""

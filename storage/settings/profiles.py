@@ -19,6 +19,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "kind": values.choice(*StoreKind),
     "path": values.text,
     "bucket": values.bucket,
+    "prefix": values.prefix,
     "region": values.region,
     "endpoint_url": values.endpoint_url,
     "aws_profile": values.text,

@@ -19,6 +19,10 @@ _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _STORAGE_CLASS = re.compile(r"[A-Z][A-Z0-9_-]{0,62}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+_RESERVED = re.compile(r"(?:^|/)(?:jobs/[0-9]+|_runferry|\.runferry)(?:/|$)", re.ASCII)
+"""What RunFerry, above such a prefix, would take for its own."""
+_OF_POLICIES = re.compile(r"[*?$\\]")
+_LONGEST_PREFIX = 200
 _METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
 
 
@@ -120,12 +124,27 @@ def bucket(value: object) -> str:
     return name
 
 
-def bucket_url(value: object) -> str:
-    """The name out of `s3://NAME`."""
-    name = text(value)
-    if not name.startswith("s3://"):
-        raise ValueError("must be written as s3://NAME")
-    return bucket(name.removeprefix("s3://").removesuffix("/"))
+def prefix(value: object) -> str:
+    """What all keys begin with: folders, such as teams/epi/; the slash at its end may be left out."""
+    folders = text(value).strip("/")
+    if not folders or not stays_inside(folders):
+        raise ValueError("must name folders of the store, such as teams/epi/")
+    if _OF_POLICIES.search(folders):
+        raise ValueError("must not hold *, ?, $ or a backslash: policies take them for patterns")
+    if _RESERVED.search(folders):
+        raise ValueError("must not lead into what RunFerry keeps at jobs/N/ and _runferry/")
+    if len(folders.encode()) > _LONGEST_PREFIX:
+        raise ValueError(f"must not be longer than {_LONGEST_PREFIX} bytes")
+    return f"{folders}/"
+
+
+def bucket_url(value: object) -> tuple[str, str]:
+    """Name and prefix out of `s3://NAME/PREFIX`; the prefix may be left out."""
+    url = text(value)
+    if not url.startswith("s3://"):
+        raise ValueError("must be written as s3://NAME or s3://NAME/PREFIX")
+    name, _, folders = url.removeprefix("s3://").partition("/")
+    return bucket(name), prefix(folders) if folders.strip("/") else ""
 
 
 def region(value: object) -> str:

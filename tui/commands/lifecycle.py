@@ -50,16 +50,18 @@ def lifecycle(
 ) -> None:
     """Show lifecycle rules for the bucket as JSON, and apply them on request.
 
-    They hold below jobs/ only. Rules of others stay as they are; those of RunFerry become exactly
+    They hold below jobs/ of the store only. Rules of others stay as they are; those of RunFerry become exactly
     the ones that are shown.
     """
     abort_days = _days(abort_uploads_after, "--abort-uploads-after")
     archive_days = None if archive_after is None else _days(archive_after, "--archive-after")
     with open_session(profile, bucket) as session:
+        chosen = session.settings.profile
         rules = proposed_rules(
             abort_days=abort_days,
             archive_days=archive_days,
-            storage_class=storage_class or session.settings.profile.archive_class,
+            storage_class=storage_class or chosen.archive_class,
+            prefix=chosen.prefix,
         )
         apply = session.apply_lifecycle
         if not do_apply:
@@ -68,7 +70,7 @@ def lifecycle(
             return
         plan = apply.plan(rules)
         _show(rules, as_json=as_json)
-        _tell(plan)
+        _tell(plan, chosen.prefix)
         if plan.changes and not yes:
             _ask()
         told = apply(plan)
@@ -93,11 +95,11 @@ def _show(rules: object, *, as_json: bool) -> None:
         say(line)
 
 
-def _tell(plan: LifecyclePlan) -> None:
+def _tell(plan: LifecyclePlan, prefix: str) -> None:
     note(f"{plural(len(plan.kept), 'rule')} of others stay.")
     ids = {rule["ID"] for rule in plan.ours}
     for rule in plan.before:
-        if is_ours(rule) and rule["ID"] not in ids:
+        if is_ours(rule, prefix) and rule["ID"] not in ids:
             note(f"The rule {rule['ID']} is taken away: it was not asked for.")
 
 

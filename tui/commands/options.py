@@ -87,7 +87,7 @@ def store_options(command: F) -> F:
         "--profile", default="", metavar="NAME", help="Profile of the settings."
     )(command)
     return click.option(
-        "--bucket", default="", metavar="s3://NAME", help="A bucket without a profile."
+        "--bucket", default="", metavar="s3://NAME[/PREFIX]", help="A bucket without a profile."
     )(command)
 
 

@@ -15,6 +15,7 @@ def make_addresses(adapters: Adapters, store_option: str) -> Addresses:
         store,
         StoreCommands(store_option, _aws_options(profile, adapters.places.endpoint)),
         profile.traits.remote,
+        profile.prefix,
     )
 
 

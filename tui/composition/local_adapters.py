@@ -17,7 +17,7 @@ class LocalAdapters(StoreAdapters):
 
     def __init__(self, profile: Profile, places: Places) -> None:
         self._own = not profile.path
-        self._directory = profile.path or places.store
+        self._directory = places.directory(profile)
 
     def store(self) -> ObjectStore:
         """The directory."""

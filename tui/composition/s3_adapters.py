@@ -5,6 +5,7 @@ from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
 from core.settings import Profile
 from core.waiting.store_waits import StoreWaits
+from storage.prefixed_store import PrefixedStore
 from storage.s3.backoff import Backoff
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.probe.store_probe import S3StoreProbe
@@ -22,9 +23,10 @@ class S3Adapters(StoreAdapters):
         self._pauses = pauses
 
     def store(self) -> ObjectStore:
-        """The bucket."""
+        """The bucket, or what is in it below the profile's prefix."""
         backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
-        return S3Store(self._profile, S3Tuning(backoff=backoff), self._waits)
+        whole = S3Store(self._profile, S3Tuning(backoff=backoff), self._waits)
+        return PrefixedStore(whole, self._profile.prefix) if self._profile.prefix else whole
 
     def lifecycle(self) -> Lifecycle:
         """Its rules."""

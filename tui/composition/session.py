@@ -211,7 +211,8 @@ class Session:
         """Give the bucket of the chosen profile lifecycle rules."""
         from core.care.apply_lifecycle import ApplyLifecycle
 
-        return ApplyLifecycle(self._adapters.closing(self._adapters.of_store.lifecycle()))
+        lifecycle = self._adapters.closing(self._adapters.of_store.lifecycle())
+        return ApplyLifecycle(lifecycle, self._adapters.settings.profile.prefix)
 
     @cached_property
     def probe_store(self):

@@ -13,7 +13,7 @@ from tui.wording.store_commands import StoreCommands
 class Addresses:
     """Of the store of the chosen profile, which is behind a network if it is `remote`.
 
-    `link` is to exactly one artifact, for so many seconds; making it asks nobody, but may look for
+    `prefix` is what it puts before its keys. `link` is to exactly one artifact, for so many seconds; making it asks nobody, but may look for
     credentials: not on the UI thread.
     """
 
@@ -21,3 +21,8 @@ class Addresses:
     store: StoreAddress
     commands: StoreCommands
     remote: bool
+    prefix: str = ""
+
+    def whole_key(self, key: str) -> str:
+        """As other tools name it."""
+        return self.prefix + key

@@ -85,12 +85,12 @@ def copy_ways(found: Sequence[Named], addresses: Addresses) -> Sequence[CopyWay]
 def _local(found: Sequence[Named], addresses: Addresses) -> Iterator[CopyWay]:
     yield _text("path", "path", [addresses.store.url(name.key) for name in found])
     yield from _here(found, "directory")
-    yield _text("key", "key", [name.key for name in found])
+    yield _text("key", "key", [addresses.whole_key(name.key) for name in found])
 
 
 def _remote(found: Sequence[Named], addresses: Addresses) -> Iterator[CopyWay]:
     yield from _here(found, "path")
-    yield _text("key", "key", [name.key for name in found])
+    yield _text("key", "key", [addresses.whole_key(name.key) for name in found])
     urls = [addresses.store.url(name.key) for name in found]
     yield _text("uri", "s3:// URI", urls)
     artifacts = [name.artifact for name in found if name.artifact]

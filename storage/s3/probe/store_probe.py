@@ -21,12 +21,13 @@ class S3StoreProbe(StoreProbe):
 
     @property
     def location(self) -> str:
-        return f"s3://{self._bucket.name}"
+        return f"s3://{self._bucket.name}/{self._bucket.prefix}".removesuffix("/")
 
     def observations(self, scratch: str) -> Generator[Observation]:
-        self._bucket.probe(scratch)
+        whole = self._bucket.prefix + scratch
+        self._bucket.probe(whole)
         yield Observation(Check.LIST, Answer.YES)
-        there = Scratch(self._bucket, scratch)
+        there = Scratch(self._bucket, whole)
         try:
             yield from observe(permission_looks(there))
             yield from observe(integrity_looks(there))

@@ -85,6 +85,24 @@ def test_changed_while_the_user_was_asked() -> None:
     assert lifecycle.there == [THEIRS]
 
 
+def test_two_stores_in_one_bucket() -> None:
+    """Each has its own rules, for what is below its prefix, and leaves those of the other alone."""
+    prefix = "teams/epi/"
+    lifecycle = FakeLifecycle([THEIRS, *OURS])
+    epi = proposed_rules(abort_days=3, archive_days=30, storage_class="GLACIER", prefix=prefix)
+    applying = ApplyLifecycle(lifecycle, prefix)
+    assert applying(applying.plan(epi))
+    assert lifecycle.there == [THEIRS, *OURS, *epi]
+    assert epi[0]["Filter"] == {"Prefix": "teams/epi/jobs/"}
+    assert epi[1]["Filter"] == {
+        "And": {"Prefix": "teams/epi/jobs/", "ObjectSizeGreaterThan": 131072}
+    }
+    assert len({rule["ID"] for rule in lifecycle.there}) == len(lifecycle.there)
+
+    apply(lifecycle, [])
+    assert lifecycle.there == [THEIRS, *epi]
+
+
 class Late(FakeLifecycle):
     """Tells for a while what was there before."""
 

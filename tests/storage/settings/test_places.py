@@ -64,6 +64,9 @@ class TestStores:
             LAB,
             Profile("lab2", StoreKind.S3, bucket="lab-results2"),
             Profile("minio", StoreKind.S3, bucket="lab-results", endpoint_url="https://minio:9000"),
+            Profile("epi", StoreKind.S3, bucket="lab-results", prefix="teams/epi/"),
+            Profile("flu", StoreKind.S3, bucket="lab-results", prefix="teams/epi-flu/"),
+            Profile("epi-disk", path="/data/archive", prefix="teams/epi/"),
         ]
         caches = [places.cache_db(profile) for profile in profiles]
         assert len(set(caches)) == len(profiles)
@@ -77,6 +80,20 @@ class TestStores:
         other = Profile("c", StoreKind.S3, bucket="b", endpoint_url="https://minio:9000")
         assert places.cache_db(written) == places.cache_db(other)
         assert places.store_location(written) == "s3://b at https://minio:9000"
+
+    def test_prefix_of_a_directory(self, places: Places) -> None:
+        """It is a folder like any other: whoever names it as the path has the same store."""
+        whole = Profile("disk", path="/data", prefix="teams/epi/")
+        folder = Profile("epi", path="/data/teams/epi")
+        assert places.store_location(whole) == places.store_location(folder) == "/data/teams/epi"
+        assert places.store_location(Profile("root", path="/")) == "/"
+
+    def test_prefix_of_a_bucket(self, places: Places) -> None:
+        """It is part of the location."""
+        epi = Profile(
+            "a", StoreKind.S3, bucket="b", prefix="teams/epi/", endpoint_url="https://minio:9000"
+        )
+        assert places.store_location(epi) == "s3://b/teams/epi at https://minio:9000"
 
     def test_endpoint_of_environment(self, home: Path) -> None:
         """The same bucket name on another server is another store; no credential is kept."""

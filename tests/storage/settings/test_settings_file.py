@@ -223,12 +223,30 @@ class TestOrder:
         assert settings.origins["profile"] == "flag"
         assert settings.origins["profiles.other-bucket.bucket"] == "flag"
 
+    def test_prefix_on_the_fly(self, file: Path) -> None:
+        """What comes after the bucket's name is a prefix, with or without a slash at the end."""
+        for url in ("s3://lab/teams/epi", "s3://lab/teams/epi/"):
+            settings = load(file, FULL, LAB, bucket=url)
+            assert settings.profile == Profile(
+                "lab", StoreKind.S3, bucket="lab", prefix="teams/epi/"
+            )
+            assert settings.origins["profiles.lab.prefix"] == "flag"
+
+    @pytest.mark.parametrize("written", ["teams/epi/", "teams/epi", "/teams/epi/"])
+    def test_prefix(self, file: Path, written: str) -> None:
+        """All ways to write it mean the same; a local store has it too."""
+        for kind in ('bucket = "abc"', 'path = "/x"'):
+            text = f'profile = "a"\n[profiles.a]\n{kind}\nprefix = "{written}"'
+            assert load(file, text, {}).profile.prefix == "teams/epi/"
+
     @pytest.mark.parametrize(
         ("flags", "expected"),
         [
             ({"bucket": "other-bucket"}, "--bucket must be written as s3://NAME"),
             ({"bucket": "s3://"}, "--bucket must not be empty"),
             ({"bucket": "s3://a/b"}, "--bucket must be a bucket name"),
+            ({"bucket": "s3://lab/a//b"}, "--bucket must name folders of the store"),
+            ({"bucket": "s3://lab/a/../b"}, "--bucket must name folders of the store"),
             ({"bucket": "s3://lab", "profile": "lab"}, "Only one of --profile and --bucket"),
             ({"profile": "labb"}, "--profile names a profile that does not exist"),
             ({"quiet_seconds": -1}, "--quiet must be a number of seconds from 0 to 86400."),
@@ -396,6 +414,23 @@ class TestRefusals:
             ('[profiles.a]\nbucket = "arn:aws:s3:::x"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "[red]x[/]"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "abc"\nregion = "eu 1"', "line 3: region must be"),
+            *(
+                (f"[profiles.a]\nbucket = 'abc'\nprefix = '{written}'", f"line 3: prefix {why}")
+                for written, why in {
+                    "": "must not be empty",
+                    "/": "must name folders",
+                    "a//b": "must name folders",
+                    "a/../b": "must name folders",
+                    "./a": "must name folders",
+                    "teams/*": "must not hold *",
+                    "teams/${user}": "cannot refer to an environment variable",
+                    "teams\\epi": "must not hold *",
+                    "_runferry": "must not lead into what RunFerry keeps",
+                    "a/jobs/12": "must not lead into what RunFerry keeps",
+                    "a/.runferry/b": "must not lead into what RunFerry keeps",
+                    "a" * 201: "must not be longer than 200 bytes",
+                }.items()
+            ),
             (
                 '[profiles.a]\nbucket = "abc"\narchive_class = "cold"',
                 "line 3: archive_class must be",
