@@ -26,6 +26,22 @@ class StoreWaits:
         self._heard_at = self._left_at = 0.0
         self._given_up = False
         self._reason, self._until = "", 0.0
+        self._attended = list[str]()
+
+    @contextmanager
+    def attending(self, reason: str) -> Generator[None]:
+        """Somebody or something else is waited for before the store can be asked: no silence of it.
+
+        `reason` as in "waiting for a program that makes credentials"; empty where it is shown already.
+        """
+        with self._lock:
+            self._attended.append(reason)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._attended.remove(reason)
+                self._heard_at = max(self._heard_at, self._clock.monotonic())
 
     @contextmanager
     def asking(self) -> Generator[None]:
@@ -61,7 +77,7 @@ class StoreWaits:
     def silent_for(self) -> float:
         """Seconds since the last sign of life; 0 while nobody asks or expects one."""
         with self._lock:
-            if not self._asking:
+            if not self._asking or self._attended:
                 return 0.0
             return max(0.0, self._clock.monotonic() - self._heard_at)
 
@@ -85,8 +101,8 @@ class StoreWaits:
         """In words, as in "no answer from the store since 12 s, trying again"; else empty."""
         now = self._clock.monotonic()
         with self._lock:
-            if not self._asking:
-                return ""
+            if not self._asking or self._attended:
+                return self._attended[-1] if self._attended else ""
             if self._until > now:
                 return f"{self._reason}; waiting {ceil(self._until - now)} s"
             silent = now - self._heard_at

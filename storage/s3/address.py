@@ -13,31 +13,36 @@ _AWS_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _ANY_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", re.ASCII)
 
 
-def checked_endpoint(url: str) -> str:
-    """`url`, or SettingsError; its text is quoted only where it cannot hold a password."""
+def checked_endpoint(url: str, origin: str = "") -> str:
+    """`url`, or SettingsError; its text is quoted only where it cannot hold a password.
+
+    `origin` as in "AWS_ENDPOINT_URL": the setting or variable that has it.
+    """
     parts = _split(url)
+    of_origin = f" of {printable(origin)}" if origin else ""
     if not parts:
         raise SettingsError(
-            "The endpoint URL cannot be read.", todo="Write it like https://s3.example.org:9000."
+            f"The endpoint URL{of_origin} cannot be read.",
+            todo="Write it like https://s3.example.org:9000.",
         )
-    if parts.username is not None or parts.password is not None:
+    if "@" in url:  # also where a scheme is missing, and the URL is taken for something else
         raise SettingsError(
-            "The endpoint URL has a user name or password in it.",
+            f"The endpoint URL{of_origin} has a user name or password in it.",
             todo="Remove them; S3 uses an access key id and a secret access key instead.",
         )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(
-            f'The endpoint "{_quoted(url)}" is not a URL of an S3 server.',
+            f'The endpoint "{_quoted(url)}"{of_origin} is not a URL of an S3 server.',
             todo="Write it with its scheme, such as https://s3.example.org:9000.",
         )
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise SettingsError(
-            f'The endpoint "{_quoted(url)}" has a path or a query.',
+            f'The endpoint "{_quoted(url)}"{of_origin} has a path or a query.',
             todo="Name the server only; the bucket is a setting of its own.",
         )
     if _is_metadata_service(parts.hostname):
         raise SettingsError(
-            f'The endpoint "{_quoted(url)}" is the address of the machine\'s metadata service.',
+            f'The endpoint "{_quoted(url)}"{of_origin} is the address of the machine\'s metadata service.',
             todo="Name the S3 server. Instance credentials are found without this setting.",
         )
     return url

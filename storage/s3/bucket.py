@@ -4,9 +4,11 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from core.errors import ObjectNotFoundError, SettingsError, StoreError
+from core.errors import ObjectNotFoundError, RunFerryError, SettingsError, StoreError
+from core.ports.credential_origin import CredentialOrigin
 from core.ports.object_store import StoredObject
 from core.settings import Profile
 from core.waiting.giving_up import is_given_up
@@ -19,6 +21,7 @@ from storage.s3.body import Body, Content
 from storage.s3.bucket_habits import BucketHabits, ask_habits
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
+from storage.s3.credentials import origin_of_credentials, renewal_of_credentials
 from storage.s3.errors import translated
 from storage.s3.explanations import (
     DeniedError,
@@ -29,6 +32,7 @@ from storage.s3.explanations import (
 )
 from storage.s3.part_gate import PartGate
 from storage.s3.request import S3Request
+from storage.s3.sign_in import SignIn
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -45,12 +49,19 @@ class S3Bucket:
     the client included, has to come out as an error of ours. What it waits for is told to `waits`.
     """
 
-    def __init__(self, profile: Profile, backoff: Backoff, waits: StoreWaits | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        backoff: Backoff,
+        waits: StoreWaits | None = None,
+        sign_in: SignIn | None = None,
+    ) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.prefix = profile.prefix
         """What nobody need be allowed to look outside of."""
         self.backoff = backoff
         self.waits = waits or StoreWaits(SystemClock())
+        self._sign_in = sign_in or SignIn(waits=self.waits)
         self.part_gate = PartGate()
         self.checksums = profile.checksums
         self.lenient = False
@@ -64,6 +75,7 @@ class S3Bucket:
         self._hinting = threading.Lock()
         self._habits: BucketHabits | None = None
         self._client: S3Client | None = None
+        self._failure: tuple[float, RunFerryError] | None = None  # of the last making, and when
         self._closing = threading.Event()
 
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
@@ -183,14 +195,27 @@ class S3Bucket:
         self._reached = True
         self.waits.heard()
 
+    def credential_origin(self) -> CredentialOrigin:
+        """Where the credentials come from that requests are signed with. Fetches them if need be."""
+        return self.once("Sign", lambda client: origin_of_credentials(self._profile, client))
+
     def _answer(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
         client = self._open()
         try:
             return self._ask(client, operation, call, key)
-        except ExpiredCredentialsError:
+        except ExpiredCredentialsError as error:
             if self._profile.access_key_id:  # one of the settings: it will not change
-                raise
-        return self._ask(self._renewed(client), operation, call, key)
+                raise self._with_renewal(client, error) from None
+        client = self._renewed(client)
+        try:
+            return self._ask(client, operation, call, key)
+        except ExpiredCredentialsError as error:
+            raise self._with_renewal(client, error) from None
+
+    def _with_renewal(self, client: "S3Client", error: StoreError) -> StoreError:
+        """The same, with what helps where these credentials come from."""
+        error.todo = renewal_of_credentials(self._profile, client)
+        return error
 
     def _read_one_byte(self, key: str) -> None:
         """A request like that of a HEAD, whose refusal explains itself."""
@@ -231,6 +256,7 @@ class S3Bucket:
         """A client that has looked for credentials again: a login may have renewed them."""
         with self._making:
             if self._client is client:
+                self._sign_in.roles.withdraw()
                 self._free()
         return self._open()
 
@@ -247,17 +273,28 @@ class S3Bucket:
         )
 
     def _open(self) -> "S3Client":
+        began = time.monotonic()
         with self._making:
             if not self._client and not self._closing.is_set():
-                self._client = self._make()
+                self._client = self._made_since(began)
             if self._closing.is_set():
                 self._free()
             if not self._client:
                 raise StoreError("The store was closed.")
             return self._client
 
+    def _made_since(self, began: float) -> "S3Client":
+        """What went wrong counts for all who waited for it: nobody is asked once for each of them."""
+        if self._failure and self._failure[0] >= began:
+            raise copy(self._failure[1])
+        try:
+            return self._make()
+        except RunFerryError as error:
+            self._failure = time.monotonic(), error
+            raise
+
     def _make(self) -> "S3Client":
-        client = build_client(self._profile)
+        client = build_client(self._profile, self._sign_in)
         try:
             checked_bucket(self.name, aws=is_aws(client))
         except SettingsError:

@@ -1,24 +1,22 @@
 """Builds the boto3 client of a profile."""
 
-import os
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 from urllib.parse import urlsplit
 
-from core.errors import SettingsError, StoreConnectionError
-from core.settings import Profile
+from core.errors import StoreConnectionError
+from core.settings import AddressingStyle, Profile
 from storage.s3.address import checked_endpoint, crosses_plain_network
 from storage.s3.body import attend_to_bodies
-from storage.s3.credentials import CredentialWatch, check_profile_credentials, check_resolved
+from storage.s3.credentials import CredentialWatch, check_profile_credentials
 from storage.s3.errors import foreign_answer, translated
 from storage.s3.odd_values import attend_to_odd_values
 from storage.s3.request import S3Request
+from storage.s3.sign_in import SignIn
+from storage.s3.signing_in import Session, signed_in
 
 if TYPE_CHECKING:
     from botocore.config import Config
-    from botocore.credentials import Credentials
-    from botocore.loaders import Loader
     from mypy_boto3_s3 import S3Client
 
 _CONNECT_SECONDS = 5
@@ -48,14 +46,8 @@ _OF_THE_REQUEST = {408, 413, 429}  # a proxy in front of an S3 server says the s
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
 
 
-class Session(Protocol):
-    """The part of boto3's session that is used here: its stubs name services that are not there."""
-
-    def get_credentials(self) -> "Credentials | None": ...
-
-    def client(
-        self, service_name: str, *, endpoint_url: str | None, config: "Config"
-    ) -> "S3Client": ...
+class _AddressingStyle(TypedDict, total=False):
+    addressing_style: Literal["auto", "path", "virtual"]
 
 
 class Operation(Protocol):
@@ -72,24 +64,19 @@ class HttpAnswer(Protocol):
     headers: Mapping[str, str]
 
 
-def build_client(profile: Profile) -> "S3Client":
+def build_client(profile: Profile, sign_in: SignIn | None = None) -> "S3Client":
     """A client that any thread may use, with credentials resolved. Imports boto3.
 
-    May ask the network for credentials (SSO, instance roles). Raises SettingsError and
-    StoreError.
+    May ask the network for credentials (SSO, instance roles), and a person for a code. Raises
+    SettingsError and StoreError.
     """
     if profile.endpoint_url:
-        checked_endpoint(profile.endpoint_url)
+        checked_endpoint(profile.endpoint_url, f'the profile "{profile.name}"')
     check_profile_credentials(profile)
-    client = translated(
-        S3Request("CreateClient", aws_profile=profile.aws_profile), lambda: _build(profile)
+    return translated(
+        S3Request("CreateClient", aws_profile=profile.aws_profile),
+        lambda: _build(profile, sign_in or SignIn()),
     )
-    try:
-        checked_endpoint(client.meta.endpoint_url)  # it may come from AWS_ENDPOINT_URL_S3
-    except SettingsError:
-        client.close()
-        raise
-    return client
 
 
 def endpoint_host(client: "S3Client") -> str:
@@ -104,14 +91,8 @@ def is_aws(client: "S3Client") -> bool:
     return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
 
 
-def _build(profile: Profile) -> "S3Client":
-    session = _session(profile)
-    credentials = session.get_credentials()
-    if credentials is None:
-        from botocore.exceptions import NoCredentialsError
-
-        raise NoCredentialsError
-    check_resolved(credentials)
+def _build(profile: Profile, sign_in: SignIn) -> "S3Client":
+    session, credentials = signed_in(profile, sign_in)
     client = _client(session, profile, sign_payload=crosses_plain_network(profile.endpoint_url))
     if not profile.endpoint_url and crosses_plain_network(client.meta.endpoint_url):
         client.close()
@@ -127,27 +108,6 @@ def _build(profile: Profile) -> "S3Client":
     return client
 
 
-def _session(profile: Profile) -> Session:
-    import boto3
-    import botocore.session
-
-    finder = botocore.session.Session()
-    finder.register_component("data_loader", service_loader())
-    key_id, secret, token = (
-        part.reveal() if part else None
-        for part in (profile.access_key_id, profile.secret_access_key, profile.session_token)
-    )
-    session = boto3.Session(
-        aws_access_key_id=key_id,
-        aws_secret_access_key=secret,
-        aws_session_token=token if key_id else None,
-        region_name=profile.region or None,
-        profile_name=profile.aws_profile or None,
-        botocore_session=finder,
-    )
-    return cast("Session", session)
-
-
 def _client(session: Session, profile: Profile, *, sign_payload: bool) -> "S3Client":
     return session.client(
         "s3",
@@ -158,6 +118,11 @@ def _client(session: Session, profile: Profile, *, sign_payload: bool) -> "S3Cli
 
 def _config(profile: Profile, *, sign_payload: bool) -> "Config":
     from botocore.config import Config
+
+    # Left out, it is that of the AWS settings, and else by path, unless it is AWS: few other
+    # servers have a wildcard name and certificate.
+    chosen = profile.addressing_style is not AddressingStyle.AUTO
+    style: _AddressingStyle = {"addressing_style": profile.addressing_style.value} if chosen else {}
 
     return Config(
         connect_timeout=_CONNECT_SECONDS,
@@ -176,8 +141,7 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
         s3={
             # SHA-256 of every byte costs more CPU than TLS, which protects what is on its way.
             "payload_signing_enabled": sign_payload,
-            # By path, unless it is AWS: few other servers have a wildcard name and certificate.
-            "addressing_style": profile.addressing_style.value,
+            **style,
         },
     )
 
@@ -212,21 +176,3 @@ def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
     status = http_response.status_code
     if html and not of_s3 and status < _SERVER_ERROR and status not in _OF_THE_REQUEST:
         raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc), status)
-
-
-@cache
-def service_loader() -> "Loader":
-    """One for the process, that takes every folder of models for a service. Imports botocore.
-
-    Botocore's own looks for files in each of them, some thousand times, before it loads one: an
-    eighth of the time in which a client is made, and seconds where Python lives on a slow network
-    file system. What was read once is kept: most of the time in which the next client is made.
-    """
-    from botocore.loaders import Loader
-
-    class ServiceLoader(Loader):
-        def list_available_services(self, type_name: str) -> list[str]:
-            folders = filter(os.path.isdir, self.search_paths)
-            return sorted({name for folder in folders for name in os.listdir(folder)})
-
-    return ServiceLoader()

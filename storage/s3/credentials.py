@@ -6,8 +6,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from core.errors import SettingsError
+from core.ports.credential_origin import CredentialOrigin
 from core.redaction import register
 from core.settings import Profile
+from storage.s3.credential_ways import way_of_credentials
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials, ReadOnlyCredentials
@@ -70,6 +72,21 @@ class CredentialLife:
 
     temporary: bool
     end: datetime | None
+
+
+def origin_of_credentials(profile: Profile, client: "S3Client") -> CredentialOrigin:
+    """Of those that a client of the profile signs with; asks nobody, reads the AWS settings again.
+
+    May fetch them again when they are about to end: raises SettingsError and errors of botocore.
+    """
+    life = life_of_credentials(client)
+    way = way_of_credentials(profile, _OF_CLIENT(client).method)
+    return CredentialOrigin(way.source, way.renewal, life.temporary, life.end)
+
+
+def renewal_of_credentials(profile: Profile, client: "S3Client") -> str:
+    """What a user does when those of a client have ended. Raises as `origin_of_credentials`."""
+    return way_of_credentials(profile, _OF_CLIENT(client).method).renewal
 
 
 def life_of_credentials(client: "S3Client") -> CredentialLife:

@@ -25,6 +25,14 @@ from core.redaction import redact
 from storage.s3.explanations import WayLostError, refused
 from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
+from storage.s3.sign_in_errors import (
+    code_needed_again,
+    metadata_silent,
+    package_missing,
+    settings_contradict,
+    sign_in_with_login,
+    sign_in_with_sso,
+)
 
 T = TypeVar("T")
 
@@ -176,10 +184,12 @@ def _partial_credentials(error: Exception, request: S3Request) -> RunFerryError:
     )
 
 
-def _sign_in_again(error: Exception, request: S3Request) -> RunFerryError:
+def _not_fetched(error: Exception, request: S3Request) -> RunFerryError:
+    way = printable(redact(str(getattr(error, "kwargs", {}).get("provider", ""))))
+    of_way = f" ({way})" if way else ""
     return StoreCredentialsError(
-        f"The credentials for S3 could not be fetched or renewed ({type(error).__name__}).",
-        todo=f"Sign in again (for example with `{request.sign_in}`), then retry.",
+        f"What hands out the credentials for S3{of_way} gave none that can be used.",
+        todo="Check the AWS profile in ~/.aws/config and the AWS_* variables, then retry.",
     )
 
 
@@ -218,13 +228,17 @@ _NAMES: dict[_Explain, str] = {
     "ChecksumError FlexibleChecksumError AwsChunkedWrapperError",
     # S3 always gives a length and an etag; KeyError is what their absence looks like here.
     _not_s3: "ResponseParserError PaginationError KeyError",
-    _no_credentials: "NoCredentialsError NoAuthTokenError",
+    _no_credentials: "NoCredentialsError",
     _partial_credentials: "PartialCredentialsError",
-    _sign_in_again: "CredentialRetrievalError TokenRetrievalError SSOError LoginError "
-    "RefreshWithMFAUnsupportedError MetadataRetrievalError UnknownCredentialError "
-    "UnknownTokenProviderError MissingDependencyException",
+    _not_fetched: "CredentialRetrievalError UnknownCredentialError UnknownTokenProviderError",
+    sign_in_with_sso: "TokenRetrievalError SSOError NoAuthTokenError",
+    sign_in_with_login: "LoginError",
+    package_missing: "MissingDependencyException",
+    code_needed_again: "RefreshWithMFAUnsupportedError",
+    metadata_silent: "MetadataRetrievalError",
+    settings_contradict: "InvalidConfigError InfiniteLoopConfigError",
     _no_profile: "ProfileNotFound",
-    _aws_settings: "ConfigParseError ConfigNotFound InvalidConfigError InvalidIMDSEndpointError "
+    _aws_settings: "ConfigParseError ConfigNotFound InvalidIMDSEndpointError "
     "InvalidIMDSEndpointModeError BaseEndpointResolverError EndpointProviderError "
     "UnknownRegionError InvalidRegionError InvalidHostLabelError InvalidDNSNameError "
     "InvalidEndpointConfigurationError InvalidEndpointDiscoveryConfigurationError "

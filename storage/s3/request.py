@@ -84,8 +84,12 @@ class S3Request:
     @property
     def sign_in(self) -> str:
         """The command that renews credentials of single sign-on."""
-        profile = f" --profile {printable(self.aws_profile)}" if self.aws_profile else ""
-        return f"aws sso login{profile}"
+        return f"aws sso login{self._of_profile}"
+
+    @property
+    def log_in(self) -> str:
+        """The same for profiles that `aws login` made."""
+        return f"aws login{self._of_profile}"
 
     @property
     def restore(self) -> str:
@@ -109,3 +113,7 @@ class S3Request:
                 f"s3://{self.bucket}/{self.key}" if self.key else f"s3://{self.bucket}"
             )
         return printable(self.key or f"s3://{self.bucket}")
+
+    @property
+    def _of_profile(self) -> str:
+        return f" --profile {printable(self.aws_profile)}" if self.aws_profile else ""
