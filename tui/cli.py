@@ -5,6 +5,7 @@ A command is imported when it runs: `--help` costs neither textual nor botocore.
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -12,7 +13,7 @@ import click
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
 from tui.commands.lazy_group import LazyGroup
-from tui.output import complain, give_up_stdout, note
+from tui.output import complain, give_up_stdout, mind_stdout, note, refuse_stdout
 
 _COMMANDS = {
     "open": ("open:open_app", ""),
@@ -79,8 +80,9 @@ def cli() -> None:
 
 def run(arguments: Sequence[str], given: object = None) -> int:
     """Runs one command line; returns the exit code. What is `given`, commands find by its type."""
+    mind_stdout()
     try:
-        code = cli.main(list(arguments), prog_name="runferry", standalone_mode=False, obj=given)
+        code = _run(arguments, given)
     except RunFerryError as error:
         complain(error)
         return error.exit_code
@@ -96,9 +98,41 @@ def run(arguments: Sequence[str], given: object = None) -> int:
     return code if isinstance(code, int) else EXIT_OK
 
 
+def _run(arguments: Sequence[str], given: object) -> object:
+    """Raises OutputError for what click could not print, and UsageError where there is no directory."""
+    try:
+        return cli.main(list(arguments), prog_name="runferry", standalone_mode=False, obj=given)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if _is_of_printing(error):
+            refuse_stdout(error)
+        _check_current_directory()
+        raise
+
+
+def _is_of_printing(error: OSError) -> bool:
+    """Whether click, which prints help and version, raised it; unbuffered text is gone then."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals.get("__name__") == click.utils.__name__
+
+
+def _check_current_directory() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise click.UsageError(
+            f"The current directory is out of reach ({error.strerror}): "
+            "change to another one, or say whole paths."
+        ) from None
+
+
 def _show(error: click.ClickException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
+        with suppress(OSError):  # nobody reads it
+            error.show()
         return
     if isinstance(error, click.UsageError) and error.ctx:
         note(error.ctx.get_usage())

@@ -4,12 +4,13 @@ JSON holds text exactly: bytes of a path that are no UTF-8 are lone surrogates, 
 (`os.fsencode` makes the path of them), and everything but ASCII is escaped, whatever the terminal.
 """
 
+import io
 import json
 import os
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from core.errors import RunFerryError
 from core.model import shortened
@@ -23,6 +24,18 @@ _LONGEST_LINE = 20_000
 
 class OutputError(RunFerryError):
     """What was asked for cannot be printed, as when a file that is to hold it has no room."""
+
+
+def mind_stdout() -> None:
+    """Makes a stdout that is closed one that says so to whoever writes, also to the library of `--help`."""
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - it is, when it is closed
+        sys.stdout = _ClosedOutput()
+
+
+def refuse_stdout(error: OSError) -> NoReturn:
+    """Raises OutputError for what a library could not write there."""
+    give_up_stdout()
+    raise _unwritable(error.strerror) from None
 
 
 def emit(record: Mapping[str, object]) -> None:
@@ -94,6 +107,13 @@ def give_up_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _ClosedOutput(io.TextIOBase):
+    """Raises OutputError on every write."""
+
+    def write(self, s: str, /) -> int:
+        raise _unwritable("it is closed")
+
+
 def _safe(value: object) -> object:
     if isinstance(value, PresignedUrl):
         return value.reveal()
@@ -133,4 +153,8 @@ def _stdout() -> Generator[TextIO]:
     except (OSError, ValueError, AttributeError) as error:
         give_up_stdout()
         why = error.strerror if isinstance(error, OSError) else "it is closed"
-        raise OutputError(f"The output cannot be written: {why}.") from None
+        raise _unwritable(why) from None
+
+
+def _unwritable(why: str | None) -> OutputError:
+    return OutputError(f"The output cannot be written: {why}.")

@@ -10,7 +10,7 @@ STORED = 0
 DEFLATED = 8
 
 # What the records of one member can add to its content and twice its name, and the end of an archive.
-MEMBER_OVERHEAD = (30 + 9 + 20) + 24 + (46 + 9 + 28)
+MEMBER_OVERHEAD = (30 + 36 + 20) + 24 + (46 + 36 + 28)
 END_OVERHEAD = 56 + 20 + 22
 
 _U16 = 0xFFFF
@@ -24,7 +24,11 @@ _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
 _MTIME = struct.Struct("<2HBl")
 
+_NTFS_TIMES = struct.Struct("<2HL2H3Q")
+
 _MTIME_ID = 0x5455
+_NTFS_ID = 10
+_NTFS_TIMES_TAG = 1
 _ZIP64_ID = 1
 _VERSION = 20
 _VERSION_64 = 45
@@ -34,6 +38,9 @@ _FLAG_UTF8 = 1 << 11
 _DOS_DIRECTORY = 0x10
 _DOS_FIRST = 315_532_800  # 1980-01-01 00:00:00 UTC
 _DOS_LAST = 4_354_819_198  # 2107-12-31 23:59:58 UTC
+_NTFS_FIRST = -11_644_473_600  # 1601-01-01 00:00:00 UTC
+_NTFS_TICKS = 10_000_000  # in a second
+_LAST = 253_402_214_399  # 9999-12-30 23:59:59 UTC: whatever the zone, in a year that Python knows
 
 
 @dataclass(slots=True)
@@ -174,18 +181,40 @@ def _zip64_extra(*numbers: int) -> bytes:
 
 
 def _mtime_extra(mtime: int) -> bytes:
-    """The extended timestamp; nothing for moments that its 32 bits cannot say."""
-    if not -(1 << 31) <= mtime < 1 << 31:
+    """UTC in the extended timestamp, or in the field of NTFS for what 32 bits cannot say.
+
+    Nothing for moments that neither can. Without it readers take the DOS time for their own zone's.
+    """
+    if -(1 << 31) <= mtime < 1 << 31:
+        return _MTIME.pack(_MTIME_ID, 5, 1, mtime)
+    if not _NTFS_FIRST <= mtime <= _LAST:
         return b""
-    return _MTIME.pack(_MTIME_ID, 5, 1, mtime)
+    ticks = (mtime - _NTFS_FIRST) * _NTFS_TICKS
+    return _NTFS_TIMES.pack(_NTFS_ID, 32, 0, _NTFS_TIMES_TAG, 24, ticks, ticks, ticks)
 
 
 def mtime_from_extra(extra: bytes) -> int | None:
-    """The mtime that an extended timestamp says; None without one."""
+    """The mtime (UTC) that an extended timestamp says, or else the field of NTFS; None without them."""
+    ntfs = None
     while len(extra) >= 4:  # noqa: PLR2004 - id and length of a field
         kind, length = struct.unpack_from("<2H", extra)
         field = extra[4 : 4 + length]
         if kind == _MTIME_ID and len(field) >= 5 and field[0] & 1:  # noqa: PLR2004
             return int.from_bytes(field[1:5], "little", signed=True)
+        if kind == _NTFS_ID and ntfs is None:
+            ntfs = _ntfs_mtime(field)
         extra = extra[4 + length :]
+    return ntfs
+
+
+def _ntfs_mtime(field: bytes) -> int | None:
+    """The times are one of several attributes, which come after four bytes that mean nothing."""
+    attributes = field[4:]
+    while len(attributes) >= 4:  # noqa: PLR2004 - tag and length of an attribute
+        tag, length = struct.unpack_from("<2H", attributes)
+        if tag == _NTFS_TIMES_TAG and length >= 8 and len(attributes) >= 12:  # noqa: PLR2004
+            ticks = int.from_bytes(attributes[4:12], "little")
+            mtime = ticks // _NTFS_TICKS + _NTFS_FIRST
+            return mtime if ticks and mtime <= _LAST else None
+        attributes = attributes[4 + length :]
     return None

@@ -1,8 +1,11 @@
 """A researcher gets runs back as directories, whatever they are called, and as often as they like."""
 
 import io
+import os
+import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,42 @@ def same_names(runferry: Command, tmp_path: Path) -> Path:
         a_run(tmp_path / f"OUT/run_{number}/{name}", f"{number}\n")
     assert runferry("upload", tmp_path / "OUT").code == 0
     return tmp_path / "back"
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Lets the machine be somewhere else, until the test is over."""
+
+    def move(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield move
+    monkeypatch.delenv("TZ")
+    time.tzset()
+
+
+@pytest.mark.parametrize("name", ["America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("year", ["1902", "2037", "2039", "2150"])
+def test_times_keep_their_zone(
+    runferry: Command, tmp_path: Path, zone: Callable[[str], None], name: str, year: str
+) -> None:
+    """
+    Given a file whose time is after 2038, which 32 bits cannot say, or before
+    When it is stored in one zone, and listed and extracted in another one
+    Then its time is what it was.
+    """
+    a_run(tmp_path / "OUT/RUN1", "1\n")
+    moment = int(datetime.fromisoformat(f"{year}-07-01T12:30:58Z").timestamp())
+    os.utime(tmp_path / "OUT/RUN1/out.csv", (moment, moment))
+    zone("UTC")
+    assert runferry("upload", tmp_path / "OUT").code == 0
+    zone(name)
+    back = tmp_path / "back"
+    assert runferry(*DOWNLOAD, "--extract", "--output-dir", back).code == 0
+    assert int((back / "RUN1/out.csv").stat().st_mtime) == moment
+    (member,) = runferry("members", "--job-id", "1", "--run-id", "1", "--json").records
+    assert member["mtime"] == f"{year}-07-01T12:30:58Z"
 
 
 def files_below(place: Path) -> dict[str, str]:

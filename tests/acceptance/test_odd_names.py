@@ -136,28 +136,6 @@ def test_encodings(home: Path, tmp_path: Path, encoding: str, json_too: bool) ->
         assert r"gr\u00f6\u00dfe \u6f22\u5b57/OUT/RUN1" in out
 
 
-@pytest.mark.parametrize(
-    ("redirection", "code"), [(">&-", 1), ("> /dev/full", 1), ("2>&-", 0), ("2> /dev/full", 0)]
-)
-def test_nowhere_to_print(home: Path, tmp_path: Path, redirection: str, code: int) -> None:
-    """
-    Given a stdout or stderr that is closed or full
-    When something is printed
-    Then there is no traceback, and the exit code tells whether the output was lost.
-    """
-    (tmp_path / "OUT/RUN1").mkdir(parents=True)
-    shell = f'"$0" -m tui scan "$1" {redirection}'
-    done = subprocess.run(
-        ["sh", "-c", shell, sys.executable, tmp_path / "OUT"],
-        capture_output=True, text=True, cwd=HOME, check=False,
-    )  # fmt: skip
-    assert done.returncode == code
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
-    if code:
-        assert "cannot be written" in done.stderr
-
-
 def test_reader_has_gone(home: Path, tmp_path: Path) -> None:
     """
     Given more output than a pipe holds

@@ -5,21 +5,31 @@ from datetime import UTC
 
 from core.events import Event
 from core.ports.clock import Clock
-from tui.output import emit, say
+from tui.output import OutputError, emit, say
 from tui.wording.events import as_record, describe
 
 
 class EventLines:
     """Prints on the threads that call, one at a time.
 
-    `nobody_reads` becomes true when the other end of the pipe is closed; nothing is printed then.
+    `nobody_reads` becomes true when stdout takes no more; nothing is printed then.
     """
 
     def __init__(self, clock: Clock, roots: Sequence[str], *, as_json: bool) -> None:
         self._clock = clock
         self._roots = roots
         self._as_json = as_json
-        self.nobody_reads = False
+        self._refusal: BrokenPipeError | OutputError | None = None
+
+    @property
+    def nobody_reads(self) -> bool:
+        """Whether the other end of the pipe is closed, or what is behind stdout full or closed."""
+        return self._refusal is not None
+
+    def check(self) -> None:
+        """Raises BrokenPipeError or OutputError when nobody reads."""
+        if self._refusal:
+            raise self._refusal
 
     def show(self, event: Event) -> None:
         """One event."""
@@ -39,5 +49,5 @@ class EventLines:
             return
         try:
             write()
-        except BrokenPipeError:
-            self.nobody_reads = True
+        except (BrokenPipeError, OutputError) as error:
+            self._refusal = error

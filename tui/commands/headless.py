@@ -42,7 +42,7 @@ class HeadlessWatch:
 
         0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
         start. Else 1 when an upload below the roots failed or a run could not be looked at, 3 when
-        all that failed had no connection. Raises BrokenPipeError when nobody reads the output any more.
+        all that failed had no connection. Raises BrokenPipeError, or OutputError, when nobody reads the output any more.
         """
         services = self._services
         services.bus.subscribe(self.take)
@@ -55,8 +55,7 @@ class HeadlessWatch:
             self._wait(until)
             services.stop()
         self._tell_end()
-        if self._lines.nobody_reads:
-            raise BrokenPipeError
+        self._lines.check()
         if self._signal:
             return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
         return self._tally.exit_code() or (EXIT_FAILED if self._unseen() else EXIT_OK)

@@ -34,7 +34,7 @@ class QueueRetry:
         """These, or all that failed, was cancelled, or waits; returns the exit code.
 
         0 when all are done, 3 when what failed had no connection, else 1. A transfer that
-        somebody pauses or cancels meanwhile is not waited for. Raises BrokenPipeError.
+        somebody pauses or cancels meanwhile is not waited for. Raises BrokenPipeError, or OutputError.
         """
         transfers = self._transfers
         transfers.attend()
@@ -72,8 +72,7 @@ class QueueRetry:
         with self._changed:
             while not self._changed.wait_for(self._all_ended, _PATIENCE):
                 pass
-        if self._lines.nobody_reads:
-            raise BrokenPipeError
+        self._lines.check()
 
     def _all_ended(self) -> bool:
         """What somebody has cleared meanwhile is not waited for."""

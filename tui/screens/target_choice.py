@@ -292,8 +292,12 @@ def _look(look_at: LookAtTarget, typed: str, coming: Coming) -> Seen:
 
 
 def _absolute(typed: str) -> str:
-    """By the text alone: no file system is asked."""
-    return os.path.abspath(os.path.expanduser(typed.strip()))
+    """By the text alone: no file system is asked. Below the home when the current directory is gone."""
+    path = os.path.expanduser(typed.strip())
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return os.path.normpath(os.path.join(os.path.expanduser("~"), path))
 
 
 def _around(typed: str) -> str:

@@ -147,9 +147,9 @@ def test_round_trip(tmp_path: Path, place: Path, threads: int) -> None:
             assert stat.S_IMODE(found.st_mode) == path.stat().st_mode & 0o777
 
 
-@pytest.mark.parametrize("mtime", [-1, 0, 1, 2**31 - 1, -(2**31)])
+@pytest.mark.parametrize("mtime", [-1, 0, 1, 2**31 - 1, -(2**31), 2**31, 2**33])
 def test_mtimes_at_the_limits(place: Path, mtime: int) -> None:
-    """Every second that 32 bits can say is restored."""
+    """Every second is restored, whether or not 32 bits can say it."""
     _extract(_own(MemberRecord(b"a", mtime, 0o644), b""), place)
     assert (place / "a").stat().st_mtime == mtime
 

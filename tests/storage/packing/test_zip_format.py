@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.packing.zip_format import (
@@ -118,12 +118,39 @@ def test_dos_time_is_clamped(seconds: int, expected: tuple[int, ...]) -> None:
         assert archive.infolist()[0].date_time == expected
 
 
-@given(st.integers(-(1 << 70), 1 << 70))
+TOO_LATE = 253_402_214_400
+YEAR_1601 = -11_644_473_600
+
+
+@given(st.integers(-(1 << 70), 1 << 70) | st.integers(YEAR_1601 - 2, TOO_LATE + 2))
+@example(1 << 31)
+@example(-(1 << 31) - 1)
+@example(TOO_LATE - 1)
 def test_mtime_survives_or_is_left_out(mtime: int) -> None:
-    """The UTC timestamp says the exact second, or nothing when 32 bits do not hold it."""
+    """UTC is said to the second, also beyond 32 bits; nothing is said of what no calendar has."""
     with _archive(MemberRecord(b"a", mtime, 0o644), b"") as archive:
-        fits = -(1 << 31) <= mtime < 1 << 31
+        fits = YEAR_1601 < mtime < TOO_LATE
         assert mtime_from_extra(archive.infolist()[0].extra) == (mtime if fits else None)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [b"", b"\1", b"\1\0\x18\0", b"\1\0\x18\0" + bytes(24), b"\1\0\x18\0" + b"\xff" * 24, b"\0" * 9],
+)
+def test_ntfs_times_that_say_nothing(times: bytes) -> None:
+    """Cut off, zero, or in a year that no calendar has: no timestamp."""
+    field = bytes(4) + times
+    assert mtime_from_extra(b"\x0a\0" + len(field).to_bytes(2, "little") + field) is None
+
+
+def test_extended_timestamp_counts_before_ntfs() -> None:
+    """Archives that have both, as those of Windows tools may."""
+    late = 1 << 32
+    with _archive(MemberRecord(b"a", late, 0o644), b"") as archive:
+        ntfs = archive.infolist()[0].extra
+    extended = b"UT\5\0\1" + (1_600_000_000).to_bytes(4, "little")
+    assert mtime_from_extra(ntfs) == late
+    assert mtime_from_extra(ntfs + extended) == 1_600_000_000
 
 
 @given(st.binary(max_size=40))
