@@ -12,6 +12,9 @@ from core.model import HIGHEST_ID, ArtifactKind, Job, check_id, check_moment
 JOBS_ROOT = "jobs/"
 JOB_RECORDS = "_runferry/jobs/"
 PROBES = "_runferry/probe/"
+OWN_ROOT = "_runferry/"
+ROOTS = (JOBS_ROOT, OWN_ROOT)
+"""All that RunFerry stores is below one of them."""
 
 _SUFFIX = {
     ArtifactKind.JOB_CONFIG: "config.json",

@@ -11,6 +11,7 @@ from core.errors import ObjectNotFoundError, RunFerryError, SettingsError, Store
 from core.ports.credential_origin import CredentialOrigin
 from core.ports.object_store import StoredObject
 from core.settings import Profile
+from core.stored.job_s3_prefix import OWN_ROOT
 from core.waiting.giving_up import is_given_up
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
@@ -59,6 +60,8 @@ class S3Bucket:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.prefix = profile.prefix
         """What nobody need be allowed to look outside of."""
+        self.own = f"{profile.prefix}{OWN_ROOT}"
+        """Where everybody has to be allowed to look."""
         self.backoff = backoff
         self.waits = waits or StoreWaits(SystemClock())
         self._sign_in = sign_in or SignIn(waits=self.waits)
@@ -172,7 +175,7 @@ class S3Bucket:
 
     def probe(self, key: str = "") -> None:
         """The cheapest request whose refusal explains itself, unlike that of a HEAD."""
-        prefix = key or self.prefix
+        prefix = key or self.own
         self.repeated(
             "ListObjectsV2",
             lambda client: client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1),

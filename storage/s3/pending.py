@@ -37,7 +37,7 @@ def pending_uploads(bucket: S3Bucket, prefix: str, page_uploads: int) -> Iterato
 
 def server_time(bucket: S3Bucket) -> datetime:
     """In whole seconds, as the header of an answer has it."""
-    date = bucket.repeated("ListObjectsV2", partial(_date, bucket), bucket.prefix)
+    date = bucket.repeated("ListObjectsV2", partial(_date, bucket), bucket.own)
     try:
         return parsedate_to_datetime(date).astimezone(UTC)
     except ValueError:
@@ -57,5 +57,5 @@ def _pending(found: "MultipartUploadTypeDef") -> PendingUpload:
 
 
 def _date(bucket: S3Bucket, client: "S3Client") -> str:
-    answer = client.list_objects_v2(Bucket=bucket.name, Prefix=bucket.prefix, MaxKeys=1)
+    answer = client.list_objects_v2(Bucket=bucket.name, Prefix=bucket.own, MaxKeys=1)
     return answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")

@@ -11,6 +11,7 @@ from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
 from tui.commands.orphans import orphans
 from tui.commands.sessions import open_session
+from tui.commands.store_policy import policy
 from tui.commands.store_probe import probe
 from tui.commands.table import Column, show_rows
 from tui.output import complain, emit, note, say
@@ -26,6 +27,7 @@ def store() -> None:
 
 store.add_command(orphans)
 store.add_command(probe)
+store.add_command(policy)
 store.add_command(lifecycle)
 
 

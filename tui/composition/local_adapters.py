@@ -1,6 +1,7 @@
 """The adapters of a store that is a directory."""
 
 from core.errors import StoreError
+from core.ports.access import AccessPolicies
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
@@ -28,6 +29,14 @@ class LocalAdapters(StoreAdapters):
         raise StoreError(
             f"The local store {printable(self._directory)} has no lifecycle rules; it frees "
             "unfinished uploads by itself.",
+            todo="Choose a profile with an S3 bucket.",
+        )
+
+    def access_policies(self) -> AccessPolicies:
+        """It has none."""
+        raise StoreError(
+            f"The local store {printable(self._directory)} needs no policy: the permissions of the "
+            "directory say who may do what.",
             todo="Choose a profile with an S3 bucket.",
         )
 

@@ -1,5 +1,6 @@
 """The adapters of an S3 bucket."""
 
+from core.ports.access import AccessPolicies
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
@@ -8,6 +9,7 @@ from core.waiting.store_waits import StoreWaits
 from storage.prefixed_store import PrefixedStore
 from storage.s3.backoff import Backoff
 from storage.s3.lifecycle import S3Lifecycle
+from storage.s3.policies import S3AccessPolicies
 from storage.s3.probe.store_probe import S3StoreProbe
 from storage.s3.store import S3Store, S3Tuning
 from tui.composition.options import Pauses
@@ -31,6 +33,10 @@ class S3Adapters(StoreAdapters):
     def lifecycle(self) -> Lifecycle:
         """Its rules."""
         return S3Lifecycle(self._profile)
+
+    def access_policies(self) -> AccessPolicies:
+        """IAM policies for it."""
+        return S3AccessPolicies(self._profile)
 
     def probe(self) -> StoreProbe:
         """Tries out server and bucket."""

@@ -222,6 +222,11 @@ class Session:
         return ProbeStore(self._adapters.of_store.probe())
 
     @property
+    def access_policies(self):
+        """What rights people need in the store of the chosen profile."""
+        return self._adapters.of_store.access_policies()
+
+    @property
     def transfers(self):
         """The queue, or what another process has of it; `start` makes its threads."""
         return self._live.transfers

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from core.ports.access import AccessPolicies
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
@@ -16,6 +17,10 @@ class StoreAdapters(Protocol):
 
     def lifecycle(self) -> Lifecycle:
         """The lifecycle rules of the bucket; raises StoreError for a store that has none."""
+        ...
+
+    def access_policies(self) -> AccessPolicies:
+        """What rights people need in it; raises StoreError for a store that gives out none."""
         ...
 
     def probe(self) -> StoreProbe:

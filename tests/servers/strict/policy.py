@@ -82,13 +82,14 @@ class Policy:
     """A rule made of a policy document: denies whatever that does not allow.
 
     With `of_bucket` it is the policy of the bucket, so that an explicit deny is said to be there.
-    `strict_prefix` is how servers other than AWS judge a missing object: the condition of a
+    `used` are the actions that were asked for and allowed so far. `strict_prefix` is how servers other than AWS judge a missing object: the condition of a
     listing on `s3:prefix` does not hold for them, so a missing object is always a 403.
     """
 
     document: Mapping[str, Any]
     of_bucket: bool = False
     strict_prefix: bool = False
+    used: set[str] = field(default_factory=set[str])
     _begun: dict[tuple[str, str], Mapping[str, str]] = field(
         default_factory=dict[tuple[str, str], Mapping[str, str]]
     )
@@ -99,6 +100,7 @@ class Policy:
         for need in _needs(request, context):
             if why := self.refusal(need, context):
                 return _denied(why)
+            self.used.add(need.action)
         if request.operation in ("GetObject", "HeadObject"):
             return lambda answer: self._read(request, answer)
         return None
