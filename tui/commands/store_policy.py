@@ -21,8 +21,7 @@ _MEANINGS = {
     "--role",
     type=click.Choice([role.value for role in Role]),
     default=Role.UPLOADER.value,
-    show_default=True,
-    help="Who is to have the rights: an uploader, a reader, or a caretaker of the store.",
+    help="Who is to have the rights (default: uploader).",
 )
 @json_option
 @store_options
