@@ -1,6 +1,7 @@
 """Each role lives by the policy that RunFerry prints for it, on a server that denies everything else."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +27,16 @@ Grant = Callable[[str], Policy]
 """From now on the server knows this role only; its memory is empty."""
 
 
-@pytest.fixture
-def at(s3_bucket: str, strict_server: StrictServer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The options of the bucket on the strict server, which allows everything so far."""
+@pytest.fixture(params=["", "teams/epi"], ids=["whole", "prefix"])
+def at(
+    s3_bucket: str,
+    strict_server: StrictServer,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> list[str]:
+    """The options of the store on the strict server, which allows everything so far."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", strict_server.url)
-    return ["--bucket", f"s3://{s3_bucket}"]
+    return ["--bucket", f"s3://{s3_bucket}/{request.param}"]
 
 
 @pytest.fixture
@@ -206,12 +212,16 @@ def test_a_caretaker(
     lives_by(policy)
 
 
-@pytest.mark.parametrize("role", Role)
-def test_documented_policies(runferry: Command, role: Role) -> None:
+def test_documented_policies(runferry: Command) -> None:
     """The page of permissions shows what the command prints."""
-    command = f"runferry store policy --role {role} --bucket s3://lab-results"
-    shown = PAGE.read_text().partition(f"`{command}`\n\n```json\n")[2].partition("```")[0]
-    assert shown == runferry(*command.split()[1:]).out
+    shown = re.findall(
+        r"^`runferry (store policy [^`]*)`\n\n```json\n(.*?)```",
+        PAGE.read_text(),
+        re.DOTALL | re.MULTILINE,
+    )
+    assert {command.split()[3] for command, _ in shown} == {*Role}
+    for command, document in shown:
+        assert runferry(*command.split()).out == document
 
 
 def test_a_local_store_needs_none(runferry: Command) -> None:
