@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.errors import SettingsError
 from core.printable import printable
+from storage.bucket_names import access_point_region, unusable
 
 # AWS: 3-63 of these. Other servers, and the oldest AWS buckets, also know the lenient ones.
 _AWS_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -58,14 +59,17 @@ def crosses_plain_network(url: str) -> bool:
 
 
 def checked_bucket(text: str, *, aws: bool) -> str:
-    """The name of a bucket, also from a pasted `s3://name/`. Raises SettingsError."""
+    """The name of a bucket, also from a pasted `s3://name/`, or the ARN of an access point.
+
+    Raises SettingsError.
+    """
     name = text.strip().removeprefix("s3://").removesuffix("/")
     if not name:
         raise SettingsError("No bucket is set.", todo='Add bucket = "name" to the profile.')
-    if name.startswith("arn:"):
-        raise SettingsError(
-            "Access points and other ARNs are not supported.", todo="Name the bucket itself."
-        )
+    if access_point_region(name):
+        return name
+    if why := unusable(name):
+        raise SettingsError(f'"{printable(name)}" {why}.')
     if "/" in name:
         raise SettingsError(
             f'"{printable(text)}" is more than a bucket.',

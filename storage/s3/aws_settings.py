@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from core.settings import Profile
+from storage.bucket_names import access_point_region
 from storage.s3.address import checked_endpoint
 from storage.s3.aws_files import read_aws_file
 
@@ -45,8 +46,8 @@ def aws_settings(profile: Profile) -> "BotoSession":
     )
     if profile.aws_profile:
         settings.set_config_variable("profile", profile.aws_profile)
-    if profile.region:
-        settings.set_config_variable("region", profile.region)
+    if region := access_point_region(profile.bucket) or profile.region:
+        settings.set_config_variable("region", region)
     settings.set_default_client_config(  # of those who are asked for credentials
         Config(
             connect_timeout=_CONNECT_SECONDS,

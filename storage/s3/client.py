@@ -43,6 +43,7 @@ _OF_WORDS = (
 _OK = 200
 _SERVER_ERROR = 500
 _OF_THE_REQUEST = {408, 413, 429}  # a proxy in front of an S3 server says the same as that would
+_NO_REGION = (None, "", "aws-global")
 _CONNECTIONS = 24  # a few transfers of four threads each, and the reads beside them
 
 
@@ -101,6 +102,8 @@ def _build(profile: Profile, sign_in: SignIn) -> "S3Client":
     client.meta.events.register("before-sign.s3", watch.before_sign)
     client.meta.events.register("before-call.s3", _expect_answer_soon)
     client.meta.events.register("after-call.s3", _refuse_foreign_answer)
+    if client.meta.region_name not in _NO_REGION:
+        client.meta.events.register("provide-client-params.s3", _stay_in_region)
     for operation in _OF_WORDS:
         client.meta.events.register(f"before-parse.s3.{operation}", _refuse_silence)
     attend_to_bodies(client.meta.events)
@@ -153,6 +156,15 @@ def _expect_answer_soon(model: Operation, context: dict[str, object], **_event: 
     """
     if model.name not in _OF_CONTENT:
         context["read_timeout"] = _HINT_SECONDS if model.name in _OF_HINTS else _ANSWER_SECONDS
+
+
+def _stay_in_region(context: dict[str, object], **_event: object) -> None:
+    """Links name the bucket's region, as requests do.
+
+    Botocore lets them name none, which sends whoever follows them to another host than was signed,
+    as long as a bucket is new, and with FIPS for ever.
+    """
+    context["use_global_endpoint"] = False
 
 
 def _refuse_silence(response_dict: Mapping[str, object], **_event: object) -> None:

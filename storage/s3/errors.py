@@ -209,6 +209,17 @@ def _aws_settings(error: Exception, request: S3Request) -> RunFerryError:
     )
 
 
+def _no_address(error: Exception, request: S3Request) -> RunFerryError:
+    """Botocore's own sentences about settings that exclude each other: they hold no value of any."""
+    why = printable(redact(str(getattr(error, "kwargs", {}).get("msg", "")))).strip(" .")
+    return SettingsError(
+        f"No address for s3://{printable(request.bucket)} can be made of the AWS settings"
+        f"{why and ': '}{why}.",
+        todo="Check use_accelerate_endpoint, use_fips_endpoint and use_dualstack_endpoint in "
+        "~/.aws/config, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, and endpoint_url.",
+    )
+
+
 def _overloaded(error: Exception, request: S3Request) -> RunFerryError:
     return StoreThrottledError(f"Too many requests to {request.server} failed.", todo="Try again.")
 
@@ -245,9 +256,11 @@ _NAMES: dict[_Explain, str] = {
     "InvalidS3AddressingStyleError InvalidS3UsEast1RegionalEndpointConfigError "
     "InvalidSTSRegionalEndpointsConfigError InvalidRetryConfigurationError "
     "InvalidProxiesConfigError InvalidDefaultsMode InvalidChecksumConfigError "
-    "UnsupportedS3ConfigurationError UnsupportedSignatureVersionError "
+    "UnsupportedSignatureVersionError "
     # The last is what botocore makes of an endpoint that is no URL.
     "UnknownSignatureVersionError ServiceNotInRegionError ValueError",
+    _no_address: "EndpointResolutionError UnsupportedS3AccesspointConfigurationError "
+    "UnsupportedS3ConfigurationError UnsupportedS3ArnError",
     _overloaded: "CapacityNotAvailableError",
 }
 _BY_NAME = {name: explain for explain, names in _NAMES.items() for name in names.split()}

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from core.errors import SettingsError
 from core.ports.packaging import Compression
 from core.settings import AUTO, MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
+from storage.bucket_names import access_point_name
 from storage.settings import values
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
@@ -94,7 +95,7 @@ def _on_the_fly(overrides: Mapping[str, object]) -> Profile:
     if overrides.get("profile") is not None:
         raise SettingsError("Only one of --profile and --bucket can be given.")
     try:
-        name, prefix = values.bucket_url(overrides["bucket"])
+        bucket, prefix = values.bucket_url(overrides["bucket"])
     except ValueError as error:
         raise SettingsError(f"--bucket {error}.") from None
-    return Profile(name, StoreKind.S3, bucket=name, prefix=prefix)
+    return Profile(access_point_name(bucket), StoreKind.S3, bucket=bucket, prefix=prefix)

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.redaction.secret import Secret
 from core.settings import STORE_TRAITS, AddressingStyle, Profile, StoreKind
+from storage.bucket_names import access_point_region
 from storage.settings import values
 from storage.settings.lines import Keys
 from storage.settings.text import SettingsText, refuse_unknown
@@ -103,8 +104,18 @@ def _refuse_fields(
             raise text.refusal((*place, field), what)
 
 
+def _refuse_of_access_points(text: SettingsText, place: Keys, found: Mapping[str, Any]) -> None:
+    region = access_point_region(found.get("bucket", ""))
+    if region and found.get("region", region) != region:
+        what = f"the access point is in the region {region}, as its ARN says."
+        raise text.refusal((*place, "region"), what, "Remove it, or correct the ARN.")
+    if region and found.get("create_bucket"):
+        what = "an access point cannot be created by its ARN."
+        raise text.refusal((*place, "create_bucket"), what, "Name the bucket instead.")
+
+
 def _refuse_contradictions(
-    text: SettingsText, place: Keys, kind: StoreKind, found: Collection[str]
+    text: SettingsText, place: Keys, kind: StoreKind, found: Mapping[str, Any]
 ) -> None:
     _refuse_fields(text, place, kind, found)
     if kind is not StoreKind.LOCAL and place[1] == LOCAL:
@@ -112,6 +123,7 @@ def _refuse_contradictions(
         raise text.refusal(place, what, "Choose another name.")
     if kind is StoreKind.S3 and "bucket" not in found:
         raise text.refusal(place, 'a profile of kind "s3" needs a bucket.')
+    _refuse_of_access_points(text, place, found)
     given = [field for field in _CREDENTIALS if field in found]
     if given and not {"access_key_id", "secret_access_key"} <= set(given):
         what = "access_key_id and secret_access_key are only of use together."

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from core.pace.byte_rate import check_rate, parse_rate
+from storage.bucket_names import access_point_region, split_place, unusable
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -115,8 +116,12 @@ def directory(home: str | None, path: str) -> str:
 
 
 def bucket(value: object) -> str:
-    """A bucket's name alone."""
+    """A bucket's name alone, or the ARN of an access point."""
     name = text(value)
+    if access_point_region(name):
+        return name
+    if why := unusable(name):
+        raise ValueError(why)
     if "://" in name:
         raise ValueError("must be the bucket's name alone, without s3://")
     if not _BUCKET.fullmatch(name):
@@ -143,7 +148,7 @@ def bucket_url(value: object) -> tuple[str, str]:
     url = text(value)
     if not url.startswith("s3://"):
         raise ValueError("must be written as s3://NAME or s3://NAME/PREFIX")
-    name, _, folders = url.removeprefix("s3://").partition("/")
+    name, folders = split_place(url.removeprefix("s3://"))
     return bucket(name), prefix(folders) if folders.strip("/") else ""
 
 

@@ -14,6 +14,8 @@ from storage.s3.store import S3Store, S3Tuning
 from storage.settings.places import Places
 from tests.contracts.object_store_contract import KEY, MIB, OTHER, ObjectStoreContract
 from tests.fakes.object_store import FakeObjectStore
+from tests.servers.access_point import ARN, ENDPOINT, AccessPointProxy
+from tests.servers.moto_server import MotoServer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -76,6 +78,25 @@ class TestPrefixedS3Store(ObjectStoreContract):
         assert whole_bucket(s3_client, s3_profile.bucket, theirs) == before
         keys = {found.get("Key", "") for found in listed(s3_client, s3_profile.bucket)}
         assert all(key.startswith(PREFIX) for key in keys - theirs)
+
+
+class TestAccessPoint(ObjectStoreContract):
+    """A part of a bucket that is known by the ARN of an access point only."""
+
+    @pytest.fixture
+    def store(
+        self,
+        s3_profile: Profile,
+        moto_server: MotoServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> Iterator[PrefixedStore]:
+        with AccessPointProxy(moto_server.url, s3_profile.bucket) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            profile = replace(s3_profile, bucket=ARN, endpoint_url=ENDPOINT, prefix=PREFIX)
+            whole = S3Store(profile, S3Tuning(part_bytes=5 * MIB, page_keys=3))
+            store = PrefixedStore(whole, PREFIX)
+            yield store
+            store.close()
 
 
 def listed(client: "S3Client", bucket: str) -> "list[ObjectTypeDef]":

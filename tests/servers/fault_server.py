@@ -131,6 +131,10 @@ class FaultServer(ThreadingHTTPServer):
             hits = (fault for fault in self._faults if fault.hits(seen.method, seen.target))
             return next(hits, None)
 
+    def forwarded(self, target: str, headers: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+        """What the real server is asked for that request."""
+        return target, headers
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -174,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = server.take(seen)
         answer = fault.before() if fault else None
         if not answer:
-            answer = self._upstream(server.upstream, body)
+            answer = self._upstream(server, body)
             answer = fault.after(answer) if fault else answer
         if answer:
             self._send(answer)
@@ -187,10 +191,11 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Tests look at `seen`."""
 
-    def _upstream(self, host: str, body: bytes) -> Answer:
-        connection = http.client.HTTPConnection(host)
+    def _upstream(self, server: FaultServer, body: bytes) -> Answer:
+        connection = http.client.HTTPConnection(server.upstream)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP_BY_HOP}
-        connection.request(self.command, self.path, body, headers)
+        target, headers = server.forwarded(self.path, headers)
+        connection.request(self.command, target, body, headers)
         answer = connection.getresponse()
         content = answer.read()
         connection.close()

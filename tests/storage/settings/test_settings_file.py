@@ -48,6 +48,7 @@ sidecars = true
 [transfers]
 parallel = 4
 """
+ACCESS_POINT = "arn:aws:s3:us-west-2:123456789012:accesspoint/epi-ap"
 LAB = {
     "LAB_KEY": "Lab4711Key",
     "LAB_SECRET": SECRET,
@@ -232,6 +233,14 @@ class TestOrder:
             )
             assert settings.origins["profiles.lab.prefix"] == "flag"
 
+    @pytest.mark.parametrize("slash", ["/", ":"])
+    def test_access_point_on_the_fly(self, file: Path, slash: str) -> None:
+        """Slashes of its ARN are its own; it goes by its name."""
+        arn = f"arn:aws:s3:us-west-2:123456789012:accesspoint{slash}epi-ap"
+        for url, prefix in ((f"s3://{arn}", ""), (f"s3://{arn}/teams/epi", "teams/epi/")):
+            profile = load(file, FULL, LAB, bucket=url).profile
+            assert profile == Profile("epi-ap", StoreKind.S3, bucket=arn, prefix=prefix)
+
     @pytest.mark.parametrize("written", ["teams/epi/", "teams/epi", "/teams/epi/"])
     def test_prefix(self, file: Path, written: str) -> None:
         """All ways to write it mean the same; a local store has it too."""
@@ -247,6 +256,10 @@ class TestOrder:
             ({"bucket": "s3://a/b"}, "--bucket must be a bucket name"),
             ({"bucket": "s3://lab/a//b"}, "--bucket must name folders of the store"),
             ({"bucket": "s3://lab/a/../b"}, "--bucket must name folders of the store"),
+            (
+                {"bucket": "s3://lab--usw2-az1--x-s3/epi"},
+                "--bucket is an S3 Express directory bucket",
+            ),
             ({"bucket": "s3://lab", "profile": "lab"}, "Only one of --profile and --bucket"),
             ({"profile": "labb"}, "--profile names a profile that does not exist"),
             ({"quiet_seconds": -1}, "--quiet must be a number of seconds from 0 to 86400."),
@@ -412,6 +425,22 @@ class TestRefusals:
             ('[profiles.a]\nbucket = "s3://abc"', "line 2: bucket must be the bucket's name alone"),
             ('[profiles.a]\nbucket = "ab"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "arn:aws:s3:::x"', "line 2: bucket must be a bucket name"),
+            (
+                '[profiles.a]\nbucket = "arn:aws:s3::123456789012:accesspoint/mfz.mrap"',
+                "line 2: bucket is a Multi-Region Access Point",
+            ),
+            (
+                '[profiles.a]\nbucket = "lab--usw2-az1--x-s3"',
+                "line 2: bucket is an S3 Express directory bucket",
+            ),
+            (
+                f'[profiles.a]\nbucket = "{ACCESS_POINT}"\nregion = "eu-west-1"',
+                "line 3: the access point is in the region us-west-2, as its ARN says",
+            ),
+            (
+                f'[profiles.a]\nbucket = "{ACCESS_POINT}"\ncreate_bucket = true',
+                "line 3: an access point cannot be created",
+            ),
             ('[profiles.a]\nbucket = "[red]x[/]"', "line 2: bucket must be a bucket name"),
             ('[profiles.a]\nbucket = "abc"\nregion = "eu 1"', "line 3: region must be"),
             *(
