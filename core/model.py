@@ -232,7 +232,9 @@ class Artifact:
 
     `size` in bytes as stored; `sha256` and `content_id` in lower-case hex, empty when unknown;
     `version` 0 for kinds without versions and for unmanaged objects. `host`, `app_version` and `tags`
-    (of the job, at that time) are those of its manifest, where the kind has one.
+    (of the job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
+    below its job (`2025/10/23/220005/run_6_config.json`) when another one of its run and kind is the
+    current one; so only other tools store them.
     """
 
     job_id: int
@@ -248,6 +250,17 @@ class Artifact:
     host: str = ""
     app_version: str = ""
     tags: tuple[str, ...] = ()
+    beside: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether it is of those that its run, or its job, has of this kind now."""
+        return not self.beside
+
+    @property
+    def is_current_results(self) -> bool:
+        """Whether it is of the results that its run has now, in whatever version."""
+        return self.current and self.kind is ArtifactKind.RUN_RESULTS
 
     @property
     def is_version(self) -> bool:

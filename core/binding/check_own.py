@@ -9,7 +9,6 @@ from core.ports.journal.bindings import Bindings
 from core.progress import Progress
 from core.source.find_results import Results
 from core.source.run_identity import identify
-from core.stored.job_s3_prefix import JobS3Prefix
 
 
 class CheckOwn:
@@ -29,7 +28,7 @@ class CheckOwn:
 
     def __call__(
         self,
-        prefix: JobS3Prefix,
+        job_id: int,
         run_id: int,
         results: Results,
         *,
@@ -40,25 +39,25 @@ class CheckOwn:
 
         Raises ConflictError, StoreError, StateError, CatalogError, TransferCancelledError.
         """
-        root, run = identify(results.path).results_root, Run(prefix.job_id, run_id)
+        root, run = identify(results.path).results_root, Run(job_id, run_id)
         if not self._is_in_question(root, run, results.path):
             return
         if taken:
             raise self._refused(run, "holds something else, not stored from here")
         what = "is new there, and the job holds runs that are not in this tree"
-        self._check_tree(root, prefix, progress, self._refused(run, what))
+        self._check_tree(root, job_id, progress, self._refused(run, what))
 
-    def logs(self, prefix: JobS3Prefix, run_id: int, path: str, progress: Progress) -> None:
+    def logs(self, job_id: int, run_id: int, path: str, progress: Progress) -> None:
         """Before files that lie beside a stored run are added to it. Raises as the call does."""
-        root, run = identify(path).results_root, Run(prefix.job_id, run_id)
+        root, run = identify(path).results_root, Run(job_id, run_id)
         if self._is_in_question(root, run, path):
             what = "was not stored from here, and the job holds runs that are not in this tree"
-            self._check_tree(root, prefix, progress, self._refused(run, what))
+            self._check_tree(root, job_id, progress, self._refused(run, what))
 
     def _check_tree(
-        self, root: str, prefix: JobS3Prefix, progress: Progress, refused: ConflictError
+        self, root: str, job_id: int, progress: Progress, refused: ConflictError
     ) -> None:
-        if not self._job_tree.holds_all(root, prefix, progress):
+        if not self._job_tree.holds_all(root, job_id, progress):
             raise refused
 
     def _is_in_question(self, root: str, run: Run, path: str) -> bool:

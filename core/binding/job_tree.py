@@ -12,7 +12,6 @@ from core.ports.journal.bindings import StoredSource
 from core.progress import Progress
 from core.source.find_results import Results
 from core.source.storable_runs import StorableRuns
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.results_versions import ResultsVersions
 
 
@@ -31,14 +30,13 @@ class JobTree:
         self._run_ids = run_ids
         self._versions = versions
 
-    def holds_all(self, results_root: str, prefix: JobS3Prefix, progress: Progress) -> bool:
+    def holds_all(self, results_root: str, job_id: int, progress: Progress) -> bool:
         """Whether every run that the job has stored was stored from the root, or is there as stored.
 
         What is found to be there is remembered. By one listing; raises StoreError, StateError,
         CatalogError, TransferCancelledError.
         """
-        job_id = prefix.job_id
-        missing = self._versions.runs(prefix) - self._run_ids.known_below(results_root, job_id)
+        missing = self._versions.runs(job_id) - self._run_ids.known_below(results_root, job_id)
         here = self._directories(results_root, job_id)
         expected = {here[run_id]: run_id for run_id in missing & here.keys()}
         is_there = partial(self._is_there, job_id, expected, progress)

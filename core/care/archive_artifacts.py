@@ -10,7 +10,7 @@ from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.compare_catalog import all_jobs
-from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.job_s3_prefix import job_root
 from core.stored.manifests import manifest_of, may_be_content_of
 from core.stored.unversioned import unversioned_content
 
@@ -89,7 +89,7 @@ class ArchiveArtifacts:
         return (artifact for artifact in wanted if artifact.key in there)
 
     def _keys_at_hand(self, job: Job) -> Collection[str]:
-        listed = self._store.list(str(JobS3Prefix.from_job(job)))
+        listed = self._store.list(job_root(job.id))
         return {stored.key for stored in listed if stored.storage_class not in self._done}
 
     def _content(self, artifact: Artifact) -> StoredObject:

@@ -6,7 +6,6 @@ from core.jobs.get_job import GetJob
 from core.model import Artifact, ArtifactKind
 from core.ports.object_store import ObjectReader
 from core.progress import Progress
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.results_versions import RunVersions
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.commit_version import CommitVersion, CommitVersions, Destination
@@ -46,9 +45,8 @@ class BringBack:
     def _recovered(self, contents: RunContents) -> CommitVersion:
         """What an earlier try copied, and did not live to commit, is committed."""
         job, run_id = contents.job, contents.run_id
-        commit = self._commit_versions(Destination.of(job, self._get_job))
-        prefix = JobS3Prefix.from_job(job)
-        self._producer.recover(job.id, run_id, prefix.run_results(run_id), commit)
+        commit = self._commit_versions(Destination.of(job, run_id, self._get_job))
+        self._producer.recover(job.id, run_id, commit.job.prefix.run_results(run_id), commit)
         return commit
 
     def _replace(

@@ -1,11 +1,9 @@
-"""Whether what lies below the prefix of a job is what manifests and metadata say."""
+"""Whether what lies below the prefixes of a job is what manifests and metadata say."""
 
 from core.care.check_run import CheckRun, Content, ContentCheck
 from core.model import Artifact
 from core.ports.object_store import ObjectReader
-from core.stored.findings import Finding, Problem
 from core.stored.implied_rows import ImpliedRows
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.listed_jobs import ListedJob
 from core.stored.manifests import ManifestsReadOnce
 from core.threads import in_parallel
@@ -17,21 +15,14 @@ class CheckJob:
     def __init__(self, store: ObjectReader, read: ManifestsReadOnce, rows: ImpliedRows) -> None:
         """`rows` are those of the whole store."""
         self._check_run = CheckRun(store, read)
-        self._jobs = rows.jobs
         self._digests = {a.key: a.sha256 for a in filter(_tells_its_digest, rows.artifacts)}
 
     def __call__(self, job: ListedJob) -> ContentCheck:
         """Raises StoreError."""
-        check = ContentCheck(self._strays(job), self._unversioned(job))
+        check = ContentCheck(contents=self._unversioned(job))
         for run in in_parallel(self._check_run, [*job.runs.values()]):
             check.add(run)
         return check
-
-    def _strays(self, job: ListedJob) -> list[Finding]:
-        known = self._jobs.get(job.prefix.job_id)
-        if known is None or JobS3Prefix.from_job(known) == job.prefix:
-            return []
-        return [Finding(Problem.STRAY, str(job.prefix), "it is not shown")]
 
     def _unversioned(self, job: ListedJob) -> list[Content]:
         digests = self._digests

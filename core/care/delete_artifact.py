@@ -90,7 +90,8 @@ class DeleteArtifact:
 
     def _forget(self, artifact: Artifact) -> None:
         job_id, run_id = artifact.job_id, artifact.run_id
-        self._catalog.remove_artifact(job_id, run_id, artifact.kind, artifact.version)
+        place = artifact.kind, artifact.version, artifact.beside
+        self._catalog.remove_artifact(job_id, run_id, *place)
         if run_id:
             self._settle_run(job_id, run_id)
 

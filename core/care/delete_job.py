@@ -9,7 +9,7 @@ from core.care.saying_what_was_kept import kept_unless_said
 from core.errors import ConflictError
 from core.jobs.retire_job import RetireJob
 from core.model import Job
-from core.stored.implied_rows import unrecorded_job
+from core.stored.find_job import unrecorded_job
 from core.stored.job_s3_prefix import JobS3Prefix
 
 _REST = "The job is listed still, with what is left of it; the same command goes on."

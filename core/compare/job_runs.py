@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.compare.named_run import NamedRun
 from core.errors import ArtifactNotFoundError
 from core.jobs.list_jobs import ListArtifacts, one_of_each
-from core.model import Artifact, ArtifactKind
+from core.model import Artifact
 from core.ports.journal.journal import BindingJournal
 from core.ports.run_files import RunFiles
 from core.source.run_directories import RunDirectories
@@ -81,7 +81,7 @@ class JobRuns:
 
 
 def _is_results(artifact: Artifact) -> bool:
-    return artifact.kind is ArtifactKind.RUN_RESULTS
+    return artifact.is_current_results
 
 
 def _nothing(job_id: int, run_id: int, version: int | None) -> ArtifactNotFoundError:

@@ -53,7 +53,7 @@ class ArrangeDownloads:
 
     def _aside(self, artifacts: Sequence[Artifact], directory: str) -> Mapping[str, str]:
         """By key, where those come that cannot be right in the directory."""
-        runs = [artifact for artifact in artifacts if artifact.is_version]
+        runs = [*filter(_is_in_the_way, artifacts)]
         return _side_by_side(_alike(runs, self._names(runs)), directory)
 
     def _names(self, runs: Sequence[Artifact]) -> Sequence[Collection[str]]:
@@ -75,6 +75,11 @@ class ArrangeDownloads:
                 raise
             _log.warning("%s was not looked into: %s", run.key, error.what)
             return ()
+
+
+def _is_in_the_way(artifact: Artifact) -> bool:
+    """What is not the current one of its run comes into a folder of its own anyway."""
+    return artifact.is_version and artifact.current
 
 
 def _directories(archive: OpenArchive) -> Collection[str]:

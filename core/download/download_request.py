@@ -13,7 +13,7 @@ class DownloadRequest:
 
     Without a version it is the latest there is when its turn comes. `source` is the key under which
     it was known when it was asked for; `size` in bytes, 0 while unknown. ZIPs are taken apart at
-    `any_size` only if the user says so.
+    `any_size` only if the user says so. `beside` is that of the artifact.
     """
 
     source: str
@@ -25,6 +25,7 @@ class DownloadRequest:
     extract: bool = False
     any_size: bool = False
     size: int = 0
+    beside: str = ""
 
     @classmethod
     def of(
@@ -39,8 +40,10 @@ class DownloadRequest:
         """To `extract` means something for ZIPs only.
 
         Results are taken apart right in `directory`; what else is in a ZIP, or has no manifest
-        that says what is in it, must not get in their way.
+        that says what is in it, must not get in their way. Nor must what is not the current one of
+        its run and kind: that comes into a folder called after its prefix.
         """
+        directory = os.path.join(directory, *_folders(artifact))
         is_zip = artifact.key.endswith(".zip")
         if extract and is_zip and not artifact.is_version:
             name = os.path.basename(artifact.key)
@@ -55,6 +58,7 @@ class DownloadRequest:
             extract and is_zip,
             any_size,
             artifact.size,
+            artifact.beside,
         )
 
     @property
@@ -65,6 +69,12 @@ class DownloadRequest:
 
     def is_for(self, artifact: Artifact) -> bool:
         """Whether it is what was asked for, in a version that will do."""
-        place = (artifact.job_id, artifact.kind, artifact.run_id)
-        wanted = place == (self.job_id, self.kind, self.run_id)
+        place = (artifact.job_id, artifact.kind, artifact.run_id, artifact.beside)
+        wanted = place == (self.job_id, self.kind, self.run_id, self.beside)
         return wanted and self.version in {None, artifact.version}
+
+
+def _folders(artifact: Artifact) -> tuple[str, ...]:
+    """`2025-10-23-220005` of `2025/10/23/220005/run_6_config.json`."""
+    prefix = artifact.beside.rpartition("/")[0]
+    return (prefix.replace("/", "-"),) if prefix else ()

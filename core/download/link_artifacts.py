@@ -1,22 +1,23 @@
 """Links to fetch what is stored of a job."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.errors import ArtifactNotFoundError
 from core.jobs.get_job import GetJob
-from core.model import ArtifactKind, Job, run_id_of
+from core.model import Artifact, ArtifactKind, Job
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectReader
-from core.ports.presigned_url import LinkMethod
-from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, parse_key
+from core.stored.current_artifacts import listed_artifacts
+from core.stored.job_s3_prefix import JobS3Prefix, job_root, parse_key
 from core.stored.links import LINK_SECONDS, Link, LinkMaker
+from core.stored.listed_jobs import ListedJob, listed_jobs
 
 _KINDS = list(ArtifactKind)
 
 
 class LinkArtifacts:
-    """All that is wanted by one LIST, whoever stored it; of results the latest version."""
+    """All that is wanted by one LIST, whoever stored it; of results the latest versions."""
 
     def __init__(
         self, *, get_job: GetJob, store: ObjectReader, catalog: CatalogReader, link: LinkMaker
@@ -34,15 +35,15 @@ class LinkArtifacts:
         *,
         expires_seconds: int = LINK_SECONDS,
     ) -> Sequence[Link]:
-        """Of a job or one of its runs, those of the job first.
+        """Of a job or one of its runs, those of the job first; the current ones of a kind first.
 
         Raises JobNotFoundError, ArtifactNotFoundError when there is nothing, SettingsError,
         StoreError.
         """
         job = self._get_job(job_id)
-        stored = self._store.list(str(JobS3Prefix.from_job(job)))
-        scope = _Scope(job, run_id, kind)
-        return self._links((s.key for s in stored), scope, expires_seconds)
+        listed = next(listed_jobs(self._store, job_root(job_id)), ListedJob(job_id))
+        found = listed_artifacts(listed, JobS3Prefix.from_job(job))
+        return self._links(found, _Scope(job, run_id, kind), expires_seconds)
 
     def known(
         self,
@@ -53,18 +54,17 @@ class LinkArtifacts:
         expires_seconds: int = LINK_SECONDS,
     ) -> Sequence[Link]:
         """The same of what the catalog knows: for a store that does not answer."""
-        keys = (artifact.key for artifact in self._catalog.artifacts(job_id, run_id))
         scope = _Scope(self._get_job(job_id), run_id, kind)
-        return self._links(keys, scope, expires_seconds)
+        known = filter(_is_latest, self._catalog.artifacts(job_id, run_id))
+        return self._links(known, scope, expires_seconds)
 
-    def _links(self, keys: Iterable[str], scope: "_Scope", expires_seconds: int) -> Sequence[Link]:
-        places = sorted(filter(scope.includes, _latest(keys)), key=_order)
-        if not places:
+    def _links(
+        self, found: Iterable[Artifact], scope: "_Scope", expires_seconds: int
+    ) -> Sequence[Link]:
+        artifacts = sorted(filter(scope.includes, found), key=_order)
+        if not artifacts:
             raise scope.nothing()
-        return [
-            self._link(place.prefix, place.kind, place.run_id, LinkMethod.GET, expires_seconds)
-            for place in places
-        ]
+        return [self._link.to(artifact, expires_seconds) for artifact in artifacts]
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class _Scope:
     run_id: int | None
     kind: ArtifactKind | None
 
-    def includes(self, place: ParsedKey) -> bool:
-        return self.run_id in {None, place.run_id} and self.kind in {None, place.kind}
+    def includes(self, artifact: Artifact) -> bool:
+        return self.run_id in {None, artifact.run_id} and self.kind in {None, artifact.kind}
 
     def nothing(self) -> ArtifactNotFoundError:
         """The error that says that none of it is stored."""
@@ -88,11 +88,11 @@ class _Scope:
         )
 
 
-def _order(place: ParsedKey) -> tuple[int, int]:
-    run_id = run_id_of(place) if place.kind.of_run else 0
-    return run_id, _KINDS.index(place.kind)
+def _order(artifact: Artifact) -> tuple[int, int, str]:
+    return artifact.run_id or 0, _KINDS.index(artifact.kind), artifact.beside
 
 
-def _latest(keys: Iterable[str]) -> Iterator[ParsedKey]:
-    places = filter(None, map(parse_key, keys))
-    return (place for place in places if not place.version)
+def _is_latest(artifact: Artifact) -> bool:
+    """Content that was put aside is of an older version."""
+    place = parse_key(artifact.key)
+    return place is not None and not place.version

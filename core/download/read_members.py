@@ -12,7 +12,7 @@ from core.errors import (
     ObjectNotFoundError,
     UnsafeArchiveError,
 )
-from core.model import Artifact, ArtifactKind
+from core.model import Artifact
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectReader
 from core.ports.packaging import ArchiveReader, OpenArchive
@@ -93,7 +93,7 @@ class ReadMembers:
 
     def _versions(self, job_id: int, run_id: int) -> Mapping[int, Artifact]:
         stored = self._catalog.artifacts(job_id, run_id)
-        return {a.version: a for a in stored if a.kind is ArtifactKind.RUN_RESULTS}
+        return {a.version: a for a in stored if a.is_current_results}
 
     def _current(self, artifact: Artifact) -> StoredBytes:
         """Raises DownloadError, too, when the store holds something newer than the catalog knows."""

@@ -8,7 +8,7 @@ from core.errors import ConflictError, PreconditionFailedError
 from core.model import Job, JobStatus, check_id, check_name, check_new_tags, check_tags
 from core.ports.catalog import CatalogRecorder
 from core.ports.object_store import ObjectStore
-from core.stored.job_records import read_job
+from core.stored.find_job import recorded_job
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.record_format import decode_job, encode_job
 
@@ -56,7 +56,10 @@ class JobChange:
 
 
 class ChangeJob:
-    """Replaces exactly the record that was read, so no change of another workstation is lost."""
+    """Replaces exactly the record that was read, so no change of another workstation is lost.
+
+    A job that only another tool has stored something of gets a record by its first change.
+    """
 
     def __init__(self, catalog: CatalogRecorder, store: ObjectStore) -> None:
         self._catalog = catalog
@@ -82,7 +85,7 @@ class ChangeJob:
 
     def _try(self, job_id: int, change: JobChange) -> Job | None:
         """None when somebody else was faster, or it was us and the reply got lost."""
-        job, token, etag = read_job(self._store, job_id)
+        job, token, etag = recorded_job(self._store, job_id)
         record = encode_job(change.applied_to(job), token)
         changed, _ = decode_job(record)
         try:

@@ -4,14 +4,15 @@ from core.errors import JobNotFoundError
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectReader, StoredObject
-from core.stored.implied_rows import unrecorded_job
-from core.stored.job_records import deleted_job, job_record, read_job
+from core.stored.find_job import find_job, unrecorded_job
+from core.stored.job_places import JobPlaces
+from core.stored.job_records import deleted_job, job_record
 from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
 from core.stored.record_format import DELETED_JOB
 
 
 class GetJob:
-    """Looks in the catalog first, then for the job's record in the store.
+    """Looks in the catalog first, then for what the store holds: the one way to have a job.
 
     A job that is confirmed is the one that the store has now. Its record is read for that when it
     is seen first, and again when it has changed.
@@ -21,6 +22,7 @@ class GetJob:
         self._catalog = catalog
         self._store = store
         self._etags: dict[int, str] = {}
+        self.places = JobPlaces(store)
 
     def __call__(self, job_id: int, *, confirm: bool = False) -> Job:
         """The job. To `confirm` is to ask the store which one it is now.
@@ -31,7 +33,7 @@ class GetJob:
         check_id(job_id, "Job id")
         if known := self._catalog.job(job_id):
             return self._confirmed(known) if confirm else known
-        job = read_job(self._store, job_id).job
+        job = find_job(self._store, job_id)
         self._catalog.put_job(job)
         return job
 

@@ -4,6 +4,7 @@ from core.errors import RunNotFoundError
 from core.model import Job, Run, check_id
 from core.ports.catalog import CatalogReader
 from core.ports.object_store import ObjectReader
+from core.stored.find_job import job_prefixes
 from core.stored.job_s3_prefix import JobS3Prefix, parse_key
 
 
@@ -26,12 +27,15 @@ class GetRun:
 
         Raises RunNotFoundError when there is none, StoreError.
         """
-        below = JobS3Prefix.from_job(job).of_run(check_id(run_id, "Run id"))
-        if not any(parse_key(stored.key) for stored in self._store.list(below)):
+        prefixes = (JobS3Prefix.from_job(job), *job_prefixes(self._store, job.id))
+        if not any(self._holds(prefix, check_id(run_id, "Run id")) for prefix in prefixes):
             error = _not_found(job, run_id)
             error.kept = "Nothing was stored."
             error.todo += " `--new-run` makes it a new one."
             raise error
+
+    def _holds(self, prefix: JobS3Prefix, run_id: int) -> bool:
+        return any(parse_key(stored.key) for stored in self._store.list(prefix.of_run(run_id)))
 
 
 def _not_found(job: Job, run_id: int) -> RunNotFoundError:

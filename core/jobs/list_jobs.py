@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
+from core.model import Artifact, Job, Run, RunStatus
 from core.ports.catalog import CatalogReader, JobOrder, RunOrder, Tally
 
 
@@ -127,14 +127,17 @@ class ListArtifacts:
 
 def _newest_results(artifacts: Iterable[Artifact]) -> Mapping[int | None, Artifact]:
     """By run, of artifacts in the order of their versions."""
-    return {a.run_id: a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS}
+    return {a.run_id: a for a in artifacts if a.is_current_results}
 
 
 def one_of_each(artifacts: Iterable[Artifact], version: int | None = None) -> list[Artifact]:
-    """The version that is asked for, of what has it; else the latest of each."""
-    chosen: dict[tuple[int | None, str], Artifact] = {}
+    """The version that is asked for, of what has it; else the latest of each.
+
+    What is beside the current one of its run and kind is one of its own.
+    """
+    chosen: dict[tuple[int | None, str, str], Artifact] = {}
     for artifact in artifacts:
-        key = (artifact.run_id, artifact.kind.value)
+        key = (artifact.run_id, artifact.kind.value, artifact.beside)
         if version in {None, artifact.version}:
             chosen[key] = max(chosen.get(key, artifact), artifact, key=lambda a: a.version)
     return list(chosen.values())

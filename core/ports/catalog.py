@@ -123,7 +123,10 @@ class CatalogReader(Protocol):
 
     @abstractmethod
     def artifacts(self, job_id: int, run_id: int | None = None) -> Sequence[Artifact]:
-        """All of the job, or of one of its runs; ordered by run, kind, version."""
+        """All of the job, or of one of its runs.
+
+        Ordered by run, kind, version; those that are the current ones of a run and kind first.
+        """
 
     @abstractmethod
     def own_artifacts(self, job_id: int) -> Sequence[Artifact]:
@@ -189,7 +192,7 @@ class CatalogRecorder(Protocol):
 
     @abstractmethod
     def put_artifact(self, artifact: Artifact) -> FileId:
-        """Records the object under (job, run, kind, version) and references its content.
+        """Records the object under (job, run, kind, version, beside) and references its content.
 
         Contents are told apart by SHA-256; returns the content's id.
         """
@@ -200,7 +203,12 @@ class CatalogRecorder(Protocol):
 
     @abstractmethod
     def remove_artifact(
-        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+        self,
+        job_id: int,
+        run_id: int | None,
+        kind: ArtifactKind,
+        version: int,
+        beside: str = "",
     ) -> None:
         """Forgets one; the content goes with the last artifact that refers to it."""
 

@@ -9,7 +9,7 @@ from core.stored.implied_rows import ImpliedRows
 from core.stored.job_s3_prefix import job_record_key
 
 _PAGE = 1000
-_Place = tuple[int, int | None, str, int]
+_Place = tuple[int, int | None, str, int, str]
 
 
 def compare_catalog(catalog: CatalogReader, rows: ImpliedRows) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def _of_job(known: Job | None, stored: Job | None) -> Finding | None:
 
 
 def _by_place(artifacts: Iterable[Artifact]) -> Mapping[_Place, Artifact]:
-    return {(a.job_id, a.run_id, a.kind.value, a.version): a for a in artifacts}
+    return {(a.job_id, a.run_id, a.kind.value, a.version, a.beside): a for a in artifacts}
 
 
 def _name(artifact: Artifact) -> str:

@@ -14,7 +14,6 @@ class Problem(StrEnum):
     BAD_RECORD = "job record cannot be read"
     IMPOSSIBLE = "not possible, and passed over"
     ORPHAN = "no manifest"
-    STRAY = "below another prefix than its job"
     NOT_IN_STORE = "gone from the store"
     NOT_IN_CATALOG = "new to the catalog"
     OUTDATED = "catalog is out of date"

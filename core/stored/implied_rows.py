@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.ports.catalog import Extent
 from core.ports.object_store import ObjectReader, StoredObject
+from core.stored.current_artifacts import current_others, current_runs
+from core.stored.find_job import unrecorded_job
 from core.stored.findings import Finding, Problem
 from core.stored.job_s3_prefix import (
     JOB_RECORDS,
@@ -14,6 +16,7 @@ from core.stored.job_s3_prefix import (
     is_impossible,
     job_record_key,
     job_root,
+    key_below,
     parse_job_record_key,
 )
 from core.stored.listed_jobs import ListedJob, ListedRun, listed_jobs
@@ -67,8 +70,8 @@ def _rows_below(
     rows = ImpliedRows()
     unread = _add_recorded(rows, store.list(recorded), records)
     found = listed_jobs(store, stored_below, rows.set_aside.append)
-    for stored in belonging(found, rows.jobs):
-        job = unrecorded_job(stored.prefix, damaged=stored.prefix.job_id in unread)
+    for stored in found:
+        job = unrecorded_job(stored.prefixes[0], damaged=stored.id in unread)
         job = rows.jobs.setdefault(job.id, job)
         add_job(rows, job, stored, store, records)
     return rows
@@ -105,47 +108,49 @@ def add_job(
     unread = (s.key for s in manifests if s.key not in told)
     rows.set_aside += [Finding(Problem.BAD_MANIFEST, key) for key in unread]
     rows.extents |= {t.artifact.content_id: t.extent for t in told.values() if t.extent}
-    others = [told[s.key].artifact for s in stored.others if s.key in told]
-    rows.artifacts.extend(others)
+    _add_others(rows, job, stored, told)
+    current = current_runs(stored.runs.values(), JobS3Prefix.from_job(job))
     for run in stored.runs.values():
-        _add_run(rows, run, told, store)
-    runs = {artifact.run_id for artifact in others if artifact.run_id}
-    rows.runs.extend(Run(job.id, run_id) for run_id in sorted(runs - stored.runs.keys()))
+        _add_run(rows, run, told, store, current=current[run.run_id] is run)
 
 
-def belonging(found: Iterable[ListedJob], jobs: Mapping[int, Job]) -> Iterable[ListedJob]:
-    """One prefix for each job: that of its record, or the newest where nobody has recorded one."""
-    chosen: dict[int, ListedJob] = {}
-    for stored in found:
-        job = jobs.get(stored.prefix.job_id)
-        if job is None or JobS3Prefix.from_job(job) == stored.prefix:
-            chosen[stored.prefix.job_id] = stored
-    return chosen.values()
-
-
-def unrecorded_job(prefix: JobS3Prefix, *, damaged: bool = False) -> Job:
-    """What is known of a job that another tool has made, or whose record is `damaged`."""
-    remark = " (its record cannot be read)" if damaged else ""
-    return Job(prefix.job_id, f"job {prefix.job_id}{remark}", prefix.created_at)
+def _add_others(rows: ImpliedRows, job: Job, stored: ListedJob, told: Mapping[str, Told]) -> None:
+    current = current_others(stored.others, JobS3Prefix.from_job(job))
+    others = [told[s.key].artifact for s in stored.others if s.key in told]
+    rows.artifacts.extend(_placed(a, a.key, current=a.key in current) for a in others)
+    runs = {a.run_id for a in others if a.run_id} - {run_id for _, run_id in stored.runs}
+    rows.runs.extend(Run(job.id, run_id) for run_id in sorted(runs))
 
 
 def _add_run(
-    rows: ImpliedRows, run: ListedRun, told: Mapping[str, Told], store: ObjectReader
+    rows: ImpliedRows,
+    run: ListedRun,
+    told: Mapping[str, Told],
+    store: ObjectReader,
+    *,
+    current: bool,
 ) -> None:
     versions = [told[s.key].artifact for s in run.manifests.values() if s.key in told]
     newest = max((artifact.version for artifact in versions), default=0)
-    placed = [replace(a, key=_place(run, a.version, newest)) for a in versions]
-    rows.artifacts.extend(placed)
-    rows.runs.extend(_run(run, a, store) for a in placed if a.version == newest)
+    placed = [_placed(a, _place(run, a.version, newest), current=current) for a in versions]
     if run.latest and not placed:
-        rows.artifacts.append(_unmanaged(run, run.latest))
-        url = store.url(run.latest.key)
-        rows.runs.append(Run(run.prefix.job_id, run.run_id, RunStatus.DONE, url))
+        placed = [_placed(_unmanaged(run, run.latest), run.latest.key, current=current)]
+    rows.artifacts.extend(placed)
+    if current:
+        rows.runs.extend(_run(run, a, store) for a in placed if a.version == newest)
+
+
+def _placed(artifact: Artifact, key: str, *, current: bool) -> Artifact:
+    """Where it is now, also in relation to others of its run and kind."""
+    beside = "" if current else key_below(artifact.job_id, key)
+    return replace(artifact, key=key, beside=beside)
 
 
 def _run(run: ListedRun, newest: Artifact, store: ObjectReader) -> Run:
     """A manifest outlives its object when somebody deletes that by hand: then nothing is stored."""
     there = (run.latest, *run.kept.values())
+    if not newest.managed:
+        return Run(run.prefix.job_id, run.run_id, RunStatus.DONE, store.url(newest.key))
     if any(stored and stored.key == newest.key for stored in there):
         return run_of(newest, store.url(newest.key))
     return Run(run.prefix.job_id, run.run_id, RunStatus.ERROR)

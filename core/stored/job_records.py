@@ -12,6 +12,10 @@ from core.stored.record_format import DELETED_JOB, MAX_BYTES, RecordError, decod
 _log = logging.getLogger(__name__)
 
 
+class UnrecordedJobError(JobNotFoundError):
+    """There is no record; another tool may have stored something of such a job all the same."""
+
+
 class JobRecord(NamedTuple):
     """`token` tells whose claim created it; `etag` pins the record that was read."""
 
@@ -21,11 +25,11 @@ class JobRecord(NamedTuple):
 
 
 def read_job(store: ObjectReader, job_id: int) -> JobRecord:
-    """Raises JobNotFoundError when there is no such job, or none any more; StoreError."""
+    """Raises UnrecordedJobError without a record, JobNotFoundError for a deleted job; StoreError."""
     try:
         found = _read(store, job_record_key(job_id))
     except ObjectNotFoundError:
-        raise JobNotFoundError(
+        raise UnrecordedJobError(
             f"Job {job_id} does not exist in {store.location}.",
             todo="`runferry jobs list` shows the jobs; `jobs register` makes a new one.",
         ) from None

@@ -23,6 +23,8 @@ _SUFFIX = {
     ArtifactKind.RUN_RESULTS: "results.zip",
     ArtifactKind.RUN_LOGS: "logs.zip",
 }
+_PLAIN_LOGS = "logs.log"
+"""As another tool stores them: one text, where ours are a ZIP."""
 _ID = r"[1-9][0-9]{0,9}"
 _VERSION = r"[0-9]{4}|[1-9][0-9]{4,9}"
 _PREFIX = re.compile(
@@ -31,7 +33,7 @@ _PREFIX = re.compile(
 )
 _JOB_FILE = re.compile(r"job_(?P<kind>config\.json|input\.zip)", re.ASCII)
 _RUN_FILE = re.compile(
-    rf"run_(?P<run>{_ID})_(?P<kind>config\.json|results\.zip|logs\.zip)", re.ASCII
+    rf"run_(?P<run>{_ID})_(?P<kind>config\.json|results\.zip|logs\.(?:zip|log))", re.ASCII
 )
 _MANIFEST = re.compile(rf"run_(?P<run>{_ID})_results\.v(?P<version>{_VERSION})\.json", re.ASCII)
 _SUPERSEDED = re.compile(
@@ -43,7 +45,7 @@ _SIMILAR = re.compile(
     r"_runferry/jobs/[0-9]+\.json"
     r"|jobs/[0-9]+/[0-9]+/[0-9]+/[0-9]+/[0-9]+/"
     r"(job_(config\.json|input\.zip)"
-    r"|run_[0-9]+_(config\.json|results(\.v[0-9]+\.json|\.zip)|logs\.zip)"
+    r"|run_[0-9]+_(config\.json|results(\.v[0-9]+\.json|\.zip)|logs\.(zip|log))"
     r"|versions/run_[0-9]+_results\.v[0-9]+\.zip)",
     re.ASCII,
 )
@@ -119,13 +121,17 @@ class JobS3Prefix:
 
 @dataclass(frozen=True)
 class ParsedKey:
-    """What a key below `jobs/` says about its object. `version` is 0 for the latest content."""
+    """What a key below `jobs/` says about its object.
+
+    `version` is 0 for the latest content. `plain` are logs that are no ZIP, as RunFerry makes none.
+    """
 
     prefix: JobS3Prefix
     kind: ArtifactKind
     run_id: int | None = None
     version: int = 0
     is_manifest: bool = False
+    plain: bool = False
 
 
 def parse_key(key: str) -> ParsedKey | None:
@@ -138,8 +144,7 @@ def parse_key(key: str) -> ParsedKey | None:
     if found := _JOB_FILE.fullmatch(name):
         return ParsedKey(prefix, _kind("job", found["kind"]))
     if found := _RUN_FILE.fullmatch(name):
-        run_id = _number(found["run"])
-        return ParsedKey(prefix, _kind("run", found["kind"]), run_id) if run_id else None
+        return _run_file(prefix, _number(found["run"]), found["kind"])
     found = _MANIFEST.fullmatch(name) or _SUPERSEDED.fullmatch(name)
     run_id, version = (_number(found["run"]), _number(found["version"])) if found else (0, 0)
     if not run_id or not version:
@@ -177,6 +182,11 @@ def parse_job_record_key(key: str) -> int | None:
     return (_number(match["job"]) or None) if match else None
 
 
+def key_below(job_id: int, key: str) -> str:
+    """`2025/10/23/211500/job_input.zip` of `jobs/12/2025/10/23/211500/job_input.zip`."""
+    return key.removeprefix(job_root(job_id))
+
+
 def parse_job_prefix(prefix: str) -> int | None:
     """12 for `jobs/12/`; None for anything else."""
     match = re.fullmatch(rf"jobs/({_ID})/", prefix, re.ASCII)
@@ -190,6 +200,14 @@ def _parse_prefix(job: str, stamp: str) -> JobS3Prefix | None:
         return JobS3Prefix(int(job), moment)
     except (ValueError, InvalidIdError):
         return None
+
+
+def _run_file(prefix: JobS3Prefix, run_id: int, suffix: str) -> ParsedKey | None:
+    if not run_id:
+        return None
+    if suffix == _PLAIN_LOGS:
+        return ParsedKey(prefix, ArtifactKind.RUN_LOGS, run_id, plain=True)
+    return ParsedKey(prefix, _kind("run", suffix), run_id)
 
 
 def _kind(owner: str, suffix: str) -> ArtifactKind:

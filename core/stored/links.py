@@ -8,7 +8,6 @@ from core.model import Artifact, ArtifactKind
 from core.ports.clock import Clock
 from core.ports.object_store import Presigner
 from core.ports.presigned_url import LONGEST_LINK_SECONDS, LinkMethod, PresignedUrl
-from core.stored.job_s3_prefix import JobS3Prefix
 
 LINK_SECONDS = 3600
 """How long a link is good for when nobody says."""
@@ -39,22 +38,21 @@ class LinkMaker:
 
     def __call__(
         self,
-        prefix: JobS3Prefix,
+        job_id: int,
         kind: ArtifactKind,
         run_id: int | None,
+        key: str,
         method: LinkMethod,
         expires_seconds: int,
     ) -> Link:
         """Raises SettingsError for a life span that S3 does not accept, StoreError."""
-        key = prefix.artifact(kind, run_id)
         url, end = self._signed(key, method, expires_seconds)
-        return Link(prefix.job_id, kind, run_id, key, method, url, end)
+        return Link(job_id, kind, run_id, key, method, url, end)
 
     def to(self, artifact: Artifact, expires_seconds: int) -> Link:
         """To fetch exactly this one, be it an older version. Raises as calling does."""
-        url, end = self._signed(artifact.key, LinkMethod.GET, expires_seconds)
         place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
-        return Link(*place, LinkMethod.GET, url, end)
+        return self(*place, LinkMethod.GET, expires_seconds)
 
     def _signed(
         self, key: str, method: LinkMethod, seconds: int

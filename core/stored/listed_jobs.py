@@ -26,6 +26,11 @@ class ListedRun:
     kept: dict[int, StoredObject] = field(default_factory=dict[int, StoredObject])
 
     @property
+    def anything(self) -> bool:
+        """Whether any of it is there."""
+        return bool(self.latest or self.manifests or self.kept)
+
+    @property
     def newest(self) -> int:
         """The number of the newest version; 0 when no manifest says that there is one."""
         return max(self.manifests, default=0)
@@ -40,18 +45,29 @@ class ListedRun:
 
 @dataclass
 class ListedJob:
-    """What lies below one prefix; `others` are of the kinds without versions."""
+    """What lies below the prefixes of one job; `others` are of the kinds without versions.
 
-    prefix: JobS3Prefix
-    runs: dict[int, ListedRun] = field(default_factory=dict[int, ListedRun])
+    RunFerry stores all of a job below one prefix, other tools below several. `runs` are by prefix and
+    run: below two prefixes the same run is two.
+    """
+
+    id: int
+    prefixes: list[JobS3Prefix] = field(default_factory=list[JobS3Prefix])
+    """The oldest first."""
+    runs: dict[tuple[JobS3Prefix, int], ListedRun] = field(
+        default_factory=dict[tuple[JobS3Prefix, int], ListedRun]
+    )
     others: list[StoredObject] = field(default_factory=list[StoredObject])
 
     def add(self, parsed: ParsedKey, stored: StoredObject) -> None:
         """Puts an object into its place."""
+        if parsed.prefix not in self.prefixes[-1:]:
+            self.prefixes.append(parsed.prefix)
         if parsed.kind is not ArtifactKind.RUN_RESULTS or parsed.run_id is None:
             self.others.append(stored)
             return
-        run = self.runs.setdefault(parsed.run_id, ListedRun(self.prefix, parsed.run_id))
+        place = parsed.prefix, parsed.run_id
+        run = self.runs.setdefault(place, ListedRun(*place))
         if parsed.is_manifest:
             run.manifests[parsed.version] = stored
         elif parsed.version:
@@ -67,7 +83,7 @@ PassedOver = Callable[[Finding], object]
 def listed_jobs(
     store: ObjectReader, below: str = JOBS_ROOT, passed_over: PassedOver = lambda finding: None
 ) -> Iterator[ListedJob]:
-    """All below a `/`-terminated prefix, in the order of their own. Raises StoreError."""
+    """All below a `/`-terminated prefix, in the order of their keys. Raises StoreError."""
     return _grouped(store.list(below), passed_over)
 
 
@@ -76,15 +92,15 @@ def listed_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> ListedR
     start = prefix.run_results(run_id).removesuffix(".zip")
     begins = start, prefix.superseded_of(run_id)
     found = [stored for begin in begins for stored in store.list(begin)]
-    job = next(_grouped(found, lambda finding: None), ListedJob(prefix))
-    return job.runs.get(run_id, ListedRun(prefix, run_id))
+    job = next(_grouped(found, lambda finding: None), ListedJob(prefix.job_id))
+    return job.runs.get((prefix, run_id), ListedRun(prefix, run_id))
 
 
 def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[ListedJob]:
     """A listing is in key order, so what belongs together comes together."""
     known = _placed(objects, passed_over)
-    for prefix, group in groupby(known, key=lambda found: found[0].prefix):
-        job = ListedJob(prefix)
+    for job_id, group in groupby(known, key=lambda found: found[0].prefix.job_id):
+        job = ListedJob(job_id)
         for place, stored in group:
             job.add(place, stored)
         yield job

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from core.model import Artifact, ArtifactKind, Job
+from core.model import Artifact, Job, run_id_of
 from core.ports.catalog import CatalogReader, Extent
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.job_records import checked_record
-from core.stored.job_s3_prefix import ParsedKey, parse_job_record_key, parse_key, parse_manifest_key
+from core.stored.job_s3_prefix import parse_job_record_key, parse_key, parse_manifest_key
 from core.stored.manifests import ReadManifest
 from core.stored.record_format import RecordError
 from core.stored.results_versions import artifact_of, extent_of
@@ -83,9 +83,8 @@ class RecordReader:
         return record.job if record else None
 
     def _known(self, job_id: int, unchanged: Sequence[StoredObject]) -> Mapping[str, Told]:
-        rows = {_place(artifact): Told(artifact) for artifact in self._catalog.artifacts(job_id)}
-        places = (_place(parse_key(stored.key)) for stored in unchanged)
-        return _by_key(unchanged, map(rows.get, places))
+        rows = {_told_by(artifact): Told(artifact) for artifact in self._catalog.artifacts(job_id)}
+        return _by_key(unchanged, (rows.get(stored.key) for stored in unchanged))
 
     def _read(self, listed: StoredObject) -> Told | None:
         if parse_manifest_key(listed.key):
@@ -105,5 +104,9 @@ def _by_key(objects: Sequence[StoredObject], found: Iterable[T | None]) -> Mappi
     return {stored.key: told for stored, told in pairs if told is not None}
 
 
-def _place(of: Artifact | ParsedKey | None) -> tuple[int | None, ArtifactKind, int] | None:
-    return (of.run_id, of.kind, of.version) if of else None
+def _told_by(artifact: Artifact) -> str:
+    """The key of what told of it: of a version that is its manifest."""
+    place = parse_key(artifact.key) if artifact.is_version else None
+    if place is None:
+        return artifact.key
+    return place.prefix.manifest(run_id_of(artifact), artifact.version)

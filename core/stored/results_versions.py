@@ -18,7 +18,7 @@ from core.model import (
 )
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JobS3Prefix, parse_manifest_key
+from core.stored.job_s3_prefix import JobS3Prefix, job_root, parse_manifest_key
 from core.stored.manifests import listed_manifests, may_be_content_of, read_manifest
 from core.stored.record_format import encode_manifest
 from core.stored.superseded_content import SupersededContent
@@ -55,9 +55,9 @@ class ResultsVersions:
         latest = max(filter(None, read), key=lambda manifest: manifest.version, default=None)
         return RunVersions(run_id, latest, frozenset(listed))
 
-    def runs(self, prefix: JobS3Prefix) -> frozenset[int]:
+    def runs(self, job_id: int) -> frozenset[int]:
         """The runs of a job that have manifests. By one listing; raises StoreError."""
-        places = (parse_manifest_key(stored.key) for stored in self._store.list(str(prefix)))
+        places = (parse_manifest_key(stored.key) for stored in self._store.list(job_root(job_id)))
         return frozenset(map(run_id_of, filter(None, places)))
 
     def commit(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:

@@ -44,10 +44,10 @@ class Destination:
     admit: Callable[[bool, Progress], None] = _anything
 
     @classmethod
-    def of(cls, job: Job, get_job: GetJob) -> "Destination":
-        """Where new artifacts of the job go."""
+    def of(cls, job: Job, run_id: int, get_job: GetJob) -> "Destination":
+        """Where versions of the run go. Raises StoreError."""
         still_there = partial(get_job.still_there, job)
-        return cls(JobS3Prefix.from_job(job), job.tags, still_there)
+        return cls(get_job.places.results(job, run_id), job.tags, still_there)
 
 
 class CommitVersion:

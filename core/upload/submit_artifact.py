@@ -6,7 +6,6 @@ from core.jobs.get_job import GetJob
 from core.model import Artifact, Run
 from core.ports.catalog import Catalog
 from core.progress import Progress
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.transfer_view import Phase
 from core.upload.find_submission import FindSubmission
 from core.upload.new_object import Present
@@ -45,7 +44,7 @@ class SubmitArtifact:
         ConflictError when other content is there that is not to be replaced.
         """
         job = self._get_job(job_id, confirm=True)
-        key = JobS3Prefix.from_job(job).artifact(upload.kind, upload.run_id)
+        key = self._get_job.places.artifact(job, upload.kind, upload.run_id)
         progress.begin(Phase.SCANNING)
         content = self._find_submission(upload.kind, path, progress.add_read)
         if replace:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from core.binding.check_own import CheckOwn
 from core.errors import ConflictError
 from core.jobs.get_job import GetJob
-from core.model import Run
+from core.model import ArtifactKind, Run
 from core.ports.packaging import ResultsPackager
 from core.progress import Progress
 from core.source.find_sidecars import FindSidecars
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.upload.new_object import Present, UnversionedContent
 from core.upload.store_unversioned import StoreUnversioned
 from core.upload.upload_result import UploadOutcome
@@ -69,9 +68,8 @@ class UploadLogs:
         if content is None:
             return None
         job = self._get_job(run.job_id)
-        prefix = JobS3Prefix.from_job(job)
-        self._check_own.logs(prefix, run.run_id, run_directories[0], progress)
-        key = prefix.run_logs(run.run_id)
+        self._check_own.logs(job.id, run.run_id, run_directories[0], progress)
+        key = self._get_job.places.artifact(job, ArtifactKind.RUN_LOGS, run.run_id)
         try:
             stored = self._store_unversioned(
                 key, content, progress, still_there=lambda: self._get_job.still_there(job)

@@ -35,7 +35,7 @@ class BeginVersion:
         """For the run's directories as they were scanned."""
 
         def admit(taken: bool, progress: Progress) -> None:
-            self._check_own(job.prefix, run_id, results, taken=taken, progress=progress)
+            self._check_own(job.prefix.job_id, run_id, results, taken=taken, progress=progress)
 
         commit = self._commit_versions(replace(job, admit=admit))
         return NewVersion(run_id, results, self._source, commit, self._store)
@@ -63,7 +63,7 @@ class UploadResults:
         ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         TransferCancelledError.
         """
-        job = Destination.of(self._get_job(run.job_id), self._get_job)
+        job = Destination.of(self._get_job(run.job_id), run.run_id, self._get_job)
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
         stored = self._store_content(self._begin_version(job, run.run_id, results), progress)

@@ -34,27 +34,31 @@ _FORGET_EXTENTS = """
 _ALL = (
     Artifacts.select(
         *(Artifacts.job_id, Artifacts.run_id, Artifacts.kind, Artifacts.version, Artifacts.key),
-        *(Artifacts.content_id, Artifacts.stored_at, Artifacts.managed, Artifacts.host),
-        *(Artifacts.app_version, Artifacts.tags, Files.content, Files.size),
+        *(Artifacts.beside, Artifacts.content_id, Artifacts.stored_at, Artifacts.managed),
+        *(Artifacts.host, Artifacts.app_version, Artifacts.tags, Files.content, Files.size),
     )
     .join(Files)
-    .order_by(Artifacts.job_id, Artifacts.run_id, Artifacts.kind, Artifacts.version)
+    .order_by(
+        *(Artifacts.job_id, Artifacts.run_id, Artifacts.kind, Artifacts.beside, Artifacts.version)
+    )
 )
 _SAID = (Artifacts.key, Files.content, Artifacts.content_id, Artifacts.host, Artifacts.app_version)
 _RESULTS = Artifacts.kind == ArtifactKind.RUN_RESULTS
 
 
 def natural_key(
-    job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+    job_id: int, run_id: int | None, kind: ArtifactKind, version: int, beside: str = ""
 ) -> peewee.Expression:
     """Of one artifact, as a condition."""
     of_run = (Artifacts.job_id == job_id) & Artifacts.run_id.holds(run_id)
-    return of_run & (Artifacts.kind == kind) & (Artifacts.version == version)
+    which = (Artifacts.kind == kind) & (Artifacts.version == version)
+    return of_run & which & (Artifacts.beside == beside)
 
 
 def put_artifact(session: Session, artifact: Artifact) -> FileId:
     """Inserts or updates one artifact; content that nothing refers to any more is forgotten."""
-    this = natural_key(artifact.job_id, artifact.run_id, artifact.kind, artifact.version)
+    place = artifact.job_id, artifact.run_id, artifact.kind, artifact.version, artifact.beside
+    this = natural_key(*place)
     file_id = Artifacts.select(Artifacts.file).where(this)
     before = session.scalar(file_id)
     _put_artifacts(session, [artifact])
@@ -135,7 +139,7 @@ def about(session: Session, text: str) -> Sequence[Artifact]:
 
 
 def artifacts(session: Session, *which: peewee.Expression) -> Sequence[Artifact]:
-    """Those that meet the conditions, in the order of job, run, kind, version."""
+    """Those that meet the conditions, in the order of `Catalog.artifacts`."""
     return readable(artifact_rows(session, *which), _artifact)
 
 

@@ -138,9 +138,14 @@ class SqliteCatalog(Catalog):
             return catalog_artifacts.about(session, text)
 
     def remove_artifact(
-        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+        self,
+        job_id: int,
+        run_id: int | None,
+        kind: ArtifactKind,
+        version: int,
+        beside: str = "",
     ) -> None:
-        which = catalog_artifacts.natural_key(job_id, run_id, kind, version)
+        which = catalog_artifacts.natural_key(job_id, run_id, kind, version, beside)
         self.database.write(lambda s: catalog_artifacts.remove_artifacts(s, which))
 
     def remove_run(self, job_id: int, run_id: int) -> None:

@@ -1,7 +1,7 @@
 """The tables of `cache.db`; their rows by name make core's models.
 
 `runs.run_id` is a RUN's number within its job; `artifacts.run_id` is 0 for the artifacts of the job
-itself. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
+itself; `beside` is empty for the current one of a run and kind. Content is a row of `files`: `content` is its SHA-256, or `key:` and the object's key while
 the digest is unknown. Artifacts refer to it; the number of references is the number of such rows.
 `etags` are those of the objects that the rows were read from, at the last reading.
 `extents` tells how much is in results of one content id, which outlives the ways of packing them.
@@ -31,7 +31,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 6
+VERSION = 7
 
 
 class Jobs(Table):
@@ -77,6 +77,7 @@ class Artifacts(Table):
     run_id = RunField()
     kind = WordField(ArtifactKind)
     version = NumberField(HIGHEST_ID)
+    beside = ForeignTextField()
     file = peewee.ForeignKeyField(Files, column_name="file_id")
     key = ForeignTextField()
     content_id = ForeignTextField(index=True)
@@ -89,7 +90,7 @@ class Artifacts(Table):
     class Meta:
         """Peewee's options."""
 
-        primary_key = peewee.CompositeKey("job_id", "run_id", "kind", "version")
+        primary_key = peewee.CompositeKey("job_id", "run_id", "kind", "beside", "version")
         without_rowid = True
 
 

@@ -13,7 +13,7 @@ from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whol
 from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
 from tests.fakes.failing import FailsOnDemand
 
-NaturalKey = tuple[int, int, str, int]
+NaturalKey = tuple[int, int, str, str, int]
 
 
 class FakeCatalog(FailsOnDemand, Catalog):
@@ -122,11 +122,16 @@ class FakeCatalog(FailsOnDemand, Catalog):
         ]
 
     def remove_artifact(
-        self, job_id: int, run_id: int | None, kind: ArtifactKind, version: int
+        self,
+        job_id: int,
+        run_id: int | None,
+        kind: ArtifactKind,
+        version: int,
+        beside: str = "",
     ) -> None:
         with self._lock:
             self._changes += 1
-            self._artifacts.pop((job_id, run_id or 0, kind.value, version), None)
+            self._artifacts.pop((job_id, run_id or 0, kind.value, beside, version), None)
             self._forget_unreferenced()
 
     def remove_run(self, job_id: int, run_id: int) -> None:
@@ -308,7 +313,8 @@ def _run_id(run: Run) -> int:
 
 
 def _natural_key(artifact: Artifact) -> NaturalKey:
-    return artifact.job_id, artifact.run_id or 0, artifact.kind.value, artifact.version
+    run_id, kind = artifact.run_id or 0, artifact.kind.value
+    return artifact.job_id, run_id, kind, artifact.beside, artifact.version
 
 
 def _content(artifact: Artifact) -> str:

@@ -6,7 +6,6 @@ import click
 
 from core.errors import ConflictError, StoreConnectionError
 from core.model import ArtifactKind
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.links import Link
 from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
@@ -87,11 +86,10 @@ def _to_store(
     expires: int,
 ) -> Iterator[Link]:
     """Of several kinds, those that are stored already are only named."""
-    prefix = JobS3Prefix.from_job(session.jobs.get_job(job_id))
     for kind in kinds:
         upload = ArtifactUpload(kind, run_id)
         try:
-            yield session.links.get_upload_location(upload, prefix, expires_seconds=expires)
+            yield session.links.get_upload_location(job_id, upload, expires_seconds=expires)
         except ConflictError as error:
             if len(kinds) == 1:
                 raise

@@ -29,7 +29,7 @@ class Links:
     @cached_property
     def get_upload_location(self) -> GetUploadLocation:
         """Links to store what is not there yet."""
-        return GetUploadLocation(self._adapters.store, self._link)
+        return GetUploadLocation(self._jobs.get_job, self._adapters.store, self._link)
 
     @cached_property
     def _link(self) -> LinkMaker:

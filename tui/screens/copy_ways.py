@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.jobs.list_jobs import one_of_each
-from core.model import Artifact, ArtifactKind, Job
+from core.model import Artifact, Job
 from core.ports.presigned_url import PresignedUrl
-from core.stored.job_s3_prefix import JobS3Prefix
+from core.stored.job_s3_prefix import JobS3Prefix, job_root
 from core.stored.links import LINK_SECONDS
 from core.watch.local_copies import LocalCopy
 from tui.clipboard import Copyable
@@ -64,7 +64,8 @@ def _of_rows(
         yield from (_of_artifact(addresses, artifact) for artifact in artifacts)
         return
     yield from (_of_artifact(addresses, a) for a in artifacts if not a.kind.of_run)
-    results = {a.run_id: a for a in one_of_each(artifacts) if a.kind is ArtifactKind.RUN_RESULTS}
+    latest = one_of_each(a for a in artifacts if a.is_current_results)
+    results = {artifact.run_id: artifact for artifact in latest}
     for run_id in chosen.run_ids:
         yield _of_run(addresses, job, run_id, results.get(run_id))
 
@@ -145,7 +146,7 @@ def _counted(noun: str, count: int) -> str:
 
 
 def _of_job(addresses: Addresses, job: Job) -> Named:
-    return Named(str(JobS3Prefix.from_job(job)), addresses.commands.download(job.id))
+    return Named(job_root(job.id), addresses.commands.download(job.id))
 
 
 def _of_run(addresses: Addresses, job: Job, run_id: int, results: Artifact | None) -> Named:

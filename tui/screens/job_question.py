@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.jobs.list_jobs import one_of_each
-from core.model import Artifact, ArtifactKind, Job
+from core.model import Artifact, Job
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
@@ -28,7 +28,7 @@ def job_facts(services: AppServices, job_id: int, run_ids: Sequence[int]) -> Job
     if job is None:
         return None
     found = [a for run_id in run_ids for a in services.list_artifacts(job_id, run_id)]
-    results = one_of_each(a for a in found if a.kind is ArtifactKind.RUN_RESULTS)
+    results = one_of_each(a for a in found if a.is_current_results)
     return JobFacts(job, services.list_runs.count(job_id), tuple(results))
 
 

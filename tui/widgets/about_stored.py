@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from core.model import Artifact, ArtifactKind, Job, Run
+from core.model import Artifact, Job, Run
 from core.ports.catalog import Tally
 from core.ports.journal.proofs import ProofKind
 from core.printable import printable
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
-from tui.widgets.store_rows import KIND_NAMES, Known, run_status
+from tui.widgets.store_rows import KIND_NAMES, Known, artifact_name, run_status
 from tui.wording.formatting import date_time, number, plural, short_path, size
 
 _PROVEN = {
@@ -42,8 +42,8 @@ def about_job(job: Job, tally: Tally | None) -> Sequence[Line]:
 
 def about_run(run: Run, artifacts: Sequence[Artifact]) -> Sequence[Line]:
     """Its state and its versions, the newest first."""
-    results = [a for a in artifacts if a.kind is ArtifactKind.RUN_RESULTS]
-    others = [KIND_NAMES[a.kind] for a in artifacts if a.kind is not ArtifactKind.RUN_RESULTS]
+    results = [a for a in artifacts if a.is_current_results]
+    others = [_other(a) for a in artifacts if a not in results]
     lines = [
         line(f" RUN{run.run_id}", Tone.STRONG),
         _labelled("status", run_status(run)),
@@ -59,13 +59,14 @@ def about_run(run: Run, artifacts: Sequence[Artifact]) -> Sequence[Line]:
 
 def about_job_files(artifacts: Sequence[Artifact]) -> Sequence[Line]:
     """What belongs to the job itself."""
-    names = (f"{a.key.rpartition('/')[2]}, {size(a.size)}" for a in artifacts)
+    names = (f"{artifact_name(a)}, {size(a.size)}" for a in artifacts)
     return [line(" job files", Tone.STRONG), *(_labelled("", name) for name in names)]
 
 
 def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known) -> Sequence[Line]:
     """All that identifies it; `beside` is what is listed with it, itself included."""
-    versions = [a.version for a in beside if a.kind is artifact.kind and a.version]
+    same = (a for a in beside if (a.kind, a.current) == (artifact.kind, artifact.current))
+    versions = [a.version for a in same if a.version]
     of_them = ""
     if artifact.version and len(versions) > 1:
         latest = max(versions) == artifact.version
@@ -85,9 +86,15 @@ def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known)
         lines.append(_labelled("local", f"the same content is in {short_path(directory)}"))
     if artifact.tags:
         lines.append(_labelled("tags", "  ".join(artifact.tags)))
+    if not artifact.current:
+        lines.append(_labelled("", "another one is the current one of its kind", Tone.WARN))
     if not artifact.managed:
         lines.append(_labelled("", "unmanaged: stored by another tool", Tone.WARN))
     return lines
+
+
+def _other(artifact: Artifact) -> str:
+    return KIND_NAMES[artifact.kind] if artifact.current else f"other {KIND_NAMES[artifact.kind]}"
 
 
 def _version(artifact: Artifact) -> Line:

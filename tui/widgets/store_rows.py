@@ -130,7 +130,7 @@ def artifact_rows(
 ) -> RowSource:
     """What is stored of a run; without a run id, of the job itself."""
     found = listed_artifacts(artifacts, job, run_id)
-    versions = [a.version for a in found if a.kind is ArtifactKind.RUN_RESULTS]
+    versions = [a.version for a in found if a.is_current_results]
     latest = versions[0] if len(versions) > 1 else None
     shown = sorted(found, key=_ARTIFACTS_BY[order.by], reverse=order.descending)
     return ListSource(
@@ -177,13 +177,13 @@ def run_row(run: Run) -> Row:
 def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
     """One stored object; what no manifest knows is unmanaged. `latest` is said where there are more."""
     version = f"v{artifact.version}" if artifact.version else ""
-    of_several = latest is not None and artifact.kind is ArtifactKind.RUN_RESULTS
+    of_several = latest is not None and artifact.is_current_results
     is_latest = artifact.version == latest
     proof = known.proof(artifact)
     return Row(
         artifact.key,
         (
-            Cell(artifact.key.rpartition("/")[2]),
+            Cell(artifact_name(artifact)),
             Cell(KIND_NAMES[artifact.kind]),
             Cell(
                 f"{version} latest".strip() if of_several and is_latest else version,
@@ -199,9 +199,15 @@ def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
     )
 
 
-def _by_kind(artifact: Artifact) -> tuple[int, bool, int]:
+def artifact_name(artifact: Artifact) -> str:
+    """That of its object; with what stands before it where another one is the current one."""
+    return artifact.beside or artifact.key.rpartition("/")[2]
+
+
+def _by_kind(artifact: Artifact) -> tuple[int, str, bool, int]:
     """What is at the key of a run without a version was put there by somebody else, and counts as newest."""
-    return _ORDER.index(artifact.kind), bool(artifact.version), -artifact.version
+    place = _ORDER.index(artifact.kind), artifact.beside
+    return *place, bool(artifact.version), -artifact.version
 
 
 _ARTIFACTS_BY: Mapping[str, Callable[[Artifact], Any]] = {

@@ -38,7 +38,7 @@ class Desk(Bench):
         for name in ("run_10_config.json", "job_config.json", "notes.txt", "run_4_logs.zip"):
             self.store.put(PREFIX + name, b"theirs")
         make = self.make_link = LinkMaker(self.store, self.clock)
-        self.get_upload_location = GetUploadLocation(self.store, make)
+        self.get_upload_location = GetUploadLocation(self.get_job, self.store, make)
         self.link = LinkArtifacts(
             get_job=self.get_job, store=self.store, catalog=self.catalog, link=make
         )
@@ -151,7 +151,7 @@ def test_where_to_store(desk: Desk) -> None:
         upload = ArtifactUpload(kind, 7 if kind.of_run else None)
         if kind is ArtifactKind.JOB_CONFIG:
             continue
-        location = desk.get_upload_location(upload, prefix)
+        location = desk.get_upload_location(1, upload)
         assert location.key == prefix.artifact(upload.kind, upload.run_id)
         assert location.key.startswith(PREFIX)
         assert (location.method, location.job_id) == (LinkMethod.PUT, 1)
@@ -160,13 +160,12 @@ def test_where_to_store(desk: Desk) -> None:
 
 def test_nothing_is_overwritten(desk: Desk) -> None:
     """Where something is stored, by whomever, there is no link to store."""
-    prefix = JobS3Prefix.from_job(desk.get_job(1))
     for upload in (
         ArtifactUpload(ArtifactKind.JOB_CONFIG),
         ArtifactUpload(ArtifactKind.RUN_RESULTS, 4),
     ):
         with pytest.raises(ConflictError, match="is stored already"):
-            desk.get_upload_location(upload, prefix)
+            desk.get_upload_location(1, upload)
 
 
 def test_to_an_older_version(desk: Desk) -> None:

@@ -99,6 +99,9 @@ def test_parsed_back(job_id: int, run_id: int, version: int, moment: datetime) -
         ),
         prefix.run_results(run_id): ParsedKey(prefix, results, run_id),
         prefix.run_logs(run_id): ParsedKey(prefix, ArtifactKind.RUN_LOGS, run_id),
+        f"{prefix}run_{run_id}_logs.log": ParsedKey(
+            prefix, ArtifactKind.RUN_LOGS, run_id, plain=True
+        ),
         prefix.manifest(run_id, version): ParsedKey(prefix, results, run_id, version, True),
         prefix.superseded_results(run_id, version): ParsedKey(prefix, results, run_id, version),
     }

@@ -149,14 +149,53 @@ def test_other_tools_objects_are_unmanaged(bench: CareBench, store: AskedStore) 
 
 
 def test_another_prefix_of_a_known_job(bench: CareBench, store: AskedStore) -> None:
-    """The record says which prefix is the job's; without one the newest counts."""
-    store.put("jobs/1/2020/01/01/000000/run_4_results.zip", b"theirs")
-    store.put("jobs/9/2020/01/01/000000/run_1_results.zip", b"old")
-    store.put("jobs/9/2021/01/01/000000/run_1_results.zip", b"new")
+    """What lies below it is of the job, too, and beside what RunFerry knows of the same run."""
+    other = "jobs/1/2020/01/01/000000/"
+    for name in ("run_4_results.zip", "run_9_results.zip"):
+        store.put(other + name, b"theirs")
     bench.refresh()
-    assert {artifact.managed for artifact in bench.catalog.artifacts(1)} == {True}
-    assert [artifact.size for artifact in bench.catalog.artifacts(9)] == [3]
-    assert [artifact.key[:12] for artifact in bench.catalog.artifacts(9)] == ["jobs/9/2021/"]
+    artifacts = [a for a in bench.catalog.artifacts(1) if a.kind is ArtifactKind.RUN_RESULTS]
+    assert [(a.key, a.managed, a.beside) for a in artifacts] == [
+        (RESULTS, True, ""),
+        (f"{other}run_4_results.zip", False, "2020/01/01/000000/run_4_results.zip"),
+        (f"{other}run_9_results.zip", False, ""),
+    ]
+    assert [(run.run_id, run.stored) for run in bench.catalog.runs(1)] == [(4, True), (9, False)]
+
+
+def test_several_prefixes(bench: CareBench, store: AskedStore) -> None:
+    """Without a record the oldest is the job's own: what is below it is current, else the newest."""
+    for day in ("01", "02", "03"):
+        store.put(f"jobs/9/2020/01/{day}/000000/run_1_config.json", b"{}")
+    store.put("jobs/9/2020/01/02/000000/run_2_results.zip", b"old")
+    store.put("jobs/9/2020/01/03/000000/run_2_results.zip", b"newer")
+    bench.refresh()
+    job = bench.catalog.job(9)
+    assert job
+    assert job.created_at.isoformat() == "2020-01-01T00:00:00+00:00"
+    current = [a.key[len("jobs/9/2020/01/") :] for a in bench.catalog.artifacts(9) if a.current]
+    assert current == ["01/000000/run_1_config.json", "03/000000/run_2_results.zip"]
+    beside = [a.beside for a in bench.catalog.artifacts(9) if not a.current]
+    assert beside == [
+        "2020/01/02/000000/run_1_config.json",
+        "2020/01/03/000000/run_1_config.json",
+        "2020/01/02/000000/run_2_results.zip",
+    ]
+    bench.refresh()
+    assert dump(bench.catalog) == bench.rebuilt()
+
+
+def test_plain_logs(bench: CareBench, store: AskedStore) -> None:
+    """They are logs; beside a ZIP they are the other ones, be that in an older place."""
+    store.put("jobs/9/2020/01/02/000000/run_1_logs.log", b"text")
+    store.put("jobs/9/2020/01/02/000000/run_2_logs.log", b"text")
+    store.put("jobs/9/2020/01/01/000000/run_2_logs.zip", b"ZIP")
+    bench.refresh()
+    assert [(a.kind, a.run_id, a.beside) for a in bench.catalog.artifacts(9)] == [
+        (ArtifactKind.RUN_LOGS, 1, ""),
+        (ArtifactKind.RUN_LOGS, 2, ""),
+        (ArtifactKind.RUN_LOGS, 2, "2020/01/02/000000/run_2_logs.log"),
+    ]
 
 
 def test_newest_version_was_deleted(bench: CareBench, store: AskedStore) -> None:
