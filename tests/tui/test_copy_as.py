@@ -66,10 +66,10 @@ async def test_a_version(stage: Stage, copied: list[str]) -> None:
 
 
 async def test_a_job(stage: Stage, copied: list[str]) -> None:
-    """A prefix has no link, and is copied with all that is below it."""
+    """It has no link, and is copied with all of its prefixes."""
     stored(stage)
     key, uri, aws, runferry = await copies(stage, [], 4, copied)
-    assert (key, uri) == (PREFIX, f"s3://fake/{PREFIX}")
+    assert (key, uri) == ("jobs/12/", "s3://fake/jobs/12/")
     assert shlex.split(aws)[:6] == ["aws", "s3", "cp", uri, ".", "--recursive"]
     assert runferry == "runferry jobs uploads download --job-id 12 --profile lab"
 
