@@ -3,9 +3,10 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from copy import copy
-from typing import IO, TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, TypedDict, TypeVar
 
 from core.errors import ObjectNotFoundError, RunFerryError, SettingsError, StoreError
 from core.ports.credential_origin import CredentialOrigin
@@ -24,15 +25,19 @@ from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
 from storage.s3.credentials import origin_of_credentials, renewal_of_credentials
 from storage.s3.errors import translated
+from storage.s3.etags import OF_HEADERS, mend_etag
 from storage.s3.explanations import (
     DeniedError,
     ExpiredCredentialsError,
     RangeNotSatisfiableError,
     UnexplainedError,
     WayLostError,
+    WrongRegionError,
 )
 from storage.s3.part_gate import PartGate
+from storage.s3.regions import refuse_other_regions
 from storage.s3.request import S3Request
+from storage.s3.server_facts import ServerFacts, is_region
 from storage.s3.sign_in import SignIn
 
 if TYPE_CHECKING:
@@ -43,11 +48,18 @@ T = TypeVar("T")
 _GLANCE_SECONDS = 0.1
 
 
+class _Response(TypedDict):
+    """The part of botocore's response that is looked at here."""
+
+    headers: MutableMapping[str, str]
+
+
 class S3Bucket:
     """Makes its client when it is first needed. All methods may be called from any thread.
 
     A call takes a function of the client, because everything that happens in it, the making of
-    the client included, has to come out as an error of ours. What it waits for is told to `waits`.
+    the client included, has to come out as an error of ours. What it waits for is told to `waits`,
+    what its server turns out to want is added to `facts`.
     """
 
     def __init__(
@@ -56,6 +68,7 @@ class S3Bucket:
         backoff: Backoff,
         waits: StoreWaits | None = None,
         sign_in: SignIn | None = None,
+        facts: ServerFacts | None = None,
     ) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.prefix = profile.prefix
@@ -66,13 +79,19 @@ class S3Bucket:
         self.waits = waits or StoreWaits(SystemClock())
         self._sign_in = sign_in or SignIn(waits=self.waits)
         self.part_gate = PartGate()
-        self.checksums = profile.checksums
+        self.facts = facts or ServerFacts()
+        self.takes_checksums = False
+        """Whether a request with one was answered so far."""
+        self.marked_etags = False
+        """Whether etags arrived so far with marks of something on the way, which were taken off."""
         self.lenient = False
         """Whether answers so far are of a server that may break the conditions of writes."""
         self.telling_etags = True
         """Whether etags that look like MD5 sums of contents have been those so far."""
         self._reached = False  # by any request so far
         self._profile = profile
+        self._told_region = ""
+        self._wrong_regions: set[str] = set()
         self._to_create = profile.create_bucket
         self._making = threading.Lock()
         self._hinting = threading.Lock()
@@ -80,6 +99,16 @@ class S3Bucket:
         self._client: S3Client | None = None
         self._failure: tuple[float, RunFerryError] | None = None  # of the last making, and when
         self._closing = threading.Event()
+
+    @property
+    def checksums(self) -> bool:
+        """Whether they are to go along with what is sent."""
+        return self._profile.checksums and self.facts.checksums
+
+    @property
+    def region(self) -> str:
+        """That of the settings, or the one that the server wants instead; empty for the AWS settings'."""
+        return self._told_region or self.facts.region(self._profile.region)
 
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """One attempt. Raises StoreError and SettingsError."""
@@ -95,6 +124,8 @@ class S3Bucket:
                     self._hear()
                 raise
             self._hear()
+            if self._told_region:
+                self.facts.in_region(self._told_region, self._profile.region)
             return answer
 
     def sent(
@@ -203,6 +234,26 @@ class S3Bucket:
         return self.once("Sign", lambda client: origin_of_credentials(self._profile, client))
 
     def _answer(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
+        """Asked once more for each region that turns out to be wrong."""
+        try:
+            return self._answer_in_region(operation, call, key)
+        except WrongRegionError as error:
+            if not self._change_region(error):
+                raise
+        return self._answer(operation, call, key)
+
+    def _change_region(self, error: WrongRegionError) -> bool:
+        """Whether there is one that was not found wrong yet, to sign for from now on."""
+        with self._making:
+            self._wrong_regions.add(error.asked)
+            if not is_region(error.region) or error.region in self._wrong_regions:
+                return False
+            if self._told_region != error.region:  # another thread may have been told before
+                self._told_region = error.region
+                self._free()
+        return True
+
+    def _answer_in_region(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
         client = self._open()
         try:
             return self._ask(client, operation, call, key)
@@ -297,13 +348,16 @@ class S3Bucket:
             raise
 
     def _make(self) -> "S3Client":
-        client = build_client(self._profile, self._sign_in)
+        client = build_client(replace(self._profile, region=self.region), self._sign_in)
+        refuse_other_regions(client, self.name, endpoint_host(client))
         try:
             checked_bucket(self.name, aws=is_aws(client))
         except SettingsError:
             client.close()
             raise
         client.meta.events.register("after-call.s3", self._recognise_server)
+        for operation in OF_HEADERS:
+            client.meta.events.register(f"before-parse.s3.{operation}", self._mend_etag)
         return self._with_bucket(client) if self._to_create else client
 
     def _with_bucket(self, client: "S3Client") -> "S3Client":
@@ -318,6 +372,9 @@ class S3Bucket:
 
     def _recognise_server(self, http_response: HttpAnswer, **_event: object) -> None:
         self.lenient = self.lenient or is_lenient(http_response.headers)
+
+    def _mend_etag(self, response_dict: _Response, **_event: object) -> None:
+        self.marked_etags = mend_etag(response_dict["headers"]) or self.marked_etags
 
     def _free(self) -> None:
         if self._client:

@@ -28,6 +28,7 @@ from storage.s3.denial import Denial, advice
 from storage.s3.refusal import Refusal
 from storage.s3.request import S3Request
 
+_ABOUT_REGION = re.compile(r"\b(?:region|scope)\b", re.IGNORECASE)
 _SIGNING_TOLERANCE = timedelta(minutes=5)
 _BAD_REQUEST = 400
 _SERVER_ERROR = 500
@@ -67,6 +68,12 @@ class WayLostError(StoreEndpointError):
     def of_the_moment(self) -> StoreConnectionError:
         """The same where one has: names, proxies and networks come back."""
         return StoreConnectionError(self.what, kept=self.kept, todo=self.todo)
+
+
+class WrongRegionError(BucketNotFoundError):
+    """A request was signed for `asked`; `region` is the right one, where the answer names it."""
+
+    asked = region = ""
 
 
 class UnsupportedError(StoreError):
@@ -156,13 +163,25 @@ def _clock(refusal: Refusal, request: S3Request) -> StoreError:
 
 
 def _region(refusal: Refusal, request: S3Request) -> StoreError:
-    if refusal.code == "AuthorizationHeaderMalformed" and not refusal.region:
+    about_region = _ABOUT_REGION.search(refusal.message)
+    if refusal.code == "AuthorizationHeaderMalformed" and not (refusal.region or about_region):
         return _NOT_ACCEPTED.error(refusal, request)
     where = f"in the region {refusal.region}" if refusal.region else "in another region"
     asked = f", not in {request.region}" if request.region else ""
-    return BucketNotFoundError(
+    error = WrongRegionError(
         f'The bucket "{request.bucket}" is {where}{asked} {refusal.details}.',
-        todo=f'Set region = "{refusal.region or "…"}" in the profile.',
+        todo=f'Set region = "{refusal.region or "…"}" in the profile{_asking(refusal)}.',
+    )
+    error.asked, error.region = request.region, refusal.region
+    return error
+
+
+def _asking(refusal: Refusal) -> str:
+    if refusal.region:
+        return ""
+    return (
+        ": the name that the server has in its own settings (Garage: s3_region, mostly "
+        '"garage"; others mostly "us-east-1" or "default"). Its operator knows'
     )
 
 

@@ -10,6 +10,7 @@ from core.ports.lifecycle import Lifecycle, Rule
 from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
+from storage.s3.server_facts import ServerFacts
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,8 +27,13 @@ _SMALLEST = "TransitionDefaultMinimumObjectSize"
 class S3Lifecycle(Lifecycle):
     """Asks S3 each time: somebody else may change them."""
 
-    def __init__(self, profile: Profile, backoff: Backoff | None = None) -> None:
-        self._bucket = S3Bucket(profile, backoff or Backoff())
+    def __init__(
+        self,
+        profile: Profile,
+        backoff: Backoff | None = None,
+        facts: ServerFacts | None = None,
+    ) -> None:
+        self._bucket = S3Bucket(profile, backoff or Backoff(), facts=facts)
 
     @property
     def location(self) -> str:

@@ -15,8 +15,8 @@ from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition
-from storage.s3.explanations import UnsupportedError
 from storage.s3.part import Part
+from storage.s3.refused_checksums import is_refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _MIB = 1 << 20
 _PARTS = 9_000  # S3 allows 10,000
-_NO_CHECKSUMS = (StoreError, UnsupportedError)
 _GLANCE_SECONDS = 0.1
 _WHOLE, _PARTS_ONLY = "whole", "parts"
 
@@ -94,7 +93,7 @@ class Multipart:
         try:
             upload_id, whole, in_doubt = _create(bucket, key, request)
         except StoreError as error:
-            if type(error) not in _NO_CHECKSUMS:  # credentials, permission, connection, …
+            if not is_refusal(error):  # credentials, permission, connection, …
                 raise
             del request["ChecksumAlgorithm"], request["ChecksumType"]
             upload_id, _, in_doubt = _create(bucket, key, request)

@@ -9,6 +9,7 @@ from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32_of, encoded_crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
 from storage.s3.read import read_blocks
+from storage.s3.refused_checksums import with_checksum
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -56,14 +57,18 @@ def put_object(
         "Metadata": metadata,
         **condition,
     }
-    if bucket.checksums:
-        request["ChecksumCRC32"] = encoded_crc32(crc32_of(content.chunks))
 
     def send(client: "S3Client", body: IO[bytes]) -> str:
         request["Body"] = body
         return client.put_object(**request)["ETag"].strip('"')
 
-    return bucket.sent("PutObject", content, send, key)
+    def ask(checksum: bool) -> str:
+        request.pop("ChecksumCRC32", None)
+        if checksum:
+            request["ChecksumCRC32"] = encoded_crc32(crc32_of(content.chunks))
+        return bucket.sent("PutObject", content, send, key)
+
+    return with_checksum(bucket, ask)
 
 
 def _content(bucket: S3Bucket, found: StoredObject) -> bytes:

@@ -13,6 +13,7 @@ from core.printable import printable
 from storage.s3.answers import class_of
 from storage.s3.bucket import S3Bucket
 from storage.s3.explanations import RangeNotSatisfiableError
+from storage.s3.refused_checksums import with_checksum
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -60,8 +61,6 @@ def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt
     A whole object that arrives damaged is fetched again at once, as far as its server tells of what.
     """
     request = _request(bucket, key, start, start + length if start else None, None)
-    if not start and bucket.checksums:  # of whole objects; botocore compares it
-        request["ChecksumMode"] = "ENABLED"
 
     def get(client: "S3Client") -> Excerpt:
         answer = _get(client, request)
@@ -69,8 +68,14 @@ def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt
             _check_range(answer, start)
             return Excerpt(answer.object, _read_all(body, length))
 
-    def ask() -> Excerpt:
+    def ask_for(checksum: bool) -> Excerpt:
+        request.pop("ChecksumMode", None)
+        if checksum:  # of whole objects; botocore compares it
+            request["ChecksumMode"] = "ENABLED"
         return bucket.repeated("GetObject", get, key)
+
+    def ask() -> Excerpt:
+        return ask_for(False) if start else with_checksum(bucket, ask_for)
 
     try:
         first = ask()

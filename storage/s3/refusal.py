@@ -15,6 +15,7 @@ _NAMELESS = "unknown"
 """The code of an answer that has none."""
 _MESSAGE_LENGTH = 500
 _LONGEST_PAUSE = timedelta(minutes=1)
+_EXPECTED = re.compile(r"\bregion\b.* expecting '([A-Za-z0-9-]{1,63})'", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Refusal:
             status=int(meta.get("HTTPStatusCode", 0)),
             request_id=_name(meta.get("RequestId") or headers.get("x-amz-request-id")),
             message=harmless(redact(str(error.get("Message") or "")))[:_MESSAGE_LENGTH],
-            region=_name(error.get("Region") or headers.get("x-amz-bucket-region")),
+            region=_name(error.get("Region") or headers.get("x-amz-bucket-region"))
+            or _expected_region(error.get("Message")),
             storage_class=_name(error.get("StorageClass")),
             server_time=_moment(error.get("ServerTime")) or _moment(headers.get("date")),
             retry_after=_pause(headers.get("retry-after"), _moment(headers.get("date"))),
@@ -73,6 +75,12 @@ class Refusal:
 def _name(value: object) -> str:
     text = str(value or "")
     return text if _NAME.fullmatch(text) else ""
+
+
+def _expected_region(message: object) -> str:
+    """Some servers say it in a sentence only."""
+    found = _EXPECTED.search(str(message or "")[:_MESSAGE_LENGTH])
+    return found[1] if found else ""
 
 
 def _pause(value: object, now: datetime | None) -> float:

@@ -29,6 +29,7 @@ from storage.s3.multipart import Multipart, part_size
 from storage.s3.pending import pending_uploads, server_time
 from storage.s3.put import put
 from storage.s3.read import read_blocks, read_excerpt
+from storage.s3.server_facts import ServerFacts
 from storage.s3.upload import S3Upload
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class S3Store(ObjectStore):
         profile: Profile,
         tuning: S3Tuning | None = None,
         waits: StoreWaits | None = None,
+        facts: ServerFacts | None = None,
     ) -> None:
         self._tuning = tuning or S3Tuning()
-        self._bucket = S3Bucket(profile, self._tuning.backoff, waits)
+        self._bucket = S3Bucket(profile, self._tuning.backoff, waits, facts)
         self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
         self._lock = threading.Lock()
 

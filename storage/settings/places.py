@@ -69,6 +69,10 @@ class Places:
         """The cache of the profile's store: each store has its own."""
         return os.path.join(self.caches, f"{self._name_of_store(profile)}.db")
 
+    def server_facts(self, profile: Profile) -> str:
+        """What the server of the profile's store turned out to want."""
+        return os.path.join(self.caches, f"{self._name_of_store(profile)}.json")
+
     def agent_lock(self, profile: Profile) -> str:
         """What the one process holds that works for the profile's store on this state."""
         return os.path.join(self.state, f"agent-{self._name_of_store(profile)}.lock")

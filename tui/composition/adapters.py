@@ -169,6 +169,10 @@ class Adapters:
 
         return ZipResultsPackager()
 
+    def store_remark(self) -> str:
+        """What a user should know of the store, if it was used; empty for nothing."""
+        return self.of_store.remark() if "of_store" in vars(self) else ""
+
     def closing(self, resource: _C) -> _C:
         """`resource`, to be closed with the others."""
         self._opened.callback(resource.close)

@@ -23,7 +23,7 @@ def store_adapters(
 def _s3(profile: Profile, places: Places, waits: StoreWaits, pauses: Pauses) -> StoreAdapters:
     from tui.composition.s3_adapters import S3Adapters
 
-    return S3Adapters(profile, waits, pauses)
+    return S3Adapters(profile, waits, pauses, places.server_facts(profile))
 
 
 def _local(profile: Profile, places: Places, waits: StoreWaits, pauses: Pauses) -> StoreAdapters:

@@ -43,3 +43,7 @@ class LocalAdapters(StoreAdapters):
     def probe(self) -> StoreProbe:
         """Tries out the directory."""
         return LocalStoreProbe(self.store())
+
+    def remark(self) -> str:
+        """A directory wants nothing."""
+        return ""

@@ -11,6 +11,7 @@ from storage.s3.backoff import Backoff
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.policies import S3AccessPolicies
 from storage.s3.probe.store_probe import S3StoreProbe
+from storage.s3.server_facts import ServerFacts
 from storage.s3.store import S3Store, S3Tuning
 from tui.composition.options import Pauses
 from tui.composition.store_adapters import StoreAdapters
@@ -19,20 +20,24 @@ from tui.composition.store_adapters import StoreAdapters
 class S3Adapters(StoreAdapters):
     """Of the bucket of `profile`."""
 
-    def __init__(self, profile: Profile, waits: StoreWaits, pauses: Pauses) -> None:
+    def __init__(
+        self, profile: Profile, waits: StoreWaits, pauses: Pauses, server_facts: str
+    ) -> None:
+        """`server_facts` is the file in which they are kept."""
         self._profile = profile
+        self._facts = ServerFacts(server_facts)
         self._waits = waits
         self._pauses = pauses
 
     def store(self) -> ObjectStore:
         """The bucket, or what is in it below the profile's prefix."""
         backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
-        whole = S3Store(self._profile, S3Tuning(backoff=backoff), self._waits)
+        whole = S3Store(self._profile, S3Tuning(backoff=backoff), self._waits, self._facts)
         return PrefixedStore(whole, self._profile.prefix) if self._profile.prefix else whole
 
     def lifecycle(self) -> Lifecycle:
         """Its rules."""
-        return S3Lifecycle(self._profile)
+        return S3Lifecycle(self._profile, facts=self._facts)
 
     def access_policies(self) -> AccessPolicies:
         """IAM policies for it."""
@@ -40,4 +45,8 @@ class S3Adapters(StoreAdapters):
 
     def probe(self) -> StoreProbe:
         """Tries out server and bucket."""
-        return S3StoreProbe(self._profile)
+        return S3StoreProbe(self._profile, self._facts)
+
+    def remark(self) -> str:
+        """What its server turned out to want."""
+        return self._facts.remark()

@@ -57,6 +57,8 @@ class Session:
         if told and self._adapters.logging:
             _log.warning("the command ended with an error", exc_info=error)
         self._closing.close()
+        if found_out := self._adapters.store_remark():
+            note(found_out)
         remark = self._adapters.unsaved.remark()
         if remark and not isinstance(error, StateError):  # which says the same, and what to do
             note(remark)

@@ -26,3 +26,7 @@ class StoreAdapters(Protocol):
     def probe(self) -> StoreProbe:
         """What finds out what the store guarantees."""
         ...
+
+    def remark(self) -> str:
+        """What was found out about the store in this process, to be said once; empty for nothing."""
+        ...

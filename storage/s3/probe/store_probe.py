@@ -11,13 +11,14 @@ from storage.s3.probe.access import access_looks, permission_looks
 from storage.s3.probe.conditions import condition_looks
 from storage.s3.probe.integrity import integrity_looks
 from storage.s3.probe.scratch import Scratch
+from storage.s3.server_facts import ServerFacts
 
 
 class S3StoreProbe(StoreProbe):
     """Asks for each thing once, and takes no answer for more than it says."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._bucket = S3Bucket(profile, Backoff(attempts=2))
+    def __init__(self, profile: Profile, facts: ServerFacts | None = None) -> None:
+        self._bucket = S3Bucket(profile, Backoff(attempts=2), facts=facts)
 
     @property
     def location(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.servers.strict.policy import Policy
+from tests.servers.strict.quirks import QUIRKS
 from tests.servers.strict.server import Rule
 
 
@@ -43,4 +44,5 @@ MODES: Mapping[str, Callable[[], Rule]] = {
     "noget": lambda: without("s3:GetObject"),
     "noabort": lambda: without("s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads"),
     "noparts": lambda: without("s3:ListMultipartUploadParts"),
+    **QUIRKS,
 }

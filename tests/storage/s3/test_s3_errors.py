@@ -40,6 +40,7 @@ from storage.s3.explanations import (
     ExpiredCredentialsError,
     SlowDownError,
     UnsupportedError,
+    WrongRegionError,
 )
 from storage.s3.request import S3Request
 
@@ -224,9 +225,9 @@ class TestAnswers:
             ("403", 403, DeniedError),
             ("RequestTimeTooSkewed", 403, StoreClockError),
             ("NoSuchBucket", 404, BucketNotFoundError),
-            ("PermanentRedirect", 301, BucketNotFoundError),
-            ("301", 301, BucketNotFoundError),
-            ("307", 307, BucketNotFoundError),
+            ("PermanentRedirect", 301, WrongRegionError),
+            ("301", 301, WrongRegionError),
+            ("307", 307, WrongRegionError),
             ("NoSuchKey", 404, ObjectNotFoundError),
             ("404", 404, ObjectNotFoundError),
             ("NoSuchUpload", 404, UploadGoneError),
