@@ -9,12 +9,21 @@ from core.ports.probe import Answer, Check, Observation
 from core.threads import SharedWork
 
 Look = Callable[[], tuple[bool, str]]
-"""Yes or no, and a detail; a StoreError stands for "unknown"."""
+"""Yes or no, and a detail; a StoreError stands for "unknown", or is the answer itself."""
 
 _CREATORS = 8
 _ROUNDS = 3
 _START_SECONDS = 30
-_PERMISSIONS = (Check.LIST, Check.PUT, Check.GET, Check.DELETE, Check.COPY)
+_ANSWERED = (
+    Check.PUT,
+    Check.GET,
+    Check.DELETE,
+    Check.COPY,
+    Check.PARTS,
+    Check.PART_SIZE,
+    Check.PARTS_LISTED,
+)
+"""Checks whose refusal, for whatever reason, is their answer."""
 
 
 def observe(looks: Mapping[Check, Look]) -> Iterator[Observation]:
@@ -50,12 +59,17 @@ def _winners(number: int, create: Callable[[int, int], bool]) -> int:
     return sum(won)
 
 
+def refused(check: Check, error: StoreError) -> Observation:
+    """That it was answered with an error."""
+    return Observation(check, Answer.NO, error.what, error.todo)
+
+
 def _observation(check: Check, look: Look) -> Observation:
     try:
         found, detail = look()
-    except StoreAccessDeniedError as error:
-        answer = Answer.NO if check in _PERMISSIONS else Answer.UNKNOWN
-        return Observation(check, answer, error.what)
     except StoreError as error:
-        return Observation(check, Answer.UNKNOWN, error.what)
+        denied = isinstance(error, StoreAccessDeniedError)
+        if check in _ANSWERED and (error.answered or denied):
+            return refused(check, error)
+        return Observation(check, Answer.UNKNOWN, error.what, error.todo)
     return Observation(check, Answer.YES if found else Answer.NO, detail)

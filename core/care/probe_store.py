@@ -11,10 +11,17 @@ from core.stored.job_s3_prefix import PROBES
 
 @dataclass(frozen=True)
 class Finding:
-    """An observation and what follows from it."""
+    """An observation and what follows from it; `todo` is empty where nothing can be done or need be."""
 
     observation: Observation
     meaning: str
+    todo: str = ""
+
+    @property
+    def hinders(self) -> bool:
+        """Whether uploads or downloads fail because of it, or may."""
+        seen = self.observation
+        return seen.check in _NEEDED and seen.answer is not Answer.YES
 
 
 class ProbeStore:
@@ -31,7 +38,7 @@ class ProbeStore:
             closing(self._probe.observations(scratch)) as observations,
         ):
             for observation in observations:
-                yield Finding(observation, _meaning(observation))
+                yield Finding(observation, _meaning(observation), _todo(observation))
 
 
 def _meaning(observation: Observation) -> str:
@@ -41,16 +48,48 @@ def _meaning(observation: Observation) -> str:
     return yes if observation.answer is Answer.YES else no
 
 
+def _todo(observation: Observation) -> str:
+    if observation.answer is not Answer.NO:
+        return observation.todo
+    return observation.todo or _TODO.get(observation.check, "")
+
+
+_NEEDED = frozenset(
+    {
+        Check.LIST,
+        Check.PUT,
+        Check.GET,
+        Check.METADATA,
+        Check.ETAGS,
+        Check.PARTS,
+        Check.PART_SIZE,
+    }
+)
+_PROXY = "Ask who runs the server, or the proxy in front of it, to"
+_TODO: Mapping[Check, str] = {
+    Check.GET: f"{_PROXY} switch compression off for it: objects must arrive as they are stored.",
+    Check.METADATA: f"{_PROXY} let x-amz-meta-* headers through, both ways.",
+    Check.ETAGS: f"{_PROXY} leave the ETag headers of its answers as they are.",
+    Check.CLOCK: "Set this machine's clock.",
+}
 _LOOKED_AT = "RunFerry looks before it writes; two at the same moment may not see each other"
 _MEANINGS: Mapping[Check, tuple[str, str]] = {
-    Check.LIST: ("jobs and runs are found", "nothing works: s3:ListBucket is needed"),
-    Check.PUT: ("uploads work", "uploads do not work: s3:PutObject is needed"),
-    Check.GET: ("downloads work", "downloads do not work: s3:GetObject is needed"),
+    Check.LIST: ("jobs and runs are found", "jobs and runs are not found"),
+    Check.REGION: ("requests are signed as the server wants", "RunFerry signs for that one"),
+    Check.PUT: ("uploads work", "uploads do not work"),
+    Check.GET: ("downloads work", "downloads do not work"),
     Check.DELETE: (
         "orphans and jobs can be removed",
         "orphans and jobs stay; the probe's own objects too",
     ),
-    Check.METADATA: ("an upload is recognised as ours", "a lost reply is reported as a failure"),
+    Check.METADATA: (
+        "an upload is recognised as ours",
+        "uploads are never complete: nothing tells whose an object is",
+    ),
+    Check.ETAGS: (
+        "a version is known by them",
+        "uploads in parts and new versions fail",
+    ),
     Check.COPY: ("stored content is not sent again", "every upload sends its bytes"),
     Check.CREATE: ("nothing is overwritten", _LOOKED_AT),
     Check.CREATE_RACE: (
@@ -63,14 +102,19 @@ _MEANINGS: Mapping[Check, tuple[str, str]] = {
         "only the version that was looked at is deleted",
         "RunFerry looks before it deletes",
     ),
-    Check.PARTS: ("an upload goes on where it was cut off", "a cut-off upload begins anew"),
+    Check.PARTS: ("large uploads work", "uploads of more than one part do not work"),
+    Check.PART_SIZE: ("nothing on the way limits requests", "uploads of full parts do not work"),
+    Check.PARTS_LISTED: ("an upload goes on where it was cut off", "a cut-off upload begins anew"),
     Check.COMPLETE_CREATE: ("an upload never overwrites", _LOOKED_AT),
     Check.COMPLETE_REPLACE: ("a new version replaces only the latest one", _LOOKED_AT),
     Check.SETTLING: (
         "RunFerry waits a second after a write and learns who was last",
         "not needed: this kind of server is taken at its word",
     ),
-    Check.CHECKSUM: ("a checksum goes with everything", "TLS alone notices damage on the way"),
+    Check.CHECKSUM: (
+        "a checksum goes with everything",
+        "RunFerry sends none, TLS alone notices damage on the way",
+    ),
     Check.WRONG_CHECKSUM: ("nothing damaged is stored", "damage is noticed at a download"),
     Check.WHOLE_CHECKSUM: ("parts cannot be mixed up", "the parts alone are checked"),
     Check.LINK: ("runferry link works", "links do not work"),

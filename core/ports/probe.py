@@ -11,17 +11,21 @@ class Check(StrEnum):
     """One question to a store, in the words of the table."""
 
     LIST = "list objects"
+    REGION = "region as in the settings"
     PUT = "write objects"
     GET = "read objects"
     DELETE = "delete objects"
     METADATA = "metadata kept"
+    ETAGS = "etags arrive as the server made them"
     COPY = "copy within the store"
     CREATE = "create: refused where something is"
     CREATE_RACE = "create: one of eight at once"
     REPLACE = "replace: refused for another version"
     COPY_CREATE = "copy: refused where something is"
     DELETE_VERSION = "delete: refused for another version"
-    PARTS = "upload in parts, parts listed"
+    PARTS = "upload in parts"
+    PART_SIZE = "a part of full size gets through"
+    PARTS_LISTED = "parts of unfinished uploads listed"
     COMPLETE_CREATE = "parts: refused where something is"
     COMPLETE_REPLACE = "parts: refused for another version"
     SETTLING = "writes are looked at again"
@@ -45,11 +49,12 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Observation:
-    """What one check has found; `detail` may quote the server, redacted."""
+    """What one check has found; `detail` may quote the server, redacted; `todo` is for who runs it."""
 
     check: Check
     answer: Answer
     detail: str = ""
+    todo: str = ""
 
 
 class StoreProbe(Protocol):

@@ -72,7 +72,7 @@ class S3Store(ObjectStore):
         facts: ServerFacts | None = None,
     ) -> None:
         self._tuning = tuning or S3Tuning()
-        self._bucket = S3Bucket(profile, self._tuning.backoff, waits, facts)
+        self._bucket = S3Bucket(profile, self._tuning.backoff, waits, facts=facts)
         self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
         self._lock = threading.Lock()
 

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.conftest import Command
+from tests.servers.strict.modes import MODES
+from tests.servers.strict.server import StrictServer
 
 
 def test_bucket(runferry: Command, s3_bucket: str) -> None:
@@ -45,3 +49,38 @@ def test_no_bucket(runferry: Command, s3_bucket: str) -> None:
     assert answer.code == 2
     assert not answer.out
     assert "has no bucket" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("nometa", "x-amz-meta-"),
+        ("gzip", "compression"),
+        ("otheretag", "ETag"),
+        ("waf", "client_max_body_size"),
+    ],
+)
+def test_proxy_in_the_way(
+    runferry: Command,
+    s3_bucket: str,
+    strict_server: StrictServer,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    words: str,
+) -> None:
+    """
+    Given a bucket behind something that changes what goes through it
+    When its store is tried out, before anything was uploaded
+    Then the exit code is 1, and the last lines say what to do.
+    """
+    strict_server.rules.append(MODES[mode]())
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", strict_server.url)
+    answer = runferry("store", "probe", "--bucket", f"s3://{s3_bucket}")
+    assert answer.code == 1
+    assert words in answer.err.splitlines()[-1]
+    hindering = [
+        record
+        for record in runferry("store", "probe", "--json", "--bucket", f"s3://{s3_bucket}").records
+        if record["hinders"]
+    ]
+    assert any(words in record["todo"] for record in hindering)

@@ -15,12 +15,22 @@ from core.settings import Profile
 from storage.local.probe import LocalStoreProbe
 from storage.local.store import LocalStore
 from storage.s3.probe.store_probe import S3StoreProbe
+from storage.s3.server_facts import ServerFacts
 from tests.servers.fault_server import Answer as Sent
 from tests.servers.fault_server import Fault, FaultServer, refuse
+from tests.servers.strict.modes import MODES
+from tests.servers.strict.server import StrictServer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_CONDITIONS = {
+    Check.CREATE,
+    Check.REPLACE,
+    Check.DELETE_VERSION,
+    Check.COMPLETE_CREATE,
+    Check.PRIVATE,
+}
 SCRATCH = "_runferry/probe/0123/"
 # As moto is known: it compares no checksums, no signatures, and few conditions.
 _NOT_BY_MOTO = {
@@ -104,6 +114,57 @@ def test_refused_and_done(
 
     fault_server.plan(Fault("PUT", r"/create\b", before=overwrite, skip=1))
     assert answers(faulty)[Check.CREATE] is Answer.NO
+
+
+HINDERING = {
+    "nometa": {Check.METADATA, Check.COPY},
+    "otheretag": {Check.ETAGS, Check.PARTS, Check.PARTS_LISTED},
+    "gzip": {Check.GET},
+    "waf": {Check.PART_SIZE},
+    "part500": {Check.PARTS, Check.PART_SIZE, Check.PARTS_LISTED},
+    "nomultipart": {Check.PARTS, Check.PART_SIZE, Check.PARTS_LISTED},
+    "nolist": {Check.LIST},
+    "noget": {Check.GET, Check.COPY},
+    "nodelete": {Check.DELETE},
+    "b2": {Check.CHECKSUM},
+    "garage": {Check.REGION},
+    "weaketag": set[Check](),
+    "gzipetag": set[Check](),
+}
+
+
+@pytest.mark.parametrize("mode", HINDERING)
+def test_servers_that_differ(s3_profile: Profile, strict_server: StrictServer, mode: str) -> None:
+    """Each way is a "no" to the question that is about it."""
+    strict_server.rules.append(MODES[mode]())
+    with closing(S3StoreProbe(replace(s3_profile, endpoint_url=strict_server.url))) as probe:
+        found = {seen.check: seen for seen in probe.observations(SCRATCH)}
+    refused = {check for check, seen in found.items() if seen.answer is Answer.NO}
+    assert HINDERING[mode] <= refused
+    usual = {*_NOT_BY_MOTO, *_CONDITIONS, Check.CHECKSUM, Check.LINK, Check.CREATE_RACE}
+    assert refused - HINDERING[mode] <= usual
+
+
+def test_marks_of_a_proxy_are_told(s3_profile: Profile, strict_server: StrictServer) -> None:
+    """They do no harm, and whoever looks for a proxy sees it."""
+    strict_server.rules.append(MODES["weaketag"]())
+    with closing(S3StoreProbe(replace(s3_profile, endpoint_url=strict_server.url))) as probe:
+        found = {seen.check: seen for seen in probe.observations(SCRATCH)}
+    assert found[Check.ETAGS].answer is Answer.YES
+    assert "proxy" in found[Check.ETAGS].detail
+
+
+def test_what_the_server_wants_is_remembered(
+    s3_profile: Profile, strict_server: StrictServer, tmp_path: Path
+) -> None:
+    """A probe asks anew, so that a server that learnt better is believed."""
+    path = str(tmp_path / "facts.json")
+    profile = replace(s3_profile, endpoint_url=strict_server.url)
+    for mode, taken in (("b2", False), ("nodelete", True)):
+        strict_server.rules[:] = [MODES[mode]()]
+        with closing(S3StoreProbe(profile, ServerFacts(path))) as probe:
+            answers(probe)
+        assert ServerFacts(path).checksums is taken
 
 
 def test_no_bucket(s3_profile: Profile) -> None:

@@ -7,7 +7,6 @@ import click
 
 from core.care.probe_store import Finding
 from core.errors import EXIT_FAILED, EXIT_OK
-from core.ports.probe import Answer, Check
 from tui.commands.options import json_option, store_options
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
@@ -18,7 +17,6 @@ _FINDINGS = (
     Column("CHECK", width=24),
     Column("MEANING"),
 )
-_NEEDED = (Check.LIST, Check.PUT, Check.GET)
 
 
 @click.command()
@@ -27,15 +25,14 @@ _NEEDED = (Check.LIST, Check.PUT, Check.GET)
 def probe(as_json: bool, profile: str, bucket: str) -> int:
     """Try out what the store guarantees, and say what that means for uploads.
 
-    Takes some seconds, and about a hundred small requests to an S3 server. Whatever is written
-    is removed again. The exit code is 1 where uploads or downloads would not work.
+    Takes some seconds, about a hundred small requests to an S3 server, and one as large as a part
+    of an upload. Whatever is written is removed again. The exit code is 1 where uploads or
+    downloads would not work: what hinders them, and what to do, is said at the end.
     """
-    code = EXIT_OK
+    hindrances = list[Finding]()
 
     def observed(finding: Finding) -> Finding:
-        nonlocal code
-        if finding.observation.check in _NEEDED and finding.observation.answer is Answer.NO:
-            code = EXIT_FAILED
+        hindrances.extend([finding] if finding.hinders else [])
         return finding
 
     with (
@@ -49,7 +46,20 @@ def probe(as_json: bool, profile: str, bucket: str) -> int:
                 _emit(finding)
         else:
             show_rows(told, _FINDINGS, _cells, _line)
-    return code
+    _conclude(hindrances)
+    return EXIT_FAILED if hindrances else EXIT_OK
+
+
+def _conclude(hindrances: Sequence[Finding]) -> None:
+    """What one cause hinders is named together, with the cause once."""
+    for todo in dict.fromkeys(finding.todo for finding in hindrances):
+        alike = [finding for finding in hindrances if finding.todo == todo]
+        checks = ", ".join(finding.observation.check for finding in alike)
+        note(f"runferry: not as needed: {checks}. {alike[0].observation.detail}".rstrip())
+        if todo:
+            note(f"  {todo}")
+    if not hindrances:
+        note("Uploads and downloads work.")
 
 
 def _emit(finding: Finding) -> None:
@@ -60,6 +70,8 @@ def _emit(finding: Finding) -> None:
             "answer": seen.answer,
             "detail": seen.detail,
             "meaning": finding.meaning,
+            "todo": finding.todo,
+            "hinders": finding.hinders,
         }
     )
 

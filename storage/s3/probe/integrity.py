@@ -6,8 +6,11 @@ from core.errors import StoreError
 from core.ports.probe import Check
 from storage.probing import Look
 from storage.s3.checksums import crc32, encoded_crc32
+from storage.s3.listing import objects
 from storage.s3.probe.scratch import DATA, METADATA, Scratch
 
+_FEW = 10
+_PART_BYTES = 8 << 20
 _RIGHT = encoded_crc32(crc32(DATA))
 _WRONG = encoded_crc32(crc32(DATA) ^ 1)
 
@@ -17,8 +20,11 @@ def integrity_looks(scratch: Scratch) -> Mapping[Check, Look]:
     looks = _Integrity(scratch)
     return {
         Check.METADATA: looks.metadata,
+        Check.ETAGS: looks.etags,
         Check.COPY: looks.copy,
         Check.PARTS: looks.parts,
+        Check.PART_SIZE: looks.part_size,
+        Check.PARTS_LISTED: looks.parts_listed,
         Check.CHECKSUM: looks.checksum,
         Check.WRONG_CHECKSUM: looks.wrong_checksum,
         Check.WHOLE_CHECKSUM: looks.whole_checksum,
@@ -39,6 +45,17 @@ class _Integrity:
         kept = self._has_metadata("parts-metadata")
         return kept, "" if kept else "lost by uploads in parts"
 
+    def etags(self) -> tuple[bool, str]:
+        """Those of headers are those of a listing, which nothing on the way changes."""
+        bucket, key = self._scratch.bucket, self._scratch.key("etags")
+        told = {self._scratch.put("etags")}
+        found = self._scratch.find("etags")
+        told |= {found.etag} if found else set()
+        told |= {listed.etag for listed in objects(bucket, key, "", _FEW)}
+        if len(told) > 1:
+            return False, "headers and listings have different ones"
+        return True, "marks of a proxy are taken off" if bucket.marked_etags else ""
+
     def copy(self) -> tuple[bool, str]:
         bucket, source, target = (
             self._scratch.bucket,
@@ -58,6 +75,18 @@ class _Integrity:
         return self._has_metadata("metadata-copy"), ""
 
     def parts(self) -> tuple[bool, str]:
+        upload_id = self._scratch.start("in-parts")
+        part = self._scratch.send("in-parts", upload_id)
+        self._scratch.complete("in-parts", upload_id, part)
+        return True, ""
+
+    def part_size(self) -> tuple[bool, str]:
+        """As large as those of uploads: what limits requests mostly does so at 1, 10 or 100 MB."""
+        upload_id = self._scratch.start("part-size")
+        self._scratch.send("part-size", upload_id, bytes(_PART_BYTES))
+        return True, f"{_PART_BYTES >> 20} MiB"
+
+    def parts_listed(self) -> tuple[bool, str]:
         bucket, key = self._scratch.bucket, self._scratch.key("parts")
         upload_id = self._scratch.start("parts")
         sent = self._scratch.send("parts", upload_id)
@@ -72,7 +101,10 @@ class _Integrity:
     def checksum(self) -> tuple[bool, str]:
         bucket, key = self._scratch.bucket, self._scratch.key("checksum")
         if refused := _refusal(lambda: self._scratch.put("checksum", ChecksumCRC32=_RIGHT)):
+            self._scratch.put("checksum")
+            bucket.facts.takes_checksums(False)
             return False, refused
+        bucket.facts.takes_checksums(True)
         kept = bucket.once(
             "HeadObject",
             lambda client: client.head_object(Bucket=bucket.name, Key=key, ChecksumMode="ENABLED"),
@@ -81,6 +113,8 @@ class _Integrity:
         return True, "kept with the object" if kept == _RIGHT else "not kept with the object"
 
     def wrong_checksum(self) -> tuple[bool, str]:
+        if not self._scratch.bucket.facts.checksums:
+            return False, "no checksum is taken"
         refused = _refusal(lambda: self._scratch.put("wrong", ChecksumCRC32=_WRONG))
         if refused and self._scratch.find("wrong"):
             return False, "refused, and stored all the same"

@@ -62,7 +62,9 @@ class Scratch:
         self._uploads.append((key, upload_id))
         return upload_id
 
-    def send(self, name: str, upload_id: str, **extra: Any) -> "CompletedPartTypeDef":
+    def send(
+        self, name: str, upload_id: str, data: bytes = DATA, **extra: Any
+    ) -> "CompletedPartTypeDef":
         """Sends the only part."""
         key = self.key(name)
         etag = self.bucket.once(
@@ -72,7 +74,7 @@ class Scratch:
                 Key=key,
                 UploadId=upload_id,
                 PartNumber=1,
-                Body=DATA,
+                Body=data,
                 **extra,
             )["ETag"],
             key,

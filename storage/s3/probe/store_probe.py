@@ -2,9 +2,10 @@
 
 from collections.abc import Generator
 
+from core.errors import StoreAccessDeniedError
 from core.ports.probe import Answer, Check, Observation, StoreProbe
 from core.settings import Profile
-from storage.probing import observe
+from storage.probing import observe, refused
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.probe.access import access_looks, permission_looks
@@ -18,6 +19,7 @@ class S3StoreProbe(StoreProbe):
     """Asks for each thing once, and takes no answer for more than it says."""
 
     def __init__(self, profile: Profile, facts: ServerFacts | None = None) -> None:
+        self._profile = profile
         self._bucket = S3Bucket(profile, Backoff(attempts=2), facts=facts)
 
     @property
@@ -26,8 +28,8 @@ class S3StoreProbe(StoreProbe):
 
     def observations(self, scratch: str) -> Generator[Observation]:
         whole = self._bucket.prefix + scratch
-        self._bucket.probe(whole)
-        yield Observation(Check.LIST, Answer.YES)
+        yield self._listed(whole)
+        yield self._in_region()
         there = Scratch(self._bucket, whole)
         try:
             yield from observe(permission_looks(there))
@@ -36,6 +38,21 @@ class S3StoreProbe(StoreProbe):
             yield from observe(access_looks(there))
         finally:
             there.clear()
+
+    def _listed(self, scratch: str) -> Observation:
+        """Who may not list may still write; everything else means that there is no store to ask."""
+        try:
+            self._bucket.probe(scratch)
+        except StoreAccessDeniedError as error:
+            return refused(Check.LIST, error)
+        return Observation(Check.LIST, Answer.YES)
+
+    def _in_region(self) -> Observation:
+        wanted, asked = self._bucket.region, self._profile.region
+        if wanted == asked:
+            return Observation(Check.REGION, Answer.YES, asked)
+        todo = f'Set region = "{wanted}" in the profile, for other tools too.'
+        return Observation(Check.REGION, Answer.NO, f"the server wants {wanted}", todo)
 
     def close(self) -> None:
         self._bucket.close()

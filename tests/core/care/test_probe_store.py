@@ -44,6 +44,22 @@ def test_everything_means_something() -> None:
         assert all(meanings)
 
 
+def test_hindrances() -> None:
+    """What uploads or downloads need and is not there hinders, with something to do about it."""
+    for check in Check:
+        observations = [Observation(check, answer) for answer in Answer]
+        yes, no, unknown = ProbeStore(FakeProbe(observations))()
+        assert not yes.hinders
+        assert no.hinders == unknown.hinders
+    told = Observation(Check.PUT, Answer.NO, "denied", "Ask for it.")
+    (finding,) = ProbeStore(FakeProbe([told]))()
+    assert (finding.hinders, finding.todo) == (True, "Ask for it.")
+    (finding,) = ProbeStore(FakeProbe([Observation(Check.METADATA, Answer.NO)]))()
+    assert "x-amz-meta" in finding.todo
+    (finding,) = ProbeStore(FakeProbe([Observation(Check.DELETE, Answer.NO)]))()
+    assert not finding.hinders
+
+
 def test_scratch() -> None:
     """Each probe writes below a prefix of its own."""
     probe = FakeProbe([])
