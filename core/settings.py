@@ -41,6 +41,13 @@ STORE_TRAITS: Mapping[StoreKind, StoreTraits] = MappingProxyType(
                 "checksums",
                 "create_bucket",
                 "archive_class",
+                "encryption",
+                "kms_key_id",
+                "bucket_key",
+                "acl",
+                "request_payer",
+                "storage_class",
+                "object_tags",
             ),
             remote=True,
         ),
@@ -56,6 +63,30 @@ class AddressingStyle(StrEnum):
     VIRTUAL = "virtual"
 
 
+class Encryption(StrEnum):
+    """How the store encrypts what it is given: with a key of its own, or one of the account's KMS."""
+
+    AES256 = "AES256"
+    KMS = "aws:kms"
+    DSSE = "aws:kms:dsse"
+
+    @property
+    def by_kms(self) -> bool:
+        """Whether a key can be named, and etags are no MD5 sums."""
+        return self is not Encryption.AES256
+
+
+class Acl(StrEnum):
+    """The ready-made access lists that an object can have."""
+
+    PRIVATE = "private"
+    OWNER_READS = "bucket-owner-read"
+    OWNER_HAS_ALL = "bucket-owner-full-control"
+    AUTHENTICATED_READ = "authenticated-read"
+    AWS_EXEC_READ = "aws-exec-read"
+    PUBLIC_READ = "public-read"
+
+
 @dataclass(frozen=True)
 class Profile:
     """One store; which fields a kind has is in `STORE_TRAITS`. Credentials left out come from the AWS chain.
@@ -65,6 +96,10 @@ class Profile:
     in the path or (`virtual`) in the host's name; `auto` is by path where the endpoint is not AWS.
     Servers that do not know S3's checksums get none without `checksums`. With `create_bucket` a
     missing bucket is created. `archive_class` is the storage class that artifacts are archived in.
+
+    What the bucket demands of whatever is stored in it: `encryption` with the KMS key `kms_key_id` (empty:
+    the account's own) by way of a `bucket_key`, an `acl`, a `storage_class`, tags (`object_tags`).
+    With `request_payer` whoever asks is ready to pay, for reads too.
     """
 
     name: str
@@ -82,6 +117,13 @@ class Profile:
     checksums: bool = True
     create_bucket: bool = False
     archive_class: str = "GLACIER_IR"
+    encryption: Encryption | None = None
+    kms_key_id: str = ""
+    bucket_key: bool = False
+    acl: Acl | None = None
+    request_payer: bool = False
+    storage_class: str = ""
+    object_tags: bool = False
 
     @property
     def traits(self) -> StoreTraits:

@@ -12,12 +12,8 @@ from core.ports.object_store import ObjectStore, StoredObject
 from core.stored.compare_catalog import all_jobs
 from core.stored.job_s3_prefix import job_root
 from core.stored.manifests import manifest_of, may_be_content_of
+from core.stored.storage_classes import ARCHIVABLE, needs_restore
 from core.stored.unversioned import unversioned_content
-
-_KINDS = (ArtifactKind.RUN_RESULTS, ArtifactKind.RUN_LOGS, ArtifactKind.JOB_INPUT)
-"""Configurations are small, and read where nobody waits for a restore."""
-_FROZEN = frozenset({"GLACIER", "DEEP_ARCHIVE"})
-"""What is in these cannot be moved without a restore."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ class ArchiveArtifacts:
         Raises ConflictError when the object is not what the catalog says, StoreError.
         """
         stored = self._content(artifact)
-        if stored.storage_class in self._done:
+        if self._is_archived(stored):
             return False
         try:
             self._store.change_class(artifact.key, self.storage_class, if_match=stored.etag)
@@ -66,9 +62,10 @@ class ArchiveArtifacts:
             raise changed_object(self._store.url(artifact.key), "was replaced meanwhile") from None
         return True
 
-    @property
-    def _done(self) -> frozenset[str]:
-        return _FROZEN | {self.storage_class}
+    def _is_archived(self, stored: StoredObject) -> bool:
+        """Also what cannot be moved without a restore."""
+        there = stored.storage_class
+        return there == self.storage_class or needs_restore(there)
 
     def _jobs(self, scope: ArchiveScope) -> Iterable[Job]:
         if scope.job_id is None:
@@ -90,7 +87,7 @@ class ArchiveArtifacts:
 
     def _keys_at_hand(self, job: Job) -> Collection[str]:
         listed = self._store.list(job_root(job.id))
-        return {stored.key for stored in listed if stored.storage_class not in self._done}
+        return {stored.key for stored in listed if not self._is_archived(stored)}
 
     def _content(self, artifact: Artifact) -> StoredObject:
         stored = self._store.head(artifact.key)
@@ -106,7 +103,7 @@ class ArchiveArtifacts:
 
 
 def _may_be_archived(artifact: Artifact) -> bool:
-    return artifact.managed and artifact.kind in _KINDS
+    return artifact.managed and artifact.kind in ARCHIVABLE
 
 
 def _is_old(stored_at: datetime | None, latest: datetime | None) -> bool:

@@ -1,5 +1,6 @@
 """Links that open one object to whoever has them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -23,9 +24,11 @@ class PresignedUrl(Secret):
     Most of it is the object's key, which is to stay readable wherever it is named. The signature is
     covered by the rules for signatures in URLs. What is not signed does not `expire`. One that was
     signed with `temporary` credentials ends with these, at `credentials_end` where that is known.
+    Whoever uses it sends the `headers` along: the store refuses the request without those that it
+    demands.
     """
 
-    __slots__ = ("credentials_end", "expires", "temporary")
+    __slots__ = ("credentials_end", "expires", "headers", "temporary")
 
     def __init__(
         self,
@@ -34,8 +37,10 @@ class PresignedUrl(Secret):
         expires: bool = True,
         temporary: bool = False,
         credentials_end: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self._value = url
+        self.headers: Mapping[str, str] = headers or {}
         self.expires = expires
         self.temporary = temporary
         self.credentials_end = credentials_end

@@ -24,6 +24,7 @@ from storage.s3.bucket_habits import BucketHabits, ask_habits
 from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
 from storage.s3.create_bucket import create_missing
 from storage.s3.credentials import origin_of_credentials, renewal_of_credentials
+from storage.s3.demands import Demands, JobTags, no_tags
 from storage.s3.errors import translated
 from storage.s3.etags import OF_HEADERS, mend_etag
 from storage.s3.explanations import (
@@ -69,6 +70,7 @@ class S3Bucket:
         waits: StoreWaits | None = None,
         sign_in: SignIn | None = None,
         facts: ServerFacts | None = None,
+        job_tags: JobTags = no_tags,
     ) -> None:
         self.name = checked_bucket(profile.bucket, aws=False)
         self.prefix = profile.prefix
@@ -80,13 +82,14 @@ class S3Bucket:
         self._sign_in = sign_in or SignIn(waits=self.waits)
         self.part_gate = PartGate()
         self.facts = facts or ServerFacts()
+        self.demands = Demands(profile, job_tags)
         self.takes_checksums = False
         """Whether a request with one was answered so far."""
         self.marked_etags = False
         """Whether etags arrived so far with marks of something on the way, which were taken off."""
         self.lenient = False
         """Whether answers so far are of a server that may break the conditions of writes."""
-        self.telling_etags = True
+        self.telling_etags = not (profile.encryption and profile.encryption.by_kms)
         """Whether etags that look like MD5 sums of contents have been those so far."""
         self._reached = False  # by any request so far
         self._profile = profile
@@ -358,6 +361,7 @@ class S3Bucket:
         client.meta.events.register("after-call.s3", self._recognise_server)
         for operation in OF_HEADERS:
             client.meta.events.register(f"before-parse.s3.{operation}", self._mend_etag)
+        self.demands.attend(client.meta.events)
         return self._with_bucket(client) if self._to_create else client
 
     def _with_bucket(self, client: "S3Client") -> "S3Client":

@@ -24,6 +24,7 @@ from storage.s3.bucket import S3Bucket
 from storage.s3.copy import change_class, copy_object
 from storage.s3.credentials import life_of_credentials
 from storage.s3.delete import delete_object
+from storage.s3.demands import JobTags, no_tags
 from storage.s3.listing import objects, prefixes
 from storage.s3.multipart import Multipart, part_size
 from storage.s3.pending import pending_uploads, server_time
@@ -70,9 +71,12 @@ class S3Store(ObjectStore):
         tuning: S3Tuning | None = None,
         waits: StoreWaits | None = None,
         facts: ServerFacts | None = None,
+        job_tags: JobTags = no_tags,
     ) -> None:
         self._tuning = tuning or S3Tuning()
-        self._bucket = S3Bucket(profile, self._tuning.backoff, waits, facts=facts)
+        self._bucket = S3Bucket(
+            profile, self._tuning.backoff, waits, facts=facts, job_tags=job_tags
+        )
         self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
         self._lock = threading.Lock()
 
@@ -163,11 +167,14 @@ class S3Store(ObjectStore):
         """Signed here: nobody is asked."""
         bucket, operation = self._bucket, _LINK_METHODS[method]
         asked = {"Bucket": bucket.name, "Key": key}
+        headers = bucket.demands.link_headers(key) if method is LinkMethod.PUT else None
 
         def sign(client: "S3Client") -> PresignedUrl:
             url = client.generate_presigned_url(operation, Params=asked, ExpiresIn=expires_seconds)
             life = life_of_credentials(client)
-            return PresignedUrl(url, temporary=life.temporary, credentials_end=life.end)
+            return PresignedUrl(
+                url, headers=headers, temporary=life.temporary, credentials_end=life.end
+            )
 
         return bucket.once("Presign", sign, key)
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.redaction.secret import Secret
-from core.settings import STORE_TRAITS, AddressingStyle, Profile, StoreKind
+from core.settings import STORE_TRAITS, Acl, AddressingStyle, Encryption, Profile, StoreKind
 from storage.bucket_names import access_point_region
 from storage.settings import values
 from storage.settings.lines import Keys
@@ -29,6 +29,18 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "checksums": values.switch,
     "create_bucket": values.switch,
     "archive_class": values.storage_class,
+    "encryption": values.choice(*Encryption),
+    "kms_key_id": values.kms_key,
+    "bucket_key": values.switch,
+    "acl": values.choice(*Acl),
+    "request_payer": values.switch,
+    "storage_class": values.storage_class,
+    "object_tags": values.switch,
+}
+_WORDS: Mapping[str, Callable[[Any], Any]] = {
+    "addressing_style": AddressingStyle,
+    "encryption": Encryption,
+    "acl": Acl,
 }
 
 FIELDS = tuple(_CHECKS)
@@ -89,8 +101,7 @@ def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> 
         found["path"] = text.checked((*place, "path"), "path", found["path"], in_home)
     apart = {"kind", *_CREDENTIALS}
     plain = {field: value for field, value in found.items() if field not in apart}
-    if "addressing_style" in plain:
-        plain["addressing_style"] = AddressingStyle(plain["addressing_style"])
+    plain |= {field: word(plain[field]) for field, word in _WORDS.items() if field in plain}
     return Profile(name, kind, **plain)
 
 
@@ -131,3 +142,15 @@ def _refuse_contradictions(
     if given and "aws_profile" in found:
         what = "a profile has either an aws_profile or credentials of its own."
         raise text.refusal((*place, "aws_profile"), what)
+    _refuse_keys_without_kms(text, place, found)
+
+
+def _refuse_keys_without_kms(text: SettingsText, place: Keys, found: Mapping[str, object]) -> None:
+    """S3 refuses each request with such a pair, long after it was written down."""
+    encryption = found.get("encryption")
+    if "kms_key_id" in found and encryption not in {Encryption.KMS, Encryption.DSSE}:
+        what = f'kms_key_id needs encryption = "{Encryption.KMS}" or "{Encryption.DSSE}".'
+        raise text.refusal((*place, "kms_key_id"), what)
+    if found.get("bucket_key") and encryption != Encryption.KMS:
+        what = f'bucket_key needs encryption = "{Encryption.KMS}".'
+        raise text.refusal((*place, "bucket_key"), what)

@@ -19,6 +19,7 @@ _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", re.ASCII)
 _REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _STORAGE_CLASS = re.compile(r"[A-Z][A-Z0-9_-]{0,62}", re.ASCII)
+_KMS_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/_.-]{0,2047}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _RESERVED = re.compile(r"(?:^|/)(?:jobs/[0-9]+|_runferry|\.runferry)(?:/|$)", re.ASCII)
 """What RunFerry, above such a prefix, would take for its own."""
@@ -165,6 +166,14 @@ def storage_class(value: object) -> str:
     name = text(value)
     if not _STORAGE_CLASS.fullmatch(name):
         raise ValueError("must be the name of a storage class, such as GLACIER_IR")
+    return name
+
+
+def kms_key(value: object) -> str:
+    """The id, the ARN or the alias of a key: it goes into a header."""
+    name = text(value)
+    if not _KMS_KEY.fullmatch(name):
+        raise ValueError("must be the id or the ARN of a KMS key, or alias/NAME")
     return name
 
 

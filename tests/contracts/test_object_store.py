@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.settings import Profile
+from core.settings import Acl, Encryption, Profile
 from storage.local.store import LocalStore
 from storage.prefixed_store import PrefixedStore
 from storage.s3.store import S3Store, S3Tuning
@@ -48,6 +48,23 @@ class TestS3Store(ObjectStoreContract):
         store = S3Store(s3_profile, S3Tuning(part_bytes=5 * MIB, page_keys=3))
         yield store
         store.close()
+
+
+class TestDemandingBucket(TestS3Store):
+    """All that a bucket may demand of requests goes along with each of them, and changes nothing."""
+
+    @pytest.fixture
+    def s3_profile(self, s3_profile: Profile) -> Profile:
+        return replace(
+            s3_profile,
+            encryption=Encryption.KMS,
+            kms_key_id="alias/lab",
+            bucket_key=True,
+            acl=Acl.OWNER_HAS_ALL,
+            request_payer=True,
+            storage_class="INTELLIGENT_TIERING",
+            object_tags=True,
+        )
 
 
 class TestPrefixedLocalStore(ObjectStoreContract):

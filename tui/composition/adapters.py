@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -108,7 +108,9 @@ class Adapters:
     def of_store(self) -> StoreAdapters:
         """What suits the kind of the chosen profile."""
         profile = self.settings.profile
-        return store_adapters(profile, self.places, self.store_waits, self.pauses)
+        return store_adapters(
+            profile, self.places, self.store_waits, self.pauses, self._tags_of_job
+        )
 
     @cached_property
     def store(self) -> ObjectStore:
@@ -177,6 +179,13 @@ class Adapters:
         """`resource`, to be closed with the others."""
         self._opened.callback(resource.close)
         return resource
+
+    def _tags_of_job(self, job_id: int) -> Sequence[str]:
+        """What the catalog knows; an upload has looked its job up before it stores anything."""
+        with self.making:
+            catalog = self.catalog
+        job = catalog.job(job_id)
+        return job.tags if job else ()
 
     def _prepare(self, directory: str) -> None:
         """What needs a directory that cannot be made says so itself."""

@@ -8,6 +8,7 @@ from core.settings import Profile
 from core.waiting.store_waits import StoreWaits
 from storage.prefixed_store import PrefixedStore
 from storage.s3.backoff import Backoff
+from storage.s3.demands import JobTags
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.policies import S3AccessPolicies
 from storage.s3.probe.store_probe import S3StoreProbe
@@ -21,18 +22,26 @@ class S3Adapters(StoreAdapters):
     """Of the bucket of `profile`."""
 
     def __init__(
-        self, profile: Profile, waits: StoreWaits, pauses: Pauses, server_facts: str
+        self,
+        profile: Profile,
+        waits: StoreWaits,
+        pauses: Pauses,
+        job_tags: JobTags,
+        server_facts: str,
     ) -> None:
         """`server_facts` is the file in which they are kept."""
         self._profile = profile
         self._facts = ServerFacts(server_facts)
         self._waits = waits
         self._pauses = pauses
+        self._job_tags = job_tags
 
     def store(self) -> ObjectStore:
         """The bucket, or what is in it below the profile's prefix."""
         backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
-        whole = S3Store(self._profile, S3Tuning(backoff=backoff), self._waits, self._facts)
+        whole = S3Store(
+            self._profile, S3Tuning(backoff=backoff), self._waits, self._facts, self._job_tags
+        )
         return PrefixedStore(whole, self._profile.prefix) if self._profile.prefix else whole
 
     def lifecycle(self) -> Lifecycle:

@@ -10,7 +10,9 @@ import pytest
 from core.errors import SettingsError
 from core.redaction.secret import Secret
 from core.settings import (
+    Acl,
     AddressingStyle,
+    Encryption,
     Profile,
     Settings,
     StoreKind,
@@ -35,6 +37,13 @@ addressing_style = "virtual"
 checksums = false
 create_bucket = true
 archive_class = "DEEP_ARCHIVE"
+encryption = "aws:kms"
+kms_key_id = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+bucket_key = true
+acl = "bucket-owner-full-control"
+request_payer = true
+storage_class = "STANDARD_IA"
+object_tags = true
 
 [profiles.disk]
 path = "~/archive"
@@ -71,6 +80,12 @@ def load(
     if content is not None:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     return load_settings(str(file), environ or {}, flags)
+
+
+def at(line: str) -> str:
+    """The origin of what is set in this line of the full file."""
+    lines: list[str] = [*FULL.splitlines()]
+    return f"file:{lines.index(line) + 1}"
 
 
 def refused(
@@ -111,6 +126,13 @@ class TestFile:
             checksums=False,
             create_bucket=True,
             archive_class="DEEP_ARCHIVE",
+            encryption=Encryption.KMS,
+            kms_key_id="arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            bucket_key=True,
+            acl=Acl.OWNER_HAS_ALL,
+            request_payer=True,
+            storage_class="STANDARD_IA",
+            object_tags=True,
         )
         assert settings.profiles["disk"] == Profile("disk", path="/home/ada/archive")
         assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True)
@@ -205,11 +227,11 @@ class TestOrder:
         assert origins["profiles.lab.bucket"] == "file:5"
         assert origins["profiles.lab.secret_access_key"] == "file:9"
         assert origins["profiles.lab.aws_profile"] == "default"
-        assert origins["profiles.disk.path"] == "file:17"
+        assert origins["profiles.disk.path"] == at('path = "~/archive"')
         assert origins["watch.rule"] == "env RUNFERRY_RULE"
-        assert origins["watch.sidecars"] == "file:23"
+        assert origins["watch.sidecars"] == at("sidecars = true")
         assert origins["watch.polling"] == "default"
-        assert origins["transfers.parallel"] == "file:26"
+        assert origins["transfers.parallel"] == at("parallel = 4")
 
     def test_empty_variable(self, file: Path) -> None:
         """An empty variable is none."""
@@ -463,6 +485,42 @@ class TestRefusals:
             (
                 '[profiles.a]\nbucket = "abc"\narchive_class = "cold"',
                 "line 3: archive_class must be",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nencryption = "AES"',
+                'line 3: encryption must be "AES256" or "aws:kms" or "aws:kms:dsse".',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nkms_key_id = "alias/lab"',
+                'line 3: kms_key_id needs encryption = "aws:kms" or "aws:kms:dsse".',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nencryption = "AES256"\nkms_key_id = "alias/lab"',
+                'line 4: kms_key_id needs encryption = "aws:kms" or "aws:kms:dsse".',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nencryption = "aws:kms"\nkms_key_id = "a b"',
+                "line 4: kms_key_id must be the id or the ARN of a KMS key",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nencryption = "aws:kms:dsse"\nbucket_key = true',
+                'line 4: bucket_key needs encryption = "aws:kms".',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nacl = "log-delivery-write"',
+                'line 3: acl must be "private" or "bucket-owner-read"',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nstorage_class = "standard"',
+                "line 3: storage_class must be the name of a storage class",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nrequest_payer = "requester"',
+                "line 3: request_payer must be true or false.",
+            ),
+            (
+                '[profiles.a]\npath = "/x"\nobject_tags = true',
+                'line 3: object_tags belongs to profiles of kind "s3".',
             ),
             (
                 '[profiles.a]\nbucket = "abc"\naddressing_style = "host"',

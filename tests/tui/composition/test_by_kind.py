@@ -23,7 +23,7 @@ class Strange(StrEnum):
 def adapters_of(kind: StoreKind, home: Path) -> StoreAdapters:
     profile = Profile("lab", kind, bucket="lab-results" if STORE_TRAITS[kind].remote else "")
     places = Places.find({"RUNFERRY_HOME": str(home)})
-    return store_adapters(profile, places, StoreWaits(FixedClock()), Pauses())
+    return store_adapters(profile, places, StoreWaits(FixedClock()), Pauses(), lambda _: ())
 
 
 @pytest.mark.parametrize("kind", StoreKind)
@@ -39,4 +39,4 @@ def test_unknown_kind(tmp_path: Path) -> None:
     profile = Profile("lab", cast("StoreKind", Strange.TAPE))
     places = Places.find({"RUNFERRY_HOME": str(tmp_path)})
     with pytest.raises(SettingsError, match="tape"):
-        store_adapters(profile, places, StoreWaits(FixedClock()), Pauses())
+        store_adapters(profile, places, StoreWaits(FixedClock()), Pauses(), lambda _: ())
