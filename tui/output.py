@@ -7,6 +7,7 @@ JSON holds text exactly: bytes of a path that are no UTF-8 are lone surrogates, 
 import io
 import json
 import os
+import shlex
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -71,6 +72,13 @@ def on_terminal() -> bool:
 def show_link(url: PresignedUrl, label: str) -> None:
     """One line on stdout: a link in the clear, which is for who asked for it and nobody else."""
     _print(_line(label) + harmless(url.reveal()))
+
+
+def show_put(url: PresignedUrl, file: str) -> None:
+    """One line on stdout: the command that stores `file` by a link, with all that the store demands."""
+    headers = (f" -H {shlex.quote(f'{name}: {value}')}" for name, value in url.headers.items())
+    command = f"curl -fT {shlex.quote(file)}{''.join(headers)}"
+    _print(f"{_line(command)} {harmless(shlex.quote(url.reveal()))}")
 
 
 def write(data: bytes) -> None:

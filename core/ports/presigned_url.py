@@ -25,10 +25,10 @@ class PresignedUrl(Secret):
     covered by the rules for signatures in URLs. What is not signed does not `expire`. One that was
     signed with `temporary` credentials ends with these, at `credentials_end` where that is known.
     Whoever uses it sends the `headers` along: the store refuses the request without those that it
-    demands.
+    demands. What is fetched by one that is `charged` is paid by who made it.
     """
 
-    __slots__ = ("credentials_end", "expires", "headers", "temporary")
+    __slots__ = ("charged", "credentials_end", "expires", "headers", "temporary")
 
     def __init__(
         self,
@@ -38,8 +38,10 @@ class PresignedUrl(Secret):
         temporary: bool = False,
         credentials_end: datetime | None = None,
         headers: Mapping[str, str] | None = None,
+        charged: bool = False,
     ) -> None:
         self._value = url
+        self.charged = charged
         self.headers: Mapping[str, str] = headers or {}
         self.expires = expires
         self.temporary = temporary

@@ -58,7 +58,8 @@ class Demands:
         self._acl = profile.acl
         self._storage_class = profile.storage_class
         self._with_tags = profile.object_tags
-        self._pays = profile.request_payer
+        self.charged = profile.request_payer
+        """Whether who asks is to pay."""
         self._prefix = profile.prefix
         self._job_tags = job_tags
         self._told: set[int] = set()
@@ -83,7 +84,7 @@ class Demands:
         context: Mapping[str, object],
         **_event: object,
     ) -> None:
-        if self._pays and model.input_shape and "RequestPayer" in model.input_shape.members:
+        if self.charged and model.input_shape and "RequestPayer" in model.input_shape.members:
             params["RequestPayer"] = _REQUESTER
         if model.name in _CREATING:
             for name, value in self._of_request(params, model.name, context).items():

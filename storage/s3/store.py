@@ -173,7 +173,11 @@ class S3Store(ObjectStore):
             url = client.generate_presigned_url(operation, Params=asked, ExpiresIn=expires_seconds)
             life = life_of_credentials(client)
             return PresignedUrl(
-                url, headers=headers, temporary=life.temporary, credentials_end=life.end
+                url,
+                headers=headers,
+                charged=bucket.demands.charged,
+                temporary=life.temporary,
+                credentials_end=life.end,
             )
 
         return bucket.once("Presign", sign, key)

@@ -1,5 +1,6 @@
 """A researcher gives a colleague without credentials a link, and nobody else."""
 
+import shlex
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_upload_by_link(runferry: Command, stored: list[str]) -> None:
     for record in put:
         assert record["method"] == "PUT"
         request = urllib.request.Request(  # noqa: S310 - a server of ours
-            record["url"], b"theirs", {"Content-Type": "application/zip"}, method="PUT"
+            record["url"], b"theirs", record["headers"], method="PUT"
         )
         urllib.request.urlopen(request).close()  # noqa: S310
 
@@ -84,6 +85,24 @@ def test_upload_by_link(runferry: Command, stored: list[str]) -> None:
     assert "is stored already" in refused.err
     (left,) = runferry("link", *RUN, "--put", "--json", *stored).records
     assert left["kind"] == "run_config"
+
+
+def test_line_that_stores(runferry: Command, stored: list[str]) -> None:
+    """
+    Given a link to store an input
+    When it is printed for people
+    Then the line is a command with everything that has to be sent, which works as it stands.
+    """
+    (line,) = runferry("link", *JOB, "--put", "--kind", "job_input", *stored).out.splitlines()
+
+    words = shlex.split(line)
+    assert words[:3] == ["curl", "-fT", "job_input.zip"]
+    assert words[3:-1] == ["-H", "Content-Type: application/zip"]
+    headers = dict(word.split(": ", 1) for word in words[4:-1:2])
+    request = urllib.request.Request(words[-1], b"theirs", headers, method="PUT")  # noqa: S310 - a server of ours
+    urllib.request.urlopen(request).close()  # noqa: S310
+    listed = runferry("jobs", "uploads", "list", *JOB, "--json", *stored).records
+    assert "job_input" in [r["kind"] for r in listed if not r["managed"]]
 
 
 def test_never_written_down(

@@ -1,6 +1,7 @@
 """`A`, `D`, `t` and `M` in Browse: what is asked before the store is changed, what is said then."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -8,6 +9,7 @@ from textual.widgets import Input
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
+from core.stored.object_tags import left_out
 from core.stored.record_format import DELETED_JOB, decode_job
 from tests.builders import a_job
 from tests.tui.builders import Stage, until
@@ -320,6 +322,19 @@ async def test_name_and_tags(stage: Stage) -> None:
     stored, _ = decode_job(b"".join(stage.store.read(job_record_key(12))))
     assert stored.name == "simpleflu-b"
     assert sorted(stored.tags) == ["new", "two words", "who=bob"]
+
+
+async def test_tags_that_objects_cannot_have(stage: Stage) -> None:
+    """Where objects get the tags of their job it is said which S3 does not take."""
+    shelve(stage, 1)
+    stage.care = replace(stage.care, left_out_tags=left_out)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await browse(pilot, "enter")
+        _name, field = await tags(pilot)
+        field.value = "who=ada r&d"
+        await pilot.press("enter")
+        said = "As tags of objects S3 does not take r&d"
+        await until(pilot, lambda: said in " ".join(said_by(pilot)))
 
 
 async def test_names_that_cannot_be(stage: Stage) -> None:

@@ -124,6 +124,21 @@ async def test_credentials_whose_end_nobody_knows(stage: Stage) -> None:
         assert "ends with your temporary credentials" in drawn_text_of(pilot)
 
 
+async def test_who_pays(stage: Stage) -> None:
+    """Where whoever asks pays, a link is at the cost of who made it."""
+    stored(stage)
+    make = stage.addresses.link
+
+    def link(artifact: Artifact, seconds: int) -> Link:
+        made = make(artifact, seconds)
+        return replace(made, url=PresignedUrl(made.url.reveal(), charged=True))
+
+    stage.addresses = replace(stage.addresses, link=link)
+    async with stage.app().run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        assert "is charged to you" in drawn_text_of(pilot)
+
+
 async def test_local_store(stage: Stage, copied: list[str]) -> None:
     """A path never ends: nothing is asked."""
     stored(stage)

@@ -5,6 +5,7 @@ import click
 from core.jobs.change_job import JobChange
 from core.model import JobStatus
 from tui.commands.job_records import show_job
+from tui.commands.left_out_tags import LeftOutTags
 from tui.commands.options import NAME, job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
 
@@ -35,5 +36,6 @@ def change_job(
     wanted = JobChange(name, JobStatus(status) if status else None, add, remove)
     with open_session(profile, bucket) as session:
         job = session.jobs.change_job(job_id, wanted)
+        LeftOutTags(session.left_out_tags)(job_id, job.tags)
         runs = session.jobs.list_runs.count(job_id)
     show_job(job, as_json=as_json, runs=runs)

@@ -15,6 +15,7 @@ from tui.commands.job_records import (
     show_runs,
 )
 from tui.commands.lazy_group import LazyGroup
+from tui.commands.left_out_tags import LeftOutTags
 from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
@@ -68,6 +69,7 @@ def register(
                 "Retry, or `runferry upload PATH --name S`: its job is made when it is sent."
             )
             raise
+        LeftOutTags(session.left_out_tags)(job.id, job.tags)
     show_job(job, as_json=as_json)
 
 

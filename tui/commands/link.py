@@ -6,6 +6,7 @@ import click
 
 from core.errors import ConflictError, StoreConnectionError
 from core.model import ArtifactKind
+from core.ports.presigned_url import LinkMethod
 from core.stored.links import Link
 from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
@@ -13,7 +14,7 @@ from tui.commands.options import DURATION, ID, job_id_option, json_option, store
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
-from tui.output import emit, note, show_link
+from tui.output import emit, note, show_link, show_put
 
 
 @click.command()
@@ -44,8 +45,9 @@ def link(
 
     Whoever has a link can use it until it expires, without credentials; one that was made with
     temporary credentials ends with these. Nothing remembers it. Of results the latest version is
-    linked. A link to store takes one plain PUT of at most 5 GiB (`curl -T FILE URL`), and what is
-    stored by it is listed as unmanaged. Until it expires it also replaces what is stored meanwhile.
+    linked. A link to store takes one PUT of at most 5 GiB: the line that is printed does it, with
+    the headers that the bucket demands (with --json: `headers`). What is stored by it is listed as
+    unmanaged. Until it expires it also replaces what is stored meanwhile.
     """
     wanted = ArtifactKind(kind) if kind else None
     if wanted and run_id and not wanted.of_run:
@@ -98,8 +100,12 @@ def _to_store(
 
 def _show(link: Link, *, as_json: bool, alone: bool) -> None:
     """A link that is the only one possible stands alone on its line: `curl "$(runferry link …)"`."""
+    name = link.key.rpartition("/")[2]
+    if not as_json and link.method is LinkMethod.PUT:
+        show_put(link.url, name)
+        return
     if not as_json:
-        show_link(link.url, "" if alone else f"{link.key.rpartition('/')[2]}  ")
+        show_link(link.url, "" if alone else f"{name}  ")
         return
     emit(
         {
@@ -109,6 +115,7 @@ def _show(link: Link, *, as_json: bool, alone: bool) -> None:
             "key": link.key,
             "method": link.method.value,
             "url": link.url,
+            "headers": dict(link.url.headers),
             "expires_at": format_time(link.expires_at) if link.expires_at else None,
         }
     )

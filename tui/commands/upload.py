@@ -24,6 +24,7 @@ from core.progress import Progress
 from core.source.scan_tree import ScanTree
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
+from tui.commands.left_out_tags import LeftOutTags
 from tui.commands.options import ID, NAME, json_option, store_options
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
@@ -81,15 +82,17 @@ def upload(
             _warn_if_not_done(session.trees.scan_tree, directory)
         sidecars = sidecars or session.settings.watch.sidecars
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
+        left_out = LeftOutTags(session.left_out_tags)
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
                 result = ferry(ferry_run, requests[0], session)
                 show_result(result, as_json=as_json)
+                left_out(result.manifest.job_id, result.manifest.tags)
                 return EXIT_OK
 
             parallel = session.settings.transfers.parallel
             uploads = SideBySide(ferry_run, requests, parallel, session.quitting, _OF_ONE_RUN)
-            return _all(uploads, session, as_json=as_json)
+            return _all(uploads, session, left_out, as_json=as_json)
 
 
 def _warn_if_not_done(scan_tree: ScanTree, directory: str) -> None:
@@ -145,13 +148,15 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
 
 
-def _all(uploads: SideBySide, around: Surroundings, *, as_json: bool) -> int:
+def _all(uploads: SideBySide, around: Surroundings, left_out: LeftOutTags, *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
         for upload in uploads:
             try:
-                show_result(_awaited(upload, around), as_json=as_json)
+                result = _awaited(upload, around)
+                show_result(result, as_json=as_json)
+                left_out(result.manifest.job_id, result.manifest.tags)
             except _OF_ONE_RUN as error:
                 failed += 1
                 complain(error)

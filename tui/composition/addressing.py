@@ -25,5 +25,6 @@ def _aws_options(profile: Profile, endpoint: str) -> tuple[str, ...]:
         ("--profile", profile.aws_profile),
         ("--endpoint-url", profile.endpoint_url or endpoint),
         ("--region", profile.region),
+        ("--request-payer", "requester" if profile.request_payer else ""),
     )
     return tuple(word for name, value in options if value for word in (name, value))

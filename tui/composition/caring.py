@@ -1,11 +1,15 @@
 """What the app changes in a store, apart from what it uploads."""
 
+from collections.abc import Callable, Sequence
+
 from tui.composition.jobs import Jobs
 from tui.composition.store_care import StoreCare
 from tui.parts.care import Care
 
 
-def make_care(store_care: StoreCare, jobs: Jobs) -> Care:
+def make_care(
+    store_care: StoreCare, jobs: Jobs, left_out_tags: Callable[[Sequence[str]], Sequence[str]]
+) -> Care:
     """Puts it together; uses no network."""
     return Care(
         delete_job=store_care.delete_job,
@@ -14,4 +18,5 @@ def make_care(store_care: StoreCare, jobs: Jobs) -> Care:
         archive=store_care.archive,
         change_job=jobs.change_job,
         adopt=store_care.adopt,
+        left_out_tags=left_out_tags,
     )

@@ -161,6 +161,13 @@ class Session:
         return Links(self._adapters, self.jobs)
 
     @cached_property
+    def left_out_tags(self):
+        """Which tags of a job its objects do not get."""
+        from tui.composition.tagging import find_left_out
+
+        return find_left_out(self.settings.profile)
+
+    @cached_property
     def submit_artifact(self):
         """Store a configuration, an input or logs, on the calling thread."""
         from tui.composition.submitting import make_submit_artifact
@@ -192,7 +199,7 @@ class Session:
         """What a user deletes, archives, changes or adopts in the app."""
         from tui.composition.caring import make_care
 
-        return make_care(self.store_care, self.jobs)
+        return make_care(self.store_care, self.jobs, self.left_out_tags)
 
     @cached_property
     def proofs_of_job(self):

@@ -1,5 +1,6 @@
 """A store kept in order: what is deleted, archived, changed or adopted."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.care.adopt_orphan import AdoptOrphan
@@ -16,7 +17,8 @@ class Care:
 
     What deletes or archives tells first what it is about: `delete_job.contents`,
     `delete_run.contents`, `move_run.plan`, `archive.candidates`.
-    On return the catalog knows what became of it.
+    On return the catalog knows what became of it. `left_out_tags` are those of a job's that its objects do
+    not get, where objects get tags; it asks nobody.
     """
 
     delete_job: DeleteJob
@@ -25,3 +27,4 @@ class Care:
     archive: ArchiveArtifacts
     change_job: ChangeJob
     adopt: AdoptOrphan
+    left_out_tags: Callable[[Sequence[str]], Sequence[str]] = lambda _: ()

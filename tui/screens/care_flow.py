@@ -7,6 +7,7 @@ from textual.message import Message
 from core.errors import Failure, JobNotFoundError
 from core.jobs.change_job import JobChange
 from core.model import ArtifactKind, Job
+from core.printable import printable
 from core.stored.job_s3_prefix import parse_key
 from tui.background import in_background
 from tui.bridge import post
@@ -159,8 +160,18 @@ class CareFlow:
         self._ask("Adopt", find)
 
     def _changed(self, job: Job | None) -> None:
-        told = Notice("The job was changed") if job else Notice("Nothing was to be changed")
+        told = self._told(job) if job else Notice("Nothing was to be changed")
         self._screen.post_message(CareDone(told))
+
+    def _told(self, job: Job) -> Notice:
+        from tui.parts.care import Care
+
+        if not (left := self._services.part(Care).left_out_tags(job.tags)):
+            return Notice("The job was changed")
+        listed = ", ".join(map(printable, left))
+        return Notice(
+            f"The job was changed. As tags of objects S3 does not take {listed}", "warning"
+        )
 
     def _ask(self, title: str, find: Callable[[], Operation]) -> None:
         dialog = TypedScreen(title, find)

@@ -27,6 +27,7 @@ _COLUMNS = (Column("WORKS FOR", 12), Column("UNTIL", 20, flexible=True))
 _SPANS = (LINK_SECONDS, 24 * 3600, LONGEST_LINK_SECONDS)
 _OWN = "own"
 _WHOSE = "Whoever has it can download, without credentials."
+_CHARGED = "What is fetched by it is charged to you: the bucket lets requesters pay."
 _UNKNOWN_END = "It ends with your temporary credentials, if these end earlier."
 _KEYS = "1-4 or enter copies   esc not now"
 _OWN_KEYS = "enter copies   ↑ other times   esc not now"
@@ -37,13 +38,14 @@ class Linkable:
     """What a link can lead to; none for a store that has no links that end.
 
     `credentials_end` is when those end that it would be signed with, as far as that is known;
-    `temporary` ones do, in any case.
+    `temporary` ones do, in any case. What is fetched by a `charged` one is paid by who made it.
     """
 
     artifacts: Sequence[Artifact]
     ends: bool = True
     temporary: bool = False
     credentials_end: datetime | None = None
+    charged: bool = False
 
 
 class LinkScreen(Dialog[Linkable]):
@@ -78,8 +80,9 @@ class LinkScreen(Dialog[Linkable]):
             return None
         head = TextPane()
         is_vague = found.temporary and found.credentials_end is None
-        vague = [line(_UNKNOWN_END, Tone.WARN)] if is_vague else []
-        head.show([*self._what(), line(_WHOSE), *vague])
+        warnings = ((is_vague, _UNKNOWN_END), (found.charged, _CHARGED))
+        warned = [line(text, Tone.WARN) for holds, text in warnings if holds]
+        head.show([*self._what(), line(_WHOSE), *warned])
         self._own.display = False
         self._show()
         return (head, self._table, self._own, self._says, self._keys)

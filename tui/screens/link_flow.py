@@ -54,7 +54,7 @@ def _linkable(services: AppServices, what: str, found: Sequence[Artifact]) -> Li
         )
     addresses = services.part(Addresses)
     url = addresses.link(found[0], LINK_SECONDS).url  # asks nobody: tells what it is signed with
-    return Linkable(found, url.expires, url.temporary, url.credentials_end)
+    return Linkable(found, url.expires, url.temporary, url.credentials_end, url.charged)
 
 
 def _copy(screen: ModeScreen, dialog: LinkScreen) -> None:
