@@ -293,6 +293,7 @@ class S3Bucket:
             host=endpoint_host(client),
             region=client.meta.region_name or "",
             aws_profile=self._profile.aws_profile,
+            sends=self.demands.sends,
         )
         try:
             return translated(request, lambda: call(client))

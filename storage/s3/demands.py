@@ -33,6 +33,7 @@ _HEADERS = {
     "Tagging": "x-amz-tagging",
     "ContentType": "Content-Type",
 }
+_SETTINGS = ("encryption", "acl", "storage_class", "request_payer", "object_tags")
 _PAYER, _REQUESTER = "x-amz-request-payer", "requester"
 
 
@@ -60,6 +61,8 @@ class Demands:
         self._with_tags = profile.object_tags
         self.charged = profile.request_payer
         """Whether who asks is to pay."""
+        self.sends = frozenset(name for name in _SETTINGS if getattr(profile, name))
+        """The settings that add something, by their names."""
         self._prefix = profile.prefix
         self._job_tags = job_tags
         self._told: set[int] = set()

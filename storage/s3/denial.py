@@ -45,6 +45,13 @@ _DEMANDS: Mapping[str, str] = {
 }
 
 
+# Actions that are only needed for a setting of the profile.
+_WITHOUT: Mapping[str, str] = {
+    "s3:PutObjectTagging": " Or remove object_tags from the profile: it is needed for that alone.",
+    "s3:PutObjectAcl": " Or remove acl from the profile: it is needed for that alone.",
+}
+
+
 @dataclass(frozen=True)
 class Denial:
     """What the words of a refusal tell: AWS says most of it, to callers of the same organisation.
@@ -78,7 +85,7 @@ class Denial:
     def is_open(self) -> bool:
         """Whether something may be behind it that the bucket demands of every such request."""
         of_bucket = self.explicit and self.policy == _OF_BUCKET
-        return not self.of_key and (of_bucket or not self.policy)
+        return not (self.of_key or self.action in _WITHOUT) and (of_bucket or not self.policy)
 
 
 def advice(denial: Denial, request: S3Request, habits: BucketHabits | None = None) -> str:
@@ -93,6 +100,7 @@ def advice(denial: Denial, request: S3Request, habits: BucketHabits | None = Non
     forbids, does_not_allow = _KNOWN.get(denial.policy, _LIMIT)
     known = forbids if denial.explicit else does_not_allow
     said = known.format(policy=denial.policy, permission=permission)
+    said += _WITHOUT.get(denial.action, "")
     return f"{said} Likely {likely}." if likely else said
 
 

@@ -25,6 +25,7 @@ _ACTIONS = {
     "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
 }
+_FOR_SETTINGS = {"acl": "s3:PutObjectAcl", "object_tags": "s3:PutObjectTagging"}
 _RESTORED_DAYS = 7
 _MIB = 1 << 20
 _LEAST_PART = 5 * _MIB
@@ -51,8 +52,12 @@ class S3Request:
 
     @property
     def action(self) -> str:
-        """The permission that the operation needs."""
-        return _ACTIONS.get(self.operation, f"s3:{self.operation}")
+        """The permission that the operation needs, with those for what it says of a new object."""
+        action = _ACTIONS.get(self.operation, f"s3:{self.operation}")
+        more = [
+            _FOR_SETTINGS[name] for name in _FOR_SETTINGS if self.creates and name in self.sends
+        ]
+        return " and ".join([action, *more])
 
     @property
     def of_bucket(self) -> bool:

@@ -8,13 +8,13 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from core.errors import CatalogError, ObjectArchivedError
+from core.errors import CatalogError, ObjectArchivedError, StoreAccessDeniedError
 from core.ports.presigned_url import LinkMethod
 from core.settings import Acl, Encryption, Profile
 from storage.s3.demands import JobTags, no_tags
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, OTHER, content, noise, token, upload
-from tests.servers.fault_server import Answer, Fault, FaultServer, Seen
+from tests.servers.fault_server import Answer, Fault, FaultServer, Seen, answering, refuse
 from tests.storage.at_once import AT_ONCE
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ CONFIG = f"{PLACE}/run_4_config.json"
 RECORD = "_runferry/jobs/0000000007.json"
 KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd"
 SSE = "x-amz-server-side-encryption"
+DENIED = (
+    "User: arn:aws:iam::111122223333:user/lab is not authorized to perform: "
+    "s3:PutObjectTagging on resource: arn:aws:s3:::lab/a"
+)
 CREATING = (("PUT", r"^(?!.*partNumber)"), ("POST", r"\?uploads"))
 IN_PARTS = replace(AT_ONCE, copy_bytes=5 * MIB)
 
@@ -202,6 +206,31 @@ def test_tags_that_are_not_known(
         "the tags of job 7 are not known: The catalog is damaged.",
         "1 tags of job 7 do not fit on its objects",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Access Denied", "the permission s3:PutObject and s3:PutObjectTagging on s3://"),
+        (
+            f"{DENIED} because no identity-based policy allows the s3:PutObjectTagging action",
+            "for the permission s3:PutObjectTagging on arn:aws:s3:::lab/a. Or remove object_tags",
+        ),
+    ],
+)
+def test_tags_that_are_denied(
+    profile: Profile, fault_server: FaultServer, message: str, said: str
+) -> None:
+    """They need a permission that nobody has asked for before."""
+    fault_server.plan(
+        Fault("PUT", KEY, before=answering(refuse(403, "AccessDenied", message=message)))
+    )
+    with (
+        opened(replace(profile, object_tags=True)) as store,
+        pytest.raises(StoreAccessDeniedError) as caught,
+    ):
+        store.put(KEY, b"content")
+    assert said in caught.value.todo
 
 
 def test_archive_at_once(profile: Profile) -> None:
