@@ -66,6 +66,8 @@ def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt
         answer = _get(client, request)
         with closing(answer.body) as body:
             _check_range(answer, start)
+            if answer.by_kms:
+                bucket.telling_etags = False
             return Excerpt(answer.object, _read_all(body, length))
 
     def ask_for(checksum: bool) -> Excerpt:
@@ -155,6 +157,8 @@ class _Answer:
     body: "StreamingBody"
     content_range: str
     object: StoredObject
+    by_kms: bool
+    """Encrypted so that its etag tells nothing, perhaps by the bucket's own choice."""
 
 
 def _request(
@@ -180,7 +184,8 @@ def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
         {name.lower(): value for name, value in answer["Metadata"].items()},
         class_of(answer),
     )
-    return _Answer(answer["Body"], content_range, stored)
+    by_kms = answer.get("ServerSideEncryption", "").startswith("aws:kms")
+    return _Answer(answer["Body"], content_range, stored, by_kms)
 
 
 def _check_range(answer: _Answer, start: int) -> None:

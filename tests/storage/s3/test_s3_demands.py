@@ -11,6 +11,7 @@ import pytest
 from core.errors import CatalogError, ObjectArchivedError, StoreAccessDeniedError
 from core.ports.presigned_url import LinkMethod
 from core.settings import Acl, Encryption, Profile
+from storage.prefixed_store import PrefixedStore
 from storage.s3.demands import JobTags, no_tags
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, OTHER, content, noise, token, upload
@@ -38,7 +39,7 @@ IN_PARTS = replace(AT_ONCE, copy_bytes=5 * MIB)
 def opened(
     profile: Profile, tuning: S3Tuning = AT_ONCE, job_tags: JobTags = no_tags
 ) -> Generator[S3Store]:
-    store = S3Store(profile, tuning, None, job_tags)
+    store = S3Store(profile, tuning, job_tags=job_tags)
     try:
         yield store
     finally:
@@ -178,6 +179,22 @@ def test_tags(profile: Profile, s3_client: "S3Client", bucket: str, tuning: S3Tu
     }  # fmt: skip
 
 
+def test_below_a_prefix(profile: Profile, s3_client: "S3Client", bucket: str) -> None:
+    """What is kept below a prefix has tags and class of what it is."""
+    below = replace(profile, prefix="teams/epi/", object_tags=True, storage_class="GLACIER")
+    with opened(below, job_tags=lambda _: ["project=flu"]) as whole:
+        store = PrefixedStore(whole, below.prefix)
+        store.put(MANIFEST, b"{}")
+        stored = upload(store, b"small")
+        url = store.presign(KEY, LinkMethod.PUT, expires_seconds=60)
+        assert store.excerpt(MANIFEST, start=0, length=2).data == b"{}"
+    of_run = {"job_id": "7", "run_id": "4", "project": "flu"}
+    key = f"{below.prefix}{MANIFEST}"
+    assert tags_of(s3_client, bucket, key) == {"kind": "manifest", **of_run}
+    assert dict(parse_qsl(url.headers["x-amz-tagging"])) == {"kind": "run_results", **of_run}
+    assert stored.storage_class == url.headers["x-amz-storage-class"] == "GLACIER"
+
+
 def test_no_tags_unasked(profile: Profile, s3_client: "S3Client", bucket: str) -> None:
     """They need a permission of their own."""
     with opened(profile, job_tags=lambda _: ["project=flu"]) as store:
@@ -307,15 +324,17 @@ def test_plain_links(profile: Profile) -> None:
     assert query["x-amz-request-payer"] == ["requester"]
 
 
-def test_etags_of_kms(profile: Profile, fault_server: FaultServer) -> None:
+@pytest.mark.parametrize("own", [True, False], ids=["of the bucket", "of the profile"])
+def test_etags_of_kms(profile: Profile, fault_server: FaultServer, own: bool) -> None:
     """They are no MD5 sums, though they look like some: nothing is read twice for that."""
 
-    def other_etag(answer: Answer) -> Answer:
-        kept = {n: v for n, v in answer.headers.items() if n.lower() != "etag"}
-        return replace(answer, headers={**kept, "ETag": f'"{"ab" * 16}"'})
+    def encrypted(answer: Answer) -> Answer:
+        kept = {n: v for n, v in answer.headers.items() if n.lower() not in {"etag", SSE}}
+        told = {SSE: "aws:kms"} if own else {}
+        return replace(answer, headers={**kept, **told, "ETag": f'"{"ab" * 16}"'})
 
-    fault_server.plan(Fault("GET", "json$", after=other_etag, times=9))
-    with opened(replace(profile, encryption=Encryption.KMS)) as store:
+    fault_server.plan(Fault("GET", "json$", after=encrypted, times=9))
+    with opened(profile if own else replace(profile, encryption=Encryption.KMS)) as store:
         store.put(MANIFEST, b"{}")
         assert store.excerpt(MANIFEST, start=0, length=9).data == b"{}"
     assert fault_server.count("GET", "json$") == 1
