@@ -107,7 +107,7 @@ def advice(denial: Denial, request: S3Request, habits: BucketHabits | None = Non
 def _permission(denial: Denial, request: S3Request) -> str:
     """As an administrator knows it."""
     where = denial.resource or f"s3://{request.bucket}"
-    below = f" (prefix {request.prefix})" if request.prefix and not denial.resource else ""
+    below = f" (prefix {request.prefix})" if request.prefix else ""
     return f"the permission {denial.action or request.action} on {where}{below}"
 
 

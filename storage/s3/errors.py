@@ -29,6 +29,7 @@ from storage.s3.sign_in_errors import (
     code_needed_again,
     metadata_silent,
     package_missing,
+    plain_words,
     settings_contradict,
     sign_in_with_login,
     sign_in_with_sso,
@@ -210,8 +211,8 @@ def _aws_settings(error: Exception, request: S3Request) -> RunFerryError:
 
 
 def _no_address(error: Exception, request: S3Request) -> RunFerryError:
-    """Botocore's own sentences about settings that exclude each other: they hold no value of any."""
-    why = printable(redact(str(getattr(error, "kwargs", {}).get("msg", "")))).strip(" .")
+    """Botocore's own words, about settings that exclude each other."""
+    why = plain_words(str(getattr(error, "kwargs", {}).get("msg", "")))
     return SettingsError(
         f"No address for s3://{printable(request.bucket)} can be made of the AWS settings"
         f"{why and ': '}{why}.",

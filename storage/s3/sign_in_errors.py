@@ -1,5 +1,6 @@
 """Why there are no credentials: what each way to them says when it fails, and what helps there."""
 
+import re
 from typing import TYPE_CHECKING
 
 from core.errors import (
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
 _WRONG_CODE = "one time pass code"
+_LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=]{32,}", re.ASCII)
 _SAID = 300
 _SERVICES = {
     "AssumeRole": "AWS STS did not let you take the role",
@@ -90,9 +92,14 @@ def metadata_silent(error: Exception, request: S3Request) -> RunFerryError:
     )
 
 
+def plain_words(text: str) -> str:
+    """What a library says about settings, short, without its full stop, and without what looks like a key."""
+    return _LIKE_A_KEY.sub("…", harmless(redact(text)))[:_SAID].rstrip(". ")
+
+
 def settings_contradict(error: Exception, request: S3Request) -> RunFerryError:
     """Botocore's own words: they are about names of settings and profiles."""
-    said = harmless(redact(str(error)))[:_SAID].rstrip(". ")
+    said = plain_words(str(error))
     return SettingsError(
         f"The AWS settings cannot be used: {said}.",
         todo="Check the AWS profile in ~/.aws/config and ~/.aws/credentials.",
