@@ -28,6 +28,7 @@ SUBJECTS = (
     "watch",
     "care",
     "compare",
+    "doctor",
 )
 PLAIN = frozenset({"bool", "float", "int", "object", "str", "tuple[str, ...]"})
 MOST_PATHS = 3

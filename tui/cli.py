@@ -38,6 +38,7 @@ _COMMANDS = {
         "Read the store anew, check it, adopt or delete what was left behind.",
     ),
     "config": ("config:config", "Show the settings and where each value comes from."),
+    "doctor": ("doctor:doctor", "Look at everything that RunFerry needs, and say what is wrong."),
 }
 """Module and name of each, and what `--help` says about it, which imports none."""
 _DEFAULT = "open"

@@ -18,8 +18,8 @@ _LEAST = 8
 _MOST = 3
 """No column but the last one takes more than so small a part of the width."""
 _TONES = {
-    **dict.fromkeys(("done", "completed", "mended", "yes"), "green"),
-    **dict.fromkeys(("error", "failed", "stopped", "no"), "red"),
+    **dict.fromkeys(("done", "completed", "mended", "yes", "ok"), "green"),
+    **dict.fromkeys(("error", "failed", "stopped", "no", "not ok"), "red"),
     **dict.fromkeys(("changed", "offline", "paused", "stalled", "unknown"), "yellow"),
 }
 """One state has one word everywhere."""

@@ -73,7 +73,7 @@ class Adapters:
         """`environ` in place of the real one; `throttle` in place of the one of the settings."""
         self.pauses = pauses
         self._options = options
-        self._environ = os.environ if environ is None else environ
+        self.environ = os.environ if environ is None else environ
         self._throttle = throttle
         self._opened = ExitStack()
         self.clock = SystemClock()
@@ -92,12 +92,12 @@ class Adapters:
     @cached_property
     def places(self) -> Places:
         """Where local files are."""
-        return Places.find(self._environ)
+        return Places.find(self.environ)
 
     @cached_property
     def settings(self) -> Settings:
         """Validated; raises SettingsError."""
-        return load_settings(self.places.settings, self._environ, self._options.as_overrides())
+        return load_settings(self.places.settings, self.environ, self._options.as_overrides())
 
     @cached_property
     def throttle(self) -> Throttle:

@@ -2,11 +2,14 @@
 
 from core.errors import StoreError
 from core.ports.access import AccessPolicies
+from core.ports.clock import Clock
+from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
 from core.printable import printable
 from core.settings import Profile
+from storage.local.examiners import LocalExaminers
 from storage.local.probe import LocalStoreProbe
 from storage.local.store import LocalStore
 from storage.settings.places import Places
@@ -43,6 +46,10 @@ class LocalAdapters(StoreAdapters):
     def probe(self) -> StoreProbe:
         """Tries out the directory."""
         return LocalStoreProbe(self.store())
+
+    def examiners(self, clock: Clock) -> StoreExaminers:
+        """Of the directory."""
+        return LocalExaminers(self._directory)
 
     def remark(self) -> str:
         """A directory wants nothing."""

@@ -1,6 +1,8 @@
 """The adapters of an S3 bucket."""
 
 from core.ports.access import AccessPolicies
+from core.ports.clock import Clock
+from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
@@ -9,6 +11,7 @@ from core.waiting.store_waits import StoreWaits
 from storage.prefixed_store import PrefixedStore
 from storage.s3.backoff import Backoff
 from storage.s3.demands import JobTags
+from storage.s3.examiners import S3Examiners
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.policies import S3AccessPolicies
 from storage.s3.probe.store_probe import S3StoreProbe
@@ -55,6 +58,10 @@ class S3Adapters(StoreAdapters):
     def probe(self) -> StoreProbe:
         """Tries out server and bucket."""
         return S3StoreProbe(self._profile, self._facts)
+
+    def examiners(self, clock: Clock) -> StoreExaminers:
+        """Of its credentials, the way there, and the bucket."""
+        return S3Examiners(self._profile, self._waits, self._facts, clock)
 
     def remark(self) -> str:
         """What its server turned out to want."""

@@ -235,6 +235,13 @@ class Session:
         """What rights people need in the store of the chosen profile."""
         return self._adapters.of_store.access_policies()
 
+    @cached_property
+    def examine(self):
+        """Look at everything that RunFerry needs, one thing at a time."""
+        from tui.composition.examining import make_examine
+
+        return make_examine(self._adapters)
+
     @property
     def transfers(self):
         """The queue, or what another process has of it; `start` makes its threads."""

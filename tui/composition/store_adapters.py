@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from core.ports.access import AccessPolicies
+from core.ports.clock import Clock
+from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
@@ -25,6 +27,10 @@ class StoreAdapters(Protocol):
 
     def probe(self) -> StoreProbe:
         """What finds out what the store guarantees."""
+        ...
+
+    def examiners(self, clock: Clock) -> StoreExaminers:
+        """What looks at the way to the store, and at what it demands."""
         ...
 
     def remark(self) -> str:

@@ -1,0 +1,1 @@
+"""What is wrong here? Everything that RunFerry needs is looked at, one thing at a time."""
