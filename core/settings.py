@@ -48,6 +48,9 @@ STORE_TRAITS: Mapping[StoreKind, StoreTraits] = MappingProxyType(
                 "request_payer",
                 "storage_class",
                 "object_tags",
+                "part_size",
+                "ca_bundle",
+                "proxy",
             ),
             remote=True,
         ),
@@ -100,6 +103,8 @@ class Profile:
     What the bucket demands of whatever is stored in it: `encryption` with the KMS key `kms_key_id` (empty:
     the account's own) by way of a `bucket_key`, an `acl`, a `storage_class`, tags (`object_tags`).
     With `request_payer` whoever asks is ready to pay, for reads too.
+    `part_size` are bytes: what is larger goes in parts. `ca_bundle` is a file of authorities, `proxy` a URL
+    without a login or a `${NAME}`; without them those of the environment count.
     """
 
     name: str
@@ -124,6 +129,9 @@ class Profile:
     request_payer: bool = False
     storage_class: str = ""
     object_tags: bool = False
+    part_size: int = 8 << 20
+    ca_bundle: str = ""
+    proxy: str = ""
 
     @property
     def traits(self) -> StoreTraits:

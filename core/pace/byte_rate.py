@@ -1,4 +1,4 @@
-"""Bytes per second as people write them."""
+"""Bytes, and bytes per second, as people write them."""
 
 import re
 
@@ -17,9 +17,13 @@ def parse_rate(text: str) -> int:
     found = _RATE.fullmatch(text.strip())
     if not found:
         raise ValueError('must be bytes per second, as in "20 MB/s", or "off"')
-    number, prefix, binary = found.groups()
-    unit = (1024 if binary else 1000) ** _POWER[prefix] if prefix else 1
-    return check_rate(round(float(number) * unit))
+    return check_rate(_bytes(found))
+
+
+def parse_size(text: str) -> int:
+    """Bytes, of "16 MiB", "20 MB", "8388608"; 0 of what is no size."""
+    found = None if text.strip().endswith("/s") else _RATE.fullmatch(text.strip())
+    return _bytes(found) if found else 0
 
 
 def check_rate(rate: int) -> int:
@@ -27,3 +31,9 @@ def check_rate(rate: int) -> int:
     if rate and not _LEAST <= rate <= _MOST:
         raise ValueError("must be off (0), or from 1 kB/s to 1000 GB/s")
     return rate
+
+
+def _bytes(found: re.Match[str]) -> int:
+    number, prefix, binary = found.groups()
+    unit = (1024 if binary else 1000) ** _POWER[prefix] if prefix else 1
+    return round(float(number) * unit)

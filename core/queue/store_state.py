@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from core.errors import (
     BucketNotFoundError,
+    RunFerryError,
     StoreAccessDeniedError,
     StoreCredentialsError,
-    StoreError,
 )
 from core.ports.catalog import ReadAt
 from core.ports.clock import Clock
@@ -51,7 +51,7 @@ class StoreState:
     condition: StoreCondition = StoreCondition.NOT_ASKED
     read_at: ReadAt = ReadAt()  # noqa: RUF009 - frozen
     outage: Outage | None = None
-    refusal: StoreError | None = None
+    refusal: RunFerryError | None = None
     waits: str = ""
     syncing: bool = False
     changes: int = 0
@@ -104,7 +104,7 @@ class StoreStates:
         return self._clock.now() - listed_at >= _LASTS
 
 
-def _refused(refusal: StoreError | None) -> StoreCondition:
+def _refused(refusal: RunFerryError | None) -> StoreCondition:
     if isinstance(refusal, BucketNotFoundError):
         return StoreCondition.NO_BUCKET
     denied = isinstance(refusal, StoreAccessDeniedError | StoreCredentialsError)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from core.errors import Failure, RunFerryError, StoreError
+from core.errors import Failure, RunFerryError, SettingsError, StoreError
 from core.events import (
     Event,
     StoreReachable,
@@ -45,7 +45,7 @@ class StoreWatch:
         self._changed = threading.Condition()
         self._heard = self._obeyed = False
         self._questions = 0
-        self._refusal: StoreError | None = None
+        self._refusal: RunFerryError | None = None
         self._asking = False
         self._closed = False
 
@@ -70,7 +70,7 @@ class StoreWatch:
         return self._questions > 0
 
     @property
-    def refusal(self) -> StoreError | None:
+    def refusal(self) -> RunFerryError | None:
         """Why a question got nothing, which waiting does not cure; None once something succeeded.
 
         Takes no lock.
@@ -196,5 +196,5 @@ class StoreWatch:
             self._end_outage(heard=error.answered)
 
     def _remember(self, error: RunFerryError) -> None:
-        if isinstance(error, StoreError) and not error.retryable:
+        if isinstance(error, StoreError | SettingsError) and not error.retryable:
             self._refusal = error

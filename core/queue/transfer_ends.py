@@ -89,7 +89,7 @@ class TransferEnds:
         if not (failure.offline and failure.answered):
             return self._fail(transfer, failure)
         pause = self._vain_tries.pause_after(transfer.vain)
-        todo = f"It is tried again after {pause:.0f} s."
+        todo = f"It is tried again after {pause:.0f} s. {failure.todo}".strip()
         return self._postpone(transfer, pause, replace(failure, todo=todo))
 
     def _go_on(self, transfer: QueuedTransfer, failure: Failure, away: bool) -> Event:

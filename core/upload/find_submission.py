@@ -2,7 +2,7 @@
 
 import json
 import os.path
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from core.errors import InvalidArtifactError, UnsafeArchiveError
 from core.model import ArtifactKind
@@ -15,6 +15,11 @@ from core.upload.new_object import UnversionedContent
 
 MAX_CONFIG_BYTES = 4 << 20
 _CONFIGURATIONS = frozenset({ArtifactKind.JOB_CONFIG, ArtifactKind.RUN_CONFIG})
+_NO_JSON: Mapping[type[Exception], str] = {
+    UnicodeDecodeError: "it is not UTF-8",
+    RecursionError: "it is nested too deeply",
+    ValueError: "a number in it has too many digits",
+}
 
 
 class SubmittedFiles:
@@ -117,10 +122,14 @@ def _has_to_be_zip(kind: ArtifactKind, path: str) -> bool:
 def _check_json(path: str, text: bytes) -> None:
     try:
         json.loads(text)
-    except json.JSONDecodeError as error:
-        raise _not_json(path, f"line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError) as error:
-        raise _not_json(path, type(error).__name__) from None
+        raise _not_json(path, _reason(error)) from None
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    return _NO_JSON.get(type(error), "it cannot be read")
 
 
 def _whole(scan: Scan) -> PackSource:

@@ -40,7 +40,7 @@ def missing_root(root: str) -> BucketNotFoundError:
 def store_error(error: OSError, root: str, action: str) -> StoreError:
     """The class and the advice that fit the error's number."""
     store = printable(root)
-    why = os.strerror(error.errno) if error.errno else type(error).__name__
+    why = os.strerror(error.errno) if error.errno else "the system does not say why"
     if error.errno in _FULL:
         return StoreError(
             f"The disk of the local store {store} is full ({action}).",

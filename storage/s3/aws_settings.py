@@ -8,6 +8,7 @@ from core.settings import Profile
 from storage.bucket_names import access_point_region
 from storage.s3.address import checked_endpoint
 from storage.s3.aws_files import read_aws_file
+from storage.s3.way import proxies, trust_file
 
 if TYPE_CHECKING:
     from botocore.loaders import Loader
@@ -53,8 +54,10 @@ def aws_settings(profile: Profile) -> "BotoSession":
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_ANSWER_SECONDS,
             retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+            proxies=proxies(profile, "", os.environ),
         )
     )
+    trust_file(settings, profile, os.environ)
     return settings
 
 

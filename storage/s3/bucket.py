@@ -1,6 +1,7 @@
 """One bucket: the only door to its client. Every call is translated, and may be repeated."""
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, MutableMapping
@@ -30,7 +31,9 @@ from storage.s3.etags import OF_HEADERS, mend_etag
 from storage.s3.explanations import (
     DeniedError,
     ExpiredCredentialsError,
+    LostForNowError,
     RangeNotSatisfiableError,
+    TooLargeError,
     UnexplainedError,
     WayLostError,
     WrongRegionError,
@@ -40,6 +43,7 @@ from storage.s3.regions import refuse_other_regions
 from storage.s3.request import S3Request
 from storage.s3.server_facts import ServerFacts, is_region
 from storage.s3.sign_in import SignIn
+from storage.s3.way import Way, find_way
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -97,6 +101,7 @@ class S3Bucket:
         self._wrong_regions: set[str] = set()
         self._to_create = profile.create_bucket
         self._making = threading.Lock()
+        self._way = Way()
         self._hinting = threading.Lock()
         self._habits: BucketHabits | None = None
         self._client: S3Client | None = None
@@ -107,6 +112,11 @@ class S3Bucket:
     def checksums(self) -> bool:
         """Whether they are to go along with what is sent."""
         return self._profile.checksums and self.facts.checksums
+
+    @property
+    def way(self) -> Way:
+        """The one that requests take, as far as the environment and the profile say: known after the first."""
+        return self._way
 
     @property
     def region(self) -> str:
@@ -152,7 +162,22 @@ class S3Bucket:
             body = Body(content.chunks, on_sent, content.allow)
             return body.sent_by(lambda: send(client, body.as_file()))
 
-        return self.once(operation, call, key)
+        try:
+            return self.once(operation, call, key)
+        except TooLargeError as error:
+            error.advise(sum(map(len, content.chunks)))
+            raise
+        except LostForNowError as error:
+            raise (error.lasting if self._answers() else error) from None
+
+    def told_apart(self, error: StoreError) -> StoreError:
+        """The error of content that did not get through, for good: was it that request alone?
+
+        A store that answers another one is not away, whatever broke the connection.
+        """
+        if error.unreachable and not self.waits.silence() and not self.pause(0):
+            error.answered = self._answers()
+        return error
 
     def repeated(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """As `once`, repeated while a retry can help; for calls whose repetition does no harm."""
@@ -228,6 +253,18 @@ class S3Bucket:
             finally:
                 self._making.release()
 
+    def _answers(self) -> bool:
+        """Asks once, for little. Any answer of the store is one."""
+
+        def ask(client: "S3Client") -> object:
+            return client.list_objects_v2(Bucket=self.name, Prefix=self.prefix, MaxKeys=1)
+
+        try:
+            self.once("ListObjectsV2", ask, self.prefix)
+        except RunFerryError as error:
+            return error.answered
+        return True
+
     def _hear(self) -> None:
         self._reached = True
         self.waits.heard()
@@ -294,6 +331,7 @@ class S3Bucket:
             region=client.meta.region_name or "",
             aws_profile=self._profile.aws_profile,
             sends=self.demands.sends,
+            way=self._way,
         )
         try:
             return translated(request, lambda: call(client))
@@ -360,6 +398,7 @@ class S3Bucket:
             client.close()
             raise
         client.meta.events.register("after-call.s3", self._recognise_server)
+        self._way = find_way(self._profile, client.meta.endpoint_url, os.environ)
         for operation in OF_HEADERS:
             client.meta.events.register(f"before-parse.s3.{operation}", self._mend_etag)
         self.demands.attend(client.meta.events)
@@ -368,7 +407,7 @@ class S3Bucket:
     def _with_bucket(self, client: "S3Client") -> "S3Client":
         """Only once: a bucket that vanishes later does not come back empty."""
         try:
-            create_missing(client, self.name, endpoint_host(client))
+            create_missing(client, self.name, endpoint_host(client), self._way)
         except StoreError:
             client.close()
             raise

@@ -1,10 +1,12 @@
 """Builds the boto3 client of a profile."""
 
+import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 from urllib.parse import urlsplit
 
-from core.errors import StoreConnectionError
+from core.errors import SettingsError, StoreConnectionError
 from core.settings import AddressingStyle, Profile
 from storage.s3.address import checked_endpoint, crosses_plain_network
 from storage.s3.body import attend_to_bodies
@@ -14,6 +16,7 @@ from storage.s3.odd_values import attend_to_odd_values
 from storage.s3.request import S3Request
 from storage.s3.sign_in import SignIn
 from storage.s3.signing_in import Session, signed_in
+from storage.s3.way import Way, find_way, proxies
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -74,8 +77,9 @@ def build_client(profile: Profile, sign_in: SignIn | None = None) -> "S3Client":
     if profile.endpoint_url:
         checked_endpoint(profile.endpoint_url, f'the profile "{profile.name}"')
     check_profile_credentials(profile)
+    way = find_way(profile, profile.endpoint_url, os.environ)
     return translated(
-        S3Request("CreateClient", aws_profile=profile.aws_profile),
+        S3Request("CreateClient", aws_profile=profile.aws_profile, way=way),
         lambda: _build(profile, sign_in or SignIn()),
     )
 
@@ -94,14 +98,21 @@ def is_aws(client: "S3Client") -> bool:
 
 def _build(profile: Profile, sign_in: SignIn) -> "S3Client":
     session, credentials = signed_in(profile, sign_in)
-    client = _client(session, profile, sign_payload=crosses_plain_network(profile.endpoint_url))
-    if not profile.endpoint_url and crosses_plain_network(client.meta.endpoint_url):
+    terms = _terms(profile, profile.endpoint_url)
+    client = _client(session, profile, terms)
+    found = client.meta.endpoint_url  # the AWS settings may name it
+    if _terms(profile, found) != terms:
         client.close()
-        client = _client(session, profile, sign_payload=True)
+        client = _client(session, profile, _terms(profile, found))
+    try:
+        way = find_way(profile, found, os.environ)
+    except SettingsError:
+        client.close()
+        raise
     watch = CredentialWatch(credentials)
     client.meta.events.register("before-sign.s3", watch.before_sign)
     client.meta.events.register("before-call.s3", _expect_answer_soon)
-    client.meta.events.register("after-call.s3", _refuse_foreign_answer)
+    client.meta.events.register("after-call.s3", partial(_refuse_foreign_answer, way))
     if client.meta.region_name not in _NO_REGION:
         client.meta.events.register("provide-client-params.s3", _stay_in_region)
     for operation in _OF_WORDS:
@@ -111,15 +122,24 @@ def _build(profile: Profile, sign_in: SignIn) -> "S3Client":
     return client
 
 
-def _client(session: Session, profile: Profile, *, sign_payload: bool) -> "S3Client":
+class _Terms(NamedTuple):
+    """What a client is made by, as far as it follows from the endpoint."""
+
+    sign_payload: bool
+    proxies: Mapping[str, str] | None
+
+
+def _terms(profile: Profile, endpoint: str) -> _Terms:
+    return _Terms(crosses_plain_network(endpoint), proxies(profile, endpoint, os.environ))
+
+
+def _client(session: Session, profile: Profile, terms: _Terms) -> "S3Client":
     return session.client(
-        "s3",
-        endpoint_url=profile.endpoint_url or None,
-        config=_config(profile, sign_payload=sign_payload),
+        "s3", endpoint_url=profile.endpoint_url or None, config=_config(profile, terms)
     )
 
 
-def _config(profile: Profile, *, sign_payload: bool) -> "Config":
+def _config(profile: Profile, terms: _Terms) -> "Config":
     from botocore.config import Config
 
     # Left out, it is that of the AWS settings, and else by path, unless it is AWS: few other
@@ -128,6 +148,7 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
     style: _AddressingStyle = {"addressing_style": profile.addressing_style.value} if chosen else {}
 
     return Config(
+        proxies=terms.proxies,
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         tcp_keepalive=True,
@@ -143,7 +164,7 @@ def _config(profile: Profile, *, sign_payload: bool) -> "Config":
         response_checksum_validation="when_required",
         s3={
             # SHA-256 of every byte costs more CPU than TLS, which protects what is on its way.
-            "payload_signing_enabled": sign_payload,
+            "payload_signing_enabled": terms.sign_payload,
             **style,
         },
     )
@@ -176,7 +197,7 @@ def _refuse_silence(response_dict: Mapping[str, object], **_event: object) -> No
         )
 
 
-def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
+def _refuse_foreign_answer(way: Way, http_response: HttpAnswer, **_event: object) -> None:
     """Login pages of networks answer everything, mostly with 200 and HTML.
 
     S3 servers put a header of their own into each answer, also into that of a stored web page.
@@ -187,4 +208,5 @@ def _refuse_foreign_answer(http_response: HttpAnswer, **_event: object) -> None:
     of_s3 = any(name.startswith(("x-amz", "x-goog")) for name in headers)
     status = http_response.status_code
     if html and not of_s3 and status < _SERVER_ERROR and status not in _OF_THE_REQUEST:
-        raise foreign_answer(S3Request("", host=urlsplit(http_response.url).netloc), status)
+        host = urlsplit(http_response.url).netloc
+        raise foreign_answer(S3Request("", host=host, way=way), status)

@@ -100,7 +100,7 @@ def _send(
         if isinstance(failure, ObjectNotFoundError):  # S3's answer to If-Match without an object
             check_condition(key, None, if_match=if_match)
         if not tries.wait(delay):
-            raise failure
+            raise bucket.told_apart(failure)
 
 
 def _settle(bucket: S3Bucket, key: str, is_ours: IsOurs, took: float) -> None:

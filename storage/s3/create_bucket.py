@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from storage.s3.errors import translated
 from storage.s3.request import S3Request
+from storage.s3.way import Way
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,12 +16,13 @@ _UNNAMED_REGIONS = (None, "", "us-east-1", "aws-global")
 """S3 refuses to be told the first of its regions."""
 
 
-def create_missing(client: "S3Client", name: str, host: str) -> None:
+def create_missing(client: "S3Client", name: str, host: str, way: Way) -> None:
     """Creates the bucket, in the client's region, where there is none.
 
     Raises StoreError; not when the question alone is refused: what comes next will tell why.
     """
-    request = S3Request("CreateBucket", name, host=host, region=client.meta.region_name or "")
+    region = client.meta.region_name or ""
+    request = S3Request("CreateBucket", name, host=host, region=region, way=way)
     translated(request, lambda: _create_missing(client, name))
 
 

@@ -5,8 +5,9 @@ passwords in URLs. So nothing is wrapped: a new error is built from facts that a
 and the original is not kept, neither as its cause nor as its context.
 """
 
+import logging
+import os
 import re
-import socket
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar, cast
@@ -16,7 +17,6 @@ from core.errors import (
     SettingsError,
     StoreConnectionError,
     StoreCredentialsError,
-    StoreEndpointError,
     StoreError,
     StoreThrottledError,
 )
@@ -34,11 +34,12 @@ from storage.s3.sign_in_errors import (
     sign_in_with_login,
     sign_in_with_sso,
 )
+from storage.s3.way_errors import broken, no_connection, not_let_through, proxy, tls, too_slow
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _CLIENT_ERROR = 400
-_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 
 def translated(request: S3Request, call: Callable[[], T]) -> T:
@@ -64,13 +65,18 @@ def translate(error: Exception, request: S3Request) -> RunFerryError:
     for kind in type(error).__mro__:
         if explain := _BY_NAME.get(kind.__name__):
             return explain(error, request)
-    return StoreError(f"The S3 client failed in {request.operation} ({type(error).__name__}).")
+    # Its name tells something to who mends RunFerry, and nothing to who uses it.
+    _log.warning("%s failed with %s", request.operation, type(error).__name__)
+    return StoreError(
+        f"The S3 client failed in {request.operation}, in a way that RunFerry does not know.",
+        todo="The log names the error: please report it.",
+    )
 
 
 def foreign_answer(request: S3Request, status: int = 0) -> StoreError:
     """For an answer that no S3 server gives; `status` is that of HTTP, if one is known."""
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return _not_let_through(request, status)
+        return not_let_through(request, status)
     if status >= _CLIENT_ERROR:
         return WayLostError(
             f"Something that is not an S3 server refused the request to {request.host or 'S3'} "
@@ -84,85 +90,12 @@ def foreign_answer(request: S3Request, status: int = 0) -> StoreError:
     )
 
 
-def _no_connection(error: Exception, request: S3Request) -> RunFerryError:
-    inner = _inner(error)
-    text = f"{inner} {error}"
-    if any(f"[Errno {number}]" in text for number in _NO_SUCH_NAME):
-        return WayLostError(
-            f"The name of {request.server} is unknown: the endpoint is misspelt, or known elsewhere only.",
-            todo="Check the endpoint and the region, and whether a VPN is needed.",
-        )
-    if type(inner).__name__ in {"NameResolutionError", "gaierror"}:
-        return StoreConnectionError(
-            f"The name of {request.server} cannot be resolved at the moment.",
-            todo="Check the network, then retry.",
-        )
-    return StoreConnectionError(
-        f"No connection to {request.server}.",
-        todo="Check the network, and that the server is running, then retry.",
-    )
-
-
-def _broken(error: Exception, request: S3Request) -> RunFerryError:
-    return StoreConnectionError(
-        f"The connection to {request.server} broke during {request.operation} "
-        f"({type(error).__name__}).",
-        todo="Check the network, then retry.",
-    )
-
-
-def _too_slow(error: Exception, request: S3Request) -> RunFerryError:
-    return StoreConnectionError(
-        f"{request.server} did not answer in time.",
-        todo="Check the network, then retry.",
-    )
-
-
-def _tls(error: Exception, request: S3Request) -> RunFerryError:
-    text = str(_inner(error)) + str(error)
-    if "ostname mismatch" in text or "IP address mismatch" in text:
-        why = "its certificate is for another name"
-        todo = "Check the endpoint: it has to be a name that the certificate holds."
-    elif "certificate has expired" in text:
-        why = "its certificate has expired"
-        todo = "Ask the operator of the store to renew it, and check this machine's clock."
-    elif "CERTIFICATE_VERIFY_FAILED" in text:
-        why = "its certificate is not trusted"
-        todo = "Let AWS_CA_BUNDLE name the file with the certificate of your authority."
-    elif "WRONG_VERSION_NUMBER" in text:
-        why = "it does not speak TLS"
-        todo = "Write the endpoint with http:// if that is meant."
-    else:
-        return StoreConnectionError(
-            f"No secure connection to {request.server}: TLS failed.",
-            todo="Check the endpoint, and any proxy on the way.",
-        )
-    return WayLostError(f"No secure connection to {request.server}: {why}.", todo=todo)
-
-
-def _proxy(error: Exception, request: S3Request) -> RunFerryError:
-    refused = re.search(r"Tunnel connection failed: (4\d\d)", str(_inner(error)))
-    if refused:
-        return _not_let_through(request, int(refused[1]))
-    return StoreConnectionError(
-        f"The proxy on the way to {request.server} cannot be reached.",
-        todo="Check the network and HTTPS_PROXY, then retry.",
-    )
-
-
-def _not_let_through(request: S3Request, status: int) -> StoreEndpointError:
-    return StoreEndpointError(
-        f"The proxy did not let us through to {request.server} (HTTP {status}).",
-        todo="Check HTTPS_PROXY or HTTP_PROXY and the login in it, or except the store in NO_PROXY.",
-    )
-
-
 def _no_file(error: Exception, request: S3Request) -> RunFerryError:
     name = printable(redact(str(getattr(error, "filename", None) or "")))
-    quoted = f": {name}" if name else ""
+    quoted = f" {name}" if name else ""
+    why = os.strerror(number) if (number := getattr(error, "errno", None)) else "it is not there"
     return StoreCredentialsError(
-        f"A file or program that the settings for S3 name cannot be used "
-        f"({type(error).__name__}{quoted}).",
+        f"A file or program that the settings for S3 name cannot be used:{quoted} ({why}).",
         todo="Check credential_process and the token files in ~/.aws/config, and the AWS_* variables.",
     )
 
@@ -204,8 +137,15 @@ def _no_profile(error: Exception, request: S3Request) -> RunFerryError:
 
 
 def _aws_settings(error: Exception, request: S3Request) -> RunFerryError:
+    names = (kind.__name__ for kind in type(error).__mro__)
+    setting = next((_SETTINGS[name] for name in names if name in _SETTINGS), "") or _odd_number()
+    if setting:
+        return SettingsError(
+            f"The settings for S3 cannot be used: {setting} is missing, or has a value that cannot be.",
+            todo=f"Set {setting} anew, or remove it.",
+        )
     return SettingsError(
-        f"The settings for S3 cannot be used ({type(error).__name__}).",
+        "The settings for S3 cannot be used.",
         todo="Check endpoint_url and region of the profile, the AWS_* variables, ~/.aws/config.",
     )
 
@@ -221,22 +161,49 @@ def _no_address(error: Exception, request: S3Request) -> RunFerryError:
     )
 
 
+def _odd_number() -> str:
+    """The first variable with something else where a number belongs."""
+    return next((name for name in _NUMBERS if not os.environ.get(name, "0").isdecimal()), "")
+
+
 def _overloaded(error: Exception, request: S3Request) -> RunFerryError:
     return StoreThrottledError(f"Too many requests to {request.server} failed.", todo="Try again.")
 
 
-def _inner(error: Exception) -> object:
-    return getattr(error, "kwargs", {}).get("error")
-
-
+_NUMBERS = (
+    "AWS_MAX_ATTEMPTS",
+    "AWS_METADATA_SERVICE_TIMEOUT",
+    "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+)
+_REGION = "region (of the profile, AWS_REGION or AWS_DEFAULT_REGION)"
+_SETTINGS = {
+    "NoRegionError": _REGION,
+    "InvalidRegionError": _REGION,
+    "UnknownRegionError": _REGION,
+    "InvalidHostLabelError": _REGION,
+    "ServiceNotInRegionError": _REGION,
+    "InvalidIMDSEndpointError": "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "InvalidIMDSEndpointModeError": "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "InvalidMaxRetryAttemptsError": "AWS_MAX_ATTEMPTS",
+    "InvalidRetryModeError": "AWS_RETRY_MODE",
+    "InvalidDefaultsMode": "AWS_DEFAULTS_MODE",
+    "InvalidChecksumConfigError": "AWS_REQUEST_CHECKSUM_CALCULATION or AWS_RESPONSE_CHECKSUM_VALIDATION",
+    "InvalidS3AddressingStyleError": "addressing_style of s3 in ~/.aws/config",
+    "InvalidS3UsEast1RegionalEndpointConfigError": "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
+    "InvalidSTSRegionalEndpointsConfigError": "AWS_STS_REGIONAL_ENDPOINTS",
+    "InvalidEndpointDiscoveryConfigurationError": "AWS_ENDPOINT_DISCOVERY_ENABLED",
+    "InvalidProxiesConfigError": "HTTPS_PROXY or HTTP_PROXY",
+    "UnknownSignatureVersionError": "signature_version of s3 in ~/.aws/config",
+    "UnsupportedSignatureVersionError": "signature_version of s3 in ~/.aws/config",
+}
 _Explain = Callable[[Exception, S3Request], RunFerryError]
 _NAMES: dict[_Explain, str] = {
-    _no_connection: "EndpointConnectionError NewConnectionError ConnectionRefusedError",
-    _too_slow: "ConnectTimeoutError ReadTimeoutError TimeoutError",
-    _tls: "SSLError",
-    _proxy: "ProxyConnectionError ProxyError",
+    no_connection: "EndpointConnectionError NewConnectionError ConnectionRefusedError",
+    too_slow: "ConnectTimeoutError ReadTimeoutError TimeoutError",
+    tls: "SSLError",
+    proxy: "ProxyConnectionError ProxyError",
     _no_file: "FileNotFoundError NotADirectoryError PermissionError",
-    _broken: "ConnectionError HTTPClientError HTTPError HTTPException OSError IncompleteReadError "
+    broken: "ConnectionError HTTPClientError HTTPError HTTPException OSError IncompleteReadError "
     "ChecksumError FlexibleChecksumError AwsChunkedWrapperError",
     # S3 always gives a length and an etag; KeyError is what their absence looks like here.
     _not_s3: "ResponseParserError PaginationError KeyError",

@@ -31,6 +31,8 @@ from storage.s3.request import S3Request
 _ABOUT_REGION = re.compile(r"\b(?:region|scope)\b", re.IGNORECASE)
 _SIGNING_TOLERANCE = timedelta(minutes=5)
 _BAD_REQUEST = 400
+_MIB = 1 << 20
+_LEAST_PART = 5 * _MIB
 _SERVER_ERROR = 500
 
 
@@ -65,9 +67,32 @@ class SlowDownError(StoreThrottledError):
 class WayLostError(StoreEndpointError):
     """Wrong, unless an answer has come that way before; stays inside the adapter."""
 
-    def of_the_moment(self) -> StoreConnectionError:
+    def of_the_moment(self) -> "LostForNowError":
         """The same where one has: names, proxies and networks come back."""
-        return StoreConnectionError(self.what, kept=self.kept, todo=self.todo)
+        error = LostForNowError(self.what, kept=self.kept, todo=self.todo)
+        error.lasting = self
+        return error
+
+
+class LostForNowError(StoreConnectionError):
+    """An answer has come that way before; stays inside the adapter.
+
+    `lasting` is the error where other requests are answered still.
+    """
+
+    lasting: WayLostError
+
+
+class TooLargeError(StoreError):
+    """Refused for its size; stays inside the adapter."""
+
+    def advise(self, size: int) -> None:
+        """Names the setting where it can be smaller than so many bytes."""
+        if size > _LEAST_PART:
+            self.todo = redact(
+                f'Set a smaller part_size in the profile, such as "5 MiB" (this request had '
+                f"{size / _MIB:.1f} MiB). Or: {self.todo}"
+            )
 
 
 class WrongRegionError(BucketNotFoundError):
@@ -100,8 +125,6 @@ class Explanation:
             "sign_in": request.sign_in,
             "restore": request.restore,
             "in_class": f" in {refusal.storage_class}" if refusal.storage_class else "",
-            "size": request.size_in_words,
-            "smaller_parts": request.smaller_parts,
         }
         what = f"{self.what.format(**words)} {refusal.details}"
         what += f": {said}" if said else "."
@@ -266,6 +289,12 @@ _UPLOAD_GONE = Explanation(
     "The multipart upload of {subject} is gone, or parts of it",
     "Upload it again; a clean-up rule of the bucket may have removed the parts.",
 )
+_PARTS_DIFFER = Explanation(
+    UploadGoneError,
+    "{server} does not have the parts of {subject} as they were sent",
+    "Upload it again: a clean-up rule of the bucket may have removed some. If it stays, suspect a proxy "
+    "on the way that changes ETags (compression): `runferry store probe` finds that out.",
+)
 _PRECONDITION = Explanation(
     PreconditionFailedError, "{subject} exists already, or is not the version that was expected"
 )
@@ -289,9 +318,9 @@ _DAMAGED = Explanation(
     kept="Nothing damaged was stored.",
 )
 _TOO_LARGE = Explanation(
-    StoreError,
-    "A request of {size} is not let through to {server} ({operation})",
-    "{smaller_parts} who runs the proxy in front of the store to allow at least 64 MiB (nginx: "
+    TooLargeError,
+    "A request of this size is not let through to {server} ({operation})",
+    "Ask who runs the proxy in front of the store to allow at least 64 MiB (nginx: "
     "client_max_body_size).",
 )
 _PROXY_LOGIN = Explanation(
@@ -311,8 +340,8 @@ _ARCHIVED = Explanation(
 )
 _NO_CLASS = Explanation(
     StoreError,
-    "{server} has no such storage class, so {subject} stays where it is",
-    "Let archive_class of the profile name a class that the store has.",
+    "{server} has no such storage class, so {subject} is not put there",
+    "Let storage_class or archive_class of the profile name a class that the store has.",
 )
 _SHORT = Explanation(RangeNotSatisfiableError, "{subject} is shorter")
 _UNSUPPORTED = Explanation(
@@ -352,7 +381,8 @@ _CODES = {
     _TOO_LARGE: "EntityTooLarge RequestEntityTooLarge",
     _NO_BUCKET: "NoSuchBucket InvalidBucketName",
     _NO_OBJECT: "NoSuchKey NoSuchVersion NotFound",
-    _UPLOAD_GONE: "NoSuchUpload InvalidPart InvalidPartOrder",
+    _UPLOAD_GONE: "NoSuchUpload",
+    _PARTS_DIFFER: "InvalidPart InvalidPartOrder",
     _PRECONDITION: "PreconditionFailed",
     _CONFLICT: "ConditionalRequestConflict OperationAborted",
     _SLOW_DOWN: "SlowDown Throttling ThrottlingException ThrottledException RequestThrottled "

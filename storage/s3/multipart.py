@@ -172,8 +172,7 @@ class Multipart:
         except StoreError as error:
             failure, delay = error, tries.failed(error)
         if delay is None:
-            self._failure = self._failure or failure
-            raise failure
+            raise self._given_up(failure)
         while not self._repeating.acquire(timeout=_GLANCE_SECONDS):
             if pause(0):
                 raise failure
@@ -183,10 +182,15 @@ class Multipart:
                     return send()
                 except StoreError as error:
                     failure, delay = error, tries.failed(error)
-            self._failure = self._failure or failure
-            raise failure
+            raise self._given_up(failure)
         finally:
             self._repeating.release()
+
+    def _given_up(self, failure: StoreError) -> StoreError:
+        """Of the part that failed last; the upload remembers the first of its failures."""
+        if not self._failure:
+            self._failure = self._bucket.told_apart(failure)
+        return failure
 
     def copy(
         self, number: int, source: StoredObject, start: int, end: int

@@ -1,9 +1,10 @@
 """What was asked of S3, in the words of an error message."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.printable import harmless, printable
+from storage.s3.way import Way
 
 # What a policy has to allow, for the person who has to ask an administrator for it.
 _ACTIONS = {
@@ -27,8 +28,6 @@ _ACTIONS = {
 }
 _FOR_SETTINGS = {"acl": "s3:PutObjectAcl", "object_tags": "s3:PutObjectTagging"}
 _RESTORED_DAYS = 7
-_MIB = 1 << 20
-_LEAST_PART = 5 * _MIB
 _OF_BUCKET = {"HeadBucket", "ListObjectsV2", "ListMultipartUploads"}
 _CREATING = {"PutObject", "CreateMultipartUpload", "CopyObject"}
 
@@ -38,7 +37,7 @@ class S3Request:
     """Names only; nothing here is ever secret. `host` is empty until an endpoint is known.
 
     `key` is the prefix where many are asked for. `sends` are the settings of the profile that add
-    something to what creates objects, as far as they are in force; `size` are the bytes of its content.
+    something to what creates objects, as far as they are in force.
     """
 
     operation: str
@@ -48,7 +47,7 @@ class S3Request:
     region: str = ""
     aws_profile: str = ""
     sends: frozenset[str] = frozenset()
-    size: int = 0
+    way: Way = field(default_factory=Way)
 
     @property
     def action(self) -> str:
@@ -73,18 +72,6 @@ class S3Request:
     def prefix(self) -> str:
         """Of what was asked for, where that was many."""
         return printable(self.key) if self.of_bucket else ""
-
-    @property
-    def size_in_words(self) -> str:
-        """That of its content; fits after "of"."""
-        return f"{self.size / _MIB:.1f} MiB" if self.size >= _MIB else "this size"
-
-    @property
-    def smaller_parts(self) -> str:
-        """The beginning of an advice against its size, which goes on with who is to be asked."""
-        if self.size <= _LEAST_PART:
-            return "Ask"
-        return 'Set a smaller part_size in the profile, such as "5 MiB", or ask'
 
     @property
     def sign_in(self) -> str:

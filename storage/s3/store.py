@@ -50,7 +50,7 @@ class S3Tuning:
     sent at once.
     """
 
-    part_bytes: int = 8 * _MIB
+    part_bytes: int = Profile.part_size
     threads: int = 4
     block_bytes: int = _MIB // 4  # of a slow line, a larger one arrives in jerks
     copy_bytes: int = 5 << 30

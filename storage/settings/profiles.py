@@ -16,6 +16,7 @@ LOCAL = "local"
 """The built-in profile: a directory beside the state."""
 
 _CREDENTIALS = ("access_key_id", "secret_access_key", "session_token")
+_PATHS = ("path", "ca_bundle")
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "kind": values.choice(*StoreKind),
     "path": values.text,
@@ -36,6 +37,9 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "request_payer": values.switch,
     "storage_class": values.storage_class,
     "object_tags": values.switch,
+    "part_size": values.part_size,
+    "ca_bundle": values.text,
+    "proxy": values.proxy,
 }
 _WORDS: Mapping[str, Callable[[Any], Any]] = {
     "addressing_style": AddressingStyle,
@@ -95,10 +99,10 @@ def _read_profile(text: SettingsText, name: str, environ: Mapping[str, str]) -> 
     }
     kind = StoreKind(found.get("kind", StoreKind.S3 if "bucket" in found else StoreKind.LOCAL))
     _refuse_contradictions(text, place, kind, found)
-    if "path" in found:
-        home = environ.get("HOME")
-        in_home = partial(values.directory, home)
-        found["path"] = text.checked((*place, "path"), "path", found["path"], in_home)
+    in_home = partial(values.directory, environ.get("HOME"))
+    for field in _PATHS:
+        if field in found:
+            found[field] = text.checked((*place, field), field, found[field], in_home)
     apart = {"kind", *_CREDENTIALS}
     plain = {field: value for field, value in found.items() if field not in apart}
     plain |= {field: word(plain[field]) for field, word in _WORDS.items() if field in plain}

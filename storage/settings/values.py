@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from core.pace.byte_rate import check_rate, parse_rate
+from core.pace.byte_rate import check_rate, parse_rate, parse_size
 from storage.bucket_names import access_point_region, split_place, unusable
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _RESERVED = re.compile(r"(?:^|/)(?:jobs/[0-9]+|_runferry|\.runferry)(?:/|$)", re
 """What RunFerry, above such a prefix, would take for its own."""
 _OF_POLICIES = re.compile(r"[*?$\\]")
 _LONGEST_PREFIX = 200
+_MIB = 1 << 20
+_LEAST_PART, _LARGEST_PART = 5 * _MIB, 5 << 30
 _METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
 
 
@@ -175,6 +177,28 @@ def kms_key(value: object) -> str:
     if not _KMS_KEY.fullmatch(name):
         raise ValueError("must be the id or the ARN of a KMS key, or alias/NAME")
     return name
+
+
+def part_size(value: object) -> int:
+    """Bytes, within the limits of S3: a whole number of MiB, or text such as "16 MiB"."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        size = value * _MIB
+    else:
+        size = parse_size(value) if isinstance(value, str) else 0
+    if not _LEAST_PART <= size <= _LARGEST_PART:
+        raise ValueError('must be from "5 MiB" to "5 GiB"; a number alone is one of MiB')
+    return size
+
+
+def proxy(value: object) -> str:
+    """The address of an HTTP proxy without a login, or a `${NAME}` that holds it all."""
+    if isinstance(value, str) and _REFERENCE.fullmatch(value):
+        return value
+    address = text(value)
+    url = _split(address)
+    if url.username is not None or url.password is not None:
+        raise ValueError('must not hold a login: put the whole address into a variable, "${NAME}"')
+    return address
 
 
 def endpoint_url(value: object) -> str:

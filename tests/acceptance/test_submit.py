@@ -250,3 +250,26 @@ def test_without_a_store(
     assert (answer.code, answer.out) == (3, "")
     assert "No job was made" in answer.err
     assert "runferry upload PATH --name S" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\xff{}", "it is not UTF-8"),
+        (b"[" * 200_000, "it is nested too deeply"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "a number in it has too many digits"),
+    ],
+    ids=["latin", "deep", "long"],
+)
+def test_odd_json(runferry: Command, tmp_path: Path, content: bytes, why: str) -> None:
+    """
+    Given a configuration that no parser takes
+    When it is submitted
+    Then file and reason are told.
+    """
+    assert runferry("jobs", "register", "--name", "flu").code == 0
+    path = tmp_path / "config.json"
+    path.write_bytes(content)
+    answer = runferry("jobs", "config", "submit", path, "--job-id", "1")
+    assert answer.code == 2
+    assert f"{path} is not JSON: {why}." in answer.err

@@ -36,6 +36,11 @@ def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CA_BUNDLE",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL")),
+        *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
     ]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent/config")

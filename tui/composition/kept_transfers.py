@@ -75,7 +75,7 @@ class KeptTransfers(Generic[R, T]):
                 note(f"Not kept in the queue: {trouble.what}")
             return
         if isinstance(error, RunFerryError):
-            error.todo = kept or error.todo
+            error.kept = " ".join(part for part in (error.kept, kept) if part)
         elif kept:
             note(kept)
 

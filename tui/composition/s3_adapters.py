@@ -42,9 +42,8 @@ class S3Adapters(StoreAdapters):
     def store(self) -> ObjectStore:
         """The bucket, or what is in it below the profile's prefix."""
         backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
-        whole = S3Store(
-            self._profile, S3Tuning(backoff=backoff), self._waits, self._facts, self._job_tags
-        )
+        tuning = S3Tuning(part_bytes=self._profile.part_size, backoff=backoff)
+        whole = S3Store(self._profile, tuning, self._waits, self._facts, self._job_tags)
         return PrefixedStore(whole, self._profile.prefix) if self._profile.prefix else whole
 
     def lifecycle(self) -> Lifecycle:

@@ -1,5 +1,6 @@
 """Panes of literal text in tones: plain lines, hints, and an error in plain words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from textwrap import wrap
@@ -7,13 +8,14 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widgets import Static
 
-from core.errors import Failure, StoreError
+from core.errors import Failure, RunFerryError
 from core.printable import harmless
 from core.redaction import redact
 from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Part, Tone
 
 Line = Sequence[Part]
+_LATER = re.compile(r"It is tried again after \d+ s\. ?")
 _NARROWEST = 12
 """Cells below which wrapping would leave single words."""
 
@@ -103,7 +105,7 @@ def failure_lines(failure: Failure, width: int) -> Sequence[Line]:
     return lines
 
 
-def refusal_lines(error: StoreError, width: int) -> Sequence[Line]:
+def refusal_lines(error: RunFerryError, width: int) -> Sequence[Line]:
     """Why nothing can be got of the store, and what to do."""
     why = "The store refuses" if error.answered else "The store cannot be used"
     text = " ".join(part for part in (f"{why}: {error.what}", error.todo) if part)
@@ -114,7 +116,9 @@ def transfer_failure_lines(transfer: TransferView, width: int) -> Sequence[Line]
     """The same of a transfer; of one that is tried again by itself, in how many seconds."""
     failure = transfer.failure or Failure("")
     if transfer.state is TransferState.QUEUED and transfer.again_in is not None:
-        failure = replace(failure, todo=_again_text(transfer.again_in))
+        hint = _LATER.sub("", failure.todo)
+        todo = f"{_again_text(transfer.again_in)} {hint}".strip()
+        failure = replace(failure, todo=todo)
     return failure_lines(failure, width)
 
 

@@ -1,6 +1,5 @@
 """Who may do what, for how long, and when is it?"""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -125,8 +124,10 @@ class _Access:
         from botocore.awsrequest import AWSRequest
         from botocore.httpsession import URLLib3Session
 
-        verify: Any = os.environ.get("AWS_CA_BUNDLE") or True  # the stub knows no path
-        session = URLLib3Session(verify=verify)
+        way = self._bucket.way
+        verify: Any = way.trust.file or True  # the stub knows no path
+        proxies = {urlsplit(url).scheme: way.proxy.url} if way.proxy else {}
+        session = URLLib3Session(verify=verify, proxies=proxies)
         try:
             answer = self._bucket.once(
                 "GetObject", lambda _: session.send(AWSRequest("GET", url).prepare())

@@ -21,6 +21,7 @@ from core.settings import (
 )
 from storage.settings.file import load_settings
 
+MIB = 1 << 20
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 FULL = """\
 profile = "lab"
@@ -211,6 +212,28 @@ class TestOrder:
         assert by_environment.transfers.limit == 1_500_000
         assert by_environment.origins["transfers.limit"] == "env RUNFERRY_LIMIT"
 
+    @pytest.mark.parametrize(
+        ("written", "size"),
+        [
+            ("16", 16 * MIB),
+            ('"5 MiB"', 5 * MIB),
+            ('"20 MB"', 20_000_000),
+            ('"1.5 GiB"', 1536 * MIB),
+        ],
+    )
+    def test_part_size(self, file: Path, written: str, size: int) -> None:
+        """A number of MiB, or text."""
+        content = f'[profiles.a]\nbucket = "abc"\npart_size = {written}\n'
+        assert load(file, content).profiles["a"].part_size == size
+
+    def test_way(self, file: Path) -> None:
+        """Authorities are a file below home, too; a proxy may be named by a variable, which stays there."""
+        lines = ('[profiles.a]\nbucket = "abc"', 'ca_bundle = "~/ca.pem"', 'proxy = "${LAB_PROXY}"')
+        environ = {"HOME": "/home/ada", "LAB_PROXY": "http://ada:hunter2hunter2@proxy:3128"}
+        profile = load(file, "\n".join(lines), environ, profile="a").profile
+        assert (profile.ca_bundle, profile.proxy) == ("/home/ada/ca.pem", "${LAB_PROXY}")
+        assert "hunter2" not in repr(profile)
+
     def test_compression(self, file: Path) -> None:
         """One of three words; the environment is stronger."""
         content = '[transfers]\ncompression = "compact"\n'
@@ -334,6 +357,7 @@ class TestSecrets:
             'tokens = ["hunter2hunter2"]',
             'aws_profile = "AKIAIOSFODNN7EXAMPLE"',
             'endpoint_url = "https://minio:hunter2hunter2@host:9000"',
+            'proxy = "http://ada:hunter2hunter2@proxy:3128"',
             'comment.auth = "hunter2hunter2"',
         ],
         ids=itertools.count(),
@@ -529,6 +553,35 @@ class TestRefusals:
             (
                 '[profiles.a]\nbucket = "abc"\nchecksums = "off"',
                 "line 3: checksums must be true or false.",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\npart_size = 4',
+                'line 3: part_size must be from "5 MiB"',
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\npart_size = "6 GiB"',
+                "line 3: part_size must be from",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\npart_size = "8 MiB/s"',
+                "line 3: part_size must be from",
+            ),
+            ('[profiles.a]\nbucket = "abc"\npart_size = true', "line 3: part_size must be from"),
+            (
+                '[profiles.a]\nbucket = "abc"\nca_bundle = "ca.pem"',
+                "line 3: ca_bundle must be an ab",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nproxy = "proxy:3128"',
+                "line 3: proxy must be an address",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nproxy = "socks5://proxy:1080"',
+                "line 3: proxy must be an address",
+            ),
+            (
+                '[profiles.a]\nbucket = "abc"\nproxy = "http://ada@proxy:3128"',
+                "line 3: proxy must not hold a login",
             ),
             (
                 '[profiles.a]\npath = "/x"\nchecksums = false',
