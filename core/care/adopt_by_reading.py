@@ -1,49 +1,46 @@
 """Make loose results a version by reading them: nobody knows any more what they are."""
 
-import secrets
-from contextlib import suppress
+from dataclasses import replace
+from operator import attrgetter
 
-from core.errors import ConflictError, ObjectNotFoundError, PreconditionFailedError
-from core.model import Manifest, run_id_of, whole_seconds
+from core.errors import ConflictError, ObjectNotFoundError
+from core.model import ArtifactKind, Job, Manifest, run_id_of
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
-from core.ports.packaging import ArchiveHasher
-from core.stored.implied_rows import unrecorded_job
-from core.stored.job_records import job_record
-from core.stored.job_s3_prefix import JobS3Prefix, ParsedKey, job_record_key
+from core.stored.arrange_rows import arrange_rows
+from core.stored.find_job import recorded_job
+from core.stored.job_s3_prefix import ParsedKey, key_below
 from core.stored.listed_jobs import listed_run
 from core.stored.loose_results import find_loose
-from core.stored.manifests import WRITE_TOKEN
-from core.stored.ranged_archive import RangedArchive
-from core.stored.record_format import encode_job, encode_manifest
-from core.stored.results_versions import ResultsVersions, artifact_of, extent_of, superseded
-from core.upload.commit_version import Writer
+from core.stored.record_format import encode_manifest
+from core.stored.results_versions import ResultsVersions, artifact_of, extent_of, run_of, superseded
+from core.upload.read_loose import ReadLoose
 
 
 class AdoptByReading:
-    """Also what another workstation left behind, or another tool."""
+    """Also what another workstation left behind, or another tool, below whatever prefix of the job."""
 
-    def __init__(
-        self, store: ObjectStore, catalog: Catalog, hasher: ArchiveHasher, writer: Writer
-    ) -> None:
+    def __init__(self, store: ObjectStore, catalog: Catalog, read_loose: ReadLoose) -> None:
         self._store = store
         self._catalog = catalog
-        self._hasher = hasher
-        self._writer = writer
+        self._read_loose = read_loose
         self._versions = ResultsVersions(store, catalog)
 
     def __call__(self, key: str, place: ParsedKey) -> None:
         """`place` is what the key says; nothing is overwritten.
 
         Raises ObjectNotFoundError when there is no such orphan, UnsafeArchiveError when it is not
-        an archive, ConflictError, StoreError.
+        an archive, JobNotFoundError when the job was deleted, ConflictError, StoreError.
         """
         loose = find_loose(self._store, key)
         if loose is None:
             raise self.no_orphan(key)
-        self._record_job(place.prefix)
+        job = recorded_job(self._store, place.prefix.job_id).job
+        self._catalog.put_job(job)
         self._check_number(loose, place)
-        self._commit(place, self._manifest(place, loose))
+        version = place.version or self._next_version(place)
+        self._commit(place, self._read_loose(loose, place, version))
+        self._arrange(job, run_id_of(place), key)
 
     def no_orphan(self, key: str) -> ObjectNotFoundError:
         """The error that says so; for the caller to raise."""
@@ -61,27 +58,6 @@ class AdoptByReading:
                 todo="Its name says that it was put aside: something else is missing.",
             )
 
-    def _manifest(self, place: ParsedKey, loose: StoredObject) -> Manifest:
-        summary = self._hasher.summary(RangedArchive(self._store, loose))
-        run_id = run_id_of(place)
-        return Manifest(
-            job_id=place.prefix.job_id,
-            run_id=run_id,
-            version=place.version or self._next_version(place),
-            key=place.prefix.run_results(run_id),
-            content_id=summary.content_id,
-            sha256=summary.sha256,
-            write_token=loose.metadata.get(WRITE_TOKEN, ""),
-            files=summary.files,
-            raw_bytes=summary.raw_bytes,
-            stored_bytes=summary.stored_bytes,
-            stored_at=whole_seconds(loose.last_modified or self._store.now()),
-            encoder="",
-            host=self._writer.host,
-            app_version=self._writer.app_version,
-            etag=loose.etag,
-        )
-
     def _next_version(self, place: ParsedKey) -> int:
         return self._versions.of_run(place.prefix, run_id_of(place)).following()
 
@@ -92,19 +68,12 @@ class AdoptByReading:
         key = place.prefix.manifest(manifest.run_id, manifest.version)
         self._store.put(key, encode_manifest(manifest), if_absent=True)
         self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
-        self._catalog.put_artifact(superseded(artifact_of(manifest), place.prefix))
+        kept = superseded(artifact_of(manifest), place.prefix)
+        self._catalog.put_artifact(replace(kept, beside=key_below(kept.job_id, kept.key)))
 
-    def _record_job(self, prefix: JobS3Prefix) -> None:
-        """Jobs of other tools have no record; from now on this one has."""
-        key = job_record_key(prefix.job_id)
-        record = encode_job(unrecorded_job(prefix), secrets.token_hex(16))
-        with suppress(PreconditionFailedError):
-            self._store.put(key, record, if_absent=True)
-        recorded = job_record(self._store, key)
-        if recorded is None or JobS3Prefix.from_job(recorded.job) != prefix:
-            raise ConflictError(
-                f"Job {prefix.job_id} is another one: its artifacts do not belong below {prefix}.",
-                kept="Nothing was changed.",
-                todo="Move the objects below the prefix of the job, or of a new one.",
-            )
-        self._catalog.put_job(recorded.job)
+    def _arrange(self, job: Job, run_id: int, key: str) -> None:
+        """Below several prefixes another one may be the current one, before or from now on."""
+        beside = key_below(job.id, key)
+        self._catalog.remove_artifact(job.id, run_id, ArtifactKind.RUN_RESULTS, 0, beside)
+        newest = max(arrange_rows(self._catalog, job, run_id), key=attrgetter("version"))
+        self._catalog.put_run(run_of(newest, self._store.url(newest.key)))

@@ -1,6 +1,6 @@
 """Move what is rarely needed into a storage class that costs less."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,8 +28,8 @@ class ArchiveScope:
 class ArchiveArtifacts:
     """Judges by one listing for each job; looks at each object again before it is moved.
 
-    What is in the archive already is passed over, so the next call goes on where one was ended.
-    What other tools stored stays where it is.
+    What is in the archive already is passed over, so the next call goes on where one was ended. What
+    other tools stored is as old as its object.
     """
 
     def __init__(self, store: ObjectStore, catalog: CatalogReader, storage_class: str) -> None:
@@ -45,8 +45,8 @@ class ArchiveArtifacts:
         self._store.check_classes()
         latest = self._latest(scope)
         for job in self._jobs(scope):
-            if wanted := self._wanted(job, scope, latest):
-                yield from self._not_archived(job, wanted)
+            if wanted := self._wanted(job, scope):
+                yield from self._not_archived(job, wanted, latest)
 
     def __call__(self, artifact: Artifact) -> bool:
         """Whether it was moved; False when it is in the archive by now.
@@ -77,17 +77,20 @@ class ArchiveArtifacts:
         """When it must have been stored; None where that does not matter."""
         return None if scope.older_than is None else self._store.now() - scope.older_than
 
-    def _wanted(self, job: Job, scope: ArchiveScope, latest: datetime | None) -> Sequence[Artifact]:
-        stored = self._catalog.artifacts(job.id, scope.run_id)
-        return [a for a in filter(_may_be_archived, stored) if _is_old(a.stored_at, latest)]
+    def _wanted(self, job: Job, scope: ArchiveScope) -> Sequence[Artifact]:
+        return [*filter(_may_be_archived, self._catalog.artifacts(job.id, scope.run_id))]
 
-    def _not_archived(self, job: Job, wanted: Iterable[Artifact]) -> Iterator[Artifact]:
-        there = self._keys_at_hand(job)
-        return (artifact for artifact in wanted if artifact.key in there)
+    def _not_archived(
+        self, job: Job, wanted: Iterable[Artifact], latest: datetime | None
+    ) -> Iterator[Artifact]:
+        there = self._at_hand(job)
+        found = filter(lambda artifact: artifact.key in there, wanted)
+        return filter(lambda a: _is_old(a.stored_at or there[a.key], latest), found)
 
-    def _keys_at_hand(self, job: Job) -> Collection[str]:
+    def _at_hand(self, job: Job) -> Mapping[str, datetime | None]:
+        """When the objects were stored that are not archived, by key."""
         listed = self._store.list(job_root(job.id))
-        return {stored.key for stored in listed if not self._is_archived(stored)}
+        return {s.key: s.last_modified for s in listed if not self._is_archived(s)}
 
     def _content(self, artifact: Artifact) -> StoredObject:
         stored = self._store.head(artifact.key)
@@ -96,6 +99,12 @@ class ArchiveArtifacts:
         return stored
 
     def _is_content(self, stored: StoredObject, artifact: Artifact) -> bool:
+        """Of what another tool stored no more is known than its size."""
+        if not artifact.managed:
+            return stored.size == artifact.size
+        return self._is_recorded(stored, artifact)
+
+    def _is_recorded(self, stored: StoredObject, artifact: Artifact) -> bool:
         if artifact.kind is not ArtifactKind.RUN_RESULTS:
             return unversioned_content(stored, artifact) is not None
         manifest = manifest_of(self._store, artifact)
@@ -103,7 +112,7 @@ class ArchiveArtifacts:
 
 
 def _may_be_archived(artifact: Artifact) -> bool:
-    return artifact.managed and artifact.kind in ARCHIVABLE
+    return artifact.kind in ARCHIVABLE
 
 
 def _is_old(stored_at: datetime | None, latest: datetime | None) -> bool:

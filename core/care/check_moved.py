@@ -21,7 +21,7 @@ class CheckMoved:
 
     def __call__(self, plan: MovePlan) -> None:
         """Raises JobNotFoundError when the job was deleted meanwhile, ConflictError, StoreError."""
-        to = JobS3Prefix.from_job(plan.to_job)
+        to = plan.to
         there = run_manifests(self._store, to, plan.to_run, NOTHING_MOVED)
         for version in plan.versions:
             self._check_version(version, there, to)

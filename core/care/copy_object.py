@@ -9,6 +9,7 @@ from core.model import Artifact, Run
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
 from core.progress import Progress
+from core.stored.arrange_rows import put_current
 from core.stored.unversioned import unversioned_content
 
 
@@ -49,7 +50,7 @@ class CopyObject:
         return original
 
     def _record(self, artifact: Artifact) -> None:
-        self._catalog.put_artifact(artifact)
+        put_current(self._catalog, artifact)
         run_id = artifact.run_id
         if run_id and self._catalog.run(artifact.job_id, run_id) is None:
             self._catalog.put_run(Run(artifact.job_id, run_id))

@@ -7,7 +7,6 @@ from core.care.move_plan import NOTHING_MOVED, MovePlan
 from core.care.take_back import TakeBack
 from core.errors import JobNotFoundError
 from core.progress import Progress
-from core.stored.job_s3_prefix import JobS3Prefix
 from core.transfer_view import Phase
 
 
@@ -42,10 +41,9 @@ class CopyRun:
             raise _deleted(plan.to_job.id) from None
 
     def _copy_versions(self, plan: MovePlan, progress: Progress) -> None:
-        prefix, to = JobS3Prefix.from_job(plan.job), JobS3Prefix.from_job(plan.to_job)
         for move in plan.versions:
             if not move.there:
-                self._copy_version(move, prefix, to, progress)
+                self._copy_version(move, plan.prefix, plan.to, progress)
 
     def _copy_objects(self, plan: MovePlan, progress: Progress) -> None:
         for move in plan.objects:

@@ -1,13 +1,15 @@
 """Delete one artifact: a version of a run's results, or an object of a kind without versions."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from core.errors import ConflictError, PreconditionFailedError
 from core.model import Artifact, ArtifactKind, Manifest, Run, run_id_of
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JobS3Prefix, parse_key
+from core.stored.arrange_rows import remove_row
+from core.stored.job_s3_prefix import JobS3Prefix, parse_key, prefix_of
 from core.stored.manifests import is_content_of, read_manifest
 from core.stored.unversioned import unversioned_content
 
@@ -41,7 +43,7 @@ class DeleteArtifact:
         self._forget(artifact)
 
     def _delete_version(self, artifact: Artifact) -> None:
-        prefix, run_id = _prefix(artifact), run_id_of(artifact)
+        prefix, run_id = prefix_of(artifact.key), run_id_of(artifact)
         key = prefix.manifest(run_id, artifact.version)
         listed = self._manifests(prefix, run_id)
         if key not in listed:
@@ -89,22 +91,23 @@ class DeleteArtifact:
             raise changed_object(self._store.url(artifact.key), "is not what was listed any more")
 
     def _forget(self, artifact: Artifact) -> None:
-        job_id, run_id = artifact.job_id, artifact.run_id
-        place = artifact.kind, artifact.version, artifact.beside
-        self._catalog.remove_artifact(job_id, run_id, *place)
-        if run_id:
-            self._settle_run(job_id, run_id)
+        forget_artifact(self._catalog, artifact)
 
-    def _settle_run(self, job_id: int, run_id: int) -> None:
-        """What a run is without its results; nothing, when nothing is left of it."""
-        left = self._kinds(job_id, run_id)
-        if not left:
-            self._catalog.remove_run(job_id, run_id)
-        elif ArtifactKind.RUN_RESULTS not in left:
-            self._catalog.put_run(Run(job_id, run_id))
 
-    def _kinds(self, job_id: int, run_id: int) -> Collection[ArtifactKind]:
-        return {artifact.kind for artifact in self._catalog.artifacts(job_id, run_id)}
+def forget_artifact(catalog: Catalog, artifact: Artifact) -> None:
+    """Its row, and what its run is without it. Raises CatalogError."""
+    remove_row(catalog, artifact)
+    if artifact.run_id:
+        _settle_run(catalog, artifact.job_id, artifact.run_id)
+
+
+def _settle_run(catalog: Catalog, job_id: int, run_id: int) -> None:
+    """What a run is without its results; nothing, when nothing is left of it."""
+    left = set(map(attrgetter("kind"), catalog.artifacts(job_id, run_id)))
+    if not left:
+        catalog.remove_run(job_id, run_id)
+    elif ArtifactKind.RUN_RESULTS not in left:
+        catalog.put_run(Run(job_id, run_id))
 
 
 def _check_not_current(key: str, listed: Mapping[str, StoredObject], artifact: Artifact) -> None:
@@ -124,13 +127,6 @@ def _places(prefix: JobS3Prefix, manifest: Manifest, *, only: bool) -> Sequence[
     """
     kept = prefix.superseded_results(manifest.run_id, manifest.version)
     return (kept, manifest.key) if only else (kept,)
-
-
-def _prefix(artifact: Artifact) -> JobS3Prefix:
-    parsed = parse_key(artifact.key)
-    if parsed is None:
-        raise ValueError(f"{artifact.key} is not a key of the layout")
-    return parsed.prefix
 
 
 def _version(manifest_key: str) -> int:

@@ -1,4 +1,4 @@
-"""Delete a job with everything that RunFerry stored of it."""
+"""Delete a job with all of its artifacts, whoever stored them."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from core.errors import ConflictError
 from core.jobs.retire_job import RetireJob
 from core.model import Job
 from core.stored.find_job import unrecorded_job
+from core.stored.job_records import UnrecordedJobError
 from core.stored.job_s3_prefix import JobS3Prefix
 
 _REST = "The job is listed still, with what is left of it; the same command goes on."
@@ -58,13 +59,19 @@ class DeleteJob:
         self._check_late(job)
 
     def _check_empty(self, job: Job) -> None:
-        left = self.contents(job.id)
-        if left.objects or left.orphans:
+        if self._is_left(job):
             raise ConflictError(
                 f"Something new was stored in job {job.id} meanwhile, or is in use.",
                 kept="The job is still there, with what is left of it.",
                 todo="Give the same command again.",
             )
+
+    def _is_left(self, job: Job) -> bool:
+        try:
+            left = self.contents(job.id)
+        except UnrecordedJobError:  # another tool's: without its artifacts there is no such job
+            return False
+        return bool(left.objects or left.orphans)
 
     def _check_late(self, job: Job) -> None:
         """Who stores something looks at the record afterwards: what came later takes itself back."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.care.clean_orphans import CleanOrphans, Judged
 from core.care.delete_artifact import DeleteArtifact
+from core.care.delete_foreign import DeleteForeign
 from core.care.forget_sources import ForgetSources
 from core.care.run_contents import RunContents
 from core.care.tombstones import Tombstones
@@ -25,6 +26,7 @@ class EmptyRun:
         self._producer = producer
         self._forget_sources = ForgetSources(journal, catalog)
         self._delete_artifact = DeleteArtifact(store, catalog)
+        self._delete_foreign = DeleteForeign(store, catalog)
         self._tombstones = Tombstones(store, journal)
         self._clean = CleanOrphans(store, journal)
 
@@ -37,9 +39,10 @@ class EmptyRun:
         self._forget_sources(contents)
         if contents.version is None:
             self._give_up(contents.job.id, contents.run_id)
-        for artifact in (*contents.artifacts, *contents.what.replaced):
+        for artifact in contents.what.recorded:
             self._delete(artifact)
         self._tombstones.clear(contents.job.id, contents.run_id)
+        self._delete_foreign.all(contents.what.unmanaged)
         return self._cleaned(contents.orphans)
 
     def _give_up(self, job_id: int, run_id: int) -> None:

@@ -1,44 +1,50 @@
 """Find what no manifest refers to."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from core.ports.catalog import CatalogReader
 from core.ports.journal.orphans import Orphan
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, parse_key
-from core.stored.listed_jobs import ListedRun, listed_jobs, listed_run
+from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix, job_root, parse_key
+from core.stored.listed_jobs import ListedJob, ListedRun, listed_jobs, listed_of_run
 from core.stored.loose_results import loose_results, may_know
 from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 from core.stored.orphans import FoundOrphan, OrphanKind, has_intent
+from core.stored.record_reader import RecordReader
 from core.threads import in_parallel
 
 
 class FindOrphans:
     """Compares all results with all manifests, and adds what this machine has written down.
 
-    Configurations, inputs and logs have no manifests: they are never orphans.
+    Configurations, inputs and logs have no manifests: they are ours, or another tool's. Those that
+    the catalog knows as ours, as they still are, are not asked about.
     """
 
-    def __init__(self, store: ObjectStore, journal: UploadJournal) -> None:
+    def __init__(self, store: ObjectStore, catalog: CatalogReader, journal: UploadJournal) -> None:
         self._store = store
+        self._catalog = catalog
         self._journal = journal
 
     def __call__(self, below: str = JOBS_ROOT) -> Iterator[FoundOrphan]:
         """Objects by key, then unfinished uploads, with keys below a `/`-terminated prefix.
 
-        Raises StoreError, StateError.
+        Raises StoreError, StateError, CatalogError.
         """
         recorded = self._recorded(below)
-        for stored, doubtful in self._unreferenced(below):
+        unreferenced = map(self._unreferenced, listed_jobs(self._store, below))
+        for stored, doubtful in chain.from_iterable(unreferenced):
             yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
         for orphan in recorded.values():
             yield from self._uncommitted(orphan)
         yield from self._unfinished(below)
 
     def of_run(self, prefix: JobS3Prefix, run_id: int) -> Iterator[FoundOrphan]:
-        """As calling does, for one run of a job."""
+        """As calling does, for what of a run is below one prefix."""
         recorded = {orphan.key: orphan for orphan in self._journal.orphans()}
-        for stored, doubtful in self._loose(listed_run(self._store, prefix, run_id)):
+        for stored, doubtful in self._unreferenced(listed_of_run(self._store, prefix, run_id)):
             yield _found(stored, recorded.get(stored.key), doubtful=doubtful)
         yield from self._unfinished(prefix.of_run(run_id))
         yield from self._unfinished(prefix.superseded_of(run_id))
@@ -47,15 +53,25 @@ class FindOrphans:
         known = self._journal.orphans()
         return {orphan.key: orphan for orphan in known if orphan.key.startswith(below)}
 
-    def _unreferenced(self, below: str) -> Iterator[tuple[StoredObject, bool]]:
-        for job in listed_jobs(self._store, below):
-            for loose in in_parallel(self._loose, [*job.runs.values()]):
-                yield from loose
+    def _unreferenced(self, job: ListedJob) -> Sequence[tuple[StoredObject, bool]]:
+        """Each with whether it is doubtful, by key."""
+        of_runs = in_parallel(self._loose, [*job.runs.values()])
+        found = [(stored, False) for stored in self._foreign(job)]
+        for loose in of_runs:
+            found += loose
+        return sorted(found, key=lambda one: one[0].key)
 
     def _loose(self, run: ListedRun) -> Sequence[tuple[StoredObject, bool]]:
-        """Each with whether it is doubtful."""
         read = ManifestsReadOnce(self._store)
         return [(s, may_know(run, s, read)) for s in loose_results(self._store, run, read)]
+
+    def _foreign(self, job: ListedJob) -> Sequence[StoredObject]:
+        """Of the kinds without versions."""
+        known = self._catalog.etags(job_root(job.id))
+        read = RecordReader(self._store, self._catalog, known, ManifestsReadOnce(self._store))
+        told = read.artifacts(job.id, job.others)
+        foreign = {key for key, one in told.items() if not one.artifact.managed}
+        return [*filter(lambda stored: stored.key in foreign, job.others)]
 
     def _uncommitted(self, orphan: Orphan) -> Iterator[FoundOrphan]:
         """It may have a manifest by now; its upload is not over before its rows are there, too."""

@@ -9,7 +9,7 @@ from core.model import Artifact, ArtifactKind, Job, run_id_of
 from core.ports.catalog import Catalog
 from core.ports.journal.uploads import UploadJournal
 from core.ports.object_store import ObjectStore
-from core.stored.job_s3_prefix import JOBS_ROOT, JobS3Prefix
+from core.stored.job_s3_prefix import job_root, prefix_of
 from core.stored.orphans import FoundOrphan, OrphanKind
 
 _OURS = (OrphanKind.ORPHAN, OrphanKind.UPLOAD)
@@ -21,8 +21,9 @@ _FOREIGN = (OrphanKind.UNMANAGED,)
 class JobContents:
     """What goes with a job: artifacts, older versions first, and what was left behind of it.
 
-    `foreign` are keys of other tools, which stay. `replaced` are artifacts, each the latest of its
-    run, in whose place something else lies, an orphan or foreign: only their manifests go.
+    `unmanaged` are artifacts of other tools, which go, too; `foreign` are keys of what is none, which
+    stays. `replaced` are artifacts, each the latest of its run, in whose place something else lies,
+    an orphan or unmanaged: only their manifests go.
     """
 
     job: Job
@@ -30,21 +31,28 @@ class JobContents:
     orphans: Sequence[FoundOrphan]
     foreign: Sequence[str]
     replaced: Sequence[Artifact] = ()
+    unmanaged: Sequence[FoundOrphan] = ()
 
     @property
     def runs(self) -> int:
         """How many runs something is stored of."""
-        return len({artifact.run_id for artifact in self.artifacts if artifact.run_id})
+        ours = {artifact.run_id for artifact in self.artifacts}
+        return len((ours | {found.place.run_id for found in self.unmanaged}) - {None})
 
     @property
     def stored_bytes(self) -> int:
         """Of everything that goes; what unfinished uploads sent is not known."""
-        return sum(item.size for item in (*self.artifacts, *self.orphans))
+        return sum(item.size for item in (*self.artifacts, *self.orphans, *self.unmanaged))
+
+    @property
+    def recorded(self) -> Sequence[Artifact]:
+        """What RunFerry knows of what goes."""
+        return (*self.artifacts, *self.replaced)
 
     @property
     def objects(self) -> Sequence[Artifact | FoundOrphan]:
         """What goes, without unfinished uploads."""
-        return (*self.artifacts, *self.replaced, *_of(_OBJECTS, self.orphans))
+        return (*self.recorded, *_of(_OBJECTS, self.orphans), *self.unmanaged)
 
 
 class FindJobContents:
@@ -64,7 +72,7 @@ class FindJobContents:
         self._catalog = catalog
         self._refresh_job = refresh_job
         self._get_job = GetJob(catalog, store)
-        self._find_orphans = FindOrphans(store, journal)
+        self._find_orphans = FindOrphans(store, catalog, journal)
 
     def __call__(self, job_id: int) -> JobContents:
         """Raises JobNotFoundError, StoreError, StateError, CatalogError."""
@@ -84,34 +92,34 @@ class FindJobContents:
         return [artifact for artifact in self._catalog.artifacts(job.id) if artifact.managed]
 
     def _surely_loose(self, job: Job) -> Sequence[FoundOrphan]:
-        found = self._find_orphans(str(JobS3Prefix.from_job(job)))
+        found = self._find_orphans(job_root(job.id))
         return [orphan for orphan in found if not orphan.doubtful]
 
     def _listed(self, job: Job) -> Sequence[str]:
-        """Below all prefixes that begin with the id: only one of them is the job's."""
-        return [stored.key for stored in self._store.list(f"{JOBS_ROOT}{job.id}/")]
+        return [stored.key for stored in self._store.list(job_root(job.id))]
 
 
 def contents_of(
     job: Job, managed: Sequence[Artifact], loose: Sequence[FoundOrphan], listed: Sequence[str]
 ) -> JobContents:
     """What is whose, of the keys that are listed; `loose` is surely so."""
-    replaced = _replaced(job, managed, loose, listed)
+    replaced = _replaced(managed, loose, listed)
     return JobContents(
         job,
         artifacts=[artifact for artifact in managed if artifact not in replaced],
         orphans=_of(_OURS, loose),
-        foreign=_foreign(listed, _keys_of_all(job, managed), loose),
+        foreign=_foreign(listed, _keys_of_all(managed), loose),
         replaced=replaced,
+        unmanaged=_of(_FOREIGN, loose),
     )
 
 
 def _replaced(
-    job: Job, managed: Sequence[Artifact], loose: Sequence[FoundOrphan], listed: Collection[str]
+    managed: Sequence[Artifact], loose: Sequence[FoundOrphan], listed: Collection[str]
 ) -> Sequence[Artifact]:
     """Those whose own content is not kept aside either."""
     crowded_out = _crowded_out(managed, loose)
-    return [artifact for artifact in crowded_out if _aside(job, artifact) not in listed]
+    return [artifact for artifact in crowded_out if _aside(artifact) not in listed]
 
 
 def _crowded_out(managed: Sequence[Artifact], loose: Sequence[FoundOrphan]) -> Sequence[Artifact]:
@@ -121,7 +129,7 @@ def _crowded_out(managed: Sequence[Artifact], loose: Sequence[FoundOrphan]) -> S
 
 
 def _foreign(listed: Sequence[str], ours: set[str], loose: Sequence[FoundOrphan]) -> Sequence[str]:
-    known = (ours | _keys(_of(_OURS, loose))) - _keys(_of(_FOREIGN, loose))
+    known = ours | _keys(loose)
     return [key for key in listed if key not in known]
 
 
@@ -133,17 +141,17 @@ def _keys(orphans: Sequence[FoundOrphan]) -> set[str]:
     return {orphan.key for orphan in orphans}
 
 
-def _keys_of_all(job: Job, artifacts: Sequence[Artifact]) -> set[str]:
-    return {key for artifact in artifacts for key in _keys_of(job, artifact)}
+def _keys_of_all(artifacts: Sequence[Artifact]) -> set[str]:
+    return {key for artifact in artifacts for key in _keys_of(artifact)}
 
 
-def _keys_of(job: Job, artifact: Artifact) -> Sequence[str]:
+def _keys_of(artifact: Artifact) -> Sequence[str]:
     """All objects of an artifact; content may be aside and in its place while it is replaced."""
     if artifact.kind is not ArtifactKind.RUN_RESULTS:
         return [artifact.key]
-    manifest = JobS3Prefix.from_job(job).manifest(run_id_of(artifact), artifact.version)
-    return [artifact.key, _aside(job, artifact), manifest]
+    manifest = prefix_of(artifact.key).manifest(run_id_of(artifact), artifact.version)
+    return [artifact.key, _aside(artifact), manifest]
 
 
-def _aside(job: Job, artifact: Artifact) -> str:
-    return JobS3Prefix.from_job(job).superseded_results(run_id_of(artifact), artifact.version)
+def _aside(artifact: Artifact) -> str:
+    return prefix_of(artifact.key).superseded_results(run_id_of(artifact), artifact.version)

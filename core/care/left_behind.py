@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain, filterfalse
 
 from core.care.clean_orphans import Judged, too_young
 from core.care.find_orphans import FindOrphans
+from core.ports.catalog import CatalogReader
 from core.ports.journal.journal import Journal
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectStore
@@ -18,16 +20,21 @@ class LeftBehind:
     What another one wrote may be about to be recorded: that goes when it is old enough.
     """
 
-    def __init__(self, store: ObjectStore, journal: Journal) -> None:
+    def __init__(self, store: ObjectStore, catalog: CatalogReader, journal: Journal) -> None:
         self._store = store
         self._journal = journal
-        self._find_orphans = FindOrphans(store, journal)
+        self._find_orphans = FindOrphans(store, catalog, journal)
 
-    def __call__(self, prefix: JobS3Prefix, run_id: int) -> Sequence[Judged]:
-        """All that is surely loose, with what other tools stored. Raises StoreError, StateError."""
-        here = self._written_here(prefix.job_id, run_id)
-        found = self._find_orphans.of_run(prefix, run_id)
-        return [self._judged(orphan, here) for orphan in found if not orphan.doubtful]
+    def __call__(
+        self, job_id: int, prefixes: Iterable[JobS3Prefix], run_id: int
+    ) -> Sequence[Judged]:
+        """All that is surely loose, with what other tools stored, below the prefixes of a job.
+
+        Raises StoreError, StateError, CatalogError.
+        """
+        here = self._written_here(job_id, run_id)
+        found = chain.from_iterable(self._find_orphans.of_run(p, run_id) for p in prefixes)
+        return [self._judged(orphan, here) for orphan in filterfalse(_is_doubtful, found)]
 
     def _judged(self, orphan: FoundOrphan, here: AbstractSet[str]) -> Judged:
         ours = {orphan.write_token, orphan.upload_id} & here
@@ -38,6 +45,10 @@ class LeftBehind:
         intents = self._journal.intents(job_id, run_id)
         orphans = {orphan.write_token for orphan in self._journal.orphans()}
         return ({intent.write_token for intent in intents} | _uploads(intents) | orphans) - {""}
+
+
+def _is_doubtful(orphan: FoundOrphan) -> bool:
+    return orphan.doubtful
 
 
 def _uploads(intents: Iterable[Intent]) -> AbstractSet[str]:

@@ -37,7 +37,8 @@ class ObjectMove:
 class MovePlan:
     """All `versions`, the newest first, and other `objects` go along: they are the `artifacts`.
 
-    `stays` are keys of what other tools stored or uploads left behind. `sources` are directories of
+    `prefix` is that of its versions, `to` where it goes. `stays` are keys of what other tools stored or
+    uploads left behind. `sources` are directories of
     this machine that are stored as the run, and `roots` those of their results roots that are bound to
     its job.
     """
@@ -46,6 +47,8 @@ class MovePlan:
     run_id: int
     to_job: Job
     to_run: int
+    prefix: JobS3Prefix
+    to: JobS3Prefix
     versions: Sequence[VersionMove]
     objects: Sequence[ObjectMove]
     artifacts: Sequence[Artifact]
@@ -56,9 +59,8 @@ class MovePlan:
     @property
     def copied(self) -> Sequence[Artifact]:
         """What is not there yet, as it is to be; older versions first."""
-        to = JobS3Prefix.from_job(self.to_job)
         new = [v for v in reversed(self.versions) if not v.there]
-        versions = [_placed(v.target, to, in_place=v.in_place) for v in new]
+        versions = [_placed(v.target, self.to, in_place=v.in_place) for v in new]
         return [*versions, *(o.target for o in self.objects if not o.there)]
 
     @property
@@ -120,5 +122,5 @@ def _equal(one: Manifest, other: Manifest) -> bool:
 
 def moved_object(source: Artifact, to: JobS3Prefix, to_run: int) -> Artifact:
     """As it is to be."""
-    key = to.artifact(source.kind, to_run)
+    key = to.moved(source.key, to_run)
     return replace(source, job_id=to.job_id, run_id=to_run, key=key)

@@ -52,24 +52,27 @@ class PlanMove:
         target = self._get_job(to_job, confirm=True)
         _check_other(contents, target, to_run)
         _check_recorded(contents)
+        places = self._get_job.places
+        prefix, to = places.results(contents.job, run_id), places.results(target, to_run)
         return MovePlan(
             contents.job,
             run_id,
             target,
             to_run,
-            versions=self._versions(contents, JobS3Prefix.from_job(target), to_run),
-            objects=self._objects(contents, JobS3Prefix.from_job(target), to_run),
-            artifacts=[*contents.artifacts, *contents.what.replaced],
-            stays=[*contents.foreign, *_keys(judged.orphan for judged in contents.stays)],
+            prefix,
+            to,
+            versions=self._versions(contents, prefix, to, to_run),
+            objects=self._objects(contents, to, to_run),
+            artifacts=[*filter(_is_current, (*contents.artifacts, *contents.what.replaced))],
+            stays=_staying(contents),
             sources=contents.sources,
             roots=self._roots(contents),
         )
 
     def _versions(
-        self, contents: RunContents, to: JobS3Prefix, to_run: int
+        self, contents: RunContents, prefix: JobS3Prefix, to: JobS3Prefix, to_run: int
     ) -> Sequence[VersionMove]:
         """As manifests tell, not the catalog."""
-        prefix = JobS3Prefix.from_job(contents.job)
         source = run_manifests(self._store, prefix, contents.run_id, NOTHING_MOVED)
         self._check_whole(prefix, source)
         if not source:
@@ -88,7 +91,7 @@ class PlanMove:
                 )
 
     def _objects(self, contents: RunContents, to: JobS3Prefix, to_run: int) -> Sequence[ObjectMove]:
-        others = filterfalse(_is_version, contents.artifacts)
+        others = filterfalse(_is_version, filter(_is_current, contents.artifacts))
         return [self._object(artifact, to, to_run) for artifact in filter(self._is_there, others)]
 
     def _is_there(self, artifact: Artifact) -> bool:
@@ -128,12 +131,23 @@ def _check_recorded(contents: RunContents) -> None:
             todo=f"`runferry store orphans adopt {orphan.key}` records it; `jobs runs delete` deletes "
             "it with the run.",
         )
-    if not contents.what.objects:
+    if not contents.what.recorded:
         raise ConflictError(
             f"RunFerry recorded nothing of run {contents.run_id} of job {contents.job.id}.",
             kept=NOTHING_MOVED,
             todo="`runferry store orphans adopt KEY` makes what other tools stored a version.",
         )
+
+
+def _staying(contents: RunContents) -> Sequence[str]:
+    """What is beside the current ones stays with what is not ours."""
+    beside = [artifact.key for artifact in filterfalse(_is_current, contents.artifacts)]
+    loose = [*contents.what.unmanaged, *(judged.orphan for judged in contents.stays)]
+    return [*contents.foreign, *beside, *_keys(loose)]
+
+
+def _is_current(artifact: Artifact) -> bool:
+    return artifact.current
 
 
 def _is_version(artifact: Artifact) -> bool:

@@ -5,7 +5,7 @@ from core.model import Artifact, Manifest, run_id_of
 from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
 from core.ports.object_store import ObjectStore
-from core.stored.job_s3_prefix import JobS3Prefix, parse_key
+from core.stored.job_s3_prefix import parse_key, prefix_of
 from core.stored.loose_results import find_loose
 from core.stored.manifests import WRITE_TOKEN, manifest_of
 from core.stored.orphans import FoundOrphan, OrphanKind
@@ -68,12 +68,5 @@ def _run_of(orphan: Orphan) -> tuple[int, int | None]:
 
 def _places(version: Artifact) -> tuple[str, str]:
     """Aside, and that of the latest."""
-    prefix, run_id = _prefix(version), run_id_of(version)
+    prefix, run_id = prefix_of(version.key), run_id_of(version)
     return prefix.superseded_results(run_id, version.version), prefix.run_results(run_id)
-
-
-def _prefix(version: Artifact) -> JobS3Prefix:
-    place = parse_key(version.key)
-    if place is None:
-        raise ValueError(f"{version.key} is not a key of the layout")
-    return place.prefix

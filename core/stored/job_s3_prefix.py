@@ -95,6 +95,10 @@ class JobS3Prefix:
         """What the keys of all artifacts of a run begin with."""
         return self._of_run(run_id, "")
 
+    def all_results(self, run_id: int) -> str:
+        """What the keys of the latest results and of all manifests of a run begin with."""
+        return self._of_run(run_id, "results.")
+
     def manifests(self, run_id: int) -> str:
         """What the keys of all manifests of a run begin with."""
         return self._of_run(run_id, "results.v")
@@ -114,6 +118,11 @@ class JobS3Prefix:
         if run_id is None:
             return f"{self}job_{_SUFFIX[kind]}"
         return self._of_run(run_id, _SUFFIX[kind])
+
+    def moved(self, key: str, run_id: int) -> str:
+        """Where an object of a kind without versions is as one of that run: its name stays of its kind."""
+        name = key.rpartition("/")[2]
+        return self._of_run(run_id, name.split("_", 2)[2])
 
     def _of_run(self, run_id: int, suffix: str) -> str:
         return f"{self}run_{check_id(run_id, 'Run id')}_{suffix}"
@@ -151,6 +160,14 @@ def parse_key(key: str) -> ParsedKey | None:
         return None
     kind = ArtifactKind.RUN_RESULTS
     return ParsedKey(prefix, kind, run_id, version, is_manifest=name.endswith(".json"))
+
+
+def prefix_of(key: str) -> JobS3Prefix:
+    """Below which the object is; raises ValueError for a key that does not follow the layout."""
+    parsed = parse_key(key)
+    if parsed is None:
+        raise ValueError(f"{key} is not a key of the layout")
+    return parsed.prefix
 
 
 def parse_manifest_key(key: str) -> ParsedKey | None:

@@ -1,6 +1,6 @@
 """Links to artifacts, for people and programs without credentials."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.errors import SettingsError
@@ -17,7 +17,7 @@ LINK_SECONDS = 3600
 class Link:
     """`url` does `method` to the object at `key` until `expires_at`, whoever has it.
 
-    It ends earlier when it was made with credentials that do; without a moment it never does.
+    `beside` is that of the artifact. It ends earlier when it was made with credentials that do; without a moment it never does.
     """
 
     job_id: int
@@ -27,6 +27,7 @@ class Link:
     method: LinkMethod
     url: PresignedUrl
     expires_at: datetime | None
+    beside: str = ""
 
 
 class LinkMaker:
@@ -52,7 +53,8 @@ class LinkMaker:
     def to(self, artifact: Artifact, expires_seconds: int) -> Link:
         """To fetch exactly this one, be it an older version. Raises as calling does."""
         place = artifact.job_id, artifact.kind, artifact.run_id, artifact.key
-        return self(*place, LinkMethod.GET, expires_seconds)
+        link = self(*place, LinkMethod.GET, expires_seconds)
+        return replace(link, beside=artifact.beside)
 
     def _signed(
         self, key: str, method: LinkMethod, seconds: int

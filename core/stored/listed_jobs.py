@@ -96,6 +96,13 @@ def listed_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> ListedR
     return job.runs.get((prefix, run_id), ListedRun(prefix, run_id))
 
 
+def listed_of_run(store: ObjectReader, prefix: JobS3Prefix, run_id: int) -> ListedJob:
+    """A fresh look at all that a run has below one prefix. Raises StoreError."""
+    begins = prefix.of_run(run_id), prefix.superseded_of(run_id)
+    found = [stored for begin in begins for stored in store.list(begin)]
+    return next(_grouped(found, lambda finding: None), ListedJob(prefix.job_id))
+
+
 def _grouped(objects: Iterable[StoredObject], passed_over: PassedOver) -> Iterator[ListedJob]:
     """A listing is in key order, so what belongs together comes together."""
     known = _placed(objects, passed_over)

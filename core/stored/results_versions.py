@@ -2,7 +2,9 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import filterfalse
+from operator import attrgetter
 from typing import NamedTuple
 
 from core.errors import ConflictError, PreconditionFailedError
@@ -18,18 +20,33 @@ from core.model import (
 )
 from core.ports.catalog import Catalog, Extent
 from core.ports.object_store import ObjectStore, StoredObject
-from core.stored.job_s3_prefix import JobS3Prefix, job_root, parse_manifest_key
-from core.stored.manifests import listed_manifests, may_be_content_of, read_manifest
+from core.stored.arrange_rows import put_beside, remove_row
+from core.stored.job_s3_prefix import (
+    JobS3Prefix,
+    job_root,
+    parse_manifest_key,
+    prefix_of,
+)
+from core.stored.manifests import may_be_content_of, read_manifest
 from core.stored.record_format import encode_manifest
 from core.stored.superseded_content import SupersededContent
 
 
 class RunVersions(NamedTuple):
-    """`latest` is the newest that has a valid manifest, `taken` all that have any."""
+    """`latest` is the newest that has a valid manifest, `taken` all that have any.
+
+    `there` is what lies at the key of the latest results.
+    """
 
     run_id: int
     latest: Manifest | None
     taken: frozenset[int]
+    there: StoredObject | None = None
+
+    @property
+    def unclaimed(self) -> StoredObject | None:
+        """What is there although no manifest can be read."""
+        return None if self.latest else self.there
 
     def following(self) -> int:
         """The first number after the latest that is free. Raises ConflictError when there is none."""
@@ -50,10 +67,12 @@ class ResultsVersions:
 
     def of_run(self, prefix: JobS3Prefix, run_id: int) -> RunVersions:
         """By one listing. Raises StoreError."""
-        listed = dict(listed_manifests(self._store, prefix, run_id))
-        read = (read_manifest(self._store, stored.key) for stored in listed.values())
-        latest = max(filter(None, read), key=lambda manifest: manifest.version, default=None)
-        return RunVersions(run_id, latest, frozenset(listed))
+        listed = {stored.key: stored for stored in self._store.list(prefix.all_results(run_id))}
+        manifests = [*filter(parse_manifest_key, listed)]
+        read = map(partial(read_manifest, self._store), manifests)
+        latest = max(filter(None, read), key=attrgetter("version"), default=None)
+        taken = frozenset(map(_version, manifests))
+        return RunVersions(run_id, latest, taken, listed.get(prefix.run_results(run_id)))
 
     def runs(self, job_id: int) -> frozenset[int]:
         """The runs of a job that have manifests. By one listing; raises StoreError."""
@@ -65,20 +84,20 @@ class ResultsVersions:
 
         Raises ConflictError when somebody else has committed this version.
         """
+        return self.record(prefix, self.put_manifest(prefix, manifest))
+
+    def put_manifest(self, prefix: JobS3Prefix, manifest: Manifest) -> Manifest:
+        """The commit point without its rows; what is committed, perhaps by somebody else already."""
         key = prefix.manifest(manifest.run_id, manifest.version)
         try:
             self._store.put(key, encode_manifest(manifest), if_absent=True)
         except PreconditionFailedError:
-            manifest = self._already_committed(key, manifest)
-        return self.record(prefix, manifest)
+            return self._already_committed(key, manifest)
+        return manifest
 
     def commit_superseded(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
         """As `commit`, for a version older than the latest, whose content is aside."""
-        key = prefix.manifest(manifest.run_id, manifest.version)
-        try:
-            self._store.put(key, encode_manifest(manifest), if_absent=True)
-        except PreconditionFailedError:
-            manifest = self._already_committed(key, manifest)
+        manifest = self.put_manifest(prefix, manifest)
         self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
         self._catalog.put_artifact(superseded(artifact_of(manifest), prefix))
 
@@ -95,9 +114,8 @@ class ResultsVersions:
 
     def record(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """Writes the rows that the manifest implies; may be repeated. Raises CatalogError."""
-        for older in self._catalog.artifacts(manifest.job_id, manifest.run_id):
-            if _replaces(manifest, older):
-                self._make_room(older, prefix)
+        for older in filter(_is_in_use, self._catalog.artifacts(manifest.job_id, manifest.run_id)):
+            self._make_room(older, manifest, prefix)
         self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
         artifact = artifact_of(manifest)
         file_id = self._catalog.put_artifact(artifact)
@@ -129,11 +147,26 @@ class ResultsVersions:
         there = read_manifest(self._store, key)
         return there is not None and there.write_token == manifest.write_token
 
-    def _make_room(self, older: Artifact, prefix: JobS3Prefix) -> None:
+    def _make_room(self, older: Artifact, manifest: Manifest, prefix: JobS3Prefix) -> None:
+        if prefix_of(older.key) != prefix:  # another tool stored it meanwhile
+            put_beside(self._catalog, older)
+        elif _replaces(manifest, older):
+            self._supersede(older, prefix)
+
+    def _supersede(self, older: Artifact, prefix: JobS3Prefix) -> None:
         if older.version:
             self._catalog.put_artifact(superseded(older, prefix))
         else:  # it was not managed; now it is
-            self._catalog.remove_artifact(older.job_id, older.run_id, older.kind, older.version)
+            remove_row(self._catalog, older)
+
+
+def _version(manifest_key: str) -> int:
+    place = parse_manifest_key(manifest_key)
+    return place.version if place else 0
+
+
+def _is_in_use(artifact: Artifact) -> bool:
+    return artifact.is_current_results
 
 
 def _replaces(manifest: Manifest, older: Artifact) -> bool:

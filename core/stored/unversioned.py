@@ -3,11 +3,12 @@
 There is no manifest: everything that is recorded stands in the object's own metadata.
 """
 
+import hashlib
 import re
 from datetime import datetime
 
 from core.model import Artifact, ArtifactKind
-from core.ports.object_store import StoredObject
+from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import PackSummary
 from core.stored.job_s3_prefix import parse_key
 from core.stored.manifests import CONTENT_ID, SHA256, STORED_AT, WRITE_TOKEN
@@ -54,6 +55,14 @@ def unversioned_content(stored: StoredObject, artifact: Artifact) -> Artifact | 
     """What the object tells of itself, if it provably has the content of `artifact`."""
     found = unversioned_artifact(stored)
     return found if found and found.managed and found.sha256 == artifact.sha256 else None
+
+
+def digest_of(store: ObjectReader, stored: StoredObject) -> str:
+    """SHA-256 of exactly this object, by reading it. Raises StoreError."""
+    digest = hashlib.sha256()
+    for block in store.read(stored.key, if_match=stored.etag):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _moment(text: str) -> datetime | None:

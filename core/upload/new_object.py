@@ -1,6 +1,6 @@
 """An artifact of a kind without versions, for `StoreContent`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -12,9 +12,10 @@ from core.ports.journal.uploads import Intent
 from core.ports.object_store import ObjectReader, StoredObject
 from core.ports.packaging import PackStream, PackSummary
 from core.progress import Progress
+from core.stored.arrange_rows import put_current
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.manifests import ORIGIN
-from core.stored.unversioned import unversioned_artifact, unversioned_metadata
+from core.stored.unversioned import digest_of, unversioned_artifact, unversioned_metadata
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.known_content import KnownContent, first_known
@@ -78,7 +79,7 @@ class CommitObject:
         """What `ArtifactProducer` calls; may be repeated. Raises JobNotFoundError, StoreError."""
         self.still_there()  # the object is the commit: now who deletes the job sees it, or we see
         self._artifact = artifact_of(stored)
-        return self.catalog.put_artifact(self._artifact)
+        return put_current(self.catalog, self._artifact)
 
     def metadata(self, summary: PackSummary, origin: str) -> Mapping[str, str]:
         """What goes with the content, beside the write token."""
@@ -124,6 +125,7 @@ class NewObject(NewContent[Artifact]):
         self._store = store
         self._found: StoredObject | None = None
         self._sent: PackStream | None = None
+        self._foreign: KnownContent | None = None
 
     @property
     def place(self) -> Place:
@@ -145,7 +147,10 @@ class NewObject(NewContent[Artifact]):
         return False
 
     def stored(self, progress: Progress) -> Artifact | None:
-        """The object, if it has this content; the catalog may be new."""
+        """The object, if it has this content; the catalog may be new.
+
+        Another tool's of the same bytes is made ours by a copy onto itself.
+        """
         return self._same(self._found) if self._found else None
 
     def draft(self) -> ArtifactDraft:
@@ -162,10 +167,8 @@ class NewObject(NewContent[Artifact]):
         )
 
     def elsewhere(self, progress: Progress) -> KnownContent | None:
-        """These very bytes."""
-        holding = self._commit.catalog.holding(self._summary.sha256)
-        others = [artifact for artifact in holding if artifact.key != self._place.key]
-        return self._described(first_known(self._store, others))
+        """These very bytes, perhaps where they are to be."""
+        return self._foreign or self._described(first_known(self._store, self._others()))
 
     def pack(self, begun_with: str, progress: Progress) -> tuple[PackStream, str]:
         """As it was opened; who made it is not recorded."""
@@ -193,11 +196,27 @@ class NewObject(NewContent[Artifact]):
     def _same(self, there: StoredObject) -> Artifact | None:
         found = artifact_of(there)
         if found.managed and found.content_id == self._summary.content_id:
-            self._commit.catalog.put_artifact(found)
+            put_current(self._commit.catalog, found)
             return found
+        self._check_replaceable(there, found)
+        return None
+
+    def _check_replaceable(self, there: StoredObject, found: Artifact) -> None:
+        if not found.managed and self._is_same_content(there):
+            self._foreign = KnownContent(there, self._summary)
+            return
         origin = there.metadata.get(ORIGIN, "")
         self._content.may_replace(Present(found, self._store.url(found.key), origin))
-        return None
+
+    def _is_same_content(self, there: StoredObject) -> bool:
+        """By its bytes, which are read only where their number is right."""
+        if there.size != self._summary.stored_bytes:
+            return False
+        return digest_of(self._store, there) == self._summary.sha256
+
+    def _others(self) -> Sequence[Artifact]:
+        holding = self._commit.catalog.holding(self._summary.sha256)
+        return [artifact for artifact in holding if artifact.key != self._place.key]
 
     def _described(self, known: KnownContent | None) -> KnownContent | None:
         """Its bytes are these; what they were made of is told by what is to be stored."""

@@ -1,19 +1,23 @@
 """The next version of a run's results, for `StoreContent`."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from core.errors import ConflictError
+from core.errors import ConflictError, UnsafeArchiveError
 from core.model import ArtifactKind, Manifest
-from core.ports.object_store import ObjectReader, StoredObject
+from core.ports.object_store import StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
 from core.source.find_results import Results
+from core.stored.job_s3_prefix import ParsedKey
 from core.stored.loose_results import find_loose
 from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import RunVersions
+from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.commit_version import CommitVersion
 from core.upload.known_content import KnownContent, first_known
+from core.upload.read_loose import ReadLoose
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import NewContent, Place
 
@@ -24,7 +28,10 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class NewVersion(NewContent[Manifest]):
-    """What it replaces is kept aside; the same content as the latest version's is none."""
+    """What it replaces is kept aside; the same content as the latest version's is none.
+
+    What another tool stored of the run is adopted when it has the same content, and else stays.
+    """
 
     def __init__(
         self,
@@ -32,14 +39,16 @@ class NewVersion(NewContent[Manifest]):
         results: Results,
         source: ResultsSource,
         commit: CommitVersion,
-        store: ObjectReader,
+        read_loose: ReadLoose,
     ) -> None:
         self._results = results
         self._source = source
         self._commit = commit
-        self._store = store
+        self._read_loose = read_loose
+        self._store = read_loose.store
         self._prefix = commit.job.prefix
         self._place = Place(self._prefix.job_id, run_id, self._prefix.run_results(run_id))
+        self._parsed = ParsedKey(self._prefix, ArtifactKind.RUN_RESULTS, run_id)
         self._found = RunVersions(run_id, None, frozenset())
 
     @property
@@ -70,6 +79,7 @@ class NewVersion(NewContent[Manifest]):
 
     def stored(self, progress: Progress) -> Manifest | None:
         """The latest version. Raises ConflictError as `Destination.admit` does."""
+        self._recognise(progress)
         latest = self._found.latest
         if latest is None or not self._is_stored(latest, progress):
             self._admit(latest, progress)
@@ -113,6 +123,29 @@ class NewVersion(NewContent[Manifest]):
         """The version."""
         return self._commit.manifest()
 
+    def _recognise(self, progress: Progress) -> None:
+        """Makes another tool's object a version. Raises ConflictError when it has other content."""
+        if loose := self._loose():
+            self._adopt(self._read(loose, progress), progress)
+
+    def _loose(self) -> StoredObject | None:
+        there = find_loose(self._store, self._place.key) if self._found.unclaimed else None
+        return None if _is_ours(there) else there
+
+    def _adopt(self, read: Manifest | None, progress: Progress) -> None:
+        if read is None or not self._is_of(read, progress):
+            raise self._in_the_way()
+        self._commit.versions.commit(self._prefix, read)
+        self._found = self._found._replace(latest=read, taken=self._found.taken | {read.version})
+
+    def _read(self, foreign: StoredObject, progress: Progress) -> Manifest | None:
+        """None where its directory tells that it is not the same, or it is no archive."""
+        with suppress(UnsafeArchiveError):
+            if self._read_loose.extent(foreign) == self._results.extent:
+                progress.begin(Phase.COMPARING)
+                return self._read_loose(foreign, self._parsed, self._found.following())
+        return None
+
     def _admit(self, latest: Manifest | None, progress: Progress) -> None:
         """The same content whose object is gone is nothing new."""
         if not (latest and self._is_of(latest, progress)):
@@ -146,12 +179,19 @@ class NewVersion(NewContent[Manifest]):
     def _check_claimed(self) -> None:
         """Trying again would not help: whoever stored it may never come back to record it."""
         if self._found.latest is None and find_loose(self._store, self._place.key):
-            raise ConflictError(
-                f"{self._store.url(self._place.key)} is there already, and no version refers to it.",
-                kept="Nothing was overwritten; your files are untouched.",
-                todo=f"`runferry store orphans adopt {self._place.key}` makes it a version; then "
-                "upload again.",
-            )
+            raise self._in_the_way()
+
+    def _in_the_way(self) -> ConflictError:
+        return ConflictError(
+            f"{self._store.url(self._place.key)} is there already, and no version refers to it.",
+            kept="Nothing was overwritten; your files are untouched.",
+            todo=f"`runferry store orphans adopt {self._place.key}` makes it a version; then "
+            "upload again.",
+        )
+
+
+def _is_ours(there: StoredObject | None) -> bool:
+    return there is not None and WRITE_TOKEN in there.metadata
 
 
 def _number(version: Manifest | None) -> int:

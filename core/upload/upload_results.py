@@ -5,12 +5,12 @@ from dataclasses import replace
 from core.binding.check_own import CheckOwn
 from core.jobs.get_job import GetJob
 from core.model import Run
-from core.ports.object_store import ObjectReader
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
 from core.transfer_view import Phase
 from core.upload.commit_version import CommitVersions, Destination
 from core.upload.new_version import NewVersion
+from core.upload.read_loose import ReadLoose
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.upload_result import UploadResult
@@ -22,12 +22,12 @@ class BeginVersion:
     def __init__(
         self,
         source: ResultsSource,
-        store: ObjectReader,
+        read_loose: ReadLoose,
         commit_versions: CommitVersions,
         check_own: CheckOwn,
     ) -> None:
         self._source = source
-        self._store = store
+        self._read_loose = read_loose
         self._commit_versions = commit_versions
         self._check_own = check_own
 
@@ -38,7 +38,7 @@ class BeginVersion:
             self._check_own(job.prefix.job_id, run_id, results, taken=taken, progress=progress)
 
         commit = self._commit_versions(replace(job, admit=admit))
-        return NewVersion(run_id, results, self._source, commit, self._store)
+        return NewVersion(run_id, results, self._source, commit, self._read_loose)
 
 
 class UploadResults:

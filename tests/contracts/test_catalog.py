@@ -205,6 +205,18 @@ class TestArtifacts:
         assert catalog.put_artifact(first) == catalog.put_artifact(grown)
         assert list(catalog.artifacts(7)) == [grown, second]
 
+    def test_beside(self, catalog: Catalog) -> None:
+        """Several of a run and kind are told apart by where they are; the current one comes first."""
+        newer = replace(RESULTS, key="jobs/7/b/run_4_results.zip", beside="b/run_4_results.zip")
+        older = replace(RESULTS, key="jobs/7/a/run_4_results.zip", beside="a/run_4_results.zip")
+        for artifact in (newer, RESULTS, older):
+            catalog.put_artifact(artifact)
+        assert list(catalog.artifacts(7)) == [RESULTS, older, newer]
+        _remove(catalog, RESULTS)
+        assert list(catalog.artifacts(7)) == [older, newer]
+        _remove(catalog, older)
+        assert list(catalog.artifacts(7)) == [newer]
+
     def test_digest_becomes_known(self, catalog: Catalog) -> None:
         """An adopted object gets its digest under the same natural key."""
         catalog.put_artifact(replace(RESULTS, sha256="", managed=False))
@@ -368,7 +380,8 @@ class TestOrders:
 
 
 def _remove(catalog: Catalog, artifact: Artifact) -> None:
-    catalog.remove_artifact(artifact.job_id, artifact.run_id, artifact.kind, artifact.version)
+    place = artifact.job_id, artifact.run_id, artifact.kind, artifact.version, artifact.beside
+    catalog.remove_artifact(*place)
 
 
 class TestExtents:

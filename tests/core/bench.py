@@ -36,6 +36,7 @@ from core.upload.ferry_run import FerryRun
 from core.upload.new_object import CommitObjects
 from core.upload.place_run import PlaceRun
 from core.upload.plan_upload import FindBoundJob, PlanUpload
+from core.upload.read_loose import ReadLoose
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
@@ -44,6 +45,7 @@ from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadResult
 from core.upload.upload_results import BeginVersion, UploadResults
 from core.waiting.patient_turns import PatientTurns
+from tests.fakes.archives import FakeHasher, FakeReader
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.folders import MemoryFolders, MemoryTree
@@ -99,10 +101,11 @@ class Bench:
         storable_runs = StorableRuns(self.find_results, directories)
         job_tree = JobTree(storable_runs, match_content, self.run_ids, versions)
         check_own = CheckOwn(self.journal, self.catalog, self.run_ids, job_tree)
+        writer = Writer("lab", "0.1.0")
         begin_version = BeginVersion(
             source,
-            self.store,
-            CommitVersions(versions, self.clock, Writer("lab", "0.1.0")),
+            ReadLoose(self.store, FakeHasher(), FakeReader(), writer),
+            CommitVersions(versions, self.clock, writer),
             check_own,
         )
         self.upload_results = UploadResults(

@@ -299,6 +299,7 @@ class Stage:
             turns=FakeTurns(),
             writer=Writer("here", VERSION),
             hasher=ZipArchiveHasher(),
+            reader=ZipArchiveReader(),
             refresh_catalog=RefreshCatalog(self.catalog, self.store, self.clock),
             archive_class="GLACIER_IR",
         )

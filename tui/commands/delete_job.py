@@ -6,6 +6,7 @@ from core.care.job_contents import JobContents
 from core.model import Job
 from core.printable import printable
 from core.redaction import conceal
+from core.stored.orphans import FoundOrphan
 from tui.commands.job_records import artifact_record, show_artifact, show_job, time_in_line
 from tui.commands.options import job_id_option, json_option, store_options
 from tui.commands.sessions import open_session
@@ -29,10 +30,10 @@ def delete_job(
     profile: str,
     bucket: str,
 ) -> None:
-    """Delete a job with all runs, versions, logs and configurations that RunFerry stored.
+    """Delete a job with all runs, versions, logs and configurations, whoever stored them.
 
     Lists them first, then asks for the job's name. Without a terminal, and with --json, nobody is
-    asked: then nothing is deleted without --confirm. What other tools stored stays. The id is never given to another job.
+    asked: then nothing is deleted without --confirm. Objects that are no artifacts stay. The id is never given to another job.
     """
     if dry_run and confirm is not None:
         raise click.UsageError("--dry-run deletes nothing: leave --confirm out.")
@@ -57,16 +58,21 @@ def _list(contents: JobContents, *, as_json: bool) -> None:
         else:
             show_artifact(artifact, as_json=False)
     for orphan in contents.orphans:
-        since = time_in_line(orphan.since) if orphan.since else ""
-        if as_json:
-            emit({"kind": orphan.kind, "key": orphan.key, "size": orphan.size, "stays": False})
-        else:
-            say(f"{orphan.kind:<12} {since:<5} {orphan.size:>14,} B  {printable(orphan.key)}")
+        _show_loose(orphan, time_in_line(orphan.since) if orphan.since else "", as_json=as_json)
+    for found in contents.unmanaged:
+        _show_loose(found, "-", as_json=as_json)
     for key in contents.foreign:
         if as_json:
             emit({"kind": "foreign", "key": key, "stays": True})
         else:
-            say(f"stays: RunFerry did not store it  {printable(key)}")
+            say(f"stays: it is no artifact  {printable(key)}")
+
+
+def _show_loose(found: FoundOrphan, since: str, *, as_json: bool) -> None:
+    if as_json:
+        emit({"kind": found.kind, "key": found.key, "size": found.size, "stays": False})
+    else:
+        say(f"{found.kind:<12} {since:<5} {found.size:>14,} B  {printable(found.key)}")
 
 
 def _check_name(job: Job, typed: str) -> None:
@@ -81,7 +87,8 @@ def _check_name(job: Job, typed: str) -> None:
 
 
 def _sum_up(contents: JobContents, *, deleted: bool, as_json: bool) -> None:
-    job, count = contents.job, len(contents.artifacts) + len(contents.orphans)
+    job, goes = contents.job, (contents.artifacts, contents.orphans, contents.unmanaged)
+    count = sum(map(len, goes))
     if as_json:
         emit(
             {
@@ -101,4 +108,4 @@ def _sum_up(contents: JobContents, *, deleted: bool, as_json: bool) -> None:
     else:
         note(f"{what} would be deleted with job {job.id}; nothing was. `--confirm NAME` deletes.")
     if contents.foreign:
-        note(f"{plural(len(contents.foreign), 'object')} of other tools stay.")
+        note(f"{plural(len(contents.foreign), 'object')} that are no artifacts stay.")

@@ -38,7 +38,7 @@ def delete_run(
 
     Lists them first, then asks for the number of the run, or of the version. Without a terminal, and
     with --json, nobody is asked: then nothing is deleted without --yes. Where the latest version goes,
-    the one before it becomes the latest again. What other tools stored stays.
+    the one before it becomes the latest again. Objects that are no artifacts stay.
     """
     if dry_run and yes:
         raise click.UsageError("--dry-run deletes nothing: leave --yes out.")
@@ -55,7 +55,7 @@ def delete_run(
 def _list(contents: RunContents, *, as_json: bool) -> None:
     for artifact in (*contents.artifacts, *contents.what.replaced):
         _show(artifact, as_json=as_json)
-    for orphan in contents.orphans:
+    for orphan in (*contents.orphans, *contents.what.unmanaged):
         _show_key(orphan.key, orphan.size, orphan.kind, "", as_json=as_json)
     for judged in contents.stays:
         _show_key(
@@ -66,7 +66,7 @@ def _list(contents: RunContents, *, as_json: bool) -> None:
             as_json=as_json,
         )
     for key in contents.foreign:
-        _show_key(key, 0, "foreign", "RunFerry did not store it", as_json=as_json)
+        _show_key(key, 0, "foreign", "it is no artifact", as_json=as_json)
     if contents.again and not as_json:
         note(
             f"The content of version {contents.again.version} becomes the latest again, as a new "
@@ -104,7 +104,7 @@ def _typed(contents: RunContents) -> bool:
 def _sum_up(contents: RunContents, left: Sequence[Judged], *, deleted: bool, as_json: bool) -> None:
     if as_json:
         emit(_summary(contents, left, deleted=deleted))
-    count = len(contents.artifacts) + len(contents.orphans) - len(left)
+    count = len(_going(contents)) - len(left)
     what = f"{plural(count, 'artifact')} ({contents.stored_bytes:,} B)"
     run = f"run {contents.run_id} of job {contents.job.id}"
     if contents.version is not None:
@@ -120,16 +120,19 @@ def _sum_up(contents: RunContents, left: Sequence[Judged], *, deleted: bool, as_
         note(f"{plural(stay, 'object')} that nobody here recorded stay.")
 
 
+def _going(contents: RunContents) -> Sequence[Artifact | FoundOrphan]:
+    return (*contents.artifacts, *contents.orphans, *contents.what.unmanaged)
+
+
 def _summary(
     contents: RunContents, left: Sequence[Judged], *, deleted: bool
 ) -> Mapping[str, object]:
-    gone: Sequence[Artifact | FoundOrphan] = (*contents.artifacts, *contents.orphans)
     return {
         "job_id": contents.job.id,
         "run_id": contents.run_id,
         "version": contents.version,
         "deleted": deleted,
-        "objects": len(gone) - len(left),
+        "objects": len(_going(contents)) - len(left),
         "bytes": contents.stored_bytes,
         "stay": len(contents.stays) + len(contents.foreign) + len(left),
         "latest_again": contents.again.version if contents.again else None,

@@ -149,6 +149,7 @@ def artifact_record(artifact: Artifact) -> dict[str, object]:
         "size": artifact.size,
         "sha256": artifact.sha256,
         "managed": artifact.managed,
+        "current": artifact.current,
         "content_id": artifact.content_id,
         "stored_at": format_time(stored_at) if stored_at else None,
         "host": artifact.host,

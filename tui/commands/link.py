@@ -7,6 +7,7 @@ import click
 from core.errors import ConflictError, StoreConnectionError
 from core.model import ArtifactKind
 from core.ports.presigned_url import LinkMethod
+from core.printable import printable
 from core.stored.links import Link
 from core.stored.record_format import format_time
 from core.upload.upload_request import ArtifactUpload
@@ -61,8 +62,18 @@ def link(
         else:
             links = _to_fetch(session, job_id, run_id, wanted, expires)
     alone = wanted is not None and wanted.of_run == bool(run_id)
+    if alone and not as_json:
+        links = _only_current(links)
     for found in links:
         _show(found, as_json=as_json, alone=alone)
+
+
+def _only_current(links: Iterable[Link]) -> Iterator[Link]:
+    """The current one comes first; of others of its kind it is said that they are there."""
+    current, *others = links
+    for other in others:
+        note(f"{printable(other.key)} is another one: --json has its link, too.")
+    yield current
 
 
 def _to_fetch(
@@ -98,6 +109,12 @@ def _to_store(
             note(error.what)
 
 
+def _https_url(link: Link) -> dict[str, str]:
+    """For who has credentials; a file has none."""
+    address = link.url.address
+    return {"https_url": address} if address.startswith("http") else {}
+
+
 def _show(link: Link, *, as_json: bool, alone: bool) -> None:
     """A link that is the only one possible stands alone on its line: `curl "$(runferry link …)"`."""
     name = link.key.rpartition("/")[2]
@@ -105,7 +122,7 @@ def _show(link: Link, *, as_json: bool, alone: bool) -> None:
         show_put(link.url, name)
         return
     if not as_json:
-        show_link(link.url, "" if alone else f"{name}  ")
+        show_link(link.url, "" if alone else f"{link.beside or name}  ")
         return
     emit(
         {
@@ -113,6 +130,7 @@ def _show(link: Link, *, as_json: bool, alone: bool) -> None:
             "run_id": link.run_id,
             "kind": link.kind.value,
             "key": link.key,
+            **_https_url(link),
             "method": link.method.value,
             "url": link.url,
             "headers": dict(link.url.headers),

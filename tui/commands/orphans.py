@@ -37,9 +37,9 @@ def orphans() -> None:
 @json_option
 @store_options
 def list_orphans(as_json: bool, profile: str, bucket: str) -> None:
-    """List orphans, unmanaged results and unfinished uploads.
+    """List orphans, unmanaged artifacts and unfinished uploads.
 
-    An orphan was stored by RunFerry, which did not live to record it. Unmanaged results are at a
+    An orphan was stored by RunFerry, which did not live to record it. Unmanaged artifacts are at a
     key of this layout, but another tool stored them.
     """
     with open_session(profile, bucket) as session:
@@ -58,7 +58,7 @@ def list_orphans(as_json: bool, profile: str, bucket: str) -> None:
 @json_option
 @store_options
 def adopt(keys: tuple[str, ...], unmanaged: bool, as_json: bool, profile: str, bucket: str) -> int:
-    """Make orphans versions of the results of their runs, all or those that are named.
+    """Make orphans artifacts, results versions of their runs: all or those that are named.
 
     Where this machine does not know what it stored, the object is read once. Nothing is sent, and
     nothing is overwritten.
@@ -167,6 +167,7 @@ def _show_adopted(artifact: Artifact, *, as_json: bool) -> None:
             {
                 "job_id": artifact.job_id,
                 "run_id": artifact.run_id,
+                "kind": artifact.kind.value,
                 "version": artifact.version,
                 "key": artifact.key,
                 "sha256": artifact.sha256,
@@ -174,7 +175,6 @@ def _show_adopted(artifact: Artifact, *, as_json: bool) -> None:
             }
         )
         return
-    say(
-        f"adopted {printable(artifact.key)} as version {artifact.version} of run {artifact.run_id}"
-        f" of job {artifact.job_id}"
-    )
+    what = f"version {artifact.version}" if artifact.version else artifact.kind.value
+    of_run = f" of run {artifact.run_id}" if artifact.run_id else ""
+    say(f"adopted {printable(artifact.key)} as {what}{of_run} of job {artifact.job_id}")

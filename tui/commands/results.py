@@ -51,5 +51,5 @@ def upload_results(
         )
         with session.kept_uploads([request]) as ferry_run:
             result = ferry(ferry_run, request, session)
-            show_result(result, as_json=as_json)
+            show_result(result, session, as_json=as_json)
     return EXIT_OK

@@ -42,14 +42,15 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         ):
             upload = ArtifactUpload(kind, run_id)
             submitted = session.submit_artifact(job_id, upload, path, progress, replace=replace)
-        _show(submitted, as_json=as_json)
+            https_url = session.https_urls(submitted.artifact.key) if as_json else {}
+        _show(submitted, https_url, as_json=as_json)
         return EXIT_OK
 
     of_run = click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
     return of_run(submit) if kind.of_run else submit
 
 
-def _show(submitted: Stored[Artifact], *, as_json: bool) -> None:
+def _show(submitted: Stored[Artifact], https_url: dict[str, str], *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
         say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {printable(submitted.url)}")
@@ -62,6 +63,7 @@ def _show(submitted: Stored[Artifact], *, as_json: bool) -> None:
             "outcome": submitted.outcome.value,
             "key": stored.key,
             "url": submitted.url,
+            **https_url,
             "sha256": stored.sha256,
             "content_id": stored.content_id,
             "stored_bytes": stored.size,

@@ -29,6 +29,7 @@ from tui.commands.options import ID, NAME, json_option, store_options
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
 from tui.commands.side_by_side import RunningUpload, SideBySide
+from tui.composition.session import Session
 from tui.output import complain, emit, note, say
 from tui.wording.events import describe_binding
 
@@ -86,7 +87,7 @@ def upload(
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
                 result = ferry(ferry_run, requests[0], session)
-                show_result(result, as_json=as_json)
+                show_result(result, session, as_json=as_json)
                 left_out(result.manifest.job_id, result.manifest.tags)
                 return EXIT_OK
 
@@ -119,7 +120,7 @@ def ferry(ferry_run: Ferry, request: UploadRequest, around: Surroundings) -> Upl
         return ferry_run(request, progress)
 
 
-def show_result(result: UploadResult, *, as_json: bool) -> None:
+def show_result(result: UploadResult, session: Session, *, as_json: bool) -> None:
     """The outcome as one line or one object."""
     stored = result.manifest
     if as_json:
@@ -132,6 +133,7 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
                 "outcome": result.outcome.value,
                 "key": stored.key,
                 "url": result.url,
+                **session.https_urls(stored.key),
                 "sha256": stored.sha256,
                 "content_id": stored.content_id,
                 "files": stored.files,
@@ -148,14 +150,14 @@ def show_result(result: UploadResult, *, as_json: bool) -> None:
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
 
 
-def _all(uploads: SideBySide, around: Surroundings, left_out: LeftOutTags, *, as_json: bool) -> int:
+def _all(uploads: SideBySide, session: Session, left_out: LeftOutTags, *, as_json: bool) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
     failed = 0
     with uploads:
         for upload in uploads:
             try:
-                result = _awaited(upload, around)
-                show_result(result, as_json=as_json)
+                result = _awaited(upload, session)
+                show_result(result, session, as_json=as_json)
                 left_out(result.manifest.job_id, result.manifest.tags)
             except _OF_ONE_RUN as error:
                 failed += 1

@@ -78,7 +78,8 @@ def list_uploads(
         if as_json:
             proofs = _proofs(session, artifacts)
             for artifact in artifacts:
-                emit(artifact_record(artifact) | _proven(proofs.get(artifact.key)))
+                proven = _proven(proofs.get(artifact.key))
+                emit(artifact_record(artifact) | session.https_urls(artifact.key) | proven)
         else:
             show_artifacts(artifacts)
         if not artifacts:

@@ -302,6 +302,13 @@ class Session:
         return Uploads(self._adapters, self.jobs, self.bus.publish)
 
     @cached_property
+    def https_urls(self):
+        """Where objects are for programs that know no `s3://`."""
+        from core.stored.https_urls import HttpsUrls
+
+        return HttpsUrls(self._adapters.store)
+
+    @cached_property
     def _live(self):
         from core.queue.read_store import StoreReaders
         from tui.composition.live import Live

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from core.care.adopt_begun import AdoptBegun
 from core.care.adopt_by_reading import AdoptByReading
-from core.care.adopt_orphan import AdoptOrphan
+from core.care.adopt_object import AdoptObject
+from core.care.adopt_orphan import AdoptForeign, AdoptOrphan
 from core.care.archive_artifacts import ArchiveArtifacts
 from core.care.bring_back import BringBack
 from core.care.check_moved import CheckMoved
@@ -35,7 +36,7 @@ from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
-from core.ports.packaging import ArchiveHasher
+from core.ports.packaging import ArchiveHasher, ArchiveReader
 from core.ports.turns import Turns
 from core.stored.keep_proofs import KeepProofs
 from core.stored.refresh_catalog import RefreshCatalog
@@ -45,8 +46,10 @@ from core.upload.adopt_intended import AdoptIntended
 from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.new_object import CommitObjects
+from core.upload.read_loose import ReadLoose
 from core.version import VERSION
 from storage.packing.zip_hasher import ZipArchiveHasher
+from storage.packing.zip_reader import ZipArchiveReader
 from tui.composition.adapters import Adapters
 
 
@@ -75,6 +78,7 @@ def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
         turns=adapters.turns,
         writer=Writer(adapters.host, VERSION),
         hasher=ZipArchiveHasher(),
+        reader=ZipArchiveReader(),
         refresh_catalog=refresh_catalog,
         archive_class=adapters.settings.profile.archive_class,
     )
@@ -89,6 +93,7 @@ def make_store_care(
     turns: Turns,
     writer: Writer,
     hasher: ArchiveHasher,
+    reader: ArchiveReader,
     refresh_catalog: RefreshCatalog,
     archive_class: str,
 ) -> StoreCare:
@@ -99,8 +104,9 @@ def make_store_care(
     adopt_intended = AdoptIntended(
         get_job, producer, commit_versions, CommitObjects(catalog, clock)
     )
-    by_reading = AdoptByReading(store, catalog, hasher, writer)
-    adopt = AdoptOrphan(catalog, journal, adopt_intended, by_reading)
+    by_reading = AdoptByReading(store, catalog, ReadLoose(store, hasher, reader, writer))
+    adopt_foreign = AdoptForeign(by_reading, AdoptObject(store, catalog))
+    adopt = AdoptOrphan(catalog, journal, adopt_intended, adopt_foreign)
     adopt_begun = AdoptBegun(store, journal, adopt_intended)
     forget_jobs = ForgetDeletedJobs(store, catalog, journal, journal)
     forget_runs = ForgetDeletedRuns(catalog, journal)
@@ -114,7 +120,7 @@ def make_store_care(
     return StoreCare(
         sync=sync,
         check=CheckStore(store, catalog, MendStore(store, adopt, sync), keep_proofs),
-        find_orphans=FindOrphans(store, journal),
+        find_orphans=FindOrphans(store, catalog, journal),
         adopt=adopt,
         clean=CleanOrphans(store, journal),
         archive=ArchiveArtifacts(store, catalog, archive_class),

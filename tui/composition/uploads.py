@@ -32,6 +32,7 @@ from core.upload.free_sent import FreeSent
 from core.upload.new_object import CommitObjects
 from core.upload.place_run import PlaceRun
 from core.upload.plan_upload import FindBoundJob, PlanUpload
+from core.upload.read_loose import ReadLoose
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.store_unversioned import StoreUnversioned
@@ -39,6 +40,8 @@ from core.upload.upload_logs import LogContent, UploadLogs
 from core.upload.upload_results import BeginVersion, UploadResults
 from core.version import VERSION
 from core.waiting.patient_turns import PatientTurns
+from storage.packing.zip_hasher import ZipArchiveHasher
+from storage.packing.zip_reader import ZipArchiveReader
 from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
@@ -134,7 +137,8 @@ class Uploads:
         )
         writer = Writer(adapters.host, VERSION)
         commit_versions = CommitVersions(self._versions, adapters.clock, writer)
-        begin_version = BeginVersion(source, adapters.store, commit_versions, self._check_own)
+        read_loose = ReadLoose(adapters.store, ZipArchiveHasher(), ZipArchiveReader(), writer)
+        begin_version = BeginVersion(source, read_loose, commit_versions, self._check_own)
         return UploadResults(
             self._jobs.get_job, self._find_results, begin_version, self._store_content
         )

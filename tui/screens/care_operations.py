@@ -9,7 +9,7 @@ from core.care.job_contents import JobContents
 from core.care.move_plan import MovePlan
 from core.care.run_contents import RunContents
 from core.errors import ArtifactNotFoundError, Failure, RunFerryError, TransferCancelledError
-from core.model import Artifact, ArtifactKind, run_id_of
+from core.model import Artifact, run_id_of
 from core.printable import printable
 from tui.background import failure_of
 from tui.parts.care import Care
@@ -98,8 +98,8 @@ def move_operation(services: AppServices, place: tuple[int, int], to: tuple[int,
 
 
 def adopt_operation(services: AppServices, chosen: Chosen) -> Operation:
-    """Results of other tools, as far as they are known. Raises CatalogError."""
-    found = [a for a in chosen.results(services) if _is_foreign(a)]
+    """What other tools stored, as far as it is known. Raises CatalogError."""
+    found = [a for a in chosen.artifacts(services) if not a.managed]
     lines = adopt_lines(found)
     if not found:
         return Operation(lines)
@@ -118,10 +118,6 @@ def _asked(services: AppServices, call: Callable[[], T]) -> T:
         if error.unreachable:
             services.store_watch.lost(error.what, away=True)
         raise
-
-
-def _is_foreign(artifact: Artifact) -> bool:
-    return not artifact.managed and artifact.kind is ArtifactKind.RUN_RESULTS
 
 
 def _to_archive(services: AppServices, care: Care, chosen: Chosen) -> Iterator[Artifact]:

@@ -27,7 +27,7 @@ _READ_AS_BEFORE = "They stay listed, and are read as before."
 
 
 def delete_job_lines(contents: JobContents, where: str) -> Sequence[Line]:
-    """Everything that RunFerry stored of a job."""
+    """Everything that is stored of a job."""
     job = contents.job
     head = f"Delete {job_title(job)}: {plural(contents.runs, 'run')}, {_amount(contents)}"
     never = line(f"Number {job.id} is never given to another job. {_HERE}", Tone.DIM)
@@ -88,9 +88,10 @@ def archive_lines(
 def adopt_lines(found: Sequence[Artifact]) -> Sequence[Line]:
     """What is known of what other tools stored, and what becomes of it."""
     if not found:
-        return (line("Nothing here is unmanaged results: all of it is known to RunFerry."),)
+        return (line("Nothing here is unmanaged: all of it is known to RunFerry."),)
     one = len(found) == 1
-    version = "It becomes a version of its run" if one else "They become versions of their runs"
+    many = "They become artifacts, results versions of their runs"
+    version = "It becomes an artifact, results a version of their run" if one else many
     return (
         line(f"Adopt {amount_of(found)}", Tone.STRONG),
         line(f"All of {'it' if one else 'them'} is read once, to record what is inside."),
@@ -113,7 +114,9 @@ def _listed(contents: JobContents) -> Sequence[Line]:
     """Run by run; then what is left over, and what stays."""
     uploads = sum(orphan.kind is OrphanKind.UPLOAD for orphan in contents.orphans)
     orphans = len(contents.orphans) - uploads
+    unmanaged = len(contents.unmanaged)
     rest = (
+        (unmanaged, "unmanaged artifact", "stored by another tool"),
         (orphans, "orphan", "no version refers to them"),
         (uploads, "unfinished upload", "what was sent is freed"),
     )
@@ -140,7 +143,7 @@ def _staying(foreign: Sequence[str]) -> Sequence[Line]:
     if not foreign:
         return ()
     names = [line(f"   {printable(key.rpartition('/')[2])}", Tone.DIM) for key in foreign[:_SHOWN]]
-    return (line(f"{plural(len(foreign), 'object')} of other tools stay:", Tone.WARN), *names)
+    return (line(f"{plural(len(foreign), 'other object')} stay:", Tone.WARN), *names)
 
 
 def _by_run(artifacts: Iterable[Artifact]) -> Sequence[str]:

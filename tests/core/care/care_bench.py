@@ -1,32 +1,18 @@
 """The use cases that keep a store in order, on fakes."""
 
-import hashlib
-
-from core.errors import UnsafeArchiveError
-from core.ports.packaging import ArchiveBytes, ArchiveHasher, PackSummary
 from core.stored.findings import Checked, Finding
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.refresh_catalog import RefreshCatalog
 from core.upload.commit_version import Writer
 from tests.catalog_dump import dump
 from tests.core.bench import Bench
+from tests.fakes.archives import FakeHasher, FakeReader
 from tests.fakes.catalog import FakeCatalog
 from tui.composition.store_care import make_store_care
 
 PREFIX = "jobs/1/2026/11/20/140731/"
 RESULTS = f"{PREFIX}run_4_results.zip"
 MANIFEST = f"{PREFIX}run_4_results.v0001.json"
-
-
-class FakeHasher(ArchiveHasher):
-    """Arrives at the ids of the fake packager; an archive that says so is none."""
-
-    def summary(self, archive: ArchiveBytes) -> PackSummary:
-        data = b"".join(archive.read(0, archive.size))
-        if data == b"not a ZIP":
-            raise UnsafeArchiveError(f"{archive.name} is not a ZIP.")
-        content_id = hashlib.sha256(b"content" + data).hexdigest()
-        return PackSummary(content_id, 2, 12, hashlib.sha256(data).hexdigest(), len(data))
 
 
 class CareBench(Bench):
@@ -42,6 +28,7 @@ class CareBench(Bench):
             turns=self.turns,
             writer=Writer("lab", "0.1.0"),
             hasher=FakeHasher(),
+            reader=FakeReader(),
             refresh_catalog=self.refresh,
             archive_class="GLACIER_IR",
         )

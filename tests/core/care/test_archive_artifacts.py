@@ -97,14 +97,14 @@ def test_other_class(bench: ColdBench) -> None:
 
 
 def test_what_other_tools_stored(bench: ColdBench) -> None:
-    """It stays where it is until it is adopted."""
+    """It is as old as its object; what was replaced since it was listed stays."""
     bench.archive()
     bench.store.put(f"{PREFIX}run_7_results.zip", b"theirs")
-    bench.store.put(f"{PREFIX}job_input.zip", b"theirs")
+    bench.store.put(f"{PREFIX}run_7_logs.log", b"theirs")
+    bench.store.put(f"{PREFIX}job_config.json", b"{}")
     bench.refresh()
-    assert bench.archive() == []
-    bench.care.adopt(f"{PREFIX}run_7_results.zip")
-    assert bench.archive() == ["run_7_results.zip"]
+    assert bench.archive(ArchiveScope(1, older_than=timedelta(days=1))) == []
+    assert bench.archive() == ["run_7_logs.log", "run_7_results.zip"]
     assert bench.findings() == []
 
 

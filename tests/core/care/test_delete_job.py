@@ -181,7 +181,7 @@ def test_uploads_that_were_cut_off(bench: DeletingBench) -> None:
 
 
 def test_other_tools(bench: DeletingBench) -> None:
-    """What they stored stays, and is shown; what was adopted from them is ours."""
+    """Their artifacts go, too, below whatever prefix of the job; what is none stays, and is shown."""
     for name in ("run_7_results.zip", "run_8_results.zip", "notes.txt", "job_config.json"):
         bench.store.put(f"{PREFIX}{name}", name.encode())
     bench.store.put("jobs/1/2020/01/01/000000/run_1_results.zip", b"old")
@@ -190,14 +190,10 @@ def test_other_tools(bench: DeletingBench) -> None:
     bench.delete_job(contents)
     left = [stored.key for stored in bench.store.list("jobs/")]
     assert left == list(contents.foreign)
-    assert [key.rpartition("/")[2] for key in left] == [
-        "run_1_results.zip",
-        "job_config.json",
-        "notes.txt",
-        "run_8_results.zip",
-    ]
-    (job,) = bench.catalog.jobs()
-    assert (job.id, job.name) == (1, "job 1")
+    assert [key.rpartition("/")[2] for key in left] == ["notes.txt"]
+    names = [found.key.rpartition("/")[2] for found in contents.unmanaged]
+    assert names == ["run_1_results.zip", "job_config.json", "run_8_results.zip"]
+    assert bench.catalog.jobs() == []
     with pytest.raises(ConflictError):
         bench.register_job("x", job_id=1)
 
@@ -209,16 +205,39 @@ def _stored(bench: DeletingBench, key: str) -> StoredObject:
 
 
 def test_overwritten_by_another_tool(bench: DeletingBench) -> None:
-    """What lies in an artifact's place stays and is not counted; only the manifest goes."""
+    """What lies in an artifact's place goes as what it is: another tool's."""
     key = f"{PREFIX}run_5_results.zip"
     bench.store.put(key, b"theirs", if_match=_stored(bench, key).etag)
     contents = bench.delete_job.contents(1)
-    assert contents.foreign == [key]
+    assert [found.key for found in contents.unmanaged] == [key]
     assert [(a.run_id, a.version) for a in contents.artifacts] == [(4, 0), (4, 1), (4, 2)]
-    assert (contents.runs, contents.orphans) == (1, [])
-    assert contents.stored_bytes == sum(a.size for a in contents.artifacts)
+    assert (contents.runs, contents.orphans, contents.foreign) == (2, [], [])
+    assert contents.stored_bytes == sum(a.size for a in contents.artifacts) + len(b"theirs")
     bench.delete_job(contents)
-    assert bench.keys() == ["run_5_results.zip"]
+    assert bench.gone()
+
+
+def test_replaced_by_another_tool(bench: DeletingBench) -> None:
+    """What is not what was listed stays, and the job with it."""
+    key = f"{PREFIX}run_8_results.zip"
+    bench.store.put(key, b"theirs")
+    contents = bench.delete_job.contents(1)
+    bench.store.put(key, b"new", if_match=_stored(bench, key).etag)
+    with pytest.raises(ConflictError, match="was replaced meanwhile"):
+        bench.delete_job(contents)
+    assert bench.content(key) == b"new"
+
+
+def test_job_of_another_tool(bench: DeletingBench) -> None:
+    """It has no record: without its artifacts there is no such job."""
+    for day in ("01", "02"):
+        bench.store.put(f"jobs/9/2020/01/{day}/000000/run_1_config.json", b"{}")
+    contents = bench.delete_job.contents(9)
+    assert (contents.job.name, len(contents.unmanaged), contents.runs) == ("job 9", 2, 1)
+    bench.delete_job(contents)
+    assert list(bench.store.list("jobs/9/")) == []
+    bench.refresh()
+    assert [job.id for job in bench.catalog.jobs()] == [1]
 
 
 def test_something_in_the_place_of_the_latest(bench: DeletingBench) -> None:
@@ -264,7 +283,7 @@ def test_new_and_overwritten_at_once(bench: DeletingBench) -> None:
         bench.delete()
     assert bench.get_job(1).name
     bench.delete()
-    assert bench.keys() == ["run_5_results.zip"]
+    assert bench.gone()
 
 
 def test_orphan(bench: DeletingBench) -> None:

@@ -244,13 +244,14 @@ def test_overtaken(moment: str) -> None:
 
 
 def test_foreign(bench: CareBench) -> None:
-    """What other tools stored stays, and is named."""
+    """What is no artifact stays, and is named; an artifact of another tool goes."""
     bench.store.put(f"{PREFIX}run_4_notes.txt", b"mine")
     bench.store.put(f"{PREFIX}run_4_config.json", b"{}")
     contents = bench.care.delete_run.contents(1, 4)
-    assert sorted(contents.foreign) == [f"{PREFIX}run_4_config.json", f"{PREFIX}run_4_notes.txt"]
+    assert contents.foreign == [f"{PREFIX}run_4_notes.txt"]
+    assert [found.key for found in contents.what.unmanaged] == [f"{PREFIX}run_4_config.json"]
     bench.care.delete_run(contents)
-    assert of_run_4(bench) == ["run_4_config.json", "run_4_notes.txt"]
+    assert of_run_4(bench) == ["run_4_notes.txt"]
 
 
 def test_damaged(bench: CareBench) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -64,12 +65,14 @@ def second_version(bench: CareBench) -> None:
 
 class TestFind:
     def test_nothing(self, bench: CareBench) -> None:
-        """Everything that an upload stores is known; kinds without manifests are no orphans."""
+        """Everything that an upload stores is known; of kinds without manifests what others stored is told."""
         bench.ferry(sidecars=True)
         second_version(bench)
-        for name in ("job_config.json", "job_input.zip", "run_4_config.json"):
-            bench.store.put(f"{PREFIX}{name}", b"{}")
         assert bench.orphans() == []
+        names = ("job_config.json", "job_input.zip", "run_4_config.json")
+        for name in names:
+            bench.store.put(f"{PREFIX}{name}", b"{}")
+        assert bench.orphans() == [("unmanaged", name) for name in names]
 
     def test_manifest_was_refused(self, bench: CareBench) -> None:
         """The object is listed, with the reason that was written down."""
@@ -330,13 +333,46 @@ class TestAdopt:
         assert dump(bench.catalog) == bench.rebuilt()
         assert bench.ferry(job_id=9).manifest.version == 2
 
-    def test_prefix_of_another_job(self, bench: CareBench) -> None:
-        """A job has one prefix: what lies below another one is not of that job."""
+    def test_another_prefix_of_the_job(self, bench: CareBench) -> None:
+        """It becomes a version where it lies; of the same run it is beside what is the job's own."""
         bench.ferry()
-        key = "jobs/1/2020/01/01/000000/run_4_results.zip"
-        bench.store.put(key, b"theirs")
-        with pytest.raises(ConflictError, match="another one"):
-            bench.care.adopt(key)
+        other = "jobs/1/2020/01/01/000000/"
+        for name in ("run_4_results.zip", "run_9_results.zip"):
+            bench.store.put(other + name, name.encode())
+        bench.refresh()
+        adopted = [bench.care.adopt(f"{other}run_{run}_results.zip") for run in (4, 9)]
+        assert [(a.version, a.current) for a in adopted] == [(1, False), (1, True)]
+        assert bench.store.head(f"{other}run_4_results.v0001.json")
+        assert dump(bench.catalog) == bench.rebuilt()
+        assert bench.ferry(job_id=1, run_id=9).manifest.key == f"{other}run_9_results.zip"
+        assert bench.problems() == []
+
+    def test_crowded_out(self, bench: CareBench) -> None:
+        """What has a manifest is the current one, wherever it lies."""
+        own, other = "jobs/9/2020/01/01/000000/", "jobs/9/2020/01/02/000000/"
+        for prefix in (own, other):
+            bench.store.put(f"{prefix}run_1_results.zip", prefix.encode())
+        bench.refresh()
+        assert bench.care.adopt(f"{other}run_1_results.zip").current
+        assert dump(bench.catalog) == bench.rebuilt()
+        (_, beside) = bench.catalog.artifacts(9)
+        assert (beside.key, beside.current) == (f"{own}run_1_results.zip", False)
+
+    def test_other_kinds(self, bench: CareBench) -> None:
+        """Their bytes stay what they are, and their digests are known from then on."""
+        names = ("job_config.json", "job_input.zip", "run_4_logs.log")
+        for name in names:
+            bench.store.put(f"{FOREIGN}{name}", name.encode())
+        bench.refresh()
+        assert [o.kind for o in bench.care.find_orphans(FOREIGN)] == [OrphanKind.UNMANAGED] * 3
+        for name in names:
+            adopted = bench.care.adopt(f"{FOREIGN}{name}")
+            assert (adopted.managed, adopted.sha256) == (True, sha256(name.encode()).hexdigest())
+            assert bench.content(f"{FOREIGN}{name}") == name.encode()
+        assert list(bench.care.find_orphans(FOREIGN)) == []
+        assert dump(bench.catalog) == bench.rebuilt()
+        with pytest.raises(ObjectNotFoundError, match="is not an orphan"):
+            bench.care.adopt(f"{FOREIGN}job_config.json")
 
     def test_no_archive(self, bench: CareBench) -> None:
         """What cannot be read as a tree of files stays unmanaged."""

@@ -29,6 +29,7 @@ from core.stored.results_versions import ResultsVersions
 from core.upload.choose_compression import ChooseCompression
 from core.upload.commit_version import CommitVersions, Writer
 from core.upload.create_artifact import ArtifactProducer
+from core.upload.read_loose import ReadLoose
 from core.upload.results_source import ResultsSource
 from core.upload.store_content import StoreContent
 from core.upload.upload_result import UploadOutcome, UploadResult
@@ -39,6 +40,7 @@ from storage.packing.source_file import SourceFile
 from storage.packing.zip_writer import ZipResultsPackager
 from storage.tree.folders import LocalFolders
 from storage.tree.tree_scanner import FileTreeScanner
+from tests.fakes.archives import FakeHasher, FakeReader
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal
@@ -130,10 +132,11 @@ class Workstation:
         run_ids = RunIds(self._journal, directories, match_content)
         storable_runs = StorableRuns(self._find_results, directories)
         job_tree = JobTree(storable_runs, match_content, run_ids, versions)
+        writer = Writer("lab", "0.1.0")
         begin_version = BeginVersion(
             source,
-            self.store,
-            CommitVersions(versions, self._clock, Writer("lab", "0.1.0")),
+            ReadLoose(self.store, FakeHasher(), FakeReader(), writer),
+            CommitVersions(versions, self._clock, writer),
             CheckOwn(self._journal, self._catalog, run_ids, job_tree),
         )
         producer = ArtifactProducer(self.store, self._journal, self._clock)
