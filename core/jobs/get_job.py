@@ -22,7 +22,7 @@ class GetJob:
         self._catalog = catalog
         self._store = store
         self._etags: dict[int, str] = {}
-        self.places = JobPlaces(store)
+        self.places = JobPlaces(store, catalog)
 
     def __call__(self, job_id: int, *, confirm: bool = False) -> Job:
         """The job. To `confirm` is to ask the store which one it is now.

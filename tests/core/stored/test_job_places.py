@@ -10,6 +10,7 @@ from core.stored.find_job import find_job, job_prefixes, recorded_job
 from core.stored.job_places import JobPlaces
 from core.stored.job_s3_prefix import JobS3Prefix
 from tests.core.asked_store import AskedStore
+from tests.fakes.catalog import FakeCatalog
 
 OWN, LATER, LAST = (f"jobs/9/2020/01/0{day}/000000/" for day in (1, 2, 3))
 JOB = Job(9, "job 9", datetime(2020, 1, 1, tzinfo=UTC))
@@ -51,14 +52,14 @@ def test_a_record_for_it(store: AskedStore) -> None:
 
 def test_results(store: AskedStore) -> None:
     """Where versions are, else the job's own place, else the newest; what is new is its own."""
-    places = JobPlaces(store)
+    places = JobPlaces(store, FakeCatalog())
     assert [str(places.results(JOB, run_id)) for run_id in (1, 2, 7)] == [LAST, LAST, OWN]
     store.put(f"{OWN}run_2_results.zip", b"own")
     assert str(places.results(JOB, 2)) == OWN
 
 
 def test_other_kinds(store: AskedStore) -> None:
-    places = JobPlaces(store)
+    places = JobPlaces(store, FakeCatalog())
     assert places.artifact(JOB, ArtifactKind.RUN_CONFIG, 3) == f"{LAST}run_3_config.json"
     assert places.artifact(JOB, ArtifactKind.JOB_CONFIG) == f"{OWN}job_config.json"
     assert places.artifact(JOB, ArtifactKind.RUN_LOGS, 3) == f"{OWN}run_3_logs.zip"
@@ -67,5 +68,5 @@ def test_other_kinds(store: AskedStore) -> None:
 def test_who_may_not_list(store: AskedStore) -> None:
     """There is the job's own place."""
     store.fail_next("list", StoreAccessDeniedError("No."))
-    places = JobPlaces(store)
-    assert places.all(JOB) == (JobS3Prefix.from_job(JOB),)
+    places = JobPlaces(store, FakeCatalog())
+    assert places.all(JOB, None) == (JobS3Prefix.from_job(JOB),)
