@@ -205,7 +205,14 @@ def _places(
         return ()
     if not chosen.artifact_keys:
         return [(chosen.job.id, run_id) for run_id in chosen.run_ids]
-    versions = [a for a in chosen.artifacts(services) if a.is_version]
+    found = chosen.artifacts(services)
+    if not all(artifact.current for artifact in found):
+        raise ArtifactNotFoundError(
+            "Another one is the current one of its run.",
+            kept="Nothing was deleted.",
+            todo="It is deleted with all of the run, or of the job.",
+        )
+    versions = [artifact for artifact in found if artifact.is_version]
     if not versions:
         raise ArtifactNotFoundError(
             "RunFerry did not store it as a version.",
