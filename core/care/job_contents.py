@@ -50,9 +50,14 @@ class JobContents:
         return (*self.artifacts, *self.replaced)
 
     @property
+    def ours(self) -> Sequence[Artifact | FoundOrphan]:
+        """What RunFerry stored of what goes, without unfinished uploads."""
+        return (*self.recorded, *_of(_OBJECTS, self.orphans))
+
+    @property
     def objects(self) -> Sequence[Artifact | FoundOrphan]:
         """What goes, without unfinished uploads."""
-        return (*self.recorded, *_of(_OBJECTS, self.orphans), *self.unmanaged)
+        return (*self.ours, *self.unmanaged)
 
 
 class FindJobContents:

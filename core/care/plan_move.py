@@ -131,7 +131,7 @@ def _check_recorded(contents: RunContents) -> None:
             todo=f"`runferry store orphans adopt {orphan.key}` records it; `jobs runs delete` deletes "
             "it with the run.",
         )
-    if not contents.what.recorded:
+    if not contents.what.ours:
         raise ConflictError(
             f"RunFerry recorded nothing of run {contents.run_id} of job {contents.job.id}.",
             kept=NOTHING_MOVED,

@@ -143,7 +143,7 @@ def _staying(foreign: Sequence[str]) -> Sequence[Line]:
     if not foreign:
         return ()
     names = [line(f"   {printable(key.rpartition('/')[2])}", Tone.DIM) for key in foreign[:_SHOWN]]
-    return (line(f"{plural(len(foreign), 'other object')} stay:", Tone.WARN), *names)
+    return (line(f"{plural(len(foreign), 'object')} of other tools stay:", Tone.WARN), *names)
 
 
 def _by_run(artifacts: Iterable[Artifact]) -> Sequence[str]:
