@@ -58,5 +58,6 @@ def job_prefixes(store: ObjectReader, job_id: int) -> Iterator[JobS3Prefix]:
 
 
 def _first_behind(store: ObjectReader, job_id: int, after: str) -> JobS3Prefix | None:
-    listed = store.list(job_root(job_id), after=after)
-    return next((place.prefix for s in listed if (place := parse_key(s.key))), None)
+    listed = (stored.key for stored in store.list(job_root(job_id), after=after))
+    behind = filter(after.__lt__, listed)  # not every server begins where it is asked to
+    return next((place.prefix for place in map(parse_key, behind) if place), None)

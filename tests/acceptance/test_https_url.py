@@ -27,6 +27,6 @@ def test_beside_the_other_url(
         answer = runferry(*command)
         assert (answer.code, bool(answer.records)) == (0, True), answer
         for record in answer.records:
-            url = urlsplit(record.get("https_url", ""))
+            url = urlsplit(str(record.get("https_url", "")))
             assert url.path.endswith(record["key"]) == bool(store)
             assert (url.scheme, url.query) == ("http" if store else "", "")
