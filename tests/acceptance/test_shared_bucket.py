@@ -292,3 +292,37 @@ def test_denied_listing(runferry: Command, shared: StrictServer, s3_bucket: str)
     assert "(prefix teams/typhus/_runferry/jobs/)" in answer.err
     shared.plan(Fault("GET", "list-type=2", answering(refuse(403, "AccessDenied")), times=-1))
     assert f"s3://{s3_bucket}/{PREFIX}" in runferry("store", "sync", *EPI).err
+
+
+def test_a_folder_of_a_directory(
+    runferry: Command, fred_out: Path, home: Path, tmp_path: Path
+) -> None:
+    """
+    Given a local store with a prefix, in a directory where others have files of the same names
+    When runs are stored, listed, checked, cleaned up after and deleted
+    Then all of it happens in the folder.
+    """
+    disk = tmp_path / "disk"
+    home.mkdir(exist_ok=True)
+    settings = f'[profiles.epi]\npath = "{disk}"\nprefix = "teams/epi"\n'
+    (home / "settings.toml").write_text(settings)
+    for key in THEIRS:
+        if key != PREFIX.rstrip("/"):  # a file there would be in the way
+            (disk / key).parent.mkdir(parents=True, exist_ok=True)
+            (disk / key).write_text("theirs")
+
+    def outside() -> dict[str, int]:
+        found = (path for path in disk.rglob("*") if disk / PREFIX not in [path, *path.parents])
+        return {str(path): path.stat().st_mtime_ns for path in found if path.is_file()}
+
+    before = outside()
+    assert runferry("jobs", "list", "--json", *EPI).records == []
+    (upload,) = runferry("upload", fred_out / "RUN1", "--json", *EPI).records
+    assert upload["url"] == str(disk / PREFIX / upload["key"])
+    assert (disk / PREFIX / upload["key"]).is_file()
+    assert runferry("store", "check", "--read-data", "100%", *EPI).code == 0
+    assert runferry("store", "probe", *EPI).code == 0
+    assert runferry("store", "orphans", "clean", "--grace", "0s", "--yes", *EPI).code == 0
+    assert runferry("jobs", "delete", *JOB, "--confirm", "sample60", *EPI).code == 0
+    assert outside() == before
+    assert sorted(path.name for path in disk.iterdir()) == ["_runferry", "jobs", "teams"]

@@ -1,6 +1,7 @@
 """The contract of storage classes on the fake and on S3 over HTTP; and where there are none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core.errors import StoreError
 from core.settings import Profile
 from storage.local.store import LocalStore
+from storage.prefixed_store import PrefixedStore
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import MIB
 from tests.contracts.storage_class_contract import ARCHIVE, StorageClassContract
@@ -28,6 +30,16 @@ class TestS3Store(StorageClassContract):
     @pytest.fixture
     def store(self, s3_profile: Profile) -> Iterator[S3Store]:
         store = S3Store(s3_profile)
+        yield store
+        store.close()
+
+
+class TestPrefixedS3Store(StorageClassContract):
+    """A part of a bucket."""
+
+    @pytest.fixture
+    def store(self, s3_profile: Profile) -> Iterator[PrefixedStore]:
+        store = PrefixedStore(S3Store(replace(s3_profile, prefix="teams/epi/")), "teams/epi/")
         yield store
         store.close()
 

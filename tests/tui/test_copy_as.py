@@ -8,12 +8,19 @@ from textual.pilot import Pilot
 
 from core.model import Artifact, ArtifactKind, Run
 from core.ports.journal.bindings import StoredSource
+from core.stored.links import LinkMaker
+from storage.machine.system import SystemClock
+from storage.prefixed_store import PrefixedStore
 from tests.builders import NOON, an_artifact
+from tests.fakes.object_store import FakeObjectStore
 from tests.tui.builders import FLU, Stage, stored, until
 from tests.tui.screen_text import drawn_text_of, said_by, table_of, text_of
 from tests.tui.shelf import shelve
+from tui.parts.addresses import Addresses
 from tui.screens.copy_as import CopyScreen
+from tui.screens.copy_ways import Named, copy_ways
 from tui.widgets.choices import ChoiceTable
+from tui.wording.store_commands import StoreCommands
 
 KEY = "jobs/12/run_1_results.zip"
 PREFIX = "jobs/12/2026/11/20/120000/"
@@ -55,6 +62,16 @@ async def test_a_run(stage: Stage, copied: list[str]) -> None:
     assert aws == f"aws s3 cp s3://fake/{KEY} . --region eu"
     download = "runferry jobs uploads download --job-id 12 --run-id 1 --profile lab"
     assert runferry == download
+
+
+def test_part_of_a_bucket() -> None:
+    """Other tools get the whole key in every form."""
+    store = PrefixedStore(FakeObjectStore(), "teams/epi/")
+    links = LinkMaker(store, SystemClock()).to
+    addresses = Addresses(links, store, StoreCommands(), remote=True, prefix="teams/epi/")
+    made = [way.make() for way in copy_ways([Named(KEY, "runferry …")], addresses)]
+    whole = f"teams/epi/{KEY}"
+    assert made[:3] == [whole, f"s3://fake/{whole}", f"aws s3 cp s3://fake/{whole} ."]
 
 
 async def test_a_version(stage: Stage, copied: list[str]) -> None:
