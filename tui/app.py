@@ -1,7 +1,7 @@
 """The app: modes, global keys, theme, bridge, crash hook. Everything else is in screens."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
 from functools import partial
@@ -101,10 +101,13 @@ class RunFerryApp(Explained, App[int]):
         ),
     ]
 
-    def __init__(self, services: AppServices) -> None:
+    def __init__(
+        self, services: AppServices, on_first_frame: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__()
         self.animation_level = "none"
         self._services = services
+        self._on_first_frame = on_first_frame
         self._bridge = Bridge(self)
         self._notices = Notices()
         self._copier = Copier(self._write)
@@ -128,6 +131,7 @@ class RunFerryApp(Explained, App[int]):
 
         Whether the store answers is found out before the user needs it.
         """
+        self._on_first_frame()
         self._services.start()
         self._services.store_watch.ask()
 

@@ -1,5 +1,6 @@
 """`runferry [ROOT]`: the app."""
 
+import gc
 import os
 
 import click
@@ -40,7 +41,15 @@ def open_app(
 
 def run_app(services: AppServices) -> int:
     """The app until the user quits; returns the exit code."""
+    # What is made for the first frame stays: to look for garbage in it takes a tenth of the time.
+    gc.disable()
     from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
-    app = RunFerryApp(services)
+    app = RunFerryApp(services, on_first_frame=_look_for_garbage)
     return app.run() or app.return_code or EXIT_OK
+
+
+def _look_for_garbage() -> None:
+    """From now on, and never in what is there already."""
+    gc.freeze()
+    gc.enable()
