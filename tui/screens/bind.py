@@ -60,6 +60,18 @@ class BindScreen(Dialog["UploadPlan"]):
     has bound nothing. `runs` are those that are uploaded then.
     """
 
+    DEFAULT_CSS = """
+        #new-job-row Input {
+            margin-right: 1;
+        }
+        #bind-keys {
+            margin-top: 1;
+        }
+        BindScreen.-short-dialog #bind-keys, BindScreen.-short-dialog #new-job-row {
+            margin-top: 0;
+        }
+    """
+
     BOX = "bind"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "jobs", "a job that exists", show=False),

@@ -41,6 +41,43 @@ COMPARISON_KEYS: Sequence[BindingType] = (
 class ComparisonScreen(ModeScreen, Generic[T]):
     """What was read stays until another variable is there; closing ends the reading."""
 
+    DEFAULT_CSS = """
+        #compared-head, #compared-legend {
+            height: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        #compared-head {
+            background: $surface;
+        }
+        #compared-chart {
+            height: 1fr;
+            min-height: 6;
+        }
+        #compared-numbers {
+            height: 5;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            border-top: solid $surface-lighten-2;
+        }
+        #compared {
+            height: 40%;
+            border-top: solid $surface-lighten-2;
+        }
+        #compared-runs, #compared-differing {
+            width: 3fr;
+            height: 1fr;
+        }
+        #compared-about, #compared-lines {
+            width: 2fr;
+            height: 1fr;
+            border-left: solid $surface-lighten-2;
+        }
+        ComparisonScreen.-narrow #compared-about {
+            display: none;
+        }
+    """
+
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual
     AUTO_FOCUS = ""
     NO_CURVE: ClassVar[str] = "None of them has a curve that is known"

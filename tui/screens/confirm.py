@@ -15,6 +15,32 @@ from tui.widgets.panes import Line, TextPane
 class ConfirmScreen(ModalScreen[bool]):
     """Answers True when the user insists; esc and the default button answer False."""
 
+    DEFAULT_CSS = """
+        #confirm {
+            width: 58;
+            height: auto;
+            padding: 1 2;
+            border: round $primary;
+            background: $surface;
+        }
+        #confirm VerticalScroll {
+            height: auto;
+            max-height: 55vh;
+            margin-bottom: 1;
+            scrollbar-size-vertical: 1;
+        }
+        #question {
+            height: auto;
+        }
+        #confirm Horizontal {
+            height: 1;
+            align-horizontal: right;
+        }
+        #confirm Button {
+            margin-left: 2;
+        }
+    """
+
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", "No", show=False),

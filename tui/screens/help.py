@@ -46,6 +46,31 @@ def key_lines(bindings: Iterable[ActiveBinding]) -> Sequence[KeyLine]:
 class HelpScreen(ModalScreen[None]):
     """Closes on esc, ? and q."""
 
+    DEFAULT_CSS = """
+        #help {
+            width: 78;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border: round $primary;
+            border-title-color: $text-accent;
+            border-subtitle-color: $foreground 60%;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+        #help Horizontal {
+            height: auto;
+        }
+        #help TextPane {
+            width: 1fr;
+            height: auto;
+        }
+        HelpScreen.-one-column #help Horizontal {
+            layout: vertical;
+        }
+    """
+
     HORIZONTAL_BREAKPOINTS = [(0, "-one-column"), (78, "-two-columns")]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False),

@@ -46,6 +46,41 @@ VIEWER_KEYS: Sequence[Binding] = (
 class InsideScreen(ModeScreen):
     """Tree and file stand side by side from 120 columns on, else one comes after the other."""
 
+    DEFAULT_CSS = """
+        #inside {
+            height: 1fr;
+            border-top: solid $surface-lighten-2;
+            layout: horizontal;
+        }
+        #tree {
+            width: 1fr;
+            height: 1fr;
+        }
+        #member {
+            width: 1fr;
+            height: 1fr;
+        }
+        InsideScreen.-beside #inside.-tree #tree {
+            width: 2fr;
+            border-right: solid $surface-lighten-2;
+        }
+        InsideScreen.-beside #inside.-tree #member {
+            width: 3fr;
+        }
+        InsideScreen.-unread #member, InsideScreen.-alone #tree {
+            display: none;
+        }
+        InsideScreen.-beside #inside.-tree #member, InsideScreen.-beside #inside.-tree #tree {
+            display: block;
+        }
+        InsideScreen.-narrow.-alone #filter {
+            display: none !important;
+        }
+        InsideScreen.-narrow.-alone #crumbs {
+            display: block !important;
+        }
+    """
+
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-beside")]  # noqa: RUF012 - as declared by Textual
     AUTO_FOCUS = ""
 

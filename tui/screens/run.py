@@ -38,6 +38,23 @@ class RunScreen(Explained, ModalScreen[str]):
     `facts` is asked four times a second; None when the run is gone. `next_curve` is told how many further.
     """
 
+    DEFAULT_CSS = """
+        #run {
+            width: 100%;
+            max-width: 100;
+            height: auto;
+            max-height: 100%;
+            border: round $primary;
+            border-title-color: $text-accent;
+            border-subtitle-color: $foreground 60%;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+        }
+        #whole-run {
+            height: auto;
+        }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll(-1)", "up", show=False, group=MOVE),
         Binding("down,j", "scroll(1)", "down", show=False, group=MOVE),

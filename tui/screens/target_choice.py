@@ -111,6 +111,15 @@ class TargetChoice(Vertical):
     which it has been said that it will be made.
     """
 
+    DEFAULT_CSS = """
+        TargetChoice {
+            height: auto;
+        }
+        #folders {
+            padding-left: 5;
+        }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "folders", "folders", show=False),
     ]

@@ -87,6 +87,23 @@ class Operation:
 class TypedScreen(Dialog[Operation]):
     """Answers True when `operation` is to be done; what it is about is listed by `find` first."""
 
+    DEFAULT_CSS = """
+        #operation-list {
+            height: auto;
+            max-height: 55vh;
+            scrollbar-size-vertical: 1;
+        }
+        TypedScreen.-short-dialog #operation-list {
+            max-height: 8;
+        }
+        #typed-label {
+            margin-top: 1;
+        }
+        TypedScreen.-short-dialog #typed-label {
+            margin-top: 0;
+        }
+    """
+
     BOX = "typed"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-1)", "up", show=False),

@@ -60,6 +60,16 @@ class JobList(Vertical):
     The cursor stays on its job, whatever comes above it.
     """
 
+    DEFAULT_CSS = """
+        JobList {
+            height: auto;
+            padding-left: 1;
+        }
+        JobList Input {
+            height: 1;
+        }
+    """
+
     class Changed(Message):
         """Other jobs are shown."""
 

@@ -50,6 +50,35 @@ class Seen:
 class MemberView(Vertical, can_focus=True):
     """Shows what it is given, in the way that was chosen last; has the keys while nothing scrolls."""
 
+    DEFAULT_CSS = """
+        #member-head, #member-status, #member-peak {
+            height: 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        #member-head {
+            background: $surface;
+        }
+        #member-said {
+            height: 1fr;
+        }
+        #member-text, #member-grid, #member-chart, #member-plot {
+            width: 1fr;
+            height: 1fr;
+        }
+        #member-chart.-below {
+            height: 40%;
+            border-top: solid $surface-lighten-2;
+        }
+        .text-view--text, .grid-view--row { color: $foreground; }
+        .text-view--number { color: $foreground 40%; }
+        .text-view--match { color: $foreground; background: $warning-muted; }
+        .text-view--found { color: $foreground; background: $primary-muted; text-style: bold underline; }
+        .grid-view--header { color: $foreground 60%; text-style: bold; }
+        .grid-view--chosen { color: $text-primary; }
+        .grid-view--chosen-header { color: $text-primary; text-style: bold; }
+    """
+
     class Asked(Message):
         """Another way to look at it, or another column, was chosen."""
 

@@ -35,6 +35,22 @@ class RowTable(Explained, ScrollView, can_focus=True):
     on its row, and that row on its line, when rows are added or removed above it.
     """
 
+    DEFAULT_CSS = """
+        RowTable {
+            width: 1fr;
+            height: 1fr;
+            overflow-x: hidden;
+            scrollbar-gutter: stable;
+            scrollbar-size-vertical: 1;
+            scrollbar-color: $surface-lighten-3;
+            scrollbar-color-hover: $primary;
+            scrollbar-color-active: $primary;
+            scrollbar-background: $background;
+            scrollbar-background-hover: $background;
+            scrollbar-background-active: $background;
+        }
+    """
+
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--header",

@@ -9,6 +9,14 @@ from textual.widgets import Checkbox
 class YesNoBox(Checkbox):
     """Says in words what Textual's box says by colour; enter accepts the dialog."""
 
+    DEFAULT_CSS = """
+        YesNoBox, YesNoBox:focus {
+            border: none !important;
+            background: $surface;
+            margin: 1 0 0 4;
+        }
+    """
+
     BUTTON_LEFT = BUTTON_INNER = BUTTON_RIGHT = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.accept", "Do it", show=False)]
 
