@@ -142,7 +142,7 @@ class StoreAddress(Protocol):
 
     @abstractmethod
     def url(self, key: str) -> str:
-        """`s3://bucket/key`, or the path in a local store."""
+        """`s3://bucket/key`, or the path in a local store; also of a prefix, which ends with a slash."""
 
     @abstractmethod
     def now(self) -> datetime:

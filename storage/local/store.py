@@ -56,7 +56,8 @@ class LocalStore(ObjectStore):
         return self._layout.root
 
     def url(self, key: str) -> str:
-        return self._layout.path(key)
+        parent, name = self._layout.listed(key)
+        return os.path.join(self.location, f"{parent}{name}")
 
     def now(self) -> datetime:
         return datetime.now(UTC)

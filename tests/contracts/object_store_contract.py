@@ -509,6 +509,7 @@ class ObjectStoreContract:
     def test_url(self, store: ObjectStore) -> None:
         """An object's URL begins with the location of its store."""
         assert store.url(KEY) == f"{store.location}/{KEY}"
+        assert store.url("jobs/12/") == f"{store.location}/jobs/12/"
 
     def test_link(self, store: ObjectStore) -> None:
         """It names the object, which need not exist, and shows itself to nobody who prints it."""
