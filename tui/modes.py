@@ -23,3 +23,4 @@ MODES = (
 RUN_FILES = "tui.screens.run_files:RunFilesScreen"
 COMPARE_WATCHED = "tui.screens.compare_flow:compare_watched"
 COMPARE_STORED = "tui.screens.compare_flow:compare_stored"
+CHOOSE_VARIABLE = "tui.screens.variables:choose_variable"

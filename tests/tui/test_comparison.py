@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from core.ports.run_files import RunFiles
 from core.stored.job_s3_prefix import JobS3Prefix
@@ -86,6 +87,10 @@ async def test_another_variable(curves: Stage) -> None:
         await until(pilot, lambda: "peak 300, day 91" in text_of(pilot, "#compared-legend"))
         await pilot.press("comma")
         await until(pilot, lambda: "peak 1 201, day 91" in text_of(pilot, "#compared-legend"))
+        await pilot.press("V")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*"newi", "enter")
+        await until(pilot, lambda: "peak 300, day 91" in text_of(pilot, "#compared-legend"))
 
 
 async def test_ensemble(curves: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

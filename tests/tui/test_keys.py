@@ -7,7 +7,12 @@ import pytest
 from textual.binding import ActiveBinding
 from textual.pilot import Pilot
 
-from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.errors import (
+    BucketNotFoundError,
+    CatalogError,
+    StoreAccessDeniedError,
+    StoreConnectionError,
+)
 from core.ports.run_files import RunFiles
 from core.upload.upload_request import UploadRequest
 from tests.fakes.run_files import FakeRunFiles
@@ -23,21 +28,27 @@ from tui.widgets.keys import MOVE, why_not
 from tui.widgets.line_window import LineWindow
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
+from tui.widgets.run_preview import RunPreview
+from tui.widgets.tab_bar import TabBar
 
 _QUITS = {"q", "ctrl+q"}
-_LAST = ("u", "U", "h", "x", "r", "R", "s", "C", "d", "A", "M", "B", "D", "1", "2", "3")
+_LAST = ("p", "u", "U", "h", "x", "r", "R", "s", "C", "d", "A", "M", "B", "D", "1", "2", "3")
 """What changes the state that the other keys are tried in."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """How things are, on which screen, and the row that the cursor is put on."""
+    """How things are, on which screen, and the row that the cursor is put on.
+
+    After `keys` the head says of the store what `store` says.
+    """
 
     name: str
     mode: str
     prepare: Callable[[Stage], object]
     row: str = ""
     keys: tuple[str, ...] = ()
+    store: str = ""
 
 
 def no_answer() -> None:
@@ -76,6 +87,27 @@ def _no_store(stage: Stage) -> None:
 def _unreadable_store(stage: Stage) -> None:
     stored(stage)
     stage.sync = _refused
+
+
+def _denied(stage: Stage) -> None:
+    stored(stage)
+    stage.check = stage.sync = _refused
+
+
+def _no_bucket(stage: Stage) -> None:
+    def missing() -> None:
+        raise BucketNotFoundError('S3 has no bucket "lab".')
+
+    stored(stage)
+    stage.check = stage.sync = missing
+
+
+def _stale(stage: Stage) -> None:
+    def unwritten() -> None:
+        raise CatalogError("The disk of the cache is full.")
+
+    stored(stage)
+    stage.sync = unwritten
 
 
 def _waiting(stage: Stage) -> None:
@@ -146,6 +178,7 @@ SCENES = (
     Scene("stalled run", "1", _stalled, f"{FLU}/RUN10"),
     Scene("run on its way", "1", _travelling, f"{FLU}/RUN1"),
     Scene("tree offline", "1", _offline_tree, f"{FLU}/RUN3"),
+    Scene("curve of a run", "1", _curves, f"{FLU}/RUN3", keys=("p",)),
     Scene("files of a run", "1", _files, f"{FLU}/RUN3", keys=("f",)),
     Scene("log of a run", "1", _files, f"{FLU}/RUN3", keys=("f", "j", "enter")),
     Scene("ensemble", "1", _curves, f"{FLU}/RUN3", keys=("c",)),
@@ -159,6 +192,9 @@ SCENES = (
     Scene("text", "2", _archive, keys=("enter", "enter", "enter", "G", *"kkkkk", "enter")),
     Scene("store offline", "2", _no_store, keys=("enter",)),
     Scene("store refuses", "2", _unreadable_store, keys=("R",)),
+    Scene("store denied", "2", _denied, keys=("R",), store="denied"),
+    Scene("no such bucket", "2", _no_bucket, keys=("R",), store="no such bucket"),
+    Scene("stale", "2", _stale, keys=("R",), store="stale"),
     Scene("no transfers", "3", lambda _: None),
     Scene("waiting transfer", "3", _waiting),
     Scene("running transfer", "3", _travelling),
@@ -203,6 +239,8 @@ def settled(pilot: Pilot[int]) -> bool:
     screen = pilot.app.screen
     if isinstance(screen, ComparisonScreen):
         return "variable 1 of" in screen.query_one("#compared-head", TextPane).text
+    if screen.has_class("-tall-detail"):
+        return "peak" in screen.query_one(RunPreview).text
     if not isinstance(screen, InsideScreen):
         return True
     said = screen.query_one("#member-said", TextPane)
@@ -267,7 +305,10 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
         await go(pilot, scene)
         for key in scene.keys:
             await hit(pilot, key)
+            stage.clock.advance(1)  # what rests under the cursor is read
             assert await happens(pilot, lambda: settled(pilot))
+        bar = pilot.app.screen.query_one(TabBar)
+        assert await happens(pilot, lambda: scene.store in bar.render().plain)
         table, screen = table_of(pilot), pilot.app.screen
         for key in walk(ours(pilot)):
             await go(pilot, scene)
@@ -306,7 +347,7 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
         ),
         ("3", "h", "h works in 1 Watch: hold back, or release"),
         ("1", "z", "z does nothing here: ? shows the keys that do"),
-        ("3", "comma", ", works in 1 Watch: preview; , . its curve"),
+        ("3", "comma", ", works in 1 Watch: preview; , . V its curve"),
         ("1", "left_square_bracket", "[ does nothing here: ? shows the keys that do"),
     ],
 )

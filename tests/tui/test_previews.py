@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from core.errors import InvalidResultsDirectoryError
 from core.finish.rule import Outcome
@@ -11,8 +12,9 @@ from core.ports.run_files import RunFiles
 from tests.builders import MIB
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, NOT_THERE_YET, Stage, until
-from tests.tui.screen_text import drawn_text_of, said_by, table_of, text_of
+from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.run import RunScreen
+from tui.screens.variables import VariableScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.chart_view import ChartView
 
@@ -246,6 +248,35 @@ async def test_variables(epidemic: Stage) -> None:
         await until(pilot, lambda: "There is no curve of this run" in said_by(pilot))
 
 
+def names(pilot: Pilot[int]) -> list[str]:
+    """What is listed, without the marks of rows."""
+    return [line.lstrip("▌ ") for line in lines_of(table_of(pilot))[1:] if line.strip()]
+
+
+async def test_list_of_variables(epidemic: Stage) -> None:
+    """`V` lists them; what is typed filters, and what is chosen is shown."""
+    async with epidemic.app().run_test(size=LARGE) as pilot:
+        await rests_on(epidemic, pilot, RUN10)
+        await until(pilot, lambda: any(x.startswith("INF.I peak") for x in detail(pilot)))
+        await pilot.press("V")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        assert names(pilot) == ["INF.I", "INF.newI", "INF.E"]
+        await pilot.press(*"new")
+        await until(pilot, lambda: names(pilot) == ["INF.newI"])
+        await pilot.press("x", "enter")
+        assert isinstance(pilot.app.screen, VariableScreen), "nothing is left to choose"
+        await pilot.press("backspace", "enter")
+        await until(pilot, lambda: any(x.startswith("INF.newI peak 301") for x in detail(pilot)))
+        await pilot.press("V")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("down", "escape")
+        await until(pilot, lambda: any(x.startswith("INF.newI peak 301") for x in detail(pilot)))
+        await pilot.press("V")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: any(x.startswith("INF.E peak") for x in detail(pilot)))
+
+
 async def test_curve_of_an_earlier_run(epidemic: Stage) -> None:
     """Files that an earlier run into the directory left are not said to be of this one."""
     epidemic.tree.runs[RUN10].contents["DAILY/INF.I.txt"] = daily(1204, days=180)
@@ -299,6 +330,10 @@ async def test_curve_of_an_opened_run(epidemic: Stage) -> None:
         await until(pilot, lambda: "INF.I  peak 1 204" in text_of(pilot, "#whole-run"))
         await pilot.press("full_stop")
         await until(pilot, lambda: "INF.newI  peak" in text_of(pilot, "#whole-run"))
+        await pilot.press("V")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "INF.E  peak" in text_of(pilot, "#whole-run"))
         await until(pilot, lambda: pilot.app.screen.query_one(ChartView).size.height == 12)
 
 

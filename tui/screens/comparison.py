@@ -18,6 +18,7 @@ from tui.background import in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
 from tui.screens.mode_screen import ModeScreen
+from tui.screens.variables import choose_variable
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.chart_view import ChartView
@@ -31,6 +32,7 @@ T = TypeVar("T")
 COMPARISON_KEYS: Sequence[BindingType] = (
     Binding("comma", "variable(-1)", "", show=False, group=DO, tooltip="previous variable"),
     Binding("full_stop", "variable(1)", "Variable", group=DO, tooltip="next variable"),
+    Binding("V", "variables", "Variables", show=False, group=DO, tooltip="list of variables"),
     Binding("R", "read_again", "Read again", show=False, group=DO, tooltip="read it again"),
     Binding("r", "retry", "Retry", show=False, group=DO, tooltip="try again after an error"),
     Binding("y", "copy", "Copy error", show=False, group=DO, tooltip="copy the error"),
@@ -164,6 +166,9 @@ class ComparisonScreen(ModeScreen, Generic[T]):
         match action:
             case "variable":
                 return "" if self._other(parameters[0]) else "There is no other variable there"
+            case "variables":
+                there = self.variables(self.found)[1] if self.found is not None else ()
+                return "" if len(there) > 1 else "There is no other variable there"
             case "read_again":
                 return "It is being read" if self._is_reading else ""
             case "retry" | "copy":
@@ -175,6 +180,12 @@ class ComparisonScreen(ModeScreen, Generic[T]):
         """The next or previous one."""
         if other := self._other(step):
             self._begin(other)
+
+    def action_variables(self) -> None:
+        """Asks for one of them."""
+        if self.found is not None:
+            shown, there = self.variables(self.found)
+            choose_variable(self, there, self._wanted or shown, self._begin)
 
     def action_read_again(self) -> None:
         """What was written since counts, too."""

@@ -35,7 +35,8 @@ def why_no_other_curve(preview: Preview) -> str:
 class RunScreen(Explained, ModalScreen[str]):
     """Closes on esc and q; answers with the action of the list that is wanted, or nothing.
 
-    `facts` is asked four times a second; None when the run is gone. `next_curve` is told how many further.
+    `facts` is asked four times a second; None when the run is gone. `next_curve` is told how many further;
+    `choose_curve` asks which.
     """
 
     DEFAULT_CSS = """
@@ -65,6 +66,7 @@ class RunScreen(Explained, ModalScreen[str]):
         Binding("h", "leave('hold')", "hold back, or release", show=False, group=DO),
         Binding("comma", "curve(-1)", "previous curve", show=False, group=DO),
         Binding("full_stop", "curve(1)", "next curve", show=False, group=DO),
+        Binding("V", "curves", "list of curves", show=False, group=DO),
         Binding("enter,f", "files", "look into its files", show=False, group=DO),
         Binding("escape,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
         Binding("2", "app.show('browse')", "browse", show=False, group=ANYWHERE),
@@ -76,10 +78,12 @@ class RunScreen(Explained, ModalScreen[str]):
         self,
         facts: Callable[[], RunFacts | None],
         next_curve: Callable[[int], None],
+        choose_curve: Callable[[], None],
         open_files: Callable[[], None],
     ) -> None:
         super().__init__()
         self._next_curve = next_curve
+        self._choose_curve = choose_curve
         self._variables: Sequence[str] = ()
         self._facts = facts
         self._open_files = open_files
@@ -104,12 +108,12 @@ class RunScreen(Explained, ModalScreen[str]):
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what is done with the run."""
-        if action not in {"leave", "curve", "files"}:
+        if action not in {"leave", "curve", "curves", "files"}:
             return super().why_not(action, parameters)
         facts = self._facts()
         if facts is None:
             return _GONE
-        if action == "curve":
+        if action in {"curve", "curves"}:
             return why_no_other_curve(facts.preview)
         if parameters == ("upload",):
             stored = facts.standing is Standing.AS_IT_IS
@@ -124,6 +128,10 @@ class RunScreen(Explained, ModalScreen[str]):
         """Of the next or previous variable."""
         self._next_curve(step)
         self._look()
+
+    def action_curves(self) -> None:
+        """Asks which variable it is to be of."""
+        self._choose_curve()
 
     def action_files(self) -> None:
         """The tree of the run, and what is in its files."""

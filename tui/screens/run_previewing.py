@@ -121,6 +121,16 @@ class RunPreviewing:
             at = variables.index(self._reading.curves.variable)
             self._variable = variables[(at + step) % len(variables)]
 
+    @property
+    def curves(self) -> tuple[str, Sequence[str]]:
+        """The variable whose curve is shown, and all that there are."""
+        found = self._reading.curves if self._reading else None
+        return (found.variable, found.variables) if found else ("", ())
+
+    def show_curve(self, variable: str) -> None:
+        """Of this one, here and of other runs."""
+        self._variable = variable
+
     def _take(self, previews: RunPreviews) -> None:
         self._disks = previews.disks
 

@@ -17,7 +17,7 @@ from core.transfer_view import TransferView
 from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
-from tui.modes import COMPARE_WATCHED, RUN_FILES
+from tui.modes import CHOOSE_VARIABLE, COMPARE_WATCHED, RUN_FILES
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.subject import Subject
@@ -64,14 +64,14 @@ class WatchScreen(TableScreen):
         Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
         Binding("f", "files", "Files", group=DO, tooltip="its files; compare runs"),
         Binding("c", "compare", "Compare", group=DO, tooltip="its files; compare runs"),
-        Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview; , . its curve"),
+        Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview; , . V its curve"),
         Binding(
             "comma",
             "curve(-1)",
             "Previous curve",
             show=False,
             group=DO,
-            tooltip="preview; , . its curve",
+            tooltip="preview; , . V its curve",
         ),
         Binding(
             "full_stop",
@@ -79,7 +79,15 @@ class WatchScreen(TableScreen):
             "Next curve",
             show=False,
             group=DO,
-            tooltip="preview; , . its curve",
+            tooltip="preview; , . V its curve",
+        ),
+        Binding(
+            "V",
+            "curves",
+            "Curves",
+            show=False,
+            group=DO,
+            tooltip="preview; , . V its curve",
         ),
         Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
         Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
@@ -151,6 +159,7 @@ class WatchScreen(TableScreen):
             "files": lambda: "" if isinstance(self._runs.item, RunView) else _NO_RUN,
             "back": self._why_not_back,
             "curve": self._why_no_curve,
+            "curves": self._why_no_curve,
             **dict.fromkeys(_OF_ROWS, lambda: "" if self._runs.row_count else NO_ROWS),
         }
         reason = reasons.get(action)
@@ -248,6 +257,11 @@ class WatchScreen(TableScreen):
         self._previewing.next_curve(step)
         self.look_now()
 
+    def action_curves(self) -> None:
+        """Asks which variable it is to be of."""
+        shown, variables = self._previewing.curves
+        resolve_name(CHOOSE_VARIABLE)(self, variables, shown, self._show_curve)
+
     def action_sort(self) -> None:
         """The next order."""
         self.toast(f"Sorted by {self._runs.sort()}")
@@ -296,6 +310,7 @@ class WatchScreen(TableScreen):
             opened = RunScreen(
                 partial(self._facts_of, item.path),
                 self.action_curve,
+                self.action_curves,
                 partial(self._open_files, item.path),
             )
             self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
@@ -347,6 +362,10 @@ class WatchScreen(TableScreen):
     def _why_not_back(self) -> str:
         open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
         return "" if any(open_ones) else NOTHING_TO_CLOSE
+
+    def _show_curve(self, variable: str) -> None:
+        self._previewing.show_curve(variable)
+        self.look_now()
 
     def _why_no_curve(self) -> str:
         item = self._runs.item
