@@ -11,6 +11,7 @@ from benchmarks import (
     members,
     pack,
     previews,
+    redraw,
     scan,
 )
 
@@ -18,6 +19,7 @@ PROGRAMS = (
     scan,
     pack,
     previews,
+    redraw,
     members,
     ensemble,
     first_frame,

@@ -34,7 +34,7 @@ from tui.wording.formatting import plural, size
 MOST_CURVES = 4
 _SIGNS = ("●", "▲", "■", "◆")
 _TONES = (Tone.BUSY, Tone.WARN, Tone.GOOD, Tone.BAD)
-_MOST_POINTS = 500
+MOST_POINTS = 500
 """Of a curve; more are not told apart on a terminal."""
 
 
@@ -186,7 +186,7 @@ class OverlayScreen(ComparisonScreen[Comparison]):
 
 
 def _layers(number: int, run: ComparedRun) -> Sequence[Layer]:
-    curve = curve_of(run.curve, "", "", _MOST_POINTS) if run.curve else None
+    curve = curve_of(run.curve, "", "", MOST_POINTS) if run.curve else None
     if curve is None:
         return ()
     return (Stroke(curve.across, curve.up, _TONES[number], _SIGNS[number]),)
@@ -194,7 +194,7 @@ def _layers(number: int, run: ComparedRun) -> Sequence[Layer]:
 
 def _legend(number: int, run: ComparedRun) -> Line:
     """As in "● RUN4  peak 1 204, day 97   180 days   811 MiB in 204 files   stored v2, local"."""
-    curve = curve_of(run.curve, "", "", _MOST_POINTS) if run.curve else None
+    curve = curve_of(run.curve, "", "", MOST_POINTS) if run.curve else None
     told = f"{curve.peak}   {plural(run.days, 'day')}" if curve else "no such curve"
     extent = f"{size(run.bytes)} in {plural(run.files, 'file')}"
     return [

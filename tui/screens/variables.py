@@ -1,7 +1,7 @@
 """Which of many variables is to be shown."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -93,7 +93,7 @@ class VariableScreen(Dialog[Sequence[str]]):
 
 
 def choose_variable(
-    below: Screen[object], variables: Sequence[str], shown: str, choose: Callable[[str], None]
+    below: Screen[Any], variables: Sequence[str], shown: str, choose: Callable[[str], None]
 ) -> None:
     """Asks for one of them."""
     asked = VariableScreen(variables, shown)
