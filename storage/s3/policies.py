@@ -43,9 +43,34 @@ class S3AccessPolicies(AccessPolicies):
             "Condition": {"StringLike": {"s3:prefix": below}}
         }
         objects = f"{bucket}/object" if ":accesspoint/" in bucket else bucket
-        yield _allow("Objects", _OF_OBJECTS[role], *(f"{objects}/{place}" for place in below))
-        if actions := _OF_BUCKET[role]:
-            yield _allow("Bucket", actions, bucket)
+        actions = [*_OF_OBJECTS[role], *self._of_settings(role)]
+        yield _allow("Objects", actions, *(f"{objects}/{place}" for place in below))
+        if of_bucket := _OF_BUCKET[role]:
+            yield _allow("Bucket", of_bucket, bucket)
+        if self._profile.kms_key_id:
+            yield self._of_key(role)
+
+    def _of_settings(self, role: Role) -> Iterator[str]:
+        """What it takes to say of new objects what the profile says."""
+        if role is Role.READER:
+            return
+        if self._profile.acl:
+            yield "s3:PutObjectAcl"
+        if self._profile.object_tags:
+            yield "s3:PutObjectTagging"
+
+    def _of_key(self, role: Role) -> Mapping[str, object]:
+        """To write in parts is to read, too. The key of S3 itself is everybody's in the account."""
+        actions = ["kms:Decrypt"] if role is Role.READER else ["kms:GenerateDataKey", "kms:Decrypt"]
+        name = self._profile.kms_key_id
+        if name.startswith("arn:") and ":alias/" not in name:
+            return _allow("Key", actions, name)
+        _, is_alias, alias = name.rpartition("alias/")
+        place = f"arn:{self._partition()}:kms:{self._profile.region or '*'}:*:key"
+        if not is_alias:
+            return _allow("Key", actions, f"{place}/{name}")
+        of_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}}
+        return {**_allow("Key", actions, f"{place}/*"), "Condition": of_alias}
 
     def _below(self) -> Sequence[str]:
         """Patterns of everything that is kept there."""

@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.conftest import Command
 from tests.servers.fault_server import Fault, answering, refuse
 from tests.servers.strict.demands import encrypted, in_class, owned, paid_by_requester, tagged
+from tests.servers.strict.policy import Policy
 from tests.servers.strict.request import Request
 from tests.servers.strict.server import Rule, StrictServer
 from tui.composition.options import Pauses
@@ -111,11 +112,13 @@ def test_life_of_a_job(
     Given a bucket that refuses what comes without what it demands, and a profile that says it
     When a job lives its whole life: runs at once, in parts, cut off and gone on with, again after
          a change, copied, by link, archived, moved, downloaded, deleted, and the bucket is tried out
-    Then nothing is ever refused.
+    Then nothing is ever refused, also not to who has no more rights than the policy of the profile.
     """
     rules, settings = demands
     lab.rules.extend(rules)
     write_settings(home, s3_bucket, settings)
+    (policy,) = runferry("store", "policy", "--role", "caretaker", "--json", *LAB).records
+    lab.rules.append(Policy(policy))
     job, run = ("--job-id", "1"), ("--job-id", "1", "--run-id", "1")
 
     # in one request, in parts, in parts that are gone on with

@@ -142,12 +142,16 @@ def test_types(profile: Profile, s3_client: "S3Client", bucket: str) -> None:
                 store.delete(key)
 
 
-def test_type_of_others(profile: Profile, s3_client: "S3Client", bucket: str) -> None:
-    """A copy of what another tool stored keeps the type that it has."""
+def test_type_of_others(
+    profile: Profile, fault_server: FaultServer, s3_client: "S3Client", bucket: str
+) -> None:
+    """A copy of what another tool stored keeps the type that it has: nothing is said of it."""
     s3_client.put_object(Bucket=bucket, Key=KEY, Body=b"PK", ContentType="application/x-theirs")
     with opened(profile) as store:
         store.copy(KEY, OTHER)
     assert s3_client.head_object(Bucket=bucket, Key=OTHER)["ContentType"] == "application/x-theirs"
+    (seen,) = fault_server.requests("PUT", OTHER)
+    assert "content-type" not in seen.headers
 
 
 def tags_of(s3_client: "S3Client", bucket: str, key: str) -> dict[str, str]:
@@ -252,7 +256,7 @@ def test_tags_that_are_denied(
 
 def test_archive_at_once(profile: Profile) -> None:
     """Artifacts go into an archive as they are stored; what says which there are stays at hand."""
-    with opened(replace(profile, storage_class="GLACIER")) as store:
+    with opened(replace(profile, storage_class="GLACIER", request_payer=True)) as store:
         small = (RECORD, MANIFEST, CONFIG, "_runferry/probe/f00d/access")
         for key in small:
             store.put(key, b"{}")
@@ -265,8 +269,9 @@ def test_archive_at_once(profile: Profile) -> None:
         assert {key for key, name in classes.items() if name} == {KEY, f"{PLACE}/job_input.zip"}
         for key in small:
             assert store.excerpt(key, start=0, length=2).data == b"{}"
-        with pytest.raises(ObjectArchivedError):
+        with pytest.raises(ObjectArchivedError) as caught:
             content(store, KEY)
+        assert "--request-payer requester" in caught.value.todo
 
 
 def test_class_that_was_asked_for(profile: Profile) -> None:
