@@ -67,6 +67,7 @@ _NEEDED = frozenset(
 )
 _PROXY = "Ask who runs the server, or the proxy in front of it, to"
 _TODO: Mapping[Check, str] = {
+    Check.LIST: "Use another bucket or server: RunFerry lists names by their beginnings.",
     Check.GET: f"{_PROXY} switch compression off for it: objects must arrive as they are stored.",
     Check.METADATA: f"{_PROXY} let x-amz-meta-* headers through, both ways.",
     Check.ETAGS: f"{_PROXY} leave the ETag headers of its answers as they are.",

@@ -186,7 +186,8 @@ class NewVersion(NewContent[Manifest]):
             f"{self._store.url(self._place.key)} is there already, and no version refers to it.",
             kept="Nothing was overwritten; your files are untouched.",
             todo=f"`runferry store orphans adopt {self._place.key}` makes it a version; then "
-            "upload again.",
+            "upload again. If it comes back each time, the server loses metadata: `runferry "
+            "store probe` tells.",
         )
 
 

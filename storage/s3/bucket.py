@@ -109,6 +109,11 @@ class S3Bucket:
         self._closing = threading.Event()
 
     @property
+    def part_bytes(self) -> int:
+        """Of uploads, unless they are so large that parts have to be larger."""
+        return self._profile.part_size
+
+    @property
     def checksums(self) -> bool:
         """Whether they are to go along with what is sent."""
         return self._profile.checksums and self.facts.checksums

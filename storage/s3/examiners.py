@@ -1,10 +1,8 @@
 """Who we are to a bucket, which way leads there, and what it demands."""
 
-import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from core.errors import RunFerryError, StoreAccessDeniedError
 from core.ports.clock import Clock
@@ -16,6 +14,7 @@ from storage.s3.bucket import S3Bucket
 from storage.s3.bucket_habits import ask_habits
 from storage.s3.client import endpoint_host
 from storage.s3.server_facts import ServerFacts
+from storage.s3.way import Way
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -88,7 +87,7 @@ class WayExaminer(Examiner):
         yield Diagnosis("region", Outcome.OK, f"{region}{learnt}")
         yield Diagnosis("checksums", Outcome.OK, self._checksums())
 
-        yield from _on_the_way(endpoint)
+        yield from _on_the_way(self._bucket.way)
 
     def _checksums(self) -> str:
         if self._bucket.checksums:
@@ -135,16 +134,12 @@ def _endpoint_and_region(client: "S3Client") -> tuple[str, str]:
     return f"{client.meta.endpoint_url}{of_aws}", client.meta.region_name or "none"
 
 
-def _on_the_way(endpoint: str) -> Iterator[Diagnosis]:
-    from botocore.utils import get_environ_proxies
-
-    proxies = cast("Mapping[str, str]", get_environ_proxies(endpoint))
-    proxy = proxies.get(urlsplit(endpoint).scheme, "")
-    server = urlsplit(proxy).netloc.rpartition("@")[2]
-    yield Diagnosis("proxy", Outcome.OK, server or "none")
-    named = (name for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE") if os.environ.get(name))
-    trusted = [f"{os.environ[name]} ({name})" for name in named]
-    yield Diagnosis("authorities", Outcome.OK, trusted[0] if trusted else "the usual ones")
+def _on_the_way(way: Way) -> Iterator[Diagnosis]:
+    proxy = f"{way.proxy.server} ({way.proxy.origin})" if way.proxy else "none"
+    yield Diagnosis("proxy", Outcome.OK, proxy)
+    trust = way.trust
+    trusted = f"{trust.file} ({trust.origin})" if trust.file else "the usual ones"
+    yield Diagnosis("authorities", Outcome.OK, trusted)
 
 
 def _told(what: str, detail: str) -> Diagnosis:

@@ -7,7 +7,12 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import ObjectNotFoundError, StoreConnectionError, StoreError
+from core.errors import (
+    ObjectNotFoundError,
+    StoreConnectionError,
+    StoreEndpointError,
+    StoreError,
+)
 from core.ports.object_store import Excerpt, StoredObject
 from core.printable import printable
 from storage.s3.answers import class_of
@@ -18,7 +23,7 @@ from storage.s3.refused_checksums import with_checksum
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef, HeadObjectRequestTypeDef
 
 _MD5 = re.compile("[0-9a-f]{32}")
 
@@ -174,6 +179,8 @@ def _request(
 
 def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
     answer = client.get_object(**request)
+    if coding := answer.get("ContentEncoding"):
+        _check_coding(client, request, coding, answer["Body"])
     content_range = answer.get("ContentRange", "")
     total = content_range.rpartition("/")[2]
     stored = StoredObject(
@@ -186,6 +193,23 @@ def _get(client: "S3Client", request: "GetObjectRequestTypeDef") -> _Answer:
     )
     by_kms = answer.get("ServerSideEncryption", "").startswith("aws:kms")
     return _Answer(answer["Body"], content_range, stored, by_kms)
+
+
+def _check_coding(
+    client: "S3Client", request: "GetObjectRequestTypeDef", coding: str, body: "StreamingBody"
+) -> None:
+    """Who stored it may have said how it is coded: then a HEAD says so, too."""
+    stored: HeadObjectRequestTypeDef = {"Bucket": request["Bucket"], "Key": request["Key"]}
+    if client.head_object(**stored).get("ContentEncoding") == coding:
+        return
+    body.close()
+    raise StoreEndpointError(
+        f"{printable(request['Key'])} arrived compressed ({printable(coding)}), and is not stored so: "
+        "something on the way from the store changes what is read.",
+        kept="Nothing of it was used.",
+        todo="Ask who runs the server, or the proxy in front of it, to switch compression off for it "
+        "(nginx: gzip off; Apache: SetEnv no-gzip 1).",
+    )
 
 
 def _check_range(answer: _Answer, start: int) -> None:

@@ -126,6 +126,7 @@ HINDERING = {
     "nolist": {Check.LIST},
     "noget": {Check.GET, Check.COPY},
     "nodelete": {Check.DELETE},
+    "slash": {Check.LIST},
     "b2": {Check.CHECKSUM},
     "garage": {Check.REGION},
     "weaketag": set[Check](),

@@ -1,13 +1,15 @@
 """Objects that are written to try something out, and removed again."""
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from core.errors import RunFerryError
 from core.ports.object_store import StoredObject
+from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 METADATA = {"write-token": "probe", "content-id": "0" * 64}
@@ -19,13 +21,13 @@ class Scratch:
 
     def __init__(self, bucket: S3Bucket, prefix: str) -> None:
         self.bucket = bucket
-        self._prefix = prefix
+        self.prefix = prefix
         self._keys: set[str] = set()
         self._uploads: list[tuple[str, str]] = []
 
     def key(self, name: str) -> str:
         """The key of a name; will be removed."""
-        key = f"{self._prefix}{name}"
+        key = f"{self.prefix}{name}"
         self._keys.add(key)
         return key
 
@@ -67,19 +69,19 @@ class Scratch:
     ) -> "CompletedPartTypeDef":
         """Sends the only part."""
         key = self.key(name)
-        etag = self.bucket.once(
-            "UploadPart",
-            lambda client: client.upload_part(
+
+        def send(client: "S3Client", body: IO[bytes]) -> str:
+            return client.upload_part(
                 Bucket=self.bucket.name,
                 Key=key,
                 UploadId=upload_id,
                 PartNumber=1,
-                Body=data,
+                Body=body,
                 **extra,
-            )["ETag"],
-            key,
-        )
-        return {"PartNumber": 1, "ETag": etag}
+            )["ETag"]
+
+        content = Content([memoryview(data)])
+        return {"PartNumber": 1, "ETag": self.bucket.sent("UploadPart", content, send, key)}
 
     def complete(
         self, name: str, upload_id: str, part: "CompletedPartTypeDef", **extra: Any

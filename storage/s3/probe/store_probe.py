@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 
-from core.errors import StoreAccessDeniedError
+from core.errors import StoreAccessDeniedError, StoreError
 from core.ports.probe import Answer, Check, Observation, StoreProbe
 from core.settings import Profile
 from storage.probing import observe, refused
@@ -45,6 +45,16 @@ class S3StoreProbe(StoreProbe):
             self._bucket.probe(scratch)
         except StoreAccessDeniedError as error:
             return refused(Check.LIST, error)
+        return self._listed_in_part(scratch)
+
+    def _listed_in_part(self, scratch: str) -> Observation:
+        """Names of which only the beginning is known, too."""
+        try:
+            self._bucket.probe(f"{scratch}begin")
+        except StoreError as error:
+            if error.answered:
+                return refused(Check.LIST, error)
+            raise
         return Observation(Check.LIST, Answer.YES)
 
     def _in_region(self) -> Observation:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.servers.strict import demands
 from tests.servers.strict.policy import Policy
 from tests.servers.strict.quirks import QUIRKS
 from tests.servers.strict.server import Rule
@@ -44,5 +45,9 @@ MODES: Mapping[str, Callable[[], Rule]] = {
     "noget": lambda: without("s3:GetObject"),
     "noabort": lambda: without("s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads"),
     "noparts": lambda: without("s3:ListMultipartUploadParts"),
+    "sse": lambda: demands.encrypted("aws:kms"),
+    "acl": demands.owned,
+    "class": lambda: demands.in_class("INTELLIGENT_TIERING"),
+    "payer": demands.paid_by_requester,
     **QUIRKS,
 }

@@ -27,9 +27,7 @@ def another_region(region: str = "garage", *, told: bool = True, in_header: bool
     """
 
     def rule(request: Request) -> Answer | None:
-        header = _SIGNED.search(request.headers.get("authorization", ""))
-        link = request.query.get("X-Amz-Credential", "").split("/")
-        asked = header[1] if header else link[2] if len(link) > 2 else ""
+        asked = _signed_for(request)
         if asked in ("", region):
             return None
         return _bare(
@@ -50,12 +48,19 @@ def moved(region: str) -> Rule:
     """AWS: the host of one region sends on to that of another."""
 
     def rule(request: Request) -> Answer | None:
-        if f"/{region}/" in request.headers.get("authorization", ""):
+        if _signed_for(request) in ("", region):
             return None
         headers = {"x-amz-bucket-region": region}
         return _bare(request, refuse(301, "PermanentRedirect", headers=headers))
 
     return rule
+
+
+def _signed_for(request: Request) -> str:
+    """The region, empty where nothing is signed."""
+    link = f"Credential={request.query.get('X-Amz-Credential', '')}"
+    found = _SIGNED.search(request.headers.get("authorization", link))
+    return found[1] if found else ""
 
 
 def no_checksums(request: Request) -> Answer | None:
@@ -98,6 +103,19 @@ def whole_prefixes(request: Request) -> Answer | None:
         told = "Prefix must end in the delimiter for directory buckets"
         return refuse(400, "InvalidRequest", message=told)
     return None
+
+
+def no_key(request: Request) -> Answer | None:
+    """A bucket that encrypts with a key which who writes may not use."""
+    if not request.creates:
+        return None
+    return refuse(
+        403,
+        "AccessDenied",
+        message="User: arn:aws:iam::111122223333:user/lab is not authorized to perform: "
+        "kms:GenerateDataKey on resource: arn:aws:kms:us-west-2:444455556666:key/0000 because no "
+        "resource-based policy allows the kms:GenerateDataKey action",
+    )
 
 
 def no_multipart(request: Request) -> Answer | None:
@@ -179,6 +197,7 @@ QUIRKS: Mapping[str, Callable[[], Rule]] = {
     "b2": lambda: no_checksums,
     "b2cond": lambda: no_conditions,
     "oss": lambda: no_path_style,
+    "kms": lambda: no_key,
     "slash": lambda: whole_prefixes,
     "nomultipart": lambda: no_multipart,
     "part500": lambda: failing_parts,
