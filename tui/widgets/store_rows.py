@@ -183,7 +183,7 @@ def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
     return Row(
         artifact.key,
         (
-            Cell(artifact_name(artifact)),
+            Cell(artifact_name(artifact), keep_end=not artifact.current),
             Cell(KIND_NAMES[artifact.kind]),
             Cell(
                 f"{version} latest".strip() if of_several and is_latest else version,
