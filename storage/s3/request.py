@@ -87,9 +87,10 @@ class S3Request:
     def restore(self) -> str:
         """The command that asks for a copy of the object out of the archive."""
         where = f"--bucket {shlex.quote(self.bucket)} --key {shlex.quote(self.key)}"
-        payer = " --request-payer requester" if "request_payer" in self.sends else ""
         days = f"--restore-request Days={_RESTORED_DAYS}"
-        return harmless(f"aws s3api restore-object {where} {days}{payer}{self._of_profile}")
+        payer = " --request-payer requester" if "request_payer" in self.sends else ""
+        profile = f" --profile {shlex.quote(self.aws_profile)}" if self.aws_profile else ""
+        return harmless(f"aws s3api restore-object {where} {days}{payer}{profile}")
 
     @property
     def server(self) -> str:
