@@ -38,11 +38,12 @@ def test_encryption_that_is_demanded(
     strict_server: StrictServer,
     s3_client: "S3Client",
     s3_bucket: str,
+    home: Path,
 ) -> None:
     """
     Given a bucket that encrypts with a key of KMS by itself, and whose policy denies other writes
-    When a run is uploaded, twice
-    Then nobody is sent for a permission: the setting is named; the bucket was asked once by each.
+    When a run is uploaded, twice, and then with the setting that the message names
+    Then nobody is sent for a permission, the bucket was asked once by each, and the last is stored.
     """
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KMS_KEY}
     rules: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
@@ -57,6 +58,10 @@ def test_encryption_that_is_demanded(
         assert 'encryption = "aws:kms"' in answer.err
         assert "Ask for" not in answer.err
         assert strict_server.count("GET", r"\?encryption") == tries
+    settings = f'[profiles.lab]\nbucket = "{s3_bucket}"\nencryption = "aws:kms"\n'
+    (home / "settings.toml").write_text(settings)
+    upload = ("upload", fred_out / "RUN1", "--name", "flu", "--profile", "lab")
+    assert runferry(*upload).code == 0
 
 
 def test_listing_that_is_limited(

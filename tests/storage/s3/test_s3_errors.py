@@ -301,6 +301,11 @@ class TestAnswers:
         assert "s3://lab" in error.todo
         assert "planned" in error.what
 
+    def test_parts_that_differ(self) -> None:
+        """A proxy that changes ETags makes each completion fail, and no clean-up rule does."""
+        error = answer("InvalidPart", 400, S3Request("CompleteMultipartUpload", "lab", "a.zip"))
+        assert "changes ETags" in error.todo
+
     def test_clocks(self) -> None:
         """Both clocks are shown, with their difference, and nothing blames the credentials."""
         theirs = datetime.now(UTC) - timedelta(minutes=42, seconds=5)
