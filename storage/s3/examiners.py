@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import RunFerryError, StoreAccessDeniedError
 from core.ports.clock import Clock
 from core.ports.examiner import Diagnosis, Examiner, Outcome, StoreExaminers
+from core.printable import printable
 from core.settings import Profile
 from core.waiting.store_waits import StoreWaits
 from storage.s3.backoff import Backoff
@@ -14,7 +15,7 @@ from storage.s3.bucket import S3Bucket
 from storage.s3.bucket_habits import ask_habits
 from storage.s3.client import endpoint_host
 from storage.s3.server_facts import ServerFacts
-from storage.s3.way import Way
+from storage.s3.way import Way, configured_authorities
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -87,7 +88,7 @@ class WayExaminer(Examiner):
         yield Diagnosis("region", Outcome.OK, f"{region}{learnt}")
         yield Diagnosis("checksums", Outcome.OK, self._checksums())
 
-        yield from _on_the_way(self._bucket.way)
+        yield from _on_the_way(self._bucket.way, self._profile.aws_profile)
 
     def _checksums(self) -> str:
         if self._bucket.checksums:
@@ -134,12 +135,18 @@ def _endpoint_and_region(client: "S3Client") -> tuple[str, str]:
     return f"{client.meta.endpoint_url}{of_aws}", client.meta.region_name or "none"
 
 
-def _on_the_way(way: Way) -> Iterator[Diagnosis]:
+def _on_the_way(way: Way, aws_profile: str) -> Iterator[Diagnosis]:
     proxy = f"{way.proxy.server} ({way.proxy.origin})" if way.proxy else "none"
-    yield Diagnosis("proxy", Outcome.OK, proxy)
-    trust = way.trust
-    trusted = f"{trust.file} ({trust.origin})" if trust.file else "the usual ones"
-    yield Diagnosis("authorities", Outcome.OK, trusted)
+    unused = f"; {way.unused} is not used" if way.unused else ""
+    yield Diagnosis("proxy", Outcome.OK, proxy + unused)
+    trust = way.trust.behind(configured_authorities(aws_profile))
+    problem = trust.problem()
+    named = f"{printable(trust.file)} ({trust.origin})" if trust.file else "the usual ones"
+    if not problem:
+        yield Diagnosis("authorities", Outcome.OK, named)
+    else:
+        todo = f"Let {trust.origin} name a file with the certificates of authorities, or remove it."
+        yield Diagnosis("authorities", Outcome.NOT_OK, f"{named}, {problem}", todo)
 
 
 def _told(what: str, detail: str) -> Diagnosis:

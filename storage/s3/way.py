@@ -1,6 +1,8 @@
 """The way to the store: whose certificates are trusted, which proxy is between, and what said so."""
 
+import contextlib
 import ipaddress
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -40,6 +42,22 @@ class Trust:
     def named(self) -> str:
         """At the beginning of a sentence."""
         return f"{self.origin} names {printable(self.file)}"
+
+    def problem(self) -> str:
+        """Why the file cannot be used, as in "…, which does not exist"; empty when it can."""
+        if not self.file:
+            return ""
+        import ssl  # as botocore does, and nobody before
+
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self.file)
+        except ssl.SSLError:
+            return "which holds no certificate"
+        except FileNotFoundError:
+            return "which does not exist"
+        except OSError as error:
+            return f"which cannot be read ({os.strerror(error.errno or 0)})"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +116,16 @@ def is_excepted(target: SplitResult, environ: Mapping[str, str]) -> bool:
     excepted = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     names = [name.strip().lower() for name in excepted.split(",") if name.strip()]
     return any(name == "*" or _covers(name, host, target.netloc.lower()) for name in names)
+
+
+def configured_authorities(aws_profile: str) -> str:
+    """The file of them that the AWS settings name; empty where those cannot be read."""
+    from botocore.session import Session
+
+    with contextlib.suppress(Exception):  # its text must not get out, nor hide what failed
+        settings = Session(profile=aws_profile or None)
+        return str(settings.get_scoped_config().get("ca_bundle", ""))
+    return ""
 
 
 def trust_file(session: AwsSession, profile: Profile, environ: Mapping[str, str]) -> None:

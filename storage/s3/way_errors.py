@@ -4,8 +4,6 @@ What is set up wrongly here is a StoreEndpointError and names the setting; what 
 StoreConnectionError.
 """
 
-import contextlib
-import os
 import re
 import socket
 
@@ -13,7 +11,7 @@ from core.errors import RunFerryError, StoreConnectionError, StoreEndpointError
 from core.printable import printable
 from storage.s3.explanations import WayLostError
 from storage.s3.request import S3Request
-from storage.s3.way import Trust
+from storage.s3.way import Trust, configured_authorities
 
 _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA)
 _OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match", "no appropriate subject")
@@ -78,8 +76,8 @@ def too_slow(error: Exception, request: S3Request) -> RunFerryError:
 
 def tls(error: Exception, request: S3Request) -> RunFerryError:
     """The file of authorities is looked at first: botocore says nothing of why it cannot be used."""
-    trust = request.way.trust.behind(_configured(request.aws_profile))
-    if problem := _problem_of(trust):
+    trust = request.way.trust.behind(configured_authorities(request.aws_profile))
+    if problem := trust.problem():
         return StoreEndpointError(
             f"{trust.named}, {problem}: no certificate can be checked.",
             todo=f"Let {trust.origin} name a file with the certificates of authorities in PEM format, "
@@ -138,33 +136,6 @@ def not_let_through(request: S3Request, status: int) -> StoreEndpointError:
 
 def _inner(error: Exception) -> object:
     return getattr(error, "kwargs", {}).get("error")
-
-
-def _configured(aws_profile: str) -> str:
-    """The file of authorities that the AWS settings name; empty where they cannot be read."""
-    from botocore.session import Session
-
-    settings = Session(profile=aws_profile or None)
-    with contextlib.suppress(Exception):  # its text must not get out, nor hide what failed
-        return str(settings.get_scoped_config().get("ca_bundle", ""))
-    return ""
-
-
-def _problem_of(trust: Trust) -> str:
-    """Why the file cannot be used, as in "…, which is not there"; empty when it can."""
-    if not trust.file:
-        return ""
-    import ssl  # as botocore has done by now
-
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(trust.file)
-    except ssl.SSLError:
-        return "which holds no certificate"
-    except FileNotFoundError:
-        return "which does not exist"
-    except OSError as error:
-        return f"which cannot be read ({os.strerror(error.errno or 0)})"
-    return ""
 
 
 def _whom_to_trust(trust: Trust) -> str:

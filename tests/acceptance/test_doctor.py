@@ -91,6 +91,25 @@ def test_offline(
     assert found["store.put"]["outcome"] == found["bucket.demands"]["outcome"] == "unknown"
 
 
+def test_way(
+    runferry: Command, s3_bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Given a proxy that the store's network is excepted from, and authorities that are gone
+    When the doctor is asked
+    Then no proxy is in force, and the variable that names the file is wrong.
+    """
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.0/8")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "gone.pem"))
+    answer = runferry("doctor", "--json", "--bucket", f"s3://{s3_bucket}")
+    assert (answer.code, wrong(answer)) == (1, {"way.authorities"})
+    found = seen(answer)
+    assert found["way.proxy"]["detail"] == "none"
+    assert found["way.authorities"]["detail"].endswith("(AWS_CA_BUNDLE), which does not exist")
+    assert "AWS_CA_BUNDLE" in found["way.authorities"]["hint"]
+
+
 def test_locked_state(runferry: Command, home: Path, fred_out: Path) -> None:
     """
     Given a state that another program does not let go of
