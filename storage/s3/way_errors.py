@@ -160,4 +160,4 @@ def _variable(request: S3Request) -> str:
 
 def _unused(request: S3Request) -> str:
     name = printable(request.way.unused)
-    return f" {name} is not used: name the proxy in HTTPS_PROXY." if name else ""
+    return f" {name} is not used, HTTPS_PROXY and HTTP_PROXY are." if name else ""

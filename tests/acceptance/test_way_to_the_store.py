@@ -305,6 +305,21 @@ def test_proxy_of_the_profile(
     assert "refers to the environment variable LAB_PROXY, which is not set" in answer.err
 
 
+def test_variable_that_does_not_count(
+    runferry: Command, store: tuple[str, str], monkeypatch: pytest.MonkeyPatch, no_pauses: object
+) -> None:
+    """
+    Given a store that nobody reaches without a proxy, and ALL_PROXY, which curl would use
+    When jobs are listed
+    Then it is said that this variable does not count.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "socks5h://127.0.0.1:9")
+    answer = runferry("store", "sync", *store)
+    assert answer.code == 3
+    assert "ALL_PROXY is not used, HTTPS_PROXY and HTTP_PROXY are." in answer.err
+
+
 def test_network_without_a_proxy(an_upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Given a proxy that refuses, and the network of the store in NO_PROXY
