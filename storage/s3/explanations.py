@@ -91,7 +91,7 @@ class TooLargeError(StoreError):
         if size > _LEAST_PART:
             self.todo = redact(
                 f'Set a smaller part_size in the profile, such as "5 MiB" (this request had '
-                f"{size / _MIB:.1f} MiB). Or: {self.todo}"
+                f"{size / _MIB:.1f} MiB), or {self.todo[:1].lower()}{self.todo[1:]}"
             )
 
 
