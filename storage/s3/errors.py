@@ -119,8 +119,8 @@ def _partial_credentials(error: Exception, request: S3Request) -> RunFerryError:
 
 
 def _not_fetched(error: Exception, request: S3Request) -> RunFerryError:
-    way = printable(redact(str(getattr(error, "kwargs", {}).get("provider", ""))))
-    of_way = f" ({way})" if way else ""
+    way = str(getattr(error, "kwargs", {}).get("provider", ""))
+    of_way = f" ({way})" if re.fullmatch(r"[a-z][a-z0-9-]{1,39}", way) else ""
     return StoreCredentialsError(
         f"What hands out the credentials for S3{of_way} gave none that can be used.",
         todo="Check the AWS profile in ~/.aws/config and the AWS_* variables, then retry.",

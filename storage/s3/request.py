@@ -108,4 +108,5 @@ class S3Request:
 
     @property
     def _of_profile(self) -> str:
-        return f" --profile {printable(self.aws_profile)}" if self.aws_profile else ""
+        named = shlex.quote(printable(self.aws_profile))
+        return f" --profile {named}" if self.aws_profile else ""
