@@ -287,8 +287,7 @@ _NO_OBJECT = Explanation(ObjectNotFoundError, "There is no object {subject} in s
 _UPLOAD_GONE = Explanation(
     UploadGoneError,
     "The multipart upload of {subject} is gone, or parts of it",
-    "Upload it again; a clean-up rule of the bucket may have removed the parts. If it happens each "
-    "time, something on the way changes etags: `runferry store probe` tells.",
+    "Upload it again; a clean-up rule of the bucket may have removed the parts.",
 )
 _PARTS_DIFFER = Explanation(
     UploadGoneError,

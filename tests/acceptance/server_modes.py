@@ -167,7 +167,7 @@ _ALL = (
         "otheretag",
         large=True,
         ends={
-            "upload": Outcome(1, ("something on the way changes etags", "store probe")),
+            "upload": Outcome(1, ("proxy on the way that changes ETags", "store probe")),
             "delete": Outcome(1, ("not the version that was expected",)),
             "probe": Outcome(1, ("leave the ETag headers of its answers as they are",)),
         },
