@@ -234,7 +234,8 @@ class Artifact:
     `version` 0 for kinds without versions and for unmanaged objects. `host`, `app_version` and `tags`
     (of the job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
     below its job (`2025/10/23/220005/run_6_config.json`) when another one of its run and kind is the
-    current one; so only other tools store them.
+    current one; so only other tools store them. It is not `verified` where whoever stored it could not
+    read it back.
     """
 
     job_id: int
@@ -251,6 +252,7 @@ class Artifact:
     app_version: str = ""
     tags: tuple[str, ...] = ()
     beside: str = ""
+    verified: bool = True
 
     @property
     def current(self) -> bool:
@@ -273,7 +275,7 @@ class Manifest:
     """Commits one version of a run's results; immutable once stored.
 
     `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`. `tags`
-    are those of the job when the version was made.
+    are those of the job when the version was made. What could not be read back then is not `verified`.
     """
 
     job_id: int
@@ -292,6 +294,7 @@ class Manifest:
     app_version: str = ""
     etag: str = ""
     tags: tuple[str, ...] = ()
+    verified: bool = True
 
 
 def whole_seconds(moment: datetime) -> datetime:

@@ -1,14 +1,15 @@
 """Find one job."""
 
-from core.errors import JobNotFoundError
+from core.errors import JobNotFoundError, StoreAccessDeniedError
 from core.model import Job, check_id
 from core.ports.catalog import Catalog
 from core.ports.object_store import ObjectReader, StoredObject
 from core.stored.find_job import find_job, unrecorded_job
 from core.stored.job_places import JobPlaces
-from core.stored.job_records import deleted_job, job_record
+from core.stored.job_records import deleted_job, readable_record
 from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
 from core.stored.record_format import DELETED_JOB
+from core.stored.unreadable import listed
 
 
 class GetJob:
@@ -60,7 +61,7 @@ class GetJob:
             return False
 
     def _confirmed(self, known: Job) -> Job:
-        stored = self._store.head(job_record_key(known.id))
+        stored = self._record(known.id)
         if stored is None or self._etags.get(known.id) == stored.etag:
             return known  # without a record it is another tool's
         self._check_not_deleted(known.id, stored)
@@ -68,15 +69,23 @@ class GetJob:
         self._etags[known.id] = stored.etag
         return job
 
+    def _record(self, job_id: int) -> StoredObject | None:
+        """Who may not read it can still see in a listing whether it is that of a deleted job."""
+        key = job_record_key(job_id)
+        try:
+            return self._store.head(key)
+        except StoreAccessDeniedError:
+            return listed(self._store, key)
+
     def _check_not_deleted(self, job_id: int, record: StoredObject) -> None:
         if record.size == len(DELETED_JOB):
             self._catalog.remove_job(job_id)
             raise deleted_job(job_id, self._store.location)
 
     def _recorded(self, known: Job) -> Job:
-        record = job_record(self._store, job_record_key(known.id))
+        record = readable_record(self._store, job_record_key(known.id))
         if record is None or record.job.created_at == known.created_at:
-            return known  # a record that cannot be read says nothing against it
+            return known  # a record that cannot or may not be read says nothing against it
         self._catalog.remove_job(known.id)
         self._catalog.put_job(record.job)
         return record.job

@@ -10,7 +10,7 @@ from core.model import Job, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
 from core.ports.object_store import ObjectStore
-from core.stored.job_records import JobRecord, job_record
+from core.stored.job_records import JobRecord, readable_record
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.record_format import decode_job, encode_job
 
@@ -91,7 +91,7 @@ class JobClaims:
 
     def _record(self, intent: Intent) -> JobRecord | None:
         """What the claim created, as it is now."""
-        record = job_record(self._store, intent.key)
+        record = readable_record(self._store, intent.key)
         return record if record and record.token == intent.write_token else None
 
     def _delete_record(self, intent: Intent) -> None:

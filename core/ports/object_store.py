@@ -16,7 +16,8 @@ class StoredObject:
     """What the store says about one object. `metadata` is empty in listings.
 
     `size` is negative where a listing has one that cannot be read, `last_modified` None where there
-    is no date that can be. `storage_class` is empty for the usual one.
+    is no date that can be. `storage_class` is empty for the usual one. It is not `verified` where it was
+    written and may not be read back: then it tells what was sent and accepted, not what was seen.
     """
 
     key: str
@@ -25,6 +26,7 @@ class StoredObject:
     last_modified: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     storage_class: str = ""
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ class Upload(Protocol):
 
         With `if_match` it replaces exactly the object with that etag; without, it creates and
         never replaces. Raises PreconditionFailedError when that does not hold. A lost reply is
-        resolved by reading the object back, not reported as a failure.
+        resolved by reading the object back, not reported as a failure; where it may not be read,
+        what is there is nobody's, and a failure.
         """
 
     @abstractmethod

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from core.errors import RunFerryError, StoreConnectionError
+from core.errors import RunFerryError, StoreAccessDeniedError, StoreConnectionError
 from core.ports.catalog import CatalogReader
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
@@ -21,7 +22,10 @@ class Stale:
 
 
 class CatchUp:
-    """For commands that show what is stored: with a store that does not answer, the cache will do."""
+    """For commands that show what is stored: with a store that does not answer, the cache will do.
+
+    So it will for who may list the store and not read it: what is shown is what this machine stored.
+    """
 
     def __init__(
         self,
@@ -45,10 +49,19 @@ class CatchUp:
         Raises StoreError when the store refuses, or does not answer and nothing of it is cached.
         """
         try:
-            self._await_answer()
-            return self._refresh()
+            listable = self._await_answer()
+            return self._refreshed(listable=listable)
         except RunFerryError as error:
             if not error.offline:
+                raise
+            return self._stale(error)
+
+    def _refreshed(self, *, listable: bool) -> Refreshed | Stale:
+        """A cache is no answer to who may not even list."""
+        try:
+            return self._refresh()
+        except StoreAccessDeniedError as error:
+            if not listable:
                 raise
             return self._stale(error)
 
@@ -57,20 +70,23 @@ class CatchUp:
         if synced_at is None and not self._catalog.job_count():
             error.kept = "Nothing of this store is cached on this machine yet."
             raise error
-        return Stale(error.what, synced_at)
+        return Stale(f"{error.what.rstrip('.')}.", synced_at)
 
-    def _await_answer(self) -> None:
-        asking = SharedWork()
-        asking.begin(self._ask, "catch-up")
+    def _await_answer(self) -> bool:
+        """Whether the store may be listed: a refusal is an answer too."""
+        asking, refused = SharedWork(), list[RunFerryError]()
+        asking.begin(partial(self._ask, refused), "catch-up")
         if not asking.join(Deadline(self._patience, self._clock)):
             what = f"{self._store.location} has not answered within {self._patience:g} s."
             todo = "Check the network, and that the server is running, then retry."
             raise StoreConnectionError(what, todo=todo)
+        return not refused
 
-    def _ask(self) -> None:
-        """A refusal is an answer too: who may not write may still read, and reading tells."""
+    def _ask(self, refused: list[RunFerryError]) -> None:
+        """Who may not write may still read, and reading tells."""
         try:
             self._store.check()
         except RunFerryError as error:
             if error.offline:
                 raise
+            refused.append(error)

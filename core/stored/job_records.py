@@ -3,7 +3,12 @@
 import logging
 from typing import NamedTuple
 
-from core.errors import JobNotFoundError, ObjectArchivedError, ObjectNotFoundError
+from core.errors import (
+    JobNotFoundError,
+    ObjectArchivedError,
+    ObjectNotFoundError,
+    StoreAccessDeniedError,
+)
 from core.model import Job
 from core.ports.object_store import Excerpt, ObjectReader
 from core.stored.job_s3_prefix import job_record_key, parse_job_record_key
@@ -49,6 +54,14 @@ def job_record(store: ObjectReader, key: str) -> JobRecord | None:
         return checked_record(store, key)
     except RecordError as error:
         _log.warning("%s is not a job record: %s", key, error)
+        return None
+
+
+def readable_record(store: ObjectReader, key: str) -> JobRecord | None:
+    """As `job_record`; None also where it may not be read."""
+    try:
+        return job_record(store, key)
+    except StoreAccessDeniedError:
         return None
 
 

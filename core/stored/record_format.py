@@ -86,7 +86,8 @@ def encode_manifest(manifest: Manifest) -> bytes:
                 "size": manifest.stored_bytes,
                 "etag": manifest.etag,
                 "write_token": manifest.write_token,
-            },
+            }
+            | ({} if manifest.verified else {"verified": False}),
             "files": manifest.files,
             "bytes": manifest.raw_bytes,
             "encoder": manifest.encoder,
@@ -204,6 +205,12 @@ class _Fields:
             raise ValueError(f"{name} is not a whole number up to {most}")
         return cast("int", value)
 
+    def switch(self, name: str, *, default: bool) -> bool:
+        value = self._fields.get(name, default)
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is neither true nor false")  # noqa: TRY004
+        return value
+
     def id(self, name: str, what: str) -> int:
         return check_id(self.count(name, HIGHEST_ID), what)
 
@@ -262,4 +269,5 @@ def _manifest(record: _Fields) -> Manifest:
         app_version=record.optional("app_version"),
         etag=stored.optional("etag"),
         tags=record.tags(),
+        verified=stored.switch("verified", default=True),
     )

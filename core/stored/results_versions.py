@@ -2,12 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 from typing import NamedTuple
 
-from core.errors import ConflictError, PreconditionFailedError
+from core.errors import ConflictError, PreconditionFailedError, StoreAccessDeniedError
 from core.model import (
     HIGHEST_ID,
     Artifact,
@@ -30,6 +29,7 @@ from core.stored.job_s3_prefix import (
 from core.stored.manifests import may_be_content_of, read_manifest
 from core.stored.record_format import encode_manifest
 from core.stored.superseded_content import SupersededContent
+from core.stored.unreadable import in_the_way
 
 
 class RunVersions(NamedTuple):
@@ -66,10 +66,13 @@ class ResultsVersions:
         self._catalog = catalog
 
     def of_run(self, prefix: JobS3Prefix, run_id: int) -> RunVersions:
-        """By one listing. Raises StoreError."""
+        """By one listing.
+
+        Raises StoreError, and ConflictError where there are some that may not be read.
+        """
         listed = {stored.key: stored for stored in self._store.list(prefix.all_results(run_id))}
         manifests = [*filter(parse_manifest_key, listed)]
-        read = map(partial(read_manifest, self._store), manifests)
+        read = map(self._read, manifests)
         latest = max(filter(None, read), key=attrgetter("version"), default=None)
         taken = frozenset(map(_version, manifests))
         return RunVersions(run_id, latest, taken, listed.get(prefix.run_results(run_id)))
@@ -136,12 +139,18 @@ class ResultsVersions:
 
         Or another workstation has stored the same bytes at the same moment.
         """
-        there = read_manifest(self._store, key)
+        there = self._read(key)
         if there is None or there.sha256 != manifest.sha256:
             raise ConflictError(
                 f"Version {manifest.version} of run {manifest.run_id} is somebody else's."
             ) from None
         return there
+
+    def _read(self, key: str) -> Manifest | None:
+        try:
+            return read_manifest(self._store, key)
+        except StoreAccessDeniedError as denied:
+            raise in_the_way(self._store, key, denied) from None
 
     def _is_ours(self, key: str, manifest: Manifest) -> bool:
         there = read_manifest(self._store, key)
@@ -197,6 +206,7 @@ def artifact_of(manifest: Manifest) -> Artifact:
         host=manifest.host,
         app_version=manifest.app_version,
         tags=manifest.tags,
+        verified=manifest.verified,
     )
 
 

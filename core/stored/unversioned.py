@@ -48,6 +48,7 @@ def unversioned_artifact(stored: StoredObject) -> Artifact | None:
         content_id=digests[1] if managed else "",
         stored_at=moment if managed else None,
         managed=managed,
+        verified=stored.verified,
     )
 
 

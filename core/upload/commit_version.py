@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from core.errors import JobNotFoundError, StoreError
+from core.errors import JobNotFoundError, StoreAccessDeniedError, StoreError
 from core.jobs.get_job import GetJob
 from core.model import FileId, Job, Manifest, run_id_of, whole_seconds
 from core.ports.clock import Clock
@@ -86,6 +87,7 @@ class CommitVersion:
             app_version=self._writer.app_version,
             etag=stored.etag,
             tags=self.job.tags,
+            verified=stored.verified,
         )
         file_id = self.versions.commit(self.job.prefix, self._manifest)
         self._check_again(self._manifest)
@@ -96,7 +98,8 @@ class CommitVersion:
         try:
             self.job.still_there()
         except JobNotFoundError:
-            self.versions.withdraw(self.job.prefix, manifest)
+            with suppress(StoreAccessDeniedError):  # then it stays, below a job that is gone
+                self.versions.withdraw(self.job.prefix, manifest)
             raise
         except StoreError as error:
             _log.info("job %d was not looked at again: %s", manifest.job_id, error.what)

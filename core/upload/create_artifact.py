@@ -13,6 +13,7 @@ from core.errors import (
     ResultsMetadataError,
     RunFerryError,
     StateError,
+    StoreAccessDeniedError,
     StoreError,
 )
 from core.model import FileId
@@ -25,6 +26,7 @@ from core.ports.object_store import ObjectStore, StoredObject
 from core.ports.packaging import PackStream
 from core.progress import Progress
 from core.stored.keep_proofs import KeepProofs, Proven
+from core.stored.unreadable import in_the_way
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft, Commit
 from core.upload.copy_content import CopyContent
@@ -105,7 +107,8 @@ class ArtifactProducer:
     def recover(self, job_id: int, run_id: int | None, key: str, commit: Commit) -> None:
         """Commits what an earlier process stored at `key` but did not live to commit.
 
-        What it only began to send waits for `create_artifact` or `give_up`.
+        What it only began to send waits for `create_artifact` or `give_up`. Raises ConflictError where
+        what is there may not be read, StoreError.
         """
         for intent in self._intents.of(job_id, run_id, key):
             self._recover(intent, commit)
@@ -128,7 +131,7 @@ class ArtifactProducer:
         """
         for intent in self._journal.intents(job_id, run_id):
             if stored := self._intents.fulfilled(intent):
-                self._withdraw(intent, stored)
+                self._is_withdrawn(intent, stored)
             else:
                 self._intents.discard(intent)
 
@@ -144,11 +147,18 @@ class ArtifactProducer:
         return any(is_by(stored, intent) for intent in intents)
 
     def _recover(self, intent: Intent, commit: Commit) -> None:
-        if stored := self._intents.fulfilled(intent):
+        if stored := self._fulfilled(intent):
             _log.info("adopting %s, stored by an earlier process", intent.key)
             self._commit(intent, stored, commit)
         elif not intent.session:
             self._close_completed(intent)
+
+    def _fulfilled(self, intent: Intent) -> StoredObject | None:
+        """Raises ConflictError for what may be ours, and may not be read: it is adopted when it may."""
+        try:
+            return self._intents.fulfilled(intent)
+        except StoreAccessDeniedError as denied:
+            raise in_the_way(self._store, intent.key, denied) from None
 
     def _close_completed(self, intent: Intent) -> None:
         """It was about to be completed, and was not."""
@@ -162,22 +172,32 @@ class ArtifactProducer:
         commit: Commit,
         how: ProofKind = ProofKind.UPLOADED,
     ) -> FileId:
-        """`stored` was just read back, and is what was intended."""
+        """`stored` is what was intended; mostly it was just read back."""
         try:
             with not_given_up():
                 file_id = commit(intent, stored)
-        except JobNotFoundError:
-            self._withdraw(intent, stored)
+        except JobNotFoundError as error:
+            self._withdraw_for(intent, stored, error)
             raise
         except RunFerryError as error:
             raise self._orphaned(intent, error) from None
         self._journal.close_intent(intent.write_token)
         self._journal.remove_orphan(intent.key)
-        self._keep_proofs(how, [Proven(intent.key, intent.sha256)])
+        self._prove(how, intent, stored)
         return file_id
 
-    def _withdraw(self, intent: Intent, stored: StoredObject) -> None:
-        """Content of a job that is gone: nobody would look for it there."""
+    def _prove(self, how: ProofKind, intent: Intent, stored: StoredObject) -> None:
+        if stored.verified:
+            self._keep_proofs(how, [Proven(intent.key, intent.sha256)])
+
+    def _withdraw_for(self, intent: Intent, stored: StoredObject, error: JobNotFoundError) -> None:
+        """Says so where it cannot be done."""
+        if not self._is_withdrawn(intent, stored):
+            error.kept = f"What was sent is at {self._store.url(intent.key)} still: an orphan."
+
+    def _is_withdrawn(self, intent: Intent, stored: StoredObject) -> bool:
+        """Content of a job that is gone: nobody would look for it there. False where it stays."""
+        left = False
         try:
             with not_given_up():
                 self._store.delete(stored.key, if_match=stored.etag)
@@ -186,7 +206,9 @@ class ArtifactProducer:
         except StoreError as error:
             _log.warning("%s was not deleted with its job: %s", stored.key, error.what)
             self._put_orphan(intent, "its job was deleted during the upload")
+            left = True
         self._journal.close_intent(intent.write_token)
+        return not left
 
     def _orphaned(self, intent: Intent, error: RunFerryError) -> ResultsMetadataError:
         url = self._put_orphan(intent, error.what)

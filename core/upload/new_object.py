@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from core.errors import ConflictError, SourceChangedError
+from core.errors import ConflictError, SourceChangedError, StoreAccessDeniedError
 from core.model import Artifact, FileId, whole_seconds
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
@@ -15,6 +15,7 @@ from core.progress import Progress
 from core.stored.arrange_rows import put_current
 from core.stored.job_s3_prefix import ParsedKey, parse_key
 from core.stored.manifests import ORIGIN
+from core.stored.unreadable import in_the_way
 from core.stored.unversioned import digest_of, unversioned_artifact, unversioned_metadata
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
@@ -138,8 +139,12 @@ class NewObject(NewContent[Artifact]):
         return self._commit
 
     def look(self) -> None:
-        """At the object."""
-        self._found = self._store.head(self._place.key)
+        """At the object. Raises ConflictError for one that may not be read."""
+        key = self._place.key
+        try:
+            self._found = self._store.head(key)
+        except StoreAccessDeniedError as denied:
+            raise in_the_way(self._store, key, denied) from None
 
     def look_again(self, progress: Progress) -> bool:
         """Nobody moves such objects."""

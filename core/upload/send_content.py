@@ -12,6 +12,7 @@ from core.errors import (
     PreconditionFailedError,
     ResultsStorageError,
     RunFerryError,
+    StoreAccessDeniedError,
     StoreError,
     TransferCancelledError,
     TransferStoppedError,
@@ -21,6 +22,7 @@ from core.ports.object_store import ObjectStore, StoredObject, Upload
 from core.ports.packaging import PackStream
 from core.progress import Progress
 from core.stored.manifests import WRITE_TOKEN
+from core.stored.unreadable import in_the_way
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.journaled_session import JournaledSession
@@ -120,8 +122,8 @@ class SendContent:
     ) -> StoredObject:
         """What is in the way may be what was sent, its reply lost: only its token tells.
 
-        Raises ConflictError when it is not, ResultsStorageError when nothing is, or it cannot be
-        looked at.
+        Raises ConflictError when it is not, or may not be looked at; ResultsStorageError when
+        nothing is there, or it cannot be looked at now.
         """
         if not isinstance(error, PreconditionFailedError):
             kept = self._stop(upload, session, keep=error.retryable, in_doubt=True)
@@ -134,6 +136,9 @@ class SendContent:
     def _there(self, upload: Upload, session: JournaledSession) -> StoredObject | None:
         try:
             return self._intents.fulfilled(session.intent)
+        except StoreAccessDeniedError as denied:
+            self._drop(upload, session)
+            raise in_the_way(self._store, session.intent.key, denied) from None
         except StoreError as error:
             kept = self._stop(upload, session, keep=True)
             raise ResultsStorageError.because(error, kept=kept) from None

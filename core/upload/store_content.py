@@ -5,7 +5,13 @@ from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from core.errors import ConflictError, JobNotFoundError, ResultsStorageError, StoreError
+from core.errors import (
+    ConflictError,
+    JobNotFoundError,
+    ResultsStorageError,
+    StoreAccessDeniedError,
+    StoreError,
+)
 from core.ports.object_store import StoreAddress
 from core.ports.packaging import PackStream
 from core.progress import Progress
@@ -160,9 +166,18 @@ class StoreContent:
     ) -> Stored[T]:
         """Another workstation was faster; with the same content it did our work."""
         self._end_if_gone(content)
-        if content.look_again(progress) and again:
+        if self._was_moved(content, progress, conflict) and again:
             return self._stored(content, progress, again=False)
         return self._theirs(content, progress, conflict)
+
+    def _was_moved(
+        self, content: NewContent[T], progress: Progress, conflict: ConflictError
+    ) -> bool:
+        """Who may not look has to leave it at the conflict."""
+        try:
+            return content.look_again(progress)
+        except StoreAccessDeniedError:
+            raise conflict from None
 
     def _theirs(
         self, content: NewContent[T], progress: Progress, conflict: ConflictError

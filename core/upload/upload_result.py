@@ -38,10 +38,19 @@ class UploadResult:
     def describe(self) -> str:
         """In words: "uploaded", "uploaded as version 2", "unchanged", "copied in the store".
 
-        Says when logs that a user submitted were kept instead of the files beside the run.
+        Says when it could not be read back, and when logs that a user submitted were kept instead of
+        the files beside the run.
         """
         kept = ", kept the submitted logs" if self.logs is UploadOutcome.KEPT else ""
-        return self._describe_results() + kept
+        return self._describe_results() + self._doubt() + kept
+
+    @property
+    def verified(self) -> bool:
+        """Whether the store was seen to hold it, now or when it was stored."""
+        return self.manifest.verified
+
+    def _doubt(self) -> str:
+        return "" if self.verified else ", not verified"
 
     def _describe_results(self) -> str:
         if self.outcome is UploadOutcome.UNCHANGED:

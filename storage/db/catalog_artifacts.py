@@ -35,7 +35,14 @@ _ALL = (
     Artifacts.select(
         *(Artifacts.job_id, Artifacts.run_id, Artifacts.kind, Artifacts.version, Artifacts.key),
         *(Artifacts.beside, Artifacts.content_id, Artifacts.stored_at, Artifacts.managed),
-        *(Artifacts.host, Artifacts.app_version, Artifacts.tags, Files.content, Files.size),
+        *(
+            Artifacts.host,
+            Artifacts.app_version,
+            Artifacts.tags,
+            Artifacts.verified,
+            Files.content,
+            Files.size,
+        ),
     )
     .join(Files)
     .order_by(

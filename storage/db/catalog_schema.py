@@ -31,7 +31,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 7
+VERSION = 8
 
 
 class Jobs(Table):
@@ -86,6 +86,7 @@ class Artifacts(Table):
     host = ForeignTextField()
     app_version = ForeignTextField()
     tags = ListField()
+    verified = FlagField()
 
     class Meta:
         """Peewee's options."""

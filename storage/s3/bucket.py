@@ -213,15 +213,23 @@ class S3Bucket:
             return None
 
     def look(self, key: str) -> StoredObject | None:
-        """As `find`, repeated; a refusal, which has no reason in it, is explained."""
+        """As `find`, repeated; a refusal, which has no reason in it, is explained.
+
+        There are servers that refuse it where nothing is, to who may list only some prefixes.
+        """
         asked = self._open()
         try:
             return self.patiently(lambda: self.find(key))
+        except DeniedError as error:
+            refusal = error
+            if not self.is_listed(key):
+                return None
+            self._read_one_byte(key)
         except StoreError as error:
             if error.retryable:
                 raise
             refusal = error
-        self.probe()
+            self.probe()
         if self._client is asked and not isinstance(refusal, UnexplainedError):
             raise refusal
         try:
@@ -245,6 +253,15 @@ class S3Bucket:
             lambda client: client.list_objects_v2(Bucket=self.name, Prefix=prefix, MaxKeys=1),
             prefix,
         )
+
+    def is_listed(self, key: str) -> bool:
+        """Keys are listed in their order: it is the first of those that begin with it."""
+        page = self.repeated(
+            "ListObjectsV2",
+            lambda client: client.list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1),
+            key,
+        )
+        return any(found.get("Key") == key for found in page.get("Contents", []))
 
     def close(self) -> None:
         """Frees idle connections and ends all waiting; later calls raise StoreError.

@@ -16,7 +16,7 @@ from core.ports.object_store import StoredObject
 from core.printable import printable
 from storage.preconditions import check_condition
 from storage.s3.bucket import S3Bucket
-from storage.s3.explanations import UnsupportedError
+from storage.s3.explanations import DeniedError, UnsupportedError
 
 T = TypeVar("T")
 IsOurs = Callable[[StoredObject, bool], bool]
@@ -67,7 +67,7 @@ def _write_once(
     is_ours: IsOurs,
 ) -> T | StoredObject:
     looked = time.monotonic()
-    current = bucket.look(key)
+    current = _current(bucket, key, if_match)
     if current and is_ours(current, False):
         return current
     check_condition(key, current, if_absent=if_match is None, if_match=if_match)
@@ -80,6 +80,20 @@ def _write_once(
     if bucket.lenient or not condition:
         _settle(bucket, key, is_ours, time.monotonic() - looked)
     return sent
+
+
+def _current(bucket: S3Bucket, key: str, if_match: str | None) -> StoredObject | None:
+    """What is there. Whoever may not read it takes it for somebody else's."""
+    try:
+        return bucket.look(key)
+    except DeniedError as error:
+        if if_match is not None or not bucket.is_listed(key):
+            raise
+        raise PreconditionFailedError(
+            f"{printable(key)} is there already, and may not be read: {error.what}",
+            kept="It was left as it is.",
+            todo=error.todo,
+        ) from None
 
 
 def _send(
@@ -110,7 +124,10 @@ def _settle(bucket: S3Bucket, key: str, is_ours: IsOurs, took: float) -> None:
     """
     if bucket.pause(max(_SETTLING_SECONDS, 2 * took)):
         raise StoreConnectionError(f"{printable(key)} was written, and not looked at again.")
-    found = bucket.look(key)
+    try:
+        found = bucket.look(key)
+    except DeniedError:  # written, and nobody may say more
+        return
     if not found or not is_ours(found, True):
         raise PreconditionFailedError(
             f"Somebody else wrote {printable(key)} at the same moment.",

@@ -66,7 +66,7 @@ def copy_object(
     return copied
 
 
-def _settle(bucket: S3Bucket, copy: _Copy, send: Callable[[Condition], None]) -> None:
+def _settle(bucket: S3Bucket, copy: _Copy, send: Callable[[Condition], object]) -> None:
     def is_ours(found: StoredObject, doubt: bool) -> bool:
         return doubt and copy.became(found)
 

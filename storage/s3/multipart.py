@@ -216,8 +216,11 @@ class Multipart:
         size: int,
         checksum: int | None = None,
         condition: Condition,
-    ) -> None:
-        """One attempt to make the object of `size` bytes and CRC32 `checksum` out of its parts."""
+    ) -> str:
+        """One attempt to make the object of `size` bytes and CRC32 `checksum` out of its parts.
+
+        Its etag; empty on servers that do not tell.
+        """
         request: CompleteMultipartUploadRequestTypeDef = {
             "Bucket": self._bucket.name,
             "Key": self._key,
@@ -229,7 +232,7 @@ class Multipart:
         if self.checksums == _WHOLE and checksum is not None:
             request["ChecksumCRC32"] = encoded_crc32(checksum)
             request["ChecksumType"] = "FULL_OBJECT"
-        self._bucket.once(
+        return self._bucket.once(
             "CompleteMultipartUpload",
             lambda client: _complete(client, request),
             self._key,
@@ -270,8 +273,8 @@ def _receipt(
     return receipt
 
 
-def _complete(client: "S3Client", request: "CompleteMultipartUploadRequestTypeDef") -> None:
-    client.complete_multipart_upload(**request)
+def _complete(client: "S3Client", request: "CompleteMultipartUploadRequestTypeDef") -> str:
+    return client.complete_multipart_upload(**request).get("ETag", "").strip('"')
 
 
 class _Created(NamedTuple):

@@ -15,6 +15,7 @@ from storage.s3.body import Content
 from storage.s3.bucket import S3Bucket
 from storage.s3.checksums import crc32
 from storage.s3.conditional import Condition, same_metadata, write_once
+from storage.s3.explanations import DeniedError
 from storage.s3.lost_uploads import free_lost_uploads
 from storage.s3.multipart import Multipart
 from storage.s3.part import Part
@@ -85,14 +86,14 @@ class S3Upload(Upload):
         if self._multipart and self._collected:
             self._submit()
         parts = self._sender.drain()
-        write_once(
+        written = write_once(
             self._bucket,
             self._key,
             lambda condition: self._complete(parts, condition),
             if_match=if_match,
             is_ours=lambda found, _: self._is_ours(found),
         )
-        stored = self._stored()
+        stored = self._stored(written)
         self._sender.stop(_ABORT_SECONDS)
         if if_match is None:
             self._tidy()
@@ -181,15 +182,18 @@ class S3Upload(Upload):
             return False
         return True
 
-    def _complete(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> None:
+    def _complete(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> StoredObject:
+        """As it was sent and accepted."""
+        return self._sent(self._write(parts, condition))
+
+    def _write(self, parts: "list[CompletedPartTypeDef]", condition: Condition) -> str:
         if self._multipart:
             self._asked = True
-            self._multipart.complete(
+            return self._multipart.complete(
                 parts, size=self._size, checksum=self._checksum, condition=condition
             )
-            return
         with self._pace.request() as allow:
-            put_object(
+            return put_object(
                 self._bucket,
                 self._key,
                 Content(self._chunks, self._count, partial(_unbroken, allow)),
@@ -201,9 +205,18 @@ class S3Upload(Upload):
         known = bool(self._metadata) and same_metadata(found, self._metadata)
         return known and found.size == self._size
 
-    def _stored(self) -> StoredObject:
-        """What the store says it holds now."""
-        found = self._bucket.look(self._key)
+    def _sent(self, etag: str) -> StoredObject:
+        return StoredObject(
+            self._key, self._size, etag, metadata=dict(self._metadata), verified=False
+        )
+
+    def _stored(self, written: StoredObject) -> StoredObject:
+        """What the store says it holds now; where that may not be read, what was written."""
+        try:
+            found = self._bucket.look(self._key)
+        except DeniedError as error:
+            _log.warning("%s was not read back: %s", printable(self._key), error.what)
+            return written
         if not found or found.size != self._size:
             raise StoreError(
                 f"The store holds {found.size if found else 0} of the {self._size} bytes of "

@@ -33,6 +33,7 @@ RESULTS = Artifact(
     host="node-3",
     app_version="0.1.0",
     tags=("Größe=groß", "ward"),
+    verified=False,
 )
 
 

@@ -125,12 +125,17 @@ def show_artifacts(artifacts: Iterable[Artifact]) -> None:
 
 def _artifact_cells(artifact: Artifact) -> Sequence[str]:
     kind, version = artifact.kind.value, _version(artifact)
-    return (kind, version, size(artifact.size), printable(artifact.key))
+    return (kind, version, size(artifact.size), printable(artifact.key) + _doubt(artifact))
 
 
 def _artifact_line(artifact: Artifact) -> str:
     kind, version = artifact.kind.value, _version(artifact)
-    return f"{kind:<12} {version:<5} {artifact.size:>14,} B  {printable(artifact.key)}"
+    key = printable(artifact.key) + _doubt(artifact)
+    return f"{kind:<12} {version:<5} {artifact.size:>14,} B  {key}"
+
+
+def _doubt(artifact: Artifact) -> str:
+    return "" if artifact.verified else "  (not verified)"
 
 
 def _version(artifact: Artifact) -> str:
@@ -150,6 +155,7 @@ def artifact_record(artifact: Artifact) -> dict[str, object]:
         "sha256": artifact.sha256,
         "managed": artifact.managed,
         "current": artifact.current,
+        "verified": artifact.verified,
         "content_id": artifact.content_id,
         "stored_at": format_time(stored_at) if stored_at else None,
         "host": artifact.host,

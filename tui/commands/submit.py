@@ -53,7 +53,8 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
 def _show(submitted: Stored[Artifact], https_url: dict[str, str], *, as_json: bool) -> None:
     stored = submitted.artifact
     if not as_json:
-        say(f"{stored.kind}: {submitted.outcome} ({stored.size:,} B) {printable(submitted.url)}")
+        outcome = submitted.outcome + ("" if stored.verified else ", not verified")
+        say(f"{stored.kind}: {outcome} ({stored.size:,} B) {printable(submitted.url)}")
         return
     emit(
         {
@@ -67,5 +68,6 @@ def _show(submitted: Stored[Artifact], https_url: dict[str, str], *, as_json: bo
             "sha256": stored.sha256,
             "content_id": stored.content_id,
             "stored_bytes": stored.size,
+            "verified": stored.verified,
         }
     )

@@ -139,6 +139,7 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
                 "files": stored.files,
                 "bytes": stored.raw_bytes,
                 "stored_bytes": stored.stored_bytes,
+                "verified": result.verified,
             }
             | logs
         )
@@ -148,6 +149,11 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
     if result.logs and result.logs is not UploadOutcome.KEPT:
         outcome += f", logs {result.logs.value}"
     say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
+    if not result.verified:
+        note(
+            "  The store accepted it, but may not be read with these credentials: nobody has seen "
+            "that it is what was sent."
+        )
 
 
 def _all(uploads: SideBySide, session: Session, left_out: LeftOutTags, *, as_json: bool) -> int:

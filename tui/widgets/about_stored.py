@@ -82,6 +82,10 @@ def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known)
         lines.append(_labelled("content", artifact.content_id))
     if proof := known.proof(artifact):
         lines.append(_labelled("verified", f"{_PROVEN[proof.how]}, {date_time(proof.proven_at)}"))
+    elif not artifact.verified:
+        lines.append(
+            _labelled("verified", "no: it could not be read back when it was stored", Tone.WARN)
+        )
     if directory := known.directory(artifact):
         lines.append(_labelled("local", f"the same content is in {short_path(directory)}"))
     if artifact.tags:

@@ -192,7 +192,7 @@ def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
             Cell(size(artifact.size)),
             Cell(date_time(artifact.stored_at) if artifact.stored_at else "", Tone.DIM),
             Cell("✓" if known.directory(artifact) else "", Tone.GOOD),
-            Cell(PROOF_NAMES[proof.how] if proof else "", Tone.DIM),
+            _proven(artifact, proof),
             Cell(date_time(proof.proven_at)[:10] if proof else "", Tone.DIM),
             Cell(artifact.sha256[:15] if artifact.managed else "unmanaged", Tone.DIM),
         ),
@@ -202,6 +202,12 @@ def artifact_row(artifact: Artifact, latest: int | None, known: Known) -> Row:
 def artifact_name(artifact: Artifact) -> str:
     """That of its object; with what stands before it where another one is the current one."""
     return artifact.beside or artifact.key.rpartition("/")[2]
+
+
+def _proven(artifact: Artifact, proof: Proof | None) -> Cell:
+    if not proof and not artifact.verified:
+        return Cell("no", Tone.WARN)
+    return Cell(PROOF_NAMES[proof.how] if proof else "", Tone.DIM)
 
 
 def _by_kind(artifact: Artifact) -> tuple[int, str, bool, int]:

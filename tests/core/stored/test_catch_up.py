@@ -106,6 +106,15 @@ def test_refused(bench: Bench) -> None:
         bench.catch_up()
 
 
+def test_may_only_write(bench: Bench) -> None:
+    """Who may list is shown what this machine stored, and nothing where that is nothing."""
+    bench.refresh_error = StoreAccessDeniedError("No entry")
+    with pytest.raises(StoreAccessDeniedError):
+        bench.catch_up()
+    bench.catalog.put_job(a_job())
+    assert bench.catch_up() == Stale("No entry.", None)
+
+
 def test_may_only_read(bench: Bench) -> None:
     """Whom the store would refuse an upload is shown what is there."""
     bench.store.fail_next("check", StoreAccessDeniedError("No permission while trying to write."))

@@ -1,6 +1,7 @@
 """Job records and manifests."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -46,6 +47,13 @@ def test_job_of_an_early_version() -> None:
 def test_manifest_round_trip() -> None:
     """What is written is read."""
     assert decode_manifest(encode_manifest(MANIFEST)) == MANIFEST
+
+
+def test_only_a_doubt_is_written_down() -> None:
+    """Manifests without a word of it are of versions that were read back."""
+    assert b"verified" not in encode_manifest(MANIFEST)
+    doubtful = replace(MANIFEST, verified=False)
+    assert decode_manifest(encode_manifest(doubtful)) == doubtful
 
 
 def test_secret_in_a_name_is_not_stored() -> None:
@@ -111,7 +119,7 @@ def test_wrong_numbers_of_a_manifest(field: str, value: object) -> None:
 @pytest.mark.parametrize(
     "change",
     [{"size": -1}, {"size": 10**16}, {"size": 1.0}, {"sha256": "key:x"}, {"sha256": "D" * 64},
-     {"key": 1}, {"key": "x" * 1001}, {"etag": None}, {"write_token": []}, {"schema": 3}],
+     {"key": 1}, {"key": "x" * 1001}, {"etag": None}, {"write_token": []}, {"schema": 3}, {"verified": "no"}, {"verified": 0}],
     ids=repr,
 )  # fmt: skip
 def test_wrong_object_of_a_manifest(change: dict[str, object]) -> None:
