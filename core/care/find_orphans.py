@@ -1,8 +1,9 @@
 """Find what no manifest refers to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from core.errors import StoreAccessDeniedError
 from core.ports.catalog import CatalogReader
 from core.ports.journal.orphans import Orphan
 from core.ports.journal.uploads import UploadJournal
@@ -14,6 +15,12 @@ from core.stored.manifests import WRITE_TOKEN, ManifestsReadOnce
 from core.stored.orphans import FoundOrphan, OrphanKind, has_intent
 from core.stored.record_reader import RecordReader
 from core.threads import in_parallel
+
+Unseen = Callable[[StoreAccessDeniedError], object]
+
+
+def _refuse(denied: StoreAccessDeniedError) -> None:
+    raise denied
 
 
 class FindOrphans:
@@ -28,10 +35,13 @@ class FindOrphans:
         self._catalog = catalog
         self._journal = journal
 
-    def __call__(self, below: str = JOBS_ROOT) -> Iterator[FoundOrphan]:
+    def __call__(
+        self, below: str = JOBS_ROOT, *, unseen: Unseen = _refuse
+    ) -> Iterator[FoundOrphan]:
         """Objects by key, then unfinished uploads, with keys below a `/`-terminated prefix.
 
-        Raises StoreError, StateError, CatalogError.
+        `unseen` is told where those may not be listed; it may raise that. Raises StoreError, StateError,
+        CatalogError.
         """
         recorded = self._recorded(below)
         unreferenced = map(self._unreferenced, listed_jobs(self._store, below))
@@ -39,7 +49,7 @@ class FindOrphans:
             yield _found(stored, recorded.pop(stored.key, None), doubtful=doubtful)
         for orphan in recorded.values():
             yield from self._uncommitted(orphan)
-        yield from self._unfinished(below)
+        yield from self._told(self._unfinished(below), unseen)
 
     def of_run(self, prefix: JobS3Prefix, run_id: int) -> Iterator[FoundOrphan]:
         """As calling does, for what of a run is below one prefix."""
@@ -78,6 +88,12 @@ class FindOrphans:
         intended = has_intent(self._journal, orphan.key)
         if intended and (stored := self._store.head(orphan.key)):
             yield _found(stored, orphan)
+
+    def _told(self, found: Iterator[FoundOrphan], unseen: Unseen) -> Iterator[FoundOrphan]:
+        try:
+            yield from found
+        except StoreAccessDeniedError as denied:
+            unseen(denied)
 
     def _unfinished(self, below: str) -> Iterator[FoundOrphan]:
         for pending in self._store.pending_uploads(below):

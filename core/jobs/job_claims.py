@@ -1,11 +1,12 @@
 """Claims on the ids of new jobs."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from operator import attrgetter
 
-from core.errors import PreconditionFailedError
+from core.errors import PreconditionFailedError, StoreAccessDeniedError
 from core.model import Job, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent, Intents
@@ -13,6 +14,8 @@ from core.ports.object_store import ObjectStore
 from core.stored.job_records import JobRecord, readable_record
 from core.stored.job_s3_prefix import job_record_key
 from core.stored.record_format import decode_job, encode_job
+
+_log = logging.getLogger(__name__)
 
 
 class JobClaims:
@@ -61,10 +64,13 @@ class JobClaims:
             self._journal.close_intent(intent.write_token)
 
     def take_back(self, job: Job) -> None:
-        """Of a claim that nobody has used yet nothing is left, unless somebody has changed it."""
+        """Of a claim that nobody has used yet nothing is left, unless somebody has changed it.
+
+        Where it may not be deleted it stays open: the next job of that name takes it up.
+        """
         for intent in self._open(job.id):
-            self._delete_record(intent)
-            self._journal.close_intent(intent.write_token)
+            if self._is_deleted(intent):
+                self._journal.close_intent(intent.write_token)
 
     def _draft(self, job_id: int, name: str, tags: Sequence[str]) -> Job:
         return Job(
@@ -93,6 +99,15 @@ class JobClaims:
         """What the claim created, as it is now."""
         record = readable_record(self._store, intent.key)
         return record if record and record.token == intent.write_token else None
+
+    def _is_deleted(self, intent: Intent) -> bool:
+        """False where that is not allowed."""
+        try:
+            self._delete_record(intent)
+        except StoreAccessDeniedError as denied:
+            _log.warning("the record of job %d stays: %s", intent.job_id, denied.what)
+            return False
+        return True
 
     def _delete_record(self, intent: Intent) -> None:
         if record := self._record(intent):

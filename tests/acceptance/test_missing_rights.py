@@ -167,3 +167,34 @@ def test_parts_that_may_not_be_listed_or_freed(
 
     assert (again["outcome"], again["verified"]) == ("uploaded", True)
     assert len(stored()["run_1_results.zip"]) == again["stored_bytes"]
+
+
+def test_unfinished_uploads_may_not_be_listed(
+    runferry: Command,
+    at: list[str],
+    strict_server: StrictServer,
+    stored: Callable[[], dict[str, bytes]],
+    s3_client: "S3Client",
+    s3_bucket: str,
+    fred_out: Path,
+) -> None:
+    """
+    Given an orphan in a bucket whose unfinished uploads may not be listed
+    When orphans are listed and cleaned up
+    Then the orphan is found and deleted, and it is said that uploads were not looked for.
+    """
+    assert runferry("upload", fred_out / "RUN1", *at).code == 0
+    for listed in s3_client.list_objects_v2(Bucket=s3_bucket, Prefix="jobs/").get("Contents", []):
+        if (key := listed.get("Key", "")).endswith("v0001.json"):
+            s3_client.delete_object(Bucket=s3_bucket, Key=key)
+    strict_server.rules.append(MODES["noabort"]())
+
+    found = runferry("store", "orphans", "list", "--json", *at)
+    cleaned = runferry("store", "orphans", "clean", "--yes", "--grace", "0s", *at)
+
+    for answer in (found, cleaned):
+        assert answer.code == 0
+        assert "Unfinished uploads were not looked for" in answer.err
+        assert "s3:ListBucketMultipartUploads" in answer.err
+    assert [orphan["run_id"] for orphan in found.records] == [1]
+    assert "run_1_results.zip" not in stored()

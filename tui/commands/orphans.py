@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from core.care.clean_orphans import Judged
-from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError, StoreAccessDeniedError
 from core.model import Artifact
 from core.printable import printable
 from core.stored.orphans import FoundOrphan, OrphanKind
@@ -43,7 +43,7 @@ def list_orphans(as_json: bool, profile: str, bucket: str) -> None:
     key of this layout, but another tool stored them.
     """
     with open_session(profile, bucket) as session:
-        lying = iter(session.store_care.find_orphans())
+        lying = session.store_care.find_orphans(unseen=_note_unseen)
         first = next(lying, None)
         if first is None:
             note(f"No orphans in {session.store.location}.")
@@ -106,10 +106,14 @@ def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str
 
     with open_session(profile, bucket) as session:
         care, period = session.store_care, None if grace is None else timedelta(seconds=grace)
-        judged = list(care.clean.judge(care.find_orphans(), period))
+        judged = list(care.clean.judge(care.find_orphans(unseen=_note_unseen), period))
         _show(map(fate, judged), as_json=as_json)
     if not yes:
         note(f"{plural(gone, 'orphan')} would be deleted; nothing was. `--yes` deletes.")
+
+
+def _note_unseen(denied: StoreAccessDeniedError) -> None:
+    note(f"Unfinished uploads were not looked for: {denied.what} {denied.todo}")
 
 
 def _adoptable(session: Session, *, unmanaged: bool) -> Sequence[str]:

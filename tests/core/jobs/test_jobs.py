@@ -10,6 +10,7 @@ from core.errors import (
     ConflictError,
     InvalidNameError,
     JobNotFoundError,
+    StoreAccessDeniedError,
     StoreConnectionError,
     TransferCancelledError,
 )
@@ -221,6 +222,18 @@ def test_a_claim_that_is_cancelled() -> None:
         bench.register_job("flu", progress=progress)
     assert [*store.list("")] == []
     assert (bench.journal.all_intents(), bench.catalog.jobs()) == ([], [])
+
+
+def test_a_claim_that_is_cancelled_and_may_not_be_deleted() -> None:
+    """It stays, and the next job of that name takes it up."""
+    store, progress = OvertakenStore(), Progress()
+    bench = Bench(store=store)
+    store.before["put"] = progress.cancel
+    store.fail_next("delete", StoreAccessDeniedError("No entry."))
+    with pytest.raises(TransferCancelledError):
+        bench.register_job("flu", progress=progress)
+    assert bench.register_job("flu").id == 1
+    assert bench.journal.all_intents() == []
 
 
 def test_a_claim_that_is_cancelled_when_somebody_uses_the_job() -> None:
