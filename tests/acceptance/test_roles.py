@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,16 @@ from tests.servers.strict.server import StrictServer
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+DEMANDING = """
+[profiles.lab]
+kind = "s3"
+bucket = "{bucket}"
+region = "us-east-1"
+encryption = "aws:kms"
+kms_key_id = "1234abcd-12ab-34cd-56ef-1234567890ab"
+acl = "bucket-owner-full-control"
+object_tags = true
+"""
 PAGE = Path(__file__).parents[2] / "docs/permissions.md"
 JOB = ("--job-id", "1")
 _MIB = 1 << 20
@@ -27,16 +38,24 @@ Grant = Callable[[str], Policy]
 """From now on the server knows this role only; its memory is empty."""
 
 
-@pytest.fixture(params=["", "teams/epi"], ids=["whole", "prefix"])
+@pytest.fixture(params=["whole", "prefix", "demanding"])
 def at(
     s3_bucket: str,
     strict_server: StrictServer,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
+    home: Path,
 ) -> list[str]:
-    """The options of the store on the strict server, which allows everything so far."""
+    """The options of the store on the strict server, which allows everything so far.
+
+    A demanding one wants its own key, an ACL and tags.
+    """
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", strict_server.url)
-    return ["--bucket", f"s3://{s3_bucket}/{request.param}"]
+    if request.param == "demanding":
+        home.mkdir()
+        (home / "settings.toml").write_text(DEMANDING.format(bucket=s3_bucket))
+        return ["--profile", "lab"]
+    return ["--bucket", f"s3://{s3_bucket}/{'teams/epi' if request.param == 'prefix' else ''}"]
 
 
 @pytest.fixture
@@ -136,6 +155,7 @@ def test_a_reader(
     grant: Grant,
     lives_by: LivesBy,
     fred_out: Path,
+    home: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,7 +167,9 @@ def test_a_reader(
     """
     for run in ("RUN1", "RUN2"):
         assert runferry("upload", fred_out / run, *at).code == 0
-    monkeypatch.setenv("RUNFERRY_HOME", str(tmp_path / "another"))
+    another = tmp_path / "another"
+    shutil.copytree(home, another, ignore=lambda _, names: {*names} - {"settings.toml"})
+    monkeypatch.setenv("RUNFERRY_HOME", str(another))
     policy = grant("reader")
 
     assert runferry("store", "sync", "--rebuild", *at).code == 0

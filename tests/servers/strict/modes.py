@@ -37,7 +37,7 @@ def within(prefix: str, actions: Sequence[str] = ("s3:*",), *, strict: bool = Fa
     return Policy(document, strict_prefix=strict)
 
 
-MODES: Mapping[str, Callable[[], Rule]] = {
+RIGHTS: Mapping[str, Callable[[], Policy]] = {
     "nolist": lambda: without("s3:ListBucket"),
     "prefixlist": lambda: within("jobs/"),
     "teamprefix": lambda: within("teams/epi/"),
@@ -45,6 +45,10 @@ MODES: Mapping[str, Callable[[], Rule]] = {
     "noget": lambda: without("s3:GetObject"),
     "noabort": lambda: without("s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads"),
     "noparts": lambda: without("s3:ListMultipartUploadParts"),
+}
+"""What somebody may not do."""
+MODES: Mapping[str, Callable[[], Rule]] = {
+    **RIGHTS,
     "sse": lambda: demands.encrypted("aws:kms"),
     "acl": demands.owned,
     "class": lambda: demands.in_class("INTELLIGENT_TIERING"),

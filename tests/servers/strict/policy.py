@@ -139,8 +139,10 @@ class Policy:
             need = Need("kms:Decrypt", kms_arn(_header(answer, _SSE_KEY)))
         else:
             return answer
-        why = self.refusal(need, context)
-        return _denied(why) if why else answer
+        if why := self.refusal(need, context):
+            return _denied(why)
+        self.used.add(need.action)
+        return answer
 
 
 def kms_arn(key: str) -> str:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tests.servers.fault_server import Answer, Fault, answering, refuse
 from tests.servers.fixtures import KEY_ID, SECRET_KEY
 from tests.servers.moto_server import MotoServer
-from tests.servers.strict.modes import MODES, allowing, within, without
+from tests.servers.strict.modes import RIGHTS, allowing, within, without
 from tests.servers.strict.policy import KMS_KEY, Policy
 from tests.servers.strict.request import Request
 from tests.servers.strict.server import StrictServer
@@ -274,11 +274,11 @@ def test_a_page_of_a_proxy_can_be_the_answer(
     assert [request.key for request in strict_server.asked(bucket)] == ["a", "b"]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_every_mode_lets_something_through_and_refuses_something(
+@pytest.mark.parametrize("mode", RIGHTS)
+def test_every_lack_of_rights_lets_something_through_and_refuses_something(
     mode: str, strict_server: StrictServer, client: "S3Client", bucket: str
 ) -> None:
-    strict_server.rules.append(MODES[mode]())
+    strict_server.rules.append(RIGHTS[mode]())
     keys = ["jobs/a", "teams/epi/a"]
     calls: Sequence[Callable[[], object]] = [
         *(lambda key=key: client.put_object(Bucket=bucket, Key=key, Body=b"1") for key in keys),
