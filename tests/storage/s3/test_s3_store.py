@@ -414,7 +414,8 @@ class TestExplanations:
             upload(store, noise(6 * MIB))
 
     def test_head_denied(self, store: S3Store, fault_server: FaultServer) -> None:
-        """Without the right to look, an object is not taken for absent."""
+        """Without the right to look, an object that is listed is not taken for absent."""
+        store.put(KEY, b"x")
         fault_server.plan(Fault("HEAD", KEY, before=answering(Answer(403))))
         with pytest.raises(StoreAccessDeniedError, match="s3:GetObject"):
             store.head(KEY)
