@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from core.errors import ConflictError, UnsafeArchiveError
+from core.errors import ConflictError, StoreAccessDeniedError, UnsafeArchiveError
 from core.model import ArtifactKind, Manifest
 from core.ports.object_store import StoredObject
 from core.ports.packaging import PackStream
@@ -13,6 +13,7 @@ from core.stored.job_s3_prefix import ParsedKey
 from core.stored.loose_results import find_loose
 from core.stored.manifests import WRITE_TOKEN
 from core.stored.results_versions import RunVersions
+from core.stored.unreadable import in_the_way
 from core.transfer_view import Phase
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.commit_version import CommitVersion
@@ -129,6 +130,12 @@ class NewVersion(NewContent[Manifest]):
             self._adopt(self._read(loose, progress), progress)
 
     def _loose(self) -> StoredObject | None:
+        try:
+            return self._foreign()
+        except StoreAccessDeniedError as denied:
+            raise in_the_way(self._store, self._place.key, denied) from None
+
+    def _foreign(self) -> StoredObject | None:
         there = find_loose(self._store, self._place.key) if self._found.unclaimed else None
         return None if _is_ours(there) else there
 
