@@ -28,6 +28,7 @@ SUBJECTS = (
     "watch",
     "care",
     "compare",
+    "copying",
     "doctor",
 )
 PLAIN = frozenset({"bool", "float", "int", "object", "str", "tuple[str, ...]"})

@@ -124,6 +124,10 @@ class JobS3Prefix:
         name = key.rpartition("/")[2]
         return self._of_run(run_id, name.split("_", 2)[2])
 
+    def namesake(self, key: str) -> str:
+        """Key of what is called as the object of another job, or of another prefix."""
+        return f"{self}{key.rpartition('/')[2]}"
+
     def _of_run(self, run_id: int, suffix: str) -> str:
         return f"{self}run_{check_id(run_id, 'Run id')}_{suffix}"
 

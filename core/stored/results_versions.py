@@ -98,11 +98,11 @@ class ResultsVersions:
             return self._already_committed(key, manifest)
         return manifest
 
-    def commit_superseded(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
+    def commit_superseded(self, prefix: JobS3Prefix, manifest: Manifest) -> FileId:
         """As `commit`, for a version older than the latest, whose content is aside."""
         manifest = self.put_manifest(prefix, manifest)
         self._catalog.put_extents({manifest.content_id: extent_of(manifest)})
-        self._catalog.put_artifact(superseded(artifact_of(manifest), prefix))
+        return self._catalog.put_artifact(superseded(artifact_of(manifest), prefix))
 
     def withdraw(self, prefix: JobS3Prefix, manifest: Manifest) -> None:
         """Deletes the manifest that `commit` stored, unless it is somebody else's. Raises StoreError.

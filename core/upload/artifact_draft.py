@@ -13,8 +13,8 @@ class ArtifactDraft:
     """What is about to be created at `key`. `replaces` is the object that is there already.
 
     `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
-    one with such metadata is not gone on with: what it says of the content may not hold any more.
-    `encoder` makes the content, where one does.
+    one with such metadata is not gone on with, as what it says of the content may not hold any more,
+    unless it is `lasting`: every try says the same. `encoder` makes the content, where one does.
     """
 
     kind: ArtifactKind
@@ -26,6 +26,12 @@ class ArtifactDraft:
     replaces: StoredObject | None = None
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     encoder: str = ""
+    lasting: bool = False
+
+    @property
+    def resumable(self) -> bool:
+        """Whether an earlier try may be gone on with."""
+        return self.lasting or not self.metadata
 
     @property
     def replaced_etag(self) -> str | None:

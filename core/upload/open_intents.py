@@ -51,7 +51,7 @@ class OpenIntents:
         Also whether there were any: an earlier try may have begun what it could not write down.
         """
         known = self.of(draft.job_id, draft.run_id, draft.key)
-        begun = None if draft.metadata else first_begun(known)
+        begun = first_begun(known) if draft.resumable else None
         self._discard_all(known, but=begun)
         intent = self.new(draft)
         if begun:

@@ -86,7 +86,7 @@ class SendContent:
                 size_bound=draft.size_bound,
                 metadata={**draft.metadata, WRITE_TOKEN: session.intent.write_token},
                 on_sent=partial(self._add_sent, progress),
-                session=None if draft.metadata else session,
+                session=session if draft.resumable else None,
                 pace=pace,
             )
         except StoreError as error:

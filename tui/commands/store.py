@@ -11,6 +11,7 @@ from tui.commands.lifecycle import lifecycle
 from tui.commands.options import PERCENT, json_option, store_options
 from tui.commands.orphans import orphans
 from tui.commands.sessions import open_session
+from tui.commands.store_copy import copy_store
 from tui.commands.store_policy import policy
 from tui.commands.store_probe import probe
 from tui.commands.table import Column, show_rows
@@ -29,6 +30,7 @@ store.add_command(orphans)
 store.add_command(probe)
 store.add_command(policy)
 store.add_command(lifecycle)
+store.add_command(copy_store)
 
 
 @store.command()

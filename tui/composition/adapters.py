@@ -85,6 +85,14 @@ class Adapters:
         self.logging = False
         self.unsaved = Unsaved()
 
+    def of_another(self, options: Options) -> "Adapters":
+        """Those of another store; the limit and whoever waits are the same. Closed with these."""
+        other = Adapters(options, self.environ, self.throttle, self.pauses)
+        other.store_waits, other.unsaved = self.store_waits, self.unsaved
+        self._prepare(self.places.state)
+        other.logging = True  # the log of these is the process's
+        return self.closing(other)
+
     def close(self) -> None:
         """To be called when nobody needs them any more."""
         self._opened.close()

@@ -215,6 +215,12 @@ class Session:
 
         return make_proofs(self._adapters, self._live.watch.views)
 
+    def copying_to(self, options: Options):
+        """Copy jobs to another store, which `options` name. Closed with this session."""
+        from tui.composition.copying import make_store_copying
+
+        return make_store_copying(self._adapters, self._adapters.of_another(options))
+
     @cached_property
     def apply_lifecycle(self):
         """Give the bucket of the chosen profile lifecycle rules."""

@@ -1,0 +1,1 @@
+"""Jobs on their way from one store to another."""
