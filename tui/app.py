@@ -22,12 +22,14 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from core.events import Event
+from core.ports.mfa_prompt import CodeQuestion
 from core.printable import harmless
 from core.redaction import redact
 from tui.background import in_background
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
 from tui.diagnostics import crash_note
+from tui.dialog_prompt import DialogMfaPrompt
 from tui.modes import MODES, Mode
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.elsewhere import why_nothing_happens
@@ -45,6 +47,26 @@ from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
 
 _TABS = ", ".join(mode.name for mode in MODES)
+_WANTED_OF_THE_STORE = frozenset(
+    [
+        "adopt",
+        "archive",
+        "change",
+        "delete",
+        "download",
+        "link",
+        "move",
+        "read_again",
+        "rescan",
+        "resume",
+        "retry",
+        "retry_all",
+        "sync",
+        "upload",
+        "upload_anyway",
+    ]
+)
+"""Actions of a user who said "not now" to a code and wants something that needs it after all."""
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
 
@@ -70,6 +92,14 @@ class NativeCopyEnded(Message):
         super().__init__()
         self.request = request
         self.tool = tool
+
+
+class CodeAsked(Message, bubble=False):
+    """A thread needs the code of an MFA device; None when it needs none any more."""
+
+    def __init__(self, question: CodeQuestion | None) -> None:
+        super().__init__()
+        self.question = question
 
 
 class RunFerryApp(Explained, App[int]):
@@ -102,11 +132,17 @@ class RunFerryApp(Explained, App[int]):
     ]
 
     def __init__(
-        self, services: AppServices, on_first_frame: Callable[[], None] = lambda: None
+        self,
+        services: AppServices,
+        prompt: DialogMfaPrompt | None = None,
+        on_first_frame: Callable[[], None] = lambda: None,
     ) -> None:
+        """What the `prompt` asks is shown as long as the app is open."""
         super().__init__()
         self.animation_level = "none"
         self._services = services
+        self._prompt = prompt or DialogMfaPrompt()
+        self._asking: Screen[str] | None = None
         self._on_first_frame = on_first_frame
         self._bridge = Bridge(self)
         self._notices = Notices()
@@ -122,6 +158,7 @@ class RunFerryApp(Explained, App[int]):
     def on_mount(self) -> None:
         """From now on core's events arrive, and the terminal is given back before the end."""
         self._services.bus.subscribe(self._bridge)
+        self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
         if self._driver and not self.is_headless:
             end = partial(self._end, asyncio.get_running_loop(), copy_context())
             end_on_signals(end, patience=self.PATIENCE)
@@ -154,6 +191,8 @@ class RunFerryApp(Explained, App[int]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """A key that does nothing here and now says why."""
+        if isinstance(action, str) and action.partition("(")[0] in _WANTED_OF_THE_STORE:
+            self._prompt.ask_again()
         if await super().run_action(action, default_namespace, namespaces):
             return True
         reason = why_not(default_namespace, action) if isinstance(action, str) else ""
@@ -203,6 +242,16 @@ class RunFerryApp(Explained, App[int]):
         first = self._notices.empty
         if self._notices.add(message.event) and first:
             self.set_timer(_MERGE_SECONDS, self._say_notices)
+
+    def on_code_asked(self, message: CodeAsked) -> None:
+        """Shows the question on top of whatever is open; one that is none any more goes."""
+        from tui.screens.mfa_code import MfaCodeScreen
+
+        if message.question:
+            self._asking = MfaCodeScreen(message.question)
+            self.push_screen(self._asking, self._answer_question)
+        elif self._asking:
+            self._asking.dismiss("")
 
     async def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
         """A tab was clicked."""
@@ -275,6 +324,10 @@ class RunFerryApp(Explained, App[int]):
     def _end(self, loop: asyncio.AbstractEventLoop, context: Context, code: int) -> None:
         with suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(self.exit, code, context=context)
+
+    def _answer_question(self, code: str | None) -> None:
+        self._asking = None
+        self._prompt.answer(code or "")
 
     def _quit_if(self, answer: bool | None) -> None:
         if answer:

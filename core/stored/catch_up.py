@@ -7,10 +7,10 @@ from functools import partial
 
 from core.errors import RunFerryError, StoreAccessDeniedError, StoreConnectionError
 from core.ports.catalog import CatalogReader
-from core.ports.clock import Clock
 from core.ports.object_store import ObjectStore
 from core.stored.refresh_catalog import Refreshed
-from core.threads import Deadline, SharedWork
+from core.threads import SharedWork
+from core.waiting.store_waits import StoreWaits
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,18 @@ class CatchUp:
         catalog: CatalogReader,
         store: ObjectStore,
         refresh: Callable[[], Refreshed],
-        clock: Clock,
+        waits: StoreWaits,
         *,
         patience: float,
     ) -> None:
-        """`patience` is how many seconds the store has for its first answer: a user waits meanwhile."""
+        """`patience` is how many seconds the store has for its first answer: a user waits meanwhile.
+
+        Not those in which the user is asked for a code, or a program makes credentials.
+        """
         self._catalog = catalog
         self._store = store
         self._refresh = refresh
-        self._clock = clock
+        self._waits = waits
         self._patience = patience
 
     def __call__(self) -> Refreshed | Stale:
@@ -76,7 +79,9 @@ class CatchUp:
         """Whether the store may be listed: a refusal is an answer too."""
         asking, refused = SharedWork(), list[RunFerryError]()
         asking.begin(partial(self._ask, refused), "catch-up")
-        if not asking.join(Deadline(self._patience, self._clock)):
+        while not asking.join(self._waits.deadline(self._patience)):
+            if self._waits.since_attended() < self._patience:
+                continue
             what = f"{self._store.location} has not answered within {self._patience:g} s."
             todo = "Check the network, and that the server is running, then retry."
             raise StoreConnectionError(what, todo=todo)

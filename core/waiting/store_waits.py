@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from math import ceil
+from math import ceil, inf
 
 from core.ports.clock import Clock
+from core.threads import Deadline
 
 _SILENCE = 3.0
 """Seconds without a sign of life before it is spoken of."""
+_PERSON = "waiting for a code"
 _MEMORY = 60.0
 """Seconds for which a silence is remembered while nobody asks."""
 
@@ -27,12 +29,14 @@ class StoreWaits:
         self._given_up = False
         self._reason, self._until = "", 0.0
         self._attended = list[str]()
+        self._attended_until = -inf
 
     @contextmanager
-    def attending(self, reason: str) -> Generator[None]:
-        """Somebody or something else is waited for before the store can be asked: no silence of it.
+    def attending(self, reason: str = "") -> Generator[None]:
+        """Something else is waited for before the store can be asked: that is no silence of it.
 
-        `reason` as in "waiting for a program that makes credentials"; empty where it is shown already.
+        `reason` as in "waiting for a program that makes credentials"; empty for a person, who sees
+        the question.
         """
         with self._lock:
             self._attended.append(reason)
@@ -41,7 +45,22 @@ class StoreWaits:
         finally:
             with self._lock:
                 self._attended.remove(reason)
-                self._heard_at = max(self._heard_at, self._clock.monotonic())
+                self._attended_until = self._clock.monotonic()
+                self._heard_at = max(self._heard_at, self._attended_until)
+
+    @property
+    def person_is_asked(self) -> bool:
+        """Whether lines that come and go would be in the way of a question. Takes no lock."""
+        return "" in self._attended
+
+    def since_attended(self) -> float:
+        """Seconds since something else was waited for: 0 while it is, infinite when it never was."""
+        with self._lock:
+            return 0.0 if self._attended else self._clock.monotonic() - self._attended_until
+
+    def deadline(self, seconds: float) -> Deadline:
+        """By the clock that silence is counted with."""
+        return Deadline(seconds, self._clock)
 
     @contextmanager
     def asking(self) -> Generator[None]:
@@ -102,7 +121,7 @@ class StoreWaits:
         now = self._clock.monotonic()
         with self._lock:
             if not self._asking or self._attended:
-                return self._attended[-1] if self._attended else ""
+                return (self._attended[-1] or _PERSON) if self._attended else ""
             if self._until > now:
                 return f"{self._reason}; waiting {ceil(self._until - now)} s"
             silent = now - self._heard_at

@@ -14,7 +14,7 @@ from core.ports.credential_origin import CredentialOrigin
 from core.ports.object_store import StoredObject
 from core.settings import Profile
 from core.stored.job_s3_prefix import OWN_ROOT
-from core.waiting.giving_up import is_given_up
+from core.waiting.giving_up import check_given_up, is_given_up
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
 from storage.s3.address import checked_bucket
@@ -404,6 +404,7 @@ class S3Bucket:
     def _made_since(self, began: float) -> "S3Client":
         """What went wrong counts for all who waited for it: nobody is asked once for each of them."""
         if self._failure and self._failure[0] >= began:
+            check_given_up()
             raise copy(self._failure[1])
         try:
             return self._make()

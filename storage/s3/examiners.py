@@ -15,6 +15,7 @@ from storage.s3.bucket import S3Bucket
 from storage.s3.bucket_habits import ask_habits
 from storage.s3.client import endpoint_host
 from storage.s3.server_facts import ServerFacts
+from storage.s3.sign_in import SignIn
 from storage.s3.way import Way, configured_authorities
 
 if TYPE_CHECKING:
@@ -27,8 +28,14 @@ class S3Examiners(StoreExaminers):
     """Share one connection. Each thing is asked for once: who waits for help waits for no retry."""
 
     def __init__(
-        self, profile: Profile, waits: StoreWaits, facts: ServerFacts, clock: Clock
+        self,
+        profile: Profile,
+        waits: StoreWaits,
+        facts: ServerFacts,
+        clock: Clock,
+        sign_in: SignIn | None = None,
     ) -> None:
+        self._sign_in = sign_in
         self._profile = profile
         self._waits = waits
         self._facts = facts
@@ -49,7 +56,8 @@ class S3Examiners(StoreExaminers):
     @cached_property
     def _bucket(self) -> S3Bucket:
         """Its name may be what is wrong."""
-        return S3Bucket(self._profile, Backoff(attempts=1), self._waits, facts=self._facts)
+        once, waits = Backoff(attempts=1), self._waits
+        return S3Bucket(self._profile, once, waits, facts=self._facts, sign_in=self._sign_in)
 
 
 class CredentialsExaminer(Examiner):

@@ -11,6 +11,7 @@ from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.server_facts import ServerFacts
+from storage.s3.sign_in import SignIn
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,8 +33,9 @@ class S3Lifecycle(Lifecycle):
         profile: Profile,
         backoff: Backoff | None = None,
         facts: ServerFacts | None = None,
+        sign_in: SignIn | None = None,
     ) -> None:
-        self._bucket = S3Bucket(profile, backoff or Backoff(), facts=facts)
+        self._bucket = S3Bucket(profile, backoff or Backoff(), facts=facts, sign_in=sign_in)
 
     @property
     def location(self) -> str:

@@ -3,35 +3,11 @@
 import threading
 from dataclasses import dataclass, field
 
-from core.errors import StoreCredentialsError
-from core.ports.mfa_prompt import CodeQuestion, MfaPrompt
-from core.printable import printable
+from core.ports.mfa_prompt import MfaPrompt
 from core.waiting.store_waits import StoreWaits
+from core.waiting.unanswered import NoMfaPrompt
 from storage.machine.system import SystemClock
 from storage.s3.role_cache import RoleCache
-
-
-class NoMfaPrompt(MfaPrompt):
-    """Where no person can be asked."""
-
-    def code_for(self, question: CodeQuestion) -> str:
-        raise StoreCredentialsError(
-            f"{about(question)} needs a code of the MFA device "
-            f"{printable(question.device)}, and nobody can be asked for it here.",
-            todo="Run the command in a terminal and without --json, or in the app; or let the AWS CLI "
-            "ask first (any command of it, with the same AWS profile), which keeps the "
-            "credentials for RunFerry, too.",
-        )
-
-    def close(self) -> None:
-        """Nobody waits."""
-
-
-def about(question: CodeQuestion) -> str:
-    """What needs the code; fits at the beginning of a sentence."""
-    role = f"The role {printable(question.role)}" if question.role else "A role"
-    profile = printable(question.aws_profile)
-    return f'{role} of the AWS profile "{profile}"' if profile else role
 
 
 def _waits() -> StoreWaits:

@@ -83,7 +83,7 @@ def _asking(settings: "BotoSession", sign_in: SignIn, *, refused: bool) -> Calla
         asked = (each for each in _roles(settings) if each[1].get("mfa_serial") == device)
         name, role = next(asked, ("", dict[str, str]()))
         question = CodeQuestion(device, role.get("role_arn", ""), name, refused)
-        with sign_in.waits.attending(""):
+        with sign_in.waits.attending():
             return sign_in.prompt.code_for(question)
 
     return ask_code

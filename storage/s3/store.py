@@ -31,6 +31,7 @@ from storage.s3.pending import pending_uploads, server_time
 from storage.s3.put import put
 from storage.s3.read import read_blocks, read_excerpt
 from storage.s3.server_facts import ServerFacts
+from storage.s3.sign_in import SignIn
 from storage.s3.upload import S3Upload
 
 if TYPE_CHECKING:
@@ -72,10 +73,16 @@ class S3Store(ObjectStore):
         waits: StoreWaits | None = None,
         facts: ServerFacts | None = None,
         job_tags: JobTags = no_tags,
+        sign_in: SignIn | None = None,
     ) -> None:
         self._tuning = tuning or S3Tuning()
         self._bucket = S3Bucket(
-            profile, self._tuning.backoff, waits, facts=facts, job_tags=job_tags
+            profile,
+            self._tuning.backoff,
+            waits,
+            facts=facts,
+            job_tags=job_tags,
+            sign_in=sign_in,
         )
         self._uploads: weakref.WeakSet[S3Upload] = weakref.WeakSet()
         self._lock = threading.Lock()

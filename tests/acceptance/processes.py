@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -123,4 +123,26 @@ def runferry_asks(question: str, keys: bytes, *arguments: str | Path) -> tuple[i
     ended.set()
     for pressing in presses:
         pressing.join()
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+def runferry_converses(
+    answers: Sequence[tuple[str, bytes]], *arguments: str | Path
+) -> tuple[int, str]:
+    """The same of several questions, in this order: each is answered when it is shown."""
+    shown, answered = bytearray(), 0
+    left = list(answers)
+
+    def read(terminal: int) -> bytes:
+        nonlocal answered
+        more = os.read(terminal, 65536)
+        shown.extend(more)
+        if left and (at := shown.find(left[0][0].encode(), answered)) >= 0:
+            answered = at + 1
+            os.write(terminal, left.pop(0)[1])
+        return more
+
+    with chdir(_HOME):
+        status = pty.spawn([sys.executable, "-m", "tui", *map(str, arguments)], read)
+    assert not left, f"never asked: {left}, but {shown.decode()}"
     return os.waitstatus_to_exitcode(status), shown.decode()

@@ -85,6 +85,7 @@ from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
+from tui.dialog_prompt import DialogMfaPrompt
 from tui.parts.addresses import Addresses
 from tui.parts.care import Care
 from tui.parts.curves import Curves
@@ -112,8 +113,9 @@ RUNNING_CHECKS = (
 class HeardApp(RunFerryApp):
     """Keeps what it said: a toast goes as soon as there is news."""
 
-    def __init__(self, services: AppServices) -> None:
-        super().__init__(services)
+    def __init__(self, services: AppServices, prompt: DialogMfaPrompt | None = None) -> None:
+        super().__init__(services, prompt)
+        self.services = services
         self.said: list[str] = []
 
     def notify(self, message: str, **how: Any) -> None:

@@ -8,6 +8,7 @@ import click
 from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import rule_options, store_options
 from tui.commands.sessions import open_app_session
+from tui.dialog_prompt import DialogMfaPrompt
 from tui.output import has_terminal, note
 from tui.services import AppServices
 
@@ -33,19 +34,21 @@ def open_app(
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE
     overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
-    with open_app_session(profile, bucket, **overrides) as session:
+    prompt = DialogMfaPrompt()
+    with open_app_session(prompt, profile, bucket, **overrides) as session:
         for root in roots:
             session.trees.check_root(root)
-        return run_app(session.app_services(roots or session.last_roots() or [os.getcwd()]))
+        services = session.app_services(roots or session.last_roots() or [os.getcwd()])
+        return run_app(services, prompt)
 
 
-def run_app(services: AppServices) -> int:
-    """The app until the user quits; returns the exit code."""
+def run_app(services: AppServices, prompt: DialogMfaPrompt | None = None) -> int:
+    """The app until the user quits; returns the exit code. It shows what the `prompt` asks."""
     # What is made for the first frame stays: to look for garbage in it takes a tenth of the time.
     gc.disable()
     from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
-    app = RunFerryApp(services, on_first_frame=_look_for_garbage)
+    app = RunFerryApp(services, prompt, on_first_frame=_look_for_garbage)
     return app.run() or app.return_code or EXIT_OK
 
 

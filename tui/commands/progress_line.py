@@ -61,6 +61,8 @@ class ProgressLine:
 
     def _draw(self) -> None:
         while not self._stop.wait(_EVERY):
+            if self._around.store_waits.person_is_asked:
+                continue
             pace = self._pacer.of(self._progress, time.monotonic())
             width = _columns() - 1
             text = progress_text(self._progress, pace, self._around, width - _LEAST_TITLE - 2)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import click
 
+from core.ports.mfa_prompt import MfaPrompt
+from tui.commands.terminal_prompt import TerminalMfaPrompt
 from tui.commands.waiting_line import tell_waiting
 from tui.composition.options import Options, Pauses
 from tui.composition.session import Session
@@ -14,10 +16,13 @@ from tui.composition.session import Session
 def open_session(profile: str = "", bucket: str = "", **overrides: object) -> Generator[Session]:
     """As the store options of a command line say; `overrides` are settings that it names.
 
-    That the store keeps its user waiting is told on stderr.
+    That the store keeps its user waiting is told on stderr. Codes of MFA devices are asked for on the
+    terminal; a command with --json asks nobody.
     """
+    context = click.get_current_context(silent=True)
+    prompt = None if context and context.params.get("as_json") else TerminalMfaPrompt()
     with (
-        open_app_session(profile, bucket, **overrides) as session,
+        _opened(Options(profile, bucket, overrides), prompt) as session,
         tell_waiting(session.store_waits),
     ):
         yield session
@@ -25,10 +30,14 @@ def open_session(profile: str = "", bucket: str = "", **overrides: object) -> Ge
 
 @contextmanager
 def open_app_session(
-    profile: str = "", bucket: str = "", **overrides: object
+    prompt: MfaPrompt, profile: str = "", bucket: str = "", **overrides: object
 ) -> Generator[Session]:
-    """As `open_session`, for the app, which has the whole terminal to itself."""
+    """As `open_session`, for the app, which has the whole terminal to itself: it has the `prompt`."""
+    with _opened(Options(profile, bucket, overrides), prompt) as session:
+        yield session
+
+
+def _opened(options: Options, prompt: MfaPrompt | None) -> Session:
     context = click.get_current_context(silent=True)
     pauses = context.find_object(Pauses) if context else None
-    with Session(Options(profile, bucket, overrides), pauses=pauses) as session:
-        yield session
+    return Session(options, pauses=pauses, prompt=prompt)

@@ -34,7 +34,7 @@ def _tell(
 ) -> None:
     looks = 0
     while not stop.wait(every):
-        waiting = waits.describe()
+        waiting = "" if waits.person_is_asked else waits.describe()
         looks = looks + 1 if waiting else 0
         if looks == _PATIENCE:
             tell(f"{waiting[0].upper()}{waiting[1:]}.")

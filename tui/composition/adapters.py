@@ -9,10 +9,12 @@ from typing import Protocol, TypeVar
 
 from core.errors import RunFerryError, StateError
 from core.pace.throttle import Throttle
+from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.settings import Settings
 from core.threads import Deadline
 from core.waiting.store_waits import StoreWaits
+from core.waiting.unanswered import NoMfaPrompt
 from storage.machine.system import SystemClock
 from storage.settings.file import load_settings
 from storage.settings.places import Places, make_directory
@@ -69,9 +71,14 @@ class Adapters:
         environ: Mapping[str, str] | None,
         throttle: Throttle | None,
         pauses: Pauses,
+        prompt: MfaPrompt | None = None,
     ) -> None:
-        """`environ` in place of the real one; `throttle` in place of the one of the settings."""
+        """`environ` in place of the real one; `throttle` in place of the one of the settings.
+
+        `prompt` asks a person for codes, None where there is nobody.
+        """
         self.pauses = pauses
+        self.prompt = prompt or NoMfaPrompt()
         self._options = options
         self.environ = os.environ if environ is None else environ
         self._throttle = throttle
@@ -117,7 +124,12 @@ class Adapters:
         """What suits the kind of the chosen profile."""
         profile = self.settings.profile
         return store_adapters(
-            profile, self.places, self.store_waits, self.pauses, self._tags_of_job
+            profile,
+            self.places,
+            self.store_waits,
+            self.pauses,
+            self._tags_of_job,
+            self.prompt,
         )
 
     @cached_property

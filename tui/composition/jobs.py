@@ -61,6 +61,6 @@ class Jobs:
             adapters.catalog,
             adapters.store,
             self.refresh_catalog,
-            adapters.clock,
+            adapters.store_waits,
             patience=adapters.pauses.answer,
         )

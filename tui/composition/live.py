@@ -40,6 +40,7 @@ class Live:
         self._carriers = carriers
         self._readers = readers
         self._stopping, self._ending = ExitStack(), ExitStack()
+        self._stopping.callback(adapters.prompt.close)  # when transfers know that they are to stop
 
     def close(self) -> None:
         """Has all that was made stop, then waits for it; safe to repeat."""

@@ -4,6 +4,7 @@ from core.ports.access import AccessPolicies
 from core.ports.clock import Clock
 from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
+from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
 from core.settings import Profile
@@ -16,6 +17,7 @@ from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.policies import S3AccessPolicies
 from storage.s3.probe.store_probe import S3StoreProbe
 from storage.s3.server_facts import ServerFacts
+from storage.s3.sign_in import SignIn
 from storage.s3.store import S3Store, S3Tuning
 from tui.composition.options import Pauses
 from tui.composition.store_adapters import StoreAdapters
@@ -31,24 +33,28 @@ class S3Adapters(StoreAdapters):
         pauses: Pauses,
         job_tags: JobTags,
         server_facts: str,
+        prompt: MfaPrompt,
     ) -> None:
-        """`server_facts` is the file in which they are kept."""
+        """`server_facts` is the file in which they are kept; `prompt` asks for codes."""
         self._profile = profile
         self._facts = ServerFacts(server_facts)
         self._waits = waits
         self._pauses = pauses
         self._job_tags = job_tags
+        self._sign_in = SignIn(prompt, waits)
 
     def store(self) -> ObjectStore:
         """The bucket, or what is in it below the profile's prefix."""
         backoff = Backoff(base_seconds=Backoff.base_seconds * self._pauses.share)
         tuning = S3Tuning(part_bytes=self._profile.part_size, backoff=backoff)
-        whole = S3Store(self._profile, tuning, self._waits, self._facts, self._job_tags)
+        whole = S3Store(
+            self._profile, tuning, self._waits, self._facts, self._job_tags, self._sign_in
+        )
         return PrefixedStore(whole, self._profile.prefix) if self._profile.prefix else whole
 
     def lifecycle(self) -> Lifecycle:
         """Its rules."""
-        return S3Lifecycle(self._profile, facts=self._facts)
+        return S3Lifecycle(self._profile, facts=self._facts, sign_in=self._sign_in)
 
     def access_policies(self) -> AccessPolicies:
         """IAM policies for it."""
@@ -56,11 +62,11 @@ class S3Adapters(StoreAdapters):
 
     def probe(self) -> StoreProbe:
         """Tries out server and bucket."""
-        return S3StoreProbe(self._profile, self._facts)
+        return S3StoreProbe(self._profile, self._facts, self._sign_in)
 
     def examiners(self, clock: Clock) -> StoreExaminers:
         """Of its credentials, the way there, and the bucket."""
-        return S3Examiners(self._profile, self._waits, self._facts, clock)
+        return S3Examiners(self._profile, self._waits, self._facts, clock, self._sign_in)
 
     def remark(self) -> str:
         """What its server turned out to want."""

@@ -14,6 +14,7 @@ from typing import Self
 from core.download.download_request import DownloadRequest
 from core.errors import StateError
 from core.pace.throttle import Throttle
+from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.settings import Settings
 from core.upload.upload_request import UploadRequest
@@ -32,13 +33,15 @@ class Session:
         environ: Mapping[str, str] | None = None,
         throttle: Throttle | None = None,
         pauses: Pauses | None = None,
+        prompt: MfaPrompt | None = None,
     ) -> None:
         from tui.composition.adapters import Adapters
 
         self._options = options
         self._closing = ExitStack()
-        self._adapters = Adapters(options, environ, throttle, pauses or Pauses())
+        self._adapters = Adapters(options, environ, throttle, pauses or Pauses(), prompt)
         self._closing.callback(self._adapters.close)
+        self._closing.callback(self._adapters.prompt.close)
         self.clock = self._adapters.clock
         self.quitting = self._adapters.quitting
         self.store_waits = self._adapters.store_waits

@@ -82,6 +82,7 @@ class Dialog(ModalScreen[bool], Generic[T]):
         super().__init__()
         self._doing = f"{doing} …"
         self._prepare = prepare
+        self._late: Dialog.Prepared | None = None
         self._waiting = TextPane(id="waiting")
         self._box = Vertical(self._waiting, id=self.BOX)
         self._box.border_title = title
@@ -111,9 +112,16 @@ class Dialog(ModalScreen[bool], Generic[T]):
             lambda failure: post(self, self.Prepared(None, failure)),
         )
 
+    def on_screen_resume(self) -> None:
+        """What had to be asked first, as a code for the store, was answered."""
+        if late := self._late:
+            self._late = None
+            self.post_message(late)
+
     async def on_dialog_prepared(self, message: Prepared) -> None:
-        """Asks, unless the user has left."""
+        """Asks, unless the user has left; not before another question on top of this one is gone."""
         if not self.is_current:
+            self._late = message
             return
         self.failure = message.failure
         contents = None if self.failure else self.contents(message.found)  # pyright: ignore[reportArgumentType] - what `prepare` returned

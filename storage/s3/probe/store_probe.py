@@ -13,14 +13,20 @@ from storage.s3.probe.conditions import condition_looks
 from storage.s3.probe.integrity import integrity_looks
 from storage.s3.probe.scratch import Scratch
 from storage.s3.server_facts import ServerFacts
+from storage.s3.sign_in import SignIn
 
 
 class S3StoreProbe(StoreProbe):
     """Asks for each thing once, and takes no answer for more than it says."""
 
-    def __init__(self, profile: Profile, facts: ServerFacts | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        facts: ServerFacts | None = None,
+        sign_in: SignIn | None = None,
+    ) -> None:
         self._profile = profile
-        self._bucket = S3Bucket(profile, Backoff(attempts=2), facts=facts)
+        self._bucket = S3Bucket(profile, Backoff(attempts=2), facts=facts, sign_in=sign_in)
 
     @property
     def location(self) -> str:

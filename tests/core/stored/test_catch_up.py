@@ -8,6 +8,7 @@ import pytest
 from core.errors import StoreAccessDeniedError, StoreConnectionError
 from core.stored.catch_up import CatchUp, Stale
 from core.stored.refresh_catalog import Refreshed
+from core.waiting.store_waits import StoreWaits
 from tests.builders import NOON, a_job
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock
@@ -28,11 +29,33 @@ class SilentStore(FakeObjectStore):
         self.go_on.wait()
 
 
+class AskingStore(FakeObjectStore):
+    """Has a person asked, who answers after some looks at whether it took too long."""
+
+    def __init__(self, waits: StoreWaits) -> None:
+        super().__init__()
+        self._waits = waits
+
+    def check(self) -> None:
+        looked = threading.Semaphore(0)
+        since_attended = self._waits.since_attended
+
+        def look() -> float:
+            looked.release()
+            return since_attended()
+
+        self._waits.since_attended = look
+        with self._waits.attending():
+            for _ in range(3):
+                assert looked.acquire(timeout=60)
+
+
 class Bench:
     """A catalog beside a store."""
 
     def __init__(self) -> None:
         self.catalog, self.store = FakeCatalog(), FakeObjectStore()
+        self.waits = StoreWaits(FixedClock())
         self.refresh_error: Exception | None = None
         self.refreshed = 0
 
@@ -41,7 +64,7 @@ class Bench:
     ) -> Refreshed | Stale:
         """Once."""
         return CatchUp(
-            self.catalog, store or self.store, self._refresh, FixedClock(), patience=patience
+            self.catalog, store or self.store, self._refresh, self.waits, patience=patience
         )()
 
     def _refresh(self) -> Refreshed:
@@ -84,6 +107,12 @@ def test_not_within_its_time(bench: Bench, silent_store: SilentStore) -> None:
     bench.catalog.replace((), (), (), NOON)
     stale = bench.catch_up(silent_store, patience=0.01)
     assert stale == Stale("s3://fake has not answered within 0.01 s.", NOON)
+
+
+def test_time_of_a_question_does_not_count(bench: Bench) -> None:
+    """A code takes a person as long as it takes; after that the store has its time anew."""
+    store = AskingStore(bench.waits)
+    assert bench.catch_up(store, patience=0.01) == REFRESHED
 
 
 def test_never_read(bench: Bench) -> None:

@@ -110,3 +110,27 @@ def test_who_asks_long_after_somebody_gave_up(waits: StoreWaits, clock: FixedClo
     clock.advance(1)
     with waits.asking():
         assert waits.silent_for() == 0
+
+
+def test_what_else_is_waited_for_is_no_silence(waits: StoreWaits, clock: FixedClock) -> None:
+    """It is what is said, and afterwards silence is counted anew."""
+    with waits.asking():
+        clock.advance(10)
+        with waits.attending("waiting for a program"):
+            clock.advance(50)
+            assert waits.describe() == "waiting for a program"
+            assert waits.silent_for() == waits.since_attended() == 0
+            assert not waits.person_is_asked
+        clock.advance(2)
+        assert waits.silent_for() == waits.since_attended() == 2
+        assert not waits.describe()
+    assert StoreWaits(clock).since_attended() == float("inf")
+
+
+def test_a_person_sees_the_question(waits: StoreWaits, clock: FixedClock) -> None:
+    """Who draws lines can leave them."""
+    with waits.asking(), waits.attending():
+        clock.advance(50)
+        assert waits.person_is_asked
+        assert waits.describe() == "waiting for a code"
+    assert not waits.person_is_asked

@@ -9,6 +9,7 @@ import pytest
 from core.errors import SettingsError
 from core.settings import STORE_TRAITS, Profile, StoreKind
 from core.waiting.store_waits import StoreWaits
+from core.waiting.unanswered import NoMfaPrompt
 from storage.settings.places import Places
 from tests.fakes.clock import FixedClock
 from tui.composition.by_kind import store_adapters
@@ -23,7 +24,8 @@ class Strange(StrEnum):
 def adapters_of(kind: StoreKind, home: Path) -> StoreAdapters:
     profile = Profile("lab", kind, bucket="lab-results" if STORE_TRAITS[kind].remote else "")
     places = Places.find({"RUNFERRY_HOME": str(home)})
-    return store_adapters(profile, places, StoreWaits(FixedClock()), Pauses(), lambda _: ())
+    waits = StoreWaits(FixedClock())
+    return store_adapters(profile, places, waits, Pauses(), lambda _: (), NoMfaPrompt())
 
 
 @pytest.mark.parametrize("kind", StoreKind)
@@ -39,4 +41,11 @@ def test_unknown_kind(tmp_path: Path) -> None:
     profile = Profile("lab", cast("StoreKind", Strange.TAPE))
     places = Places.find({"RUNFERRY_HOME": str(tmp_path)})
     with pytest.raises(SettingsError, match="tape"):
-        store_adapters(profile, places, StoreWaits(FixedClock()), Pauses(), lambda _: ())
+        store_adapters(
+            profile,
+            places,
+            StoreWaits(FixedClock()),
+            Pauses(),
+            lambda _: (),
+            NoMfaPrompt(),
+        )
