@@ -38,6 +38,7 @@ RunFerryError
     ├── BucketNotFoundError
     ├── ObjectNotFoundError
     ├── ObjectArchivedError             it has to be restored before it can be read
+    │   └── ObjectRestoringError        … and somebody has asked for that
     ├── PreconditionFailedError         If-Match / If-None-Match did not hold
     └── UploadGoneError                 the multipart upload no longer exists
 """
@@ -286,6 +287,12 @@ class ObjectNotFoundError(StoreError):
 
 class ObjectArchivedError(StoreError):
     """The object is in a storage class that is not read before somebody asked for it."""
+
+
+class ObjectRestoringError(ObjectArchivedError):
+    """The store is making a copy that can be read: minutes to two days later the same works."""
+
+    exit_code = EXIT_CONNECTION
 
 
 class PreconditionFailedError(StoreError):

@@ -37,6 +37,7 @@ class Phase(StrEnum):
     VERIFYING = "verifying"
     EXTRACTING = "extracting"
     RECORDING = "recording"
+    RESTORING = "restoring"
 
 
 class Direction(StrEnum):
@@ -88,6 +89,11 @@ class TransferView:
         """Whether it stopped for want of an answer: it goes on by itself when there is one."""
         failed = self.state is TransferState.FAILED
         return failed and self.failure is not None and self.failure.offline
+
+    @property
+    def restoring(self) -> bool:
+        """Whether it waits for an archived object to be restored: no error, and no outage."""
+        return self.state is TransferState.QUEUED and self.phase is Phase.RESTORING
 
     @property
     def path(self) -> str:

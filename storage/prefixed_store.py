@@ -9,6 +9,7 @@ from core.ports.object_store import (
     Excerpt,
     ObjectStore,
     PendingUpload,
+    RestoreTier,
     StoredObject,
     Upload,
     UploadSession,
@@ -132,6 +133,9 @@ class PrefixedStore(ObjectStore):
         return self._object(
             self._store.change_class(self._whole(key), storage_class, if_match=if_match)
         )
+
+    def restore(self, key: str, *, tier: RestoreTier, days: int) -> None:
+        self._store.restore(self._whole(key), tier=tier, days=days)
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         behind = self._whole(after) if after else ""

@@ -6,12 +6,13 @@ from core.download.download_ways import DownloadWay, InOneStream, InPieces
 from core.download.extract_artifact import ExtractArtifact
 from core.download.incoming import Incoming, object_of
 from core.download.wanted import Downloaded, Wanted
-from core.errors import PreconditionFailedError
+from core.errors import ObjectArchivedError, PreconditionFailedError
 from core.model import Artifact
 from core.pace.paced import Pace, as_it_comes
 from core.ports.local_files import LocalFiles, PartialFile
 from core.ports.object_store import ObjectReader
 from core.progress import Progress
+from core.stored.archived import restoring
 from core.threads import pieces_of
 from core.transfer_view import Phase
 
@@ -59,15 +60,22 @@ class DownloadArtifact:
         that are not all in RUN directories have one of their own.
         A file that is there with the artifact's size and SHA-256 is taken for it.
 
-        Raises StoreError, DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
+        Raises StoreError (ObjectArchivedError for what has to be restored, ObjectRestoringError while
+        that is under way), DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
         help); nothing half-written then has the artifact's name. An object that is replaced
         meanwhile is begun anew, once.
         """
         wanted = Wanted(artifact, directory, extract, any_size)
+        try:
+            return self._brought(wanted, progress)
+        except ObjectArchivedError as error:
+            raise self._archived(artifact, error) from None
+
+    def _brought(self, wanted: Wanted, progress: Progress) -> Downloaded:
         if there := self._there(wanted):
-            self._local_files.forget(directory, wanted.name)
+            self._local_files.forget(wanted.directory, wanted.name)
             return there
-        progress.begin(Phase.RECEIVING, total=artifact.size)
+        progress.begin(Phase.RECEIVING, total=wanted.artifact.size)
         try:
             return self._download(wanted, progress)
         except PreconditionFailedError:
@@ -77,6 +85,13 @@ class DownloadArtifact:
         """Whether `directory` has the very file; the store is not asked."""
         name = os.path.basename(artifact.key)
         return self._local_files.holds(directory, name, size=artifact.size, sha256=artifact.sha256)
+
+    def _archived(self, artifact: Artifact, error: ObjectArchivedError) -> ObjectArchivedError:
+        """Whether it is being restored only the store knows."""
+        stored = self._store.head(artifact.key)
+        if stored and stored.restoring:
+            return restoring(self._store.url(artifact.key))
+        return error
 
     def _there(self, wanted: Wanted) -> Downloaded | None:
         if wanted.extract:

@@ -4,11 +4,27 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
 from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.ports.send_pace import SendPace
+
+
+class RestoreTier(StrEnum):
+    """How fast an archived object is to be restored: minutes, hours, or up to two days for less."""
+
+    EXPEDITED = "expedited"
+    STANDARD = "standard"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A copy of an archived object: it can be read `until` then; None while it is being made."""
+
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -18,6 +34,7 @@ class StoredObject:
     `size` is negative where a listing has one that cannot be read, `last_modified` None where there
     is no date that can be. `storage_class` is empty for the usual one. It is not `verified` where it was
     written and may not be read back: then it tells what was sent and accepted, not what was seen.
+    `restored` is told by `head` alone, of what is archived.
     """
 
     key: str
@@ -27,6 +44,12 @@ class StoredObject:
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     storage_class: str = ""
     verified: bool = True
+    restored: Restored | None = None
+
+    @property
+    def restoring(self) -> bool:
+        """Whether a restore is under way."""
+        return self.restored is not None and self.restored.until is None
 
 
 @dataclass(frozen=True)
@@ -292,6 +315,15 @@ class StorageClasses(Protocol):
 
         Metadata and content stay what they are, the etag may change. Raises ObjectNotFoundError,
         PreconditionFailedError, ObjectArchivedError, StoreError for a class that is not there.
+        """
+
+    @abstractmethod
+    def restore(self, key: str, *, tier: RestoreTier, days: int) -> None:
+        """Asks for a copy of an archived object that can be read for so many days, from when it is ready.
+
+        Returns at once; `head` tells how far that is. A restore that is under way goes on, and of one
+        that is done the days begin anew. Raises ObjectNotFoundError, StoreError for what the store
+        does not do.
         """
 
 

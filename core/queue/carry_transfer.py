@@ -8,6 +8,7 @@ from core.download.download_request import DownloadRequest
 from core.download.wanted import Fetch
 from core.errors import (
     Failure,
+    ObjectRestoringError,
     RunFerryError,
     TransferCancelledError,
     TransferStoppedError,
@@ -71,11 +72,16 @@ class CarryTransfer:
     def _run(self, transfer: QueuedTransfer) -> Event:
         try:
             carried = self._carry(transfer.request, transfer.progress)
-        except TransferCancelledError as error:
-            return self._ends.stopped(transfer, kept=isinstance(error, TransferStoppedError))
         except Exception as error:  # noqa: BLE001 - a bug in one transfer must not end the queue
-            return self._ends.failed(transfer, _failure_of(error, transfer.request.source))
+            return self._ended(transfer, error)
         return self._ends.done(transfer, carried)
+
+    def _ended(self, transfer: QueuedTransfer, error: Exception) -> Event:
+        if isinstance(error, TransferCancelledError):
+            return self._ends.stopped(transfer, kept=isinstance(error, TransferStoppedError))
+        if isinstance(error, ObjectRestoringError):
+            return self._ends.restoring(transfer)
+        return self._ends.failed(transfer, _failure_of(error, transfer.request.source))
 
     def _carry(self, request: TransferRequest, progress: Progress) -> Carried:
         with on_behalf_of(progress):

@@ -27,8 +27,9 @@ class QueuedTransfer:
     """`then` is what it becomes when it stops before its end.
 
     `vain` are the tries in a row that got nothing across although the store answered, `in_vain` tells
-    it of the last one; before `due`, a monotonic second, it is not tried again by itself. `reached`
-    are the bytes that earlier tries came to.
+    it of the last one; before `due`, a monotonic second, it is not tried again by itself. `looks` are
+    those at an archived object that is being restored. `reached` are the bytes that earlier tries came
+    to.
     """
 
     view: TransferView
@@ -41,13 +42,14 @@ class QueuedTransfer:
     vain: int = 0
     in_vain: bool = False
     due: float = 0.0
+    looks: int = 0
     reached: int = 0
 
     @classmethod
     def restored(cls, record: TransferRecord) -> Self:
         """As an earlier process left it; what travelled then waits."""
         view = view_of(record)
-        if view.state in PAUSABLE:
+        if view.state in PAUSABLE and not view.restoring:  # that is looked at anew, too
             view = waiting(view)
         transfer = cls(view, request_of(record), record.queued_at, vain=record.vain)
         if view.direction is Direction.UPLOAD:
@@ -143,7 +145,8 @@ class QueuedTransfer:
         return replace(view, rate=pace.rate, seconds_left=pace.seconds_left)
 
     def _counted_down(self, now: float) -> TransferView:
-        if self.view.state is not TransferState.QUEUED or self.view.failure is None:
+        waits = self.view.failure is not None or self.view.restoring
+        if self.view.state is not TransferState.QUEUED or not waits:
             return self.view
         return replace(self.view, again_in=float(ceil(max(0.0, self.due - now))))
 

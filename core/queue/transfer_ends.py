@@ -14,6 +14,7 @@ from core.events import (
 )
 from core.queue.free_behind import FreeBehind
 from core.queue.queued_transfer import QueuedTransfer
+from core.queue.restore_looks import RestoreLooks, restore_looks
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_request import Carried
 from core.queue.vain_tries import VainTries, judged
@@ -29,11 +30,16 @@ class TransferEnds:
     """
 
     def __init__(
-        self, transfers: TransferList, free_behind: FreeBehind, vain_tries: VainTries
+        self,
+        transfers: TransferList,
+        free_behind: FreeBehind,
+        vain_tries: VainTries,
+        restore_looks: RestoreLooks = restore_looks,
     ) -> None:
         self._transfers = transfers
         self._free_behind = free_behind
         self._vain_tries = vain_tries
+        self._restore_looks = restore_looks
 
     def done(self, transfer: QueuedTransfer, carried: Carried) -> Event:
         """It has arrived, and turned out to be what was carried."""
@@ -63,6 +69,13 @@ class TransferEnds:
             if not failure.unreachable:  # else it is open what was wrong: the watch finds out
                 transfer.count_vain()
             return self._after(transfer, judged(failure, transfer.vain))
+
+    def restoring(self, transfer: QueuedTransfer) -> Event:
+        """It waits for the store to restore what is archived, and looks again now and then."""
+        with self._transfers.changed:
+            transfer.looks += 1
+            self._transfers.await_restore(transfer, self._restore_looks(transfer.looks))
+            return TransferQueued(transfer.view)
 
     def given_up(self, transfer: QueuedTransfer) -> Event:
         """Nobody is at it, nor will be; what was sent is freed."""

@@ -134,6 +134,14 @@ class TransferList:
         kept = transfer.progress.in_store
         self._become(transfer, replace(waiting(transfer.view), kept=kept, failure=failure))
 
+    def await_restore(self, transfer: QueuedTransfer, seconds: float) -> None:
+        """It waits for so long before it looks again; a look is no try."""
+        transfer.renew()
+        transfer.due = self._clock.monotonic() + seconds
+        view = waiting(transfer.view)
+        looked = replace(view, phase=Phase.RESTORING, attempts=view.attempts - 1, failure=None)
+        self._become(transfer, looked)
+
     def pause(self, transfer: QueuedTransfer) -> None:
         """Nobody is at it, until it is queued again; its counters stay."""
         stood = transfer.stopped() if transfer.active else transfer.view

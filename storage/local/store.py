@@ -13,6 +13,7 @@ from core.ports.object_store import (
     Excerpt,
     ObjectStore,
     PendingUpload,
+    RestoreTier,
     StoredObject,
     Upload,
     UploadSession,
@@ -178,6 +179,9 @@ class LocalStore(ObjectStore):
         raise self._no_classes()
 
     def change_class(self, key: str, storage_class: str, *, if_match: str) -> StoredObject:
+        raise self._no_classes()
+
+    def restore(self, key: str, *, tier: RestoreTier, days: int) -> None:
         raise self._no_classes()
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:

@@ -18,7 +18,7 @@ from core.waiting.giving_up import check_given_up, is_given_up
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
 from storage.s3.address import checked_bucket
-from storage.s3.answers import class_of, is_lenient
+from storage.s3.answers import class_of, is_lenient, restored_of
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content
 from storage.s3.bucket_habits import BucketHabits, ask_habits
@@ -388,6 +388,7 @@ class S3Bucket:
             head.get("LastModified"),
             metadata,
             class_of(head),
+            restored=restored_of(head),
         )
 
     def _open(self) -> "S3Client":

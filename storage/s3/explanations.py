@@ -105,6 +105,10 @@ class UnsupportedError(StoreError):
     """The server has no such operation, or not with these headers; stays inside the adapter."""
 
 
+class RestoreUnderWayError(StoreError):
+    """Somebody has asked for the same before; stays inside the adapter."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Texts in which the attributes of `S3Request` are filled in."""
@@ -338,6 +342,13 @@ _ARCHIVED = Explanation(
     "{subject} is archived{in_class}",
     "Restore it first, which takes minutes to two days: `{restore}`. Then try again.",
 )
+_RESTORING = Explanation(RestoreUnderWayError, "{subject} is being restored")
+_NOT_SO_FAST = Explanation(
+    StoreError,
+    "{server} cannot restore {subject} within minutes at the moment",
+    "Ask for it with `--tier standard`.",
+    kept="Nothing was asked for.",
+)
 _NO_CLASS = Explanation(
     StoreError,
     "{server} has no such storage class, so {subject} is not put there",
@@ -394,6 +405,8 @@ _CODES = {
     _TAKEN: "BucketAlreadyExists",
     _FULL: "QuotaExceeded InsufficientStorage InsufficientCapacity XMinioStorageFull",
     _ARCHIVED: "InvalidObjectState ObjectNotInActiveTierError",
+    _RESTORING: "RestoreAlreadyInProgress",
+    _NOT_SO_FAST: "GlacierExpeditedRetrievalNotAvailable",
     _NO_CLASS: "InvalidStorageClass",
     _SHORT: "InvalidRange",
     _UNSUPPORTED: "NotImplemented MethodNotAllowed",

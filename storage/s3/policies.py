@@ -12,7 +12,7 @@ _WRITE = (*_READ, "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUp
 _OF_OBJECTS: Mapping[Role, Sequence[str]] = {
     Role.UPLOADER: _WRITE,
     Role.READER: _READ,
-    Role.CARETAKER: (*_WRITE, "s3:DeleteObject"),
+    Role.CARETAKER: (*_WRITE, "s3:DeleteObject", "s3:RestoreObject"),
 }
 # They cannot be bound to a prefix.
 _OF_BUCKET: Mapping[Role, Sequence[str]] = {

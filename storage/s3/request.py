@@ -4,6 +4,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from core.printable import harmless, printable
+from core.stored.job_s3_prefix import JOBS_ROOT, parse_key
 from storage.s3.way import Way
 
 # What a policy has to allow, for the person who has to ask an administrator for it.
@@ -22,6 +23,7 @@ _ACTIONS = {
     "ListParts": "s3:ListMultipartUploadParts",
     "AbortMultipartUpload": "s3:AbortMultipartUpload",
     "DeleteObject": "s3:DeleteObject",
+    "RestoreObject": "s3:RestoreObject",
     "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
@@ -86,6 +88,9 @@ class S3Request:
     @property
     def restore(self) -> str:
         """The command that asks for a copy of the object out of the archive."""
+        if place := parse_key(self.key[max(0, self.key.find(JOBS_ROOT)) :]):
+            run = f" --run-id {place.run_id}" if place.run_id else ""
+            return f"runferry jobs uploads restore --job-id {place.prefix.job_id}{run}"
         where = f"--bucket {shlex.quote(self.bucket)} --key {shlex.quote(self.key)}"
         days = f"--restore-request Days={_RESTORED_DAYS}"
         payer = " --request-payer requester" if "request_payer" in self.sends else ""

@@ -11,6 +11,7 @@ from core.ports.object_store import (
     Excerpt,
     ObjectStore,
     PendingUpload,
+    RestoreTier,
     StoredObject,
     Upload,
     UploadSession,
@@ -30,6 +31,7 @@ from storage.s3.multipart import Multipart, part_size
 from storage.s3.pending import pending_uploads, server_time
 from storage.s3.put import put
 from storage.s3.read import read_blocks, read_excerpt
+from storage.s3.restore import restore_object
 from storage.s3.server_facts import ServerFacts
 from storage.s3.sign_in import SignIn
 from storage.s3.upload import S3Upload
@@ -220,6 +222,9 @@ class S3Store(ObjectStore):
         return change_class(
             self._bucket, key, storage_class, if_match=if_match, limit=self._tuning.copy_bytes
         )
+
+    def restore(self, key: str, *, tier: RestoreTier, days: int) -> None:
+        restore_object(self._bucket, key, tier, days)
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         return objects(self._bucket, prefix, after, self._tuning.page_keys)

@@ -127,7 +127,7 @@ def test_restore(
         answer = runferry(*command, *cold)
         assert answer.code == 1
         assert "is archived" in answer.err
-        assert f"aws s3api restore-object --bucket {bucket} --key jobs/1/" in answer.err
+        assert "`runferry jobs uploads restore --job-id 1 --run-id 1`" in answer.err
     check = runferry("store", "check", "--read-data", "100%", "--json", *cold)
     assert (check.code, check.records[-1]["archived"]) == (0, 1)
 

@@ -200,7 +200,7 @@ def test_a_caretaker(
     """
     Given a job with runs, versions, logs, an orphan and an unfinished upload, and the rights of a
     caretaker
-    When the store is tried out, checked and repaired, archived, cleaned, given rules, and runs and
+    When the store is tried out, checked and repaired, archived, restored, cleaned, given rules, and runs and
     the job are deleted
     Then all of that works, and no right is left over.
     """
@@ -212,6 +212,14 @@ def test_a_caretaker(
     s3_client.delete_object(Bucket=s3_bucket, Key=manifest)
     s3_client.create_multipart_upload(Bucket=s3_bucket, Key=manifest.replace("_1_", "_7_"))
     name = runferry("jobs", "info", *JOB, "--json", *at).records[0]["name"]
+    frozen = next(key for key in stored() if key.endswith("run_2_logs.zip"))
+    s3_client.copy_object(
+        Bucket=s3_bucket,
+        Key=frozen,
+        CopySource={"Bucket": s3_bucket, "Key": frozen},
+        StorageClass="GLACIER",
+        MetadataDirective="COPY",
+    )
     policy = grant("caretaker")
 
     assert runferry("store", "probe", *at).code == 0
@@ -220,6 +228,8 @@ def test_a_caretaker(
     clean = ("store", "orphans", "clean", "--yes", "--grace", "0s")
     assert runferry(*clean, *at).code == 0
     assert runferry("jobs", "archive", *JOB, *at).code == 0
+    restore = ("jobs", "uploads", "restore", *JOB, "--run-id", "2", "--kind", "run_logs")
+    assert runferry(*restore, *at).code == 0
     assert runferry("store", "lifecycle", "--apply", "--yes", *at).code == 0
     assert (
         runferry(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.errors import ObjectNotFoundError, PreconditionFailedError
-from core.ports.object_store import ObjectStore
+from core.errors import ObjectArchivedError, ObjectNotFoundError, PreconditionFailedError
+from core.ports.object_store import ObjectStore, RestoreTier
 from tests.contracts.object_store_contract import KEY, OTHER, content, token, upload
 
 ARCHIVE = "GLACIER_IR"
@@ -42,6 +42,25 @@ class StorageClassContract:
         with pytest.raises(ObjectNotFoundError):
             store.change_class(KEY, ARCHIVE, if_match="x")
         assert store.head(KEY) is None
+
+    def test_restore(self, store: ObjectStore) -> None:
+        """What is archived cannot be read; once a restore was asked for, head tells of it, nothing else."""
+        stored = store.put(KEY, b"content")
+        moved = store.change_class(KEY, "DEEP_ARCHIVE", if_match=stored.etag)
+        assert moved.restored is None
+        with pytest.raises(ObjectArchivedError):
+            content(store, KEY)
+        store.restore(KEY, tier=RestoreTier.BULK, days=3)
+        store.restore(KEY, tier=RestoreTier.BULK, days=3)
+        head = store.head(KEY)
+        assert head
+        assert head.restored is not None
+        assert (head.etag, head.storage_class) == (moved.etag, "DEEP_ARCHIVE")
+
+    def test_restore_of_nothing(self, store: ObjectStore) -> None:
+        """There is nothing to restore."""
+        with pytest.raises(ObjectNotFoundError):
+            store.restore(KEY, tier=RestoreTier.STANDARD, days=1)
 
     def test_replaced_content_is_of_the_usual_class(self, store: ObjectStore) -> None:
         """A new version of what was archived is at hand."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
+from core.ports.object_store import RestoreTier
 from core.settings import Profile
 from storage.local.store import LocalStore
 from storage.prefixed_store import PrefixedStore
@@ -62,4 +63,6 @@ def test_local_store_has_none(tmp_path: Path) -> None:
         store.check_classes()
     with pytest.raises(StoreError, match="no archive"):
         store.change_class("jobs/1", ARCHIVE, if_match=stored.etag)
+    with pytest.raises(StoreError, match="no archive"):
+        store.restore("jobs/1", tier=RestoreTier.STANDARD, days=1)
     assert store.head("jobs/1") == stored

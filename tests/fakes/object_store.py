@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import (
+    ObjectArchivedError,
     ObjectNotFoundError,
     PreconditionFailedError,
     RunFerryError,
@@ -21,6 +22,8 @@ from core.ports.object_store import (
     ObjectStore,
     OpenUpload,
     PendingUpload,
+    Restored,
+    RestoreTier,
     SentPart,
     StoredObject,
     Upload,
@@ -28,6 +31,7 @@ from core.ports.object_store import (
 )
 from core.ports.presigned_url import LinkMethod, PresignedUrl
 from core.ports.send_pace import AtOnce, SendPace
+from core.stored.storage_classes import needs_restore
 
 _EPOCH = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _BLOCK = 1 << 20
@@ -46,6 +50,7 @@ _STEPS = {
     "abort",
     "copy",
     "change_class",
+    "restore",
     "list",
     "list_prefixes",
     "delete",
@@ -125,7 +130,7 @@ class FakeObjectStore(ObjectStore):
         if_match: str | None = None,
     ) -> Iterator[bytes]:
         with self.step("read"):
-            data, stored = self._existing(key)
+            data, stored = self._readable(key)
             self._check(key, if_absent=False, if_match=if_match)
         end = stored.size if length is None else min(stored.size, start + length)
         for offset in range(start, end, _BLOCK):
@@ -133,7 +138,7 @@ class FakeObjectStore(ObjectStore):
 
     def excerpt(self, key: str, *, start: int, length: int) -> Excerpt:
         with self.step("excerpt"):
-            data, stored = self._existing(key)
+            data, stored = self._readable(key)
             return Excerpt(stored, data[start : start + length])
 
     def put(
@@ -227,6 +232,17 @@ class FakeObjectStore(ObjectStore):
             self._objects[key] = data, moved
             return moved
 
+    def restore(self, key: str, *, tier: RestoreTier, days: int) -> None:
+        with self.step("restore"):
+            data, stored = self._existing(key)
+            self._objects[key] = data, replace(stored, restored=stored.restored or Restored())
+
+    def finish_restores(self, until: datetime) -> None:
+        """What was asked for can be read from now on."""
+        for key, (data, stored) in self._objects.items():
+            if stored.restoring:
+                self._objects[key] = data, replace(stored, restored=Restored(until))
+
     def list(self, prefix: str, *, after: str = "") -> Iterator[StoredObject]:
         with self.step("list"):
             objects = self._objects.items()
@@ -282,6 +298,13 @@ class FakeObjectStore(ObjectStore):
         if key not in self._objects:
             raise ObjectNotFoundError(f"There is no object {key}.")
         return self._objects[key]
+
+    def _readable(self, key: str) -> tuple[bytes, StoredObject]:
+        data, stored = self._existing(key)
+        at_hand = stored.restored and not stored.restoring
+        if needs_restore(stored.storage_class) and not at_hand:
+            raise ObjectArchivedError(f"{key} is archived.")
+        return data, stored
 
     def _check(self, key: str, *, if_absent: bool, if_match: str | None) -> None:
         current = self._objects.get(key)

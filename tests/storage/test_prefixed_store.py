@@ -131,7 +131,7 @@ def test_denied_listing(store: PrefixedStore, fault_server: FaultServer, listed:
 
 
 def test_errors_show_whole_keys(store: PrefixedStore) -> None:
-    """As whoever runs the bucket knows them; a command to copy works as it stands."""
+    """As whoever runs the bucket knows them; a command to copy names the job as RunFerry does."""
     stored = store.put(KEY, b"content")
     with pytest.raises(StoreError, match=f"{PREFIX}jobs/nothing"):
         b"".join(store.read("jobs/nothing"))
@@ -140,7 +140,8 @@ def test_errors_show_whole_keys(store: PrefixedStore) -> None:
     store.change_class(KEY, "DEEP_ARCHIVE", if_match=stored.etag)
     with pytest.raises(ObjectArchivedError) as caught:
         b"".join(store.read(KEY))
-    assert f"--key {PREFIX}{KEY}" in caught.value.todo
+    assert f"{PREFIX}{KEY} is archived" in caught.value.what
+    assert "`runferry jobs uploads restore --job-id 7 --run-id 4`" in caught.value.todo
 
 
 class Careless(FakeObjectStore):

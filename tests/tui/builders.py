@@ -1,6 +1,6 @@
 """The real app on the real watch and queue, driven through fakes of their ports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,7 +28,7 @@ from core.event_bus import EventBus
 from core.finish.rule import Check, Outcome
 from core.jobs.change_job import ChangeJob
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
-from core.model import Artifact
+from core.model import Artifact, Job
 from core.pace.paced import as_it_comes
 from core.ports.packaging import OpenArchive
 from core.ports.presigned_url import PresignedUrl
@@ -46,6 +46,8 @@ from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.source.run_directories import RunDirectories
+from core.stored.archived import Archived, archived_below
+from core.stored.job_s3_prefix import job_root
 from core.stored.links import Link, LinkMaker
 from core.stored.proofs_of_job import ProofsOfJob
 from core.stored.refresh_catalog import RefreshCatalog
@@ -87,6 +89,7 @@ from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
 from tui.dialog_prompt import DialogMfaPrompt
 from tui.parts.addresses import Addresses
+from tui.parts.archives import Archives
 from tui.parts.care import Care
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
@@ -235,6 +238,7 @@ class Stage:
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
+                    "Archives": lambda: Archives(self._archived),
                     "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,
                     "Targets": lambda: self.targets,
@@ -313,6 +317,9 @@ class Stage:
             change_job=ChangeJob(self.catalog, self.store),
             adopt=store_care.adopt,
         )
+
+    def _archived(self, job: Job) -> Mapping[str, Archived]:
+        return archived_below(self.store, job_root(job.id))
 
     def _look(self, artifact: Artifact) -> OpenArchive:
         raise ObjectNotFoundError(f"There is no object {artifact.key}.")

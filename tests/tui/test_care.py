@@ -8,10 +8,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from core.errors import StoreAccessDeniedError, StoreConnectionError
+from core.ports.object_store import RestoreTier
 from core.stored.job_s3_prefix import JobS3Prefix, job_record_key
 from core.stored.object_tags import left_out
 from core.stored.record_format import DELETED_JOB, decode_job
-from tests.builders import a_job
+from tests.builders import NOON, a_job
 from tests.tui.builders import Stage, until
 from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tests.tui.shelf import PREFIX, add_version, archive, keys, shelve
@@ -379,3 +380,26 @@ async def test_record_fits(stage: Stage, size: tuple[int, int]) -> None:
         await tags(pilot)
         await until(pilot, lambda: "enter saves" in drawn_text_of(pilot))
         assert "Tags" in drawn_text_of(pilot)
+
+
+async def test_archived(stage: Stage) -> None:
+    """What is said of a restore is what the store says.
+
+    Given results in an archive, of which a restore is asked for
+    When the cursor is on them
+    Then what is known of them says so, while it lasts and afterwards.
+    """
+    shelve(stage, 1)
+    key = f"{PREFIX}run_1_results.zip"
+    stored = stage.store.head(key)
+    assert stored
+    stage.store.change_class(key, "DEEP_ARCHIVE", if_match=stored.etag)
+    async with stage.app().run_test(size=(120, 40)) as pilot:
+        await browse(pilot, "enter", "enter")
+        await until(pilot, lambda: "archived in DEEP_ARCHIVE" in text_of(pilot, "#about"))
+        stage.store.restore(key, tier=RestoreTier.BULK, days=3)
+        await pilot.press("R")
+        await until(pilot, lambda: "being restored" in text_of(pilot, "#about"))
+        stage.store.finish_restores(NOON)
+        await pilot.press("R")
+        await until(pilot, lambda: "restored until" in text_of(pilot, "#about"))

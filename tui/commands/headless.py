@@ -92,7 +92,7 @@ class HeadlessWatch:
         """How many transfers wait or travel."""
         transfers = self._services.transfers
         all_count = transfers.agent is None
-        views = [view for view in transfers.views() if not view.state.ended]
+        views = [view for view in transfers.views() if not (view.state.ended or view.restoring)]
         return sum(all_count or self._tally.counts(view) for view in views)
 
     def _follow_agent(self) -> None:

@@ -1,15 +1,18 @@
 """How jobs, runs and artifacts are printed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from core.jobs.list_jobs import JobSummary
-from core.model import Artifact, Job, Run
+from core.model import Artifact, ArtifactKind, Job, Run
 from core.printable import printable
+from core.stored.archived import Archived
+from core.stored.job_s3_prefix import parse_key
 from core.stored.record_format import format_time
 from tui.commands.table import Column, show_rows
 from tui.output import emit, on_terminal, say
 from tui.wording.formatting import date_time, number, plural, size
+from tui.wording.restores import archive_words
 
 _JOBS = (
     Column("JOB", right=True),
@@ -24,6 +27,8 @@ _RUNS = (
     Column("STORED"),
     Column("RESULTS"),
 )
+NOTHING: Mapping[str, Archived] = {}
+"""Is archived, as far as is known."""
 _ARTIFACTS = (Column("KIND"), Column("VERSION"), Column("SIZE", right=True), Column("KEY"))
 
 
@@ -84,19 +89,38 @@ def show_origin(job: Job) -> None:
         say(f"  of {' on '.join(printable(part) for part in (job.owner, job.host) if part)}")
 
 
-def show_runs(runs: Iterable[Run]) -> None:
-    """Of one job, for people."""
+def show_runs(runs: Iterable[Run], archived: Mapping[int, Archived]) -> None:
+    """Of one job, for people; results that have to be restored say so."""
+
+    def results(run: Run) -> str:
+        return printable(run.results_url) + _remark(archived.get(run.run_id))
+
     show_rows(
         runs,
         _RUNS,
-        _run_cells,
-        lambda r: f"  run {r.run_id:<6} {r.status.value:<11} {printable(r.results_url)}",
+        lambda run: _run_cells(run, results(run)),
+        lambda run: f"  run {run.run_id:<6} {run.status.value:<11} {results(run)}",
     )
 
 
-def _run_cells(run: Run) -> Sequence[str]:
+def _run_cells(run: Run, results: str) -> Sequence[str]:
     stored = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
-    return (str(run.run_id), run.status.value.lower(), stored, printable(run.results_url))
+    return (str(run.run_id), run.status.value.lower(), stored, results)
+
+
+def results_of_runs(archived: Mapping[str, Archived]) -> Mapping[int, Archived]:
+    """Of what is archived, by key, the latest results of runs, by their ids."""
+    places = ((parse_key(key), known) for key, known in archived.items())
+    results = (ArtifactKind.RUN_RESULTS, 0)
+    return {
+        place.run_id: known
+        for place, known in places
+        if place and place.run_id and (place.kind, place.version) == results
+    }
+
+
+def _remark(archived: Archived | None) -> str:
+    return f"  {archive_words(archived)}" if archived else ""
 
 
 def run_record(run: Run) -> dict[str, object]:
@@ -118,14 +142,37 @@ def show_artifact(artifact: Artifact, *, as_json: bool) -> None:
         say(_artifact_line(artifact))
 
 
-def show_artifacts(artifacts: Iterable[Artifact]) -> None:
-    """For people."""
-    show_rows(artifacts, _ARTIFACTS, _artifact_cells, _artifact_line)
+def show_artifacts(artifacts: Iterable[Artifact], archived: Mapping[str, Archived]) -> None:
+    """For people; what has to be restored says so."""
+
+    def remark(artifact: Artifact) -> str:
+        return _remark(archived.get(artifact.key))
+
+    show_rows(
+        artifacts,
+        _ARTIFACTS,
+        lambda artifact: _artifact_cells(artifact, remark(artifact)),
+        lambda artifact: _artifact_line(artifact) + remark(artifact),
+    )
 
 
-def _artifact_cells(artifact: Artifact) -> Sequence[str]:
+def _artifact_cells(artifact: Artifact, remark: str) -> Sequence[str]:
     kind, version = artifact.kind.value, _version(artifact)
-    return (kind, version, size(artifact.size), printable(artifact.key) + _doubt(artifact))
+    return (kind, version, size(artifact.size), printable(artifact.key) + _doubt(artifact) + remark)
+
+
+def archive_record(archived: Archived | None) -> dict[str, object]:
+    """For `--json`: null where nothing has to be restored; `restore` while, and as long as, it counts."""
+    if archived is None:
+        return {"archived_in": None, "restore": None, "restored_until": None}
+    restored = archived.restored
+    until = restored.until if restored else None
+    state = ("ready" if until else "ongoing") if restored else None
+    return {
+        "archived_in": archived.storage_class,
+        "restore": state,
+        "restored_until": format_time(until) if until else None,
+    }
 
 
 def _artifact_line(artifact: Artifact) -> str:

@@ -7,7 +7,10 @@ import click
 from core.errors import StoreConnectionError
 from core.jobs.list_jobs import JobSummary, ListJobs
 from tui.commands.job_records import (
+    NOTHING,
+    archive_record,
     is_about,
+    results_of_runs,
     run_record,
     show_job,
     show_jobs,
@@ -85,7 +88,7 @@ def register(
 def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     """List all jobs, the newest first."""
     with open_session(profile, bucket) as session:
-        set_aside = refresh(session)
+        set_aside = refresh(session).set_aside
         found = (s for s in _all(session.jobs.list_jobs) if is_about(s.job, search))
         if as_json:
             for summary in found:
@@ -113,12 +116,14 @@ def _all(list_jobs: ListJobs) -> Iterator[JobSummary]:
 def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
     """Show one job and its runs."""
     with open_session(profile, bucket) as session:
-        refresh(session)
+        answered = refresh(session).answered
         job = session.jobs.get_job(job_id)
         runs = session.jobs.list_runs(job_id)
+        archived = results_of_runs(session.artifacts.archived(job) if answered else NOTHING)
         if as_json:
-            show_job(job, as_json=True, runs=len(runs), details=[run_record(r) for r in runs])
+            details = [run_record(r) | archive_record(archived.get(r.run_id)) for r in runs]
+            show_job(job, as_json=True, runs=len(runs), details=details)
             return
         show_job(job, as_json=False, runs=len(runs))
         show_origin(job)
-        show_runs(runs)
+        show_runs(runs, archived)

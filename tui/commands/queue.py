@@ -21,6 +21,7 @@ from tui.composition.session import Session
 from tui.output import emit, note, say
 from tui.wording.formatting import limit as limit_text
 from tui.wording.formatting import number, percent, plural, size
+from tui.wording.restores import state_word
 from tui.wording.transfers import PHASE_WORDS, summarize, transfer_name
 
 _AGENT_SECONDS = 10.0
@@ -203,14 +204,14 @@ def _at_work(transfers: Agent, setting: str) -> None:
 
 
 def _line(view: TransferView) -> str:
-    state = f"{view.id:>4} {view.state.value:<9}"
+    state = f"{view.id:>4} {state_word(view):<9}"
     parts = (state, printable(transfer_name(view)), _how_far(view), _what(view))
     return "  ".join(part for part in parts if part)
 
 
 def _cells(view: TransferView) -> Sequence[str]:
     name, how_far = printable(transfer_name(view)), _how_far(view)
-    return (str(view.id), view.state.value, name, how_far, _what(view))
+    return (str(view.id), state_word(view), name, how_far, _what(view))
 
 
 def _what(view: TransferView) -> str:
@@ -254,7 +255,7 @@ def _record(view: TransferView) -> dict[str, object]:
     return {
         "id": view.id,
         "direction": view.direction.value,
-        "state": view.state.value,
+        "state": state_word(view),
         "path": view.path,
         **({"key": view.source} if view.target else {}),
         "job_id": view.job_id,

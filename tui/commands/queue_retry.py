@@ -33,8 +33,8 @@ class QueueRetry:
     def run(self, ids: Collection[int]) -> int:
         """These, or all that failed, was cancelled, or waits; returns the exit code.
 
-        0 when all are done, 3 when what failed had no connection, else 1. A transfer that
-        somebody pauses or cancels meanwhile is not waited for. Raises BrokenPipeError, or OutputError.
+        0 when all are done, 3 when what failed had no connection or waits for a restore, else 1. A
+        transfer that somebody pauses or cancels meanwhile is not waited for, nor is a restore. Raises BrokenPipeError, or OutputError.
         """
         transfers = self._transfers
         transfers.attend()
@@ -62,7 +62,7 @@ class QueueRetry:
                 self._lines.show(event)
             elif event.transfer.id in self._wanted:
                 self._lines.show(event)
-                if event.transfer.state.ended:
+                if event.transfer.state.ended or event.transfer.restoring:
                     self._ended[event.transfer.id] = event.transfer
                 else:
                     self._ended.pop(event.transfer.id, None)
@@ -85,9 +85,15 @@ class QueueRetry:
         if not undone:
             return EXIT_OK
         note(f"{len(undone)} of {plural(len(self._wanted), 'transfer')} not done.")
-        failures = [self._ended[i].failure if i in self._ended else None for i in undone]
-        codes = {failure.exit_code if failure else EXIT_FAILED for failure in failures}
+        codes = {_code(self._ended.get(i)) for i in undone}
         return EXIT_CONNECTION if codes == {EXIT_CONNECTION} else EXIT_FAILED
+
+
+def _code(view: TransferView | None) -> int:
+    """What waits for a restore works later, as what had no connection does."""
+    if view and view.restoring:
+        return EXIT_CONNECTION
+    return view.failure.exit_code if view and view.failure else EXIT_FAILED
 
 
 def _tell_refused(refused: Iterable[int], views: Mapping[int, TransferView]) -> None:

@@ -1,14 +1,15 @@
 """`runferry jobs uploads`: list, bring back and archive what is stored of a job."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import click
 
 from core.download.download_request import DownloadRequest
-from core.download.wanted import Downloaded, Fetch
+from core.download.wanted import Downloaded
 from core.errors import (
+    EXIT_CONNECTION,
     EXIT_FAILED,
     EXIT_OK,
     ArtifactNotFoundError,
@@ -22,12 +23,15 @@ from core.model import Artifact, ArtifactKind
 from core.ports.journal.proofs import Proof
 from core.printable import printable
 from core.progress import Progress
+from core.stored.archived import Archived
 from core.stored.record_format import format_time
 from tui.commands.archive import archive_uploads
-from tui.commands.job_records import artifact_record, show_artifacts
+from tui.commands.archived_downloads import PatientFetch
+from tui.commands.job_records import archive_record, artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.refresh import refresh
+from tui.commands.restore import restore_uploads
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
 from tui.output import complain, emit, has_terminal, note, say
@@ -49,6 +53,7 @@ def uploads() -> None:
 
 
 uploads.add_command(archive_uploads)
+uploads.add_command(restore_uploads)
 
 
 @uploads.command("list")
@@ -74,14 +79,15 @@ def list_uploads(
     if job_id is None and (run_id is not None or not search):
         raise click.UsageError("Name the job with --job-id, or search all of them with --search.")
     with open_session(profile, bucket) as session:
-        artifacts = _searched(session, job_id, run_id, search)
+        artifacts, archived = _searched(session, job_id, run_id, search)
         if as_json:
             proofs = _proofs(session, artifacts)
             for artifact in artifacts:
+                record = artifact_record(artifact) | session.https_urls(artifact.key)
                 proven = _proven(proofs.get(artifact.key))
-                emit(artifact_record(artifact) | session.https_urls(artifact.key) | proven)
+                emit(record | proven | archive_record(archived.get(artifact.key)))
         else:
-            show_artifacts(artifacts)
+            show_artifacts(artifacts, archived)
         if not artifacts:
             of_job = f"Nothing is stored of job {job_id} yet."
             note("Nothing that is stored says that." if search else of_job)
@@ -108,6 +114,7 @@ def _proven(proof: Proof | None) -> dict[str, object]:
 @click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
 @click.option("--output-dir", default=".", metavar="D", help="Where to (default: here).")
 @click.option("--extract", is_flag=True, help="Take the ZIPs apart, and keep what is in them only.")
+@click.option("--wait", is_flag=True, help="Wait for what is being restored, however long.")
 @click.option("--any-size", is_flag=True, help="Also ZIPs that become far larger than usual.")
 @json_option
 @store_options
@@ -118,6 +125,7 @@ def download(
     version: int | None,
     output_dir: str,
     extract: bool,
+    wait: bool,
     any_size: bool,
     as_json: bool,
     profile: str,
@@ -127,9 +135,10 @@ def download(
 
     What is there already, whole, is not fetched again; anything else is left as it is. Runs whose
     directories have the same name are taken apart side by side, in run_<id>. What the store does
-    not answer is kept in the queue.
+    not answer is kept in the queue, and so is what it is restoring from an archive.
     """
     with open_session(profile, bucket) as session:
+        refresh(session)
         found = (a for a in _artifacts(session, job_id, run_id) if kind in (None, a.kind))
         chosen = one_of_each(found, version)
         if not chosen:
@@ -139,34 +148,42 @@ def download(
             chosen, directory, version=lambda _: version, extract=extract, any_size=any_size
         )
         with session.kept_downloads(requests) as fetch:
+            patient = PatientFetch(
+                fetch,
+                chosen,
+                lambda: session.artifacts.restore_artifact,
+                session.restore_looks,
+                wait=wait,
+            )
             if len(requests) == 1:
-                _fetch_one(fetch, requests[0], session, as_json=as_json)
+                _fetch_one(patient, requests[0], session, as_json=as_json)
                 return EXIT_OK
-            return _fetch_all(fetch, requests, session, as_json=as_json)
+            return _fetch_all(patient, requests, session, as_json=as_json)
 
 
 def _fetch_all(
-    fetch: Fetch,
+    fetch: PatientFetch,
     requests: Sequence[DownloadRequest],
     around: Surroundings,
     *,
     as_json: bool,
 ) -> int:
     """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
-    failed = 0
+    codes: list[int] = []
     for request in requests:
         try:
             _fetch_one(fetch, request, around, as_json=as_json)
         except _OF_ONE_ARTIFACT as error:
-            failed += 1
+            codes.append(error.exit_code)
             complain(error)
-    if failed:
-        note(f"{failed} of {len(requests)} artifacts were not downloaded.")
-    return EXIT_FAILED if failed else EXIT_OK
+    if codes:
+        note(f"{len(codes)} of {len(requests)} artifacts were not downloaded.")
+    later = set(codes) == {EXIT_CONNECTION}
+    return EXIT_CONNECTION if later else EXIT_FAILED if codes else EXIT_OK
 
 
 def _fetch_one(
-    fetch: Fetch, request: DownloadRequest, around: Surroundings, *, as_json: bool
+    fetch: PatientFetch, request: DownloadRequest, around: Surroundings, *, as_json: bool
 ) -> None:
     try:
         got = _fetched(fetch, request, around)
@@ -174,10 +191,14 @@ def _fetch_one(
         if not (has_terminal() and _is_wanted(error)):
             raise
         got = _fetched(fetch, replace(request, any_size=True), around)
+    except ObjectArchivedError as error:
+        if not fetch.offer(error, request):
+            raise
+        got = _fetched(fetch, request, around)
     _show_downloaded(got, as_json=as_json)
 
 
-def _fetched(fetch: Fetch, request: DownloadRequest, around: Surroundings) -> Downloaded:
+def _fetched(fetch: PatientFetch, request: DownloadRequest, around: Surroundings) -> Downloaded:
 
     progress = Progress()
     with ProgressLine(request.source.rpartition("/")[2], progress, around):
@@ -201,22 +222,28 @@ def _show_downloaded(got: Downloaded, *, as_json: bool) -> None:
 
 def _searched(
     session: Session, job_id: int | None, run_id: int | None, search: str
-) -> list[Artifact]:
-    if job_id is not None:
-        of_job = _artifacts(session, job_id, run_id)
-        if not search:
-            return of_job
-    else:
-        refresh(session)
-    return [
-        artifact
-        for artifact in session.jobs.list_artifacts.about(search)
-        if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id)
-    ]
+) -> tuple[list[Artifact], Mapping[str, Archived]]:
+    """Also what of one job is archived, where the store answers."""
+    answered = refresh(session).answered
+    if job_id is None:
+        return [*_about(session, None, run_id, search)], {}
+    of_job = _artifacts(session, job_id, run_id)
+    found = [*_about(session, job_id, run_id, search)] if search else of_job
+    if not answered:
+        return found, {}
+    return found, session.artifacts.archived(session.jobs.get_job(job_id))
+
+
+def _about(
+    session: Session, job_id: int | None, run_id: int | None, search: str
+) -> Iterator[Artifact]:
+    for artifact in session.jobs.list_artifacts.about(search):
+        if job_id in (None, artifact.job_id) and run_id in (None, artifact.run_id):
+            yield artifact
 
 
 def _artifacts(session: Session, job_id: int, run_id: int | None) -> list[Artifact]:
-    refresh(session)
+    """As the catalog knows them, which has just been read anew."""
     job = session.jobs.get_job(job_id)
     if run_id is not None:
         session.jobs.get_run(job, run_id)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from core.download.download_request import DownloadRequest
-from core.errors import RunFerryError, StateError, TransferStoppedError
+from core.errors import ObjectRestoringError, RunFerryError, StateError, TransferStoppedError
 from core.progress import Progress
 from core.upload.upload_request import UploadRequest
 from core.waiting.giving_up import on_behalf_of
@@ -50,13 +50,19 @@ class KeptTransfers(Generic[R, T]):
         except RunFerryError as error:
             if error.retryable:  # it may have been waiting for another try
                 progress.check_cancelled()
-            self._offline = self._offline or error.offline
-            if not error.offline and not isinstance(error, TransferStoppedError):
-                self._open.pop(request, None)
+            self._note(request, error)
             raise
         self._open.pop(request, None)
         self._done.append(request)
         return result
+
+    def _note(self, request: R, error: RunFerryError) -> None:
+        """What is being restored from an archive is to be had later, too."""
+        if error.offline or isinstance(error, ObjectRestoringError):
+            self._offline = True
+            self._open[request] = None
+        elif not isinstance(error, TransferStoppedError):
+            self._open.pop(request, None)
 
     def __enter__(self) -> Self:
         return self

@@ -150,6 +150,13 @@ class Session:
         return make_addresses(self._adapters, self._options.store_option)
 
     @cached_property
+    def archives(self):
+        """What has to be restored before it is read."""
+        from tui.parts.archives import Archives
+
+        return Archives(self.artifacts.archived)
+
+    @cached_property
     def targets(self):
         """Where downloads can come to."""
         from tui.composition.targeting import make_targets
@@ -262,6 +269,12 @@ class Session:
 
         return KeptTransfers(self.uploads.ferry_run, self._queued, self._keep, requests)
 
+    def restore_looks(self, looks: int) -> float:
+        """Seconds until it is looked again whether something was restored, after so many looks."""
+        from core.queue.restore_looks import restore_looks
+
+        return restore_looks(looks) * self._adapters.pauses.share
+
     def kept_downloads(self, requests: Sequence[DownloadRequest]):
         """`fetch_artifact` for these requests of a command that has just read the store.
 
@@ -292,6 +305,7 @@ class Session:
             part=LateParts(
                 {
                     "Addresses": lambda: self.addresses,
+                    "Archives": lambda: self.archives,
                     "Care": lambda: self.care,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,

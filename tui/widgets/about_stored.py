@@ -6,10 +6,12 @@ from core.model import Artifact, Job, Run
 from core.ports.catalog import Tally
 from core.ports.journal.proofs import ProofKind
 from core.printable import printable
+from core.stored.archived import Archived
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
 from tui.widgets.store_rows import KIND_NAMES, Known, artifact_name, run_status
 from tui.wording.formatting import date_time, number, plural, short_path, size
+from tui.wording.restores import archive_words
 
 _PROVEN = {
     ProofKind.UPLOADED: "read back after the upload: size, and who wrote it",
@@ -63,8 +65,16 @@ def about_job_files(artifacts: Sequence[Artifact]) -> Sequence[Line]:
     return [line(" job files", Tone.STRONG), *(_labelled("", name) for name in names)]
 
 
-def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known) -> Sequence[Line]:
-    """All that identifies it; `beside` is what is listed with it, itself included."""
+def about_artifact(
+    artifact: Artifact,
+    beside: Sequence[Artifact],
+    known: Known,
+    archived: Archived | None = None,
+) -> Sequence[Line]:
+    """All that identifies it; `beside` is what is listed with it, itself included.
+
+    `archived` where the store says that it has to be restored.
+    """
     same = (a for a in beside if (a.kind, a.current) == (artifact.kind, artifact.current))
     versions = [a.version for a in same if a.version]
     of_them = ""
@@ -80,6 +90,8 @@ def about_artifact(artifact: Artifact, beside: Sequence[Artifact], known: Known)
     ]
     if artifact.content_id:
         lines.append(_labelled("content", artifact.content_id))
+    if archived:
+        lines.append(_labelled("archive", archive_words(archived), Tone.WARN))
     if proof := known.proof(artifact):
         lines.append(_labelled("verified", f"{_PROVEN[proof.how]}, {date_time(proof.proven_at)}"))
     elif not artifact.verified:

@@ -92,6 +92,9 @@ def _progress(view: TransferView) -> tuple[Drawn, ...]:
 
 def _ending(view: TransferView) -> str:
     waits = view.state is TransferState.QUEUED or view.waits_for_store
+    if view.restoring:
+        again = f", looks again in {duration(view.again_in)}" if view.again_in else ""
+        return f"{transfer_sign(view).word}{again}"
     if view.failure and waits:
         seconds = f" {view.again_in:.0f} s" if view.again_in else ""
         return f"{transfer_sign(view).word}{seconds}: {view.failure.what}"

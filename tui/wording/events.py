@@ -27,6 +27,7 @@ from core.events import (
 )
 from core.printable import printable
 from core.transfer_view import Direction, TransferView
+from tui.wording.restores import state_word
 
 
 def describe(event: Event, roots: Sequence[str] = ()) -> str:
@@ -118,7 +119,7 @@ def _transfer_words(event: TransferEvent) -> str:
     if isinstance(event, TransferFailed) and (failure := transfer.failure):
         undone = "not downloaded:" if _comes_back(transfer) else "not stored:"
         return " ".join(p for p in (undone, failure.what, failure.kept, failure.todo) if p)
-    words = f"{transfer.direction} {transfer.state.value}"
+    words = f"{transfer.direction} {state_word(transfer)}"
     if isinstance(event, TransferQueued) and (failure := transfer.failure):
         return f"{words}: {failure.what} {failure.todo}"
     return words
@@ -142,7 +143,7 @@ def _transfer_record(transfer: TransferView) -> dict[str, object]:
         **key,
         "job_id": transfer.job_id,
         "run_id": transfer.run_id,
-        "state": transfer.state.value,
+        "state": state_word(transfer),
         "outcome": transfer.outcome,
         "sent_bytes": transfer.sent,
         "error": transfer.failure.what if transfer.failure else "",

@@ -59,6 +59,7 @@ TRANSFER_SIGNS = {
 }
 
 DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
+RESTORING = Sign("◷", "restoring", Tone.DIM, "the store restores it; looked at again by itself")
 REFUSED = Sign("·", "waiting", Tone.WARN, "tried in vain, and tried again by itself")
 
 
@@ -74,6 +75,8 @@ def transfer_sign(transfer: TransferView) -> Sign:
     comes_back = transfer.direction is Direction.DOWNLOAD
     if comes_back and transfer.state is TransferState.ACTIVE:
         return DOWNLOADING
+    if transfer.restoring:
+        return RESTORING
     tried_again = transfer.state is TransferState.QUEUED and transfer.failure
     if tried_again or transfer.waits_for_store:
         return REFUSED

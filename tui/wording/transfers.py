@@ -21,6 +21,7 @@ PHASE_WORDS = {
     Phase.VERIFYING: "verifying",
     Phase.EXTRACTING: "extracting",
     Phase.RECORDING: "recording",
+    Phase.RESTORING: "restoring",
 }
 
 PHASE_MEANINGS = {

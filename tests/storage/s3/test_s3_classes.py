@@ -80,7 +80,7 @@ def test_what_is_archived(store: S3Store) -> None:
     ):
         with pytest.raises(ObjectArchivedError, match=KEY) as caught:
             act()
-        assert f"--key {KEY}" in caught.value.todo
+        assert "`runferry jobs uploads restore --job-id 7 --run-id 4`" in caught.value.todo
     assert store.head(OTHER) is None
 
 
