@@ -14,14 +14,17 @@ _SUFFIXES = ("_PROXY", "_proxy")
 class LookAtSettings(Examiner):
     """What the defaults do not say; of the environment, which variables are set and not to what."""
 
-    def __init__(self, path: str, load: Callable[[], Settings], environ: Mapping[str, str]) -> None:
-        self._path = path
+    def __init__(
+        self, file: str, load: Callable[[], Settings], environ: Mapping[str, str]
+    ) -> None:
+        """`file` says where it is, or that it is not there."""
+        self._file = file
         self._load = load
         self._environ = environ
 
     def examine(self) -> Generator[Diagnosis]:
         """The file and the environment also where they cannot be used."""
-        yield Diagnosis("file", Outcome.OK, self._path)
+        yield Diagnosis("file", Outcome.OK, self._file)
         told = ", ".join(sorted(filter(_counts, self._environ)))
         yield Diagnosis("environment", Outcome.OK, told or "nothing of it is set")
         settings = self._load()

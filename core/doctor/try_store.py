@@ -55,8 +55,9 @@ class TryStore(Examiner):
     def _compare_clocks(self) -> tuple[bool, str]:
         skew = self._clock.now() - self._store.now()
         ahead = "ahead of" if skew > timedelta() else "behind"
-        seconds = f"{abs(skew).total_seconds():.0f} s"
-        return abs(skew) <= _TOLERANCE, f"this machine is {seconds} {ahead} the store"
+        seconds = round(abs(skew).total_seconds())
+        differs = f"this machine is {seconds} s {ahead} the store"
+        return abs(skew) <= _TOLERANCE, differs if seconds else "the same here and there"
 
     def _put(self, key: str) -> tuple[bool, str]:
         self._left = True

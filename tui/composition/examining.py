@@ -25,7 +25,9 @@ def make_examine(adapters: Adapters) -> Examine:
     places, environ = adapters.places, adapters.environ
 
     def settings() -> LookAtSettings:
-        return LookAtSettings(places.settings, lambda: adapters.settings, environ)
+        there = "" if os.path.exists(places.settings) else "not there, defaults count: "
+        file = f"{there}{places.settings}"
+        return LookAtSettings(file, lambda: adapters.settings, environ)
 
     try:
         known: Settings | None = adapters.settings
