@@ -62,7 +62,7 @@ def test_size(filled: S3Store, fault_server: FaultServer, size: str) -> None:
     aside: list[Finding] = []
     (job,) = listed_jobs(filled, passed_over=aside.append)
     assert job.prefixes[0] == JobS3Prefix(7, datetime(2026, 11, 20, 12, tzinfo=UTC))
-    assert sorted(job.runs) == [1, 3]
+    assert sorted(run_id for _, run_id in job.runs) == [1, 3]
     assert aside == [Finding(Problem.IMPOSSIBLE, ODD, "its size cannot be read")]
 
 
