@@ -271,7 +271,7 @@ def test_archive_at_once(profile: Profile) -> None:
             assert store.excerpt(key, start=0, length=2).data == b"{}"
         with pytest.raises(ObjectArchivedError) as caught:
             content(store, KEY)
-        assert "--request-payer requester" in caught.value.todo
+        assert "`runferry jobs uploads restore --job-id 7 --run-id 4`" in caught.value.todo
 
 
 def test_class_that_was_asked_for(profile: Profile) -> None:
