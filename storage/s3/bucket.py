@@ -9,7 +9,13 @@ from copy import copy
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, TypedDict, TypeVar
 
-from core.errors import ObjectNotFoundError, RunFerryError, SettingsError, StoreError
+from core.errors import (
+    ObjectNotFoundError,
+    RunFerryError,
+    SettingsError,
+    StoreError,
+    TransferCancelledError,
+)
 from core.ports.credential_origin import CredentialOrigin
 from core.ports.object_store import StoredObject
 from core.settings import Profile
@@ -409,6 +415,8 @@ class S3Bucket:
             raise copy(self._failure[1])
         try:
             return self._make()
+        except TransferCancelledError:  # that of this thread alone
+            raise
         except RunFerryError as error:
             self._failure = time.monotonic(), error
             raise

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.errors import StoreCredentialsError
+from core.errors import RunFerryError, StoreCredentialsError
 from core.ports.mfa_prompt import CodeQuestion, MfaPrompt
+from core.progress import Progress
 from core.redaction import redact
 from core.settings import Profile
+from core.waiting.giving_up import check_given_up, on_behalf_of
 from storage.s3.backoff import Backoff
 from storage.s3.bucket import S3Bucket
 from storage.s3.sign_in import SignIn
@@ -125,6 +127,7 @@ class BusyPerson(FakeMfaPrompt):
     def code_for(self, question: CodeQuestion) -> str:
         self.is_asked.set()
         assert self.may_answer.wait(60)
+        check_given_up()
         return super().code_for(question)
 
 
@@ -175,6 +178,39 @@ def test_many_threads(opened: Open, codes: list[str]) -> None:
         thread.join()
     assert len(person.asked) == 1
     assert len(failures) == (0 if codes else 5)
+
+
+def test_one_gives_up(opened: Open) -> None:
+    """Whose transfer is cancelled asks no more; who waited for the same answer asks anew."""
+    person, door = BusyPerson("111111"), Door()
+    bucket = opened(person)
+    setattr(bucket, "_making", door)  # noqa: B010 - nothing else tells that both of them wait
+    progress = Progress()
+    ends: dict[str, str] = {}
+
+    def ask(name: str, progress: Progress) -> None:
+        with on_behalf_of(progress):
+            try:
+                bucket.probe()
+            except RunFerryError as error:
+                ends[name] = error.what
+            else:
+                ends[name] = "answered"
+
+    threads = [
+        threading.Thread(target=ask, args=("cancelled", progress)),
+        threading.Thread(target=ask, args=("other", Progress())),
+    ]
+    threads[0].start()
+    assert person.is_asked.wait(60)
+    threads[1].start()
+    for _ in threads:
+        assert door.came.acquire(timeout=60)
+    progress.cancel()
+    person.may_answer.set()
+    for thread in threads:
+        thread.join()
+    assert ends == {"cancelled": "Cancelled.", "other": "answered"}
 
 
 def test_about_to_end(opened: Open, fault_server: FaultServer) -> None:
