@@ -92,6 +92,18 @@ class TestCommands:
         assert "was not accepted" in shown
         assert [asked["TokenCode"] for asked in sts.asked] == ["999999", "111111"]
 
+    def test_copied_to(self, sts: StsServer) -> None:
+        """
+        Given a terminal, and a local store
+        When it is copied to the store that needs a code
+        Then the code is asked for, too.
+        """
+        code, shown = runferry_converses(
+            [(ASKS, b"111111\n")], "store", "copy", "--to", "lab", "--profile", "local"
+        )
+        assert code == 0, shown
+        assert len(sts.asked) == 1
+
     def test_not_now(self, sts: StsServer) -> None:
         """
         Given a terminal

@@ -93,8 +93,8 @@ class Adapters:
         self.unsaved = Unsaved()
 
     def of_another(self, options: Options) -> "Adapters":
-        """Those of another store; the limit and whoever waits are the same. Closed with these."""
-        other = Adapters(options, self.environ, self.throttle, self.pauses)
+        """Those of another store; the limit, whoever waits and who is asked are the same. Closed with these."""
+        other = Adapters(options, self.environ, self.throttle, self.pauses, self.prompt)
         other.store_waits, other.unsaved = self.store_waits, self.unsaved
         self._prepare(self.places.state)
         other.logging = True  # the log of these is the process's
