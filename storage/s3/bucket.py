@@ -93,8 +93,8 @@ class S3Bucket:
         self.part_gate = PartGate()
         self.facts = facts or ServerFacts()
         self.demands = Demands(profile, job_tags)
-        self.takes_checksums = False
-        """Whether a request with one was answered so far."""
+        self.takes_checksums = set[str]()
+        """Operations of which a request with one was answered so far."""
         self.marked_etags = False
         """Whether etags arrived so far with marks of something on the way, which were taken off."""
         self.lenient = False

@@ -68,7 +68,7 @@ def put_object(
             request["ChecksumCRC32"] = encoded_crc32(crc32_of(content.chunks))
         return bucket.sent("PutObject", content, send, key)
 
-    return with_checksum(bucket, ask)
+    return with_checksum(bucket, "PutObject", ask)
 
 
 def _content(bucket: S3Bucket, found: StoredObject) -> bytes:

@@ -82,7 +82,7 @@ def read_excerpt(bucket: S3Bucket, key: str, start: int, length: int) -> Excerpt
         return bucket.repeated("GetObject", get, key)
 
     def ask() -> Excerpt:
-        return ask_for(False) if start else with_checksum(bucket, ask_for)
+        return ask_for(False) if start else with_checksum(bucket, "GetObject", ask_for)
 
     try:
         first = ask()

@@ -12,11 +12,11 @@ _REFUSALS = (StoreError, UnexplainedError, UnsupportedError)
 """Without reason, or of something unknown: not a denial, a failed condition, or damage."""
 
 
-def with_checksum(bucket: S3Bucket, ask: Callable[[bool], T]) -> T:
+def with_checksum(bucket: S3Bucket, operation: str, ask: Callable[[bool], T]) -> T:
     """The result of `ask`, which is told whether a checksum goes with its request.
 
-    Once in a bucket's life a refused request is repeated without: where that is what made the
-    difference, none is sent from then on. Never while something is sent in parts, of which all have
+    Until one of that operation was answered, a refused request is repeated without: where that is
+    what made the difference, none is sent from then on. Never while something is sent in parts, of which all have
     one or none has. Raises what `ask` does.
     """
     if not bucket.checksums:
@@ -24,11 +24,11 @@ def with_checksum(bucket: S3Bucket, ask: Callable[[bool], T]) -> T:
     try:
         answer = ask(True)
     except StoreError as error:
-        if bucket.takes_checksums or not is_refusal(error):
+        if operation in bucket.takes_checksums or not is_refusal(error):
             raise
         refusal = error
     else:
-        bucket.takes_checksums = True
+        bucket.takes_checksums.add(operation)
         return answer
     return _without(bucket, ask, refusal)
 

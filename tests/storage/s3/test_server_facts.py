@@ -184,6 +184,24 @@ def test_checksums_of_a_read(process: Callable[..., S3Store], strict_server: Str
     assert refusals(strict_server) == 1
 
 
+@pytest.mark.parametrize("of_writes", [True, False])
+def test_checksums_of_one_kind(
+    process: Callable[..., S3Store], strict_server: StrictServer, of_writes: bool
+) -> None:
+    """What is read with one says nothing of what is written with one, nor the other way round."""
+    process().put(KEY, b"1")
+    strict_server.rules.append(
+        lambda request: no_checksums(request) if request.changes == of_writes else None
+    )
+    store = process()
+    if not of_writes:
+        store.put(KEY + "-first", b"1", if_absent=True, metadata=token())
+    assert store.excerpt(KEY, start=0, length=10).data == b"1"
+    store.put(KEY + "-second", b"1", if_absent=True, metadata=token())
+    assert refusals(strict_server) == 1
+    upload(store, LARGE, KEY + "-large")
+
+
 def test_parts_have_checksums_all_or_none(
     process: Callable[..., S3Store], strict_server: StrictServer
 ) -> None:
