@@ -160,13 +160,18 @@ class S3Upload(Upload):
             self._on_sent(count)
 
     def _open(self) -> tuple[Multipart, Mapping[int, SentPart]]:
-        """The upload of before with the parts that are really there, else a new one."""
+        """The upload of before with the parts that are really there, else a new one.
+
+        One with checksums of which no part arrived is none where they are not sent any more.
+        """
         session = self._session
         if session and (before := session.before):
             multipart = Multipart(self._bucket, self._key, before.upload_id, before.checksums)
             with contextlib.suppress(UploadGoneError, StoreAccessDeniedError):
                 if before.part_bytes == self._part_bytes:
-                    return multipart, _still_there(session.parts, multipart.listed())
+                    kept = _still_there(session.parts, multipart.listed())
+                    if kept or self._bucket.checksums or not before.checksums:
+                        return multipart, kept
             if not self._is_freed(multipart):
                 session.unfreed(before)
         multipart = Multipart.create(self._bucket, self._key, self._metadata)

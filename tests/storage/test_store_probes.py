@@ -168,6 +168,21 @@ def test_what_the_server_wants_is_remembered(
         assert ServerFacts(path).checksums is taken
 
 
+def test_server_that_fails_once(
+    s3_profile: Profile, fault_server: FaultServer, tmp_path: Path
+) -> None:
+    """That says nothing of checksums, and nothing is remembered of it."""
+    path = str(tmp_path / "facts.json")
+    fault_server.plan(Fault("PUT", "/checksum$", before=lambda: refuse(503, "SlowDown")))
+    fault_server.plan(Fault("PUT", "/wrong$", before=lambda: refuse(503, "SlowDown")))
+    profile = replace(s3_profile, endpoint_url=fault_server.url)
+    with closing(S3StoreProbe(profile, ServerFacts(path))) as probe:
+        found = answers(probe)
+    assert found[Check.CHECKSUM] is Answer.UNKNOWN
+    assert found[Check.WRONG_CHECKSUM] is Answer.UNKNOWN
+    assert ServerFacts(path).checksums
+
+
 def test_no_bucket(s3_profile: Profile) -> None:
     """There is no table about a bucket that does not exist."""
     with (

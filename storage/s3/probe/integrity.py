@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from core.errors import StoreAccessDeniedError, StoreError
+from core.errors import StoreAccessDeniedError, StoreError, StoreThrottledError
 from core.ports.probe import Check
 from storage.probing import Look
 from storage.s3.checksums import crc32, encoded_crc32
 from storage.s3.listing import objects
 from storage.s3.probe.scratch import DATA, METADATA, Scratch
+from storage.s3.refused_checksums import is_refusal
 
 _PAGE = 1000
 _RIGHT = encoded_crc32(crc32(DATA))
@@ -103,10 +104,14 @@ class _Integrity:
 
     def checksum(self) -> tuple[bool, str]:
         bucket, key = self._scratch.bucket, self._scratch.key("checksum")
-        if refused := _refusal(lambda: self._scratch.put("checksum", ChecksumCRC32=_RIGHT)):
+        try:
+            self._scratch.put("checksum", ChecksumCRC32=_RIGHT)
+        except StoreError as error:
+            if not is_refusal(error):
+                raise
             self._scratch.put("checksum")
             bucket.facts.takes_checksums(False)
-            return False, refused
+            return False, error.what
         bucket.facts.takes_checksums(True)
         kept = bucket.once(
             "HeadObject",
@@ -149,6 +154,10 @@ def _refusal(write: Callable[[], object]) -> str:
     """Why it was refused; empty when it was not."""
     try:
         write()
+    except StoreThrottledError:  # it was not looked at
+        raise
     except StoreError as error:
+        if not error.answered:
+            raise
         return error.what
     return ""

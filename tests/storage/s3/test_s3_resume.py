@@ -1,6 +1,7 @@
 """Uploads to S3 that another process goes on with, over real HTTP: nothing is sent twice."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from core.errors import StoreConnectionError, StoreError
 from core.ports.object_store import OpenUpload, SentPart, UploadSession
 from core.ports.send_pace import SendPace
+from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, content, noise, token
@@ -131,6 +133,22 @@ def test_comparing_does_not_wait_for_the_limit(store: S3Store, fault_server: Fau
     send(store, session, pace=pace)
     assert session.kept_bytes == 3 * 5 * MIB
     assert sum(pace.allowed) == session.sent_bytes == len(DATA) - session.kept_bytes
+
+
+@pytest.mark.parametrize("parts", [0, 2])
+def test_checksums_switched_off(
+    store: S3Store, s3_profile: Profile, tuning: S3Tuning, fault_server: FaultServer, parts: int
+) -> None:
+    """Where no part arrived with one, none is sent with one again; what arrived is gone on with."""
+    session = interrupted(store, fault_server, parts)
+    before = fault_server.count("PUT", PART)
+    profile = replace(s3_profile, endpoint_url=fault_server.url, checksums=False)
+    with closing(S3Store(profile, tuning)) as without:
+        send(without, session)
+    sent = fault_server.requests("PUT", PART)[before:]
+    assert len(sent) == 5 - parts
+    assert {"x-amz-checksum-crc32" in request.headers for request in sent} == {parts > 0}
+    assert content(store, KEY) == DATA
 
 
 def test_changed_meanwhile(store: S3Store, fault_server: FaultServer) -> None:
