@@ -335,8 +335,11 @@ class S3Bucket:
             raise self._with_renewal(client, error) from None
 
     def _with_renewal(self, client: "S3Client", error: StoreError) -> StoreError:
-        """The same, with what helps where these credentials come from."""
-        error.todo = renewal_of_credentials(self._profile, client)
+        """The same, with what helps where these credentials come from, if the settings still tell."""
+        with contextlib.suppress(RunFerryError):
+            error.todo = self._ask(
+                client, "Sign", lambda client: renewal_of_credentials(self._profile, client), ""
+            )
         return error
 
     def _read_one_byte(self, key: str) -> None:

@@ -22,7 +22,7 @@ from core.settings import Profile
 from storage.s3.backoff import Backoff
 from storage.s3.store import S3Store, S3Tuning
 from tests.servers.credential_server import CredentialServer, key_id, secret_key
-from tests.servers.fault_server import Fault, FaultServer, refuse
+from tests.servers.fault_server import Answer, Fault, FaultServer, refuse
 
 PROJECT = Path(__file__).parents[3]
 START_URL = "https://lab.awsapps.example/start"
@@ -207,6 +207,23 @@ def test_not_renewed(
     with pytest.raises(StoreCredentialsError, match="/credentials, for the AWS profile"):
         opened("lab").check()
     assert fault_server.count("GET", "") == 2
+
+
+def test_settings_change_meanwhile(
+    opened: Open, fault_server: FaultServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What helps cannot be looked up any more: what happened is still said."""
+    text = f"[lab]\n{pair(OTHER_KEY, OTHER_SECRET)}"
+    file = config_file(tmp_path, monkeypatch, text, credentials=True)
+
+    def refuse_and_remove() -> Answer:
+        file.write_text("")
+        return refuse(400, "ExpiredToken")
+
+    fault_server.plan(Fault("GET", "", before=lambda: refuse(400, "ExpiredToken")))
+    fault_server.plan(Fault("GET", "", before=refuse_and_remove))
+    with pytest.raises(StoreCredentialsError, match="have expired"):
+        opened("lab").check()
 
 
 class TestSingleSignOn:
