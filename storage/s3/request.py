@@ -88,7 +88,7 @@ class S3Request:
     @property
     def restore(self) -> str:
         """The command that asks for a copy of the object out of the archive."""
-        if place := parse_key(self.key[max(0, self.key.find(JOBS_ROOT)) :]):
+        if place := parse_key(self.key[max(0, self.key.rfind(JOBS_ROOT)) :]):
             run = f" --run-id {place.run_id}" if place.run_id else ""
             return f"runferry jobs uploads restore --job-id {place.prefix.job_id}{run}"
         where = f"--bucket {shlex.quote(self.bucket)} --key {shlex.quote(self.key)}"

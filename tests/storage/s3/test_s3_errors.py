@@ -277,6 +277,13 @@ class TestAnswers:
             *("--profile", "cold store"),
         ]
 
+    @pytest.mark.parametrize("prefix", ["", "teams/epi/", "jobs/epi/", "oldjobs/"])
+    def test_archived_below_a_prefix(self, prefix: str) -> None:
+        """What is ours is restored by a command of ours, whatever the prefix is called."""
+        key = f"{prefix}jobs/12/2025/10/23/211500/run_4_results.zip"
+        error = answer("InvalidObjectState", 403, S3Request("GetObject", "lab", key))
+        assert "`runferry jobs uploads restore --job-id 12 --run-id 4`" in error.todo
+
     @pytest.mark.parametrize("operation", ["HeadBucket", "ListObjectsV2"])
     def test_missing_bucket(self, operation: str) -> None:
         """What is not found is the bucket, where the bucket was asked for."""
