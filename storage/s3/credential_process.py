@@ -51,7 +51,10 @@ class ProcessCredentials:
 
     @property
     def _command(self) -> str:
-        return self._profile.get("credential_process", "").strip()
+        command = self._profile.get("credential_process", "")
+        if not isinstance(command, str):
+            raise self._failure("cannot be read: it does not stand on one line")
+        return command.strip()
 
     @property
     def _profile(self) -> dict[str, Any]:
@@ -112,7 +115,7 @@ class ProcessCredentials:
     def _answer(self, printed: bytes) -> dict[str, Any]:
         try:
             answer = json.loads(printed)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise self._failure(
@@ -150,7 +153,13 @@ def _problem(answer: dict[str, Any]) -> str:
     for name in _SECRETS[:2]:
         if not isinstance(answer.get(name), str) or not answer[name]:
             return f'no "{name}"'
-    if (end := answer.get("Expiration")) is None:
+    if not isinstance(answer.get("SessionToken"), str | None):
+        return 'a "SessionToken" that is no text'
+    return _problem_of_end(answer.get("Expiration"))
+
+
+def _problem_of_end(end: object) -> str:
+    if end is None:
         return ""
     moment = _moment(end)
     if moment is None:
@@ -172,7 +181,7 @@ def _register_all(printed: bytes) -> None:
     """Every text of what may be the JSON of credentials, though the program failed."""
     try:
         answer = json.loads(printed)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(answer, dict):
         for name in _SECRETS:

@@ -123,6 +123,7 @@ def test_says_much(refused: Refused) -> None:
         ("no-such-tool", "could not be started: no-such-tool: no such file"),
         ("/etc", "could not be started: /etc: permission denied"),
         ("/bin/echo 'half", "a quotation mark has no counterpart"),
+        ("\n  /bin/echo --for=lab", "it does not stand on one line"),
     ],
 )
 def test_not_started(refused: Refused, command: str, says: str) -> None:
@@ -140,6 +141,8 @@ def test_not_started(refused: Refused, command: str, says: str) -> None:
         (json.dumps({"AccessKeyId": KEY}), 'no "Version": 1'),
         (json.dumps({"Version": 1, "AccessKeyId": KEY}), 'no "SecretAccessKey"'),
         (made(SecretAccessKey=7), 'no "SecretAccessKey"'),
+        (made(SessionToken=7), '"SessionToken" that is no text'),
+        pytest.param("[" * 50_000, "not the JSON of credentials", id="deep"),
         (made(Expiration="soon"), '"Expiration" that is no time with a zone'),
         (made(Expiration="2026-01-01T00:00:00"), '"Expiration" that is no time with a zone'),
         (made(Expiration="2021-01-01T00:00:00Z"), "ended at 2021-01-01 00:00 UTC"),
