@@ -18,8 +18,10 @@ from storage.s3.probe.store_probe import S3StoreProbe
 from storage.s3.server_facts import ServerFacts
 from tests.servers.fault_server import Answer as Sent
 from tests.servers.fault_server import Fault, FaultServer, refuse
+from tests.servers.moto_server import MotoServer
 from tests.servers.strict.modes import MODES
 from tests.servers.strict.server import StrictServer
+from tests.servers.tls_server import TlsServer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -181,6 +183,20 @@ def test_server_that_fails_once(
     assert found[Check.CHECKSUM] is Answer.UNKNOWN
     assert found[Check.WRONG_CHECKSUM] is Answer.UNKNOWN
     assert ServerFacts(path).checksums
+
+
+def test_authorities_of_the_aws_settings(
+    s3_profile: Profile, moto_server: MotoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who follows a link trusts whom all other requests trust."""
+    with TlsServer(moto_server.url, tmp_path) as server:
+        config = tmp_path / "config"
+        config.write_text(f"[default]\nca_bundle = {server.certificate}\n")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+        with closing(S3StoreProbe(replace(s3_profile, endpoint_url=server.url))) as probe:
+            found = answers(probe)
+    assert found[Check.PUT] is Answer.YES
+    assert Answer.UNKNOWN not in {found[Check.LINK], found[Check.FORGED_LINK], found[Check.PRIVATE]}
 
 
 def test_no_bucket(s3_profile: Profile) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from core.errors import StoreAccessDeniedError
@@ -19,6 +20,7 @@ _LINK_SECONDS = 60
 _OK = 200
 _REFUSED = range(400, 500)
 _TOLERANCE = timedelta(minutes=1)
+_SESSION = attrgetter("_endpoint.http_session")
 
 
 def permission_looks(scratch: Scratch) -> Mapping[Check, Look]:
@@ -120,18 +122,9 @@ class _Access:
         )
 
     def _fetch(self, url: str) -> tuple[int, bytes]:
-        """As anybody does who has the link: status and content."""
+        """As anybody does who has the link, by the way that all requests take: status and content."""
         from botocore.awsrequest import AWSRequest
-        from botocore.httpsession import URLLib3Session
 
-        way = self._bucket.way
-        verify: Any = way.trust.file or True  # the stub knows no path
-        proxies = {urlsplit(url).scheme: way.proxy.url} if way.proxy else {}
-        session = URLLib3Session(verify=verify, proxies=proxies)
-        try:
-            answer = self._bucket.once(
-                "GetObject", lambda _: session.send(AWSRequest("GET", url).prepare())
-            )
-            return answer.status_code, answer.content
-        finally:
-            session.close()
+        request = AWSRequest("GET", url).prepare()
+        answer = self._bucket.once("GetObject", lambda client: _SESSION(client).send(request))
+        return answer.status_code, answer.content
