@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from rich.segment import Segments
 from rich.text import Text
+from textual import events
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,7 +19,7 @@ from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
 
 from core.events import Event
@@ -142,7 +143,7 @@ class RunFerryApp(Explained, App[int]):
         self.animation_level = "none"
         self._services = services
         self._prompt = prompt or DialogMfaPrompt()
-        self._asking: Screen[str] | None = None
+        self._expire: Callable[[], None] = lambda: None
         self._on_first_frame = on_first_frame
         self._bridge = Bridge(self)
         self._notices = Notices()
@@ -183,6 +184,13 @@ class RunFerryApp(Explained, App[int]):
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Where one is already there is nowhere to go."""
         return "You are here" if action == "show" and parameters[0] == self.current_mode else ""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Enter in a dialog wants something of the store, as an action does."""
+        entered = isinstance(event, events.Key) and event.key == "enter"
+        if entered and isinstance(self.screen, ModalScreen):
+            self._prompt.ask_again()
+        await super().on_event(event)
 
     async def run_action(
         self,
@@ -247,11 +255,11 @@ class RunFerryApp(Explained, App[int]):
         """Shows the question on top of whatever is open; one that is none any more goes."""
         from tui.screens.mfa_code import MfaCodeScreen
 
-        if message.question:
-            self._asking = MfaCodeScreen(message.question)
-            self.push_screen(self._asking, self._answer_question)
-        elif self._asking:
-            self._asking.dismiss("")
+        self._expire()
+        if asked := message.question:
+            screen = MfaCodeScreen(asked)
+            self._expire = screen.expire
+            self.push_screen(screen, partial(self._answer_question, asked))
 
     async def on_tab_bar_chosen(self, message: TabBar.Chosen) -> None:
         """A tab was clicked."""
@@ -325,9 +333,9 @@ class RunFerryApp(Explained, App[int]):
         with suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(self.exit, code, context=context)
 
-    def _answer_question(self, code: str | None) -> None:
-        self._asking = None
-        self._prompt.answer(code or "")
+    def _answer_question(self, asked: CodeQuestion, code: str | None) -> None:
+        if code is not None:
+            self._prompt.answer(asked, code)
 
     def _quit_if(self, answer: bool | None) -> None:
         if answer:

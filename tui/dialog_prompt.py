@@ -48,10 +48,10 @@ class DialogMfaPrompt(MfaPrompt):
             question = self._question
         show(question)
 
-    def answer(self, code: str) -> None:
-        """Of the question that is shown; empty for "not now"."""
+    def answer(self, question: CodeQuestion, code: str) -> None:
+        """Empty for "not now". Of a question that is none any more it answers no other one."""
         with self._changed:
-            if self._question:
+            if self._question is question:
                 self._answer = code
                 self._declined = not code
                 self._changed.notify_all()

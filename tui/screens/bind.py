@@ -197,6 +197,8 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_bind_screen_looked(self, message: Looked) -> None:
         """Binds nothing where there is something to choose."""
+        if self.is_covered(message):
+            return
         self._free()
         offer = self._offer = message.offer
         if message.failure:
@@ -240,14 +242,14 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_bind_screen_facts_read(self, message: FactsRead) -> None:
         """Asks; once more where runs of these numbers are there already."""
+        if self.is_covered(message):
+            return
         self._free()
         facts = message.facts
         if facts is None:
             self._fail(message.failure or Failure("The job is not known any more."))
             return
         self._say("")
-        if not self.is_current:
-            return
         what = counted(self._runs)
         bind = partial(self._bind, ExistingJob(facts.job.id))
         then = partial(self._ask, versions_question(facts), bind) if facts.holds else bind
@@ -255,10 +257,12 @@ class BindScreen(Dialog["UploadPlan"]):
 
     def on_bind_screen_bound(self, message: Bound) -> None:
         """Done, or to be corrected."""
+        if self.is_covered(message):
+            return
         self._free()
         if message.failure:
             self._fail(message.failure)
-        elif self.is_current:
+        else:
             self.dismiss(True)
 
     def _ask(self, question: Sequence[Line], act: Callable[[], None]) -> None:

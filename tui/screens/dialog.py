@@ -82,7 +82,7 @@ class Dialog(ModalScreen[bool], Generic[T]):
         super().__init__()
         self._doing = f"{doing} …"
         self._prepare = prepare
-        self._late: Dialog.Prepared | None = None
+        self._late = list[Message]()
         self._waiting = TextPane(id="waiting")
         self._box = Vertical(self._waiting, id=self.BOX)
         self._box.border_title = title
@@ -114,14 +114,23 @@ class Dialog(ModalScreen[bool], Generic[T]):
 
     def on_screen_resume(self) -> None:
         """What had to be asked first, as a code for the store, was answered."""
-        if late := self._late:
-            self._late = None
-            self.post_message(late)
+        late, self._late = self._late, []
+        for message in late:
+            self.post_message(message)
+
+    def is_covered(self, message: Message) -> bool:
+        """Whether another question is on top; then the message comes again when that is gone.
+
+        To leave meanwhile would take the other one away. Who has left is told nothing more.
+        """
+        if self.is_active:
+            return False
+        self._late.append(message)
+        return True
 
     async def on_dialog_prepared(self, message: Prepared) -> None:
-        """Asks, unless the user has left; not before another question on top of this one is gone."""
-        if not self.is_current:
-            self._late = message
+        """Asks, unless the user has left."""
+        if self.is_covered(message):
             return
         self.failure = message.failure
         contents = None if self.failure else self.contents(message.found)  # pyright: ignore[reportArgumentType] - what `prepare` returned

@@ -96,7 +96,8 @@ class DownloadScreen(Dialog[Findings]):
     def on_target_choice_accepted(self, message: TargetChoice.Accepted) -> None:
         """Done."""
         message.stop()
-        self.dismiss(True)
+        if not self.is_covered(message):
+            self.dismiss(True)
 
     def action_accept(self) -> None:
         """Done, as soon as it is known what is there."""

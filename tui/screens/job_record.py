@@ -116,12 +116,14 @@ class JobRecordScreen(Dialog[Job]):
 
     def on_job_record_screen_changed(self, message: Changed) -> None:
         """Done, or to be corrected."""
+        if self.is_covered(message):
+            return
         self._busy = self._name.disabled = self._tags.disabled = False
         if message.failure:
             self._name.focus()
             parts = (message.failure.what, message.failure.kept, message.failure.todo)
             self._say(" ".join(filter(None, parts)), Tone.BAD)
-        elif self.is_current:
+        else:
             self.saved = message.saved.job
             self.dismiss(True)
 

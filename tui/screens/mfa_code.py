@@ -19,7 +19,7 @@ _SHORT = "A code has six digits."
 
 
 class MfaCodeScreen(ModalScreen[str]):
-    """Answers the six digits; empty for "not now"."""
+    """Answers the six digits; empty for "not now", None when nobody asks any more."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Not now", show=False)]
     AUTO_FOCUS = "#mfa-digits"
@@ -56,6 +56,7 @@ class MfaCodeScreen(ModalScreen[str]):
     def __init__(self, question: CodeQuestion) -> None:
         super().__init__()
         self.question = question
+        self._expired = False
         self._input = Input(
             compact=True, restrict="[0-9]*", max_length=6, select_on_focus=False, id="mfa-digits"
         )
@@ -85,6 +86,15 @@ class MfaCodeScreen(ModalScreen[str]):
         box.border_title = "MFA code"
         yield box
 
+    def expire(self) -> None:
+        """Nobody asks any more. What is on top of it stays, and goes first."""
+        self._expired = True
+        self._leave_if_expired()
+
+    def on_screen_resume(self) -> None:
+        """On top again."""
+        self._leave_if_expired()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was said of another code is over."""
         event.stop()
@@ -102,6 +112,10 @@ class MfaCodeScreen(ModalScreen[str]):
     def action_leave(self) -> None:
         """Not now."""
         self.dismiss("")
+
+    def _leave_if_expired(self) -> None:
+        if self._expired and self.is_active:
+            self.dismiss(None)
 
     def _say(self, text: str) -> None:
         self._says.display = bool(text)
