@@ -9,7 +9,8 @@ from core.model import Artifact
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader, StoredObject
-from core.ports.packaging import PackSummary
+from core.ports.packaging import PackStream, PackSummary
+from core.progress import Progress
 from core.stored.manifests import WRITE_TOKEN
 from core.upload.artifact_draft import ArtifactDraft
 from core.upload.new_object import CommitObject, NewObject, Present, UnversionedContent
@@ -35,11 +36,16 @@ class CommitObjectCopy(CommitObject):
 
 
 class CopiedObject(NewObject):
-    """Every try says the same, so an earlier one can be gone on with."""
+    """Every try of the same original says the same, so an earlier one can be gone on with."""
 
     def draft(self) -> ArtifactDraft:
         """As of any other object."""
         return replace(super().draft(), lasting=True)
+
+    def pack(self, begun_with: str, progress: Progress) -> tuple[PackStream, str]:
+        """As it is stored. What was begun of another original tells of that one."""
+        stream, _ = super().pack(begun_with, progress)
+        return stream, self._summary.sha256
 
 
 def copied_content(

@@ -13,6 +13,8 @@ class Standing(StrEnum):
     MISSING = "missing"
     THERE = "there"
     DIFFERS = "differs"
+    BESIDE = "beside"
+    """Another one of its run and kind is the current one: a copy would make one of two."""
 
 
 @dataclass(frozen=True)

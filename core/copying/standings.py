@@ -30,10 +30,16 @@ def present(artifacts: Iterable[Artifact], listed: Iterable[StoredObject]) -> Se
 def planned_copies(
     artifacts: Iterable[Artifact], there: Iterable[Artifact]
 ) -> Iterator[PlannedCopy]:
-    """The newest version of a run first: as soon as anything of it is there, it is the latest."""
-    known = {_place(artifact): artifact for artifact in there}
-    for _, of_kind in groupby(sorted(artifacts, key=_order), key=_of_kind):
-        yield from _of_one_kind([*of_kind], known)
+    """The newest version of a run first: as soon as anything of it is there, it is the latest.
+
+    What is beside the current ones stays where it is.
+    """
+    known = {_place(artifact): artifact for artifact in there if artifact.current}
+    for (*_, current), of_kind in groupby(sorted(artifacts, key=_order), key=_of_kind):
+        if current:
+            yield from _of_one_kind([*of_kind], known)
+        else:
+            yield from (PlannedCopy(artifact, Standing.BESIDE) for artifact in of_kind)
 
 
 def _of_one_kind(
@@ -69,10 +75,10 @@ def _place(artifact: Artifact) -> _Place:
     return artifact.kind.value, artifact.run_id, artifact.version
 
 
-def _of_kind(artifact: Artifact) -> tuple[int, str]:
+def _of_kind(artifact: Artifact) -> tuple[int, str, bool]:
     """Of the job itself first."""
-    return artifact.run_id or 0, artifact.kind.value
+    return artifact.run_id or 0, artifact.kind.value, artifact.current
 
 
-def _order(artifact: Artifact) -> tuple[int, str, int]:
+def _order(artifact: Artifact) -> tuple[int, str, bool, int]:
     return *_of_kind(artifact), -artifact.version

@@ -1,6 +1,6 @@
 """Jobs, runs and artifacts as the catalog knows them: no network, any time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,13 @@ class ListJobs:
     def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
         """At most `limit` jobs from `offset` on."""
         return self._summaries(self._catalog.jobs(offset=offset, limit=limit))
+
+    def all(self) -> Iterator[JobSummary]:
+        """A page at a time: there may be any number of them."""
+        offset = 0
+        while page := self(offset=offset):
+            yield from page
+            offset += len(page)
 
     def these(self, job_ids: Sequence[int]) -> Sequence[JobSummary]:
         """In this order; jobs that the catalog does not know are left out."""

@@ -14,7 +14,8 @@ class ArtifactDraft:
 
     `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
     one with such metadata is not gone on with, as what it says of the content may not hold any more,
-    unless it is `lasting`: every try says the same. `encoder` makes the content, where one does.
+    unless it is `lasting`: every try of that `encoder` says the same. `encoder` makes the content, where
+    one does.
     """
 
     kind: ArtifactKind
@@ -32,6 +33,10 @@ class ArtifactDraft:
     def resumable(self) -> bool:
         """Whether an earlier try may be gone on with."""
         return self.lasting or not self.metadata
+
+    def resumes(self, encoder: str) -> bool:
+        """Whether one that was begun with that encoder may be."""
+        return not self.metadata or (self.lasting and encoder == self.encoder)
 
     @property
     def replaced_etag(self) -> str | None:

@@ -82,6 +82,7 @@ class FakeObjectStore(ObjectStore):
         self.later = timedelta()
         self.closed = False
         self._pending: dict[str, PendingUpload] = {}
+        self._begun_with: dict[str, dict[str, str]] = {}
         self._location = location
         self._objects: dict[str, tuple[bytes, StoredObject]] = {}
         self._failures: defaultdict[str, deque[_Failure]] = defaultdict(deque)
@@ -172,6 +173,7 @@ class FakeObjectStore(ObjectStore):
             if before is None or before.upload_id not in self.kept_parts:
                 before = OpenUpload(f"upload-{next(self._writes)}", 1)
                 self.kept_parts[before.upload_id] = {}
+                self._begun_with[before.upload_id] = dict(metadata)
                 moment = _EPOCH + timedelta(seconds=next(self._writes))
                 self._pending[before.upload_id] = PendingUpload(key, before.upload_id, moment)
                 self.open_uploads += 1
@@ -179,7 +181,7 @@ class FakeObjectStore(ObjectStore):
             return _FakeUpload(
                 self,
                 key,
-                dict(metadata),
+                self._begun_with[before.upload_id],
                 on_sent,
                 pace or AtOnce(),
                 session,

@@ -1,11 +1,8 @@
 """`runferry jobs`: register and list jobs; the commands that change them are elsewhere."""
 
-from collections.abc import Iterator
-
 import click
 
 from core.errors import StoreConnectionError
-from core.jobs.list_jobs import JobSummary, ListJobs
 from tui.commands.job_records import (
     NOTHING,
     archive_record,
@@ -24,8 +21,6 @@ from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
 from tui.output import note
 from tui.wording.formatting import plural
-
-_PAGE = 1000
 
 
 @click.group(
@@ -89,7 +84,7 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
     """List all jobs, the newest first."""
     with open_session(profile, bucket) as session:
         set_aside = refresh(session).set_aside
-        found = (s for s in _all(session.jobs.list_jobs) if is_about(s.job, search))
+        found = (s for s in session.jobs.list_jobs.all() if is_about(s.job, search))
         if as_json:
             for summary in found:
                 show_job(summary.job, as_json=True, runs=summary.runs)
@@ -99,14 +94,6 @@ def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
             note(f"No jobs in {session.store.location}.")
         if set_aside:
             note(f"{plural(set_aside, 'object')} set aside: `runferry store check` says why.")
-
-
-def _all(list_jobs: ListJobs) -> Iterator[JobSummary]:
-    """A page at a time: there may be any number of them."""
-    offset = 0
-    while page := list_jobs(offset=offset, limit=_PAGE):
-        yield from page
-        offset += len(page)
 
 
 @jobs.command()

@@ -94,7 +94,7 @@ def _options(to: str, session: Session) -> Options:
 def _jobs(session: Session, job_id: int | None) -> Sequence[Job]:
     if job_id is not None:
         return [session.jobs.get_job(job_id)]
-    return sorted((s.job for s in session.jobs.list_jobs()), key=lambda job: job.id)
+    return sorted((s.job for s in session.jobs.list_jobs.all()), key=lambda job: job.id)
 
 
 class _Run:
@@ -156,7 +156,7 @@ class _Run:
         to_id = plan.to_job.id if plan.to_job else kept
         self._tell_job(plan, to_id)
         for planned in plan.copies:
-            self._failed += planned.standing is Standing.DIFFERS
+            self._failed += planned.standing not in {Standing.MISSING, Standing.THERE}
             self._tell(to_id, planned.artifact, planned.standing)
 
     def _copy(self, plan: CopyPlan) -> None:
