@@ -19,3 +19,11 @@ def test_one_job_among_many_is_looked_up() -> None:
     catalog.fail_next("job_count", CatalogError("Jobs were counted."))
     found = ListJobs(catalog).find
     assert (found(1), found(3000), found(3001)) == (JOB, replace(JOB, id=3000), None)
+
+
+def test_all() -> None:
+    """However many there are."""
+    catalog = FakeCatalog()
+    catalog.replace([replace(JOB, id=job_id) for job_id in range(1, 2002)], (), (), JOB.created_at)
+    found = [summary.job.id for summary in ListJobs(catalog).all()]
+    assert found == [*range(2001, 0, -1)]
