@@ -14,9 +14,7 @@ _SUFFIXES = ("_PROXY", "_proxy")
 class LookAtSettings(Examiner):
     """What the defaults do not say; of the environment, which variables are set and not to what."""
 
-    def __init__(
-        self, file: str, load: Callable[[], Settings], environ: Mapping[str, str]
-    ) -> None:
+    def __init__(self, file: str, load: Callable[[], Settings], environ: Mapping[str, str]) -> None:
         """`file` says where it is, or that it is not there."""
         self._file = file
         self._load = load

@@ -34,9 +34,9 @@ class ArtifactDraft:
         """Whether an earlier try may be gone on with."""
         return self.lasting or not self.metadata
 
-    def resumes(self, encoder: str) -> bool:
-        """Whether one that was begun with that encoder may be."""
-        return not self.metadata or (self.lasting and encoder == self.encoder)
+    def resumes(self, begun: Intent) -> bool:
+        """Whether that one may be."""
+        return not self.metadata or (self.lasting and begun.encoder == self.encoder)
 
     @property
     def replaced_etag(self) -> str | None:

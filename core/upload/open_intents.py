@@ -51,7 +51,7 @@ class OpenIntents:
         Also whether there were any: an earlier try may have begun what it could not write down.
         """
         known = self.of(draft.job_id, draft.run_id, draft.key)
-        begun = first_begun(intent for intent in known if draft.resumes(intent.encoder))
+        begun = first_begun(filter(draft.resumes, known))
         self._discard_all(known, but=begun)
         intent = self.new(draft)
         if begun:
