@@ -35,6 +35,8 @@ def log_to(
     for name in _CHATTY:
         # Their debug output holds credentials and signed headers.
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Each request of a role's last minutes would say that it cannot be renewed without a code.
+    logging.getLogger("botocore.credentials").setLevel(logging.ERROR)
 
     def end() -> None:
         root.removeHandler(handler)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from tests.servers.fault_server import Fault, FaultServer, refuse
 from tests.servers.sts_server import DEVICE, OTHER_ROLE, ROLE, StsServer, key_id, secret_key
 from tests.storage.s3.aws_settings import AwsHome
 from tests.storage.s3.test_s3_credentials import keys_used
+from tui.composition.log_file import log_to
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -226,10 +228,26 @@ def test_about_to_end(opened: Open, fault_server: FaultServer) -> None:
     assert keys_used(fault_server)[-2:] == [key_id(2), key_id(2)]
 
 
-def let_them_age(client: "S3Client") -> None:
-    """As if an hour had passed, but for a minute."""
+def test_last_quarter_of_an_hour(opened: Open, tmp_path: Path) -> None:
+    """They are good still, and each request does not write into the log that they end."""
+    person = FakeMfaPrompt("111111")
+    bucket = opened(person)
+    bucket.probe()
+    end_log = log_to(str(tmp_path))
+    try:
+        bucket.once("Age", partial(let_them_age, minutes=12))
+        for _ in range(3):
+            bucket.probe()
+    finally:
+        end_log()
+    assert len(person.asked) == 1
+    assert (tmp_path / "runferry.log").read_text() == ""
+
+
+def let_them_age(client: "S3Client", minutes: float = 1) -> None:
+    """As if an hour had passed, but for so much."""
     credentials = attrgetter("_request_signer._credentials")(client)
-    credentials._expiry_time = datetime.now(UTC) + timedelta(minutes=1)
+    credentials._expiry_time = datetime.now(UTC) + timedelta(minutes=minutes)
 
 
 def test_withdrawn(opened: Open, fault_server: FaultServer) -> None:
