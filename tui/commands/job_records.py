@@ -1,13 +1,12 @@
 """How jobs, runs and artifacts are printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from core.jobs.list_jobs import JobSummary
-from core.model import Artifact, ArtifactKind, Job, Run
+from core.model import Artifact, Job, Run
 from core.printable import printable
 from core.stored.archived import Archived
-from core.stored.job_s3_prefix import parse_key
 from core.stored.record_format import format_time
 from tui.commands.table import Column, show_rows
 from tui.output import emit, on_terminal, say
@@ -108,15 +107,15 @@ def _run_cells(run: Run, results: str) -> Sequence[str]:
     return (str(run.run_id), run.status.value.lower(), stored, results)
 
 
-def results_of_runs(archived: Mapping[str, Archived]) -> Mapping[int, Archived]:
-    """Of what is archived, by key, the latest results of runs, by their ids."""
-    places = ((parse_key(key), known) for key, known in archived.items())
-    results = (ArtifactKind.RUN_RESULTS, 0)
-    return {
-        place.run_id: known
-        for place, known in places
-        if place and place.run_id and (place.kind, place.version) == results
-    }
+def results_of_runs(
+    runs: Iterable[Run], archived: Mapping[str, Archived], url: Callable[[str], str]
+) -> Mapping[int, Archived]:
+    """Of what is archived, by key, the results that runs have now, by their ids.
+
+    What lies beside them below another prefix says nothing of these.
+    """
+    by_url = {url(key): known for key, known in archived.items()}
+    return {run.run_id: by_url[run.results_url] for run in runs if run.results_url in by_url}
 
 
 def _remark(archived: Archived | None) -> str:

@@ -106,7 +106,8 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
         answered = refresh(session).answered
         job = session.jobs.get_job(job_id)
         runs = session.jobs.list_runs(job_id)
-        archived = results_of_runs(session.artifacts.archived(job) if answered else NOTHING)
+        known = session.artifacts.archived(job) if answered else NOTHING
+        archived = results_of_runs(runs, known, session.store.url)
         if as_json:
             details = [run_record(r) | archive_record(archived.get(r.run_id)) for r in runs]
             show_job(job, as_json=True, runs=len(runs), details=details)
