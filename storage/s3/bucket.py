@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _GLANCE_SECONDS = 0.1
+_MOST_REGIONS = 4  # a server that names one more each time is not followed for ever
 
 
 class _Response(TypedDict):
@@ -315,6 +316,8 @@ class S3Bucket:
         with self._making:
             self._wrong_regions.add(error.asked)
             if not is_region(error.region) or error.region in self._wrong_regions:
+                return False
+            if len(self._wrong_regions) > _MOST_REGIONS:
                 return False
             if self._told_region != error.region:  # another thread may have been told before
                 self._told_region = error.region

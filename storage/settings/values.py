@@ -21,8 +21,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _STORAGE_CLASS = re.compile(r"[A-Z][A-Z0-9_-]{0,62}", re.ASCII)
 _KMS_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/_.-]{0,2047}", re.ASCII)
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
-_RESERVED = r"(?:^|/)(?:jobs/[0-9]+|_runferry|\.runferry)(?:/|$)"
-"""What RunFerry, above such a prefix, would take for its own."""
+_RESERVED = r"(?:^|/)(?:jobs|_runferry|\.runferry)(?:/|$)"
+"""What RunFerry, above such a prefix, would take for its own; its rules of archiving, all of it."""
 _OF_POLICIES = "*?$\\"
 _LONGEST_PREFIX = 200
 _MIB = 1 << 20

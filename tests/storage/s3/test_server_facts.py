@@ -1,5 +1,6 @@
 """What a server turns out to want is found out once, and known to the next process."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,9 +16,10 @@ from core.settings import Profile
 from storage.s3.server_facts import ServerFacts
 from storage.s3.store import S3Store, S3Tuning
 from tests.contracts.object_store_contract import KEY, MIB, content, noise, token, upload
+from tests.servers.fault_server import Answer
 from tests.servers.strict.quirks import QUIRKS, another_region, moved, no_checksums
 from tests.servers.strict.request import Request
-from tests.servers.strict.server import StrictServer
+from tests.servers.strict.server import Change, StrictServer
 
 LARGE = noise(11 * MIB)
 CHECKSUM = "x-amz-checksum"
@@ -144,6 +146,21 @@ def test_two_regions_that_name_each_other(
     with pytest.raises(BucketNotFoundError, match="in the region"):
         process().check()
     assert refusals(strict_server) <= 3
+
+
+def test_another_region_each_time(
+    process: Callable[..., S3Store], strict_server: StrictServer
+) -> None:
+    """Such a server is not followed for ever."""
+    names = itertools.count()
+
+    def yet_another(request: Request) -> Answer | Change | None:
+        return another_region(f"r{next(names)}")(request)
+
+    strict_server.rules.append(yet_another)
+    with pytest.raises(BucketNotFoundError, match="in the region"):
+        process().check()
+    assert refusals(strict_server) <= 6
 
 
 @pytest.mark.parametrize("name", ["evil.example/", "x" * 64, "-", "1234", ""])

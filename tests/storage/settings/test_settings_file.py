@@ -501,6 +501,7 @@ class TestRefusals:
                     "teams/${user}": "cannot refer to an environment variable",
                     "teams\\epi": "must not hold *",
                     "_runferry": "must not lead into what RunFerry keeps",
+                    "jobs/epi": "must not lead into what RunFerry keeps",
                     "a/jobs/12": "must not lead into what RunFerry keeps",
                     "a/.runferry/b": "must not lead into what RunFerry keeps",
                     "a" * 201: "must not be longer than 200 bytes",
