@@ -1,6 +1,6 @@
 """One version of a run's results on its way to another store, for `StoreContent`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.copying.stored_stream import StoredStream
@@ -25,9 +25,18 @@ class CommitCopy:
     """The manifest of the original, with what is other about its copy, is the commit point."""
 
     def __init__(
-        self, job: Destination, versions: ResultsVersions, manifest: Manifest, *, in_place: bool
+        self,
+        job: Destination,
+        versions: ResultsVersions,
+        manifest: Manifest,
+        other: Callable[[int], Manifest | None],
+        *,
+        in_place: bool,
     ) -> None:
-        """`manifest` is the original; `in_place`, the version is to be the latest."""
+        """`manifest` is the original; `in_place`, the version is to be the latest.
+
+        `other` reads that of another version of the run.
+        """
         prefix = job.prefix
         key = prefix.run_results(manifest.run_id)
         self.job = job
@@ -35,6 +44,7 @@ class CommitCopy:
         self.original = manifest
         self.in_place = in_place
         self.manifest = replace(manifest, job_id=prefix.job_id, key=key, etag="")
+        self._other = other
 
     def __call__(self, intent: Intent, stored: StoredObject) -> FileId:
         """What `ArtifactProducer` calls; may be repeated.
@@ -42,13 +52,20 @@ class CommitCopy:
         Raises JobNotFoundError when the job is gone, and then there is no such version; ConflictError,
         StoreError.
         """
-        if intent.sha256 != self.manifest.sha256:
+        meant = self._meant(intent)
+        if meant is None or intent.sha256 != meant.sha256:
             raise ConflictError(f"{stored.key} holds another upload of this machine.")
         self.job.still_there()
-        self.manifest = replace(self.manifest, write_token=intent.write_token, etag=stored.etag)
+        meant = replace(meant, job_id=self.manifest.job_id, key=self.manifest.key)
+        self.manifest = replace(meant, write_token=intent.write_token, etag=stored.etag)
         file_id = self._committed()
         self._check_again()
         return file_id
+
+    def _meant(self, intent: Intent) -> Manifest | None:
+        """A copy that was cut off may be of what was the newest version then."""
+        is_this = intent.version == self.original.version
+        return self.original if is_this else self._other(intent.version)
 
     def _committed(self) -> FileId:
         if self.in_place:

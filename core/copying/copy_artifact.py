@@ -1,12 +1,13 @@
 """Copy one artifact of a job to another store, and commit it there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from core.copying.copied_object import CommitObjectCopy, CopiedObject, copied_content
 from core.copying.copied_version import CommitCopy, CopiedVersion
 from core.copying.copy_plan import PlannedCopy
 from core.errors import ContentDiffersError, ObjectNotFoundError
-from core.model import Artifact, Run
+from core.model import Artifact, Manifest, Run
 from core.ports.catalog import Catalog
 from core.ports.clock import Clock
 from core.ports.object_store import ObjectReader, ObjectStore
@@ -60,8 +61,12 @@ class NewCopies:
         manifest = manifest_of(self._source, planned.artifact)
         if manifest is None:
             raise self._missing(planned.artifact)
-        commit = CommitCopy(job, self._versions, manifest, in_place=planned.in_place)
+        other = partial(self._other_version, planned.artifact)
+        commit = CommitCopy(job, self._versions, manifest, other, in_place=planned.in_place)
         return CopiedVersion(self._source, commit, self._target, self._catalog)
+
+    def _other_version(self, artifact: Artifact, version: int) -> Manifest | None:
+        return manifest_of(self._source, replace(artifact, version=version))
 
     def _object(self, artifact: Artifact, job: Destination) -> CopiedObject:
         original = self._source.head(artifact.key)

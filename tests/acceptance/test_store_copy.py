@@ -306,6 +306,34 @@ def test_killed(
     assert sent(server) == before
 
 
+def test_killed_before_another_version(
+    runferry: Command, real: str, large: Path, server: ForsakenServer
+) -> None:
+    """
+    Given a copy that is killed before the manifest, and a run that gets another version then
+    When the store is copied again
+    Then what was sent becomes the first version there, and is not sent again.
+    """
+    with runferry_process(*COPY) as copying:
+
+        def kill() -> Answer:
+            copying.signal(signal.SIGKILL)
+            return refuse(503, "SlowDown")
+
+        server.plan(Fault("PUT", r"run_1_results\.v0001\.json", kill))
+        assert copying.wait() == -signal.SIGKILL
+    server.forget_faults()
+    (large / "large").write_bytes(b"small")
+    assert runferry("upload", large).code == 0
+
+    again = runferry(*COPY)
+
+    assert again.code == 0, again.err
+    assert sent(server) <= LARGE + _SMALL
+    assert listed(runferry, 1, *REAL) == listed(runferry, 1)
+    assert runferry("store", "check", "--read-data", "100%", *REAL).code == 0
+
+
 def test_same_content_is_sent_once(
     runferry: Command, real: str, large: Path, server: ForsakenServer
 ) -> None:
