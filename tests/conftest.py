@@ -10,7 +10,7 @@ import pytest
 pytest_plugins = ["tests.servers.fixtures"]
 
 _END_SECONDS = 10
-_FULL_SEARCHES = 100
+_FULL_SEARCHES = 30
 """Searches for garbage among what is young, until one goes through everything."""
 
 
