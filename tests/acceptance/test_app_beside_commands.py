@@ -139,9 +139,9 @@ async def test_deleted_by_another_machine(
             delete = ("jobs", "delete", "--job-id", "1", "--confirm", "sample60")
             with runferry_process(*delete) as command:
                 assert command.wait() == 0, command.errors
-            await pilot.press("2", "R")
-            await until(pilot, lambda: "The store was read" in toasts_of(pilot))
-            await pilot.press("1")
+            await pilot.press("2")
+            await until(pilot, lambda: app.current_mode == "browse" and bool(app.focused))
+            await pilot.press("R", "1")
             await until(pilot, lambda: heading().endswith("0/3"))
             await until(pilot, lambda: "✓" not in row() and "stored" not in row())
             assert "job" not in heading()
