@@ -36,7 +36,7 @@ def real(s3_bucket: str, home: Path, server: ForsakenServer) -> str:
 
 
 @pytest.fixture
-def test_bucket(moto_server: MotoServer) -> str:
+def first_bucket(moto_server: MotoServer) -> str:
     """The bucket to begin with."""
     moto_server.create_bucket(name := f"first-{os.urandom(8).hex()}")
     return name
@@ -47,7 +47,7 @@ def first(request: pytest.FixtureRequest) -> Sequence[str]:
     """The options that choose the store to begin with."""
     if request.param == "local":
         return ()
-    return ("--bucket", f"s3://{request.getfixturevalue('test_bucket')}")
+    return ("--bucket", f"s3://{request.getfixturevalue('first_bucket')}")
 
 
 @pytest.fixture
@@ -353,7 +353,7 @@ def test_damaged(
     runferry: Command,
     real: str,
     two_versions: Callable[..., Path],
-    test_bucket: str,
+    first_bucket: str,
     s3_client: "S3Client",
 ) -> None:
     """
@@ -361,14 +361,14 @@ def test_damaged(
     When it is copied
     Then that version is not in the other store, not even in part, and everything else is.
     """
-    first = ("--bucket", f"s3://{test_bucket}")
+    first = ("--bucket", f"s3://{first_bucket}")
     two_versions(*first)
-    key = results_of_run_2(s3_client, test_bucket)
-    stored = s3_client.get_object(Bucket=test_bucket, Key=key)
+    key = results_of_run_2(s3_client, first_bucket)
+    stored = s3_client.get_object(Bucket=first_bucket, Key=key)
     content = bytearray(stored["Body"].read())
     content[20] ^= 1
     metadata = stored["Metadata"]
-    s3_client.put_object(Bucket=test_bucket, Key=key, Body=bytes(content), Metadata=metadata)
+    s3_client.put_object(Bucket=first_bucket, Key=key, Body=bytes(content), Metadata=metadata)
 
     copied = runferry(*COPY, "--json", *first)
 
@@ -383,7 +383,7 @@ def test_archived(
     runferry: Command,
     real: str,
     two_versions: Callable[..., Path],
-    test_bucket: str,
+    first_bucket: str,
     s3_client: "S3Client",
 ) -> None:
     """
@@ -391,13 +391,13 @@ def test_archived(
     When it is copied
     Then that is said of this one, and everything else is copied.
     """
-    first = ("--bucket", f"s3://{test_bucket}")
+    first = ("--bucket", f"s3://{first_bucket}")
     two_versions(*first)
-    key = results_of_run_2(s3_client, test_bucket)
+    key = results_of_run_2(s3_client, first_bucket)
     s3_client.copy_object(
-        Bucket=test_bucket,
+        Bucket=first_bucket,
         Key=key,
-        CopySource={"Bucket": test_bucket, "Key": key},
+        CopySource={"Bucket": first_bucket, "Key": key},
         StorageClass="GLACIER",
         MetadataDirective="COPY",
     )

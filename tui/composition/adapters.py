@@ -22,7 +22,7 @@ from storage.tree.tree_scanner import FileTreeScanner
 from tui.composition.by_kind import store_adapters
 from tui.composition.log_file import log_to
 from tui.composition.options import Options, Pauses
-from tui.composition.store_adapters import StoreAdapters
+from tui.composition.store_adapters import StoreAdapters, StoreNeeds
 
 _QUIT_SECONDS = 1.5
 """Who quits waits no longer, whatever is open and does not end: with the rest of it, two seconds in all."""
@@ -122,14 +122,15 @@ class Adapters:
     @cached_property
     def of_store(self) -> StoreAdapters:
         """What suits the kind of the chosen profile."""
-        profile = self.settings.profile
         return store_adapters(
-            profile,
-            self.places,
-            self.store_waits,
-            self.pauses,
-            self._tags_of_job,
-            self.prompt,
+            StoreNeeds(
+                self.settings.profile,
+                self.places,
+                self.store_waits,
+                self.pauses,
+                self._tags_of_job,
+                self.prompt,
+            )
         )
 
     @cached_property

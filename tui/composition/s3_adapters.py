@@ -4,14 +4,10 @@ from core.ports.access import AccessPolicies
 from core.ports.clock import Clock
 from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
-from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
-from core.settings import Profile
-from core.waiting.store_waits import StoreWaits
 from storage.prefixed_store import PrefixedStore
 from storage.s3.backoff import Backoff
-from storage.s3.demands import JobTags
 from storage.s3.examiners import S3Examiners
 from storage.s3.lifecycle import S3Lifecycle
 from storage.s3.policies import S3AccessPolicies
@@ -19,29 +15,19 @@ from storage.s3.probe.store_probe import S3StoreProbe
 from storage.s3.server_facts import ServerFacts
 from storage.s3.sign_in import SignIn
 from storage.s3.store import S3Store, S3Tuning
-from tui.composition.options import Pauses
-from tui.composition.store_adapters import StoreAdapters
+from tui.composition.store_adapters import StoreAdapters, StoreNeeds
 
 
 class S3Adapters(StoreAdapters):
-    """Of the bucket of `profile`."""
+    """Of the bucket of the profile."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        waits: StoreWaits,
-        pauses: Pauses,
-        job_tags: JobTags,
-        server_facts: str,
-        prompt: MfaPrompt,
-    ) -> None:
-        """`server_facts` is the file in which they are kept; `prompt` asks for codes."""
-        self._profile = profile
-        self._facts = ServerFacts(server_facts)
-        self._waits = waits
-        self._pauses = pauses
-        self._job_tags = job_tags
-        self._sign_in = SignIn(prompt, waits)
+    def __init__(self, needs: StoreNeeds) -> None:
+        self._profile = needs.profile
+        self._facts = ServerFacts(needs.places.server_facts(needs.profile))
+        self._waits = needs.waits
+        self._pauses = needs.pauses
+        self._job_tags = needs.job_tags
+        self._sign_in = SignIn(needs.prompt, needs.waits)
 
     def store(self) -> ObjectStore:
         """The bucket, or what is in it below the profile's prefix."""

@@ -1,13 +1,36 @@
 """What every kind of store is made of."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from core.ports.access import AccessPolicies
 from core.ports.clock import Clock
 from core.ports.examiner import StoreExaminers
 from core.ports.lifecycle import Lifecycle
+from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.ports.probe import StoreProbe
+from core.settings import Profile
+from core.waiting.store_waits import StoreWaits
+from storage.settings.places import Places
+from tui.composition.options import Pauses
+
+
+@dataclass(frozen=True)
+class StoreNeeds:
+    """What the adapters of one store are made from, of which each kind takes what it needs.
+
+    What the store waits for is told to `waits`. `job_tags` are those of a job as far as they are known
+    here, called on any thread; `prompt` asks a person for codes.
+    """
+
+    profile: Profile
+    places: Places
+    waits: StoreWaits
+    pauses: Pauses
+    job_tags: Callable[[int], Sequence[str]]
+    prompt: MfaPrompt
 
 
 class StoreAdapters(Protocol):

@@ -14,18 +14,22 @@ from storage.settings.places import Places
 from tests.fakes.clock import FixedClock
 from tui.composition.by_kind import store_adapters
 from tui.composition.options import Pauses
-from tui.composition.store_adapters import StoreAdapters
+from tui.composition.store_adapters import StoreAdapters, StoreNeeds
 
 
 class Strange(StrEnum):
     TAPE = "tape"
 
 
-def adapters_of(kind: StoreKind, home: Path) -> StoreAdapters:
-    profile = Profile("lab", kind, bucket="lab-results" if STORE_TRAITS[kind].remote else "")
+def needs(profile: Profile, home: Path) -> StoreNeeds:
     places = Places.find({"RUNFERRY_HOME": str(home)})
     waits = StoreWaits(FixedClock())
-    return store_adapters(profile, places, waits, Pauses(), lambda _: (), NoMfaPrompt())
+    return StoreNeeds(profile, places, waits, Pauses(), lambda _: (), NoMfaPrompt())
+
+
+def adapters_of(kind: StoreKind, home: Path) -> StoreAdapters:
+    profile = Profile("lab", kind, bucket="lab-results" if STORE_TRAITS[kind].remote else "")
+    return store_adapters(needs(profile, home))
 
 
 @pytest.mark.parametrize("kind", StoreKind)
@@ -39,13 +43,5 @@ def test_every_kind(kind: StoreKind, tmp_path: Path) -> None:
 def test_unknown_kind(tmp_path: Path) -> None:
     """It is never taken for one of the others."""
     profile = Profile("lab", cast("StoreKind", Strange.TAPE))
-    places = Places.find({"RUNFERRY_HOME": str(tmp_path)})
     with pytest.raises(SettingsError, match="tape"):
-        store_adapters(
-            profile,
-            places,
-            StoreWaits(FixedClock()),
-            Pauses(),
-            lambda _: (),
-            NoMfaPrompt(),
-        )
+        store_adapters(needs(profile, tmp_path))
