@@ -1,6 +1,5 @@
 """A team has a folder of a bucket, beside other tools and other teams."""
 
-import http.client
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.acceptance.conftest import Answer, Command
 from tests.servers.fault_server import Fault, answering, refuse
+from tests.servers.follow import follow
 from tests.servers.strict.policy import Policy
 from tests.servers.strict.server import StrictServer
 
@@ -116,18 +116,6 @@ def beside(server: StrictServer, bucket: str) -> set[str]:
     return {request.operation for request in server.outside(bucket, PREFIX)}
 
 
-def followed(method: str, link: str, body: bytes = b"") -> bytes:
-    url = urlsplit(link)
-    connection = http.client.HTTPConnection(url.netloc)
-    headers = {"Content-Type": "application/zip"}
-    connection.request(method, f"{url.path}?{url.query}", body, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    assert answer.status == http.client.OK
-    return content
-
-
 def test_a_life_in_a_folder(
     runferry: Command,
     fred_out: Path,
@@ -170,9 +158,9 @@ def test_a_life_in_a_folder(
     ours("compare", *JOB)
     (link,) = ours("link", *JOB, "--run-id", "2", "--kind", "run_results", "--json").records
     assert urlsplit(str(link["url"])).path == f"/{s3_bucket}/{PREFIX}{link['key']}"
-    assert followed("GET", link["url"]).startswith(b"PK")
+    assert follow("GET", link["url"]).startswith(b"PK")
     put = ("link", *JOB, "--run-id", "2", "--kind", "run_logs", "--put", "--json")
-    followed("PUT", ours(*put).records[0]["url"], b"theirs")
+    follow("PUT", ours(*put).records[0]["url"], b"theirs")
     ours("jobs", "register", "--name", "other")
     ours("jobs", "move-run", *JOB, "--run-id", "2", "--to-job", "2", "--yes")
     ours("jobs", "archive", *JOB)

@@ -1,15 +1,16 @@
 """Who hands out credentials inside of clouds: containers, instances and single sign-on."""
 
 import json
-import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
+from typing import Any, cast
+
+from tests.servers.in_thread import InThread
 
 _ROLE = "/latest/meta-data/iam/security-credentials/"
 
 
-class CredentialServer(ThreadingHTTPServer):
+class CredentialServer(InThread, ThreadingHTTPServer):
     """Runs while the block lasts. Every request for credentials gets new ones, counted from 1.
 
     They last `minutes`; those that last less than ten are renewed before every use.
@@ -23,7 +24,6 @@ class CredentialServer(ThreadingHTTPServer):
         self.handed_out = 0
         self.asked: list[str] = []
         self._minutes = minutes
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def make(self) -> dict[str, object]:
         """The next credentials, in the words of containers and instances."""
@@ -51,15 +51,6 @@ class CredentialServer(ThreadingHTTPServer):
     @property
     def _end(self) -> datetime:
         return datetime.now(UTC) + timedelta(minutes=self._minutes)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
 
 
 def key_id(number: int) -> str:

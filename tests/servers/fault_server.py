@@ -8,8 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
+
+from tests.servers.in_thread import InThread
 
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "expect", "content-length"}
 
@@ -90,7 +92,7 @@ def lost(_: Answer) -> None:
     """For `after`: the server did what was asked, and nobody hears of it."""
 
 
-class FaultServer(ThreadingHTTPServer):
+class FaultServer(InThread, ThreadingHTTPServer):
     """Runs while the block lasts; on a given port, as one that was stopped and starts again."""
 
     daemon_threads = False
@@ -103,7 +105,6 @@ class FaultServer(ThreadingHTTPServer):
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def plan(self, fault: Fault) -> None:
         """Adds a fault; the first that hits a request takes effect."""
@@ -135,17 +136,12 @@ class FaultServer(ThreadingHTTPServer):
         """What the real server is asked for that request."""
         return target, headers
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.shutdown()
         with self._lock:
             for connection in self._connections:  # ends the threads of kept-alive connections
                 connection.shutdown(socket.SHUT_RDWR)
-        self.server_close()
-        self._thread.join()
+        super().__exit__()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:

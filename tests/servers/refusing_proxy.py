@@ -1,11 +1,12 @@
 """An HTTP proxy that lets nobody through."""
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
+from typing import Any, cast
+
+from tests.servers.in_thread import InThread
 
 
-class RefusingProxy(ThreadingHTTPServer):
+class RefusingProxy(InThread, ThreadingHTTPServer):
     """Runs while the block lasts; answers every request, `CONNECT` as well, with this status."""
 
     daemon_threads = False
@@ -14,20 +15,10 @@ class RefusingProxy(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status = status
         self.asked: list[str] = []
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def url(self, login: str) -> str:
         """As environment variables name it; `login` as in "ada:password"."""
         return f"http://{login}@127.0.0.1:{self.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,12 +2,14 @@
 
 import threading
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from typing import Self, cast
+from typing import cast
+
+from tests.servers.in_thread import InThread
 
 _DEADLINE = 60.0
 
 
-class StingyServer(ThreadingTCPServer):
+class StingyServer(InThread, ThreadingTCPServer):
     """Runs while the block lasts. `asked` is how many requests came so far."""
 
     daemon_threads = False
@@ -19,22 +21,15 @@ class StingyServer(ThreadingTCPServer):
         self.asked = 0
         self.over = threading.Event()
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def count(self) -> None:
         """One request more."""
         with self._lock:
             self.asked += 1
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.over.set()
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
+        super().__exit__()
 
 
 class _Handler(StreamRequestHandler):

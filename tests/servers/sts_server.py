@@ -3,8 +3,10 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
+from typing import Any, cast
 from urllib.parse import parse_qs
+
+from tests.servers.in_thread import InThread
 
 DEVICE = "arn:aws:iam::123456789012:mfa/researcher"
 ROLE = "arn:aws:iam::123456789012:role/writer"
@@ -13,7 +15,7 @@ _WRONG = "MultiFactorAuthentication failed with invalid MFA one time pass code. 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
-class StsServer(ThreadingHTTPServer):
+class StsServer(InThread, ThreadingHTTPServer):
     """Runs while the block lasts. `codes` are those of the device, each good for one use.
 
     Credentials are counted from 1; they last as long as is asked for, or `seconds` if that is set. Roles
@@ -31,7 +33,6 @@ class StsServer(ThreadingHTTPServer):
         self.asked: list[dict[str, str]] = []
         self.signed_by: list[str] = []
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def answer(self, asked: dict[str, str], key_id: str) -> tuple[int, str]:
         """Status and XML."""
@@ -52,15 +53,6 @@ class StsServer(ThreadingHTTPServer):
         lasts = self.seconds or int(asked.get("DurationSeconds", "3600"))
         end = datetime.now(UTC) + timedelta(seconds=lasts)
         return 200, _answer(number, role, f"{end:%Y-%m-%dT%H:%M:%SZ}")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
 
 
 def key_id(number: int) -> str:

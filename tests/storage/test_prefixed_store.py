@@ -1,6 +1,5 @@
 """A part of a bucket: what is said of it is whole, and nothing beside it is ever asked for."""
 
-import http.client
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,7 @@ import pytest
 
 from core.errors import ObjectArchivedError, StoreAccessDeniedError, StoreError
 from core.ports.object_store import PendingUpload, StoredObject
-from core.ports.presigned_url import LinkMethod, PresignedUrl
+from core.ports.presigned_url import LinkMethod
 from core.settings import Profile
 from storage.prefixed_store import PrefixedStore
 from storage.s3.probe.store_probe import S3StoreProbe
@@ -19,6 +18,7 @@ from storage.s3.store import S3Store
 from tests.contracts.object_store_contract import KEY, MIB, OTHER, noise, start, upload, write
 from tests.fakes.object_store import FakeObjectStore
 from tests.servers.fault_server import Fault, FaultServer, Seen, answering, refuse
+from tests.servers.follow import follow
 from tests.storage.at_once import AT_ONCE
 
 if TYPE_CHECKING:
@@ -48,19 +48,6 @@ def outside(seen: Seen) -> bool:
     return not (key or listed).startswith(PREFIX)
 
 
-def asked(method: str, link: PresignedUrl, body: bytes = b"") -> bytes:
-    """What comes back to who has the link."""
-    url = urlsplit(link.reveal())
-    connection = http.client.HTTPConnection(url.netloc)
-    headers = {"Content-Type": "application/zip"}
-    connection.request(method, f"{url.path}?{url.query}", body, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    assert answer.status == http.client.OK
-    return content
-
-
 def test_names(store: PrefixedStore, bucket: str) -> None:
     """Location and URLs are those of the part, links those of the objects in it."""
     stored = store.put(KEY, b"content")
@@ -69,13 +56,13 @@ def test_names(store: PrefixedStore, bucket: str) -> None:
     assert store.url(KEY) == f"s3://{bucket}/teams/epi/{KEY}"
     link = store.presign(KEY, LinkMethod.GET, expires_seconds=60)
     assert urlsplit(link.address).path == f"/{bucket}/teams/epi/{KEY}"
-    assert asked("GET", link) == b"content"
+    assert follow("GET", link.reveal()) == b"content"
 
 
 def test_link_to_store(store: PrefixedStore) -> None:
     """What comes by it is one of the part's objects."""
     link = store.presign(KEY, LinkMethod.PUT, expires_seconds=60)
-    asked("PUT", link, b"content")
+    follow("PUT", link.reveal(), b"content")
     assert [found.key for found in store.list("jobs/")] == [KEY]
 
 

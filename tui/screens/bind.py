@@ -61,13 +61,16 @@ class BindScreen(Dialog["UploadPlan"]):
     """
 
     DEFAULT_CSS = """
+        #new-job {
+            width: 22;
+        }
         #new-job-row Input {
             margin-right: 1;
         }
         #bind-keys {
             margin-top: 1;
         }
-        BindScreen.-short-dialog #bind-keys, BindScreen.-short-dialog #new-job-row {
+        BindScreen.-short-dialog #bind-keys {
             margin-top: 0;
         }
     """
@@ -132,7 +135,7 @@ class BindScreen(Dialog["UploadPlan"]):
         later.show([line(_LATER, Tone.DIM)])
         self._show_choice()
         self._say("")
-        row = Horizontal(self._new, self._name, id="new-job-row")
+        row = Horizontal(self._new, self._name, id="new-job-row", classes="dialog-row")
         return (what, row, self._existing, self._jobs, later, self._trouble, self._keys)
 
     def begin(self) -> None:

@@ -13,56 +13,20 @@ from textual.widget import Widget
 from core.errors import Failure
 from tui.background import in_background
 from tui.bridge import post
+from tui.screens.framed import Framed
 from tui.widgets.cells import Tone
 from tui.widgets.panes import TextPane, line
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[bool], Generic[T]):
+class Dialog(Framed[bool], Generic[T]):
     """Takes the keys from the moment it is pushed: none of them acts on what is below it.
 
     `prepare` is called on another thread; until it has answered, and what is asked then is drawn,
     keys do nothing, except esc. When it fails the answer is False, and `failure` says why.
     """
 
-    DEFAULT_CSS = """
-        Dialog > Vertical {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            padding: 0 1;
-            border: round $primary;
-            border-title-color: $text-accent;
-            background: $surface;
-        }
-        Dialog TextPane {
-            height: auto;
-        }
-        #new-job-row, .dialog-row {
-            height: 1;
-            margin: 1 0 0 0;
-        }
-        #new-job-row #new-job, #move-label {
-            width: 22;
-        }
-        .dialog-row .dialog-label {
-            width: 6;
-        }
-        Dialog Input {
-            width: 1fr;
-            background: $boost;
-        }
-        .dialog-keys {
-            margin-top: 1;
-        }
-        Dialog.-short-dialog .dialog-keys, Dialog.-short-dialog .dialog-row {
-            margin-top: 0;
-        }
-    """
-
-    VERTICAL_BREAKPOINTS = [(0, "-short-dialog"), (20, "-tall-dialog")]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Not now", show=False)]
     AUTO_FOCUS = ""
     BOX: ClassVar[str] = ""

@@ -5,11 +5,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from core.ports.mfa_prompt import CodeQuestion, is_code
 from core.printable import brief
+from tui.screens.framed import Framed
 from tui.widgets.cells import Tone
 from tui.widgets.panes import TextPane, line
 
@@ -18,40 +18,11 @@ _REFUSED = "That code was not accepted. Each is good for one use: wait for the n
 _SHORT = "A code has six digits."
 
 
-class MfaCodeScreen(ModalScreen[str]):
+class MfaCodeScreen(Framed[str]):
     """Answers the six digits; empty for "not now", None when nobody asks any more."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Not now", show=False)]
     AUTO_FOCUS = "#mfa-digits"
-    DEFAULT_CSS = """
-        #mfa {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            padding: 0 1;
-            border: round $primary;
-            border-title-color: $text-accent;
-            background: $surface;
-        }
-        #mfa TextPane {
-            height: auto;
-        }
-        #mfa Horizontal {
-            height: 1;
-            margin-top: 1;
-        }
-        #mfa .dialog-label {
-            width: 6;
-        }
-        #mfa Input {
-            width: 1fr;
-            background: $boost;
-        }
-        #mfa .dialog-keys {
-            margin-top: 1;
-        }
-    """
 
     def __init__(self, question: CodeQuestion) -> None:
         super().__init__()

@@ -24,6 +24,11 @@ _KEYS = "enter shows what happens   / filter   tab its number   esc not now"
 class MoveScreen(Dialog[None]):
     """Answers True when a job was chosen: `to` are its id and that of the run there."""
 
+    DEFAULT_CSS = """
+        #move-label {
+            width: 22;
+        }
+    """
     BOX = "move"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "jobs", "the jobs", show=False)]
 
