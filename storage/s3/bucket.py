@@ -1,39 +1,28 @@
 """One bucket: the only door to its client. Every call is translated, and may be repeated."""
 
 import contextlib
-import os
 import threading
 import time
-from collections.abc import Callable, MutableMapping
-from copy import copy
-from dataclasses import replace
-from typing import IO, TYPE_CHECKING, TypedDict, TypeVar
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, TypeVar
 
-from core.errors import (
-    ObjectNotFoundError,
-    RunFerryError,
-    SettingsError,
-    StoreError,
-    TransferCancelledError,
-)
+from core.errors import ObjectNotFoundError, RunFerryError, StoreError
 from core.ports.credential_origin import CredentialOrigin
 from core.ports.object_store import StoredObject
 from core.settings import Profile
 from core.stored.job_s3_prefix import OWN_ROOT
-from core.waiting.giving_up import check_given_up, is_given_up
+from core.waiting.giving_up import is_given_up
 from core.waiting.store_waits import StoreWaits
 from storage.machine.system import SystemClock
-from storage.s3.address import checked_bucket
-from storage.s3.answers import class_of, is_lenient, restored_of
+from storage.s3.answers import class_of, restored_of
 from storage.s3.backoff import Backoff, Pause, Tries
 from storage.s3.body import Body, Content
+from storage.s3.bucket_client import BucketClient
 from storage.s3.bucket_habits import BucketHabits, ask_habits
-from storage.s3.client import HttpAnswer, build_client, endpoint_host, is_aws
-from storage.s3.create_bucket import create_missing
+from storage.s3.client import endpoint_host
 from storage.s3.credentials import origin_of_credentials, renewal_of_credentials
 from storage.s3.demands import Demands, JobTags, no_tags
 from storage.s3.errors import translated
-from storage.s3.etags import OF_HEADERS, mend_etag
 from storage.s3.explanations import (
     DeniedError,
     ExpiredCredentialsError,
@@ -45,11 +34,9 @@ from storage.s3.explanations import (
     WrongRegionError,
 )
 from storage.s3.part_gate import PartGate
-from storage.s3.regions import refuse_other_regions
 from storage.s3.request import S3Request
-from storage.s3.server_facts import ServerFacts, is_region
+from storage.s3.server_facts import ServerFacts
 from storage.s3.sign_in import SignIn
-from storage.s3.way import Way, find_way
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -57,17 +44,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _GLANCE_SECONDS = 0.1
-_MOST_REGIONS = 4  # a server that names one more each time is not followed for ever
-
-
-class _Response(TypedDict):
-    """The part of botocore's response that is looked at here."""
-
-    headers: MutableMapping[str, str]
 
 
 class S3Bucket:
-    """Makes its client when it is first needed. All methods may be called from any thread.
+    """What is asked of it. All methods may be called from any thread.
 
     A call takes a function of the client, because everything that happens in it, the making of
     the client included, has to come out as an error of ours. What it waits for is told to `waits`,
@@ -83,37 +63,26 @@ class S3Bucket:
         facts: ServerFacts | None = None,
         job_tags: JobTags = no_tags,
     ) -> None:
-        self.name = checked_bucket(profile.bucket, aws=False)
         self.prefix = profile.prefix
         """What nobody need be allowed to look outside of."""
         self.own = f"{profile.prefix}{OWN_ROOT}"
         """Where everybody has to be allowed to look."""
         self.backoff = backoff
         self.waits = waits or StoreWaits(SystemClock())
-        self._sign_in = sign_in or SignIn(waits=self.waits)
         self.part_gate = PartGate()
         self.facts = facts or ServerFacts()
         self.demands = Demands(profile, job_tags)
+        sign_in = sign_in or SignIn(waits=self.waits)
+        self.client = BucketClient(profile, sign_in, self.facts, self.demands)
+        self.name = self.client.name
         self.takes_checksums = set[str]()
         """Operations of which a request with one was answered so far."""
-        self.marked_etags = False
-        """Whether etags arrived so far with marks of something on the way, which were taken off."""
-        self.lenient = False
-        """Whether answers so far are of a server that may break the conditions of writes."""
         self.telling_etags = not (profile.encryption and profile.encryption.by_kms)
         """Whether etags that look like MD5 sums of contents have been those so far."""
         self._reached = False  # by any request so far
         self._profile = profile
-        self._told_region = ""
-        self._wrong_regions: set[str] = set()
-        self._to_create = profile.create_bucket
-        self._making = threading.Lock()
-        self._way = Way()
         self._hinting = threading.Lock()
         self._habits: BucketHabits | None = None
-        self._client: S3Client | None = None
-        self._failure: tuple[float, RunFerryError] | None = None  # of the last making, and when
-        self._closing = threading.Event()
 
     @property
     def part_bytes(self) -> int:
@@ -124,16 +93,6 @@ class S3Bucket:
     def checksums(self) -> bool:
         """Whether they are to go along with what is sent."""
         return self._profile.checksums and self.facts.checksums
-
-    @property
-    def way(self) -> Way:
-        """The one that requests take, as far as the environment and the profile say: known after the first."""
-        return self._way
-
-    @property
-    def region(self) -> str:
-        """That of the settings, or the one that the server wants instead; empty for the AWS settings'."""
-        return self._told_region or self.facts.region(self._profile.region)
 
     def once(self, operation: str, call: Callable[["S3Client"], T], key: str = "") -> T:
         """One attempt. Raises StoreError and SettingsError."""
@@ -149,8 +108,7 @@ class S3Bucket:
                     self._hear()
                 raise
             self._hear()
-            if self._told_region:
-                self.facts.in_region(self._told_region, self._profile.region)
+            self.client.note_success()
             return answer
 
     def sent(
@@ -208,9 +166,9 @@ class S3Bucket:
         """Waits; True as soon as the store is closed, or the transfer of this thread given up."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if is_given_up() or self._closing.wait(min(left, _GLANCE_SECONDS)):
+            if is_given_up() or self.client.closing.wait(min(left, _GLANCE_SECONDS)):
                 return True
-        return self._closing.is_set()
+        return self.client.closing.is_set()
 
     def find(self, key: str) -> StoredObject | None:
         """One HEAD. None also where the bucket is missing: an answer to HEAD does not say."""
@@ -224,7 +182,7 @@ class S3Bucket:
 
         There are servers that refuse it where nothing is, to who may list only some prefixes.
         """
-        asked = self._open()
+        asked = self.client.open()
         try:
             return self.patiently(lambda: self.find(key))
         except DeniedError as error:
@@ -237,7 +195,7 @@ class S3Bucket:
                 raise
             refusal = error
             self.probe()
-        if self._client is asked and not isinstance(refusal, UnexplainedError):
+        if self.client.is_still(asked) and not isinstance(refusal, UnexplainedError):
             raise refusal
         try:
             return self.patiently(lambda: self.find(key))  # with renewed credentials, or by luck
@@ -275,12 +233,7 @@ class S3Bucket:
 
         Never waits: a client that is just being made is closed by its maker.
         """
-        self._closing.set()
-        if self._making.acquire(blocking=False):
-            try:
-                self._free()
-            finally:
-                self._making.release()
+        self.client.close()
 
     def _answers(self) -> bool:
         """Asks once, for little. Any answer of the store is one."""
@@ -307,31 +260,18 @@ class S3Bucket:
         try:
             return self._answer_in_region(operation, call, key)
         except WrongRegionError as error:
-            if not self._change_region(error):
+            if not self.client.sign_for(error):
                 raise
         return self._answer(operation, call, key)
 
-    def _change_region(self, error: WrongRegionError) -> bool:
-        """Whether there is one that was not found wrong yet, to sign for from now on."""
-        with self._making:
-            self._wrong_regions.add(error.asked)
-            if not is_region(error.region) or error.region in self._wrong_regions:
-                return False
-            if len(self._wrong_regions) > _MOST_REGIONS:
-                return False
-            if self._told_region != error.region:  # another thread may have been told before
-                self._told_region = error.region
-                self._free()
-        return True
-
     def _answer_in_region(self, operation: str, call: Callable[["S3Client"], T], key: str) -> T:
-        client = self._open()
+        client = self.client.open()
         try:
             return self._ask(client, operation, call, key)
         except ExpiredCredentialsError as error:
             if self._profile.access_key_id:  # one of the settings: it will not change
                 raise self._with_renewal(client, error) from None
-        client = self._renewed(client)
+        client = self.client.renewed(client)
         try:
             return self._ask(client, operation, call, key)
         except ExpiredCredentialsError as error:
@@ -365,7 +305,7 @@ class S3Bucket:
             region=client.meta.region_name or "",
             aws_profile=self._profile.aws_profile,
             sends=self.demands.sends,
-            way=self._way,
+            way=self.client.way,
         )
         try:
             return translated(request, lambda: call(client))
@@ -378,17 +318,9 @@ class S3Bucket:
         """Asked for once, after a write was refused for good: nobody waits longer for another try."""
         with self._hinting:
             if not self._habits:
-                given_up = is_given_up() or self._closing.is_set()
+                given_up = is_given_up() or self.client.closing.is_set()
                 self._habits = BucketHabits() if given_up else ask_habits(client, self.name)
             return self._habits
-
-    def _renewed(self, client: "S3Client") -> "S3Client":
-        """A client that has looked for credentials again: a login may have renewed them."""
-        with self._making:
-            if self._client is client:
-                self._sign_in.roles.withdraw()
-                self._free()
-        return self._open()
 
     def _find(self, client: "S3Client", key: str) -> StoredObject:
         head = client.head_object(Bucket=self.name, Key=key)
@@ -402,63 +334,3 @@ class S3Bucket:
             class_of(head),
             restored=restored_of(head),
         )
-
-    def _open(self) -> "S3Client":
-        began = time.monotonic()
-        with self._making:
-            if not self._client and not self._closing.is_set():
-                self._client = self._made_since(began)
-            if self._closing.is_set():
-                self._free()
-            if not self._client:
-                raise StoreError("The store was closed.")
-            return self._client
-
-    def _made_since(self, began: float) -> "S3Client":
-        """What went wrong counts for all who waited for it: nobody is asked once for each of them."""
-        if self._failure and self._failure[0] >= began:
-            check_given_up()
-            raise copy(self._failure[1])
-        try:
-            return self._make()
-        except TransferCancelledError:  # that of this thread alone
-            raise
-        except RunFerryError as error:
-            self._failure = time.monotonic(), error
-            raise
-
-    def _make(self) -> "S3Client":
-        client = build_client(replace(self._profile, region=self.region), self._sign_in)
-        refuse_other_regions(client, self.name, endpoint_host(client))
-        try:
-            checked_bucket(self.name, aws=is_aws(client))
-        except SettingsError:
-            client.close()
-            raise
-        client.meta.events.register("after-call.s3", self._recognise_server)
-        self._way = find_way(self._profile, client.meta.endpoint_url, os.environ)
-        for operation in OF_HEADERS:
-            client.meta.events.register(f"before-parse.s3.{operation}", self._mend_etag)
-        self.demands.attend(client.meta.events)
-        return self._with_bucket(client) if self._to_create else client
-
-    def _with_bucket(self, client: "S3Client") -> "S3Client":
-        """Only once: a bucket that vanishes later does not come back empty."""
-        try:
-            create_missing(client, self.name, endpoint_host(client), self._way)
-        except StoreError:
-            client.close()
-            raise
-        self._to_create = False
-        return client
-
-    def _recognise_server(self, http_response: HttpAnswer, **_event: object) -> None:
-        self.lenient = self.lenient or is_lenient(http_response.headers)
-
-    def _mend_etag(self, response_dict: _Response, **_event: object) -> None:
-        self.marked_etags = mend_etag(response_dict["headers"]) or self.marked_etags
-
-    def _free(self) -> None:
-        if self._client:
-            self._client.close()
-            self._client = None

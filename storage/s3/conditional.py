@@ -77,7 +77,7 @@ def _write_once(
     except UnsupportedError:
         condition = {}
         sent = _send(bucket, key, partial(send, condition), if_match, is_ours)
-    if bucket.lenient or not condition:
+    if bucket.client.lenient or not condition:
         _settle(bucket, key, is_ours, time.monotonic() - looked)
     return sent
 

@@ -74,7 +74,7 @@ def _settle(bucket: S3Bucket, copy: _Copy, send: Callable[[Condition], object]) 
 
 
 def _copy_whole(bucket: S3Bucket, copy: _Copy, condition: Condition) -> None:
-    if bucket.lenient:  # Swift takes it for a condition on the original
+    if bucket.client.lenient:  # Swift takes it for a condition on the original
         condition = {}
     request: CopyObjectRequestTypeDef = {
         "Bucket": bucket.name,

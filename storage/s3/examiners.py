@@ -92,11 +92,11 @@ class WayExaminer(Examiner):
         endpoint, region = self._bucket.once("Describe", _endpoint_and_region)
         yield Diagnosis("endpoint", Outcome.OK, endpoint)
         asked = self._profile.region
-        learnt = "" if self._bucket.region == asked else ", which the server has named"
+        learnt = "" if self._bucket.client.region == asked else ", which the server has named"
         yield Diagnosis("region", Outcome.OK, f"{region}{learnt}")
         yield Diagnosis("checksums", Outcome.OK, self._checksums())
 
-        yield from _on_the_way(self._bucket.way, self._profile.aws_profile)
+        yield from _on_the_way(self._bucket.client.way, self._profile.aws_profile)
 
     def _checksums(self) -> str:
         if self._bucket.checksums:

@@ -260,8 +260,13 @@ async def test_uploads_go_on_by_themselves(stage: Stage, link: Link) -> None:
         await until(pilot, lambda: "goes on by itself" in text_of(pilot, "#story"))
         assert "Waiting 1" in text_of(pilot, "#crumbs")
         assert "Failed 0" in text_of(pilot, "#crumbs")
-        (row,) = [drawn for drawn in lines_of(table_of(pilot)) if "RUN1" in drawn]
-        assert "waiting: No connection to S3." in row
+        await until(
+            pilot,
+            lambda: any(
+                "RUN1" in row and "waiting: No connection to S3." in row
+                for row in lines_of(table_of(pilot))
+            ),
+        )
         bar = pilot.app.screen.query_one(TabBar)
         assert "!" not in bar.render().plain
         await pilot.press("1")

@@ -90,7 +90,7 @@ class _Conditions:
         return self._complete("complete-replace", IfMatch=_STALE)
 
     def settling(self) -> tuple[bool, str]:
-        return self._scratch.bucket.lenient, ""
+        return self._scratch.bucket.client.lenient, ""
 
     def _complete(self, name: str, **condition: str) -> tuple[bool, str]:
         upload_id = self._scratch.start(name)

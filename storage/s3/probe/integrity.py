@@ -59,7 +59,7 @@ class _Integrity:
         told |= {found.etag for found in listed if found.key == key}
         if len(told) > 1:
             return False, "headers and listings have different ones"
-        return True, "marks of a proxy are taken off" if bucket.marked_etags else ""
+        return True, "marks of a proxy are taken off" if bucket.client.marked_etags else ""
 
     def copy(self) -> tuple[bool, str]:
         bucket, source, target = (

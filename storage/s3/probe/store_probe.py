@@ -64,7 +64,7 @@ class S3StoreProbe(StoreProbe):
         return Observation(Check.LIST, Answer.YES)
 
     def _in_region(self) -> Observation:
-        wanted, asked = self._bucket.region, self._profile.region
+        wanted, asked = self._bucket.client.region, self._profile.region
         if wanted == asked:
             return Observation(Check.REGION, Answer.YES, asked)
         todo = f'Set region = "{wanted}" in the profile, for other tools too.'

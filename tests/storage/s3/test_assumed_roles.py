@@ -159,7 +159,7 @@ def test_many_threads(opened: Open, codes: list[str]) -> None:
     """However many ask the store, one question is asked, and its answer holds for all of them."""
     person, door = BusyPerson(*codes), Door()
     bucket = opened(person)
-    setattr(bucket, "_making", door)  # noqa: B010 - nothing else tells that all of them wait
+    setattr(bucket.client, "_making", door)  # noqa: B010 - nothing else tells that all of them wait
     failures: list[Exception] = []
 
     def ask() -> None:
@@ -186,7 +186,7 @@ def test_one_gives_up(opened: Open) -> None:
     """Whose transfer is cancelled asks no more; who waited for the same answer asks anew."""
     person, door = BusyPerson("111111"), Door()
     bucket = opened(person)
-    setattr(bucket, "_making", door)  # noqa: B010 - nothing else tells that both of them wait
+    setattr(bucket.client, "_making", door)  # noqa: B010 - nothing else tells that both of them wait
     progress = Progress()
     ends: dict[str, str] = {}
 

@@ -670,7 +670,7 @@ class TestBucketsOfOthers:
             store.check()
 
         with (
-            mock.patch("storage.s3.bucket.build_client", wraps=build_client) as building,
+            mock.patch("storage.s3.bucket_client.build_client", wraps=build_client) as building,
             ThreadPoolExecutor(6) as pool,
         ):
             list(pool.map(first_use, repeat(None, 6)))
