@@ -3,7 +3,7 @@
 import json
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_aws_settings: None)
     return path
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed shows the end of RunFerry's log: what happened rarely is not seen again."""
+    report = yield
+    home = getattr(item, "funcargs", {}).get("home")
+    if report.failed and isinstance(home, Path):
+        for log in home.glob("logs/*.log"):
+            lines = log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+            report.sections.append((f"the end of {log.name}", "\n".join(lines)))
+    return report
+
+
+_LOG_LINES = 40
 _PATIENCE = 60.0
 """Seconds that a store has for an answer: a busy machine takes longer than a user would wait."""
 
