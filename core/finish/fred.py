@@ -29,6 +29,7 @@ from core.finish.fred_checks import (
     run_checks,
 )
 from core.finish.fred_days import days_of
+from core.finish.fred_log import death_of, never_simulated
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
@@ -86,6 +87,8 @@ def _by_files(scan: Scan, samples: Samples) -> _Judged:
         return checks, Outcome.FAILED, failed
     if read.passed and is_finished(samples.get(STATUS)):
         return checks, Outcome.STOPPED, f"the job has ended but {why}"
+    if never_simulated(samples.get(LOG)):
+        return checks, Outcome.STOPPED, "LOG says that FRED was not to simulate, only to check"
     return checks, Outcome.RUNNING, _EMPTY if scan.empty else why
 
 
@@ -108,24 +111,31 @@ def _failed_last(scan: Scan, samples: Samples) -> bool:
 
     Otherwise the error may be of an earlier run into the directory, as may errors.txt beside it.
     """
-    name = RETURN_CODE if RETURN_CODE in samples else ERR
-    if name == ERR and not (ERR in samples and error_line(samples[ERR])):
-        return False
+    name = RETURN_CODE if RETURN_CODE in samples else _last_words(samples)[0]
     times = dict(scan.file_times())
-    return times.get(name, 0) + _LAST_SLACK_NS >= max(times.values(), default=0)
+    return bool(name) and times.get(name, 0) + _LAST_SLACK_NS >= max(times.values(), default=0)
 
 
 def _error(scan: Scan, samples: Samples) -> Check:
-    name, err = "no error", samples.get(ERR)
-    line = error_line(err) if err else None
-    if line is None:
-        return Check(name, True, "err.txt has no FRED ERROR" if err else "there is no err.txt")
+    name, (file, line) = "no error", _last_words(samples)
+    if not file:
+        reason = "err.txt has no FRED ERROR" if ERR in samples else "there is no err.txt"
+        return Check(name, True, reason)
     hint = ""
-    times = {path: mtime for path, mtime in scan.file_times() if path in {ERR, OUT}}
-    if times.get(ERR, 0) < times.get(OUT, 0):
+    times = {path: mtime for path, mtime in scan.file_times() if path in {file, OUT}}
+    if times.get(file, 0) < times.get(OUT, 0):
         # FRED never removes err.txt, and writes nothing after an error.
-        hint = " (older than out.csv: remove err.txt if it is of an earlier run)"
-    return Check(name, False, f"err.txt: {one_line(line)}{hint}")
+        hint = f" (older than out.csv: remove {file} if it is of an earlier run)"
+    return Check(name, False, f"{file}: {one_line(line)}{hint}")
+
+
+def _last_words(samples: Samples) -> tuple[str, bytes]:
+    """Which file says why FRED died, and the line; both empty where none does."""
+    err = samples.get(ERR)
+    if line := error_line(err) if err else None:
+        return ERR, line
+    line = death_of(samples.get(LOG))
+    return (LOG, line) if line else ("", b"")
 
 
 def _refusal(samples: Samples, *, run_complete: bool) -> Check:

@@ -1,9 +1,10 @@
 """The conditions of a complete FRED run, each answered with its reason."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from core.finish import fred_log
 from core.finish.fred_days import simulated_days
+from core.finish.fred_files import FredFiles
 from core.finish.rule import Check
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
@@ -26,7 +27,6 @@ _IN_RUN = frozenset(r.path for r in REQUESTS if not r.path.startswith(".."))
 _HEADER = b"Day,Date,EpiWeek,Popsize"
 _TEMPORARY = (".csv.tmp", ".header")
 _NEWER_SLACK_NS = 50_000_000
-_LAST_LINE = re.compile(rb"^FRED took [\d.]+ seconds", re.MULTILINE)
 _NOT_THERE = "out.csv is not there yet"
 
 Samples = Mapping[str, FileSample]
@@ -51,7 +51,7 @@ def run_checks(scan: Scan, samples: Samples) -> Iterator[Check]:
 
 def log_ended(log: FileSample) -> Check:
     """LOG is cut when a run begins, so a LOG without its end is a run that goes on or died."""
-    ended = bool(_LAST_LINE.search(log.tail))
+    ended = fred_log.has_ended(log)
     return Check("log ended", ended, "LOG has its last line" if ended else "LOG has not ended")
 
 
@@ -113,26 +113,23 @@ def _expected_rows(samples: Samples) -> int | None:
 
 
 def _nothing_newer(scan: Scan) -> Check:
-    """A file newer than out.csv, FRED's last, belongs to a later run into the same directory.
+    """A file of FRED's that is newer than out.csv, its last, belongs to a later run.
 
-    WEEKLY/ is added by fred_job after all runs. A copy without file times gets times in the order
+    Files of others prove nothing, whenever they were written. A copy without file times gets times in the order
     of copying. That is only believed when Date.txt is newer too: FRED makes out.csv of it within
     the same moment, whereas a later run leaves both as they are until its last moment. Any other
     such copy is taken for a later run, and the reason says what helps.
     """
-    name, latest = "nothing newer", ("", -1)
-    times: dict[str, int] = {}
-    for path, mtime in scan.file_times():
-        if path in _IN_RUN:
-            times[path] = mtime
-        if mtime > latest[1] and not path.startswith("WEEKLY/"):
-            latest = (path, mtime)
+    name = "nothing newer"
+    times = {path: mtime for path, mtime in scan.file_times() if path in {OUT, DATES}}
     if OUT not in times:
         return Check(name, False, _NOT_THERE)
-    limit = times[OUT] + _NEWER_SLACK_NS
-    if latest[1] <= limit:
+    limit, freds = times[OUT] + _NEWER_SLACK_NS, FredFiles(scan)
+    newer = [(mtime, path) for path, mtime in scan.file_times() if mtime > limit and path in freds]
+    if not newer:
         return Check(name, True, "nothing is newer than out.csv")
     if times.get(DATES, 0) > limit:
         return Check(name, True, "file times are not FRED's: the run was copied without them")
-    reason = f"{one_line(latest[0])} is newer than out.csv: a later run, or copied without times"
+    latest = one_line(max(newer)[1])
+    reason = f"{latest} is newer than out.csv: a later run, or copied without times"
     return Check(name, False, reason)

@@ -128,6 +128,31 @@ def test_a_job_again_into_its_old_directory(job: Replay) -> None:
     assert said == dict.fromkeys(job.names, "write META/STATUS")
 
 
+def test_what_others_add_to_a_finished_run(job: Replay) -> None:
+    """
+    Given a finished job, to whose runs maps, plots and a scheduler's log are added
+    When it is looked at, and then its directory is used again
+    Then the runs stay finished, and the second round shows all the same, operation by operation.
+    """
+    for _ in job.fred_job():
+        pass
+    polled = Polled(job.job, quiet_seconds=0)
+    for bystander in (
+        "VIS/MAPS/FAILED",
+        "plots/fig.png",
+        "summary.txt",
+        ".DS_Store",
+        "slurm-10.out",
+    ):
+        for name in job.names:
+            added = job.job / "OUT" / name / bystander
+            added.parent.mkdir(parents=True, exist_ok=True)
+            added.write_text("x")
+        assert set(polled.look().values()) == {RunState.DONE}, bystander
+    again = [step for step in job.fred_job() if ENDED.intersection(polled.look().values())]
+    assert again == ["write META/STATUS", "write META/FINISHED"]
+
+
 def test_a_run_again_that_only_its_process_shows(job: Replay) -> None:
     """
     Given a finished run without a log, and FRED at work on it again

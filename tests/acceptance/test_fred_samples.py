@@ -196,6 +196,35 @@ def test_copied_without_file_times(runferry: Command, fred_out: Path) -> None:
     assert state_of(runferry, run) == ("stopped", "the job has ended but LOG has not ended")
 
 
+def test_maps_made_of_a_finished_run(runferry: Command, fred_out: Path) -> None:
+    """
+    Given a finished job, of which fred_make_maps was to draw maps, and failed
+    When it is scanned
+    Then the run is what it was: the maps are no results of FRED's.
+    """
+    maps = fred_out / "RUN1/VIS/MAPS"
+    maps.mkdir(parents=True)
+    for name in ("FIPS", "BBOX", "FAILED", "data-0-0-5684", ".done.0", "fred_make_maps.log"):
+        (maps / name).write_text("FAILED TO CREATE googlemap.png\n")
+    assert state_of(runferry, fred_out / "RUN1") == ("done", "all finish checks hold")
+
+
+def test_an_error_that_only_the_log_tells(runferry: Command, fred_out: Path) -> None:
+    """
+    Given FRED that could not read its program and left a LOG only, as the job's end or within it
+    When it is scanned
+    Then it has failed and the reason is FRED's.
+    """
+    shutil.rmtree(fred_out / "RUN2")
+    (fred_out / "RUN2").mkdir()
+    log = "fred_open_file: opening file x.fred\nFRED failed reading program file x.fred\n"
+    (fred_out / "RUN2/LOG").write_text(log)
+    for status in ("FINISHED\n", "RUNNING\n"):
+        (fred_out.parent / "META/STATUS").write_text(status)
+        answer = state_of(runferry, fred_out / "RUN2")
+        assert answer == ("failed", "LOG: FRED failed reading program file x.fred")
+
+
 def test_simulated_again(runferry: Command, fred_out: Path) -> None:
     """
     Given a finished run, and FRED that was started into the same directory again

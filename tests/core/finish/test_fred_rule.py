@@ -112,6 +112,76 @@ def test_newer_file(times: dict[str, float], outcome: Outcome) -> None:
         assert "newer than out.csv: a later run, or copied without times" in verdict.reason
 
 
+LATER = {
+    "log": ["LOG"],
+    "daily": ["DAILY/INF.S.txt"],
+    "dates": ["DAILY/EpiWeek.txt"],
+    "table": ["INF.csv", "DAILY/INF.S.txt"],
+    "records": ["health_records.txt"],
+    "births": ["births.txt"],
+    "deaths": ["deaths.txt"],
+    "map": ["VIS/INF.Is/loc-3.txt"],
+    "places": ["VIS/COUNTIES"],
+    "network": ["Friends-7.txt", "Friends-7.vna"],
+    "updates": ["API/request.12"],
+    "warning": ["err.txt"],
+    "progress": ["progress.txt"],
+}
+BYSTANDERS = (
+    "VIS/MAPS/FAILED",
+    "VIS/MAPS/data-0-0-5684",
+    "VIS/MAPS/map0000.png",
+    "VIS/MAPS/.done.0",
+    "VIS/CF/total-0.txt",
+    "WEEKLY/INF.S.txt",
+    "summary.txt",
+    "summary.csv",
+    "notes-2026.txt",
+    "plots/fig.png",
+    "plots/DAILY/INF.S.txt",
+    ".DS_Store",
+    "DAILY/.DS_Store",
+    "DAILY/._INF.S.txt",
+    "._INF.csv",
+    "DAILY/peak.txt",
+    "DAILY/INF.S.txt~",
+    "slurm-10.out",
+    "LOG.gz",
+    "mine/LOG",
+    "mine/out.csv",
+    "INF.csv.bak",
+)
+
+
+@pytest.mark.parametrize("names", LATER.values(), ids=LATER)
+def test_what_fred_writes_belongs_to_a_later_run(names: list[str]) -> None:
+    """Each of its files alone is enough."""
+    samples = (
+        COMPLETE | {"err.txt": sample(b"FRED WARNING: x\n")} if "err.txt" in names else COMPLETE
+    )
+    others = {"DAILY/INF.S.txt", "Friends-7.vna"} - set(names)
+    verdict = judge(
+        samples, *others, times={names[0]: 2 * SECOND, **dict.fromkeys(names[1:], SECOND)}
+    )
+    assert verdict.outcome is Outcome.RUNNING
+    assert f"{names[0]} is newer than out.csv" in verdict.reason
+
+
+@pytest.mark.parametrize("name", BYSTANDERS)
+def test_what_others_add_leaves_it_complete(name: str) -> None:
+    """Later files of people, their scripts, schedulers and FRED's tools prove no later run."""
+    verdict = judge(COMPLETE, "DAILY/INF.S.txt", "INF.csv", times={name: 9 * SECOND})
+    assert verdict.outcome is Outcome.DONE
+
+
+def test_a_later_run_shows_behind_what_others_add() -> None:
+    """The newest file of all is not asked for, but whether one of FRED's is newer."""
+    times = {"plots/fig.png": 9 * SECOND, "health_records.txt": 3 * SECOND}
+    verdict = judge(COMPLETE, times=times)
+    assert verdict.outcome is Outcome.RUNNING
+    assert verdict.reason.startswith("health_records.txt is newer")
+
+
 def test_a_copy_without_times_still_needs_the_end_of_its_log() -> None:
     """A LOG without its last line is never complete."""
     cut = COMPLETE | {"LOG": sample(b"day 3\n")}
@@ -162,6 +232,109 @@ def test_a_failure_is_final_when_it_was_written_last(
     """What is older than other files (2 s slack), or lies beside the run, may be of an earlier one."""
     verdict = judge(found, times={name: when * SECOND for name, when in times.items()})
     assert verdict.final is final
+
+
+DEATHS = {
+    "aborted": (b"FRED ERROR: no place\n", "FRED ERROR: no place"),
+    "no err.txt": (
+        b"FRED ERROR: Can't open errorfile \n\nFRED ERROR: Bad format\n",
+        "FRED ERROR: Bad format",
+    ),
+    "warning without err.txt": (
+        b"FRED ERROR: Can't open errorfile x/err.txt\n\nFRED WARNING: y\n",
+        "FRED ERROR: Can't open errorfile x/err.txt",
+    ),
+    "library": (
+        b"fred_open_file: opening\nFRED failed reading program file /x/Nope.fred\n",
+        "FRED failed reading program file /x/Nope.fred",
+    ),
+    "no program": (b"FRED program file x not found\n", "FRED program file x not found"),
+    "statement": (
+        b"FRED Error: multiple properties: |a = b c = d|\nFRED Error: missing semi-colon?   ^\n",
+        "FRED Error: multiple properties: |a = b c = d|",
+    ),
+    "rule": (
+        b"FRED_VERBOSE: <Rule.cc, LINE:420> COMPILE RULE UNKNOWN TYPE: |x|\n",
+        "COMPILE RULE UNKNOWN TYPE: |x|",
+    ),
+    "program": (
+        b"FRED_VERBOSE: <Fred.cc, LINE:336> FRED terminating compile 0 error 1\n",
+        "FRED terminating compile 0 error 1",
+    ),
+    "county": (b"County mortality_rate x.txt not found\n", "County mortality_rate x.txt not found"),
+    "assertion": (
+        b"FRED: Person.cc:1088: void Person::report(int): Assertion `fp != NULL' failed.\nAborted\n",
+        "Assertion `fp != NULL' failed.",
+    ),
+    "memory": (
+        b"terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n",
+        "std::bad_alloc",
+    ),
+    "shell": (
+        b"day 3 finished\nrun.sh: line 4:   394 Segmentation fault      FRED -p m.fred\n",
+        "Segmentation fault",
+    ),
+    "csh": (b"day 3 finished\nKilled\n", "Killed"),
+    "scheduler": (
+        b"day\nslurmstepd: error: *** JOB 10 ON n1 CANCELLED AT 2026-11-30 DUE TO TIME LIMIT ***\n",
+        "DUE TO TIME LIMIT",
+    ),
+    "after the simulation": (
+        LOG.tail + b"\nFRED ERROR: Fred: can't open file x/DAILY/Date.txt\n",
+        "FRED ERROR: Fred: can't open file x/DAILY/Date.txt",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), DEATHS.values(), ids=DEATHS)
+def test_a_death_that_only_the_log_tells(text: bytes, said: str) -> None:
+    """err.txt cannot always be written, and not all of FRED's ends are written there."""
+    verdict = judge({"LOG": sample(b"FRED started Mon\n" + text)})
+    assert verdict.outcome is Outcome.FAILED
+    assert verdict.reason.startswith("LOG: ")
+    assert said in verdict.reason
+    assert verdict.final
+
+
+@pytest.mark.parametrize(("text", "said"), DEATHS.values(), ids=DEATHS)
+def test_a_log_that_goes_on(text: bytes, said: str) -> None:
+    """FRED was started again, into the same LOG."""
+    again = sample(b"FRED started Mon\n" + text + b"FRED started Tue\nday 0 finished\n")
+    verdict = judge(COMPLETE | {"LOG": again})
+    assert verdict.outcome is Outcome.RUNNING
+    assert verdict.reason == "LOG has not ended"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"FRED WARNING: delete_events: item not found\n",
+        b"FRED_VERBOSE: <County.cc, LINE:1446> WARNING: NO SCHOOL FOUND on day 0\n",
+        b"Killed 3 birds\n",
+        b"READ_params: note = |FRED ERROR: x|\n",
+        b"Killed\n" + b"day finished\n" * 6,
+    ],
+)
+def test_no_death(text: bytes) -> None:
+    """What FRED says while it goes on, or a model in its own words."""
+    assert judge({"LOG": sample(text)}).outcome is Outcome.RUNNING
+
+
+def test_the_error_of_an_older_log_says_so() -> None:
+    """FRED may have been started again without LOG."""
+    verdict = judge(COMPLETE | {"LOG": sample(b"FRED ERROR: x\n")}, times={"LOG": SECOND // 2})
+    assert verdict.outcome is Outcome.FAILED
+    assert "older than out.csv: remove LOG" in verdict.reason
+
+
+def test_fred_that_only_checked() -> None:
+    """It ends well, without results."""
+    text = b"FRED terminating after check_properties\nFRED finished\nFRED took 0.8 seconds\n"
+    verdict = judge({"LOG": sample(b"FRED_VERBOSE: <Fred.cc, LINE:342> " + text)})
+    assert (verdict.outcome, verdict.reason) == (
+        Outcome.STOPPED,
+        "LOG says that FRED was not to simulate, only to check",
+    )
 
 
 def test_errors_of_a_later_run_do_not_fail_a_complete_one() -> None:
