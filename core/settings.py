@@ -149,23 +149,38 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True)
 class Marker:
-    """A file of a RUN directory that says how the run ended.
+    """A file of a RUN directory, or beside it, that says how the run ended.
 
-    With `matches`, a regular expression, only when that is found in the file's first 4 KiB.
+    `file` is a path below the RUN directory, in which `*`, `?` and `[abc]` stand for what they do in a
+    shell, or `../` and one beside it, without those; `{run}` is the directory's name. With `matches`, a
+    regular expression in whose lines `^` and `$` hold, only when that is found in the file's beginning
+    or end; with `min_bytes`, only when it has as many.
     """
 
     file: str
     matches: str = ""
+    min_bytes: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file} =~ {self.matches}" if self.matches else self.file
+        pattern = f" =~ {self.matches}" if self.matches else ""
+        size = f" ({self.min_bytes} bytes or more)" if self.min_bytes else ""
+        return f"{self.file}{pattern}{size}"
+
+
+class Require(StrEnum):
+    """How many of the success markers it takes."""
+
+    ANY = "any"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
 class RuleSettings:
     """A named finish rule. Which fields a kind has is in `RULE_FIELDS`.
 
-    `absent` are glob patterns over relative paths and over names alone. `program` is the base name
+    `absent` are glob patterns over relative paths and over names alone. What `ignore` covers
+    (`core.path_patterns`) is no result: a marker may be older, and it counts for none of
+    `min_files`. `min_bytes` are those of the whole run. `program` is the base name
     of the simulator's executable. `quiet_seconds` None leaves it to `watch.quiet_seconds`.
     """
 
@@ -177,21 +192,26 @@ class RuleSettings:
     min_files: int = 1
     quiet_seconds: float | None = None
     program: str = ""
+    require: Require = Require.ANY
+    ignore: tuple[str, ...] = ()
+    min_bytes: int = 0
 
 
+QUIET_MIN_FILES = 2
+"""A log alone is what a simulator writes before its results."""
 _OF_ALL = ("kind", "quiet_seconds")
-_CONDITIONS = ("absent", "min_files", "program")
+_CONDITIONS = ("ignore", "absent", "min_files", "min_bytes", "program")
 RULE_FIELDS: Mapping[RuleKind, tuple[str, ...]] = MappingProxyType(
     {
         RuleKind.FRED: _OF_ALL,
-        RuleKind.SENTINEL: (*_OF_ALL, "success", "failure", *_CONDITIONS),
+        RuleKind.SENTINEL: (*_OF_ALL, "success", "failure", "require", *_CONDITIONS),
         RuleKind.QUIET: (*_OF_ALL, *_CONDITIONS),
     }
 )
 BUILT_IN_RULES = (
     RuleSettings("fred", RuleKind.FRED),
     RuleSettings("sentinel", RuleKind.SENTINEL, (Marker("DONE"),), (Marker("FAILED"),)),
-    RuleSettings("quiet", RuleKind.QUIET),
+    RuleSettings("quiet", RuleKind.QUIET, min_files=QUIET_MIN_FILES),
 )
 
 

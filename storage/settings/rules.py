@@ -7,16 +7,26 @@ from dataclasses import replace
 from fnmatch import translate
 from typing import Any, cast
 
-from core.settings import BUILT_IN_RULES, RULE_FIELDS, Marker, RuleKind, RuleSettings
+from core.path_patterns import has_wildcards
+from core.settings import (
+    BUILT_IN_RULES,
+    QUIET_MIN_FILES,
+    RULE_FIELDS,
+    Marker,
+    Require,
+    RuleKind,
+    RuleSettings,
+)
 from storage.settings import values
 from storage.settings.text import SettingsText, refuse_unknown
 
 _PATTERN_LENGTH = 1000
-_MARKER_KEYS = {"file", "matches"}
+_MARKER_KEYS = {"file", "matches", "min_bytes"}
 _MARKERS = (
-    "must be a list, one or more, of file names inside the RUN directory"
-    ' or of { file = "NAME", matches = "PATTERN" }'
+    "must be a list, one or more, of file names"
+    ' or of { file = "NAME", matches = "PATTERN", min_bytes = N }'
 )
+_BESIDE = "../"
 
 
 def _markers(value: object) -> tuple[Marker, ...]:
@@ -28,12 +38,29 @@ def _markers(value: object) -> tuple[Marker, ...]:
 
 def _marker(item: object) -> Marker:
     table = cast("dict[str, object]", item) if isinstance(item, dict) else {"file": item}
-    file, pattern = table.get("file"), table.get("matches", "")
-    if not isinstance(file, str) or not values.stays_inside(file) or table.keys() - _MARKER_KEYS:
+    if not isinstance(table.get("file"), str) or table.keys() - _MARKER_KEYS:
         raise ValueError(_MARKERS)
+    pattern = table.get("matches", "")
     if not isinstance(pattern, str) or not _is_expression(pattern):
         raise ValueError("has a pattern in matches that is not a regular expression")
-    return Marker(file, pattern)
+    try:
+        least = values.size(table.get("min_bytes", 0))
+    except ValueError as error:
+        raise ValueError(f"has a min_bytes that {error}") from None
+    return Marker(_marker_file(cast("str", table["file"])), pattern, least)
+
+
+def _marker_file(file: str) -> str:
+    path = file.removeprefix(_BESIDE)
+    if not values.stays_inside(path):
+        raise ValueError(
+            "names a file that is neither inside the RUN directory nor, after one ../, beside it"
+        )
+    if path != file and has_wildcards(path):
+        raise ValueError(
+            "names a file beside the RUN directory with *, ? or [: there is only {run}, its name"
+        )
+    return file
 
 
 def _is_expression(pattern: str) -> bool:
@@ -56,6 +83,20 @@ def _globs(value: object) -> tuple[str, ...]:
     return globs
 
 
+def _covers(value: object) -> tuple[str, ...]:
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    globs = tuple(i for i in items if isinstance(i, str) and values.stays_inside(i.rstrip("/")))
+    if not globs or len(globs) < len(items):
+        raise ValueError(
+            'must be a list of patterns for names, such as "*.png" or "plots/", one or more'
+        )
+    return globs
+
+
+def _require(value: object) -> Require:
+    return Require(values.choice(*Require)(value))
+
+
 def _program(value: object) -> str:
     name = values.text(value)
     if "/" in name:
@@ -67,8 +108,11 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "kind": values.choice(*RuleKind),
     "success": _markers,
     "failure": _markers,
+    "require": _require,
+    "ignore": _covers,
     "absent": _globs,
     "min_files": values.whole(1, 10_000_000),
+    "min_bytes": values.size,
     "quiet_seconds": values.seconds(0, 86_400),
     "program": _program,
 }
@@ -115,7 +159,12 @@ def _read_rule(text: SettingsText, name: str, built_in: RuleSettings | None) -> 
             )
     if kind is RuleKind.SENTINEL and not built_in and "success" not in found:
         raise text.refusal(place, 'a rule of kind "sentinel" needs a success marker.')
-    return replace(built_in or RuleSettings(name, kind), **found)
+    return replace(built_in or _plain_rule(name, kind), **found)
+
+
+def _plain_rule(name: str, kind: RuleKind) -> RuleSettings:
+    fewest = QUIET_MIN_FILES if kind is RuleKind.QUIET else RuleSettings.min_files
+    return RuleSettings(name, kind, min_files=fewest)
 
 
 def _kind(

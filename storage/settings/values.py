@@ -26,6 +26,7 @@ _RESERVED = r"(?:^|/)(?:jobs|_runferry|\.runferry)(?:/|$)"
 _OF_POLICIES = "*?$\\"
 _LONGEST_PREFIX = 200
 _MIB = 1 << 20
+_LARGEST_SIZE = 1 << 60
 _LEAST_PART, _LARGEST_PART = 5 * _MIB, 5 << 30
 _METADATA_SERVICES = ("169.254.169.254", "fd00:ec2::254")
 
@@ -75,6 +76,15 @@ def whole(least: int, most: int) -> Callable[[object], int]:
         return number
 
     return check
+
+
+def size(value: object) -> int:
+    """Bytes: a whole number, or text such as "20 MB"."""
+    if isinstance(value, str):
+        value = parse_size(value) or -1
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_SIZE:
+        raise ValueError('must be a number of bytes, such as 4096 or "20 MB"')
+    return value
 
 
 def rate(value: object) -> int:

@@ -32,7 +32,8 @@ QUIET = {"rule": "quiet", "quiet_seconds": 0.0}
 def runs(tmp_path: Path) -> Path:
     for number in (1, 2):
         (tmp_path / f"OUT/RUN{number}").mkdir(parents=True)
-        (tmp_path / f"OUT/RUN{number}/out.csv").write_text(f"{number}\n")
+        for name in ("out.csv", "log.txt"):
+            (tmp_path / f"OUT/RUN{number}/{name}").write_text(f"{number}\n")
     return tmp_path / "OUT"
 
 
@@ -88,7 +89,8 @@ async def test_the_app(
             await until(pilot, lambda: "✓ stored" in "".join(lines_of(table_of(pilot))))
             disk.enter_context(full_disk())
             (runs / "RUN3").mkdir()
-            (runs / "RUN3/out.csv").touch()
+            (runs / "RUN3/out.csv").write_text("3\n")
+            (runs / "RUN3/log.txt").write_text("3\n")
             await until(pilot, lambda: "RUN3" in "".join(lines_of(table_of(pilot))))
             await until(pilot, lambda: "".join(lines_of(table_of(pilot))).count("done") == 3)
             await pilot.press("G", "u")

@@ -33,7 +33,8 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A results root below a directory of that name."""
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + request.param)) / "OUT"
     (path / "RUN1").mkdir(parents=True)
-    (path / "RUN1/out.csv").write_text("1\n")
+    for name in ("out.csv", "log.txt"):
+        (path / "RUN1" / name).write_text("1\n")
     return path
 
 

@@ -11,6 +11,7 @@ from core.settings import (
     BUILT_IN_RULES,
     RULE_FIELDS,
     Marker,
+    Require,
     RuleKind,
     RuleSettings,
     Settings,
@@ -34,7 +35,18 @@ program = "solver3d"
 
 [rules.slow]
 kind = "quiet"
-min_files = 2
+min_files = 5
+"""
+FULL = """\
+[rules.md]
+kind = "sentinel"
+success = [
+  { file = "*.log", matches = "^End$", min_bytes = "1 kB" },
+  { file = "../state/{run}.done", min_bytes = 7 },
+]
+require = "all"
+ignore = ["*.png", "post/", "a/b.txt"]
+min_bytes = "2 MiB"
 """
 
 
@@ -68,6 +80,27 @@ def test_a_rule_without_code(tmp_path: Path) -> None:
     assert (rule.name, rule.program) == ("solver", "solver3d")
 
 
+def test_markers_of_logs(tmp_path: Path) -> None:
+    """Patterns of names, files beside the run, sizes, all of several, and what is no result."""
+    assert rule_of(load(tmp_path, FULL), "md") == RuleSettings(
+        "md",
+        RuleKind.SENTINEL,
+        success=(Marker("*.log", "^End$", 1000), Marker("../state/{run}.done", min_bytes=7)),
+        require=Require.ALL,
+        ignore=("*.png", "post/", "a/b.txt"),
+        min_bytes=2 << 20,
+    )
+
+
+def test_a_log_alone_is_not_enough(tmp_path: Path) -> None:
+    """A rule that knows no sign asks for two files, until it is told otherwise."""
+    rules = [load(tmp_path, text) for text in ("", QUIET, QUIET + "min_files = 1")]
+    assert rule_of(rules[0], "quiet").min_files == 2
+    assert rule_of(rules[1], "mine").min_files == 2
+    assert rule_of(rules[2], "mine").min_files == 1
+    assert rule_of(rules[0], "sentinel").min_files == 1
+
+
 def test_origins(tmp_path: Path) -> None:
     """Every field of every rule says where it came from, for `config show`."""
     settings = load(tmp_path, SIMULATOR)
@@ -83,6 +116,7 @@ def test_markers_can_be_shown() -> None:
     """As they are meant."""
     assert str(Marker("DONE")) == "DONE"
     assert str(Marker("code", "^0$")) == "code =~ ^0$"
+    assert str(Marker("a.gro", min_bytes=9)) == "a.gro (9 bytes or more)"
 
 
 def test_built_in(tmp_path: Path) -> None:
@@ -135,11 +169,17 @@ def test_name_of_a_rule_may_be_anything(tmp_path: Path) -> None:
     """Only settings are judged by their names: a rule called like a secret holds none."""
     settings = load(tmp_path, '[rules.token-sim]\nkind = "quiet"\n', rule="token-sim")
     assert settings.watch == WatchSettings(
-        "token-sim", 900, rules=(*BUILT_IN_RULES, RuleSettings("token-sim", RuleKind.QUIET))
+        "token-sim",
+        900,
+        rules=(*BUILT_IN_RULES, RuleSettings("token-sim", RuleKind.QUIET, min_files=2)),
     )
 
 
-WHERE = "line 3: success must be a list, one or more, of file names inside the RUN directory"
+LIST = "line 3: success must be a list, one or more, of file names or of { file ="
+WHERE = "line 3: success names a file that is neither inside the RUN directory nor"
+BESIDE = "line 3: success names a file beside the RUN directory with *, ? or [: there is only {run}"
+SIZE = "line 3: success has a min_bytes that must be a number of bytes, such as 4096"
+COVERS = "line 3: ignore must be a list of patterns for names, such as"
 WHAT = "line 3: success has a pattern in matches that is not a regular expression."
 SENTINEL = '[rules.mine]\nkind = "sentinel"\n'
 QUIET = '[rules.mine]\nkind = "quiet"\n'
@@ -156,23 +196,42 @@ QUIET = '[rules.mine]\nkind = "quiet"\n'
         ("[rules.mine]\nkind = []", 'line 2: kind must be "fred" or "sentinel" or "quiet".'),
         (SENTINEL + 'sucess = ["x"]', "line 3: unknown setting. Did you mean success?"),
         (SENTINEL, 'line 1: a rule of kind "sentinel" needs a success marker.'),
-        (SENTINEL + 'success = "qwertz"', WHERE),
-        (SENTINEL + "success = []", WHERE),
-        (SENTINEL + "success = [3]", WHERE),
+        (SENTINEL + 'success = "qwertz"', LIST),
+        (SENTINEL + "success = []", LIST),
+        (SENTINEL + "success = [3]", LIST),
         (SENTINEL + 'success = ["qwertz", ""]', WHERE),
-        (SENTINEL + 'success = ["../qwertz"]', WHERE),
+        (SENTINEL + 'success = ["../../qwertz"]', WHERE),
+        (SENTINEL + 'success = ["qwertz/../x"]', WHERE),
+        (SENTINEL + 'success = ["../"]', WHERE),
         (SENTINEL + 'success = ["/qwertz"]', WHERE),
         (SENTINEL + 'success = ["a\\nb"]', WHERE),
-        (SENTINEL + 'success = [{ matches = "qwertz" }]', WHERE),
-        (SENTINEL + 'success = [{ file = "a", match = "qwertz" }]', WHERE),
-        (SENTINEL + 'success = [{ file = ["a"] }]', WHERE),
+        (SENTINEL + 'success = ["../qwertz*"]', BESIDE),
+        (SENTINEL + 'success = ["../qwertz[1]"]', BESIDE),
+        (SENTINEL + 'success = [{ matches = "qwertz" }]', LIST),
+        (SENTINEL + 'success = [{ file = "a", match = "qwertz" }]', LIST),
+        (SENTINEL + 'success = [{ file = ["a"] }]', LIST),
+        (SENTINEL + 'success = [{ file = "a", min_bytes = "qwertz" }]', SIZE),
+        (SENTINEL + 'success = [{ file = "a", min_bytes = -1 }]', SIZE),
+        (SENTINEL + 'success = [{ file = "a", min_bytes = true }]', SIZE),
+        (
+            SENTINEL + 'success = ["a"]\nrequire = "qwertz"',
+            'line 4: require must be "any" or "all"',
+        ),
+        (SENTINEL + 'ignore = "qwertz"', COVERS),
+        (SENTINEL + "ignore = []", COVERS),
+        (SENTINEL + 'ignore = ["qwertz", 3]', COVERS),
+        (SENTINEL + 'ignore = ["../qwertz"]', COVERS),
+        (SENTINEL + 'ignore = ["/"]', COVERS),
+        (QUIET + 'min_bytes = "qwertz"', "line 3: min_bytes must be a number of bytes, such as"),
+        (QUIET + 'require = "all"', 'line 3: require does not belong to rules of kind "quiet".'),
+        ('[rules.fred]\nignore = ["a"]', 'line 2: ignore does not belong to rules of kind "fred"'),
         (SENTINEL + 'success = [{ file = "a", matches = "(qwertz" }]', WHAT),
         (SENTINEL + 'success = [{ file = "a", matches = "[[qwertz]" }]', WHAT),
         (SENTINEL + 'success = [{ file = "a", matches = "q{99999999999}" }]', WHAT),
         (SENTINEL + 'success = [{ file = "a", matches = 3 }]', WHAT),
         (SENTINEL + f'success = [{{ file = "a", matches = "{"(" * 900}" }}]', WHAT),
         (SENTINEL + f'success = [{{ file = "a", matches = "{"qwertz" * 200}" }}]', WHAT),
-        (SENTINEL + 'success = ["OK"]\nfailure = ["qwertz/"]', "line 4: failure must be a list"),
+        (SENTINEL + 'success = ["OK"]\nfailure = ["qwertz/"]', "line 4: failure names a file"),
         (QUIET + 'absent = "*.qwertz"', "line 3: absent must be a list of patterns for file names"),
         (QUIET + "absent = []", "line 3: absent must be a list of patterns"),
         (QUIET + 'absent = ["*.qwertz", 3]', "line 3: absent must be a list of patterns"),
