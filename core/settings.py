@@ -1,10 +1,14 @@
 """Validated settings: plain values, no files, no environment. `storage.settings.file` reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
+from core.kinds.built_in_kinds import BUILT_IN_KINDS
+from core.kinds.kinds_of_roots import KindsOfRoots
+from core.kinds.run_kind import RunKind
 from core.redaction.secret import Secret
 
 
@@ -217,8 +221,10 @@ BUILT_IN_RULES = (
 
 @dataclass(frozen=True)
 class WatchSettings:
-    """`rule` names one of `rules`.
+    """`kind` names one of `kinds`, `rule` one of `rules`: the one of that kind, or another one for it.
 
+    `roots` are directories whose runs are of other kinds, deeper ones over those around them.
+    `quiet_by_rule` are the seconds that count for the rules of those.
     `quiet_seconds` two equal scans must span before finished: the one that counts for `rule`.
     After `stall_seconds` without a change an unfinished run counts as stalled; `countdown_seconds`
     pass before an automatic upload, which takes failed runs along with `upload_failed`. With
@@ -233,6 +239,26 @@ class WatchSettings:
     sidecars: bool = False
     polling: bool = False
     rules: tuple[RuleSettings, ...] = BUILT_IN_RULES
+    kind: str = "fred"
+    kinds: tuple[RunKind, ...] = BUILT_IN_KINDS
+    roots: Mapping[str, RunKind] = field(default_factory=dict[str, RunKind])
+    quiet_by_rule: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def chosen_kinds(self) -> tuple[RunKind, ...]:
+        """Those that runs may be of."""
+        return (self.default_kind, *self.roots.values())
+
+    @property
+    def default_kind(self) -> RunKind:
+        """Of runs in none of `roots`."""
+        kind = next(kind for kind in self.kinds if kind.name == self.kind)
+        return replace(kind, rule=self.rule)
+
+    @cached_property
+    def kind_of(self) -> KindsOfRoots:
+        """The kind of the runs at or below an absolute path."""
+        return KindsOfRoots(self.default_kind, self.roots)
 
 
 MOST_PARALLEL = 16

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from core.errors import SettingsError
+from core.finish.finish_rules import FinishRules
 from core.finish.fred import FredRule
 from core.finish.quiet import QuietRule
 from core.finish.rule import FinishRule
@@ -16,9 +17,16 @@ _BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
 }
 
 
-def finish_rule(settings: WatchSettings) -> FinishRule:
-    """The rule that the settings name; the settings have been validated."""
-    rule = next(rule for rule in settings.rules if rule.name == settings.rule)
+def finish_rules(settings: WatchSettings) -> FinishRules:
+    """Those of the kinds that the settings choose; the settings have been validated."""
+    names = {kind.rule for kind in settings.chosen_kinds}
+    made = {name: finish_rule(settings, name) for name in sorted(names)}
+    return FinishRules(lambda path: made[settings.kind_of(path).rule], tuple(made.values()))
+
+
+def finish_rule(settings: WatchSettings, name: str = "") -> FinishRule:
+    """The rule of this name, else the one that the settings name."""
+    rule = next(rule for rule in settings.rules if rule.name == (name or settings.rule))
     make = _BY_KIND.get(rule.kind)
     if make is None:
         raise SettingsError(f"No finish rule is of the kind {rule.kind!r}.")

@@ -4,22 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
+from core.kinds.built_in_kinds import default_kind
+from core.kinds.run_kind import KindOf
 from core.model import run_number
 from core.ports.catalog import Extent
 from core.ports.packaging import PackSource, ResultsPackager
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
 from core.source.run_identity import folder_run_id, identify
+from core.source.stored_part import StoredPart, stored_part
 
 
 @dataclass
 class Results:
     """RUN directories as they were scanned, ready to be packed as `RUN4/…`.
 
-    `content_id` is empty until somebody has read the files for it: one look, one reading.
+    `parts` say what of each scan is stored. `content_id` is empty until somebody has read the files
+    for it: one look, one reading.
     """
 
     scans: tuple[Scan, ...]
+    parts: tuple[StoredPart, ...]
     content_id: str = ""
 
     @property
@@ -35,17 +40,18 @@ class Results:
     @property
     def sources(self) -> tuple[PackSource, ...]:
         """What the packager takes."""
-        return tuple(PackSource(s.path, _name(s.path), s.entries) for s in self.scans)
+        parts = zip(self.paths, self.parts, strict=True)
+        return tuple(PackSource(path, _name(path), part.entries) for path, part in parts)
 
     @property
     def bytes(self) -> int:
-        """Sum of the sizes of all files."""
-        return sum(scan.bytes for scan in self.scans)
+        """Sum of the sizes of all files that are stored."""
+        return sum(part.bytes for part in self.parts)
 
     @property
     def extent(self) -> Extent:
         """What tells most contents apart before a file is read."""
-        return Extent(sum(scan.files for scan in self.scans), self.bytes)
+        return Extent(sum(part.files for part in self.parts), self.bytes)
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -61,9 +67,12 @@ class Results:
 class FindResults:
     """Accepts a RUN directory, or a directory that contains some, directly or in `run_<id>`."""
 
-    def __init__(self, scanner: TreeScanner, packager: ResultsPackager) -> None:
+    def __init__(
+        self, scanner: TreeScanner, packager: ResultsPackager, kind_of: KindOf = default_kind
+    ) -> None:
         self._scanner = scanner
         self._packager = packager
+        self._kind_of = kind_of
 
     def run_directories(self, path: str) -> Sequence[str]:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
@@ -79,7 +88,8 @@ class FindResults:
         Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
         something in it cannot be read.
         """
-        return Results(tuple(self._scan(directory) for directory in directories))
+        scans = tuple(self._scan(directory) for directory in directories)
+        return Results(scans, tuple(stored_part(s, self._kind_of(s.path)) for s in scans))
 
     def scan_again(self, earlier: Results) -> Results:
         """The same object as long as nothing has touched the files. Raises as `scan` does."""

@@ -1,12 +1,13 @@
 """Look at a tree once."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from core.errors import in_words
-from core.finish.rule import Check, Evidence, FinishRule, Verdict
+from core.finish.finish_rules import FinishRules
+from core.finish.rule import Check, Evidence, Verdict
 from core.finish.run_state import RunState, still_for
 from core.model import run_number
 from core.ports.clock import Clock
@@ -21,7 +22,7 @@ _log = logging.getLogger(__name__)
 class ScannedRun:
     """One RUN directory in one look: it has not been watched, so nothing has settled.
 
-    `files` and `bytes` are None where it could not be looked at.
+    `files` and `bytes` are None where it could not be looked at. `rule` is the name of the one that judged.
     """
 
     path: str
@@ -31,6 +32,7 @@ class ScannedRun:
     files: int | None = None
     bytes: int | None = None
     checks: tuple[Check, ...] = ()
+    rule: str = ""
 
 
 class ScanTree:
@@ -39,21 +41,16 @@ class ScanTree:
     def __init__(
         self,
         scanner: TreeScanner,
-        rule: FinishRule,
+        rules: FinishRules,
         processes: Processes,
         clock: Clock,
         stall_seconds: float,
     ) -> None:
         self._scanner = scanner
-        self._rule = rule
+        self._rules = rules
         self._processes = processes
         self._clock = clock
         self._stall_seconds = stall_seconds
-
-    @property
-    def rule(self) -> str:
-        """The name of the rule that judges."""
-        return self._rule.name
 
     def __call__(
         self, root: str, on_problem: Callable[[str, str], None] = lambda path, why: None
@@ -69,11 +66,12 @@ class ScanTree:
         looks = map(partial(self._look_at, self._running()), found.runs)
         yield from filter(None, looks)
 
-    def _running(self) -> Sequence[Process]:
-        program = self._rule.program
-        return self._processes.running(program) if program else ()
+    def _running(self) -> Mapping[str, Sequence[Process]]:
+        """By program, of those that a rule asks for."""
+        programs = {rule.program for rule in self._rules.all} - {""}
+        return {program: self._processes.running(program) for program in programs}
 
-    def _look_at(self, processes: Sequence[Process], path: str) -> ScannedRun | None:
+    def _look_at(self, processes: Mapping[str, Sequence[Process]], path: str) -> ScannedRun | None:
         """None when the directory is gone."""
         try:
             scan = self._scanner.scan(path)
@@ -82,12 +80,20 @@ class ScanTree:
             _log.exception("a run could not be looked at")
             return _not_looked_at(path, error)
 
-    def _judged(self, scan: Scan, processes: Sequence[Process]) -> ScannedRun:
-        samples = self._scanner.sample(scan.path, self._rule.requests)
-        verdict = self._rule.judge(Evidence(scan, samples, processes))
+    def _judged(self, scan: Scan, processes: Mapping[str, Sequence[Process]]) -> ScannedRun:
+        rule = self._rules.of(scan.path)
+        samples = self._scanner.sample(scan.path, rule.requests)
+        verdict = rule.judge(Evidence(scan, samples, processes.get(rule.program, ())))
         state, reason = self._state(scan, verdict)
         return ScannedRun(
-            scan.path, _number(scan.path), state, reason, scan.files, scan.bytes, verdict.checks
+            scan.path,
+            _number(scan.path),
+            state,
+            reason,
+            scan.files,
+            scan.bytes,
+            verdict.checks,
+            rule.name,
         )
 
     def _state(self, scan: Scan, verdict: Verdict) -> tuple[RunState, str]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from core.events import Event
-from core.finish.rule import FinishRule
+from core.finish.finish_rules import FinishRules
+from core.kinds.built_in_kinds import default_kind
+from core.kinds.run_kind import KindOf
 from core.ports.clock import Clock
 from core.ports.journal.journal import WatchJournal
 from core.ports.processes import Processes
@@ -16,6 +18,7 @@ from core.watch.run_memory import RunMemory
 from core.watch.run_watch import RunWatch
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watch_pass import WatchPass
+from core.watch.watched_root import WatchedRoot
 from core.watch.watched_roots import WatchedRoots
 from core.watch.writers import Writers
 
@@ -24,26 +27,31 @@ def make_run_watch(
     *,
     scanner: TreeScanner,
     watcher_of: WatcherOf,
-    rule: FinishRule,
+    rules: FinishRules,
     processes: Processes,
     auto_upload: AutoUpload,
     journal: WatchJournal,
     clock: Clock,
     publish: Callable[[Event], None],
     policy: WatchPolicy,
+    kind_of: KindOf = default_kind,
 ) -> RunWatch:
     """A watch of no roots yet, not started."""
     stored, writers, memory = (
         StoredFingerprints(journal),
-        Writers(processes, rule, clock),
+        Writers(processes, rules, clock, kind_of),
         RunMemory(journal, clock),
     )
-    judge = JudgeRun(rule, policy, writers, stored)
+    judge = JudgeRun(rules, policy, writers, stored)
     one_pass = WatchPass(
         writers,
         LookAtRun(scanner, judge, clock, publish),
         QueueFinished(auto_upload, stored, memory),
         memory,
     )
-    roots = WatchedRoots(scanner, watcher_of, clock, publish)
+
+    def new_root(path: str) -> WatchedRoot:
+        return WatchedRoot(path, watcher_of(path), scanner, publish, kind_of)
+
+    roots = WatchedRoots(scanner, new_root, clock, publish)
     return RunWatch(roots, one_pass, auto_upload, stored)

@@ -1,10 +1,11 @@
 """What one look at a run proves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.finish.rule import Evidence, FinishRule
+from core.finish.finish_rules import FinishRules
+from core.finish.rule import Evidence
 from core.finish.run_state import Patience
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.watch.stored_fingerprints import StoredFingerprints
@@ -14,27 +15,30 @@ from core.watch.writers import Writers
 
 @dataclass(frozen=True)
 class WatchPolicy:
-    """Seconds that a finished run must be quiet, and after which an unfinished one is stalled."""
+    """Seconds that a finished run must be quiet, and after which an unfinished one is stalled.
+
+    Rules that have a time of their own stand in `quiet_by_rule`, by their names.
+    """
 
     quiet_seconds: float
     stall_seconds: float
+    quiet_by_rule: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 class JudgeRun:
     """By the finish rule, the processes that write there, and how it was stored last."""
 
     def __init__(
-        self, rule: FinishRule, policy: WatchPolicy, writers: Writers, stored: StoredFingerprints
+        self, rules: FinishRules, policy: WatchPolicy, writers: Writers, stored: StoredFingerprints
     ) -> None:
-        self._rule = rule
+        self._rules = rules
         self._policy = policy
         self._writers = writers
         self._stored = stored
 
-    @property
-    def requests(self) -> Sequence[SampleRequest]:
+    def requests(self, run: WatchedRun) -> Sequence[SampleRequest]:
         """What it needs to have read."""
-        return self._rule.requests
+        return self._rules.of(run.path).requests
 
     def __call__(
         self,
@@ -45,7 +49,9 @@ class JudgeRun:
         now: datetime,
     ) -> None:
         """Has the run record what was seen at monotonic `at`, wall clock `now`."""
-        verdict = self._rule.judge(Evidence(scan, samples, self._writers.of(run.path)))
+        rule = self._rules.of(run.path)
+        verdict = rule.judge(Evidence(scan, samples, self._writers.of(run.path)))
         run.track = replace(run.track, uploaded=self._stored.fingerprint(run.path))
-        settle = self._rule.settle_seconds(self._policy.quiet_seconds, run.track.longest_pause)
+        quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
+        settle = rule.settle_seconds(quiet, run.track.longest_pause)
         run.record(scan, verdict, Patience(settle, self._policy.stall_seconds), at, now)

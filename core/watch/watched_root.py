@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from core.errors import RunFerryError, in_words
 from core.events import Event, RootCameBack, RootWentOffline, RunVanished
-from core.model import natural_order, run_number
+from core.kinds.built_in_kinds import default_kind
+from core.kinds.run_kind import KindOf
+from core.model import natural_order
 from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import FoundRuns, TreeScanner, TreeWatcher
 from core.printable import one_line
@@ -28,6 +30,7 @@ class WatchedRoot:
     watcher: TreeWatcher
     scanner: TreeScanner
     publish: Callable[[Event], None]
+    kind_of: KindOf = default_kind
     runs: dict[str, WatchedRun] = field(default_factory=dict[str, WatchedRun])
     memory: dict[str, WatchedRecord] = field(default_factory=dict[str, WatchedRecord])
     """What earlier sessions knew of runs that were not detected yet."""
@@ -50,7 +53,7 @@ class WatchedRoot:
         """Something happened at or below `path`; for the root itself that is anything."""
         if path == self.path:
             self.mark_all_dirty()
-        elif place := place_of(self.path, path):
+        elif place := place_of(self.path, path, self.kind_of):
             with self._lock:
                 self._dirty.add(place)
 
@@ -150,15 +153,21 @@ def lies_in(path: str, root: str) -> bool:
     return f"{path.rstrip('/')}/".startswith(f"{root.rstrip('/')}/")
 
 
-def place_of(root: str, path: str) -> str | None:
+def place_of(root: str, path: str, kind_of: KindOf) -> str | None:
     """The RUN directory that `path` is or is in, else the root; None in dot-directories."""
-    names = path.removeprefix(root).split("/")
-    for depth, name in enumerate(names):
-        if name.startswith("."):
-            return None
-        if run_number(name) is not None:
-            return root + "/".join(names[: depth + 1])
-    return root
+    run = run_in(root, path, kind_of)
+    names = (run or path).removeprefix(root).split("/")
+    return None if any(name.startswith(".") for name in names) else run or root
+
+
+def run_in(root: str, path: str, kind_of: KindOf) -> str | None:
+    """The run that `path`, at or below `root`, is or is in; it may be `root` itself."""
+    names = kind_of(path).names
+    if names.named(root.split("/")):
+        return root
+    below = path.removeprefix(root).strip("/")
+    found = names.place_of(below) if below else None
+    return f"{root.rstrip('/')}/{found.path}" if found else None
 
 
 def _hidden_by(path: str, problems: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.events import Event, WatchTroubled
 from core.ports.clock import Clock
-from core.ports.tree import TreeScanner, WatcherOf
+from core.ports.tree import TreeScanner
 from core.run_view import RunView
 from core.watch.watched_root import WatchedRoot, lies_in
 from core.watch.watched_run import WatchedRun
@@ -23,13 +23,13 @@ class WatchedRoots:
     def __init__(
         self,
         scanner: TreeScanner,
-        watcher_of: WatcherOf,
+        new_root: Callable[[str], WatchedRoot],
         clock: Clock,
         publish: Callable[[Event], None],
     ) -> None:
         self.passed = False
         self._scanner = scanner
-        self._watcher_of = watcher_of
+        self._new_root = new_root
         self._clock = clock
         self._publish = publish
         self._roots: tuple[WatchedRoot, ...] = ()
@@ -42,7 +42,7 @@ class WatchedRoots:
     def open(self, paths: Iterable[str]) -> None:
         """Names them, in the order of their paths. A root inside another is left out."""
         resolved = {self._scanner.resolve(path) for path in paths}
-        self._roots = tuple(self._new(path) for path in _outermost(resolved))
+        self._roots = tuple(self._new_root(path) for path in _outermost(resolved))
 
     def start(self, wake: Callable[[], object]) -> None:
         """Starts their watchers, which mark what is dirty and then call `wake`."""
@@ -98,9 +98,6 @@ class WatchedRoots:
         """All runs as they were shown last, with the seconds that are left now."""
         now = self._clock.monotonic()
         return tuple(_counted_down(view, ends_at, now) for view, ends_at in self._shown)
-
-    def _new(self, path: str) -> WatchedRoot:
-        return WatchedRoot(path, self._watcher_of(path), self._scanner, self._publish)
 
     def _trouble_in(self, root: WatchedRoot, wake: Callable[[], object]) -> Callable[[str], None]:
         def on_trouble(reason: str) -> None:

@@ -47,7 +47,7 @@ def load_settings(
 ) -> Settings:
     """Reads the file (none is an empty one) and puts environment and flags over it.
 
-    `overrides` are the flags: profile, bucket (`s3://NAME/PREFIX`), rule, quiet_seconds, stall_seconds;
+    `overrides` are the flags: profile, bucket (`s3://NAME/PREFIX`), kind, rule, quiet_seconds, stall_seconds;
     None stands for "not given", as an empty variable does. Only the profile in use gets its credentials: to use
     another one, load again. Raises SettingsError, which names file and line, never their text.
     """
@@ -68,7 +68,7 @@ def load_settings(
     return Settings(
         profile=profile,
         profiles=MappingProxyType({**profiles, profile.name: profile}),
-        watch=read_watch(text, layers),
+        watch=read_watch(text, layers, environ.get("HOME")),
         transfers=TransferSettings(
             layers.pick(_PARALLEL), layers.pick(_LIMIT), layers.pick(_COMPRESSION)
         ),
@@ -77,7 +77,7 @@ def load_settings(
 
 
 def _refuse_unknown_keys(text: SettingsText) -> None:
-    refuse_unknown(text, (), ("profile", "profiles", "rules", *_TABLES))
+    refuse_unknown(text, (), ("profile", "profiles", "rules", "kinds", "roots", *_TABLES))
     for table, known in _TABLES.items():
         refuse_unknown(text, (table,), known)
 

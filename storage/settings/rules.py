@@ -1,7 +1,5 @@
 """The `[rules.NAME]` tables of the settings file."""
 
-import re
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fnmatch import translate
@@ -18,9 +16,9 @@ from core.settings import (
     RuleSettings,
 )
 from storage.settings import values
+from storage.settings.patterns import is_expression
 from storage.settings.text import SettingsText, refuse_unknown
 
-_PATTERN_LENGTH = 1000
 _MARKER_KEYS = {"file", "matches", "min_bytes"}
 _MARKERS = (
     "must be a list, one or more, of file names"
@@ -41,7 +39,7 @@ def _marker(item: object) -> Marker:
     if not isinstance(table.get("file"), str) or table.keys() - _MARKER_KEYS:
         raise ValueError(_MARKERS)
     pattern = table.get("matches", "")
-    if not isinstance(pattern, str) or not _is_expression(pattern):
+    if not isinstance(pattern, str) or not is_expression(pattern):
         raise ValueError("has a pattern in matches that is not a regular expression")
     try:
         least = values.size(table.get("min_bytes", 0))
@@ -63,22 +61,10 @@ def _marker_file(file: str) -> str:
     return file
 
 
-def _is_expression(pattern: str) -> bool:
-    if len(pattern) > _PATTERN_LENGTH:
-        return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, RecursionError, OverflowError, Warning):
-        return False
-    return True
-
-
 def _globs(value: object) -> tuple[str, ...]:
     items = cast("list[object]", value) if isinstance(value, list) else []
     globs = tuple(item for item in items if isinstance(item, str) and values.stays_inside(item))
-    if not globs or len(globs) < len(items) or not all(map(_is_expression, map(translate, globs))):
+    if not globs or len(globs) < len(items) or not all(map(is_expression, map(translate, globs))):
         raise ValueError('must be a list of patterns for file names, such as "*.tmp", one or more')
     return globs
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from core.errors import InvalidResultsDirectoryError
-from core.model import natural_order, run_number
+from core.kinds.built_in_kinds import default_kind
+from core.kinds.run_kind import KindOf
+from core.model import natural_order
 from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner
 from core.printable import brief, printable
 
@@ -33,9 +35,12 @@ _NAME = attrgetter("name")
 class FileTreeScanner(TreeScanner):
     """The scanner of local and mounted file systems. Keeps no state."""
 
+    def __init__(self, kind_of: KindOf = default_kind) -> None:
+        self._kind_of = kind_of
+
     def find_runs(self, root: str) -> FoundRuns:
         path = self.resolve(root)
-        if run_number(os.path.basename(path)) is not None and os.path.isdir(path):
+        if self._kind_of(path).names.named(path.split("/")) and os.path.isdir(path):
             return FoundRuns((path,), {})
         try:
             os.scandir(path).close()
@@ -45,7 +50,7 @@ class FileTreeScanner(TreeScanner):
                 todo="Name a directory that contains RUN directories.",
             ) from None
         problems: dict[str, str] = {}
-        runs = sorted(_run_directories(path, problems), key=natural_order)
+        runs = sorted(self._run_directories(path, problems), key=natural_order)
         return FoundRuns(tuple(runs), problems)
 
     def scan(self, run_directory: str) -> Scan | None:
@@ -75,6 +80,24 @@ class FileTreeScanner(TreeScanner):
 
     def resolve(self, path: str) -> str:
         return os.path.realpath(os.path.expanduser(path))
+
+    def _run_directories(self, root: str, problems: dict[str, str]) -> Iterator[str]:
+        unread = [root]
+        while unread:
+            path = unread.pop()
+            try:
+                with os.scandir(path) as entries:
+                    names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
+            except OSError as error:
+                if not isinstance(error, FileNotFoundError):
+                    problems[path] = str(error.strerror)
+                continue
+            for name in names:
+                below = os.path.join(path, name)
+                if self._kind_of(below).names.named(below.removeprefix(root).split("/")):
+                    yield below
+                elif not name.startswith("."):
+                    unread.append(below)
 
 
 @dataclass
@@ -226,24 +249,6 @@ def _packed(numbers: Sequence[int]) -> bytes:
         return array("q", numbers).tobytes()
     except OverflowError:  # a file time beyond the year 2262
         return repr(numbers).encode()
-
-
-def _run_directories(root: str, problems: dict[str, str]) -> Iterator[str]:
-    unread = [root]
-    while unread:
-        path = unread.pop()
-        try:
-            with os.scandir(path) as entries:
-                names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
-        except OSError as error:
-            if not isinstance(error, FileNotFoundError):
-                problems[path] = str(error.strerror)
-            continue
-        for name in names:
-            if run_number(name) is not None:
-                yield os.path.join(path, name)
-            elif not name.startswith("."):
-                unread.append(os.path.join(path, name))
 
 
 def _sample(path: str, request: SampleRequest) -> FileSample | None:

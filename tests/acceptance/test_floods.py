@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.events import Event, RunStateChanged, WatchTroubled
+from core.finish.finish_rules import FinishRules
 from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.clock import Clock
@@ -37,6 +38,7 @@ class CountingScanner(FileTreeScanner):
     """Counts how often each run, and the tree, is looked at."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.looks: Counter[str] = Counter()
         self.discoveries = 0
 
@@ -87,7 +89,7 @@ class Watched:
         self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda _: self.watcher,
-            rule=_RULE,
+            rules=FinishRules.only(_RULE),
             processes=FakeProcesses(),
             auto_upload=self.auto_upload,
             journal=journal,

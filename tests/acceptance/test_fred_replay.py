@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.events import Event
+from core.finish.finish_rules import FinishRules
 from core.finish.fred import FredRule
 from core.finish.run_state import RunState
 from core.ports.processes import Process
@@ -35,7 +36,7 @@ class Polled:
         self._watch = make_run_watch(
             scanner=FileTreeScanner(),
             watcher_of=lambda _: FakeTreeWatcher(),
-            rule=FredRule(),
+            rules=FinishRules.only(FredRule()),
             processes=self.processes,
             auto_upload=auto_upload,
             journal=journal,

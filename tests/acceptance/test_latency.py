@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.events import Event
+from core.finish.finish_rules import FinishRules
 from core.finish.run_state import RunState
 from core.finish.sentinel import SentinelRule
 from core.ports.tree import Scan
@@ -27,6 +28,7 @@ class SlowScanner(FileTreeScanner):
     """Each look takes some seconds of the clock; remembers when each began."""
 
     def __init__(self, clock: FixedClock, seconds: float) -> None:
+        super().__init__()
         self.clock, self.seconds = clock, seconds
         self.looks: list[tuple[str, float]] = []
 
@@ -46,7 +48,7 @@ class Engine:
         self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda _: FakeTreeWatcher(),
-            rule=_RULE,
+            rules=FinishRules.only(_RULE),
             processes=FakeProcesses(),
             auto_upload=AutoUpload(
                 lambda _: None, journal, self.clock, events.append, countdown_seconds=0

@@ -25,6 +25,7 @@ from core.download.look_at_target import LookAtTarget
 from core.download.read_members import ReadMembers
 from core.errors import ObjectNotFoundError
 from core.event_bus import EventBus
+from core.finish.finish_rules import FinishRules
 from core.finish.rule import Check, Outcome
 from core.jobs.change_job import ChangeJob
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
@@ -170,7 +171,7 @@ class Stage:
         self.watch = make_run_watch(
             scanner=FakeTreeScanner(self.tree),
             watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
-            rule=ToldRule(self.tree),
+            rules=FinishRules.only(ToldRule(self.tree)),
             processes=NoProcesses(),
             auto_upload=self.auto_upload,
             journal=self.journal,

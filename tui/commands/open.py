@@ -19,6 +19,7 @@ from tui.services import AppServices
 @store_options
 def open_app(
     roots: tuple[str, ...],
+    kind: str,
     rule: str,
     quiet_seconds: float | None,
     stall_seconds: float | None,
@@ -33,7 +34,12 @@ def open_app(
         note("runferry: the app needs a terminal, and there is none here.")
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE
-    overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
+    overrides = {
+        "kind": kind,
+        "rule": rule,
+        "quiet_seconds": quiet_seconds,
+        "stall_seconds": stall_seconds,
+    }
     prompt = DialogMfaPrompt()
     with open_app_session(prompt, profile, bucket, **overrides) as session:
         for root in roots:

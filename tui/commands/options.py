@@ -103,12 +103,19 @@ def json_option(command: F) -> F:
     )
 
 
+KIND_HELP = "Run kind: fred, any, or one of the settings."
 RULE_HELP = "Finish rule: fred, sentinel, quiet, or one of the settings."
 
 
+def kind_option(command: F) -> F:
+    """`--kind`: what runs are called, and all else about a simulator."""
+    return click.option("--kind", default="", metavar="NAME", help=KIND_HELP)(command)
+
+
 def rule_options(command: F) -> F:
-    """`--rule`, `--quiet` and `--stall`: how a finished run is told."""
+    """`--kind`, `--rule`, `--quiet` and `--stall`: which runs there are, and how a finished one is told."""
     command = click.option("--rule", default="", metavar="NAME", help=RULE_HELP)(command)
+    command = kind_option(command)
     command = click.option(
         "--stall",
         "stall_seconds",

@@ -7,7 +7,7 @@ import click
 
 from core.printable import printable
 from core.source.scan_tree import ScannedRun
-from tui.commands.options import RULE_HELP, json_option, store_options
+from tui.commands.options import RULE_HELP, json_option, kind_option, store_options
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
@@ -24,14 +24,16 @@ _RUNS = (
 
 @click.command()
 @click.argument("root")
+@kind_option
 @click.option("--rule", default="", metavar="NAME", help=RULE_HELP)
 @click.option("--explain", is_flag=True, help="Show every finish check and its reason.")
 @json_option
 @store_options
-def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucket: str) -> None:
+def scan(
+    root: str, kind: str, rule: str, explain: bool, as_json: bool, profile: str, bucket: str
+) -> None:
     """Show the RUN directories at or below ROOT: state, why, files, bytes."""
-    with open_session(profile, bucket, rule=rule) as session:
-        by = session.trees.scan_tree.rule if explain else ""
+    with open_session(profile, bucket, kind=kind, rule=rule) as session:
         runs = session.trees.scan_tree(root, _problem)
         first = next(runs, None)
         if first is None:
@@ -40,10 +42,10 @@ def scan(root: str, rule: str, explain: bool, as_json: bool, profile: str, bucke
         found = chain((first,), runs)
         if as_json:
             for run in found:
-                emit(_record(run, by))
-        elif by:
+                emit(_record(run, explain=explain))
+        elif explain:
             for run in found:
-                _explain(run, by)
+                _explain(run)
         else:
             show_rows(found, _RUNS, _cells, _line)
 
@@ -52,8 +54,8 @@ def _problem(path: str, why: str) -> None:
     note(f"{printable(path)} cannot be looked into: {why}. There may be runs in it.")
 
 
-def _record(run: ScannedRun, rule: str) -> dict[str, object]:
-    """With `rule`, also what it found."""
+def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
+    """To `explain`, also what its rule found."""
     record: dict[str, object] = {
         "path": run.path,
         "run_id": run.run_id,
@@ -62,8 +64,8 @@ def _record(run: ScannedRun, rule: str) -> dict[str, object]:
         "files": run.files,
         "bytes": run.bytes,
     }
-    if rule:
-        record["rule"] = rule
+    if explain:
+        record["rule"] = run.rule
         record["checks"] = [
             {"name": check.name, "passed": check.passed, "reason": check.reason}
             for check in run.checks
@@ -71,9 +73,9 @@ def _record(run: ScannedRun, rule: str) -> dict[str, object]:
     return record
 
 
-def _explain(run: ScannedRun, rule: str) -> None:
+def _explain(run: ScannedRun) -> None:
     say(_line(run))
-    say(f"  by the rule {rule}:")
+    say(f"  by the rule {run.rule}:")
     for check in run.checks:
         say(f"  {check_mark(check)} {check.name:<22} {check.reason}")
 

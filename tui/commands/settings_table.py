@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from core.settings import RULE_FIELDS, Settings
+from core.settings import RULE_FIELDS, Settings, WatchSettings
+
+_ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule"}
+"""What has rows of its own, or comes of other settings."""
 
 
 def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
@@ -21,14 +24,24 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     for section in ("watch", "transfers"):
         for field, value in _fields(getattr(settings, section)):
             yield f"{section}.{field}", value
-    for rule in settings.watch.rules:
+    yield from _of_runs(settings.watch)
+
+
+def _of_runs(watch: WatchSettings) -> Iterator[tuple[str, object]]:
+    for rule in watch.rules:
         for field, value in _fields(rule):
             if field in RULE_FIELDS[rule.kind]:
                 yield f"rules.{rule.name}.{field}", value
+    for kind in watch.kinds:
+        for field, value in _fields(kind):
+            name = "pattern" if field == "names" else field
+            yield f"kinds.{kind.name}.{name}", value
+    for path, kind in watch.roots.items():
+        yield f'roots."{path}".kind', kind.name
 
 
 def _fields(section: object) -> Iterator[tuple[str, object]]:
     for item in fields(section):  # pyright: ignore[reportArgumentType] - a dataclass of settings
         value = getattr(section, item.name)
-        if item.name not in {"name", "rules"} and value not in {"", None, ()}:
+        if item.name not in _ELSEWHERE and value not in {"", None, ()}:
             yield item.name, ", ".join(map(str, value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - tuples of any kind

@@ -27,6 +27,7 @@ def watch(
     job_id: int | None,
     name: str | None,
     sidecars: bool,
+    kind: str,
     rule: str,
     quiet_seconds: float | None,
     stall_seconds: float | None,
@@ -44,7 +45,12 @@ def watch(
         raise click.UsageError(
             "--job-id, --name and --sidecars are of use with --auto-upload only."
         )
-    overrides = {"rule": rule, "quiet_seconds": quiet_seconds, "stall_seconds": stall_seconds}
+    overrides = {
+        "kind": kind,
+        "rule": rule,
+        "quiet_seconds": quiet_seconds,
+        "stall_seconds": stall_seconds,
+    }
     request = UploadRequest("", job_id, job_name=name, sidecars=sidecars)
     with open_session(profile, bucket, **overrides) as session:
         for root in roots:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from core.errors import RunFerryError, StateError
+from core.kinds.run_kind import RunKind
 from core.pace.throttle import Throttle
 from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
@@ -86,7 +87,7 @@ class Adapters:
         self.clock = SystemClock()
         self.quitting = Deadline(_QUIT_SECONDS, self.clock)
         self.store_waits = StoreWaits(self.clock)
-        self.scanner = FileTreeScanner()
+        self.scanner = FileTreeScanner(self.kind_of)
         self.host = os.uname().nodename
         self.making = threading.RLock()
         self.logging = False
@@ -113,6 +114,10 @@ class Adapters:
     def settings(self) -> Settings:
         """Validated; raises SettingsError."""
         return load_settings(self.places.settings, self.environ, self._options.as_overrides())
+
+    def kind_of(self, path: str) -> RunKind:
+        """Of the runs at or below an absolute path, as the settings have it."""
+        return self.settings.watch.kind_of(path)
 
     @cached_property
     def throttle(self) -> Throttle:

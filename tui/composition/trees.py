@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from core.finish.profiles import finish_rule
+from core.finish.profiles import finish_rules
 from core.source.find_results import FindResults
 from core.source.scan_tree import ScanTree
 from storage.machine.proc_processes import ProcProcesses
@@ -22,7 +22,7 @@ class Trees:
     @cached_property
     def find_results(self) -> FindResults:
         """Which RUN directories a path means."""
-        return FindResults(self._adapters.scanner, self._adapters.packager)
+        return FindResults(self._adapters.scanner, self._adapters.packager, self._adapters.kind_of)
 
     @cached_property
     def scan_tree(self) -> ScanTree:
@@ -30,7 +30,7 @@ class Trees:
         adapters, watch = self._adapters, self._adapters.settings.watch
         return ScanTree(
             adapters.scanner,
-            finish_rule(watch),
+            finish_rules(watch),
             ProcProcesses(),
             adapters.clock,
             watch.stall_seconds,

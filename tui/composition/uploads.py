@@ -59,7 +59,7 @@ class Uploads:
         self._producer = ArtifactProducer(
             adapters.store, adapters.journal, adapters.clock, adapters.throttle
         )
-        self._find_results = FindResults(adapters.scanner, adapters.packager)
+        self._find_results = FindResults(adapters.scanner, adapters.packager, adapters.kind_of)
         self._propose_job = ProposeJob(adapters.scanner)
         self._directories = RunDirectories(self._folders)
         self._storable_runs = StorableRuns(self._find_results, self._directories)

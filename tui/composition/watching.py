@@ -2,7 +2,7 @@
 
 from core.event_bus import EventBus
 from core.events import Event, EventSink, TransferSucceeded
-from core.finish.profiles import finish_rule
+from core.finish.profiles import finish_rules
 from core.ports.tree import TreeWatcher
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
@@ -23,13 +23,14 @@ def run_watch_of(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> 
     watch = make_run_watch(
         scanner=adapters.scanner,
         watcher_of=watcher,
-        rule=finish_rule(settings),
+        rules=finish_rules(settings),
         processes=ProcProcesses(),
         auto_upload=auto_upload,
         journal=adapters.journal,
         clock=adapters.clock,
         publish=bus.publish,
-        policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds),
+        policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds, settings.quiet_by_rule),
+        kind_of=adapters.kind_of,
     )
     bus.subscribe(_remember_stored(watch))
     return watch

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule
 from core.finish.rule import FinishRule, Outcome
 from core.finish.run_state import RunState
@@ -39,7 +40,7 @@ def scan_of(
     """At a fixed moment, or so many seconds after it."""
     clock = FixedClock()
     clock.advance(at)
-    return ScanTree(scanner, rule, processes or TheseProcesses(), clock, STALL)
+    return ScanTree(scanner, FinishRules.only(rule), processes or TheseProcesses(), clock, STALL)
 
 
 def test_live_processes_are_evidence(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_problems_are_told() -> None:
     runs = list(scan_tree("/data/fred-out", lambda path, why: told.append((path, why))))
     assert told == [("/data/fred-out/x", "Permission denied")]
     assert [run.state for run in runs] == [RunState.DONE]
-    assert scan_tree.rule == "told"
+    assert {run.rule for run in runs} == {"told"}
 
 
 def test_an_incomplete_look_proves_nothing() -> None:

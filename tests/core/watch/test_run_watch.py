@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import StateError
 from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
+from core.finish.finish_rules import FinishRules
 from core.finish.sentinel import SentinelRule
 from core.ports.journal.bindings import StoredSource
 from core.ports.processes import Process
@@ -33,6 +34,7 @@ class CountingScanner(FileTreeScanner):
     """Counts looks per run; can be told that a directory lies on another device."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.looks: list[str] = []
         self.devices: dict[str, int] = {}
         self.bad: dict[str, Exception] = {}
@@ -83,7 +85,7 @@ class Bench:
         self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
-            rule=SentinelRule(RULE),
+            rules=FinishRules.only(SentinelRule(RULE)),
             processes=self.workers,
             auto_upload=self.auto,
             journal=self.journal,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.watch.watched_root import lies_in
+from core.watch.watched_root import WatchedRoot, lies_in
 from core.watch.watched_roots import WatchedRoots
 from tests.fakes.clock import FixedClock
 from tests.fakes.tree import FakeTree, FakeTreeScanner, FakeTreeWatcher
@@ -21,8 +21,12 @@ from tests.fakes.tree import FakeTree, FakeTreeScanner, FakeTreeWatcher
 )
 def test_outermost(named: list[str], watched: list[str]) -> None:
     """What lies in another one is watched with it; `/` lies in no other."""
+    scanner = FakeTreeScanner(FakeTree())
     roots = WatchedRoots(
-        FakeTreeScanner(FakeTree()), lambda _: FakeTreeWatcher(), FixedClock(), print
+        scanner,
+        lambda path: WatchedRoot(path, FakeTreeWatcher(), scanner, print),
+        FixedClock(),
+        print,
     )
     roots.open(named)
     assert [root.path for root in roots] == watched

@@ -136,7 +136,7 @@ class TestFile:
             object_tags=True,
         )
         assert settings.profiles["disk"] == Profile("disk", path="/home/ada/archive")
-        assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True)
+        assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True, kind="any")
         assert settings.transfers.parallel == 4
 
     def test_secrets_stay_inside(self, file: Path) -> None:
@@ -424,7 +424,7 @@ class TestRefusals:
             ("[watch]\nquiet-seconds = 3", "line 2: unknown setting. Did you mean quiet_seconds?"),
             ("[transfer]\nparallel = 3", "line 1: unknown setting. Did you mean transfers?"),
             ('[profiles.lab]\nbuket = "x"', "line 2: unknown setting. Did you mean bucket?"),
-            ("[watch]\nzzz = 3", "line 2: unknown setting. Known here: rule, quiet_seconds"),
+            ("[watch]\nzzz = 3", "line 2: unknown setting. Known here: kind, rule, quiet_seconds"),
             ("watch = 3", "line 1: must be a table: write [watch] above it."),
             ("profiles = 3", "line 1: must be a table: write [profiles] above it."),
             ("[profiles]\nlab = 3", "line 2: must be a table: write [profiles.NAME] above it."),

@@ -15,7 +15,6 @@ from core.settings import (
     RuleKind,
     RuleSettings,
     Settings,
-    WatchSettings,
 )
 from storage.settings.file import load_settings
 
@@ -168,11 +167,8 @@ def test_quiet_seconds(
 def test_name_of_a_rule_may_be_anything(tmp_path: Path) -> None:
     """Only settings are judged by their names: a rule called like a secret holds none."""
     settings = load(tmp_path, '[rules.token-sim]\nkind = "quiet"\n', rule="token-sim")
-    assert settings.watch == WatchSettings(
-        "token-sim",
-        900,
-        rules=(*BUILT_IN_RULES, RuleSettings("token-sim", RuleKind.QUIET, min_files=2)),
-    )
+    assert (settings.watch.rule, settings.watch.quiet_seconds) == ("token-sim", 900)
+    assert rule_of(settings, "token-sim") == RuleSettings("token-sim", RuleKind.QUIET, min_files=2)
 
 
 LIST = "line 3: success must be a list, one or more, of file names or of { file ="

@@ -1,0 +1,61 @@
+"""What of a run is stored, and what stays on the disk only."""
+
+import pytest
+
+from core.kinds.built_in_kinds import ANY
+from core.kinds.run_kind import RunKind
+from core.ports.tree import EntryType, Scan, TreeEntry
+from core.source.stored_part import stored_part
+
+
+def scan_of(*paths: str) -> Scan:
+    """Ten bytes a file; what ends in a slash is a directory."""
+    return Scan.of("/data/RUN1", map(_entry, paths), "as it was")
+
+
+def _entry(path: str) -> TreeEntry:
+    kind = EntryType.DIRECTORY if path.endswith("/") else EntryType.FILE
+    return TreeEntry(path.rstrip("/"), kind, 10, 0, 0)
+
+
+def excluding(*patterns: str) -> RunKind:
+    return RunKind("mine", ANY.names, ANY.rule, exclude=patterns)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left_out"),
+    [
+        ("restart.*", {"restart.a", "sub/restart.b"}),
+        ("sub/*.b", {"sub/restart.b"}),
+        ("processor*/", {"processor0", "processor0/U", "processor0/0.1", "processor0/0.1/p"}),
+        (
+            "processor*",
+            {"processor0", "processor0/U", "processor0/0.1", "processor0/0.1/p", "processors.txt"},
+        ),
+        ("U/", set[str]()),
+        ("*.cpt", set[str]()),
+    ],
+)
+def test_excluded(pattern: str, left_out: set[str]) -> None:
+    """By names or paths; with a slash only directories; a directory with all that is in it."""
+    scan = scan_of(
+        "restart.a",
+        "sub/",
+        "sub/restart.b",
+        "processor0/",
+        "processor0/U",
+        "processor0/0.1/",
+        "processor0/0.1/p",
+        "processors.txt",
+        "out.csv",
+    )
+    part = stored_part(scan, excluding(pattern))
+    assert {left.entry.path for left in part.left_out} == left_out
+    assert {entry.path for entry in part.entries} == {e.path for e in scan.entries} - left_out
+    assert all(left.why == f"excluded by {pattern}" for left in part.left_out)
+
+
+def test_counts_are_those_of_what_is_stored() -> None:
+    """Files and bytes, without directories."""
+    part = stored_part(scan_of("a", "b.tmp", "sub/", "sub/c"), excluding("*.tmp"))
+    assert (part.files, part.bytes) == (2, 20)
