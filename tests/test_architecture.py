@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.portable.event_sources import NATIVE
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "storage", "tui")
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
@@ -74,7 +76,8 @@ def test_core_is_pure() -> None:
 def test_storage_knows_no_screen() -> None:
     """Adapters load neither textual nor botocore nor click by being imported."""
     names = [name.removesuffix(".__init__") for name in modules_of("storage")]
-    loaded = loaded_after("import " + ", ".join(names))
+    other_systems = f"import sys; sys.path.append({NATIVE!r}); "
+    loaded = loaded_after(f"{other_systems}import {', '.join(names)}")
     assert not loaded & {"textual", "rich", "click", "tui", "boto3", "botocore"}
 
 

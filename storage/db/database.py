@@ -58,6 +58,7 @@ class Database:
         pragmas = (
             ("journal_mode", journal_mode),
             ("synchronous", synchronous),
+            ("fullfsync", int(synchronous == "full")),  # means something on systems that have it
             ("foreign_keys", 1),
             ("journal_size_limit", 64 << 20),
         )

@@ -15,6 +15,7 @@ from core.ports.journal.orphans import Orphan
 from core.printable import harmless
 from core.redaction import redact
 from storage.db.fields import moment_from, moment_text, object_from, text_from
+from storage.files.durable_files import sync_file
 
 _RESERVE = b"\n" * (16 << 10)
 _TEXTS = ("url", "key", "write_token", "reason")
@@ -73,7 +74,7 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
     while view:
         written = os.pwrite(descriptor, view, offset)
         view, offset = view[written:], offset + written
-    os.fsync(descriptor)
+    sync_file(descriptor)
 
 
 def _line(kept: Kept) -> bytes:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from core.errors import DownloadError, NameRefusedError, NameTakenError
 from core.ports.local_files import PartialFile
 from core.printable import brief, printable
-from storage.files.durable_files import remove_empty, sync_directory
+from storage.files.durable_files import remove_empty, sync_directory, sync_file
 from storage.files.rename_new import rename_new
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _OLD = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _MODE = 0o666
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 class LocalPartial(PartialFile):
@@ -36,7 +37,7 @@ class LocalPartial(PartialFile):
 
     def commit(self) -> str:
         try:
-            os.fsync(self._descriptor)
+            sync_file(self._descriptor)
             if not is_open_file(self._partial, self._descriptor):
                 raise DownloadError(f"{printable(self._partial)} was replaced by somebody else.")
             rename_new(self._partial, self._path)
@@ -159,6 +160,6 @@ def _lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     except OSError as error:
-        if error.errno not in {errno.ENOLCK, errno.EOPNOTSUPP}:
+        if error.errno not in _NO_LOCKS:
             raise
     return True

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from core.ports.local_files import PiecewiseFile
+from storage.files.durable_files import sync_content
 from storage.files.partial_file import LocalPartial, failed
 
 _BLOCK = 1 << 20
@@ -75,7 +76,7 @@ class LocalPiecewiseFile(LocalPartial, PiecewiseFile):
     def finish(self, number: int) -> None:
         try:
             with self._lock:
-                os.fdatasync(self._open())
+                sync_content(self._open())
                 self._marks.add(self._descriptor, number)
                 self._finished.add(number)
         except OSError as error:

@@ -9,7 +9,7 @@ import uuid
 from io import FileIO
 from typing import Self
 
-from storage.files.durable_files import make_directories
+from storage.files.durable_files import make_directories, sync_file
 from storage.local.lock import claim, exclusive
 
 _BLOCK = 1 << 20
@@ -46,12 +46,8 @@ class Draft:
 
         The kernel copies where it can, and shares the blocks of file systems that know how.
         """
-        try:
-            while os.copy_file_range(file.fileno(), self._descriptor, _BLOCK):
-                pass
-        except OSError as error:
-            if error.errno not in _NOT_BY_THE_KERNEL:
-                raise
+        if hasattr(os, "copy_file_range"):
+            self._copied_by_kernel(file)
         while block := file.read(_BLOCK):  # all of it, or nothing any more
             self.write(block)
 
@@ -62,8 +58,16 @@ class Draft:
         """
         now = max(time.time_ns(), not_before_ns)
         os.utime(self._descriptor, ns=(now, now))
-        os.fsync(self._descriptor)
+        sync_file(self._descriptor)
         return os.fstat(self._descriptor)
+
+    def _copied_by_kernel(self, file: FileIO) -> None:
+        try:
+            while os.copy_file_range(file.fileno(), self._descriptor, _BLOCK):
+                pass
+        except OSError as error:
+            if error.errno not in _NOT_BY_THE_KERNEL:
+                raise
 
     def close(self) -> None:
         """Removes what has not become an object. Safe to repeat, never raises."""

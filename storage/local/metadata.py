@@ -12,7 +12,7 @@ from storage.files.durable_files import make_directories, replace_file, sync_dir
 from storage.local.layout import LocalLayout
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO}
+_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EOPNOTSUPP}
 _LONGEST = 64 << 10
 
 

@@ -27,7 +27,14 @@ _LATEST = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
 _ROUGHEST_NS = 8 * 10**9
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # FAT, some network and some union file systems have no hard links.
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS}
+_NO_LINKS = {
+    errno.EPERM,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.EMLINK,
+    errno.EXDEV,
+    errno.ENOSYS,
+}
 
 
 class LocalObjects:

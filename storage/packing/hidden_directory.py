@@ -127,8 +127,10 @@ def _removed(name: str, directory: int) -> bool:
     """False for a directory, which is left."""
     try:
         os.unlink(name, dir_fd=directory)
-    except IsADirectoryError:
-        return False
+    except (IsADirectoryError, PermissionError):  # systems differ in what they call it
+        if stat.S_ISDIR(os.lstat(name, dir_fd=directory).st_mode):
+            return False
+        raise
     return True
 
 

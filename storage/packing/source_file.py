@@ -11,7 +11,14 @@ from core.errors import ResultsPackagingError, SourceChangedError
 from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
 
-_CHANGED = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE, errno.ENXIO}
+_CHANGED = {
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.ELOOP,
+    errno.ESTALE,
+    errno.ENXIO,  # it is a socket now, as some systems say it, or as others do
+    errno.EOPNOTSUPP,
+}
 
 
 class SourceFile:
@@ -51,7 +58,7 @@ class SourceFile:
         filled = 0
         while filled < len(view):
             try:
-                count = os.preadv(self._descriptor, [view[filled:]], offset + filled)
+                count = _read_into(self._descriptor, view[filled:], offset + filled)
             except OSError as error:
                 raise _unreadable(self._member, error) from error
             if not count:
@@ -99,6 +106,15 @@ class SourceFile:
             raise _changed(self._member, f"{entry.size:,} bytes became {found.st_size:,}")
         if found.st_mtime_ns != entry.mtime_ns:
             raise _changed(self._member, "somebody wrote to it")
+
+
+def _read_into(descriptor: int, view: memoryview, offset: int) -> int:
+    """How many bytes were read; systems without the first way copy them once more."""
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [view], offset)
+    data = os.pread(descriptor, len(view), offset)
+    view[: len(data)] = data
+    return len(data)
 
 
 def _identity(status: os.stat_result) -> tuple[int, ...]:

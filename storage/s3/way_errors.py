@@ -13,7 +13,7 @@ from storage.s3.explanations import WayLostError
 from storage.s3.request import S3Request
 from storage.s3.way import Trust, configured_authorities
 
-_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA)
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 _OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match", "no appropriate subject")
 _NAMES = re.compile(r"doesn't match (?:either of )?((?:'[\w.*:-]+'(?:, )?)+)")
 _SERVER_ERROR = "5"

@@ -1,1 +1,1 @@
-"""Says that something happened below a root: by inotify where it can be relied on."""
+"""Says that something happened below a root: by events where they can be relied on."""

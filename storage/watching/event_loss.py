@@ -21,6 +21,7 @@ _WORDS = {
     errno.EMFILE: f"{_NONE}: the sysctl fs.inotify.max_user_instances is too low, "
     "or RunFerry has too many files open",
     errno.ENFILE: f"{_NONE}: too many files are open on this system",
+    errno.ENOSYS: "this system does not report what happens in a tree",
 }
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 

@@ -1,32 +1,16 @@
-"""One observer on one root, from its start to its end.
-
-The event filter is not an optimisation: with watchdog's default its own walk of a tree of about
-8,000 directories overflows the kernel's queue, which makes it walk again, for ever. Writes are
-left out because runs that are being written are looked at regularly anyway.
-"""
+"""One observer on one root, from its start to its end."""
 
 import logging
 import os
-import warnings
 from collections.abc import Callable
 
 from watchdog import events
-from watchdog.observers.api import BaseObserver
-from watchdog.utils import UnsupportedLibcError
 
 from storage.watching.event_loss import DIED, EventLoss
+from storage.watching.observers import new_observer
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 1.0
-_FILTER: list[type[events.FileSystemEvent]] = [
-    events.DirCreatedEvent,
-    events.DirDeletedEvent,
-    events.DirMovedEvent,
-    events.FileCreatedEvent,
-    events.FileDeletedEvent,
-    events.FileMovedEvent,
-    events.FileClosedEvent,
-]
 
 
 class Observation:
@@ -40,10 +24,10 @@ class Observation:
     ) -> None:
         self._loss = loss
         real = os.path.realpath(root)
-        self._observer = _observer(loss, nap)
+        self._observer, kinds = new_observer(loss, nap)
         try:
             self._observer.schedule(
-                _Dirty(real, root, on_dirty), real, recursive=True, event_filter=_FILTER
+                Dirty(real, root, on_dirty), real, recursive=True, event_filter=[*kinds]
             )
             self._observer.start()
         except BaseException:
@@ -79,33 +63,22 @@ class Observation:
         return all(thread.is_alive() for thread in threads)
 
 
-class _Dirty(events.FileSystemEventHandler):
+class Dirty(events.FileSystemEventHandler):
     """Overrides `dispatch`: nothing but the mark happens on watchdog's thread."""
 
     def __init__(self, real: str, root: str, on_dirty: Callable[[str], None]) -> None:
-        self._cut = len(real.rstrip("/"))
+        self._real = real.rstrip("/")
         self._root = root.rstrip("/")
         self._on_dirty = on_dirty
 
     def dispatch(self, event: events.FileSystemEvent) -> None:
         for path in (event.src_path, event.dest_path):
             if path:
-                self._on_dirty(self._root + os.fsdecode(path)[self._cut :])
+                self._on_dirty(self._root + self._below(os.fsdecode(path)))
 
+    def _below(self, path: str) -> str:
+        """Nothing, for the whole tree, where the system spells the way to the root in another way.
 
-def _observer(loss: EventLoss, nap: float) -> BaseObserver:
-    try:
-        from storage.watching.reporting_inotify import ReportingObserver
-
-        return ReportingObserver(loss, nap)
-    except (ImportError, AttributeError, TypeError, UnsupportedLibcError):
-        _log.exception("this watchdog is not the expected one: losses are noticed late")
-        return _plain_observer()
-
-
-def _plain_observer() -> BaseObserver:
-    from watchdog.observers import Observer
-
-    # It prints its whole table of watches on ordinary races.
-    warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
-    return Observer()
+        Some know more than one: in capitals or not, accents as letters of their own or not.
+        """
+        return path[len(self._real) :] if f"{path}/".startswith(f"{self._real}/") else ""

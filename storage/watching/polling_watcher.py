@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.ports.tree import TreeWatcher
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
 from storage.watching.mounts import unreported
 
 
@@ -29,4 +29,4 @@ class PollingWatcher(TreeWatcher):
 def watcher_of(root: str, *, polling: bool) -> TreeWatcher:
     """A watcher for `root`, which need not exist yet; `polling` is the user's wish."""
     reason = "polling was asked for" if polling else unreported(root)
-    return PollingWatcher(reason) if reason else InotifyWatcher()
+    return PollingWatcher(reason) if reason else EventWatcher()

@@ -23,7 +23,7 @@ from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
 from storage.machine.system import SystemClock
 from storage.tree.tree_scanner import FileTreeScanner
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
 from tests.acceptance.flood_writer import LINE
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal
@@ -51,7 +51,7 @@ class CountingScanner(FileTreeScanner):
         return super().find_runs(root)
 
 
-class HeardWatcher(InotifyWatcher):
+class HeardWatcher(EventWatcher):
     """Remembers what it marked."""
 
     def start(

@@ -1,4 +1,4 @@
-"""What every watcher promises; of events, on real inotify."""
+"""What every watcher promises; of events, of real inotify and of what stands in for FSEvents."""
 
 import os
 import shutil
@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from core.ports.tree import TreeWatcher
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
 from storage.watching.polling_watcher import PollingWatcher
 from tests.fakes.tree import FakeTreeWatcher
+from tests.portable.event_sources import give_fsevents, has_inotify
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 
-def quick() -> InotifyWatcher:
-    return InotifyWatcher(look_every=0.05)
+def quick() -> EventWatcher:
+    return EventWatcher(look_every=0.05)
 
 
 @pytest.fixture
@@ -26,17 +27,27 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture(params=["inotify", "fsevents"])
+def events(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the system reports by; a stand-in for what it has not."""
+    if request.param == "inotify" and not has_inotify():
+        pytest.skip("no inotify")
+    if request.param == "fsevents":
+        give_fsevents(monkeypatch)
+    return request.param
+
+
 @pytest.fixture
-def inotify() -> Iterator[TreeWatcher]:
+def watcher(events: str) -> Iterator[TreeWatcher]:
     watcher = quick()
     yield watcher
     watcher.stop()
 
 
 @pytest.fixture
-def marks(inotify: TreeWatcher, root: Path) -> WatchMarks:
+def marks(watcher: TreeWatcher, root: Path) -> WatchMarks:
     """Of a watcher that is in place."""
-    return watch(inotify, root)
+    return watch(watcher, root)
 
 
 def fake() -> TreeWatcher:
@@ -46,6 +57,7 @@ def fake() -> TreeWatcher:
     return watcher
 
 
+@pytest.mark.usefixtures("events")
 @pytest.mark.parametrize("new", [quick, lambda: PollingWatcher("nothing is reported"), fake])
 class TestEvery:
     def test_start_and_stop(self, new: Callable[[], TreeWatcher], root: Path) -> None:
@@ -124,30 +136,30 @@ def test_reading_is_no_event(marks: WatchMarks, root: Path) -> None:
     assert str(root / "data") not in marks.paths
 
 
-def test_root_goes_and_comes_back(inotify: TreeWatcher, marks: WatchMarks, root: Path) -> None:
+def test_root_goes_and_comes_back(watcher: TreeWatcher, marks: WatchMarks, root: Path) -> None:
     """It is said, waited for, marked when it is back, and watched as before."""
     shutil.rmtree(root)
     assert marks.wait_for_trouble(str(root), "is not there")
-    assert inotify.blind
+    assert watcher.blind
     marks.forget()
     root.mkdir()
     assert marks.wait(lambda: str(root) in marks.paths)
-    assert comes_to(lambda: not inotify.blind)
+    assert comes_to(lambda: not watcher.blind)
     assert marks.sees_new_files(root)
 
 
-def test_root_that_is_not_there_yet(inotify: TreeWatcher, tmp_path: Path) -> None:
+def test_root_that_is_not_there_yet(watcher: TreeWatcher, tmp_path: Path) -> None:
     """It is waited for, and marked when it is there."""
     marks = WatchMarks()
     later = tmp_path / "later"
-    inotify.start(str(later), marks.on_dirty, marks.on_trouble)
+    watcher.start(str(later), marks.on_dirty, marks.on_trouble)
     assert marks.wait_for_trouble("is not there")
     later.mkdir()
     assert marks.wait(lambda: str(later) in marks.paths)
     assert marks.sees_new_files(later)
 
 
-def test_several_at_once(inotify: TreeWatcher, marks: WatchMarks, root: Path) -> None:
+def test_several_at_once(watcher: TreeWatcher, marks: WatchMarks, root: Path) -> None:
     """Two roots are watched independently, even of the same tree."""
     inner = root / "inner"
     inner.mkdir()
@@ -163,10 +175,10 @@ def test_several_at_once(inotify: TreeWatcher, marks: WatchMarks, root: Path) ->
     assert other_marks.paths == []
 
 
-def test_stop_is_final(marks: WatchMarks, inotify: TreeWatcher, root: Path) -> None:
+def test_stop_is_final(marks: WatchMarks, watcher: TreeWatcher, root: Path) -> None:
     """No call-back afterwards, and soon no thread."""
-    inotify.stop()
-    inotify.stop()
+    watcher.stop()
+    watcher.stop()
     marks.forget()
 
     def gone() -> bool:

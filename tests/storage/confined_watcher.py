@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
 from storage.watching.polling_watcher import watcher_of
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
@@ -22,8 +22,8 @@ _LIMIT = 10
 _LONG = 3600.0
 
 
-def _quick() -> InotifyWatcher:
-    return InotifyWatcher(look_every=0.05, renew_every=0.2)
+def _quick() -> EventWatcher:
+    return EventWatcher(look_every=0.05, renew_every=0.2)
 
 
 def _set(name: str, value: int) -> None:
@@ -35,11 +35,11 @@ def _mount_tmpfs(path: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(path)], check=True)
 
 
-def _told(watcher: InotifyWatcher, marks: WatchMarks) -> dict[str, object]:
+def _told(watcher: EventWatcher, marks: WatchMarks) -> dict[str, object]:
     return {"blind": watcher.blind, "troubles": marks.troubles[:]}
 
 
-def _healed(watcher: InotifyWatcher, marks: WatchMarks, directory: Path) -> bool:
+def _healed(watcher: EventWatcher, marks: WatchMarks, directory: Path) -> bool:
     return comes_to(lambda: not watcher.blind) and marks.sees_new_files(directory)
 
 
@@ -106,7 +106,7 @@ def unmounted(root: Path) -> object:
     """The root's file system goes; the mount point below is watched instead."""
     _mount_tmpfs(root)
     (root / "RUN1").mkdir()
-    watcher = InotifyWatcher(look_every=_LONG)  # the kernel's event is enough
+    watcher = EventWatcher(look_every=_LONG)  # the kernel's event is enough
     marks = watch(watcher, root)
     subprocess.run(["umount", "-l", str(root)], check=True)
     marks.wait_for_trouble("unmounted")
@@ -119,7 +119,7 @@ def unmounted(root: Path) -> object:
 def unmounted_below(root: Path) -> object:
     """A file system inside the root goes."""
     _mount_tmpfs(root / "RUN1")
-    watcher = InotifyWatcher(look_every=_LONG)  # the kernel's event is enough
+    watcher = EventWatcher(look_every=_LONG)  # the kernel's event is enough
     marks = watch(watcher, root)
     subprocess.run(["umount", "-l", str(root / "RUN1")], check=True)
     marks.wait_for_trouble("unmounted")
@@ -188,7 +188,7 @@ def burst(root: Path) -> object:
     return {**_told(watcher, marks), "healed": seen}
 
 
-def watch_troubled(watcher: InotifyWatcher, root: Path, *words: str) -> WatchMarks:
+def watch_troubled(watcher: EventWatcher, root: Path, *words: str) -> WatchMarks:
     """Starts `watcher` and waits until it has said so."""
     marks = WatchMarks()
     watcher.start(str(root), marks.on_dirty, marks.on_trouble)

@@ -1,6 +1,7 @@
 """What is left after a power cut, and file systems that cannot make names durable."""
 
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StoreError
+from storage.files import durable_files
 from storage.files.durable_files import make_directories, replace_file
 from storage.files.local_files import LocalFileSystem
 from storage.local.store import LocalStore
@@ -16,6 +18,9 @@ from tests.contracts.object_store_contract import KEY, content, upload
 
 NO_OBJECT = "store/.runferry/lock"
 """Empty, and made again."""
+
+NO_COMMAND = 51
+"""F_FULLFSYNC of systems that have it; of others a command that is not known."""
 
 UNABLE = [
     errno.EACCES,
@@ -59,6 +64,10 @@ class Disk:
                 yield from self._lost_below(path)
             elif self._contents.get(path.stat().st_ino) != path.read_bytes():
                 yield path
+
+    def kept(self, path: Path) -> bytes:
+        """The content that a file would have."""
+        return self._contents[path.stat().st_ino]
 
     def has(self, path: Path) -> bool:
         """Whether the name would be there, as far as its own directory is."""
@@ -110,6 +119,34 @@ class TestPowerCut:
         store.delete(KEY)
         assert not disk.has(tmp_path / "store" / KEY)
         assert disk.lost(tmp_path) == [NO_OBJECT]
+
+    @pytest.mark.parametrize("way", ["usual", "no fdatasync", "drive that refuses"])
+    def test_piece(
+        self, tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch, way: str
+    ) -> None:
+        """The content of a piece that is marked, by whatever way the system has."""
+        if way == "drive that refuses":
+            monkeypatch.setattr(durable_files, "_TO_THE_DRIVE", NO_COMMAND)
+        if way != "usual":
+            monkeypatch.delattr(os, "fdatasync", raising=False)
+        file = LocalFileSystem().resume(str(tmp_path), "x.zip", size=8, pieces=2, identity="x")
+        file.write(4, b"tail")
+        file.finish(1)
+        assert way == "usual" or disk.kept(tmp_path / "x.zip.partial")[:8] == b"\0\0\0\0tail"
+        file.write(0, b"head")
+        file.finish(0)
+        file.seal()
+        file.commit()
+        assert disk.lost(tmp_path) == []
+        assert (tmp_path / "x.zip").read_bytes() == b"headtail"
+
+    def test_drive_that_takes_it(
+        self, tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where the system has a command for the drive itself, it takes the place of fsync."""
+        monkeypatch.setattr(durable_files, "_TO_THE_DRIVE", fcntl.F_GETFD)
+        replace_file(str(tmp_path / "file"), b"data")
+        assert disk.lost(tmp_path) == ["file"]
 
     def test_download(self, tmp_path: Path, disk: Disk) -> None:
         """Content and name."""

@@ -187,9 +187,9 @@ class TestFiles:
         store.copy(KEY, OTHER)
         assert (root / KEY).samefile(root / OTHER)
 
-    @pytest.mark.parametrize("kernel", [True, False], ids=["kernel", "by hand"])
+    @pytest.mark.parametrize("copies", ["kernel", "refused", "unknown"])
     def test_without_links(
-        self, store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch, kernel: bool
+        self, store: LocalStore, root: Path, monkeypatch: pytest.MonkeyPatch, copies: str
     ) -> None:
         """Where the file system has no hard links, everything works by renames and copies."""
 
@@ -200,8 +200,10 @@ class TestFiles:
             raise OSError(errno.EXDEV, "no copies here")
 
         monkeypatch.setattr(os, "link", no_links)
-        if not kernel:
-            monkeypatch.setattr(os, "copy_file_range", no_copies)
+        if copies != "kernel":
+            monkeypatch.setattr(os, "copy_file_range", no_copies, raising=False)
+        if copies == "unknown":
+            monkeypatch.delattr(os, "copy_file_range")
         store.put(KEY, b"x", metadata={"write-token": "1"}, if_absent=True)
         with pytest.raises(PreconditionFailedError):
             store.put(KEY, b"y", if_absent=True)

@@ -1,6 +1,7 @@
 """Extracting gives back what was packed, and nothing at all of an archive that is not safe."""
 
 import contextlib
+import errno
 import fcntl
 import io
 import os
@@ -517,6 +518,23 @@ def left(place: Path) -> Path:
 
 def test_left_over_is_removed(place: Path, left: Path) -> None:
     """The next one in that directory tidies up."""
+    _extract(_zip("RUN4/a"), place)
+    assert sorted(os.listdir(place)) == ["RUN4"]
+
+
+def test_left_over_where_directories_are_no_files(
+    place: Path, left: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """POSIX says EPERM of a directory that is unlinked as if it were a file; Linux does not."""
+    unlink = os.unlink
+
+    def unlinked(path: str, *, dir_fd: int | None = None) -> None:
+        try:
+            unlink(path, dir_fd=dir_fd)
+        except IsADirectoryError:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), path) from None
+
+    monkeypatch.setattr(os, "unlink", unlinked)
     _extract(_zip("RUN4/a"), place)
     assert sorted(os.listdir(place)) == ["RUN4"]
 

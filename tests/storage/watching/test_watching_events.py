@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.watching.event_loss import EventLoss, WatchEndedError
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
 from storage.watching.observation import Observation
 from storage.watching.reporting_inotify import ReportingFD
 from tests.deep_tree import chain
@@ -30,14 +30,14 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watcher() -> Iterator[InotifyWatcher]:
-    watcher = InotifyWatcher(look_every=0.05)
+def watcher() -> Iterator[EventWatcher]:
+    watcher = EventWatcher(look_every=0.05)
     yield watcher
     watcher.stop()
 
 
 @pytest.fixture
-def marks(watcher: InotifyWatcher, root: Path) -> WatchMarks:
+def marks(watcher: EventWatcher, root: Path) -> WatchMarks:
     return watch(watcher, root)
 
 
@@ -118,7 +118,7 @@ def test_moved_out_and_made_again(
     assert capfd.readouterr() == ("", "")
 
 
-def test_root_moved_away(watcher: InotifyWatcher, marks: WatchMarks, root: Path) -> None:
+def test_root_moved_away(watcher: EventWatcher, marks: WatchMarks, root: Path) -> None:
     """The kernel does not report it; another directory under the name is watched instead."""
     root.rename(root.with_name("old"))
     root.mkdir()
@@ -126,7 +126,7 @@ def test_root_moved_away(watcher: InotifyWatcher, marks: WatchMarks, root: Path)
     assert marks.sees_new_files(root)
 
 
-def test_linked_root(watcher: InotifyWatcher, root: Path, tmp_path: Path) -> None:
+def test_linked_root(watcher: EventWatcher, root: Path, tmp_path: Path) -> None:
     """What happens behind a linked root is marked under the name that was given."""
     link = tmp_path / "link"
     link.symlink_to(root)
@@ -148,7 +148,7 @@ def test_linked_directory_is_not_entered(marks: WatchMarks, root: Path, tmp_path
     assert not [path for path in marks.paths if "outside" in path or "link/" in path]
 
 
-def test_rest_in_a_big_tree(watcher: InotifyWatcher, root: Path) -> None:
+def test_rest_in_a_big_tree(watcher: EventWatcher, root: Path) -> None:
     """Beginning to watch many directories makes no events, so nothing is lost and nothing done."""
     for number in range(MANY):
         (root / str(number)).mkdir()
@@ -188,7 +188,7 @@ def test_no_descriptor_is_left(root: Path) -> None:
     """However short a watcher lived."""
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(20):
-        watcher, marks = InotifyWatcher(), WatchMarks()
+        watcher, marks = EventWatcher(), WatchMarks()
         watcher.start(str(root), marks.on_dirty, marks.on_trouble)
         comes_to(lambda: "watcher-reader" in names_of_threads())
         watcher.stop()

@@ -4,19 +4,23 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from watchdog.events import FileCreatedEvent
 from watchdog.observers.inotify_c import InotifyConstants
 
-from storage.watching.inotify_watcher import InotifyWatcher
+from storage.watching.event_watcher import EventWatcher
+from storage.watching.observation import Dirty
 from storage.watching.polling_watcher import PollingWatcher, watcher_of
 from storage.watching.reporting_inotify import ReportingFD
+from tests.portable.event_sources import give_fsevents, take_events
 from tests.storage.watch_marks import WatchMarks, comes_to, watch
 
 LONG = 3600.0
 FIRST_WATCH = 1
-NewWatcher = Callable[..., InotifyWatcher]
+NewWatcher = Callable[..., EventWatcher]
 
 
 @pytest.fixture
@@ -29,10 +33,10 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def new() -> Iterator[NewWatcher]:
     """Makes watchers and stops them."""
-    made: list[InotifyWatcher] = []
+    made: list[EventWatcher] = []
 
-    def make(renew_every: float = 0.2, nap: float = 0.1) -> InotifyWatcher:
-        made.append(InotifyWatcher(look_every=0.05, renew_every=renew_every, nap=nap))
+    def make(renew_every: float = 0.2, nap: float = 0.1) -> EventWatcher:
+        made.append(EventWatcher(look_every=0.05, renew_every=renew_every, nap=nap))
         return made[-1]
 
     yield make
@@ -142,11 +146,64 @@ def test_path_that_is_too_long(new: NewWatcher, root: Path) -> None:
 class TestWatcherOf:
     def test_local(self, root: Path) -> None:
         """Events are used where they can be relied on, even before the root is there."""
-        assert isinstance(watcher_of(str(root), polling=False), InotifyWatcher)
-        assert isinstance(watcher_of(str(root / "later"), polling=False), InotifyWatcher)
+        assert isinstance(watcher_of(str(root), polling=False), EventWatcher)
+        assert isinstance(watcher_of(str(root / "later"), polling=False), EventWatcher)
 
     def test_polling(self, root: Path) -> None:
         """The user's wish comes first."""
         watcher = watcher_of(str(root), polling=True)
         assert isinstance(watcher, PollingWatcher)
         assert watcher.blind == "polling was asked for"
+
+
+class TestOtherSystems:
+    """Without inotify."""
+
+    def test_nothing_is_reported(
+        self, new: NewWatcher, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """That is said once; the watcher stays blind, so that all is looked at regularly."""
+        take_events(monkeypatch)
+        watcher, marks = new(), WatchMarks()
+        watcher.start(str(root), marks.on_dirty, marks.on_trouble)
+        assert marks.wait_for_trouble("does not report")
+        assert "does not report" in watcher.blind
+        assert len(marks.troubles) == 1
+
+    @pytest.mark.parametrize(("flag", "words"), [(0x4, "dropped"), (0x80, "was unmounted")])
+    def test_losses_of_fsevents(
+        self,
+        new: NewWatcher,
+        root: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        flag: int,
+        words: str,
+    ) -> None:
+        """What the system says that it dropped is told, and watching begins anew."""
+        give_fsevents(monkeypatch)
+        native = import_module("_watchdog_fsevents")
+        news = [(str(root), 0, flag)]
+        seen = native._differences
+
+        def with_news(*looks: object) -> Iterator[tuple[str, int, int]]:
+            found = list(seen(*looks))
+            yield from found
+            if found and news:
+                yield news.pop()
+
+        monkeypatch.setattr(native, "_differences", with_news)
+        watcher = new()
+        marks = watch(watcher, root)
+        (root / "something").touch()
+        assert marks.wait_for_trouble(words)
+        assert marks.wait(lambda: str(root) in marks.paths)
+        assert comes_to(lambda: not watcher.blind)
+        assert marks.sees_new_files(root)
+
+    def test_root_by_another_spelling(self) -> None:
+        """A path that does not begin as the root does marks the whole tree."""
+        marks = WatchMarks()
+        dirty = Dirty("/real/Tree", "/as/given", marks.on_dirty)
+        for path in ("/real/Tree/RUN1/a", "/real/tree/RUN1/a", "/real/Tree2/x", "/real/Tree"):
+            dirty.dispatch(FileCreatedEvent(path))
+        assert marks.paths == ["/as/given/RUN1/a", "/as/given", "/as/given", "/as/given"]

@@ -13,8 +13,8 @@ from storage.watching.supervision import Supervision
 _log = logging.getLogger(__name__)
 
 
-class InotifyWatcher(TreeWatcher):
-    """inotify through watchdog, on daemon threads; a broken observer is replaced.
+class EventWatcher(TreeWatcher):
+    """The events of this system through watchdog, on daemon threads; a broken observer is replaced.
 
     All in seconds: whether the root is still the same is checked every `look_every`, an observer
     that missed events is replaced not sooner than `renew_every` after it began, and events gather

@@ -1,0 +1,1 @@
+"""The suite on a system that has only what every Unix has."""
