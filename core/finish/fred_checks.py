@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.finish import fred_log
+from core.finish.fred_copy import is_copy
 from core.finish.fred_days import simulated_days
-from core.finish.fred_files import FredFiles
+from core.finish.fred_files import DATES, LOG, OUT, FredFiles
 from core.finish.rule import Check
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
 
 _KIB = 1024
-OUT, LOG, DATES = "out.csv", "LOG", "DAILY/Date.txt"
 ERR, RETURN_CODE = "err.txt", "return_code.txt"
 ROOT_ERRORS, STATUS = "../errors.txt", "../../META/STATUS"
 REQUESTS: Sequence[SampleRequest] = (
@@ -46,7 +46,7 @@ def run_checks(scan: Scan, samples: Samples) -> Iterator[Check]:
     yield _no_temporary_files(scan)
     yield _final_header(samples)
     yield _all_rows(samples)
-    yield _nothing_newer(scan)
+    yield _nothing_newer(scan, samples)
 
 
 def log_ended(log: FileSample) -> Check:
@@ -112,24 +112,22 @@ def _expected_rows(samples: Samples) -> int | None:
     return dates.lines if dates and dates.tail == b"\n" else None
 
 
-def _nothing_newer(scan: Scan) -> Check:
+def _nothing_newer(scan: Scan, samples: Samples) -> Check:
     """A file of FRED's that is newer than out.csv, its last, belongs to a later run.
 
-    Files of others prove nothing, whenever they were written. A copy without file times gets times in the order
-    of copying. That is only believed when Date.txt is newer too: FRED makes out.csv of it within
-    the same moment, whereas a later run leaves both as they are until its last moment. Any other
-    such copy is taken for a later run, and the reason says what helps.
+    Files of others prove nothing, whenever they were written; nor do the times of a copy. What may be either is
+    taken for a later run, and the reason says what helps.
     """
     name = "nothing newer"
-    times = {path: mtime for path, mtime in scan.file_times() if path in {OUT, DATES}}
+    times = dict(scan.file_times())
     if OUT not in times:
         return Check(name, False, _NOT_THERE)
     limit, freds = times[OUT] + _NEWER_SLACK_NS, FredFiles(scan)
-    newer = [(mtime, path) for path, mtime in scan.file_times() if mtime > limit and path in freds]
+    newer = {path: mtime for path, mtime in times.items() if mtime > limit and path in freds}
     if not newer:
         return Check(name, True, "nothing is newer than out.csv")
-    if times.get(DATES, 0) > limit:
+    if OUT in samples and is_copy(scan, samples, newer):
         return Check(name, True, "file times are not FRED's: the run was copied without them")
-    latest = one_line(max(newer)[1])
+    latest = one_line(max(newer, key=lambda path: newer[path]))
     reason = f"{latest} is newer than out.csv: a later run, or copied without times"
     return Check(name, False, reason)

@@ -180,19 +180,21 @@ def test_huge_err_txt(runferry: Command, fred_out: Path) -> None:
     assert reason == r"err.txt: FRED ERROR: no \xff\x00 place"
 
 
-def test_copied_without_file_times(runferry: Command, fred_out: Path) -> None:
+@pytest.mark.parametrize("first", ["RUN1", "DAILY", "out.csv", "LOG"])
+def test_copied_without_file_times(runferry: Command, fred_out: Path, first: str) -> None:
     """
-    Given a complete run that was copied file by file, directories last, with new times
+    Given a complete run that was copied file by file in some order, with new times
     When it is scanned
     Then it is finished; but not when its LOG has no end.
     """
     run = fred_out / "RUN1"
-    files = [path for path in run.rglob("*") if path.is_file()]
-    for second, path in enumerate(sorted(files, key=lambda path: (path.parent != run, path))):
-        os.utime(path, (second, second))
+    files = sorted(path for path in run.rglob("*") if path.is_file())
+    files.sort(key=lambda path: first not in {path.name, path.parent.name})
+    for number, path in enumerate(files):
+        os.utime(path, (1e9 + number / 10, 1e9 + number / 10))
     assert state_of(runferry, run) == ("done", "all finish checks hold")
     (run / "LOG").write_bytes(b"")
-    os.utime(run / "LOG", (0, 0))
+    os.utime(run / "LOG", (1e9, 1e9))
     assert state_of(runferry, run) == ("stopped", "the job has ended but LOG has not ended")
 
 
