@@ -43,11 +43,14 @@ _EMPTY = "nothing written yet, which is normal until a FRED simulation ends"
 class FredRule:
     """Complete: final header, all rows, log ended, nothing temporary, nothing newer, job ended."""
 
-    requests: Sequence[SampleRequest] = REQUESTS
     program = "FRED"
 
     def __init__(self, name: str = "fred") -> None:
         self.name = name
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """The same of each run."""
+        return REQUESTS
 
     def directory_of(self, process: Process) -> str:
         """By its arguments: FRED works elsewhere."""

@@ -1,79 +1,154 @@
-"""Marker files: what they say, and whether they are of this run."""
+"""Marker files: what they say, whether they are of this run, and whether they still hold."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
+from core.finish.log_text import HEAD, TAIL, LogPattern, last_line
+from core.finish.run_files import MOST_READ, FoundFile, NamedFiles, newest_after, results_until
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
 from core.settings import Marker
 
-_HEAD = 4096
 _NEWER_SLACK_NS = 2_000_000_000
+_SHORT = 120
 
 
 class Answer(NamedTuple):
-    """Whether a marker counts, and why; one that is there without counting is `doubtful`."""
+    """Whether a marker, or several together, count, and why; what is there without counting is `doubtful`.
+
+    `proof` is what is to be remembered of it until the next look.
+    """
 
     counts: bool
     reason: str
     doubtful: bool = False
+    proof: str = ""
 
 
-@dataclass(frozen=True)
-class FileTimes:
-    """Times of the markers that are there, and the newest file of all."""
+class Finding(NamedTuple):
+    """A file of a marker: whether it says what it should, and in what words."""
 
-    markers: Mapping[str, int]
-    newest: str
-    newest_ns: int
-
-    @classmethod
-    def of(cls, scan: Scan, names: frozenset[str]) -> "FileTimes":
-        """One pass over the scan."""
-        markers: dict[str, int] = {}
-        newest, newest_ns = "", -1
-        for path, mtime in scan.file_times():
-            if path in names:
-                markers[path] = mtime
-            if mtime > newest_ns:
-                newest, newest_ns = path, mtime
-        return cls(markers, newest, newest_ns)
+    file: FoundFile
+    says_so: bool
+    reason: str
 
 
 class MarkerReader:
-    """One marker, `awaited` where it has to come.
-
-    Older than any other file (2 s slack) it is left over from an earlier run. So is one in a copy
-    that did not keep file times, now and then: the reason says so.
-    """
+    """One marker, `awaited` where it has to come."""
 
     def __init__(self, marker: Marker, *, awaited: bool = False) -> None:
-        self.marker = marker
+        self._marker = marker
+        self._pattern = LogPattern(marker.matches) if marker.matches else None
+        read = (HEAD, TAIL + 1) if marker.matches else (0, 0)
+        self.files = NamedFiles(marker.file, head=read[0], tail=read[1])
         self._missing = "is not there yet" if awaited else "is not there"
-        self.request = SampleRequest(marker.file, head=_HEAD)
-        self._pattern = re.compile(marker.matches)
 
-    def read(self, times: FileTimes, sample: FileSample | None) -> Answer:
-        """What it says in one look."""
-        name = one_line(self.marker.file)
-        if self.marker.file not in times.markers:
-            return Answer(False, f"{name} {self._missing}")
-        if times.markers[self.marker.file] + _NEWER_SLACK_NS < times.newest_ns:
-            newest = one_line(times.newest)
-            reason = f"{name} is older than {newest}: left over from an earlier run, or copied"
-            return Answer(False, f"{reason} without file times", doubtful=True)
-        if self.marker.matches:
-            return self._by_content(name, sample)
-        return Answer(True, f"{name} is there")
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What it needs to have read of this run."""
+        return self.files.requests(scan) if self._pattern or self.files.beside else ()
 
-    def _by_content(self, name: str, sample: FileSample | None) -> Answer:
+    def find(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[Finding]:
+        """What each of its files says, the newest first."""
+        found = sorted(self.files.of(scan, samples), key=lambda file: -file.mtime_ns)
+        return [self._finding(file, samples.get(file.path)) for file in found[:MOST_READ]]
+
+    def missing(self, scan: Scan) -> str:
+        """The reason where there is no file."""
+        return f"{one_line(self.files.name(scan))} {self._missing}"
+
+    def _finding(self, file: FoundFile, sample: FileSample | None) -> Finding:
+        name = one_line(file.path)
+        if file.size < self._marker.min_bytes:
+            least = f"{file.size} of at least {self._marker.min_bytes} bytes"
+            return Finding(file, False, f"{name} has {least}")
+        if self._pattern is None:
+            return Finding(file, True, f"{name} is there")
         if sample is None:
-            return Answer(False, f"{name} cannot be read", doubtful=True)
-        text = sample.head.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        pattern = one_line(self.marker.matches)
-        if self._pattern.search(text):
-            return Answer(True, f"{name} matches {pattern}")
-        said = one_line(sample.head) or "nothing yet"
-        return Answer(False, f"{name} does not match {pattern}: it says {said}", doubtful=True)
+            return Finding(file, False, f"{name} cannot be read")
+        line = self._pattern.line_in(sample)
+        if line is not None:
+            return Finding(file, True, f"{name} says {_shortened(line) or 'nothing'}")
+        pattern, said = one_line(self._marker.matches), _shortened(last_line(sample))
+        where = "it ends with" if sample.size > HEAD else "it says"
+        return Finding(
+            file, False, f"{name} does not match {pattern}: {where} {said or 'nothing yet'}"
+        )
+
+
+class Look:
+    """Whether markers count in one look at a run, by times at first and later by what is remembered.
+
+    A marker that is older than a result (2 s slack) is left over from an earlier run: so is one in a
+    copy that did not keep file times, now and then. One that counted goes on to do so whatever comes
+    later, until a result that was there is changed or gone. From then on only times count for it, until
+    it is written anew.
+    """
+
+    def __init__(self, scan: Scan, proof: str, is_result: Callable[[str], bool]) -> None:
+        self._scan = scan
+        self._is_result = is_result
+        self._remembered = _Proof.parsed(proof)
+
+    def judge(self, findings: Sequence[Finding], siblings: Sequence[Finding] = ()) -> Answer:
+        """Of markers that say what they should, and that count only together.
+
+        `siblings` are all files of these markers: one that is newer is written by what goes on.
+        """
+        files = sorted(finding.file for finding in findings)
+        limit = max(file.mtime_ns for file in files) + _NEWER_SLACK_NS
+        newer = newest_after(self._scan, limit, self._is_result)
+        goes_on = any(sibling.file.mtime_ns > limit for sibling in siblings)
+        holds, proof = self._holding(_digest(files), limit, fresh=newer is None, goes_on=goes_on)
+        if holds or newer is None:
+            return Answer(True, " and ".join(f.reason for f in findings), proof=str(proof or ""))
+        last = max(files, key=lambda file: file.mtime_ns)
+        reason = f"{one_line(last.path)} is older than {one_line(newer.path)}: left over from an"
+        reason += " earlier run, or copied without file times"
+        return Answer(False, reason, doubtful=True, proof=str(proof or ""))
+
+    def _holding(
+        self, key: str, limit: int, *, fresh: bool, goes_on: bool
+    ) -> tuple[bool, "_Proof | None"]:
+        """Whether it holds whatever is newer, and what is to be remembered."""
+        known = self._remembered if self._remembered and self._remembered.key == key else None
+        if known is None and not fresh:
+            return False, None
+        if known and not known.digest:
+            return False, known
+        now = _Proof.of(key, results_until(self._scan, limit, self._is_result))
+        if known is None or (fresh and now.results >= known.results):
+            return True, now
+        holds = now == known and not goes_on
+        return holds, known if holds else known._replace(digest="")
+
+
+class _Proof(NamedTuple):
+    """What was there when markers counted: how many results, and a digest of them; empty when it was broken."""
+
+    key: str
+    results: int
+    digest: str
+
+    @classmethod
+    def of(cls, key: str, results: Sequence[FoundFile]) -> "_Proof":
+        return cls(key, len(results), _digest(results))
+
+    @classmethod
+    def parsed(cls, text: str) -> "_Proof | None":
+        key, _, rest = text.partition(":")
+        number, _, digest = rest.partition(":")
+        return cls(key, int(number), digest) if number.isdecimal() else None
+
+    def __str__(self) -> str:
+        return f"{self.key}:{self.results}:{self.digest}"
+
+
+def _digest(files: Iterable[FoundFile]) -> str:
+    text = "\0".join(f"{file.path}\0{file.size}\0{file.mtime_ns}" for file in files)
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _shortened(line: str) -> str:
+    said = one_line(line)
+    return said if len(said) <= _SHORT else f"{said[:_SHORT]}…"

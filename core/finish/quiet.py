@@ -6,7 +6,7 @@ from core.finish.conditions import EMPTY, Conditions
 from core.finish.rule import Evidence, Outcome, Verdict, first_failing
 from core.finish.running import working_directory
 from core.ports.processes import Process
-from core.ports.tree import SampleRequest
+from core.ports.tree import SampleRequest, Scan
 from core.settings import RuleSettings
 
 _PAUSES = 3
@@ -19,12 +19,14 @@ class QuietRule:
     It is wrong about a simulator that pauses for longer than that and goes on.
     """
 
-    requests: Sequence[SampleRequest] = ()
-
     def __init__(self, rule: RuleSettings) -> None:
         self.name = rule.name
         self.program = rule.program
         self._conditions = Conditions(rule)
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """Nothing."""
+        return ()
 
     def directory_of(self, process: Process) -> str:
         """Where it works."""

@@ -40,7 +40,8 @@ class Verdict:
     """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown.
 
     `alive` when a live process proves that the run goes on, however long nothing is written. `final`
-    when the run's own last word is that it failed: there is nothing to wait for.
+    when the run's own last word is that it failed: there is nothing to wait for. `proof` is what the
+    next look is to be given.
     """
 
     outcome: Outcome
@@ -49,15 +50,20 @@ class Verdict:
     days: tuple[int, int] | None = None
     alive: bool = False
     final: bool = False
+    proof: str = ""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a rule judges by: one scan, the files it asked for, the processes that write there."""
+    """What a rule judges by: one scan, the files it asked for, the processes that write there.
+
+    `proof` is that of the verdict before, empty at first sight.
+    """
 
     scan: Scan
     samples: Mapping[str, FileSample]
     processes: Sequence[Process] = ()
+    proof: str = ""
 
 
 class FinishRule(Protocol):
@@ -68,10 +74,9 @@ class FinishRule(Protocol):
     def name(self) -> str:
         """As written in the settings."""
 
-    @property
     @abstractmethod
-    def requests(self) -> Sequence[SampleRequest]:
-        """What `judge` needs to have read."""
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What `judge` needs to have read of this run."""
 
     @property
     @abstractmethod

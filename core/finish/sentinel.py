@@ -1,17 +1,20 @@
 """The finish rule for simulators that leave a marker file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 
+from core.finish.bystanders import results_but
 from core.finish.conditions import EMPTY, Conditions
-from core.finish.markers import Answer, FileTimes, MarkerReader
+from core.finish.markers import Answer, Finding, Look, MarkerReader
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import working_directory
 from core.ports.processes import Process
-from core.settings import RuleSettings
+from core.ports.tree import SampleRequest, Scan
+from core.settings import Require, RuleSettings
 
 
 class SentinelRule:
-    """Failed when one failure marker counts, else complete when one success marker does.
+    """Failed when one failure marker counts, else complete when one success marker (or each) does.
 
     A success marker with other content than it should have may still be written: that is no
     failure. Whoever knows what a failure looks like names a failure marker.
@@ -23,9 +26,13 @@ class SentinelRule:
         self._conditions = Conditions(rule)
         self._failure = [MarkerReader(marker) for marker in rule.failure]
         self._success = [MarkerReader(marker, awaited=True) for marker in rule.success]
+        self._succeeds = _together if rule.require is Require.ALL else _any
+        self._results = results_but(rule.ignore)
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What its markers say."""
         readers = (*self._failure, *self._success)
-        self.requests = tuple(dict.fromkeys(reader.request for reader in readers))
-        self._names = frozenset(reader.marker.file for reader in readers)
+        return tuple(dict.fromkeys(chain.from_iterable(r.requests(scan) for r in readers)))
 
     def directory_of(self, process: Process) -> str:
         """Where it works."""
@@ -34,25 +41,62 @@ class SentinelRule:
     def judge(self, evidence: Evidence) -> Verdict:
         """Failure outranks success; a live program outranks both."""
         idle = self._conditions.idle(evidence)
-        times = FileTimes.of(evidence.scan, self._names)
-        failed = _answers(self._failure, times, evidence)
-        done = _answers(self._success, times, evidence)
-        success = _success(done)
+        look = Look(evidence.scan, evidence.proof, self._is_result_of(evidence.scan))
+        failed = [_any(look, [reader], evidence) for reader in self._failure]
+        done = self._succeeds(look, self._success, evidence)
+        success = Check("success marker", done.counts, done.reason)
         on_files = list(self._conditions.on_files(evidence.scan))
         checks = (idle, *map(_no_failure, failed), success, *on_files)
         outcome, reason = _outcome(evidence, idle, failed, [success, *on_files])
-        final = outcome is Outcome.FAILED  # by a marker that counts: nothing is newer
-        return Verdict(outcome, reason, checks, alive=not idle.passed, final=final)
+        final = outcome is Outcome.FAILED  # by a marker that counts
+        proof = _proof(evidence, [*failed, done])
+        return Verdict(outcome, reason, checks, alive=not idle.passed, final=final, proof=proof)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """The marker is the proof: pauses mean nothing."""
         return quiet_seconds
 
+    def _is_result_of(self, scan: Scan) -> Callable[[str], bool]:
+        files = [reader.files for reader in (*self._failure, *self._success)]
+        return lambda path: self._results(path) or any(f.one_of(scan, path) for f in files)
 
-def _answers(
-    readers: Sequence[MarkerReader], times: FileTimes, evidence: Evidence
-) -> Sequence[Answer]:
-    return [r.read(times, evidence.samples.get(r.marker.file)) for r in readers]
+
+def _any(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -> Answer:
+    """The one that counts, else one that is there without counting, else all that are missed."""
+    answers: list[Answer] = []
+    for reader in readers:
+        findings = reader.find(evidence.scan, evidence.samples)
+        answers += [
+            look.judge([found], findings) if found.says_so else Answer(False, found.reason, True)
+            for found in findings
+        ] or [Answer(False, reader.missing(evidence.scan))]
+    return (
+        next((answer for answer in answers if answer.counts), None)
+        or next((answer for answer in answers if answer.doubtful), None)
+        or Answer(False, " or ".join(answer.reason for answer in answers))
+    )
+
+
+def _together(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -> Answer:
+    """All of them; else what the first one lacks."""
+    chosen: list[Finding] = []
+    siblings: list[Finding] = []
+    for reader in readers:
+        findings = reader.find(evidence.scan, evidence.samples)
+        if not findings:
+            return Answer(False, reader.missing(evidence.scan))
+        says_so = next((found for found in findings if found.says_so), None)
+        if says_so is None:
+            return Answer(False, findings[0].reason, doubtful=True)
+        chosen.append(says_so)
+        siblings += findings
+    return look.judge(chosen, siblings)
+
+
+def _proof(evidence: Evidence, answers: Sequence[Answer]) -> str:
+    """Of what counts; else what has become of the one that is remembered, which may come back."""
+    counting = [answer.proof for answer in answers if answer.counts and answer.proof]
+    return next(chain(counting, (a.proof for a in answers if a.proof)), evidence.proof)
 
 
 def _outcome(
@@ -60,10 +104,10 @@ def _outcome(
 ) -> tuple[Outcome, str]:
     if not idle.passed:
         return Outcome.RUNNING, idle.reason
-    if not evidence.scan.files:
-        return Outcome.RUNNING, EMPTY
     if failure := next((answer for answer in failed if answer.counts), None):
         return Outcome.FAILED, failure.reason
+    if not wanted[0].passed and not evidence.scan.files:
+        return Outcome.RUNNING, EMPTY
     if why := first_failing(wanted):
         return Outcome.RUNNING, why
     return Outcome.DONE, wanted[0].reason
@@ -71,12 +115,3 @@ def _outcome(
 
 def _no_failure(answer: Answer) -> Check:
     return Check("no failure marker", not answer.counts, answer.reason)
-
-
-def _success(answers: Sequence[Answer]) -> Check:
-    """The one that counts, else one that is there without counting, else all that are missed."""
-    best = next((a for a in answers if a.counts), None) or next(
-        (a for a in answers if a.doubtful), None
-    )
-    reason = best.reason if best else " or ".join(answer.reason for answer in answers)
-    return Check("success marker", bool(best and best.counts), reason)

@@ -134,7 +134,7 @@ def _numbers(entry: TreeEntry) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class SampleRequest:
-    """What a finish rule wants to read of one file; path relative to the RUN directory.
+    """What a finish rule wants to read of one file; path relative to the RUN directory, `..` is where it lies.
 
     `head` and `tail` in bytes. `count_lines` reads the whole file.
     """
@@ -147,11 +147,16 @@ class SampleRequest:
 
 @dataclass(frozen=True)
 class FileSample:
-    """What was read. `lines` is the number of newline bytes when they were asked for."""
+    """What was read. `lines` is the number of newline bytes when they were asked for.
+
+    `size` and `mtime_ns` are those of the file when it was opened.
+    """
 
     head: bytes = b""
     tail: bytes = b""
     lines: int = 0
+    size: int = 0
+    mtime_ns: int = 0
 
 
 class FoundRuns(NamedTuple):

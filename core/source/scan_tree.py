@@ -82,7 +82,7 @@ class ScanTree:
 
     def _judged(self, scan: Scan, processes: Mapping[str, Sequence[Process]]) -> ScannedRun:
         rule = self._rules.of(scan.path)
-        samples = self._scanner.sample(scan.path, rule.requests)
+        samples = self._scanner.sample(scan.path, rule.requests(scan))
         verdict = rule.judge(Evidence(scan, samples, processes.get(rule.program, ())))
         state, reason = self._state(scan, verdict)
         return ScannedRun(

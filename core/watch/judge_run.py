@@ -36,9 +36,9 @@ class JudgeRun:
         self._writers = writers
         self._stored = stored
 
-    def requests(self, run: WatchedRun) -> Sequence[SampleRequest]:
-        """What it needs to have read."""
-        return self._rules.of(run.path).requests
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What it needs to have read of this run."""
+        return self._rules.of(scan.path).requests(scan)
 
     def __call__(
         self,
@@ -49,8 +49,8 @@ class JudgeRun:
         now: datetime,
     ) -> None:
         """Has the run record what was seen at monotonic `at`, wall clock `now`."""
-        rule = self._rules.of(run.path)
-        verdict = rule.judge(Evidence(scan, samples, self._writers.of(run.path)))
+        rule, writers = self._rules.of(run.path), self._writers.of(run.path)
+        verdict = rule.judge(Evidence(scan, samples, writers, run.proof))
         run.track = replace(run.track, uploaded=self._stored.fingerprint(run.path))
         quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
         settle = rule.settle_seconds(quiet, run.track.longest_pause)

@@ -67,6 +67,8 @@ class WatchedRun:
     bytes: int | None = None
     old: bool = False
     expected: Expected | None = None
+    proof: str = ""
+    """What the rule remembers of the last look that saw everything."""
     _course: Course = field(default_factory=Course)
     _whole: int | None = None
     _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
@@ -135,6 +137,7 @@ class WatchedRun:
         self.track = step(before, look, patience)
         self.old = still >= patience.settle if first else self.old and _same(before, self.track)
         self._count(scan)
+        self.proof = verdict.proof if scan.complete else self.proof
         self.verdict, self.settle_seconds = verdict, patience.settle
         self._foresee(at, now)
         self.offline = self.blind = ""

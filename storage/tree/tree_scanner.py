@@ -66,7 +66,10 @@ class FileTreeScanner(TreeScanner):
         return walk.result(run_directory, own_mtime_ns)
 
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
-        found = ((r.path, _sample(os.path.join(directory, r.path), r)) for r in requests)
+        found = (
+            (r.path, _sample(os.path.normpath(os.path.join(directory, r.path)), r))
+            for r in requests
+        )
         return {path: sample for path, sample in found if sample is not None}
 
     def device(self, path: str) -> int:
@@ -264,7 +267,7 @@ def _sample(path: str, request: SampleRequest) -> FileSample | None:
         start = max(0, info.st_size - request.tail)
         tail = os.pread(descriptor, request.tail, start) if request.tail else b""
         lines = _count_lines(descriptor) if request.count_lines else 0
-        return FileSample(head, tail, lines)
+        return FileSample(head, tail, lines, info.st_size, info.st_mtime_ns)
     except OSError:
         return None
     finally:

@@ -110,7 +110,9 @@ class FakeTreeScanner(TreeScanner):
         run = self._tree.runs.get(directory)
         there = run.contents if run else {}
         return {
-            r.path: FileSample(there[r.path][: r.head], there[r.path][-r.tail :] if r.tail else b"")
+            r.path: sampled(
+                there[r.path], r, int(run.written.timestamp() * 1e9) if run and run.written else 0
+            )
             for r in requests
             if r.path in there
         }
@@ -148,7 +150,10 @@ class ToldRule:
     """Says of each run what the tree was told."""
 
     name = "told"
-    requests: Sequence[SampleRequest] = ()
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        return ()
+
     program = ""
 
     def __init__(self, tree: FakeTree) -> None:
@@ -163,6 +168,13 @@ class ToldRule:
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         return quiet_seconds
+
+
+def sampled(content: bytes, request: SampleRequest, mtime_ns: int = 0) -> FileSample:
+    """What is read of such a file."""
+    tail = content[-request.tail :] if request.tail else b""
+    lines = content.count(b"\n") if request.count_lines else 0
+    return FileSample(content[: request.head], tail, lines, len(content), mtime_ns)
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

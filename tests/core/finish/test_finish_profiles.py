@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.finish.profiles import finish_rule
+from core.ports.tree import Scan
 from core.settings import Marker, RuleKind, RuleSettings, WatchSettings
 
 
@@ -19,10 +20,11 @@ def test_built_in(name: str, program: str) -> None:
 
 def test_configured() -> None:
     """A rule of the settings has its own name, program and markers."""
-    mine = RuleSettings("mine", RuleKind.SENTINEL, (Marker("OK"),), program="sim")
+    mine = RuleSettings("mine", RuleKind.SENTINEL, (Marker("OK", "x"),), program="sim")
     rule = finish_rule(WatchSettings("mine", rules=(*WatchSettings().rules, mine)))
     assert (rule.name, rule.program) == ("mine", "sim")
-    assert [request.path for request in rule.requests] == ["OK"]
+    scan = Scan.of("/x/RUN1", [], "f")
+    assert [request.path for request in rule.requests(scan)] == ["OK"]
 
 
 def test_fred_by_another_name() -> None:

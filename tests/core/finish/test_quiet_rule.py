@@ -8,12 +8,19 @@ from core.ports.processes import Process
 from core.ports.tree import EntryType, Scan, TreeEntry
 from core.settings import RuleKind, RuleSettings
 
-RULE = RuleSettings("mine", RuleKind.QUIET, absent=("*.lock",), min_files=2, program="sim")
+RULE = RuleSettings(
+    "mine", RuleKind.QUIET, absent=("*.lock",), min_files=2, program="sim", ignore=("*.png",)
+)
 HOUR = 3600.0
 
 
-def judge(*names: str, pid: int = 0, type: EntryType = EntryType.FILE) -> Verdict:  # noqa: A002 - the field's name
-    entries = [TreeEntry(name, type, 1, 0, 0o644) for name in names]
+def judge(
+    *names: str,
+    pid: int = 0,
+    type: EntryType = EntryType.FILE,  # noqa: A002 - the field's name
+    empty: str = "",
+) -> Verdict:
+    entries = [TreeEntry(name, type, int(name != empty), 0, 0o644) for name in names]
     processes = [Process(pid, (), "/x/RUN1")] if pid else []
     return QuietRule(RULE).judge(Evidence(Scan.of("/x/RUN1", entries, "f"), {}, processes))
 
@@ -22,7 +29,9 @@ def judge(*names: str, pid: int = 0, type: EntryType = EntryType.FILE) -> Verdic
     ("names", "outcome", "reason"),
     [
         ([], Outcome.RUNNING, "nothing written yet, which is normal"),
-        (["a"], Outcome.RUNNING, "there are 1 of 2 files"),
+        (["a"], Outcome.RUNNING, "there are 1 of 2 results that are not empty"),
+        (["a", ".DS_Store", "slurm-1.out"], Outcome.RUNNING, "there are 1 of 2 results"),
+        (["a", "b.png"], Outcome.RUNNING, "there are 1 of 2 results"),
         (["a", "b"], Outcome.DONE, "complete if it stays as it is"),
         (["a", "b", "c/d.lock"], Outcome.RUNNING, "c/d.lock is there"),
     ],
@@ -35,6 +44,11 @@ def test_outcomes(names: list[str], outcome: Outcome, reason: str) -> None:
     assert [check.name for check in verdict.checks] == [
         "no process writes here", "enough files", "nothing unfinished",
     ]  # fmt: skip
+
+
+def test_what_is_empty_is_no_result() -> None:
+    """A log that was begun, and a file that only marks a beginning."""
+    assert judge("log", "started", empty="started").outcome is Outcome.RUNNING
 
 
 def test_directories_alone_are_nothing() -> None:

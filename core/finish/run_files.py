@@ -1,0 +1,95 @@
+"""The files of one look: those that markers name, and the results by their age."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.path_patterns import file_expression, has_wildcards
+from core.ports.tree import FileSample, SampleRequest, Scan
+
+_RUN = "{run}"
+MOST_READ = 64
+"""Of many files that a pattern takes, so many of the newest are read."""
+
+
+class FoundFile(NamedTuple):
+    """A regular file; `path` is relative to the RUN directory."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+class NamedFiles:
+    """The files that `file` of a marker names in one run after the other."""
+
+    def __init__(self, file: str, *, head: int, tail: int) -> None:
+        self._file = file
+        self._head, self._tail = head, tail
+        self.beside = file.startswith("../")
+        self._wild = not self.beside and has_wildcards(file)
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What has to be read of them."""
+        paths = [self.name(scan)]
+        if self._wild:
+            found = sorted(self.of(scan, {}), key=lambda file: -file.mtime_ns)
+            paths = [file.path for file in found[:MOST_READ]]
+        return [SampleRequest(path, self._head, self._tail) for path in paths]
+
+    def of(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[FoundFile]:
+        """Those that are there; of one beside the run only its sample tells."""
+        path = self.name(scan)
+        if self.beside:
+            sample = samples.get(path)
+            return [FoundFile(path, sample.size, sample.mtime_ns)] if sample else []
+        if not self._wild:
+            return _regular(scan, [scan.names.index(path)]) if path in scan.names else []
+        pattern = _pattern(self._file, _name(scan))
+        names = enumerate(scan.names)
+        return _regular(scan, [n for n, name in names if pattern.fullmatch(name) or name == path])
+
+    def one_of(self, scan: Scan, path: str) -> bool:
+        """Whether a path below the RUN directory is one of them."""
+        if path == self.name(scan):
+            return True
+        return self._wild and bool(_pattern(self._file, _name(scan)).fullmatch(path))
+
+    def name(self, scan: Scan) -> str:
+        """As it is written, in this run."""
+        return self._file.replace(_RUN, _name(scan))
+
+
+def newest_after(scan: Scan, limit_ns: int, is_result: Callable[[str], bool]) -> FoundFile | None:
+    """The newest result whose time is later."""
+    times = enumerate(scan.numbers[2::3])
+    later = _regular(scan, [n for n, mtime in times if mtime > limit_ns])
+    results = (file for file in later if is_result(file.path))
+    return max(results, key=lambda file: file.mtime_ns, default=None)
+
+
+def results_until(
+    scan: Scan, limit_ns: int, is_result: Callable[[str], bool]
+) -> Sequence[FoundFile]:
+    """The results whose times are not later, in the order of their paths."""
+    times = enumerate(scan.numbers[2::3])
+    earlier = _regular(scan, [n for n, mtime in times if mtime <= limit_ns])
+    return sorted(file for file in earlier if is_result(file.path))
+
+
+def _regular(scan: Scan, places: Iterable[int]) -> list[FoundFile]:
+    found = (
+        FoundFile(scan.names[n], scan.numbers[3 * n + 1], scan.numbers[3 * n + 2]) for n in places
+    )
+    return [file for file in found if file.size >= 0]
+
+
+def _name(scan: Scan) -> str:
+    return scan.path.rstrip("/").rpartition("/")[2]
+
+
+@lru_cache(maxsize=256)
+def _pattern(file: str, run: str) -> re.Pattern[str]:
+    expression = file_expression(file.replace(_RUN, "\0"))
+    return re.compile(expression.replace("\0", re.escape(run)))
