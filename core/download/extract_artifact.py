@@ -81,8 +81,8 @@ class ExtractArtifact:
         return any(self._local_files.has(place, top) for top in tops)
 
     def _extract(self, archive: str, wanted: Wanted, place: str, rule: ExtractRule) -> Downloaded:
-        files = self._extractor.extract(archive, place, rule)
-        return Downloaded(wanted.artifact, place, files)
+        extracted = self._extractor.extract(archive, place, rule)
+        return Downloaded(wanted.artifact, place, extracted.files, unmade=extracted.unmade)
 
     def _overtaken(self, archive: str, wanted: Wanted, taken: NameTakenError) -> Downloaded:
         """Something came there meanwhile: the very same, or another run."""

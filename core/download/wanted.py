@@ -1,12 +1,13 @@
 """What is to come where, and where it came."""
 
 import os.path
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.download.download_request import DownloadRequest
 from core.model import Artifact, run_number
 from core.ports.packaging import ArchiveMember, ExtractRule
+from core.printable import brief
 from core.progress import Progress
 
 
@@ -72,19 +73,29 @@ class Wanted:
 class Downloaded:
     """Where the artifact is now: its file, or the directory with its `files` extracted ones.
 
-    `reused` is what was there already.
+    `reused` is what was there already; `unmade` are links that lead out of what was extracted.
     """
 
     artifact: Artifact
     path: str
     files: int = 0
     reused: bool = False
+    unmade: Sequence[str] = ()
 
     def describe(self) -> str:
         """In words: "downloaded", "extracted, 12 files"."""
         if self.reused:
             return "there already"
-        return f"extracted, {self.files} files" if self.files else "downloaded"
+        said = f"extracted, {self.files} files" if self.files else "downloaded"
+        return f"{said}, {self.unmade_links}" if self.unmade else said
+
+    @property
+    def unmade_links(self) -> str:
+        """In words; empty without any."""
+        if not self.unmade:
+            return ""
+        more = f" and {len(self.unmade) - 1} more" if self.unmade[1:] else ""
+        return f"not made, as it leads out of the run: link {brief(self.unmade[0])}{more}"
 
 
 Fetch = Callable[[DownloadRequest, Progress], Downloaded]

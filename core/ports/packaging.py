@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.ports.tree import TreeEntry
 
@@ -26,7 +26,7 @@ class PackSummary:
     """What was packed. Digests in lower-case hex.
 
     `content_id` is SHA-256 over the sorted members (name, type, size, SHA-256 of content): no
-    mtimes, no ZIP bytes. `sha256` and `stored_bytes` are those of the archive.
+    mtimes, no ZIP bytes. Links are no files, and their texts no bytes. `sha256` and `stored_bytes` are those of the archive.
     """
 
     content_id: str
@@ -77,7 +77,7 @@ class ResultsPackager(Protocol):
     def check(self, sources: Sequence[PackSource]) -> None:
         """Raises ResultsPackagingError for entries that cannot be packed; touches no file.
 
-        Those are links, sockets, and names that are not UTF-8.
+        Those are sockets and the like, and names that are too long.
         """
 
     @abstractmethod
@@ -118,7 +118,7 @@ class ExtractRule:
 class ArchiveMember:
     """What the directory of an archive says; a directory's name ends in "/".
 
-    `size` and `stored_bytes` (as compressed) in bytes, `mtime` in seconds since 1970 UTC, `crc` of
+    The content of a link is its text. `size` and `stored_bytes` (as compressed) in bytes, `mtime` in seconds since 1970 UTC, `crc` of
     the content. The name is what whoever made the archive chose: print it by `printable` only.
     """
 
@@ -127,14 +127,27 @@ class ArchiveMember:
     stored_bytes: int
     mtime: int
     crc: int
+    link: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Neither a directory nor a link."""
+        return not self.link and not self.name.endswith("/")
+
+
+class Extracted(NamedTuple):
+    """How many files an archive held, and which of its links were not made: they lead out of it."""
+
+    files: int
+    unmade: Sequence[str] = ()
 
 
 class ArchiveExtractor(Protocol):
     """Takes stored ZIPs apart."""
 
     @abstractmethod
-    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
-        """Extracts below `directory`, restoring mtimes; returns the number of files.
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> Extracted:
+        """Extracts below `directory`, restoring mtimes, and links that lead to what is extracted.
 
         All entries are validated before any is written: raises UnsafeArchiveError (LooseArchiveError
         when it holds more than `only_runs`), NameTakenError when something is in the way, be it a link called `directory`,
@@ -144,7 +157,10 @@ class ArchiveExtractor(Protocol):
 
     @abstractmethod
     def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
-        """The number of files when all members are below `directory` with their content."""
+        """The number of files when all members are below `directory` with their content.
+
+        A link may be missing, as it may lead out of the archive.
+        """
 
 
 class ArchiveBytes(Protocol):

@@ -27,17 +27,21 @@ _MODES = {kind: bits for bits, kind in _TYPES.items()} | {EntryType.SPECIAL: 0o0
 
 
 class TreeEntry(NamedTuple):
-    """One entry below a RUN directory. `path` is relative, `/`-separated, surrogate-escaped."""
+    """One entry below a RUN directory. `path` is relative, `/`-separated, surrogate-escaped.
+
+    `target` is the text of a link; of a file that a link was followed to, its own absolute path.
+    """
 
     path: str
     type: EntryType
     size: int
     mtime_ns: int
     mode: int
+    target: str = ""
 
 
 def may_be_alike(fingerprint: str, other: str) -> bool:
-    """Whether two looks may have seen the same content: names, types and sizes are the same.
+    """Whether two looks may have seen the same content: names, types, sizes, links are the same.
 
     A fingerprint without a dash, of RunFerrys before, tells nothing of that.
     """
@@ -50,11 +54,11 @@ def may_be_alike(fingerprint: str, other: str) -> bool:
 class Scan:
     """One look at a RUN directory.
 
-    `fingerprint` digests (path, type, size) of all entries, and behind a dash their mtime_ns; it is
-    compared for equality, and by `may_be_alike`. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
+    `fingerprint` digests (path, type, size, target of a link) of all entries, and behind a dash their
+    mtime_ns; it is compared for equality, and by `may_be_alike`. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
-    `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes
+    `targets` has the texts of the links. `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes
     changed, which no writer can put back. It is not for keeping: permissions and hard links move
     those times too.
     """
@@ -68,6 +72,7 @@ class Scan:
     numbers: Sequence[int] = field(default=(), repr=False)
     change_times: str = ""
     own_mtime_ns: int = 0
+    targets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @classmethod
     def of(
@@ -82,7 +87,10 @@ class Scan:
         sizes = [entry.size for entry in found if entry.type is EntryType.FILE]
         numbers = [number for entry in found for number in _numbers(entry)]
         names = [entry.path for entry in found]
-        return cls(path, len(sizes), sum(sizes), fingerprint, problems, names, numbers)
+        targets = {entry.path: entry.target for entry in found if entry.type is EntryType.SYMLINK}
+        return cls(
+            path, len(sizes), sum(sizes), fingerprint, problems, names, numbers, targets=targets
+        )
 
     @property
     def complete(self) -> bool:
@@ -108,10 +116,11 @@ class Scan:
     @cached_property
     def entries(self) -> tuple[TreeEntry, ...]:
         """All entries, sorted by path."""
+        targets = self.targets
         rows = zip(self.names, *(self.numbers[n::3] for n in range(3)), strict=True)
         return tuple(
             sorted(
-                TreeEntry(name, _type_of(mode), max(0, size), mtime, mode)
+                TreeEntry(name, _type_of(mode), max(0, size), mtime, mode, targets.get(name, ""))
                 for name, mode, size, mtime in rows
             )
         )

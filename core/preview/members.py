@@ -146,8 +146,11 @@ class _Columns:
         self.stored = array("Q")
         self.mtimes = array("q")
         self.crcs = array("Q")
+        self.links = set[int]()
 
     def append(self, member: ArchiveMember) -> None:
+        if member.link:
+            self.links.add(len(self.names))
         self.names.append(member.name)
         self.sizes.append(member.size)
         self.stored.append(member.stored_bytes)
@@ -161,6 +164,7 @@ class _Columns:
             self.stored[number],
             self.mtimes[number],
             self.crcs[number],
+            number in self.links,
         )
 
 

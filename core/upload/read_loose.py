@@ -24,7 +24,7 @@ class ReadLoose:
     def extent(self, loose: StoredObject) -> Extent:
         """How much it holds, by its directory alone. Raises UnsafeArchiveError, StoreError."""
         archive = self._reader.open(RangedArchive(self.store, loose))
-        files = [member.size for member in archive.members() if not member.name.endswith("/")]
+        files = [member.size for member in archive.members() if member.is_file]
         return Extent(len(files), sum(files))
 
     def __call__(self, loose: StoredObject, place: ParsedKey, version: int) -> Manifest:

@@ -225,7 +225,10 @@ class MembersField(CheckedField):
     field_type = "BLOB"
 
     def write(self, value: Iterable[ArchiveMember]) -> object:
-        columns = [*zip(*map(_member_row, value), strict=True)]
+        members = [*value]
+        columns: list[object] = [*zip(*map(_member_row, members), strict=True)]
+        if any(member.link for member in members):
+            columns.append([member.link for member in members])
         return zlib.compress(json.dumps(columns).encode(), 1)
 
     def read(self, value: object) -> object:
@@ -291,10 +294,12 @@ def _member_row(member: ArchiveMember) -> tuple[object, ...]:
     return member.name, member.size, member.stored_bytes, member.mtime, member.crc
 
 
-def _member(name: object, size: int, stored: int, mtime: int, crc: int) -> ArchiveMember:
+def _member(
+    name: object, size: int, stored: int, mtime: int, crc: int, link: object = False
+) -> ArchiveMember:
     if type(mtime) is not int or not all(is_count(n, _LARGEST) for n in (size, stored, crc)):
         raise ValueError("not what an archive says of a member")
-    return ArchiveMember(text_from(name), size, stored, mtime, crc)
+    return ArchiveMember(text_from(name), size, stored, mtime, crc, link is True)
 
 
 @lru_cache(maxsize=1024)  # lists repeat, and parsing one costs as much as reading its row

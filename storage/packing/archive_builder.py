@@ -27,11 +27,13 @@ class ArchiveBuilder:
 
     def add_member(self, record: MemberRecord, sha256: bytes) -> None:
         """A member that is complete: all of `record` is known."""
-        self._listing.add(record.name, record.size, sha256)
+        name = record.true_name or record.name
+        self._listing.add(name, record.size, sha256, link=record.link)
         self._directory += central_header(record)
         self._members += 1
-        self._files += not record.name.endswith(b"/")
-        self._raw_bytes += record.size
+        if record.is_file:
+            self._files += 1
+            self._raw_bytes += record.size
 
     def add_block(self, block: bytes) -> bytes:
         """Counts and hashes the next bytes of the archive; returns them."""

@@ -9,7 +9,7 @@ from storage.packing.deflate import Codec, deflate_bound
 from storage.packing.linkless_folders import LinklessFolders
 from storage.packing.pack_plan import PIECE, Member
 from storage.packing.source_file import SourceFile
-from storage.packing.zip_format import DEFLATED, MemberRecord, descriptor, local_header, needs_zip64
+from storage.packing.zip_format import DEFLATED, descriptor, local_header, needs_zip64
 
 
 class OrderedDigest:
@@ -56,7 +56,7 @@ class LargeMember:
     def __init__(self, member: Member, codec: Codec) -> None:
         self.size = member.size
         self.digest = OrderedDigest(codec)
-        self.record = MemberRecord(member.name, member.mtime, member.entry.mode)
+        self.record = member.record()
         self.record.method = DEFLATED
         self.record.streamed = True
         self.record.wide = needs_zip64(pieces_bound(self.size))

@@ -33,10 +33,19 @@ class LinklessFolders:
 
     def open(self, directory: str, path: str) -> int:
         """A descriptor for reading a file or directory; raises OSError."""
+        name = self._enter_above(directory, path)
+        return os.open(name, _FLAGS, dir_fd=self._descriptor)
+
+    def read_link(self, directory: str, path: str) -> str:
+        """The text of a link; raises OSError."""
+        name = self._enter_above(directory, path)
+        return os.readlink(name, dir_fd=self._descriptor)
+
+    def _enter_above(self, directory: str, path: str) -> str:
         parent, _, name = path.rpartition("/")
         if self._descriptor < 0 or self._folder != (directory, parent):
             self._enter(directory, parent)
-        return os.open(name, _FLAGS, dir_fd=self._descriptor)
+        return name
 
     def _enter(self, directory: str, parent: str) -> None:
         self._close()

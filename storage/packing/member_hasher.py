@@ -23,6 +23,8 @@ class MemberHasher:
             return [(member, self._sha256(folders, member)) for member in members]
 
     def _sha256(self, folders: LinklessFolders, member: Member) -> bytes:
+        if member.is_link:
+            return hashlib.sha256(member.text).digest()
         if not member.is_file:
             return EMPTY_SHA256
         digest = hashlib.sha256()

@@ -38,7 +38,7 @@ class PackedBatch:
     @property
     def source_bytes(self) -> int:
         """Of all members together."""
-        return sum(record.size for record, _ in self.records)
+        return sum(record.size for record, _ in self.records if record.is_file)
 
     def add_to(self, archive: ArchiveBuilder) -> bytes:
         """The next block of the archive."""
@@ -60,7 +60,7 @@ class MemberPacker:
         self._scratch = Scratch()
 
     def pack_batch(self, members: Sequence[Member]) -> PackedBatch:
-        """Directories, and files that together are no larger than a piece."""
+        """Directories, links, and files that together are no larger than a piece."""
         contents = self._read(members)
         size = sum(map(len, contents))
         with _interpreter if size < len(members) * _SMALL else nullcontext():
@@ -100,22 +100,26 @@ class MemberPacker:
             for member in members:
                 end = start + member.size
                 content = self._scratch.buffer[start:end]
-                if member.is_file:
+                if member.is_link:
+                    content[:] = member.text
+                elif member.is_file:
                     with SourceFile(folders, member) as source:
                         source.read_into(content, 0)
                         source.finish()
                 contents.append(content)
                 start = end
-        self._on_read(start)
+        self._on_read(sum(member.size for member in members if member.is_file))
         return contents
 
     def _pack(self, member: Member, content: memoryview) -> tuple[MemberRecord, bytes, bytes]:
-        record = MemberRecord(member.name, member.mtime, member.entry.mode)
+        record = member.record()
         if not content:
             return record, EMPTY_SHA256, b""
         record.size = record.stored = len(content)
         record.crc = self._codec.crc32(content)
         sha256 = hashlib.sha256(content).digest()
+        if member.is_link:
+            return record, sha256, bytes(content)
         deflated = self._codec.deflate(content, last=True)
         if len(deflated) >= len(content):
             return record, sha256, bytes(content)

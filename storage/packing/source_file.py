@@ -32,7 +32,7 @@ class SourceFile:
         self._member = member
         self._descriptor = -1
         try:
-            self._descriptor = folders.open(member.directory, member.entry.path)
+            self._descriptor = folders.open(*member.place)
             self._opened = os.fstat(self._descriptor)
             self._check_plan()
         except OSError as error:

@@ -3,6 +3,7 @@
 Nothing in it is believed: whoever made the archive may have meant harm.
 """
 
+import stat
 import struct
 import time
 from array import array
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from core.errors import UnsafeArchiveError
 from core.ports.packaging import ArchiveBytes
 from core.printable import printable
-from storage.packing.zip_format import mtime_from_extra
+from storage.packing.zip_format import extra_field, mtime_from_extra, true_name_from_extra
 
 LOCAL_BYTES = 30
 
@@ -24,13 +25,16 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
-_FIELD = struct.Struct("<2H")
 _MAX_COMMENT = 0xFFFF
 _TAIL = _MAX_COMMENT + _END.size + _LOCATOR_64.size + _END_64.size
 _U32 = 0xFFFFFFFF
 _IMPOSSIBLE = 1 << 62
 _ZIP64_ID = 1
 _FLAG_UTF8 = 1 << 11
+_UNIX = {3, 19}
+"""Made by Unix, and by macOS."""
+_TIMES_ALONE = 9
+"""Bytes of what nearly all members of ours have besides: a time."""
 
 
 class ZipEntry(NamedTuple):
@@ -48,11 +52,23 @@ class ZipEntry(NamedTuple):
     offset: int
     mtime: int
     attributes: int
+    true_name: bytes
+    by_unix: bool
 
     @property
     def name(self) -> str:
-        """Bytes that are no UTF-8 become lone surrogates, as in paths."""
-        if self.flags & _FLAG_UTF8:
+        """That of the tree. Bytes that are no UTF-8 become lone surrogates, as in paths.
+
+        Tools for Unix store the bytes that a file system has, also where they do not say so.
+        """
+        if self.true_name:
+            return self.true_name.decode("utf-8", "surrogateescape")
+        return self.stored_name
+
+    @property
+    def stored_name(self) -> str:
+        """That of the archive, which other tools see."""
+        if self.flags & _FLAG_UTF8 or self.by_unix:
             return self.raw_name.decode("utf-8", "surrogateescape")
         return self.raw_name.decode("cp437")
 
@@ -60,6 +76,11 @@ class ZipEntry(NamedTuple):
     def is_directory(self) -> bool:
         """Whether it stands for a directory, and not for a file."""
         return self.raw_name.endswith(b"/")
+
+    @property
+    def is_link(self) -> bool:
+        """Whether its content is the text of a symbolic link."""
+        return stat.S_ISLNK(self.attributes >> 16) and not self.is_directory
 
 
 class ZipDirectory:
@@ -212,13 +233,18 @@ def _entry(data: bytes, record: _Record) -> ZipEntry:
     flags, method, clock, date, crc = fields[3:8]
     extra_at = position + _CENTRAL.size + name_bytes
     name = data[extra_at - name_bytes : extra_at]
-    mtime = _mtime(data[extra_at : extra_at + extra_bytes], date, clock)
-    return ZipEntry(name, flags, method, crc, size, stored, offset, mtime, fields[15])
+    extra = data[extra_at : extra_at + extra_bytes]
+    mtime = _mtime(extra, date, clock)
+    true_name = true_name_from_extra(extra, name) if len(extra) > _TIMES_ALONE else b""
+    by_unix = fields[1] >> 8 in _UNIX
+    return ZipEntry(
+        name, flags, method, crc, size, stored, offset, mtime, fields[15], true_name, by_unix
+    )
 
 
 def _wide(extra: bytes, *numbers: int) -> Iterator[int]:
     """Each number, from the ZIP64 field where it does not fit into 32 bits."""
-    field = _extra_field(extra, _ZIP64_ID)
+    field = extra_field(extra, _ZIP64_ID)
     for number in numbers:
         if number == _U32:
             number, field = int.from_bytes(field[:8], "little"), field[8:]  # noqa: PLW2901
@@ -238,14 +264,3 @@ def _local_time(date: int, clock: int) -> int:
     day = ((date >> 9) + 1980, date >> 5 & 15, date & 31)
     moment = (clock >> 11, clock >> 5 & 63, (clock & 31) * 2)
     return int(time.mktime((*day, *moment, 0, 0, -1)))
-
-
-def _extra_field(extra: bytes, wanted: int) -> bytes:
-    """The first field of this kind; nothing without one."""
-    at = 0
-    while at + _FIELD.size <= len(extra):
-        kind, length = _FIELD.unpack_from(extra, at)
-        at += _FIELD.size + length
-        if kind == wanted:
-            return extra[at - length : at]
-    return b""

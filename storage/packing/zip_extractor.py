@@ -9,15 +9,21 @@ import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from core.errors import DownloadError, NameTakenError, UnsafeArchiveError
-from core.ports.packaging import ArchiveBytes, ArchiveExtractor, ArchiveMember, ExtractRule
+from core.ports.packaging import (
+    ArchiveBytes,
+    ArchiveExtractor,
+    ArchiveMember,
+    Extracted,
+    ExtractRule,
+)
 from core.printable import brief, printable
+from core.source.inner_links import leading_out, top_names
 from storage.files.durable_files import make_directories, remove_empty
-from storage.files.file_names import name_problem
 from storage.files.partial_file import behind_link
 from storage.files.rename_new import rename_new
 from storage.packing.hidden_directory import hidden_directory, remove_left_overs
 from storage.packing.linkless_folders import LinklessFolders
-from storage.packing.zip_check import check_entries
+from storage.packing.zip_check import check_entries, leads_elsewhere
 from storage.packing.zip_directory import ZipDirectory, ZipEntry, read_directory
 from storage.packing.zip_member import content, extent
 
@@ -34,7 +40,7 @@ class ZipArchiveExtractor(ArchiveExtractor):
     Permissions are those of the archive, as far as the user's umask allows.
     """
 
-    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> Extracted:
         with _reading(archive), open(archive, "rb") as file:
             source = _FileBytes(archive, file.fileno())
             members = read_directory(source)
@@ -44,27 +50,27 @@ class ZipArchiveExtractor(ArchiveExtractor):
                 remove_left_overs(directory)
                 _check_room(entries, directory)
                 with hidden_directory(directory) as hidden:
-                    files = _extract_all(source, members, entries, hidden.descriptor)
+                    extracted = _extract_all(source, members, entries, hidden.descriptor)
                     _publish(hidden.path, directory)
-        return files
+        return extracted
 
     def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
         files = 0
         with LinklessFolders() as folders:
             for member in members:
-                if not _is_there(member, directory, folders):
+                is_there = _is_link_there if member.link else _is_there
+                if leads_elsewhere(member.name.removesuffix("/")):
                     return None
-                files += not member.name.endswith("/")
+                if not is_there(member, directory, folders):
+                    return None
+                files += member.is_file
         return files or None
 
 
 def _is_there(member: ArchiveMember, directory: str, folders: LinklessFolders) -> bool:
     """Whether it has the member's content, and is reached by no link."""
-    name = member.name.removesuffix("/")
-    if name_problem(name):
-        return False
     try:
-        descriptor = folders.open(directory, name)
+        descriptor = folders.open(directory, member.name.removesuffix("/"))
     except OSError:
         return False
     try:
@@ -78,6 +84,17 @@ def _is_there(member: ArchiveMember, directory: str, folders: LinklessFolders) -
         return False
     finally:
         os.close(descriptor)
+
+
+def _is_link_there(member: ArchiveMember, directory: str, folders: LinklessFolders) -> bool:
+    """It may be missing: whether it was made, its text alone would tell."""
+    try:
+        text = os.fsencode(folders.read_link(directory, member.name))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return len(text) == member.size and zlib.crc32(text) == member.crc
 
 
 def _crc(descriptor: int) -> int:
@@ -169,22 +186,45 @@ class _FileBytes(ArchiveBytes):
 
 def _extract_all(
     archive: ArchiveBytes, members: ZipDirectory, entries: Sequence[ZipEntry], target: int
-) -> int:
-    """Directories come first, so that those with an entry get its permissions."""
+) -> Extracted:
+    """Directories come first, so that those with an entry get its permissions, and links last."""
     directories = [entry for entry in entries if entry.is_directory]
-    files = [entry for entry in entries if not entry.is_directory]
+    files = [entry for entry in entries if not (entry.is_directory or entry.is_link)]
+    links = [entry for entry in entries if entry.is_link]
     made = _Directories(target)
     for entry in sorted(directories, key=lambda entry: entry.name):
         made.make(entry.name.removesuffix("/"), _mode(entry, _DIRECTORY_MODE) | 0o700)
     for entry in files:
         made.make(entry.name.rpartition("/")[0])
         descriptor = os.open(entry.name, _NEW, _mode(entry, _FILE_MODE), dir_fd=target)
-        blocks = archive.read(entry.offset, extent(entry, members.limit(entry)))
-        try:
-            _write_file(content(blocks, entry), descriptor, entry.mtime)
-        except ValueError as error:
-            raise ValueError(f"{brief(entry.name)} cannot be read: {error}") from None
-    return len(files)
+        with _naming(entry):
+            _write_file(_content(archive, members, entry), descriptor, entry.mtime)
+    texts = {entry.name: _text(archive, members, entry) for entry in links}
+    unmade = leading_out(texts, top_names(entry.name for entry in entries))
+    for entry in links:
+        made.make(entry.name.rpartition("/")[0])
+        if entry.name not in unmade:
+            os.symlink(texts[entry.name], entry.name, dir_fd=target)
+            times = (entry.mtime, entry.mtime)
+            os.utime(entry.name, times, dir_fd=target, follow_symlinks=False)
+    return Extracted(len(files), sorted(unmade))
+
+
+def _content(archive: ArchiveBytes, members: ZipDirectory, entry: ZipEntry) -> Iterator[bytes]:
+    return content(archive.read(entry.offset, extent(entry, members.limit(entry))), entry)
+
+
+def _text(archive: ArchiveBytes, members: ZipDirectory, entry: ZipEntry) -> str:
+    with _naming(entry):
+        return os.fsdecode(b"".join(_content(archive, members, entry)))
+
+
+@contextlib.contextmanager
+def _naming(entry: ZipEntry) -> Generator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{brief(entry.name)} cannot be read: {error}") from None
 
 
 class _Directories:

@@ -3,11 +3,15 @@
 import stat
 import struct
 import time
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
 STORED = 0
 DEFLATED = 8
+
+_TRUE_NAME = struct.Struct("<2HL")
+_TRUE_NAME_ID = int.from_bytes(b"RF", "little")
 
 # What the records of one member can add to its content and twice its name, and the end of an archive.
 MEMBER_OVERHEAD = (30 + 36 + 20) + 24 + (46 + 36 + 28)
@@ -23,6 +27,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
 _MTIME = struct.Struct("<2HBl")
+_FIELD = struct.Struct("<2H")
 
 _NTFS_TIMES = struct.Struct("<2HL2H3Q")
 
@@ -47,7 +52,8 @@ _LAST = 253_402_214_399  # 9999-12-30 23:59:59 UTC: whatever the zone, in a year
 class MemberRecord:
     """What an archive says about one member; a directory's name ends in "/".
 
-    `mtime` in seconds since 1970 UTC, `mode` permission bits, sizes and `offset` in bytes. With
+    `mtime` in seconds since 1970 UTC, `mode` permission bits, sizes and `offset` in bytes. `true_name`
+    is that of the tree, where an archive cannot have it. A `link` has its text as content. With
     `streamed`, crc and sizes follow the content in a descriptor; they are 64 bits wide there when
     `wide` was set before the content was known.
     """
@@ -62,6 +68,13 @@ class MemberRecord:
     size: int = 0
     stored: int = 0
     offset: int = 0
+    link: bool = False
+    true_name: bytes = b""
+
+    @property
+    def is_file(self) -> bool:
+        """Neither a directory nor a link."""
+        return not self.link and not self.name.endswith(b"/")
 
     @property
     def flags(self) -> int:
@@ -74,7 +87,7 @@ class MemberRecord:
         permissions = self.mode & 0o777
         if self.name.endswith(b"/"):
             return (stat.S_IFDIR | permissions) << 16 | _DOS_DIRECTORY
-        return (stat.S_IFREG | permissions) << 16
+        return ((stat.S_IFLNK if self.link else stat.S_IFREG) | permissions) << 16
 
 
 def needs_zip64(value: int) -> bool:
@@ -130,6 +143,8 @@ def central_header(record: MemberRecord) -> bytes:
     beyond = tuple(filter(needs_zip64, numbers))
     size, stored, offset = (min(number, _U32) for number in numbers)
     extra = (_zip64_extra(*beyond) if beyond else b"") + _mtime_extra(record.mtime)
+    if record.true_name:
+        extra += true_name_extra(record.name, record.true_name)
     version = _VERSION_64 if beyond or record.wide else _VERSION
     fixed = _CENTRAL.pack(
         b"PK\1\2",
@@ -151,6 +166,35 @@ def central_header(record: MemberRecord) -> bytes:
         offset,
     )
     return fixed + record.name + extra
+
+
+def true_name_extra(name: bytes, true_name: bytes) -> bytes:
+    """The name in the tree of a member that an archive can only have as `name`.
+
+    The checksum of `name` tells whether another tool renamed the member.
+    """
+    size = _TRUE_NAME.size - 4 + len(true_name)
+    return _TRUE_NAME.pack(_TRUE_NAME_ID, size, zlib.crc32(name)) + true_name
+
+
+def true_name_from_extra(extra: bytes, name: bytes) -> bytes:
+    """What `true_name_extra` says; nothing without it, or when it is that of another name."""
+    field = extra_field(extra, _TRUE_NAME_ID)
+    if field[:4] != zlib.crc32(name).to_bytes(4, "little"):
+        return b""
+    true_name = field[4:]
+    return true_name if true_name.endswith(b"/") == name.endswith(b"/") else b""
+
+
+def extra_field(extra: bytes, wanted: int) -> bytes:
+    """The first field of this kind; nothing without one."""
+    at = 0
+    while at + _FIELD.size <= len(extra):
+        kind, length = _FIELD.unpack_from(extra, at)
+        at += _FIELD.size + length
+        if kind == wanted:
+            return extra[at - length : at]
+    return b""
 
 
 def end_records(members: int, directory_offset: int, directory_size: int) -> bytes:

@@ -10,8 +10,8 @@ from storage.packing.content_listing import EMPTY_SHA256, ContentListing
 from storage.packing.zip_directory import ZipDirectory, ZipEntry, look_into, refused
 from storage.packing.zip_member import content, member_problem
 
-_Member = tuple[bytes, int, bytes]
-"""As `ContentListing.add` takes it."""
+_Member = tuple[bytes, int, bytes, bool]
+"""As `ContentListing.add` takes it: whether it is a link comes last."""
 
 
 class ZipArchiveHasher(ArchiveHasher):
@@ -26,13 +26,14 @@ class ZipArchiveHasher(ArchiveHasher):
         listing = ContentListing()
         try:
             for member in sorted([*members, *_empty_directories(directory)]):
-                listing.add(*member)
+                name, size, sha256, link = member
+                listing.add(name, size, sha256, link=link)
         except ValueError:
             raise refused(archive, "two of its members have one name") from None
         return PackSummary(
             content_id=listing.content_id(),
-            files=len(members),
-            raw_bytes=sum(size for _, size, _ in members),
+            files=sum(not link for *_, link in members),
+            raw_bytes=sum(size for _, size, _, link in members if not link),
             sha256=stream.digest.hexdigest(),
             stored_bytes=stream.position,
         )
@@ -87,7 +88,7 @@ def _hashed(
     except ValueError as error:
         raise _unreadable(archive, entry, str(error)) from None
     stream.skip_to(end)
-    return _name(entry), entry.size, digest.digest()
+    return _name(entry), entry.size, digest.digest(), entry.is_link
 
 
 def _empty_directories(directory: ZipDirectory) -> Sequence[_Member]:
@@ -95,7 +96,7 @@ def _empty_directories(directory: ZipDirectory) -> Sequence[_Member]:
     names = sorted(_name(entry) for entry in directory)
     pairs = zip(names, [*names[1:], b""], strict=False)
     empty = [n for n, following in pairs if n.endswith(b"/") and not following.startswith(n)]
-    return [(name, 0, EMPTY_SHA256) for name in empty]
+    return [(name, 0, EMPTY_SHA256, False) for name in empty]
 
 
 def _name(entry: ZipEntry) -> bytes:

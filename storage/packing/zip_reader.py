@@ -26,7 +26,8 @@ class OpenZip(OpenArchive):
 
     def members(self) -> Iterator[ArchiveMember]:
         for entry in self._directory:
-            yield ArchiveMember(entry.name, entry.size, entry.stored, entry.mtime, entry.crc)
+            numbers = entry.size, entry.stored, entry.mtime, entry.crc
+            yield ArchiveMember(entry.name, *numbers, entry.is_link)
 
     def read(self, name: str) -> Iterator[bytes]:
         entry = self._find(name)

@@ -17,12 +17,14 @@ from core.ports.packaging import (
     PackSummary,
     ResultsPackager,
 )
+from core.ports.tree import EntryType
 from storage.packing.archive_builder import ArchiveBuilder
 from storage.packing.codecs import codec_of
 from storage.packing.content_listing import ContentListing
 from storage.packing.deflate import Codec
 from storage.packing.large_member import LargeMember, pieces_bound
 from storage.packing.member_hasher import MemberHasher
+from storage.packing.member_names import name_bound
 from storage.packing.member_packer import MemberPacker, Packed
 from storage.packing.ordered_workers import OrderedWorkers
 from storage.packing.pack_plan import PIECE, Member, is_large, plan_members, portions
@@ -69,7 +71,7 @@ class ZipResultsPackager(ResultsPackager):
         with closing(OrderedWorkers[list[tuple[Member, bytes]]](self._threads)) as workers:
             for hashed in workers.run(tasks):
                 for member, sha256 in hashed:
-                    listing.add(member.name, member.size, sha256)
+                    listing.add(member.name, member.size, sha256, link=member.is_link)
         return listing.content_id()
 
 
@@ -144,6 +146,6 @@ def _size_bound(source: PackSource) -> int:
     arcname = len(os.fsencode(source.arcname)) + 2
     total = MEMBER_OVERHEAD + 2 * arcname
     for entry in source.entries:
-        name = arcname + len(os.fsencode(entry.path))
-        total += MEMBER_OVERHEAD + 2 * name + pieces_bound(entry.size)
+        total += MEMBER_OVERHEAD + name_bound(source.arcname, entry.path)
+        total += pieces_bound(entry.size) if entry.type is EntryType.FILE else len(entry.target) * 4
     return total

@@ -29,6 +29,7 @@ _LONGEST_PATH = 1 << 14
 """Characters below a RUN directory: each level costs as many as all of those above it."""
 _TOO_DEEP = OSError(errno.ENAMETOOLONG, "too deep to be looked at")
 _TYPE_BITS, _REGULAR, _DIRECTORY = 0o170000, stat.S_IFREG, stat.S_IFDIR
+_LINK = stat.S_IFLNK
 _NAME = attrgetter("name")
 
 
@@ -132,6 +133,7 @@ class _Walk:
         self._names: list[str] = []
         self._numbers: list[int] = []
         self._changes: list[int] = []
+        self._targets: dict[str, str] = {}
         self._problems: list[str] = []
 
     def tree(self, descriptor: int) -> None:
@@ -161,6 +163,8 @@ class _Walk:
                 self._problem(prefix + entry.name, error)
                 continue
             mode = info.st_mode
+            if mode & _TYPE_BITS == _LINK and not self._read_link(descriptor, prefix, entry.name):
+                continue
             names.append(prefix + entry.name)
             if mode & _TYPE_BITS == _REGULAR:
                 numbers += (mode, info.st_size, info.st_mtime_ns)
@@ -172,18 +176,28 @@ class _Walk:
         below.reverse()
         return below
 
+    def _read_link(self, descriptor: int, prefix: str, name: str) -> bool:
+        """Whether it could be read."""
+        try:
+            self._targets[prefix + name] = os.readlink(name, dir_fd=descriptor)
+        except OSError as error:
+            self._problem(prefix + name, error)
+            return False
+        return True
+
     def result(self, path: str, own_mtime_ns: int) -> Scan:
         sizes = [size for size in self._numbers[1::3] if size >= 0]
         return Scan(
             path,
             len(sizes),
             sum(sizes),
-            _fingerprint(self._names, self._numbers),
+            _fingerprint(self._names, self._numbers, self._targets),
             tuple(self._problems),
             self._names,
             self._numbers,
             hashlib.blake2b(_packed(self._changes), digest_size=16).hexdigest(),
             own_mtime_ns,
+            self._targets,
         )
 
     def _listed(self, descriptor: int, prefix: str) -> Sequence["os.DirEntry[str]"]:
@@ -237,12 +251,14 @@ class _Walk:
         self._problems.append(f"{brief(path) or '.'}: {why}")
 
 
-def _fingerprint(names: Sequence[str], numbers: Sequence[int]) -> str:
+def _fingerprint(names: Sequence[str], numbers: Sequence[int], targets: Mapping[str, str]) -> str:
     """Without permissions, and without the times of directories, which change with their names."""
     sizes = numbers[1::3]
     times = [time for time, size in zip(numbers[2::3], sizes, strict=True) if size >= 0]
     extent = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
     extent.update(_packed(sizes))
+    if targets:
+        extent.update("\0".join(targets.values()).encode("utf-8", "surrogateescape"))
     written = hashlib.blake2b(_packed(times), digest_size=16)
     return f"{extent.hexdigest()}-{written.hexdigest()}"
 

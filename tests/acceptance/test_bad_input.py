@@ -76,24 +76,12 @@ def unix_socket(run: Path) -> None:
         unix.bind(str(run / "odd"))
 
 
-def link_out(run: Path) -> None:
-    (run / "odd").symlink_to("/etc/passwd")
-
-
-def loop(run: Path) -> None:
-    (run / "odd").symlink_to(run)
-
-
-def not_utf8(run: Path) -> None:
-    (run / os.fsdecode(b"odd\xff")).touch()
-
-
-@pytest.mark.parametrize("make", [fifo, unix_socket, link_out, loop, not_utf8])
+@pytest.mark.parametrize("make", [fifo, unix_socket])
 def test_entry_that_cannot_be_packed(
     runferry: Command, tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     """
-    Given a run with a FIFO, a socket, a link or an unreadable name inside
+    Given a run with a FIFO or a socket inside
     When it is uploaded
     Then the upload ends at once, names the entry, and stores nothing.
     """

@@ -84,9 +84,7 @@ def test_a_directory_of_runs_with_a_bad_one(runferry: Command, fred_out: Path) -
     When the results root is uploaded
     Then the good ones are stored, the bad one is named, and the exit code says 1.
     """
-    bad = fred_out / "RUN4"
-    bad.mkdir()
-    (bad / "link").symlink_to("/etc/passwd")
+    (fred_out / "RUN4").mkdir()
 
     answer = runferry("upload", fred_out, "--json")
 

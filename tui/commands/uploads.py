@@ -213,11 +213,14 @@ def _is_wanted(error: LargeArchiveError) -> bool:
 def _show_downloaded(got: Downloaded, *, as_json: bool) -> None:
     artifact = got.artifact
     if as_json:
-        emit(artifact_record(artifact) | {"path": got.path, "extracted": got.files})
+        record = artifact_record(artifact) | {"path": got.path, "extracted": got.files}
+        emit(record | ({"links_not_made": [*got.unmade]} if got.unmade else {}))
         return
     name = printable(artifact.key.rpartition("/")[2])
     what = f"{plural(got.files, 'file')} of {name}" if got.files else f"{artifact.size:,} B"
     say(f"{printable(got.path)}  {what}" + (", there already" if got.reused else ""))
+    if got.unmade:
+        note(got.unmade_links)
 
 
 def _searched(

@@ -21,7 +21,7 @@ from core.errors import (
     TransferStoppedError,
 )
 from core.model import Artifact, ArtifactKind
-from core.ports.packaging import ArchiveExtractor, ArchiveMember, ExtractRule
+from core.ports.packaging import ArchiveExtractor, ArchiveMember, Extracted, ExtractRule
 from core.progress import Progress
 from core.transfer_view import Phase
 from storage.files.local_files import LocalFileSystem
@@ -43,11 +43,11 @@ class NoExtractor(ArchiveExtractor):
     error: Exception | None = None
     seen = b""
 
-    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> Extracted:
         self.seen = Path(archive).read_bytes()
         if self.error:
             raise self.error
-        return 3
+        return Extracted(3)
 
     def extracted(self, members: Iterable[ArchiveMember], directory: str) -> int | None:
         return None
@@ -59,7 +59,7 @@ class OvertakenExtractor(ZipArchiveExtractor):
     def __init__(self, *places: Path) -> None:
         self._places = list(places)
 
-    def extract(self, archive: str, directory: str, rule: ExtractRule) -> int:
+    def extract(self, archive: str, directory: str, rule: ExtractRule) -> Extracted:
         if self._places:
             (self._places.pop(0) / "RUN1").mkdir(parents=True)
         return super().extract(archive, directory, rule)

@@ -64,11 +64,8 @@ def _socket(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "make", "shown"),
     [
-        ("link", _symlink, "RUN4/link"),
         ("pipe", os.mkfifo, "RUN4/pipe"),
         ("sock", _socket, "RUN4/sock"),
-        ("bad\udcff\x1bname", Path.touch, r"RUN4/bad\xff\x1bname"),
-        ("back\\slash", Path.touch, "RUN4/back\\\\slash"),
     ],
 )
 def test_unpackable_entries(
@@ -78,7 +75,7 @@ def test_unpackable_entries(
     make: Callable[[Path], None],
     shown: str,
 ) -> None:
-    """Links, special files and names without UTF-8 are refused before anything is read."""
+    """Special files are refused before anything is read."""
     monkeypatch.chdir(run4)
     make(run4 / name)
     sources = [source_of(run4)]

@@ -227,7 +227,7 @@ def test_size_bound(tmp_path: Path, size: int) -> None:
     run = write_tree(tmp_path / "RUN4", {**names, "n": noise(size), "d/": b"", "t": text(size)})
     sources = [source_of(run)]
     bound = ZipResultsPackager().size_bound(sources)
-    assert len(_pack(run)) <= bound <= 2 * size * 1.0003 + 15_000
+    assert len(_pack(run)) <= bound <= 2 * size * 1.0003 + 60_000
 
 
 # --- threads and descriptors

@@ -172,6 +172,18 @@ def test_fingerprint_sees_every_change(tmp_path: Path, change: str) -> None:
     assert may_be_alike(after, before) is (change == "touch")
 
 
+def test_a_link_led_elsewhere(tmp_path: Path) -> None:
+    """Another target of the same length, at the same time, is another content."""
+    looks: list[Scan] = []
+    for target in ("out.1", "out.2"):
+        (tmp_path / "latest").unlink(missing_ok=True)
+        (tmp_path / "latest").symlink_to(target)
+        os.utime(tmp_path / "latest", ns=(7, 7), follow_symlinks=False)
+        looks.append(scanned(tmp_path))
+    assert [look.targets for look in looks] == [{"latest": "out.1"}, {"latest": "out.2"}]
+    assert not may_be_alike(*(look.fingerprint for look in looks))
+
+
 def test_fingerprint_tells_types_apart(tmp_path: Path) -> None:
     """An empty file, a directory, a link and a FIFO of one name are four things."""
     for place in ("file", "directory", "link", "fifo"):
