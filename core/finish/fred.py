@@ -13,15 +13,12 @@ it explains why a run is not complete, and says nothing of one that is.
 from collections.abc import Sequence
 
 from core.finish.fred_checks import (
-    ERR,
-    LOG,
-    OUT,
     REQUESTS,
     RETURN_CODE,
     ROOT_ERRORS,
     STATUS,
     Samples,
-    error_line,
+    is_cut_short,
     is_finished,
     job_ended,
     log_ended,
@@ -29,7 +26,9 @@ from core.finish.fred_checks import (
     run_checks,
 )
 from core.finish.fred_days import days_of
-from core.finish.fred_log import death_of, never_simulated
+from core.finish.fred_earlier import earlier_words
+from core.finish.fred_files import ERR, LOG, OUT
+from core.finish.fred_log import death_of, error_line, never_simulated
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
@@ -59,11 +58,14 @@ class FredRule:
     def judge(self, evidence: Evidence) -> Verdict:
         """See the module."""
         idle = no_writer(self.program, evidence, fred_directory)
-        checks, outcome, reason = _by_files(evidence.scan, evidence.samples)
+        earlier = earlier_words(evidence.scan, evidence.samples)
+        samples = {name: text for name, text in evidence.samples.items() if name not in earlier}
+        first = [readable(evidence.scan, evidence.samples), *map(_of_earlier, sorted(earlier))]
+        checks, outcome, reason = _by_files(evidence.scan, samples, first)
         if not idle.passed:
             outcome, reason = Outcome.RUNNING, idle.reason
-        days = days_of(evidence.samples.get(LOG))
-        final = outcome is Outcome.FAILED and _failed_last(evidence.scan, evidence.samples)
+        days = days_of(samples.get(LOG))
+        final = outcome is Outcome.FAILED and _failed_last(evidence.scan, samples)
         return Verdict(outcome, reason, (idle, *checks), days, alive=not idle.passed, final=final)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
@@ -74,11 +76,11 @@ class FredRule:
 _Judged = tuple[Sequence[Check], Outcome, str]
 
 
-def _by_files(scan: Scan, samples: Samples) -> _Judged:
+def _by_files(scan: Scan, samples: Samples, first: Sequence[Check]) -> _Judged:
     if RETURN_CODE in samples:
-        return _by_return_code(scan, samples)
-    error, read = _error(scan, samples), readable(scan, samples)
-    checks = [error, read, *run_checks(scan, samples)]
+        return _by_return_code(samples, first)
+    error = _error(scan, samples)
+    checks = [error, *first, *run_checks(scan, samples)]
     refusal = _refusal(samples, run_complete=all(check.passed for check in checks))
     checks.append(refusal)
     if STATUS in samples:
@@ -88,18 +90,31 @@ def _by_files(scan: Scan, samples: Samples) -> _Judged:
         return checks, Outcome.DONE, "all finish checks hold"
     if failed := first_failing([error, refusal]):
         return checks, Outcome.FAILED, failed
-    if read.passed and is_finished(samples.get(STATUS)):
-        return checks, Outcome.STOPPED, f"the job has ended but {why}"
-    if never_simulated(samples.get(LOG)):
-        return checks, Outcome.STOPPED, "LOG says that FRED was not to simulate, only to check"
+    if not first_failing(first) and (end := _end_without_results(samples, checks, why)):
+        return checks, Outcome.STOPPED, end
     return checks, Outcome.RUNNING, _EMPTY if scan.empty else why
 
 
-def _by_return_code(scan: Scan, samples: Samples) -> _Judged:
+def _end_without_results(samples: Samples, checks: Sequence[Check], why: str) -> str:
+    """What proves that nothing will follow, though the run is not complete; empty when nothing does."""
+    if is_finished(samples.get(STATUS)):
+        return f"the job has ended but {why}"
+    if never_simulated(samples.get(LOG)):
+        return "LOG says that FRED was not to simulate, only to check"
+    if is_cut_short(samples, [check for check in checks if not check.passed]):
+        return f"FRED has ended but {why}: was the disk full?"
+    return ""
+
+
+def _of_earlier(name: str) -> Check:
+    return Check(f"{name} set aside", True, f"{name} is of an earlier run into the directory")
+
+
+def _by_return_code(samples: Samples, first: Sequence[Check]) -> _Judged:
     """FRED 13 writes the code last; a LOG beside it must have ended all the same."""
     said = one_line(samples[RETURN_CODE].head)
     reason = f"return_code.txt says {said}" if said else "return_code.txt is being written"
-    checks = [Check("return code", said == "0", reason), readable(scan, samples)]
+    checks = [Check("return code", said == "0", reason), *first]
     if LOG in samples:
         checks.append(log_ended(samples[LOG]))
     if said not in {"", "0"}:
@@ -122,7 +137,9 @@ def _failed_last(scan: Scan, samples: Samples) -> bool:
 def _error(scan: Scan, samples: Samples) -> Check:
     name, (file, line) = "no error", _last_words(samples)
     if not file:
-        reason = "err.txt has no FRED ERROR" if ERR in samples else "there is no err.txt"
+        reason = (
+            "err.txt has no FRED ERROR" if ERR in samples else "there is no err.txt of this run"
+        )
         return Check(name, True, reason)
     hint = ""
     times = {path: mtime for path, mtime in scan.file_times() if path in {file, OUT}}

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.finish import fred_log
 from core.finish.fred_copy import is_copy
 from core.finish.fred_days import simulated_days
-from core.finish.fred_files import DATES, LOG, OUT, FredFiles
+from core.finish.fred_files import DATES, ERR, LOG, OUT, FredFiles
 from core.finish.rule import Check
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
 
 _KIB = 1024
-ERR, RETURN_CODE = "err.txt", "return_code.txt"
+RETURN_CODE = "return_code.txt"
 ROOT_ERRORS, STATUS = "../errors.txt", "../../META/STATUS"
 REQUESTS: Sequence[SampleRequest] = (
     # What is written last of all is read first: then the run is not older than the job's word.
@@ -27,6 +27,7 @@ _IN_RUN = frozenset(r.path for r in REQUESTS if not r.path.startswith(".."))
 _HEADER = b"Day,Date,EpiWeek,Popsize"
 _TEMPORARY = (".csv.tmp", ".header")
 _NEWER_SLACK_NS = 50_000_000
+_ALL_ROWS, _JOB_ENDED = "all rows", "job ended"
 _NOT_THERE = "out.csv is not there yet"
 
 Samples = Mapping[str, FileSample]
@@ -62,7 +63,7 @@ def job_ended(status: FileSample) -> Check:
     """
     ended = is_finished(status)
     said = one_line(status.head).lower() or "being updated"
-    return Check("job ended", ended, "the job has ended" if ended else f"the job is {said}")
+    return Check(_JOB_ENDED, ended, "the job has ended" if ended else f"the job is {said}")
 
 
 def is_finished(status: FileSample | None) -> bool:
@@ -70,10 +71,12 @@ def is_finished(status: FileSample | None) -> bool:
     return status is not None and status.head.strip() == b"FINISHED"
 
 
-def error_line(err: FileSample) -> bytes | None:
-    """The line of err.txt that ended FRED, which warns there too and aborts at its end."""
-    lines = b"\n".join((err.head, err.tail)).splitlines()
-    return next((line for line in lines if b"FRED ERROR" in line), None)
+def is_cut_short(samples: Samples, failing: Sequence[Check]) -> bool:
+    """Whether out.csv was written for the last time, and lacks rows: FRED does not notice a full disk."""
+    out, expected = samples.get(OUT), _expected_rows(samples)
+    if {check.name for check in failing} - {_JOB_ENDED} != {_ALL_ROWS} or not out or not expected:
+        return False
+    return out.lines - 1 < expected or out.tail != b"\n"
 
 
 def _no_temporary_files(scan: Scan) -> Check:
@@ -92,7 +95,7 @@ def _final_header(samples: Samples) -> Check:
 
 
 def _all_rows(samples: Samples) -> Check:
-    name, out, expected = "all rows", samples.get(OUT), _expected_rows(samples)
+    name, out, expected = _ALL_ROWS, samples.get(OUT), _expected_rows(samples)
     if out is None:
         return Check(name, False, _NOT_THERE)
     if expected is None:

@@ -4,7 +4,7 @@ import re
 
 from core.ports.tree import Scan
 
-OUT, LOG, DATES = "out.csv", "LOG", "DAILY/Date.txt"
+OUT, LOG, ERR, DATES = "out.csv", "LOG", "err.txt", "DAILY/Date.txt"
 _VARIABLES = re.compile(r"DAILY/(?:Date|EpiWeek|Popsize|[^/\s.][^/\s]*\.[^/\s]+)\.txt")
 _OTHERS = re.compile(
     r"LOG|out\.csv|(?:err|health_records|births|deaths|parameters|progress)\.txt"

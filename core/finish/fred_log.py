@@ -1,4 +1,4 @@
-"""How a FRED simulation has ended, as the end of its LOG tells.
+"""How a FRED simulation has ended, as the end of its LOG tells, and err.txt.
 
 FRED says why it aborts in err.txt too, when that can be written. Where it gives up while it reads
 its program, and where it was killed, LOG alone may tell.
@@ -40,6 +40,12 @@ def death_of(log: FileSample | None) -> bytes:
         return next((e for e in reversed(errors) if not e.startswith(_NO_ERR_TXT)), errors[-1])
     lines = [line for line in _latest(log).splitlines() if line.strip()][-_LAST_WORDS:]
     return next((line for line in lines if _GAVE_UP.match(line)), b"")
+
+
+def error_line(err: FileSample) -> bytes | None:
+    """The line of err.txt that ended FRED, which warns there too and aborts at its end."""
+    lines = b"\n".join((err.head, err.tail)).splitlines()
+    return next((line for line in lines if b"FRED ERROR" in line), None)
 
 
 def never_simulated(log: FileSample | None) -> bool:

@@ -18,7 +18,7 @@ EXPECTED = [
     ("fred-sample-job/RESULTS/JOB/1/OUT/RUN2", "done", "all finish checks hold"),
     ("fred-sample-job/RESULTS/JOB/1/OUT/RUN3", "done", "all finish checks hold"),
     (f"{FAILED}/direct-abort/RUN1", "failed", "err.txt: FRED ERROR: Can't open"),
-    (f"{FAILED}/direct-diskfull/RUN1", "stalled", "last line of out.csv is cut"),
+    (f"{FAILED}/direct-diskfull/RUN1", "stopped", "last line of out.csv is cut"),
     (f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN1", "done", "all finish checks"),
     (
         f"{FAILED}/job-finished-but-run2-killed/JOB/1/OUT/RUN2",

@@ -75,7 +75,7 @@ def test_not_complete(change: dict[str, FileSample | None], reason: str) -> None
     """One missing condition is enough, and the reason names it."""
     samples = {name: s for name, s in (COMPLETE | change).items() if s is not None}
     verdict = judge(samples)
-    assert verdict.outcome is Outcome.RUNNING
+    assert verdict.outcome in {Outcome.RUNNING, Outcome.STOPPED}
     assert reason in verdict.reason
 
 
@@ -325,6 +325,76 @@ def test_the_error_of_an_older_log_says_so() -> None:
     verdict = judge(COMPLETE | {"LOG": sample(b"FRED ERROR: x\n")}, times={"LOG": SECOND // 2})
     assert verdict.outcome is Outcome.FAILED
     assert "older than out.csv: remove LOG" in verdict.reason
+
+
+MINUTE = 60 * SECOND
+ERROR = {"err.txt": sample(b"FRED ERROR: x\n")}
+BEGUN = {"LOG": sample(b"FRED started Mon\nday 3 finished\n")}
+DIED = {"LOG": sample(b"FRED started Mon\nFRED ERROR: x\n")}
+LONG_AFTER = dict.fromkeys(
+    ("DAILY/INF.newS.txt", "INF.csv", "DAILY/Popsize.txt", "DAILY/Date.txt", "DAILY/EpiWeek.txt"),
+    9 * MINUTE,
+) | {"out.csv": 9 * MINUTE}
+
+
+@pytest.mark.parametrize(
+    ("found", "times", "outcome"),
+    [
+        (COMPLETE | ERROR, {"err.txt": 1, "LOG": 4 * SECOND, "out.csv": 4 * SECOND}, Outcome.DONE),
+        (BEGUN | ERROR, {"err.txt": 1, "LOG": 4 * SECOND}, Outcome.RUNNING),
+        (BEGUN | ERROR, {"err.txt": 1, "LOG": SECOND}, Outcome.FAILED),
+        (DIED | ERROR, {"err.txt": 1, "LOG": 9 * MINUTE}, Outcome.FAILED),
+        (ERROR, {"err.txt": 1, "births.txt": 9 * MINUTE}, Outcome.RUNNING),
+        (ERROR, {"err.txt": 1, "births.txt": 4 * MINUTE}, Outcome.FAILED),
+        (ERROR, {"err.txt": 1, "notes.txt": 9 * MINUTE}, Outcome.FAILED),
+        (COMPLETE | DIED, LONG_AFTER, Outcome.DONE),
+        (COMPLETE | BEGUN, LONG_AFTER, Outcome.DONE),
+        (COMPLETE | BEGUN, LONG_AFTER | {"LOG": 6 * MINUTE}, Outcome.RUNNING),
+        (COMPLETE | BEGUN, LONG_AFTER | {"LOG": 10 * MINUTE}, Outcome.RUNNING),
+        (COMPLETE | BEGUN, LONG_AFTER | {"INF.csv": 8 * MINUTE}, Outcome.RUNNING),
+        (COMPLETE | BEGUN, {"out.csv": 9 * MINUTE}, Outcome.RUNNING),
+        (DIED, {"births.txt": 9 * MINUTE}, Outcome.RUNNING),
+        (DIED, {"births.txt": 4 * MINUTE}, Outcome.FAILED),
+    ],
+)
+def test_words_of_an_earlier_run(
+    found: dict[str, FileSample], times: dict[str, int], outcome: Outcome
+) -> None:
+    """FRED leaves err.txt when it is started again, and LOG when it is started without one."""
+    verdict = judge(found, times=times)
+    assert verdict.outcome is outcome
+    assert all(check.reason for check in verdict.checks)
+
+
+def test_rows_of_another_log() -> None:
+    """A run of other length, without LOG, into the directory of one with LOG."""
+    samples = COMPLETE | {"out.csv": FileSample(head=HEADER, tail=b"\n", lines=31)}
+    samples["DAILY/Date.txt"] = FileSample(tail=b"\n", lines=30)
+    assert judge(samples, times=LONG_AFTER).outcome is Outcome.DONE
+    assert judge(samples, times=LONG_AFTER | {"LOG": 6 * MINUTE}).outcome is Outcome.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("out", "extra", "outcome"),
+    [
+        (FileSample(head=HEADER, tail=b",", lines=40), "x", Outcome.STOPPED),
+        (FileSample(head=HEADER, tail=b"\n", lines=40), "x", Outcome.STOPPED),
+        (FileSample(head=HEADER, tail=b"\n", lines=81), "x", Outcome.RUNNING),
+        (FileSample(head=HEADER, tail=b",", lines=40), "INF.csv.tmp", Outcome.RUNNING),
+        (FileSample(head=HEADER, tail=b",", lines=40), "births.txt", Outcome.RUNNING),
+        (FileSample(head=HEADER[:20], tail=b",", lines=40), "x", Outcome.RUNNING),
+    ],
+    ids=["cut", "rows", "another run's rows", "under way", "later run", "not the last table"],
+)
+def test_a_full_disk(out: FileSample, extra: str, outcome: Outcome) -> None:
+    """FRED has written out.csv for the last time, with fewer rows than days: nothing will follow."""
+    for status in (b"RUNNING\n", None):
+        samples = COMPLETE | {"out.csv": out}
+        if status:
+            samples |= {"../../META/STATUS": FileSample(head=status)}
+        verdict = judge(samples, times={extra: 9 * SECOND})
+        assert verdict.outcome is outcome
+        assert ("was the disk full?" in verdict.reason) == (outcome is Outcome.STOPPED)
 
 
 def test_fred_that_only_checked() -> None:
