@@ -10,19 +10,40 @@ from fnmatch import translate
 
 _STAR = "[^/]*"
 _WILD = re.compile(r"[*?\[]")
+_ONE_OF = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_MOST_NAMES = 200
 _PIECE = re.compile(r"\*+|\[!?\]?[^\]]*\]|.", re.DOTALL)
 
 
 def has_wildcards(pattern: str) -> bool:
     """Whether it may match what it does not spell."""
-    return bool(_WILD.search(pattern))
+    return bool(_WILD.search(pattern) or _ONE_OF.search(pattern))
 
 
 def file_expression(pattern: str) -> str:
     """A regular expression for the whole of a path. A `*`, `?` or `[` at the beginning of a part takes no dot there.
 
-    `**` as a part of its own is any number of directories, none of which begins with a dot.
+    `**` as a part of its own is any number of directories, none of which begins with a dot. `{a,b}` is a or b.
     """
+    return "|".join(map(_file, spelled_out(pattern)))
+
+
+def spelled_out(pattern: str) -> list[str]:
+    """All that it says with its braces; ValueError when that is too much."""
+    waiting, found = [pattern], list[str]()
+    while waiting:
+        if len(waiting) + len(found) > _MOST_NAMES:
+            raise ValueError("says too much with its braces")
+        one = waiting.pop(0)
+        if braces := _ONE_OF.search(one):
+            before, after = one[: braces.start()], one[braces.end() :]
+            waiting += [f"{before}{between}{after}" for between in braces[1].split(",")]
+        else:
+            found.append(one)
+    return found
+
+
+def _file(pattern: str) -> str:
     *directories, name = pattern.split("/")
     above = "".join(
         r"(?:(?!\.)[^/]+/)*" if part == "**" else f"{_shown(part)}/" for part in directories

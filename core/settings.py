@@ -151,21 +151,38 @@ class RuleKind(StrEnum):
     QUIET = "quiet"
 
 
+class Which(StrEnum):
+    """Of several files that a marker takes: which has to say what it asks for."""
+
+    ANY = "any"
+    NEWEST = "newest"
+    EACH = "each"
+
+
 @dataclass(frozen=True)
 class Marker:
     """A file of a RUN directory, or beside it, that says how the run ended.
 
     `file` is a path below the RUN directory, in which `*`, `?` and `[abc]` stand for what they do in a
-    shell, or `../` and one beside it, without those; `{run}` is the directory's name. With `matches`, a
-    regular expression in whose lines `^` and `$` hold, only when that is found in the file's beginning
-    or end; with `min_bytes`, only when it has as many.
+    shell and `{a,b}` for a or b, or `../` and one beside it, without those; `{run}` is the directory's name.
+    With `matches`, a regular expression in whose lines `^` and `$` hold, only when that is found in the
+    file's beginning or end; with `min_bytes`, only when it has as many.
+
+    Of several files those alone are meant in whose beginning `begins` is found. `which` of them has to
+    count: any, the one written last, or each (which asks nothing where there is none). `says` is what
+    `matches` looks for, in words.
     """
 
     file: str
     matches: str = ""
     min_bytes: int = 0
+    begins: str = ""
+    which: Which = Which.ANY
+    says: str = ""
 
     def __str__(self) -> str:
+        if self.says:
+            return f"{self.which} of {self.file} says {self.says}"
         pattern = f" =~ {self.matches}" if self.matches else ""
         size = f" ({self.min_bytes} bytes or more)" if self.min_bytes else ""
         return f"{self.file}{pattern}{size}"
@@ -185,7 +202,8 @@ class RuleSettings:
     `absent` are glob patterns over relative paths and over names alone. What `ignore` covers
     (`core.path_patterns`) is no result: a marker may be older, and it counts for none of
     `min_files`. `min_bytes` are those of the whole run. `program` is the base name
-    of the simulator's executable. `quiet_seconds` None leaves it to `watch.quiet_seconds`.
+    of the simulator's executable. `quiet_seconds` None leaves it to `watch.quiet_seconds`. `about`
+    says in words when a run is done.
     """
 
     name: str
@@ -199,11 +217,12 @@ class RuleSettings:
     require: Require = Require.ANY
     ignore: tuple[str, ...] = ()
     min_bytes: int = 0
+    about: str = ""
 
 
 QUIET_MIN_FILES = 2
 """A log alone is what a simulator writes before its results."""
-_OF_ALL = ("kind", "quiet_seconds")
+_OF_ALL = ("kind", "about", "quiet_seconds")
 _CONDITIONS = ("ignore", "absent", "min_files", "min_bytes", "program")
 RULE_FIELDS: Mapping[RuleKind, tuple[str, ...]] = MappingProxyType(
     {

@@ -38,6 +38,11 @@ class LogPattern:
         return None
 
 
+def begins_with(pattern: str, sample: FileSample) -> bool:
+    """Whether a regular expression is found in the beginning that was read."""
+    return bool(re.search(pattern, _text(sample.head).removeprefix("\ufeff"), re.MULTILINE))
+
+
 def last_line(sample: FileSample) -> str:
     """The last one that is not empty."""
     text = _text(sample.tail or sample.head)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import NamedTuple
 
-from core.finish.log_text import HEAD, TAIL, LogPattern, last_line
+from core.finish.log_text import HEAD, TAIL, LogPattern, begins_with, last_line
 from core.finish.run_files import MOST_READ, FoundFile, NamedFiles, newest_after, results_until
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
-from core.settings import Marker
+from core.settings import Marker, Which
 
 _NEWER_SLACK_NS = 2_000_000_000
 _SHORT = 120
@@ -40,22 +41,38 @@ class MarkerReader:
     def __init__(self, marker: Marker, *, awaited: bool = False) -> None:
         self._marker = marker
         self._pattern = LogPattern(marker.matches) if marker.matches else None
-        read = (HEAD, TAIL + 1) if marker.matches else (0, 0)
-        self.files = NamedFiles(marker.file, head=read[0], tail=read[1])
-        self._missing = "is not there yet" if awaited else "is not there"
+        head = HEAD if marker.matches or marker.begins else 0
+        self.files = NamedFiles(marker.file, head=head, tail=TAIL + 1 if marker.matches else 0)
+        self._yet = " yet" if awaited else ""
+        self._asked = f"say {marker.says}" if marker.says else f"match {one_line(marker.matches)}"
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         """What it needs to have read of this run."""
-        return self.files.requests(scan) if self._pattern or self.files.beside else ()
+        needed = self._pattern or self._marker.begins or self.files.beside
+        return self.files.requests(scan) if needed else ()
+
+    @property
+    def asks_each(self) -> bool:
+        """Whether all files that it has must say so, and none is asked for."""
+        return self._marker.which is Which.EACH
 
     def find(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[Finding]:
-        """What each of its files says, the newest first."""
+        """What each of its files says that has a say, the newest first."""
         found = sorted(self.files.of(scan, samples), key=lambda file: -file.mtime_ns)
-        return [self._finding(file, samples.get(file.path)) for file in found[:MOST_READ]]
+        meant = (f for f in found[:MOST_READ] if self._is_meant(samples.get(f.path)))
+        findings = (self._finding(file, samples.get(file.path)) for file in meant)
+        return [*islice(findings, 1)] if self._marker.which is Which.NEWEST else [*findings]
 
     def missing(self, scan: Scan) -> str:
         """The reason where there is no file."""
-        return f"{one_line(self.files.name(scan))} {self._missing}"
+        if self._marker.says:
+            return f"no file says {self._marker.says}{self._yet}"
+        return f"{one_line(self.files.name(scan))} is not there{self._yet}"
+
+    def _is_meant(self, sample: FileSample | None) -> bool:
+        if not self._marker.begins:
+            return True
+        return sample is not None and begins_with(self._marker.begins, sample)
 
     def _finding(self, file: FoundFile, sample: FileSample | None) -> Finding:
         name = one_line(file.path)
@@ -69,11 +86,9 @@ class MarkerReader:
         line = self._pattern.line_in(sample)
         if line is not None:
             return Finding(file, True, f"{name} says {_shortened(line) or 'nothing'}")
-        pattern, said = one_line(self._marker.matches), _shortened(last_line(sample))
+        said = _shortened(last_line(sample)) or "nothing yet"
         where = "it ends with" if sample.size > HEAD else "it says"
-        return Finding(
-            file, False, f"{name} does not match {pattern}: {where} {said or 'nothing yet'}"
-        )
+        return Finding(file, False, f"{name} does not {self._asked}: {where} {said}")
 
 
 class Look:

@@ -26,7 +26,11 @@ def finish_rules(settings: WatchSettings) -> FinishRules:
 
 def finish_rule(settings: WatchSettings, name: str = "") -> FinishRule:
     """The rule of this name, else the one that the settings name."""
-    rule = next(rule for rule in settings.rules if rule.name == (name or settings.rule))
+    return rule_of(next(r for r in settings.rules if r.name == (name or settings.rule)))
+
+
+def rule_of(rule: RuleSettings) -> FinishRule:
+    """The rule that these settings describe."""
     make = _BY_KIND.get(rule.kind)
     if make is None:
         raise SettingsError(f"No finish rule is of the kind {rule.kind!r}.")

@@ -83,13 +83,16 @@ def _together(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -
     siblings: list[Finding] = []
     for reader in readers:
         findings = reader.find(evidence.scan, evidence.samples)
-        if not findings:
+        if not findings and not reader.asks_each:
             return Answer(False, reader.missing(evidence.scan))
-        says_so = next((found for found in findings if found.says_so), None)
-        if says_so is None:
-            return Answer(False, findings[0].reason, doubtful=True)
-        chosen.append(says_so)
+        says_so = [found for found in findings if found.says_so]
+        if len(says_so) < (len(findings) if reader.asks_each else 1):
+            first = next(found for found in findings if not found.says_so)
+            return Answer(False, first.reason, doubtful=True)
+        chosen += says_so if reader.asks_each else says_so[:1]
         siblings += findings
+    if not chosen:
+        return Answer(False, readers[0].missing(evidence.scan))
     return look.judge(chosen, siblings)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fnmatch import translate
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from core.path_patterns import has_wildcards
+from core.finish.ready_made import READY_MADE
+from core.path_patterns import has_wildcards, spelled_out
 from core.settings import (
     BUILT_IN_RULES,
     QUIET_MIN_FILES,
@@ -14,12 +15,14 @@ from core.settings import (
     Require,
     RuleKind,
     RuleSettings,
+    Which,
 )
 from storage.settings import values
 from storage.settings.patterns import is_expression
 from storage.settings.text import SettingsText, refuse_unknown
 
-_MARKER_KEYS = {"file", "matches", "min_bytes"}
+T = TypeVar("T")
+_MARKER_KEYS = {"file", "matches", "min_bytes", "begins", "which", "says"}
 _MARKERS = (
     "must be a list, one or more, of file names"
     ' or of { file = "NAME", matches = "PATTERN", min_bytes = N }'
@@ -38,14 +41,30 @@ def _marker(item: object) -> Marker:
     table = cast("dict[str, object]", item) if isinstance(item, dict) else {"file": item}
     if not isinstance(table.get("file"), str) or table.keys() - _MARKER_KEYS:
         raise ValueError(_MARKERS)
-    pattern = table.get("matches", "")
+    return Marker(
+        _marker_file(cast("str", table["file"])),
+        _expression(table, "matches"),
+        _checked(table, "min_bytes", values.size, 0),
+        _expression(table, "begins"),
+        Which(_checked(table, "which", values.choice(*Which), Which.ANY)),
+        _checked(table, "says", values.text, ""),
+    )
+
+
+def _expression(table: Mapping[str, object], key: str) -> str:
+    pattern = table.get(key, "")
     if not isinstance(pattern, str) or not is_expression(pattern):
-        raise ValueError("has a pattern in matches that is not a regular expression")
+        raise ValueError(f"has a pattern in {key} that is not a regular expression")
+    return pattern
+
+
+def _checked(table: Mapping[str, object], key: str, check: Callable[[Any], T], default: T) -> T:
+    if key not in table:
+        return default
     try:
-        least = values.size(table.get("min_bytes", 0))
+        return check(table[key])
     except ValueError as error:
-        raise ValueError(f"has a min_bytes that {error}") from None
-    return Marker(_marker_file(cast("str", table["file"])), pattern, least)
+        raise ValueError(f"has a {key} that {error}") from None
 
 
 def _marker_file(file: str) -> str:
@@ -58,6 +77,10 @@ def _marker_file(file: str) -> str:
         raise ValueError(
             "names a file beside the RUN directory with *, ? or [: there is only {run}, its name"
         )
+    try:
+        spelled_out(file)
+    except ValueError as error:
+        raise ValueError(f"names a file that {error}") from None
     return file
 
 
@@ -100,6 +123,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "min_files": values.whole(1, 10_000_000),
     "min_bytes": values.size,
     "quiet_seconds": values.seconds(0, 86_400),
+    "about": values.text,
     "program": _program,
 }
 
@@ -109,7 +133,7 @@ def read_rules(text: SettingsText) -> tuple[RuleSettings, ...]:
 
     Raises SettingsError for any table that could not be used, also when it is not in use.
     """
-    rules = {rule.name: rule for rule in BUILT_IN_RULES}
+    rules = {rule.name: rule for rule in (*BUILT_IN_RULES, *READY_MADE)}
     for name in text.subtable(("rules",)):
         rules[name] = _read_rule(text, name, rules.get(name))
     return tuple(rules.values())

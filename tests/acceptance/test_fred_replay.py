@@ -6,52 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from core.events import Event
-from core.finish.finish_rules import FinishRules
 from core.finish.fred import FredRule
 from core.finish.run_state import RunState
 from core.ports.processes import Process
-from core.watch.assembly import make_run_watch
-from core.watch.auto_upload import AutoUpload
-from core.watch.judge_run import WatchPolicy
-from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.fred_replay import Replay, contents
-from tests.fakes.clock import FixedClock
-from tests.fakes.journal import FakeJournal
-from tests.fakes.processes import FakeProcesses
-from tests.fakes.tree import FakeTreeWatcher
+from tests.acceptance.polled import Polled
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CHANGED})
-
-
-class Polled:
-    """The watch engine on a tree, polled by hand; no time passes unless it is said."""
-
-    def __init__(self, root: Path, *, quiet_seconds: float) -> None:
-        self.clock, self.processes = FixedClock(), FakeProcesses()
-        journal, events = FakeJournal(), list[Event]()
-        auto_upload = AutoUpload(
-            lambda _: None, journal, self.clock, events.append, countdown_seconds=0
-        )
-        self._watch = make_run_watch(
-            scanner=FileTreeScanner(),
-            watcher_of=lambda _: FakeTreeWatcher(),
-            rules=FinishRules.only(FredRule()),
-            processes=self.processes,
-            auto_upload=auto_upload,
-            journal=journal,
-            clock=self.clock,
-            publish=events.append,
-            policy=WatchPolicy(quiet_seconds, stall_seconds=1e9),
-        )
-        self._watch.open([str(root)])
-
-    def look(self, times: int = 2) -> dict[str, RunState]:
-        """The state of each run, after so many looks at everything."""
-        for _ in range(times):
-            self._watch.rescan()
-            self._watch.tick()
-        return {view.name: view.state for view in self._watch.views()}
 
 
 @pytest.fixture
@@ -84,7 +45,7 @@ def test_a_job(job: Replay) -> None:
     When the tree is looked at between every two file operations
     Then no run is finished before the job has ended, weekly files included.
     """
-    polled = Polled(job.job, quiet_seconds=0)
+    polled = Polled(job.job, FredRule(), quiet_seconds=0)
     said = watched(job, polled, job.fred_job())
     assert said == dict.fromkeys(job.names, "write META/STATUS")
     for name in job.names:
@@ -108,7 +69,7 @@ def test_a_run_by_itself(job: Replay, *, with_log: bool) -> None:
             for written_early in ("LOG", "health_records.txt"):
                 (bare / "OUT" / name / written_early).unlink(missing_ok=True)
             alone = Replay(bare, job.job)
-        polled = Polled(job.job / "OUT" / name, quiet_seconds=0)
+        polled = Polled(job.job / "OUT" / name, FredRule(), quiet_seconds=0)
         said = watched(alone, polled, alone.run(name, with_log=with_log))
         assert said == {name: f"rename OUT/{name}/out.csv"}
 
@@ -121,7 +82,7 @@ def test_a_job_again_into_its_old_directory(job: Replay) -> None:
     """
     for _ in job.fred_job():
         pass
-    polled = Polled(job.job, quiet_seconds=0)
+    polled = Polled(job.job, FredRule(), quiet_seconds=0)
     assert set(polled.look().values()) == {RunState.DONE}
     steps = job.fred_job()
     next(steps)
@@ -137,7 +98,7 @@ def test_what_others_add_to_a_finished_run(job: Replay) -> None:
     """
     for _ in job.fred_job():
         pass
-    polled = Polled(job.job, quiet_seconds=0)
+    polled = Polled(job.job, FredRule(), quiet_seconds=0)
     for bystander in (
         "VIS/MAPS/FAILED",
         "plots/fig.png",
@@ -162,7 +123,7 @@ def test_a_run_again_that_only_its_process_shows(job: Replay) -> None:
     """
     for _ in job.run("RUN1", with_log=False):
         pass
-    polled = Polled(job.job, quiet_seconds=0)
+    polled = Polled(job.job, FredRule(), quiet_seconds=0)
     assert polled.look() == {"RUN1": RunState.DONE}
     polled.processes.found = [Process(4711, ("-p", "x.fred", "-r", "1", "-d", "OUT"), str(job.job))]
     for _ in job.run("RUN1", with_log=False):
@@ -181,7 +142,7 @@ def test_a_run_again_on_another_host(job: Replay) -> None:
     """
     for _ in job.run("RUN1", with_log=False):
         pass
-    polled = Polled(job.job, quiet_seconds=10)
+    polled = Polled(job.job, FredRule(), quiet_seconds=10)
     polled.look(1)
     polled.clock.advance(10)
     assert polled.look() == {"RUN1": RunState.DONE}

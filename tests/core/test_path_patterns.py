@@ -41,6 +41,15 @@ def covers(pattern: str, path: str) -> bool:
         ("log.*Foam", "log.icoFoam.gz", False),
         ("a*b*c", "axxbxxc", True),
         ("a*b*c", "axxcxxb", False),
+        ("{a,b}.log", "b.log", True),
+        ("{a,b}.log", "c.log", False),
+        ("{a,b}.log", "{a,b}.log", False),
+        ("{*.log,log.*}", "log.icoFoam", True),
+        ("{*.log,log.*}", "md.log", True),
+        ("{,logs/}{a,b*}", "logs/bc", True),
+        ("{,logs/}{a,b*}", "a", True),
+        ("{,logs/}{a,b*}", "logs/c", False),
+        ("{run}", "{run}", True),
         ("log[12]", "log2", True),
         ("log[!12]", "log3", True),
         ("log[!12]", "log1", False),
@@ -99,8 +108,8 @@ def test_several() -> None:
 
 def test_wildcards() -> None:
     """What spells itself needs no looking through the names."""
-    assert [has_wildcards(p) for p in ("DONE", "a*", "a?", "[a]", "{run}.x")] == [
-        False, True, True, True, False,
+    assert [has_wildcards(p) for p in ("DONE", "a*", "a?", "[a]", "{run}.x", "{a,b}")] == [
+        False, True, True, True, False, True,
     ]  # fmt: skip
 
 
@@ -113,6 +122,12 @@ def test_a_name_alone(pattern: str, name: str) -> None:
     if not name.startswith("."):
         assert is_file(pattern, name) is fnmatchcase(name, pattern)
     assert covers(pattern, name) is fnmatchcase(name, pattern)
+
+
+def test_too_many_braces() -> None:
+    """A pattern that would be millions is refused, not made."""
+    with pytest.raises(ValueError, match="too much"):
+        file_expression("{a,b}" * 40)
 
 
 def test_many_stars_are_quick() -> None:

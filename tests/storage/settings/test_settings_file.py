@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
+from core.finish.ready_made import READY_MADE
 from core.redaction.secret import Secret
 from core.settings import (
+    BUILT_IN_RULES,
     Acl,
     AddressingStyle,
     Encryption,
@@ -101,13 +103,16 @@ def refused(
     return caught.value
 
 
+RULES = (*BUILT_IN_RULES, *READY_MADE)
+
+
 class TestFile:
     def test_missing(self, file: Path) -> None:
         """Without a file everything is as it comes: a local store, FRED's rule."""
         settings = load(file)
         assert settings.profile == Profile("local")
         assert dict(settings.profiles) == {"local": Profile("local")}
-        assert settings.watch == WatchSettings()
+        assert settings.watch == WatchSettings(rules=RULES)
         assert settings.transfers == TransferSettings()
         assert set(settings.origins.values()) == {"default"}
 
@@ -136,7 +141,9 @@ class TestFile:
             object_tags=True,
         )
         assert settings.profiles["disk"] == Profile("disk", path="/home/ada/archive")
-        assert settings.watch == WatchSettings("sentinel", 12.5, 3600, sidecars=True, kind="any")
+        assert settings.watch == WatchSettings(
+            "sentinel", 12.5, 3600, sidecars=True, kind="any", rules=RULES
+        )
         assert settings.transfers.parallel == 4
 
     def test_secrets_stay_inside(self, file: Path) -> None:

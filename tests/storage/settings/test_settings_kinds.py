@@ -134,7 +134,10 @@ NUMBERS = 'progress must be { file = "NAME", pattern = "EXPRESSION" }'
         ("[kinds.md]\npattern = 3", "line 2: pattern must be a regular expression"),
         ("[kinds.md]\npattern = []", "line 2: pattern must be a regular expression"),
         ("[kinds.md]\npattern = ['(']", "line 2: pattern must be a regular expression"),
-        ('[kinds.md]\nrule = "x"', "line 2: rule names no finish rule. There are: fred,"),
+        (
+            '[kinds.md]\nrule = "x"',
+            "line 2: rule names no finish rule. There are: exit-code, fred,",
+        ),
         ('[kinds.md]\nexclude = ["/tmp"]', "line 2: exclude must be a list of patterns"),
         ('[kinds.md]\nexclude = ["../x"]', "line 2: exclude must be a list of patterns"),
         ('[kinds.md]\nexclude = ["a//"]', "line 2: exclude must be a list of patterns"),

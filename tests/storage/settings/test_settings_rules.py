@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.finish.profiles import finish_rule
+from core.finish.ready_made import READY_MADE
 from core.settings import (
     BUILT_IN_RULES,
     RULE_FIELDS,
@@ -15,6 +16,7 @@ from core.settings import (
     RuleKind,
     RuleSettings,
     Settings,
+    Which,
 )
 from storage.settings.file import load_settings
 
@@ -120,11 +122,11 @@ def test_markers_can_be_shown() -> None:
 
 def test_built_in(tmp_path: Path) -> None:
     """They exist without a table; one that is changed keeps what the table leaves out."""
-    assert load(tmp_path, "").watch.rules == BUILT_IN_RULES
+    assert load(tmp_path, "").watch.rules == (*BUILT_IN_RULES, *READY_MADE)
     settings = load(tmp_path, '[rules.sentinel]\nsuccess = ["OK"]\n[rules.fred]\nquiet_seconds = 9')
     assert rule_of(settings, "sentinel").success == (Marker("OK"),)
     assert rule_of(settings, "sentinel").failure == (Marker("FAILED"),)
-    assert [rule.name for rule in settings.watch.rules] == ["fred", "sentinel", "quiet"]
+    assert [rule.name for rule in settings.watch.rules][:3] == ["fred", "sentinel", "quiet"]
     assert (settings.watch.rule, settings.watch.quiet_seconds) == ("fred", 9)
 
 
@@ -261,7 +263,9 @@ def test_unknown_rule(tmp_path: Path) -> None:
     for environ, flags in (({"RUNFERRY_RULE": "qwertz"}, {}), ({}, {"rule": "qwertz"})):
         with pytest.raises(SettingsError) as caught:
             load(tmp_path, SIMULATOR, environ, **flags)
-        assert "There are: fred, quiet, sentinel, slow, solver." in str(caught.value)
+        assert "gromacs, lammps, openfoam, quiet, sentinel, slow, solver, sumo." in str(
+            caught.value
+        )
         assert "qwertz" not in str(caught.value)
 
 
@@ -269,3 +273,34 @@ def test_refused_when_not_in_use(tmp_path: Path) -> None:
     """A broken rule is found before the day on which it is needed."""
     with pytest.raises(SettingsError, match="line 1: a rule needs a kind"):
         load(tmp_path, "[rules.other]", rule="fred")
+
+
+def test_a_marker_in_full(tmp_path: Path) -> None:
+    """All that a marker may say; what cannot be used is refused."""
+    settings = load(
+        tmp_path,
+        """[rules.mine]
+kind = "sentinel"
+about = "each log has ended"
+success = [{ file = "{a,b}.log", matches = "^End", begins = "^Exec", which = "each", says = "End" }]
+""",
+    )
+    marker = Marker("{a,b}.log", "^End", 0, "^Exec", Which.EACH, "End")
+    assert rule_of(settings, "mine").success == (marker,)
+    assert rule_of(settings, "mine").about == "each log has ended"
+
+
+@pytest.mark.parametrize(
+    ("marker", "why"),
+    [
+        ('begins = "("', "begins that is not a regular expression"),
+        ('which = "some"', "which that must be"),
+        ("says = 3", "says that must be text"),
+        (f'file = "{"{a,b}" * 40}"', "too much with its braces"),
+    ],
+)
+def test_a_marker_refused(tmp_path: Path, marker: str, why: str) -> None:
+    """Where it stands, and what is wrong with it."""
+    table = marker if marker.startswith("file") else f'file = "x", {marker}'
+    with pytest.raises(SettingsError, match=why):
+        load(tmp_path, f'[rules.mine]\nkind = "sentinel"\nsuccess = [{{ {table} }}]')
