@@ -26,6 +26,10 @@ class RunStateChanged:
     before: RunState
 
 
+class RunReasonChanged(_OfRun):
+    """A run stays in its state, for another reason."""
+
+
 class RunVanished(_OfRun):
     """A RUN directory that was watched is gone; nothing stored is touched."""
 
@@ -146,6 +150,7 @@ class StoreReachable:
 RunEvent = (
     RunDetected
     | RunStateChanged
+    | RunReasonChanged
     | RunVanished
     | AutoUploadAnnounced
     | AutoUploadHeld

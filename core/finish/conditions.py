@@ -7,7 +7,7 @@ from itertools import islice
 
 from core.finish.bystanders import results_but
 from core.finish.rule import Check, Evidence
-from core.finish.running import NO_WRITER, no_writer, working_directory
+from core.finish.running import NO_WRITER, no_writer
 from core.ports.tree import Scan
 from core.printable import one_line
 from core.settings import RuleKind, RuleSettings
@@ -31,7 +31,7 @@ class Conditions:
         """Fails while the program works in the RUN directory."""
         if not self._program:
             return Check(NO_WRITER, True, "not looked at: the rule names no program", looked=False)
-        return no_writer(self._program, evidence, working_directory)
+        return no_writer(self._program, evidence.processes)
 
     def on_files(self, scan: Scan) -> Iterator[Check]:
         """What the names and sizes of the files tell."""

@@ -51,13 +51,13 @@ class FredRule:
         """The same of each run."""
         return REQUESTS
 
-    def directory_of(self, process: Process) -> str:
-        """By its arguments: FRED works elsewhere."""
-        return fred_directory(process)
+    def places_of(self, process: Process) -> Sequence[str]:
+        """By its arguments alone: FRED works elsewhere."""
+        return (fred_directory(process),)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """See the module."""
-        idle = no_writer(self.program, evidence, fred_directory)
+        idle = no_writer(self.program, evidence.processes)
         earlier = earlier_words(evidence.scan, evidence.samples)
         samples = {name: text for name, text in evidence.samples.items() if name not in earlier}
         first = [readable(evidence.scan, evidence.samples), *map(_of_earlier, sorted(earlier))]

@@ -63,7 +63,8 @@ def job_ended(status: FileSample) -> Check:
     """
     ended = is_finished(status)
     said = one_line(status.head).lower() or "being updated"
-    return Check(_JOB_ENDED, ended, "the job has ended" if ended else f"the job is {said}")
+    reason = "the job has ended" if ended else f"the job is {said}"
+    return Check(_JOB_ENDED, ended, reason, around=True)
 
 
 def is_finished(status: FileSample | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.finish.conditions import EMPTY, Conditions
 from core.finish.rule import Evidence, Outcome, Verdict, first_failing
-from core.finish.running import working_directory
+from core.finish.running import working_places
 from core.ports.processes import Process
 from core.ports.tree import SampleRequest, Scan
 from core.settings import RuleSettings
@@ -28,9 +28,9 @@ class QuietRule:
         """Nothing."""
         return ()
 
-    def directory_of(self, process: Process) -> str:
-        """Where it works."""
-        return working_directory(process)
+    def places_of(self, process: Process) -> Sequence[str]:
+        """Where it works, and what its arguments name."""
+        return working_places(process)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict; needs no file contents."""

@@ -26,13 +26,15 @@ class Outcome(StrEnum):
 class Check:
     """One condition of a rule: its name, whether it holds, and why in words.
 
-    Not `looked` at, it is in nobody's way, which proves nothing.
+    Not `looked` at, it is in nobody's way, which proves nothing. One of what is `around` the run, as
+    its job, tells nothing of the run itself.
     """
 
     name: str
     passed: bool
     reason: str
     looked: bool = True
+    around: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,15 @@ class Verdict:
 class Evidence:
     """What a rule judges by: one scan, the files it asked for, the processes that write there.
 
-    `proof` is that of the verdict before, empty at first sight.
+    `proof` is that of the verdict before, empty at first sight. `ended` are those that were seen to
+    write there last, when all of them have certainly ended.
     """
 
     scan: Scan
     samples: Mapping[str, FileSample]
     processes: Sequence[Process] = ()
     proof: str = ""
+    ended: Sequence[Process] = ()
 
 
 class FinishRule(Protocol):
@@ -81,11 +85,11 @@ class FinishRule(Protocol):
     @property
     @abstractmethod
     def program(self) -> str:
-        """The program whose live processes are evidence; empty for none."""
+        """A pattern for the programs whose live processes are evidence; empty for none."""
 
     @abstractmethod
-    def directory_of(self, process: Process) -> str:
-        """The directory that a process of `program` writes into, a RUN directory or one below."""
+    def places_of(self, process: Process) -> Sequence[str]:
+        """Where a process of `program` works, and what it was told, as `core.finish.running.runs_of` takes it."""
 
     @abstractmethod
     def judge(self, evidence: Evidence) -> Verdict:

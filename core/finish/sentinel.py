@@ -7,7 +7,7 @@ from core.finish.bystanders import results_but
 from core.finish.conditions import EMPTY, Conditions
 from core.finish.markers import Answer, Finding, Look, MarkerReader
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
-from core.finish.running import working_directory
+from core.finish.running import working_places
 from core.ports.processes import Process
 from core.ports.tree import SampleRequest, Scan
 from core.settings import Require, RuleSettings
@@ -34,9 +34,9 @@ class SentinelRule:
         readers = (*self._failure, *self._success)
         return tuple(dict.fromkeys(chain.from_iterable(r.requests(scan) for r in readers)))
 
-    def directory_of(self, process: Process) -> str:
-        """Where it works."""
-        return working_directory(process)
+    def places_of(self, process: Process) -> Sequence[str]:
+        """Where it works, and what its arguments name."""
+        return working_places(process)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Failure outranks success; a live program outranks both."""

@@ -1,14 +1,16 @@
 """Look at a tree once."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from core.errors import in_words
+from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
 from core.finish.rule import Check, Evidence, Verdict
 from core.finish.run_state import RunState, still_for
+from core.finish.running import run_finder
 from core.model import run_number
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
@@ -63,27 +65,29 @@ class ScanTree:
         found = self._scanner.find_runs(root)
         for path, why in found.problems.items():
             on_problem(path, why)
-        looks = map(partial(self._look_at, self._running()), found.runs)
+        looks = map(partial(self._look_at, self._writing(found.runs)), found.runs)
         yield from filter(None, looks)
 
-    def _running(self) -> Mapping[str, Sequence[Process]]:
-        """By program, of those that a rule asks for."""
-        programs = {rule.program for rule in self._rules.all} - {""}
-        return {program: self._processes.running(program) for program in programs}
+    def _writing(self, runs: Sequence[str]) -> Writing:
+        resolve = self._scanner.resolve
+        at_work = AtWork(self._rules).again(self._processes, resolve)
+        if not at_work.places:
+            return {}
+        return at_work.writing(run_finder({resolve(run): run for run in runs}))
 
-    def _look_at(self, processes: Mapping[str, Sequence[Process]], path: str) -> ScannedRun | None:
+    def _look_at(self, writing: Writing, path: str) -> ScannedRun | None:
         """None when the directory is gone."""
         try:
             scan = self._scanner.scan(path)
-            return self._judged(scan, processes) if scan else None
+            return self._judged(scan, writing.get(path, ())) if scan else None
         except Exception as error:  # noqa: BLE001 - whatever it was, the others are looked at
             _log.exception("a run could not be looked at")
             return _not_looked_at(path, error)
 
-    def _judged(self, scan: Scan, processes: Mapping[str, Sequence[Process]]) -> ScannedRun:
+    def _judged(self, scan: Scan, processes: Sequence[Process]) -> ScannedRun:
         rule = self._rules.of(scan.path)
         samples = self._scanner.sample(scan.path, rule.requests(scan))
-        verdict = rule.judge(Evidence(scan, samples, processes.get(rule.program, ())))
+        verdict = rule.judge(Evidence(scan, samples, processes))
         state, reason = self._state(scan, verdict)
         return ScannedRun(
             scan.path,

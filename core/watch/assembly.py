@@ -39,7 +39,7 @@ def make_run_watch(
     """A watch of no roots yet, not started."""
     stored, writers, memory = (
         StoredFingerprints(journal),
-        Writers(processes, rules, clock, kind_of),
+        Writers(processes, rules, clock, scanner),
         RunMemory(journal, clock),
     )
     judge = JudgeRun(rules, policy, writers, stored)

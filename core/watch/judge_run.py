@@ -7,6 +7,7 @@ from datetime import datetime
 from core.finish.finish_rules import FinishRules
 from core.finish.rule import Evidence
 from core.finish.run_state import Patience
+from core.finish.running import unless_dead
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watched_run import WatchedRun
@@ -49,9 +50,13 @@ class JudgeRun:
         now: datetime,
     ) -> None:
         """Has the run record what was seen at monotonic `at`, wall clock `now`."""
-        rule, writers = self._rules.of(run.path), self._writers.of(run.path)
-        verdict = rule.judge(Evidence(scan, samples, writers, run.proof))
+        rule = self._rules.of(run.path)
         run.track = replace(run.track, uploaded=self._stored.fingerprint(run.path))
         quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
         settle = rule.settle_seconds(quiet, run.track.longest_pause)
+        run.note_change(scan, at, settle)
+        here = self._writers.of(run.path)
+        ended = run.writers.ended(here, self._writers.have_ended, at)
+        evidence = Evidence(scan, samples, here, run.proof, ended)
+        verdict = unless_dead(rule.judge(evidence), evidence, rule.program)
         run.record(scan, verdict, Patience(settle, self._policy.stall_seconds), at, now)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from core.errors import in_words
-from core.events import Event, RunDetected, RunStateChanged
+from core.events import Event, RunDetected, RunReasonChanged, RunStateChanged
 from core.finish.run_state import RunState
 from core.ports.clock import Clock
 from core.ports.tree import TreeScanner
@@ -62,7 +62,18 @@ class LookAtRun:
         return True
 
     def _tell(self, run: WatchedRun, before: RunState | None) -> None:
-        if before is None:
-            self._publish(RunDetected(run.view))
-        elif run.own_state is not before:
-            self._publish(RunStateChanged(run.view, before))
+        if event := _news(run, before):
+            run.note_told()
+            self._publish(event)
+
+
+def _news(run: WatchedRun, before: RunState | None) -> Event | None:
+    if before is None:
+        return RunDetected(run.view)
+    return _change(run, before)
+
+
+def _change(run: WatchedRun, before: RunState) -> Event | None:
+    if run.own_state is not before:
+        return RunStateChanged(run.view, before)
+    return RunReasonChanged(run.view) if run.has_news else None

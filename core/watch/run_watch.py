@@ -122,12 +122,13 @@ class RunWatch:
         self._pass.end()
 
     def _rest(self, seconds: float) -> None:
-        """Until something happens: also what another process stores."""
+        """Until something happens: also what another process stores, and the end of a simulation."""
         while seconds > 0 and not self._happens_within(min(seconds, _UPLOADS_INTERVAL)):
             seconds -= _UPLOADS_INTERVAL
 
     def _happens_within(self, seconds: float) -> bool:
-        return self._wake.wait(seconds) or self._take_news()
+        happened = self._wake.wait(seconds) or self._take_news()
+        return happened or self._pass.writer_has_ended()
 
     def _take_news(self) -> bool:
         """Whether anything was stored or deleted, by whichever process."""

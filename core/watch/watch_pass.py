@@ -36,10 +36,9 @@ class WatchPass:
 
         Begins no further look when it `is_over`.
         """
-        self._mark_written(roots)
+        self._discover(roots)
         live_cost = total_cost(roots.runs())
         for root in roots:
-            self._memory.forget(roots.discover(root))
             for run in roots.due(root):
                 self._look_at(run, root, live_cost, is_over)
                 roots.show_from_time_to_time()
@@ -50,13 +49,20 @@ class WatchPass:
         self._memory.save()
         return min(roots.next_due_in(), asked_again_in)
 
+    def writer_has_ended(self) -> bool:
+        """Whether somebody who wrote into a run has: what it left is worth a look."""
+        return self._writers.one_has_ended()
+
     def end(self) -> None:
         """After the last one."""
         self._memory.save_all()
 
-    def _mark_written(self, roots: WatchedRoots) -> None:
-        for path in self._writers.refresh([root.path for root in roots]):
-            roots.mark_dirty(path)
+    def _discover(self, roots: WatchedRoots) -> None:
+        """Runs, and then who writes into them."""
+        for root in roots:
+            self._memory.forget(roots.discover(root))
+        for path in self._writers.refresh(roots.run_at):
+            roots.make_due(path)
 
     def _look_at(
         self, run: WatchedRun, root: WatchedRoot, live_cost: float, is_over: Callable[[], bool]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.errors import RunFerryError, in_words
 from core.events import Event, RootCameBack, RootWentOffline, RunVanished
+from core.finish.running import run_finder
 from core.kinds.built_in_kinds import default_kind
 from core.kinds.run_kind import KindOf
 from core.model import natural_order
@@ -34,6 +35,8 @@ class WatchedRoot:
     runs: dict[str, WatchedRun] = field(default_factory=dict[str, WatchedRun])
     memory: dict[str, WatchedRecord] = field(default_factory=dict[str, WatchedRecord])
     """What earlier sessions knew of runs that were not detected yet."""
+    places: dict[str, str] = field(default_factory=dict[str, str])
+    """Where the runs really are, without links, and under which path they are known."""
     offline: str = ""
     discover_at: float = 0.0
     _rested_at: float = 0.0
@@ -72,6 +75,10 @@ class WatchedRoot:
                 run.mark_dirty(now)
             else:
                 self.discover_at = min(self.discover_at, max(now, self._rested_at))
+
+    def run_at(self, path: str) -> str | None:
+        """The known run that a real path, without links, is or is in."""
+        return run_finder(self.places)(path)
 
     @property
     def next_due(self) -> float:
@@ -112,6 +119,7 @@ class WatchedRoot:
         run = self.runs.get(path)
         if run is None:
             self.runs[path] = WatchedRun(path, self.path, device=self.scanner.device(path))
+            self.places[self.scanner.resolve(path)] = path
         elif run.due == float("inf"):
             run.due = 0.0
 
@@ -129,6 +137,8 @@ class WatchedRoot:
                 gone.append(path)
                 del self.runs[path]
                 self.publish(RunVanished(run.view))
+        if len(self.places) > len(self.runs):
+            self.places = {real: path for real, path in self.places.items() if path in self.runs}
         if list(self.runs) != list(found.runs):
             self.runs = {path: self.runs[path] for path in sorted(self.runs, key=natural_order)}
         return gone

@@ -60,6 +60,12 @@ class WatchedRoots:
             if lies_in(path, root.path):
                 root.mark_dirty(path)
 
+    def make_due(self, path: str) -> None:
+        """The same, for the thread that watches and a known run: before anything else is discovered."""
+        for root in self._roots:
+            if run := root.runs.get(path):
+                run.mark_dirty(self._clock.monotonic())
+
     def mark_all_dirty(self) -> None:
         """Anything may have happened anywhere."""
         for root in self._roots:
@@ -68,6 +74,10 @@ class WatchedRoots:
     def runs(self) -> Sequence[WatchedRun]:
         """By root and in natural order."""
         return [run for root in self._roots for run in root.runs.values()]
+
+    def run_at(self, path: str) -> str | None:
+        """The known run that a real path, without links, is or is in."""
+        return next(filter(None, (root.run_at(path) for root in self._roots)), None)
 
     def discover(self, root: WatchedRoot) -> Sequence[str]:
         """Takes its marks, and looks for new runs if it is time to; the runs that are gone."""

@@ -24,8 +24,10 @@ from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import Scan, may_be_alike
 from core.run_view import Expected, RunView
 from core.watch.expected_end import Course
+from core.watch.last_writers import LastWriters
 
 _ACTIVITY_LOOKS = 12
+_NEWS_INTERVAL = 5.0
 _CLOCKS_AGREE = timedelta(seconds=10)
 _COST_FACTOR = 20.0
 """A run is looked at for at most a twentieth of the time, also when it is never still."""
@@ -69,6 +71,8 @@ class WatchedRun:
     expected: Expected | None = None
     proof: str = ""
     """What the rule remembers of the last look that saw everything."""
+    _told: tuple[str, float] = ("", float("-inf"))
+    writers: LastWriters = field(default_factory=LastWriters)
     _course: Course = field(default_factory=Course)
     _whole: int | None = None
     _activity: deque[int] = field(default_factory=lambda: deque(maxlen=_ACTIVITY_LOOKS))
@@ -119,6 +123,17 @@ class WatchedRun:
         return new and self.track.equal_looks >= PROOF and self.quiet
 
     @property
+    def has_news(self) -> bool:
+        """Whether its reason is another than was told, which may change with each look at a live run."""
+        reason, at = self._told
+        due = not self.live or self.looked_at - at >= _NEWS_INTERVAL
+        return due and self.view.reason != reason
+
+    def note_told(self) -> None:
+        """Everybody hears of its state and reason as they are now."""
+        self._told = self.view.reason, self.looked_at
+
+    @property
     def view(self) -> RunView:
         """The countdowns are left to those who know the time."""
         if self._view is None:
@@ -146,6 +161,11 @@ class WatchedRun:
         elif self.track.fingerprint != before.fingerprint:
             self.changed_at = now
         self._view = None
+
+    def note_change(self, scan: Scan, at: float, settle: float) -> None:
+        """Whether the scan shows a change matters to what the end of its writers proves."""
+        if scan.complete and scan.fingerprint != self.track.fingerprint:
+            self.writers.note_change(self.track.since, self.looked_at, at, settle)
 
     def _foresee(self, at: float, now: datetime) -> None:
         """What is not running goes by no pace; its days may begin anew."""

@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,14 +33,14 @@ def start(processes: Processes, tmp_path: Path) -> Iterator[Start]:
     def start_one(argument: str) -> Process:
         directory = os.path.realpath(tmp_path)
         if isinstance(processes, FakeProcesses):
-            process = Process(4711 + len(processes.found), (argument,), directory)
+            process = Process(4711 + len(processes.found), (argument,), directory, PROGRAM)
             processes.found.append(process)
             return process
         started.append(subprocess.Popen([str(program), argument], cwd=tmp_path))
         command = Path(f"/proc/{started[-1].pid}/cmdline")
         while not command.read_bytes():  # for a moment a program that was begun has no arguments
             os.sched_yield()
-        return Process(started[-1].pid, (argument,), directory)
+        return Process(started[-1].pid, (argument,), directory, PROGRAM)
 
     yield start_one
     for process in started:
@@ -54,4 +56,15 @@ def test_none(processes: Processes) -> None:
 def test_what_it_was_started_with(processes: Processes, start: Start) -> None:
     """Each with its arguments, without the program, and with the directory it works in."""
     started = {start("600"), start("601")}
-    assert set(processes.running(PROGRAM)) == started
+    found = processes.running(PROGRAM)
+    assert {replace(process, birth="") for process in found} == started
+    assert not any(map(processes.has_ended, found))
+
+
+def test_one_by_its_id(processes: Processes, start: Start) -> None:
+    """The same one that is found by its program; none where there is none."""
+    pid = start("600").pid
+    found = processes.of_id(pid, time.time())
+    assert found
+    assert (found.pid, processes.has_ended(found)) == (pid, False)
+    assert processes.of_id(2**40, time.time()) is None

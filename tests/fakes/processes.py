@@ -6,10 +6,17 @@ from core.ports.processes import Process, Processes
 
 
 class FakeProcesses(Processes):
-    """`found` run, whatever program is asked for."""
+    """`found` run, whatever program is asked for; `elsewhere` live, but are not found any more."""
 
     def __init__(self) -> None:
         self.found: list[Process] = []
+        self.elsewhere: list[Process] = []
 
     def running(self, program: str) -> Sequence[Process]:
-        return self.found
+        return tuple(self.found)
+
+    def of_id(self, pid: int, written_at: float) -> Process | None:
+        return next((process for process in self.found if process.pid == pid), None)
+
+    def has_ended(self, process: Process) -> bool:
+        return process not in (*self.found, *self.elsewhere)

@@ -159,8 +159,8 @@ class ToldRule:
     def __init__(self, tree: FakeTree) -> None:
         self._tree = tree
 
-    def directory_of(self, process: Process) -> str:
-        return process.directory
+    def places_of(self, process: Process) -> Sequence[str]:
+        return (process.directory,)
 
     def judge(self, evidence: Evidence) -> Verdict:
         run = self._tree.runs[evidence.scan.path]

@@ -121,6 +121,12 @@ class NoProcesses(Processes):
     def running(self, program: str) -> Sequence[Process]:
         return ()
 
+    def of_id(self, pid: int, written_at: float) -> Process | None:
+        return None
+
+    def has_ended(self, process: Process) -> bool:
+        return False
+
 
 class FakeJobs:
     """Plans and binds as the use cases do, as far as paths tell it. Any thread.

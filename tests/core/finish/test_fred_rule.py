@@ -473,12 +473,6 @@ class TestLiveProcess:
         assert verdict.alive
         assert len(verdict.checks) > 1
 
-    def test_elsewhere(self) -> None:
-        """A FRED that writes another RUN says nothing of this one."""
-        verdict = judge(COMPLETE, processes=[Process(77, ("-r", "2"), "/x")])
-        assert verdict.outcome is Outcome.DONE
-        assert not verdict.alive
-
     @pytest.mark.parametrize(
         ("arguments", "directory"),
         [
@@ -499,7 +493,7 @@ class TestLiveProcess:
     def test_where_it_writes(self, arguments: str, directory: str) -> None:
         """By -d and -r, each with its value beside it or attached."""
         process = Process(1, tuple(arguments.split()), "/x")
-        assert FredRule().directory_of(process) == directory
+        assert FredRule().places_of(process) == (directory,)
 
 
 class TestHostileContent:

@@ -33,6 +33,12 @@ class TheseProcesses(Processes):
         self.asked.append(program)
         return self._processes
 
+    def of_id(self, pid: int, written_at: float) -> Process | None:
+        return None
+
+    def has_ended(self, process: Process) -> bool:
+        return False
+
 
 def scan_of(
     scanner: TreeScanner, rule: FinishRule, *, processes: Processes | None = None, at: float = 0.0

@@ -11,6 +11,8 @@ import pytest
 from core.errors import StateError
 from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
 from core.finish.finish_rules import FinishRules
+from core.finish.rule import Outcome, Verdict
+from core.finish.run_state import Patience
 from core.finish.sentinel import SentinelRule
 from core.ports.journal.bindings import StoredSource
 from core.ports.processes import Process
@@ -20,6 +22,7 @@ from core.upload.upload_request import UploadRequest
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
+from core.watch.watched_run import WatchedRun
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal, FakeStateFile
@@ -780,3 +783,141 @@ def test_a_run_that_cannot_be_queued(bench: Bench) -> None:
     bench.passes(0, 5, 5, 5)
     assert [Path(path).name for path in bench.submitted] == ["RUN2"]
     assert any("could not be queued for upload: Unexpected KeyError" in s for s in bench.story())
+
+
+def writes_into(bench: Bench, *runs: str, pid: int = 4711) -> None:
+    """From now on."""
+    bench.workers.found = [
+        Process(pid + n, (), str(bench.root / run), "sim") for n, run in enumerate(runs)
+    ]
+
+
+class TestDead:
+    """Who wrote into a run has ended, and the marker is not there."""
+
+    def test_said_to_be_dead(self, bench: Bench) -> None:
+        """When nothing has been written for the quiet period, with the reason; once."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0, 10)
+        writes_into(bench)
+        bench.passes(1)
+        assert bench.states() == {"RUN1": "settling"}
+        bench.passes(9)
+        assert bench.states() == {"RUN1": "settling"}
+        bench.passes(1, 600, 600)
+        assert bench.story() == [
+            "RUN1     detected, running: sim is running (pid 4711)",
+            "RUN1     settling: sim (pid 4711) was writing here and has ended, but DONE is not there yet",
+            "RUN1     stopped: sim (pid 4711) was writing here and has ended, but DONE is not there yet",
+        ]
+
+    def test_ended_well(self, bench: Bench) -> None:
+        """What it left says that it is done."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        bench.write("RUN1/DONE")
+        bench.passes(2)
+        writes_into(bench)
+        bench.passes(1, *[2] * 6)
+        assert bench.states() == {"RUN1": "done"}
+
+    def test_started_again(self, bench: Bench) -> None:
+        """As a scheduler does within seconds, or a user hours later, also with the same process id."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        writes_into(bench)
+        bench.passes(1)
+        writes_into(bench, "RUN1", pid=4712)
+        bench.passes(5)
+        assert bench.states() == {"RUN1": "running"}
+        writes_into(bench)
+        bench.passes(1, 20)
+        assert bench.states() == {"RUN1": "stopped"}
+        writes_into(bench, "RUN1")
+        bench.passes(3600)
+        assert bench.states() == {"RUN1": "running"}
+
+    def test_goes_on_unseen(self, bench: Bench) -> None:
+        """What a script does after its simulation takes the claim back, until the marker is there."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        writes_into(bench)
+        bench.passes(1, 20)
+        assert bench.states() == {"RUN1": "stopped"}
+        bench.write("RUN1/post")
+        bench.watch.mark_dirty(str(bench.root / "RUN1"))
+        bench.passes(20, 20, 20)
+        assert bench.states() == {"RUN1": "running"}
+        bench.write("RUN1/DONE")
+        bench.passes(2, *[2] * 6)
+        assert bench.states() == {"RUN1": "done"}
+
+    def test_one_of_several_programs_ends(self, bench: Bench) -> None:
+        """The next of the script writes another run: the first is dead."""
+        bench.write("RUN1/data")
+        bench.write("RUN2/data")
+        writes_into(bench, "RUN1")
+        bench.passes(0)
+        writes_into(bench, "RUN2", pid=4712)
+        bench.passes(1, 20)
+        assert bench.states() == {"RUN1": "stopped", "RUN2": "running"}
+
+    def test_nobody_was_seen(self, bench: Bench) -> None:
+        """As on another host: a run that nobody was seen to write has not died."""
+        bench.write("RUN1/data")
+        bench.passes(0, *[60] * 10)
+        assert bench.states() == {"RUN1": "running"}
+
+    def test_lives_and_is_not_found_any_more(self, bench: Bench) -> None:
+        """As a script that goes on elsewhere."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        bench.workers.elsewhere, bench.workers.found = bench.workers.found, []
+        bench.passes(10, *[60] * 10)
+        assert bench.states() == {"RUN1": "running"}
+
+    @pytest.mark.parametrize("upload_failed", [False, True])
+    def test_uploads(self, tmp_path: Path, *, upload_failed: bool) -> None:
+        """A dead run is uploaded by itself only where failed ones are."""
+        bench = Bench(tmp_path, upload_failed=upload_failed)
+        bench.auto.set_on(str(tmp_path), on=True)
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        writes_into(bench)
+        bench.passes(1, *[10] * 5)
+        assert bench.states() == {"RUN1": "stopped"}
+        assert len(bench.submitted) == upload_failed
+
+
+def test_another_reason_is_told(bench: Bench) -> None:
+    """Whenever it changes, though the state stays; of a live run at most every few seconds."""
+    bench.workers.found = [Process(4711, (), str(bench.root / "RUN1"))]
+    bench.write("RUN1/data")
+    bench.passes(0, 2)
+    bench.workers.elsewhere, bench.workers.found = bench.workers.found, []
+    bench.passes(5, 2)
+    assert bench.story() == [
+        "RUN1     detected, running: sim is running (pid 4711)",
+        "RUN1     running: DONE is not there yet",
+    ]
+
+
+def test_a_reason_that_changes_with_every_look() -> None:
+    """It is told every few seconds while the run lives; the last one is told in any case."""
+    run, told = WatchedRun("/data/RUN1", "/data"), list[str]()
+    for second in range(30):
+        live = second < 28
+        verdict = Verdict(Outcome.RUNNING if live else Outcome.FAILED, f"step {second}", final=True)
+        scan = Scan("/data/RUN1", 1, 1, "f")
+        run.record(scan, verdict, Patience(0.5, STALL), second, datetime(2026, 1, 1, tzinfo=UTC))
+        run.looked_at = second
+        if run.has_news:
+            run.note_told()
+            told.append(run.view.reason)
+    assert told == [f"step {n}" for n in (0, 5, 10, 15, 20, 25, 29)]

@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import signal
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,11 @@ from storage.machine.proc_processes import ProcProcesses
 from tests.processes import program, running
 
 SLEEP = shutil.which("sleep") or "sleep"
+
+
+def seen(program: str, proc: str = "/proc") -> list[Process]:
+    """Whatever their birth: no test knows it."""
+    return [replace(found, birth="") for found in ProcProcesses(proc).running(program)]
 
 
 @pytest.fixture
@@ -26,8 +35,8 @@ def test_finds_it(tmp_path: Path, fred: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     with running([str(fred), "60", "0"], tmp_path / "link") as pid:
-        expected = Process(pid, ("60", "0"), str(tmp_path / "real"))
-        assert ProcProcesses().running(fred.name) == (expected,)
+        expected = Process(pid, ("60", "0"), str(tmp_path / "real"), fred.name)
+        assert seen(fred.name) == [expected]
     assert ProcProcesses().running(fred.name) == ()
 
 
@@ -46,14 +55,102 @@ def script(tmp_path: Path) -> Path:
 def test_a_script(tmp_path: Path, script: Path) -> None:
     """A script runs under its interpreter, and its arguments begin after it."""
     with running([str(script), "-d", "OUT"], tmp_path) as pid:
-        found = ProcProcesses().running(script.name)
-    assert found == (Process(pid, ("-d", "OUT"), str(tmp_path)),)
+        found = seen(script.name)
+    assert found == [Process(pid, ("-d", "OUT"), str(tmp_path), script.name)]
+
+
+@pytest.mark.parametrize(
+    ("options", "program"),
+    [
+        ([], "{script}"),
+        (["-E", "-W", "ignore"], "{script}"),
+        (["-u"], "python"),
+        ([], "sim*-of-*"),
+    ],
+)
+def test_the_script_of_an_interpreter(
+    tmp_path: Path, script: Path, options: list[str], program: str
+) -> None:
+    """`python sim.py --out RUN1`: found by the script, by a pattern, and as python of any version."""
+    script.write_text("input()")
+    command = ["/usr/bin/python3.11", *options, str(script), "--out=RUN1"]
+    with running(command, tmp_path, sys.executable) as pid:
+        found = [p for p in seen(program.format(script=script.name)) if p.pid == pid]
+    assert [process.arguments[-1] for process in found] == ["--out=RUN1"]
+
+
+def test_a_script_that_is_only_an_argument(tmp_path: Path, script: Path) -> None:
+    """What another script reads does not run."""
+    other = tmp_path / "other.py"
+    other.write_text("input()")
+    with running(["python3", str(other), str(script)], tmp_path, sys.executable):
+        assert seen(script.name) == []
 
 
 def test_an_editor_is_not_the_program(tmp_path: Path, script: Path) -> None:
     """Having the program as its argument makes no simulation."""
-    with running(["/bin/sh", str(script)], tmp_path):
+    with running(["editor", str(script)], tmp_path, "/bin/sh"):
         assert ProcProcesses().running(script.name) == ()
+
+
+class TestEnd:
+    """That a process has ended is said when it is certain."""
+
+    def test_lives_and_ends(self, tmp_path: Path, fred: Path) -> None:
+        """Also while nobody has asked how it ended; a process that others were is none of them."""
+        processes = ProcProcesses()
+        with running([str(fred), "60"], tmp_path) as pid:
+            (process,) = processes.running(fred.name)
+            host, start, began = process.birth.split(" ")
+            assert not processes.has_ended(process)
+            assert processes.has_ended(replace(process, birth=f"{host} {start} {int(began) - 1}"))
+            os.kill(pid, signal.SIGKILL)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            assert processes.has_ended(process)
+        assert processes.has_ended(process)
+
+    def test_of_other_hosts_and_times(self, tmp_path: Path, fred: Path) -> None:
+        """Nothing is known of those of another host; none outlives the start of its own."""
+        processes = ProcProcesses()
+        with running([str(fred), "60"], tmp_path):
+            (process,) = processes.running(fred.name)
+        _, start, began = process.birth.split(" ")
+        assert not processes.has_ended(replace(process, birth=f"elsewhere {start} {began}"))
+        assert not processes.has_ended(replace(process, birth=""))
+        with running([str(fred), "60"], tmp_path):
+            (process,) = processes.running(fred.name)
+            host, _, began = process.birth.split(" ")
+            assert processes.has_ended(replace(process, birth=f"{host} earlier {began}"))
+
+    def test_nobody_can_be_seen(self, tmp_path: Path) -> None:
+        """Where there is no `/proc` any more, nothing has ended."""
+        (process,) = [p for p in ProcProcesses().running("python") if p.pid == os.getpid()]
+        assert not ProcProcesses(str(tmp_path / "proc")).has_ended(process)
+
+
+class TestById:
+    """Of a pid file."""
+
+    def test_it_lives(self, tmp_path: Path, fred: Path) -> None:
+        """It is the one that had the id when the file was written, and can be asked for its end."""
+        processes = ProcProcesses()
+        with running([str(fred), "60"], tmp_path) as pid:
+            found = processes.of_id(pid, time.time())
+            assert found
+            assert (found.pid, found.program) == (pid, fred.name[:15])
+            assert not processes.has_ended(found)
+        assert processes.has_ended(found)
+        assert processes.of_id(pid, time.time()) is None
+
+    def test_another_has_its_id(self, tmp_path: Path, fred: Path) -> None:
+        """One that began after the file was written did not write it."""
+        with running([str(fred), "60"], tmp_path) as pid:
+            assert ProcProcesses().of_id(pid, time.time() - 3600) is None
+
+    def test_no_such_id(self) -> None:
+        """Whatever number stands in the file."""
+        assert ProcProcesses().of_id(2**70, time.time()) is None
+        assert ProcProcesses().of_id(-1, time.time()) is None
 
 
 class TestProc:
@@ -71,11 +168,12 @@ class TestProc:
         self._process(tmp_path, 4, b"FRED\0-d\0o\xff\0", cwd="/data")
         self._process(tmp_path, 5, b"FRED2\0", cwd="/data")
         (tmp_path / "self").symlink_to("4")
-        found = ProcProcesses(str(tmp_path)).running("FRED")
-        assert found == (Process(4, ("-d", "o\udcff"), "/data"),)
+        found = seen("FRED", str(tmp_path))
+        assert found == [Process(4, ("-d", "o\udcff"), "/data", "FRED")]
 
     def _process(self, proc: Path, pid: int, command: bytes, cwd: str = "") -> None:
         (proc / str(pid)).mkdir()
         (proc / str(pid) / "cmdline").write_bytes(command)
+        (proc / str(pid) / "stat").write_text(f"{pid} (a ) b) S" + 30 * " 7")
         if cwd:
             (proc / str(pid) / "cwd").symlink_to(cwd)

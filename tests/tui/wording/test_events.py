@@ -16,6 +16,7 @@ from core.events import (
     RootCameBack,
     RootWentOffline,
     RunDetected,
+    RunReasonChanged,
     RunStateChanged,
     RunVanished,
     StoreReachable,
@@ -58,6 +59,9 @@ FETCHED = TransferView(
 EVENTS: dict[str, Event] = {
     "RUN4     detected, done: all finish checks hold": RunDetected(RUN),
     "RUN4     done: all finish checks hold": RunStateChanged(RUN, RunState.SETTLING),
+    "RUN4     running: no END": RunReasonChanged(
+        replace(RUN, state=RunState.RUNNING, reason="no END")
+    ),
     "RUN4     is gone from the tree": RunVanished(RUN),
     "RUN4     could not be queued for upload: Disk full.": AutoUploadRefused(RUN, "Disk full."),
     "RUN4     upload queued": TransferQueued(

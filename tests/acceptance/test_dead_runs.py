@@ -1,0 +1,101 @@
+"""A simulation dies, and the watch says so."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.processes import RunFerryProcess, runferry_process
+from tests.processes import running
+
+_RULES = """
+[rules.mine]
+kind = "sentinel"
+success = ["DONE"]
+program = "sim.py"
+"""
+_QUIET = ("--quiet", "0.2", "--json")
+_NEWS = ("run_detected", "run_state_changed", "run_reason_changed")
+
+
+@pytest.fixture
+def out(home: Path, tmp_path: Path) -> Path:
+    """A results root with one run that something has been written into, and a rule for its simulator."""
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text(_RULES)
+    (tmp_path / "sim.py").write_text("input()\n")
+    (tmp_path / "OUT/RUN1").mkdir(parents=True)
+    (tmp_path / "OUT/RUN1/data").write_text("begun")
+    return tmp_path / "OUT"
+
+
+def simulating(out: Path, *arguments: str) -> AbstractContextManager[int]:
+    """`python sim.py ARGUMENTS` in the results root, which waits."""
+    return running([sys.executable, "../sim.py", *arguments], out)
+
+
+def told_of(watch: RunFerryProcess, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The next event about a run that is as wanted."""
+    while not wanted(record := watch.wait_for(*_NEWS)):
+        pass
+    return record
+
+
+@pytest.mark.parametrize("arguments", [("--out", "RUN1"), ("--out=RUN1",), ("-c", "RUN1/sim.cfg")])
+def test_killed(out: Path, arguments: Sequence[str]) -> None:
+    """
+    Given a simulator that works in the parent directory, and is told the RUN directory
+    When it is killed
+    Then the run is stopped, for a reason that names it; when it is started anew, it goes on.
+    """
+    with runferry_process("watch", out, "--rule", "mine", *_QUIET) as watch:
+        watch.wait_for("run_detected")
+        with simulating(out, *arguments) as pid:
+            is_seen = told_of(watch, lambda e: f"sim.py is running (pid {pid})" in e["reason"])
+            assert is_seen["state"] == "running"
+            os.kill(pid, signal.SIGKILL)
+            stopped = watch.wait_for("run_state_changed", state="stopped")
+        assert stopped["reason"] == (
+            f"sim.py (pid {pid}) was writing here and has ended, but DONE is not there yet"
+        )
+        with simulating(out, *arguments) as pid:
+            watch.wait_for("run_state_changed", state="running")
+            (out / "RUN1/DONE").touch()
+        watch.wait_for("run_state_changed", state="done")
+
+
+def test_ended_well(out: Path) -> None:
+    """
+    Given a simulator that is seen at work
+    When it has left its marker and ends
+    Then the run is done, and was never said to have stopped.
+    """
+    with runferry_process("watch", out, "--rule", "mine", *_QUIET) as watch:
+        watch.wait_for("run_detected")
+        with simulating(out, "--out", "RUN1"):
+            told_of(watch, lambda e: "is running" in e["reason"])
+            (out / "RUN1/DONE").touch()
+        ended = told_of(watch, lambda e: e["state"] in {"done", "stopped"})
+        assert ended["state"] == "done"
+
+
+def test_fred_killed(home: Path, tmp_path: Path) -> None:
+    """
+    Given a FRED that has written nothing yet
+    When it is killed
+    Then that is the last thing said of its run, not that it is running.
+    """
+    (tmp_path / "OUT/RUN1").mkdir(parents=True)
+    (tmp_path / "FRED").write_text("#!/bin/sh\nread line\n")
+    (tmp_path / "FRED").chmod(0o755)
+    with runferry_process("watch", tmp_path, *_QUIET) as watch:
+        with running(["./FRED", "-r", "1", "-p", "m.fred"], tmp_path) as pid:
+            told_of(watch, lambda e: e["reason"] == f"FRED is running (pid {pid})")
+        stopped = watch.wait_for("run_state_changed", state="stopped")
+        expected = f"FRED (pid {pid}) was writing here and has ended and has written nothing"
+        assert stopped["reason"] == expected
