@@ -8,11 +8,12 @@ PEERS := benchmarks/.peers/.installed
 WORKERS := $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
+.PHONY: help demo test portable coverage acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
 
 help:
 	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
 	@echo "make test          the test suite"
+	@echo "make portable      contracts and acceptance stories without what only Linux has"
 	@echo "make coverage      how much of core and storage their own tests reach, branches too"
 	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers"
 	@echo "make lint          ruff, pyright strict, import-linter, the size of use cases"
@@ -43,6 +44,9 @@ demo: $(APP)
 test: compiled
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
+portable: compiled
+	$(BIN)/python -m tests.portable
+
 # By their own tests alone: what only the app or a child process reaches does not count.
 coverage: $(DEV)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/contracts tests/core tests/storage --cov=core --cov=storage
@@ -55,6 +59,7 @@ coverage: $(DEV)
 
 acceptance: $(DEV) .servers/swift/.installed .servers/localstack/.installed
 	$(BIN)/python -m pytest -m acceptance -rs tests/heavy
+	$(BIN)/python -m tests.portable
 
 lint: $(DEV)
 	$(BIN)/ruff format --check .

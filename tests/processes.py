@@ -8,6 +8,8 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from storage.machine.installed_psutil import installed_psutil
+
 _START_SECONDS = 10
 
 
@@ -22,12 +24,24 @@ def running(
         )
         stack.callback(process.communicate)
         stack.callback(process.kill)
-        deadline = time.monotonic() + _START_SECONDS
-        while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
-            # Popen returns a moment before the new program has its arguments.
-            assert time.monotonic() < deadline
-            os.sched_yield()
+        await_arguments(process.pid)
         yield process.pid
+
+
+def await_arguments(pid: int) -> None:
+    """Popen returns a moment before the new program has them."""
+    deadline = time.monotonic() + _START_SECONDS
+    while not _has_arguments(pid):
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
+def _has_arguments(pid: int) -> bool:
+    path = Path(f"/proc/{pid}/cmdline")
+    if path.exists():
+        return bool(path.read_bytes())
+    psutil = installed_psutil()
+    return psutil is None or bool(psutil.Process(pid).cmdline())
 
 
 def python_outputs(

@@ -4,7 +4,6 @@ import base64
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.message import Message
@@ -33,14 +32,13 @@ class CopyRequested(Message):
 
 def native_command(
     environ: Mapping[str, str],
-    platform: str = sys.platform,
     which: Callable[[str], str | None] = shutil.which,
 ) -> Sequence[str]:
     """The tool that fills the clipboard of this desktop; empty over SSH or without a desktop."""
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
         return ()
     candidates: list[tuple[bool, tuple[str, ...]]] = [
-        (platform == "darwin", ("pbcopy",)),
+        (True, ("pbcopy",)),  # the desktop of a Mac has no variable, and no other has this
         ("WAYLAND_DISPLAY" in environ, ("wl-copy",)),
         ("DISPLAY" in environ, ("xclip", "-selection", "clipboard")),
         ("DISPLAY" in environ, ("xsel", "--clipboard", "--input")),

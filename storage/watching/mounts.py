@@ -1,17 +1,21 @@
-"""Which file system a path lies on, from the kernel's table of mounts."""
+"""Which file system a path lies on, from the kernel's table of mounts, or from psutil."""
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-_TABLE = "/proc/self/mountinfo"
+from storage.machine.installed_psutil import Partition, installed_psutil
+
+_KERNEL = "/proc/self"
+_TABLE = f"{_KERNEL}/mountinfo"
 _ESCAPED = re.compile(rb"\\([0-7]{3})")
 _REMOTE = frozenset(
     {
         "9p",
         "acfs",
+        "afpfs",
         "afs",
         "autofs",  # what will be mounted there is mostly remote
         "beegfs",
@@ -21,15 +25,18 @@ _REMOTE = frozenset(
         "cvfs",
         "fhgfs",
         "fuse",
+        "fusefs",
         "gfs",
         "gfs2",  # as ocfs2: local disks that other hosts write too
         "glusterfs",
         "gpfs",
         "lustre",
+        "macfuse",
         "mmfs",
         "ncpfs",
         "ocfs2",
         "orangefs",
+        "osxfuse",
         "panfs",
         "prl_fs",
         "pvfs2",
@@ -38,6 +45,7 @@ _REMOTE = frozenset(
         "vboxsf",
         "virtiofs",
         "vmhgfs",
+        "webdav",
         "wekafs",
     }
 )
@@ -45,10 +53,13 @@ _REMOTE_PREFIXES = ("nfs", "fuse.", "smb")
 
 
 class _Mount(NamedTuple):
-    id: bytes
-    parent: bytes
+    id: int
+    parent: int
     point: str
     type: str
+
+
+_NO_MOUNT = _Mount(-1, -1, "", "")
 
 
 def file_system(path: str, table: str = _TABLE) -> str:
@@ -87,18 +98,29 @@ def _covers(directory: str, path: str) -> bool:
 
 
 def _mounts(table: str) -> list[_Mount]:
-    """In the order of the table; empty where there is none."""
+    """In the order of the table; empty where nothing tells of them."""
     try:
         with open(table, "rb") as lines:
             return [_mount(line) for line in lines if b" - " in line]
     except OSError:
-        return []
+        psutil = None if os.path.exists(_KERNEL) else installed_psutil()
+        return _told(psutil.disk_partitions(all=True)) if psutil else []
+
+
+def _told(partitions: Sequence[Partition]) -> list[_Mount]:
+    """In the order in which they were mounted; each lies on the innermost one that was there."""
+    mounts: list[_Mount] = []
+    for number, found in enumerate(partitions):
+        below = [mount for mount in mounts if _covers(mount.point, found.mountpoint)]
+        parent = max(below, key=lambda mount: (len(mount.point), mount.id), default=_NO_MOUNT)
+        mounts.append(_Mount(number, parent.id, found.mountpoint, found.fstype))
+    return mounts
 
 
 def _mount(line: bytes) -> _Mount:
     places, _, source = line.partition(b" - ")
     number, parent, _, _, point = places.split(b" ")[:5]
-    return _Mount(number, parent, _unescaped(point), _unescaped(source.split(b" ")[0]))
+    return _Mount(int(number), int(parent), _unescaped(point), _unescaped(source.split(b" ")[0]))
 
 
 def _unescaped(field: bytes) -> str:

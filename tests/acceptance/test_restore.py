@@ -133,7 +133,7 @@ def test_download_waits_in_the_queue(
     (waiting,) = runferry("queue", "list", "--json", *cold).records
     assert (waiting["state"], waiting["error"], waiting["attempts"]) == ("restoring", "", 0)
     assert "restoring" in runferry("queue", "list", *cold).out
-    watched = runferry("watch", tmp_path / "flu", "--until-idle", *cold)
+    watched = runferry("watch", tmp_path / "flu", "--until-idle", "--quiet", "1", *cold)
     assert watched.code == 0  # nobody waits two days for it
     server.forget_faults()
     assert runferry("jobs", "uploads", "restore", *RUN, *cold).code == 0

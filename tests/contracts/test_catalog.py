@@ -42,7 +42,7 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]
     makers: dict[str, Callable[[], Catalog]] = {
         "fake": FakeCatalog,
         "sqlite": lambda: SqliteCatalog(str(tmp_path / "cache.db")),
-        "memory": lambda: SqliteCatalog("/proc/self/cache.db"),
+        "memory": lambda: SqliteCatalog("/dev/null/cache.db"),
     }
     opened = makers[request.param]()
     yield opened

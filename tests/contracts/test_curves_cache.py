@@ -29,7 +29,7 @@ def cache(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CurvesCach
     if request.param == "fake":
         yield FakeCurvesCache()
         return
-    path = tmp_path / "cache.db" if request.param == "sqlite" else "/proc/self/cache.db"
+    path = tmp_path / "cache.db" if request.param == "sqlite" else "/dev/null/cache.db"
     catalog = SqliteCatalog(str(path))
     yield SqliteCurvesCache(catalog.database)
     catalog.close()

@@ -24,7 +24,7 @@ def cache(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MembersCac
     if request.param == "fake":
         yield FakeMembersCache()
         return
-    path = tmp_path / "cache.db" if request.param == "sqlite" else "/proc/self/cache.db"
+    path = tmp_path / "cache.db" if request.param == "sqlite" else "/dev/null/cache.db"
     catalog = SqliteCatalog(str(path))
     yield SqliteMembersCache(catalog.database)
     catalog.close()

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 BARE = Path(__file__).parent / "bare"
-_ALL = ("-n", "auto", "--dist", "worksteal", "tests/acceptance", "tests/contracts")
+_ALL = ("-n", "auto", "--dist", "worksteal", "tests/contracts", "tests/acceptance")
 
 
 def bare_environment() -> dict[str, str]:

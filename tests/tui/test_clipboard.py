@@ -16,22 +16,21 @@ def which(*installed: str) -> Callable[[str], str | None]:
 
 
 @pytest.mark.parametrize(
-    ("environ", "platform", "installed", "tool"),
+    ("environ", "installed", "tool"),
     [
-        ({"DISPLAY": ":0"}, "linux", ("xclip",), "xclip"),
-        ({"DISPLAY": ":0"}, "linux", ("xsel",), "xsel"),
-        ({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, "linux", ("xclip", "wl-copy"), "wl-copy"),
-        ({}, "darwin", ("pbcopy",), "pbcopy"),
-        ({}, "linux", ("xclip", "wl-copy"), None),
-        ({"DISPLAY": ":0"}, "linux", (), None),
-        ({"DISPLAY": ":0", "SSH_CONNECTION": "1 2"}, "linux", ("xclip",), None),
+        ({"DISPLAY": ":0"}, ("xclip",), "xclip"),
+        ({"DISPLAY": ":0"}, ("xsel",), "xsel"),
+        ({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, ("xclip", "wl-copy"), "wl-copy"),
+        ({}, ("pbcopy",), "pbcopy"),
+        ({}, ("xclip", "wl-copy"), None),
+        ({"DISPLAY": ":0"}, (), None),
+        ({"SSH_TTY": "/dev/ttys000"}, ("pbcopy",), None),
+        ({"DISPLAY": ":0", "SSH_CONNECTION": "1 2"}, ("xclip",), None),
     ],
 )
-def test_native_tool(
-    environ: dict[str, str], platform: str, installed: tuple[str, ...], tool: str | None
-) -> None:
+def test_native_tool(environ: dict[str, str], installed: tuple[str, ...], tool: str | None) -> None:
     """The tool of the desktop one sits at; over SSH that would be the wrong desktop."""
-    command = clipboard.native_command(environ, platform, which(*installed))
+    command = clipboard.native_command(environ, which(*installed))
     assert (command[0] if command else None) == tool
 
 

@@ -33,7 +33,7 @@ def _pack(
 
 
 def _open_descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(os.listdir("/dev/fd"))
 
 
 def _packer_threads() -> int:

@@ -1,9 +1,13 @@
 """File systems of paths, from tables like the kernel's."""
 
+import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
+from storage.watching import mounts
 from storage.watching.mounts import file_system, file_systems_below, is_remote
 
 TABLE = r"""
@@ -63,9 +67,53 @@ def test_no_table(tmp_path: Path) -> None:
     assert list(file_systems_below("/", missing)) == []
 
 
+class Mounted(NamedTuple):
+    mountpoint: str
+    fstype: str
+
+
+@pytest.fixture
+def mac(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A system without such files, where psutil tells what is mounted."""
+    told = [
+        Mounted("/", "apfs"),
+        Mounted("/dev", "devfs"),
+        Mounted("/hidden/deep", "nfs"),
+        Mounted("/hidden", "hfs"),
+        Mounted("/Volumes/lab", "smbfs"),
+        Mounted("/Volumes/lab", "apfs"),
+        Mounted("/Volumes/server", "afpfs"),
+    ]
+
+    def partitions(*, all: bool) -> list[Mounted]:  # noqa: A002 - its name
+        return told if all else told[:1]
+
+    psutil = SimpleNamespace(disk_partitions=partitions)
+    monkeypatch.setattr(mounts, "installed_psutil", lambda: psutil)
+    monkeypatch.setattr(mounts, "_KERNEL", str(tmp_path / "missing"))
+    return str(tmp_path / "missing/mountinfo")
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/Users/me/OUT", "apfs"),
+        ("/hidden/deep/x", "hfs"),
+        ("/Volumes/lab/OUT", "apfs"),
+        ("/Volumes/server/OUT", "afpfs"),
+    ],
+)
+def test_by_psutil(mac: str, path: str, found: str) -> None:
+    """As by the kernel's table: what was mounted later hides what is below it."""
+    assert file_system(path, mac) == found
+    assert {"devfs", "nfs"} <= set(file_systems_below("/", mac))
+
+
 def test_this_system() -> None:
     """The real table knows the file system of a process directory."""
-    assert file_system("/proc/self") == "proc"
+    if os.path.isdir("/proc/self"):
+        assert file_system("/proc/self") == "proc"
+    assert file_system(os.path.expanduser("~"))
 
 
 def test_below(table: str) -> None:
@@ -100,6 +148,9 @@ def test_below(table: str) -> None:
         "gfs2",
         "ocfs2",
         "vboxsf",
+        "afpfs",
+        "webdav",
+        "macfuse",
     ],
 )
 def test_remote(name: str) -> None:
@@ -108,7 +159,20 @@ def test_remote(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "fuseblk", "f2fs", "bcachefs"]
+    "name",
+    [
+        "ext4",
+        "xfs",
+        "btrfs",
+        "zfs",
+        "tmpfs",
+        "overlay",
+        "fuseblk",
+        "f2fs",
+        "bcachefs",
+        "apfs",
+        "hfs",
+    ],
 )
 def test_local(name: str) -> None:
     """Every write to these comes through this kernel."""
