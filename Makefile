@@ -58,7 +58,7 @@ coverage: $(DEV)
 	-@.servers/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@
 
 acceptance: $(DEV) .servers/swift/.installed .servers/localstack/.installed
-	$(BIN)/python -m pytest -m acceptance -rs tests/heavy
+	$(BIN)/python -m pytest -m acceptance -rs tests/heavy tests/acceptance
 	$(BIN)/python -m tests.portable
 
 lint: $(DEV)

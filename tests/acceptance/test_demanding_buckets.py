@@ -103,7 +103,13 @@ def test_what_is_demanded(runferry: Command, lab: StrictServer, s3_bucket: str, 
     assert lab.refused
 
 
-@pytest.mark.parametrize("demands", [AES256, EVERYTHING], ids=["AES256", "everything"])
+@pytest.mark.parametrize(
+    "demands",
+    [
+        pytest.param(AES256, id="AES256", marks=pytest.mark.acceptance),
+        pytest.param(EVERYTHING, id="everything"),
+    ],
+)
 def test_life_of_a_job(
     runferry: Command, lab: StrictServer, s3_bucket: str, home: Path, large: Path, fred_out: Path,
     tmp_path: Path, no_pauses: Pauses, demands: tuple[Sequence[Rule], Mapping[str, object]],

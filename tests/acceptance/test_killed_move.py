@@ -19,8 +19,16 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("done", [False, True])
+SAMPLE = {(False, "content"), (True, "manifest"), (True, "older content"), (False, "old content")}
+"""The others are left to `make acceptance`."""
+CASES = [
+    pytest.param(done, step, marks=() if (done, step) in SAMPLE else pytest.mark.acceptance)
+    for done in (False, True)
+    for step in STEPS
+]
+
+
+@pytest.mark.parametrize(("done", "step"), CASES)
 def test_killed(
     runferry: Command,
     fred_out: Path,

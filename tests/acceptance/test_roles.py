@@ -187,6 +187,11 @@ def test_a_reader(
     lives_by(policy)
 
 
+@pytest.mark.parametrize(
+    "at",
+    [pytest.param("whole", marks=pytest.mark.acceptance), "prefix", "demanding"],
+    indirect=True,
+)
 def test_a_caretaker(
     runferry: Command,
     at: list[str],
