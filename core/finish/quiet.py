@@ -40,7 +40,7 @@ class QuietRule:
             return Verdict(Outcome.RUNNING, EMPTY, checks)
         if why := first_failing(checks):
             return Verdict(Outcome.RUNNING, why, checks, alive=not idle.passed)
-        return Verdict(Outcome.DONE, "complete if it stays as it is", checks)
+        return Verdict(Outcome.DONE, "complete if it stays as it is", checks, by_pause=True)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """Three times the longest pause, up to 6 h, where the user set less."""

@@ -43,7 +43,7 @@ class Verdict:
 
     `alive` when a live process proves that the run goes on, however long nothing is written. `final`
     when the run's own last word is that it failed: there is nothing to wait for. `proof` is what the
-    next look is to be given.
+    next look is to be given. It is `by_pause` that a run is done of which nothing but stillness says so.
     """
 
     outcome: Outcome
@@ -53,6 +53,7 @@ class Verdict:
     alive: bool = False
     final: bool = False
     proof: str = ""
+    by_pause: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ class LookAtRun:
             return False
         if record := root.memory.pop(run.path, None):
             run.resume(record, started, self._clock.now())
-        samples = self._scanner.sample(run.path, self._judge.requests(scan))
+        requests = self._judge.requests(scan)
+        root.judged_by(run.path, requests)
+        samples = self._scanner.sample(run.path, requests)
         self._judge(run, scan, samples, started, self._clock.now())
         run.device = self._scanner.device(run.path)
         return True

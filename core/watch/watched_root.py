@@ -1,6 +1,7 @@
 """One watched root: which runs are there, which are gone, and whether it can be read at all."""
 
 import logging
+import posixpath
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from core.kinds.built_in_kinds import default_kind
 from core.kinds.run_kind import KindOf
 from core.model import natural_order
 from core.ports.journal.watching import WatchedRecord
-from core.ports.tree import FoundRuns, TreeScanner, TreeWatcher
+from core.ports.tree import FoundRuns, SampleRequest, TreeScanner, TreeWatcher
 from core.printable import one_line
 from core.run_view import RootView
 from core.watch.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
@@ -41,6 +42,8 @@ class WatchedRoot:
     discover_at: float = 0.0
     _rested_at: float = 0.0
     _dirty: set[str] = field(default_factory=set[str])
+    _beside: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """Files outside of runs, and the directories they lie in: which runs are judged by them."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -59,6 +62,16 @@ class WatchedRoot:
         elif place := place_of(self.path, path, self.kind_of):
             with self._lock:
                 self._dirty.add(place)
+                self._dirty.update(self._beside.get(path, ()))
+
+    def judged_by(self, run: str, requests: Sequence[SampleRequest]) -> None:
+        """The run is to be looked at, too, when something happens to what is read beside it."""
+        paths = (request.path for request in requests if request.path.startswith("../"))
+        places = [posixpath.normpath(f"{run}/{path}") for path in paths]
+        with self._lock:
+            for place in places:
+                for name in (place, posixpath.dirname(place)):
+                    self._beside.setdefault(name, set()).add(run)
 
     def mark_all_dirty(self) -> None:
         """Anything may have happened."""
@@ -139,6 +152,9 @@ class WatchedRoot:
                 self.publish(RunVanished(run.view))
         if len(self.places) > len(self.runs):
             self.places = {real: path for real, path in self.places.items() if path in self.runs}
+        with self._lock:
+            for judged in self._beside.values():
+                judged.difference_update(gone)
         if list(self.runs) != list(found.runs):
             self.runs = {path: self.runs[path] for path in sorted(self.runs, key=natural_order)}
         return gone

@@ -222,6 +222,7 @@ class WatchedRun:
             seen_at=now,
             longest_pause=self.track.longest_pause,
             submitted=self.submitted,
+            proof=self.proof,
         )
 
     def resume(self, record: WatchedRecord, at: float, now: datetime) -> None:
@@ -243,11 +244,14 @@ class WatchedRun:
             uploaded=self.track.uploaded,
         )
         self.track = track if trusted else resumed(track)
-        self.submitted, self._view = record.submitted, None
+        self.submitted, self.proof, self._view = record.submitted, record.proof, None
 
     def _reason(self) -> str:
         if self.track.state is RunState.CHANGED:
             return "written again since it was stored: an upload finds out what changed"
+        if self.verdict.by_pause and self.track.state is RunState.DONE:
+            pause = _in_words(self.settle_seconds)
+            return f"quiet rule: a pause of more than {pause} counts as the end"
         return self.verdict.reason
 
     def _make_view(self) -> RunView:
@@ -273,6 +277,13 @@ class WatchedRun:
             old=self.old,
             expected=self.expected if self.state is RunState.RUNNING else None,
         )
+
+
+def _in_words(seconds: float) -> str:
+    for unit, name in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.3g} {name}"
+    return f"{seconds:.3g} s"
 
 
 def _same(one: Track, other: Track) -> bool:

@@ -25,7 +25,15 @@ ORPHAN = Orphan(f"s3://lab/{INTENT.key}", INTENT.key, "f00d" * 8, "the catalog w
 TRANSFER = TransferRecord(0, 7, 4, "/data/out/RUN4", "queued", "", NOON)
 NOT_UTF8 = "/data/m\udcfcller/OUT"
 WATCHED = WatchedRecord(
-    "/data/out/RUN4", "settling", "done", "f1", NOON, NOON + timedelta(seconds=2), 7.5, "f0"
+    "/data/out/RUN4",
+    "settling",
+    "done",
+    "f1",
+    NOON,
+    NOON + timedelta(seconds=2),
+    7.5,
+    "f0",
+    "k:1:d",
 )
 
 OpenJournal = Callable[[str], Journal]

@@ -13,7 +13,7 @@ class WatchedRecord:
 
     `state` and `outcome` are values of RunState and Outcome. `changed_at` is when the fingerprint
     was first seen, `seen_at` when last, both by the wall clock. `longest_pause` in seconds.
-    `submitted` is the fingerprint that was queued by itself last.
+    `submitted` is the fingerprint that was queued by itself last, `proof` what the finish rule remembers.
     """
 
     path: str
@@ -24,6 +24,7 @@ class WatchedRecord:
     seen_at: datetime
     longest_pause: float = 0.0
     submitted: str = ""
+    proof: str = ""
 
 
 class WatchedRuns(Protocol):

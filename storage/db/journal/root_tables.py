@@ -29,6 +29,7 @@ class Watched(StoreTable):
     seen_at = MomentField()
     longest_pause = SecondsField()
     submitted = TextField()
+    proof = TextField()
 
 
 class Held(StoreTable):

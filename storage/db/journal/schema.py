@@ -192,5 +192,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    ("ALTER TABLE watched ADD COLUMN proof TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

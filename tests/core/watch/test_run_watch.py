@@ -11,7 +11,8 @@ import pytest
 from core.errors import StateError
 from core.events import Event, RunDetected, RunStateChanged, RunVanished, WatchTroubled
 from core.finish.finish_rules import FinishRules
-from core.finish.rule import Outcome, Verdict
+from core.finish.quiet import QuietRule
+from core.finish.rule import FinishRule, Outcome, Verdict
 from core.finish.run_state import Patience
 from core.finish.sentinel import SentinelRule
 from core.ports.journal.bindings import StoredSource
@@ -68,8 +69,9 @@ class Bench:
         file: FakeStateFile | None = None,
         clock: FixedClock | None = None,
         upload_failed: bool = False,
+        rule: FinishRule | None = None,
     ) -> None:
-        self.root, self.clock = roots[0], clock or FixedClock()
+        self.root, self.clock, self.rule = roots[0], clock or FixedClock(), rule
         self.scanner, self.workers = CountingScanner(), FakeProcesses()
         self.events: list[Event] = []
         self.watchers: dict[str, FakeTreeWatcher] = {}
@@ -88,7 +90,7 @@ class Bench:
         self.watch = make_run_watch(
             scanner=self.scanner,
             watcher_of=lambda root: self.watchers.setdefault(root, FakeTreeWatcher()),
-            rules=FinishRules.only(SentinelRule(RULE)),
+            rules=FinishRules.only(rule or SentinelRule(RULE)),
             processes=self.workers,
             auto_upload=self.auto,
             journal=self.journal,
@@ -103,7 +105,7 @@ class Bench:
         """Nothing was said to the one before: it may as well have been killed."""
         clock = FixedClock(self.clock.now())
         clock.advance(closed_for)
-        return Bench(self.root, file=self.file, clock=clock)
+        return Bench(self.root, file=self.file, clock=clock, rule=self.rule)
 
     def _submit(self, request: UploadRequest) -> None:
         if error := self.refused.get(Path(request.source).name):
@@ -921,3 +923,79 @@ def test_a_reason_that_changes_with_every_look() -> None:
             run.note_told()
             told.append(run.view.reason)
     assert told == [f"step {n}" for n in (0, 5, 10, 15, 20, 25, 29)]
+
+
+def written_at(path: Path, seconds: float) -> None:
+    os.utime(path, (seconds, seconds))
+
+
+def test_a_marker_holds(bench: Bench) -> None:
+    """What is added later changes nothing, over a restart too; a result that is written again does."""
+    for name, when in (("RUN1/data", 100), ("RUN1/DONE", 110)):
+        bench.write(name)
+        written_at(bench.root / name, when)
+    bench.passes(*[2] * 7)
+    bench.write("RUN1/summary.txt")
+    later = bench.next_session(closed_for=60)
+    later.passes(0, 2)
+    assert later.states() == {"RUN1": "settling"}
+    later.passes(10)
+    assert later.states() == {"RUN1": "done"}
+    later.write("RUN1/data", "again")
+    later.watch.mark_dirty(str(later.root / "RUN1/data"))
+    later.passes(1)
+    assert later.states() == {"RUN1": "running"}
+    assert "DONE is older than" in later.watch.views()[0].reason
+
+
+def test_a_marker_of_an_earlier_run(bench: Bench) -> None:
+    """At first sight it does not count, and does not hold later."""
+    bench.write("RUN1/DONE")
+    written_at(bench.root / "RUN1/DONE", 100)
+    bench.write("RUN1/data")
+    bench.passes(0, *[2] * 7)
+    later = bench.next_session()
+    later.passes(0, *[2] * 7)
+    assert later.states() == {"RUN1": "stalled"}
+    assert "DONE is older than data" in later.watch.views()[0].reason
+
+
+def test_a_marker_beside_the_run(tmp_path: Path) -> None:
+    """It wakes the watch: that run is looked at again, and no other one."""
+    marker = Marker("../state/{run}.code", "^0$")
+    failure = Marker("../state/{run}.code", "^[1-9]")
+    rule = RuleSettings("beside", RuleKind.SENTINEL, (marker,), (failure,))
+    bench = Bench(tmp_path, rule=SentinelRule(rule))
+    for number in (1, 2, 3):
+        bench.write(f"RUN{number}/data")
+    bench.write("state/RUN1.code", "137\n")
+    bench.passes(0, *[2] * 6)
+    assert bench.states() == {"RUN1": "failed", "RUN2": "running", "RUN3": "running"}
+    bench.passes(STALL)
+    assert bench.states() == {"RUN1": "failed", "RUN2": "stalled", "RUN3": "stalled"}
+    bench.scanner.looks.clear()
+    bench.write("state/RUN2.code", "0\n")
+    bench.write("state/RUN1.code", "0\n")
+    for name in ("RUN1", "RUN2"):
+        bench.watch.mark_dirty(str(tmp_path / f"state/{name}.code"))
+    bench.passes(1)
+    assert sorted(bench.scanner.looks) == ["RUN1", "RUN2"]
+    assert bench.states() == {"RUN1": "settling", "RUN2": "settling", "RUN3": "stalled"}
+    (tmp_path / "state/RUN1.code").unlink()
+    bench.watch.mark_dirty(str(tmp_path / "state/RUN1.code"))
+    bench.passes(1)
+    assert bench.states()["RUN1"] == "running"
+
+
+def test_a_pause_that_counts_as_the_end(tmp_path: Path) -> None:
+    """A rule that only knows stillness says so, with the time that it waited."""
+    rule = RuleSettings("quiet", RuleKind.QUIET, min_files=2)
+    bench = Bench(tmp_path, rule=QuietRule(rule))
+    bench.write("RUN1/log")
+    bench.passes(*[2] * 20)
+    assert bench.states() == {"RUN1": "running"}
+    bench.write("RUN1/data")
+    bench.passes(*[2] * 70)
+    assert bench.states() == {"RUN1": "done"}
+    said = bench.watch.views()[0].reason
+    assert said == "quiet rule: a pause of more than 2 min counts as the end"

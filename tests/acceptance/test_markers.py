@@ -1,0 +1,99 @@
+"""Finish rules of one's own, for simulators that end their logs with a word."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Command
+
+RULE = """\
+[watch]
+rule = "lmp"
+[rules.lmp]
+kind = "sentinel"
+success = [
+  { file = "log.lammps", matches = "Total wall time" },
+  { file = "log", matches = "^End$" },
+  { file = "*.log", matches = "Finished" },
+]
+"""
+STEPS = "".join(f"{n}\n" for n in range(2000))
+NOW = 1_760_000_000
+
+
+def states(runferry: Command, root: Path, *more: str) -> dict[str, tuple[str, str]]:
+    records = runferry("scan", root, "--json", *more).records
+    return {Path(r["path"]).name: (r["state"], r["reason"]) for r in records}
+
+
+def test_the_end_of_a_log(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given runs whose logs end with the simulator's word, far behind the beginning or not
+    When the tree is scanned by a rule that searches for it
+    Then each is done, and the reason is the line that was found.
+    """
+    home.mkdir(exist_ok=True)
+    (home / "settings.toml").write_text(RULE)
+    for path, text in {
+        "RUN1/log.lammps": STEPS + "Total wall time: 0:00:03\n",
+        "RUN2/log.lammps": "Total wall time: 0:00:03\n",
+        "RUN3/log": "Time = 1\n\nEnd\n\n",
+        "RUN4/md.log": STEPS + "Finished mdrun\n",
+        "RUN5/log.lammps": STEPS,
+    }.items():
+        file = tmp_path / "OUT" / path
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    assert states(runferry, tmp_path / "OUT") == {
+        "RUN1": ("done", "log.lammps says Total wall time: 0:00:03"),
+        "RUN2": ("done", "log.lammps says Total wall time: 0:00:03"),
+        "RUN3": ("done", "log says End"),
+        "RUN4": ("done", "md.log says Finished mdrun"),
+        "RUN5": ("running", "log.lammps does not match Total wall time: it ends with 1999"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        ("slurm-123.out", "done"),
+        ("plots/a.png", "done"),
+        (".DS_Store", "done"),
+        ("data", "running"),
+        ("more", "running"),
+    ],
+)
+def test_what_came_after_the_marker(
+    runferry: Command, tmp_path: Path, later: str, state: str
+) -> None:
+    """
+    Given a run with its marker, and something that is a minute newer
+    When it is scanned for the first time
+    Then only a result makes the marker one of an earlier run, and the reason names it.
+    """
+    run = tmp_path / "OUT/RUN1"
+    for name, when in {"data": NOW - 70, "DONE": NOW - 60, later: NOW}.items():
+        (run / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / name).write_text("x")
+        os.utime(run / name, (when, when))
+    ((found, reason),) = states(runferry, tmp_path / "OUT", "--rule", "sentinel").values()
+    assert found == state
+    assert (f"DONE is older than {later}" in reason) is (state == "running")
+
+
+def test_a_log_alone(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a run that has only begun a log
+    When it is scanned by the rule that knows no sign of an end
+    Then it is not said to be done.
+    """
+    log = tmp_path / "OUT/RUN1/log.txt"
+    log.parent.mkdir(parents=True)
+    log.write_text("day 1\n")
+    rule = ("--rule", "quiet")
+    (told,) = states(runferry, tmp_path / "OUT", *rule).values()
+    assert told == ("running", "there are 1 of 2 results that are not empty")
+    (log.parent / "out.csv").write_text("1\n")
+    ((state, _),) = states(runferry, tmp_path / "OUT", *rule).values()
+    assert state == "done"
