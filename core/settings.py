@@ -232,7 +232,7 @@ RULE_FIELDS: Mapping[RuleKind, tuple[str, ...]] = MappingProxyType(
     }
 )
 BUILT_IN_RULES = (
-    RuleSettings("fred", RuleKind.FRED),
+    RuleSettings("fred", RuleKind.FRED, about="FRED's results are whole and its log has ended"),
     RuleSettings("sentinel", RuleKind.SENTINEL, (Marker("DONE"),), (Marker("FAILED"),)),
     RuleSettings("quiet", RuleKind.QUIET, min_files=QUIET_MIN_FILES),
 )

@@ -37,6 +37,7 @@ _COMMANDS = {
         "store:store",
         "Read the store anew, check it, adopt or delete what was left behind.",
     ),
+    "rules": ("rules:rules", "Show finish rules, and what one sees in a directory."),
     "config": ("config:config", "Show the settings and where each value comes from."),
     "doctor": ("doctor:doctor", "Look at everything that RunFerry needs, and say what is wrong."),
 }

@@ -36,6 +36,8 @@ from core.ports.tree import SampleRequest, Scan
 from core.printable import one_line
 
 _LAST_SLACK_NS = 2_000_000_000
+_SIGNS = frozenset({LOG, OUT, ERR, "health_records.txt", "births.txt", "deaths.txt"})
+_FOLDERS = ("DAILY/", "VIS/", "API/")
 _EMPTY = "nothing written yet, which is normal until a FRED simulation ends"
 
 
@@ -92,7 +94,14 @@ def _by_files(scan: Scan, samples: Samples, first: Sequence[Check]) -> _Judged:
         return checks, Outcome.FAILED, failed
     if not first_failing(first) and (end := _end_without_results(samples, checks, why)):
         return checks, Outcome.STOPPED, end
-    return checks, Outcome.RUNNING, _EMPTY if scan.empty else why
+    return checks, Outcome.RUNNING, _EMPTY if scan.empty else _foreign(scan) or why
+
+
+def _foreign(scan: Scan) -> str:
+    """What to say where nothing is of FRED: it would be of no use to miss its files one by one."""
+    if any(name in _SIGNS or name.startswith(_FOLDERS) for name in scan.names):
+        return ""
+    return "nothing of FRED is here: for another simulator, choose a rule of `runferry rules list`"
 
 
 def _end_without_results(samples: Samples, checks: Sequence[Check], why: str) -> str:

@@ -116,7 +116,11 @@ class Look:
         goes_on = any(sibling.file.mtime_ns > limit for sibling in siblings)
         holds, proof = self._holding(_digest(files), limit, fresh=newer is None, goes_on=goes_on)
         if holds or newer is None:
-            return Answer(True, " and ".join(f.reason for f in findings), proof=str(proof or ""))
+            return Answer(
+                True,
+                " and ".join(dict.fromkeys(f.reason for f in findings)),
+                proof=str(proof or ""),
+            )
         last = max(files, key=lambda file: file.mtime_ns)
         reason = f"{one_line(last.path)} is older than {one_line(newer.path)}: left over from an"
         reason += " earlier run, or copied without file times"

@@ -25,6 +25,7 @@ _LAMMPS_LEFT = r"^[ \t]*log[ \t]+\S[^\n]*\s*\Z|^Running on \d+ partitions of pro
 LAMMPS = RuleSettings(
     "lammps",
     RuleKind.SENTINEL,
+    program="lmp*",
     about="each log and screen of LAMMPS ends with Total wall time",
     ignore=_LOOKED_AT,
     require=Require.ALL,
@@ -39,7 +40,7 @@ LAMMPS = RuleSettings(
         ),
     ),
     failure=(
-        Marker(LOGS, rf"^ERROR(?: on proc \d+)?: .*(?!{_REST}{_WALL})"),
+        Marker(LOGS, rf"^ERROR(?: on proc \d+)?: .*(?!{_REST}{_WALL})", says="ERROR"),
         Marker(LOGS, r"^quit[ \t]+[1-9]\d*\s*\Z", says="quit with a status"),
     ),
 )
@@ -52,6 +53,7 @@ _MDRUN_ENDS = rf"^(?:Finished mdrun on |GROMACS reminds you: ).*\n(?!{_REST}{_BA
 GROMACS = RuleSettings(
     "gromacs",
     RuleKind.SENTINEL,
+    program="gmx*",
     about="the newest log of mdrun has finished with the last step, and each other one has ended",
     ignore=(*_LOOKED_AT, "*.xvg"),
     require=Require.ALL,
@@ -90,6 +92,7 @@ _LAST_STEP = (
 OPENFOAM = RuleSettings(
     "openfoam",
     RuleKind.SENTINEL,
+    program="*[Ff]oam*",
     about="the log of a solver and the newest log of all end with End",
     ignore=(*_LOOKED_AT, "*.foam", "VTK/"),
     require=Require.ALL,
@@ -98,7 +101,7 @@ OPENFOAM = RuleSettings(
         Marker(LOGS, _END, begins=r"^Exec +: ", which=Which.NEWEST, says="End"),
         Marker(
             LOGS,
-            rf"^Exec +: (?:\S*/)?(?!(?:{_BEFORE_SOLVERS})\b)|^ExecutionTime = ",
+            rf"^Exec +: (?>(?:\S*/)?)(?!(?:{_BEFORE_SOLVERS})\b)|^ExecutionTime = ",
             begins=r"^Exec +: ",
             which=Which.NEWEST,
             says="that it is of a solver, or of what comes after it",
@@ -127,6 +130,7 @@ _SUMO_ENDED = (
 SUMO = RuleSettings(
     "sumo",
     RuleKind.SENTINEL,
+    program="sumo",
     about="a log says Simulation ended, and each XML output is closed",
     ignore=_LOOKED_AT,
     require=Require.ALL,

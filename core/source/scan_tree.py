@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from core.errors import in_words
+from core.errors import InvalidResultsDirectoryError, in_words
 from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
 from core.finish.rule import Check, Evidence, Verdict
@@ -15,7 +15,7 @@ from core.model import run_number
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.ports.tree import Scan, TreeScanner
-from core.printable import one_line
+from core.printable import one_line, printable
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +67,13 @@ class ScanTree:
             on_problem(path, why)
         looks = map(partial(self._look_at, self._writing(found.runs)), found.runs)
         yield from filter(None, looks)
+
+    def look_at(self, directory: str) -> ScannedRun:
+        """One directory, whatever its name. Raises InvalidResultsDirectoryError when there is none."""
+        path = self._scanner.resolve(directory)
+        if run := self._look_at(self._writing([path]), path):
+            return run
+        raise InvalidResultsDirectoryError(f"{printable(path)} is no directory.")
 
     def _writing(self, runs: Sequence[str]) -> Writing:
         resolve = self._scanner.resolve

@@ -104,7 +104,7 @@ def json_option(command: F) -> F:
 
 
 KIND_HELP = "Run kind: fred, any, or one of the settings."
-RULE_HELP = "Finish rule: fred, sentinel, quiet, or one of the settings."
+RULE_HELP = "Finish rule, such as lammps: `runferry rules list` shows all."
 
 
 def kind_option(command: F) -> F:
@@ -112,10 +112,14 @@ def kind_option(command: F) -> F:
     return click.option("--kind", default="", metavar="NAME", help=KIND_HELP)(command)
 
 
+def rule_option(command: F) -> F:
+    """`--rule`: by what a finished run is told."""
+    return click.option("--rule", default="", metavar="NAME", help=RULE_HELP)(command)
+
+
 def rule_options(command: F) -> F:
     """`--kind`, `--rule`, `--quiet` and `--stall`: which runs there are, and how a finished one is told."""
-    command = click.option("--rule", default="", metavar="NAME", help=RULE_HELP)(command)
-    command = kind_option(command)
+    command = kind_option(rule_option(command))
     command = click.option(
         "--stall",
         "stall_seconds",

@@ -7,7 +7,7 @@ import click
 
 from core.printable import printable
 from core.source.scan_tree import ScannedRun
-from tui.commands.options import RULE_HELP, json_option, kind_option, store_options
+from tui.commands.options import json_option, kind_option, rule_option, store_options
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
@@ -25,7 +25,7 @@ _RUNS = (
 @click.command()
 @click.argument("root")
 @kind_option
-@click.option("--rule", default="", metavar="NAME", help=RULE_HELP)
+@rule_option
 @click.option("--explain", is_flag=True, help="Show every finish check and its reason.")
 @json_option
 @store_options
@@ -42,10 +42,10 @@ def scan(
         found = chain((first,), runs)
         if as_json:
             for run in found:
-                emit(_record(run, explain=explain))
+                emit(scanned_record(run, checks=explain))
         elif explain:
             for run in found:
-                _explain(run)
+                explain_run(run)
         else:
             show_rows(found, _RUNS, _cells, _line)
 
@@ -54,8 +54,8 @@ def _problem(path: str, why: str) -> None:
     note(f"{printable(path)} cannot be looked into: {why}. There may be runs in it.")
 
 
-def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
-    """To `explain`, also what its rule found."""
+def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:
+    """As JSON; with `checks`, also what its rule found."""
     record: dict[str, object] = {
         "path": run.path,
         "run_id": run.run_id,
@@ -64,7 +64,7 @@ def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
         "files": run.files,
         "bytes": run.bytes,
     }
-    if explain:
+    if checks:
         record["rule"] = run.rule
         record["checks"] = [
             {"name": check.name, "passed": check.passed, "reason": check.reason}
@@ -73,7 +73,8 @@ def _record(run: ScannedRun, *, explain: bool) -> dict[str, object]:
     return record
 
 
-def _explain(run: ScannedRun) -> None:
+def explain_run(run: ScannedRun) -> None:
+    """Each check of its rule on a line."""
     say(_line(run))
     say(f"  by the rule {run.rule}:")
     for check in run.checks:

@@ -35,7 +35,7 @@ def _of_runs(watch: WatchSettings) -> Iterator[tuple[str, object]]:
     for kind in watch.kinds:
         for field, value in _fields(kind):
             name = "pattern" if field == "names" else field
-            yield f"kinds.{kind.name}.{name}", value
+            yield f"kinds.{kind.name}.{name}", str(value)
     for path, kind in watch.roots.items():
         yield f'roots."{path}".kind', kind.name
 

@@ -25,7 +25,7 @@ from core.source.scan_tree import ScanTree
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.left_out_tags import LeftOutTags
-from tui.commands.options import ID, NAME, json_option, kind_option, store_options
+from tui.commands.options import ID, NAME, json_option, kind_option, rule_option, store_options
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
 from tui.commands.side_by_side import RunningUpload, SideBySide
@@ -54,6 +54,7 @@ _OF_ONE_RUN = (
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
 @click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")
 @kind_option
+@rule_option
 @json_option
 @store_options
 def upload(
@@ -63,6 +64,7 @@ def upload(
     run_id: int | None,
     sidecars: bool,
     kind: str,
+    rule: str,
     as_json: bool,
     profile: str,
     bucket: str,
@@ -74,7 +76,7 @@ def upload(
     stored already is recognised and not sent again. What the store does not answer is kept in the
     queue.
     """
-    with open_session(profile, bucket, kind=kind) as session:
+    with open_session(profile, bucket, kind=kind, rule=rule) as session:
         session.bus.subscribe(_tell_binding)
         directories = session.trees.find_results.run_directories(path)
         if run_id and len(directories) > 1:

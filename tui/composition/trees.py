@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from core.finish.profiles import finish_rules
+from core.finish.finish_rules import FinishRules
+from core.finish.profiles import finish_rule, finish_rules
 from core.source.find_results import FindResults
 from core.source.scan_tree import ScanTree
 from storage.machine.proc_processes import ProcProcesses
@@ -27,11 +28,12 @@ class Trees:
     @cached_property
     def scan_tree(self) -> ScanTree:
         """One look at a tree."""
-        adapters, watch = self._adapters, self._adapters.settings.watch
-        return ScanTree(
-            adapters.scanner,
-            finish_rules(watch),
-            ProcProcesses(),
-            adapters.clock,
-            watch.stall_seconds,
-        )
+        return self._scan_by(finish_rules(self._adapters.settings.watch))
+
+    def tried(self, rule: str) -> ScanTree:
+        """One look by the rule of this name."""
+        return self._scan_by(FinishRules.only(finish_rule(self._adapters.settings.watch, rule)))
+
+    def _scan_by(self, rules: FinishRules) -> ScanTree:
+        adapters, stall = self._adapters, self._adapters.settings.watch.stall_seconds
+        return ScanTree(adapters.scanner, rules, ProcProcesses(), adapters.clock, stall)
