@@ -182,7 +182,7 @@ class Marker:
 
     def __str__(self) -> str:
         if self.says:
-            return f"{self.which} of {self.file} says {self.says}"
+            return f"{self.says} in {self.which} of {self.file}"
         pattern = f" =~ {self.matches}" if self.matches else ""
         size = f" ({self.min_bytes} bytes or more)" if self.min_bytes else ""
         return f"{self.file}{pattern}{size}"

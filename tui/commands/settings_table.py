@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
+from core.finish.ready_made import READY_MADE
 from core.settings import RULE_FIELDS, Settings, WatchSettings
 
 _ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule"}
@@ -28,7 +29,10 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
 
 
 def _of_runs(watch: WatchSettings) -> Iterator[tuple[str, object]]:
+    used = {kind.rule for kind in watch.chosen_kinds}
     for rule in watch.rules:
+        if rule in READY_MADE and rule.name not in used:
+            continue  # as it comes: `runferry rules show` has it
         for field, value in _fields(rule):
             if field in RULE_FIELDS[rule.kind]:
                 yield f"rules.{rule.name}.{field}", value

@@ -90,3 +90,12 @@ def test_nobody_else_hears_of_fred(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "runferry rules list" in said
     assert run(["upload", str(place), "--rule", "lammps"]) == EXIT_OK
     assert "FRED" not in capsys.readouterr().err
+
+
+def test_settings_are_not_full_of_them(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the ready-made rules only what is in use or was changed is a setting to be shown."""
+    (home / "settings.toml").write_text('[watch]\nrule = "lammps"\n[rules.sumo]\nmin_files = 3')
+    assert run(["config", "show"]) == EXIT_OK
+    names = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert {"rules.lammps.success", "rules.sumo.min_files"} <= names
+    assert not [name for name in names if name.startswith("rules.gromacs")]
