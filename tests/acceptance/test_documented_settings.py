@@ -19,7 +19,9 @@ def test_documented_settings(runferry: Command, name: str) -> None:
     real = {
         setting: json.dumps(record["value"]).strip('"').removesuffix(".0")
         for record in records
-        if not (setting := record["setting"].replace(".local.", ".NAME.")).startswith("rules.")
+        if not (setting := record["setting"].replace(".local.", ".NAME.")).startswith(
+            ("rules.", "kinds.")
+        )
     }
     shown = dict(settings(REPOSITORY / name))
     assert {setting: shown[setting] for setting in real} == real

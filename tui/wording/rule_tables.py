@@ -23,14 +23,13 @@ def as_table(rule: RuleSettings) -> Iterator[str]:
     """The lines of its table in a settings file; what goes without saying is left out."""
     yield f"[rules.{rule.name}]"
     for name, value in as_record(rule).items():
-        if isinstance(value, list) and any(
-            isinstance(item, dict) for item in cast("list[object]", value)
-        ):
+        items = cast("list[object]", value) if isinstance(value, list) else []
+        if any(isinstance(item, dict) for item in items):
             yield f"{name} = ["
-            yield from (f"  {_written(item)}," for item in cast("list[object]", value))
+            yield from (f"  {_written(item)}," for item in items)
             yield "]"
         else:
-            yield f"{name} = {_written(value)}"
+            yield f"{name} = {_written(cast('object', value))}"
 
 
 def as_record(rule: RuleSettings) -> dict[str, object]:
