@@ -29,6 +29,7 @@ from core.finish.fred_days import days_of
 from core.finish.fred_earlier import earlier_words
 from core.finish.fred_files import ERR, LOG, OUT
 from core.finish.fred_log import death_of, error_line, never_simulated
+from core.finish.fred_runner import failure_of_runner, runner_log, runner_requests
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
@@ -50,8 +51,8 @@ class FredRule:
         self.name = name
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
-        """The same of each run."""
-        return REQUESTS
+        """What is written last of all is read first: then the run is not older than what others say."""
+        return (*runner_requests(scan), *REQUESTS)
 
     def places_of(self, process: Process) -> Sequence[str]:
         """By its arguments alone: FRED works elsewhere."""
@@ -92,7 +93,7 @@ def _by_files(scan: Scan, samples: Samples, first: Sequence[Check]) -> _Judged:
         return checks, Outcome.DONE, "all finish checks hold"
     if failed := first_failing([error, refusal]):
         return checks, Outcome.FAILED, failed
-    if not first_failing(first) and (end := _end_without_results(samples, checks, why)):
+    if not first_failing(first) and (end := _end_without_results(scan, samples, checks)):
         return checks, Outcome.STOPPED, end
     return checks, Outcome.RUNNING, _EMPTY if scan.empty else _foreign(scan) or why
 
@@ -104,14 +105,17 @@ def _foreign(scan: Scan) -> str:
     return "nothing of FRED is here: for another simulator, choose a rule of `runferry rules list`"
 
 
-def _end_without_results(samples: Samples, checks: Sequence[Check], why: str) -> str:
+def _end_without_results(scan: Scan, samples: Samples, checks: Sequence[Check]) -> str:
     """What proves that nothing will follow, though the run is not complete; empty when nothing does."""
+    why = first_failing(checks)
     if is_finished(samples.get(STATUS)):
         return f"the job has ended but {why}"
     if never_simulated(samples.get(LOG)):
         return "LOG says that FRED was not to simulate, only to check"
     if is_cut_short(samples, [check for check in checks if not check.passed]):
         return f"FRED has ended but {why}: was the disk full?"
+    if runner_log(scan, samples):
+        return f"FRED has ended but {why}"
     return ""
 
 
@@ -138,13 +142,13 @@ def _failed_last(scan: Scan, samples: Samples) -> bool:
 
     Otherwise the error may be of an earlier run into the directory, as may errors.txt beside it.
     """
-    name = RETURN_CODE if RETURN_CODE in samples else _last_words(samples)[0]
+    name = RETURN_CODE if RETURN_CODE in samples else _last_words(scan, samples)[0]
     times = dict(scan.file_times())
-    return bool(name) and times.get(name, 0) + _LAST_SLACK_NS >= max(times.values(), default=0)
+    return name in times and times[name] + _LAST_SLACK_NS >= max(times.values())
 
 
 def _error(scan: Scan, samples: Samples) -> Check:
-    name, (file, line) = "no error", _last_words(samples)
+    name, (file, line) = "no error", _last_words(scan, samples)
     if not file:
         reason = (
             "err.txt has no FRED ERROR" if ERR in samples else "there is no err.txt of this run"
@@ -152,19 +156,21 @@ def _error(scan: Scan, samples: Samples) -> Check:
         return Check(name, True, reason)
     hint = ""
     times = {path: mtime for path, mtime in scan.file_times() if path in {file, OUT}}
-    if times.get(file, 0) < times.get(OUT, 0):
+    if file in times and times[file] < times.get(OUT, 0):
         # FRED never removes err.txt, and writes nothing after an error.
         hint = f" (older than out.csv: remove {file} if it is of an earlier run)"
     return Check(name, False, f"{file}: {one_line(line)}{hint}")
 
 
-def _last_words(samples: Samples) -> tuple[str, bytes]:
+def _last_words(scan: Scan, samples: Samples) -> tuple[str, bytes]:
     """Which file says why FRED died, and the line; both empty where none does."""
     err = samples.get(ERR)
     if line := error_line(err) if err else None:
         return ERR, line
-    line = death_of(samples.get(LOG))
-    return (LOG, line) if line else ("", b"")
+    if line := death_of(samples.get(LOG)):
+        return LOG, line
+    line = failure_of_runner(runner_log(scan, samples))
+    return ("its simulation log", line) if line else ("", b"")
 
 
 def _refusal(samples: Samples, *, run_complete: bool) -> Check:

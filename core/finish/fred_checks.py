@@ -14,7 +14,6 @@ _KIB = 1024
 RETURN_CODE = "return_code.txt"
 ROOT_ERRORS, STATUS = "../errors.txt", "../../META/STATUS"
 REQUESTS: Sequence[SampleRequest] = (
-    # What is written last of all is read first: then the run is not older than the job's word.
     SampleRequest(STATUS, head=64),
     SampleRequest(ROOT_ERRORS, head=4 * _KIB),
     SampleRequest(RETURN_CODE, head=64),

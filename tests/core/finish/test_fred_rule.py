@@ -1,6 +1,7 @@
 """FRED's finish rule on small, made-up evidence; the real trees are in the acceptance tests."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -395,6 +396,53 @@ def test_a_full_disk(out: FileSample, extra: str, outcome: Outcome) -> None:
         verdict = judge(samples, times={extra: 9 * SECOND})
         assert verdict.outcome is outcome
         assert ("was the disk full?" in verdict.reason) == (outcome is Outcome.STOPPED)
+
+
+RUNNER_LOG = "../../../run_4_simulation.log"
+COMPLETE_4 = {name: text for name, text in COMPLETE.items() if name != "LOG"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "written", "outcome", "reason"),
+    [
+        (b"SIMULATION FAILED\n\nday 3 finished\n", {}, 9, Outcome.FAILED, "SIMULATION FAILED"),
+        (b"SIMULATION FAILED\n\nx\n\nFRED ERROR: y\n", {}, 9, Outcome.FAILED, "FRED ERROR: y"),
+        (b"FRED failed reading program file x\n", {}, 9, Outcome.FAILED, "program file x"),
+        (b"FRED started\n", {}, 9, Outcome.STOPPED, "FRED has ended but out.csv is not there yet"),
+        (LOG.tail, COMPLETE_4, 9, Outcome.DONE, "all finish checks hold"),
+        (
+            b"SIMULATION FAILED\n",
+            {"births.txt": sample(b"x")},
+            0,
+            Outcome.RUNNING,
+            "out.csv is not",
+        ),
+        (b"SIMULATION FAILED\n", COMPLETE_4, 0, Outcome.DONE, "all finish checks hold"),
+    ],
+    ids=["killed", "aborted", "refused", "no results", "complete", "again", "complete again"],
+)
+def test_what_its_runner_tells(
+    text: bytes, found: dict[str, FileSample], written: int, outcome: Outcome, reason: str
+) -> None:
+    """simulation_runner writes FRED's output when FRED has ended; an older log is of an earlier run."""
+    log = FileSample(text, text, mtime_ns=written * SECOND)
+    entries = [TreeEntry(name, EntryType.FILE, 1, 5 * SECOND, 0o644) for name in found]
+    scan = Scan.of("/x/job_1/OUT/run_4/RUN11998", entries, "f")
+    assert FredRule().requests(scan)[0].path == RUNNER_LOG
+    verdict = FredRule().judge(Evidence(scan, {RUNNER_LOG: log, **found}))
+    assert verdict.outcome is outcome
+    assert reason in verdict.reason
+    assert not verdict.final
+
+
+def test_an_old_log_of_its_runner_beside_a_new_directory() -> None:
+    """Somebody has removed the results, and FRED is at work on them again."""
+    text = b"SIMULATION FAILED\n"
+    samples = {RUNNER_LOG: FileSample(text, text, mtime_ns=SECOND)}
+    scan = Scan.of("/x/job_1/OUT/run_4/RUN11998", [], "f")
+    later = replace(scan, own_mtime_ns=9 * SECOND)
+    assert FredRule().judge(Evidence(scan, samples)).outcome is Outcome.FAILED
+    assert FredRule().judge(Evidence(later, samples)).outcome is Outcome.RUNNING
 
 
 def test_fred_that_only_checked() -> None:
