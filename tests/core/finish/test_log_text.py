@@ -41,6 +41,7 @@ def found(pattern: str, content: bytes) -> str | None:
         (r"\AStep", LONG + b"Step\n", None),
         (r"End\n\Z", LONG + b"End\n", "End"),
         (r"End\n\Z", LONG + b"End\nstep\n", None),
+        (r"^one\n^two$", LONG + b"1\none\ntwo\n3", "one"),
         (r"one\ntwo", LONG + b"one\r\ntwo\r\n", "one"),
         ("(?s)one.*two", LONG + b"one\n1\ntwo", "one"),
         ("one.*two", LONG + b"one\ntwo", None),
@@ -72,6 +73,7 @@ def test_where_the_window_begins(before: bytes) -> None:
     end = b"End\n" + b"." * (TAIL - 4)
     line = found("^End$", b"x" * TAIL + before + end)
     assert line == (None if before == b"The " else "End")
+    assert found("^ End$", b"x" * TAIL + before + end) is None
 
 
 def test_where_the_first_window_ends() -> None:

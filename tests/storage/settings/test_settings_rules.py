@@ -227,6 +227,10 @@ QUIET = '[rules.mine]\nkind = "quiet"\n'
         (SENTINEL + 'success = [{ file = "a", matches = "[[qwertz]" }]', WHAT),
         (SENTINEL + 'success = [{ file = "a", matches = "q{99999999999}" }]', WHAT),
         (SENTINEL + 'success = [{ file = "a", matches = 3 }]', WHAT),
+        (
+            SENTINEL + 'success = [{ file = "a", matches = "(qwertz+)+" }]',
+            "line 3: success has a pattern in matches that repeats a repetition, as (a+)+ does",
+        ),
         (SENTINEL + f'success = [{{ file = "a", matches = "{"(" * 900}" }}]', WHAT),
         (SENTINEL + f'success = [{{ file = "a", matches = "{"qwertz" * 200}" }}]', WHAT),
         (SENTINEL + 'success = ["OK"]\nfailure = ["qwertz/"]', "line 4: failure names a file"),
