@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Command
+from tests.servers.fault_server import Fault, ForsakenServer, answering, refuse
 
 _NOW = ("--until-idle", "--quiet", "0.2")
 _UPLOAD = (*_NOW, "--auto-upload")
@@ -129,19 +130,28 @@ def test_without_auto_upload(runferry: Command, tmp_path: Path, option: list[str
     assert "--auto-upload" in answer.err
 
 
-def test_old_failures_are_not_counted(runferry: Command, fred_out: Path) -> None:
+def test_old_failures_are_not_counted(
+    runferry: Command,
+    fred_out: Path,
+    s3_bucket: str,
+    server: ForsakenServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """
     Given an upload that failed in an earlier session
-    When another tree is watched with auto-upload
+    When the tree is watched with auto-upload again
     Then the exit code speaks of this session only.
     """
-    link = fred_out / "RUN2/link"
-    link.symlink_to("LOG")
-    answer = runferry("watch", fred_out, *_UPLOAD)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    watch = ("watch", fred_out, *_UPLOAD, "--bucket", f"s3://{s3_bucket}")
+    server.plan(
+        Fault("PUT", r"run_2_results\.zip", answering(refuse(400, "InvalidRequest")), times=-1)
+    )
+    answer = runferry(*watch)
     assert answer.code == 1
     assert "1 of 3 uploads failed." in answer.err
-    link.unlink()
-    assert runferry("watch", fred_out, *_UPLOAD).code == 0
+    server.forget_faults()
+    assert runferry(*watch).code == 0
 
 
 def test_nothing_to_watch(runferry: Command, tmp_path: Path) -> None:
