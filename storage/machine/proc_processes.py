@@ -4,19 +4,15 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import translate
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from core.ports.processes import Process, Processes
+from storage.machine.program_argument import base_name, program_position
 
 _KERNEL_NAME_LENGTH = 15
 _CLOCKS_DIFFER = 2.0
 _UNKNOWN = "unknown"
-_INTERPRETER = re.compile(
-    rb"-?((?:ba|da|k|mk|z|c|tc|a)?sh|python|pypy|perl|ruby|julia|R|Rscript|java|node|octave"
-    rb"|octave-cli|lua|tclsh|mono)[-.\d]*"
-)
-"""Whose first argument that is no option is the program."""
 
 
 class _Stat(NamedTuple):
@@ -101,27 +97,13 @@ class ProcProcesses(Processes):
 
     def _process(self, pid: str, wanted: re.Pattern[bytes]) -> Process | None:
         arguments = self._read(pid, "cmdline").split(b"\0")[:-1]
-        position = self._position(pid, arguments, wanted)
+        position = program_position(arguments, wanted, partial(self._took_its_name, pid))
         if position is None:
             return None
         given = tuple(map(os.fsdecode, arguments[position + 1 :]))
-        name = os.fsdecode(_base_name(arguments[position]))
+        name = os.fsdecode(base_name(arguments[position]))
         birth = self._birth(_Stat.of(self._read(pid, "stat")))
         return Process(int(pid), given, self._directory(pid), name, birth)
-
-    def _position(
-        self, pid: str, arguments: Sequence[bytes], wanted: re.Pattern[bytes]
-    ) -> int | None:
-        """Which argument is the program, if it is wanted."""
-        name = _base_name(arguments[0]) if arguments else b""
-        interpreter = _INTERPRETER.fullmatch(name)
-        if wanted.match(name) or (interpreter and wanted.match(interpreter[1])):
-            return 0
-        for position in _scripts(arguments) if interpreter else range(1, len(arguments[:2])):
-            script = _base_name(arguments[position])
-            if wanted.match(script) and (interpreter or self._took_its_name(pid, script)):
-                return position
-        return None
 
     def _took_its_name(self, pid: str, script: bytes) -> bool:
         """As interpreters do, so that an editor, which has a program as its argument, is none."""
@@ -136,17 +118,3 @@ class ProcProcesses(Processes):
     def _read(self, place: str, name: str) -> bytes:
         with open(os.path.join(self._proc, place, name), "rb") as file:
             return file.read()
-
-
-def _scripts(arguments: Sequence[bytes]) -> Iterator[int]:
-    """Where an interpreter's script may stand: which of its options take a value is not known."""
-    for position, argument in enumerate(arguments[1:], start=1):
-        yield position
-        if not (argument.startswith(b"-") or arguments[position - 1].startswith(b"-")):
-            return
-
-
-def _base_name(argument: bytes) -> bytes:
-    """`sim.R` of `/opt/sim.R` and of `--file=/opt/sim.R`."""
-    value = argument.partition(b"=")[2] if argument.startswith(b"--") else argument
-    return os.path.basename(value or argument)

@@ -11,6 +11,7 @@ from tests.portable.__main__ import bare_environment
 REPOSITORY = Path(__file__).parents[2]
 STORIES = (
     "tests/portable/test_bare.py",
+    "tests/contracts/test_processes.py",
     "tests/contracts/test_results_packager.py",
     "tests/acceptance/test_upload_and_download.py",
     "tests/acceptance/test_watch.py",

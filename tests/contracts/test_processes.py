@@ -1,4 +1,4 @@
-"""What every list of processes tells, the fake one and that of the kernel."""
+"""What every list of processes tells: the fake one, that of the kernel and that of psutil."""
 
 import os
 import shutil
@@ -11,16 +11,28 @@ from pathlib import Path
 import pytest
 
 from core.ports.processes import Process, Processes
+from storage.machine.installed_psutil import installed_psutil
 from storage.machine.proc_processes import ProcProcesses
+from storage.machine.psutil_processes import PsutilProcesses
 from tests.fakes.processes import FakeProcesses
+from tests.processes import await_arguments
 
 PROGRAM = "runferry-simulator"
 Start = Callable[[str], Process]
 
 
-@pytest.fixture(params=["fake", "proc"])
+@pytest.fixture(params=["fake", "proc", "psutil"])
 def processes(request: pytest.FixtureRequest) -> Processes:
-    return FakeProcesses() if request.param == "fake" else ProcProcesses()
+    if request.param == "fake":
+        return FakeProcesses()
+    if request.param == "proc":
+        if not os.path.exists("/proc/self/cmdline"):
+            pytest.skip("no /proc")
+        return ProcProcesses()
+    psutil = installed_psutil()
+    if not psutil:
+        pytest.skip("psutil is not installed")
+    return PsutilProcesses(psutil)
 
 
 @pytest.fixture
@@ -37,9 +49,7 @@ def start(processes: Processes, tmp_path: Path) -> Iterator[Start]:
             processes.found.append(process)
             return process
         started.append(subprocess.Popen([str(program), argument], cwd=tmp_path))
-        command = Path(f"/proc/{started[-1].pid}/cmdline")
-        while not command.read_bytes():  # for a moment a program that was begun has no arguments
-            os.sched_yield()
+        await_arguments(started[-1].pid)
         return Process(started[-1].pid, (argument,), directory, PROGRAM)
 
     yield start_one

@@ -6,7 +6,7 @@ from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
 from core.source.find_results import FindResults
 from core.source.scan_tree import ScanTree
-from storage.machine.proc_processes import ProcProcesses
+from storage.machine.processes_here import processes_here
 from tui.composition.adapters import Adapters
 
 
@@ -36,4 +36,4 @@ class Trees:
 
     def _scan_by(self, rules: FinishRules) -> ScanTree:
         adapters, stall = self._adapters, self._adapters.settings.watch.stall_seconds
-        return ScanTree(adapters.scanner, rules, ProcProcesses(), adapters.clock, stall)
+        return ScanTree(adapters.scanner, rules, processes_here(), adapters.clock, stall)

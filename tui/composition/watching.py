@@ -8,7 +8,7 @@ from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
 from core.watch.judge_run import WatchPolicy
 from core.watch.run_watch import RunWatch
-from storage.machine.proc_processes import ProcProcesses
+from storage.machine.processes_here import processes_here
 from storage.watching.polling_watcher import watcher_of
 from tui.composition.adapters import Adapters
 
@@ -24,7 +24,7 @@ def run_watch_of(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> 
         scanner=adapters.scanner,
         watcher_of=watcher,
         rules=finish_rules(settings),
-        processes=ProcProcesses(),
+        processes=processes_here(),
         auto_upload=auto_upload,
         journal=adapters.journal,
         clock=adapters.clock,
