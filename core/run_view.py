@@ -65,13 +65,15 @@ class RootView:
     """One watched root as a user sees it. Empty texts mean that all is well.
 
     `offline` says why it cannot be read, `blind` why events of its file system may be missing (it
-    is looked at regularly instead).
+    is looked at regularly instead). Auto-upload, when it is on, `takes_changed` runs along: those
+    that changed since they were stored.
     """
 
     path: str
     offline: str = ""
     blind: str = ""
     auto_upload: bool = False
+    takes_changed: bool = False
 
 
 @dataclass(frozen=True)

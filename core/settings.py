@@ -246,8 +246,9 @@ class WatchSettings:
     `quiet_by_rule` are the seconds that count for the rules of those.
     `quiet_seconds` two equal scans must span before finished: the one that counts for `rule`.
     After `stall_seconds` without a change an unfinished run counts as stalled; `countdown_seconds`
-    pass before an automatic upload, which takes failed runs along with `upload_failed`. With
-    `sidecars` the files beside a RUN directory are stored too; `polling` watches without events.
+    pass before an automatic upload, which takes failed runs along with `upload_failed`, and with
+    `upload_changed` those that changed since they were stored (None: where the rule is a quiet one).
+    With `sidecars` the files beside a RUN directory are stored too; `polling` watches without events.
     """
 
     rule: str = "fred"
@@ -255,6 +256,7 @@ class WatchSettings:
     stall_seconds: float = 86_400.0
     countdown_seconds: float = 10.0
     upload_failed: bool = False
+    upload_changed: bool | None = None
     sidecars: bool = False
     polling: bool = False
     rules: tuple[RuleSettings, ...] = BUILT_IN_RULES
@@ -267,6 +269,16 @@ class WatchSettings:
     def chosen_kinds(self) -> tuple[RunKind, ...]:
         """Those that runs may be of."""
         return (self.default_kind, *self.roots.values())
+
+    def takes_changed(self, root: str) -> bool:
+        """Whether runs of a root are stored anew by themselves when they changed since they were stored.
+
+        A quiet rule may have been wrong: what it stored too early is put right by itself.
+        """
+        if self.upload_changed is not None:
+            return self.upload_changed
+        name = self.kind_of(root).rule
+        return any(r.kind is RuleKind.QUIET for r in self.rules if r.name == name)
 
     @property
     def default_kind(self) -> RunKind:

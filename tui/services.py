@@ -43,7 +43,7 @@ class AppServices:
     long; `plan_upload` (for a RUN directory or a results root), `look_for_job` (a
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
-    `set_auto_upload` (a watched root) block as well: never call them on the UI thread.
+    `set_auto_upload` (a watched root, whether on, whether for changed runs too) block as well: never call them on the UI thread.
     `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
     """
@@ -66,7 +66,7 @@ class AppServices:
     look_for_job: Callable[[str, Progress], tuple[int, str] | None]
     bind: Callable[[str, JobChoice, Progress], Job]
     hold: Callable[[str, bool], None]
-    set_auto_upload: Callable[[str, bool], None]
+    set_auto_upload: Callable[[str, bool, bool | None], None]
     store_location: str
     profile: str
     uploads_failed: bool = False

@@ -165,9 +165,12 @@ class Agent(Transfers):
         """Undoes `hold`."""
         self._everywhere(AgentVerb.RELEASE, path=path)
 
-    def auto_upload(self, root: str, *, on: bool) -> None:
-        """Whether runs below a root are uploaded by themselves, in every process that watches it."""
-        self._everywhere(AgentVerb.AUTO_UPLOAD, root=root, on=on)
+    def auto_upload(self, root: str, *, on: bool, changed: bool | None = None) -> None:
+        """Whether runs below a root are uploaded by themselves, in every process that watches it.
+
+        `changed`: also those that changed after they were stored; None leaves it to the settings.
+        """
+        self._everywhere(AgentVerb.AUTO_UPLOAD, root=root, on=on, changed=changed)
 
     def rescan(self) -> None:
         """Looks at everything again, here and in the agent."""

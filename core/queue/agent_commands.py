@@ -42,7 +42,7 @@ class AgentActions:
 
     hold: Callable[[str], object]
     release: Callable[[str], object]
-    auto_upload: Callable[[str, bool], object]
+    auto_upload: Callable[[str, bool, bool | None], object]
     rescan: Callable[[], object]
 
 
@@ -64,7 +64,7 @@ class AgentCommands:
             AgentVerb.HOLD: lambda given: actions.hold(_text(given, "path")),
             AgentVerb.RELEASE: lambda given: actions.release(_text(given, "path")),
             AgentVerb.AUTO_UPLOAD: lambda given: actions.auto_upload(
-                _text(given, "root"), bool(given["on"])
+                _text(given, "root"), bool(given["on"]), _choice(given, "changed")
             ),
             AgentVerb.RESCAN: lambda _: actions.rescan(),
         }
@@ -119,6 +119,11 @@ def _count(arguments: Arguments) -> int:
     if not 1 <= count <= MOST_PARALLEL:
         raise ValueError(f"not so many at a time: {count}")
     return count
+
+
+def _choice(arguments: Arguments, name: str) -> bool | None:
+    value = arguments.get(name)
+    return None if value is None else bool(value)
 
 
 def _text(arguments: Arguments, name: str) -> str:

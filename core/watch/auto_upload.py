@@ -9,9 +9,9 @@ from core.errors import RunFerryError, in_words
 from core.events import AutoUploadAnnounced, AutoUploadHeld, AutoUploadRefused, Event
 from core.finish.run_state import RunState
 from core.ports.clock import Clock
-from core.ports.journal.journal import WatchJournal
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
+from core.watch.decisions import Decisions
 
 _log = logging.getLogger(__name__)
 _DECISIONS_INTERVAL = 1.0
@@ -26,18 +26,19 @@ class _Countdown:
 
 
 class AutoUpload:
-    """Queues every finished run that is not stored yet, after a countdown that shows.
+    """Queues every finished run that is not stored as it is, after a countdown that shows.
 
     It looks at what is, not at what happens: a run that finished while nobody watched is queued
-    like any other, and one that was queued once is not queued again until it has changed. Runs that
-    changed after they were stored are left to the user, as are stalled ones and, unless the
-    settings say otherwise, failed and stopped ones. Callable from any thread.
+    like any other, and one that was queued once is not queued again until it has changed. Stalled
+    runs are left to the user, as are, unless the settings say otherwise, failed and stopped ones,
+    and, unless it was decided otherwise, those that changed after they were stored. Callable from
+    any thread.
     """
 
     def __init__(
         self,
         submit: Callable[[UploadRequest], object],
-        journal: WatchJournal,
+        decisions: Decisions,
         clock: Clock,
         publish: Callable[[Event], None],
         *,
@@ -49,63 +50,61 @@ class AutoUpload:
         self.decided: Callable[[], object] = lambda: None
         """Called after each decision of the user: it counts from now on, not from the next pass."""
         self._submit = submit
-        self._journal = journal
+        self._decisions = decisions
         self._clock = clock
         self._publish = publish
         self._countdown_seconds = countdown_seconds
         failed = {RunState.FAILED, RunState.STOPPED} if upload_failed else ()
         self._states = frozenset({RunState.DONE, *failed})
         self._lock = threading.Lock()
-        self._remembered: frozenset[str] = frozenset()
-        self._for_now: dict[str, bool] = {}
-        self._held: frozenset[str] = frozenset()
         self._told: frozenset[str] = frozenset()
-        self._revision: object = None
         self._countdowns: dict[str, _Countdown] = {}
 
     def load(self) -> None:
         """Reads the user's decisions. Raises StateError."""
-        self._read(None)
+        self._decisions.load()
+        self._drop_held()
 
-    def _read(self, revision: object) -> None:
-        remembered, held = self._journal.auto_uploads(), self._journal.held()
-        with self._lock:
-            self._revision, self._remembered, self._held = revision, remembered, held
-            for path in held & self._countdowns.keys():
-                del self._countdowns[path]
-
-    def set_on(self, root: str, *, on: bool, remember: bool = True) -> None:
+    def set_on(
+        self, root: str, *, on: bool, changed: bool | None = None, remember: bool = True
+    ) -> None:
         """Turns it on or off for a watched root. May raise StateError.
 
-        What is not to be remembered counts for this process alone, whatever is decided elsewhere.
+        `changed`: whether what changed after it was stored is taken along, too; None leaves it to
+        the settings. What is not to be remembered counts for this process alone.
         """
-        if remember:
-            self._journal.put_auto_upload(root, on=on)
-            self.load()
-        else:
-            with self._lock:
-                self._for_now[root] = on
+        self._decisions.set_on(root, on=on, changed=changed, remember=remember)
         self.decided()
 
     def is_on(self, root: str) -> bool:
         """For a watched root."""
-        return self._for_now.get(root, root in self._remembered)
+        return self._decisions.is_on(root)
+
+    def takes_changed(self, root: str) -> bool:
+        """Whether it takes along, when it is on for the root, what changed since it was stored."""
+        return self._decisions.takes_changed(root)
 
     def hold(self, path: str) -> None:
         """Keeps a run back until it is released. May raise StateError."""
-        self._journal.put_held(path, held=True)
-        self.load()
-        self.decided()
+        self._put_held(path, held=True)
 
     def release(self, path: str) -> None:
         """Undoes `hold`; the countdown starts anew. May raise StateError."""
-        self._journal.put_held(path, held=False)
-        self.load()
-        self.decided()
+        self._put_held(path, held=False)
 
     def is_held(self, path: str) -> bool:
         """Whether the user keeps the run back."""
-        return path in self._held
+        return path in self._decisions.held
+
+    def _put_held(self, path: str, *, held: bool) -> None:
+        self._decisions.put_held(path, held=held)
+        self._drop_held()
+        self.decided()
+
+    def _drop_held(self) -> None:
+        with self._lock:
+            for path in self._decisions.held & self._countdowns.keys():
+                del self._countdowns[path]
 
     def shown(self, run: RunView) -> RunView:
         """The run with its countdown of this moment and the user's decision."""
@@ -119,7 +118,7 @@ class AutoUpload:
         return max(0.0, countdown.ends_at - self._clock.monotonic()) if countdown else None
 
     def consider(self, runs: Iterable[RunView]) -> tuple[list[RunView], float]:
-        """Starts, stops and ends countdowns; `runs` are those that were never stored nor queued.
+        """Starts, stops and ends countdowns; `runs` are those that are not stored as they are.
 
         Returns what was queued, and seconds until it should be asked again. Called by the thread
         that watches.
@@ -137,10 +136,15 @@ class AutoUpload:
         return self._queue_all(due, now), self._again_in(now)
 
     def _may_upload(self, run: RunView) -> bool:
-        return run.state in self._states and self.is_on(run.root)
+        return self.is_on(run.root) and self._is_meant(run)
+
+    def _is_meant(self, run: RunView) -> bool:
+        if run.state is RunState.CHANGED:
+            return self.takes_changed(run.root)
+        return run.state in self._states
 
     def _released(self, runs: Mapping[str, RunView]) -> Mapping[str, RunView]:
-        held = self._held
+        held = self._decisions.held
         return {path: run for path, run in runs.items() if path not in held}
 
     def _keep_only(self, wanted: Mapping[str, RunView]) -> None:
@@ -169,9 +173,8 @@ class AutoUpload:
     def _look_for_decisions(self) -> None:
         """Those of other processes count as well: the thread that watches asks before it acts."""
         try:
-            revision = self._journal.revision()
-            if revision != self._revision:
-                self._read(revision)
+            if self._decisions.load_news():
+                self._drop_held()
         except RunFerryError:
             _log.exception("the user's decisions could not be read; those known so far count")
 

@@ -6,13 +6,15 @@ is read from the trees. Rescans at a bounded cost cover for events that never co
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from core.finish.run_state import ENDED
 from core.run_view import RootView, RunView
 from core.threads import DaemonThreads, Deadline
 from core.watch.auto_upload import AutoUpload
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watch_pass import WatchPass
+from core.watch.watched_root import WatchedRoot
 from core.watch.watched_roots import WatchedRoots
 
 _log = logging.getLogger(__name__)
@@ -91,12 +93,15 @@ class RunWatch:
 
     def roots(self) -> tuple[RootView, ...]:
         """The watched roots in the order of their paths."""
-        is_on = self._auto_upload.is_on
-        return tuple(root.view(auto_upload=is_on(root.path)) for root in self._roots)
+        return tuple(map(self._view, self._roots))
 
     def views(self) -> tuple[RunView, ...]:
         """All runs, by root and in natural order, with the countdowns of this moment."""
         return tuple(map(self._auto_upload.shown, self._roots.views()))
+
+    def differing(self) -> Sequence[RunView]:
+        """Runs that have ended, and were written again since they were stored; as of this moment."""
+        return [*filter(self._differs, self.views())]
 
     @property
     def passed(self) -> bool:
@@ -107,6 +112,15 @@ class RunWatch:
         """One pass over what is dirty or due; returns the seconds until the next is due."""
         self._take_news()
         return self._pass(self._roots, self._stop.is_set)
+
+    def _view(self, root: WatchedRoot) -> RootView:
+        is_on, changed = self._auto_upload.is_on, self._auto_upload.takes_changed
+        return root.view(auto_upload=is_on(root.path), takes_changed=changed(root.path))
+
+    def _differs(self, run: RunView) -> bool:
+        """What is not stored any more, or never was, differs from nothing."""
+        stored = self._stored.fingerprint(run.path)
+        return run.state in ENDED and stored not in {None, "", run.fingerprint}
 
     def _loop(self) -> None:
         self._roots.start(self._wake.set)

@@ -51,9 +51,9 @@ class WatchedRoot:
         """How often to look: more often where no events can be relied on."""
         return POLLING_PACE if self.watcher.blind else LOCAL_PACE
 
-    def view(self, *, auto_upload: bool) -> RootView:
+    def view(self, *, auto_upload: bool, takes_changed: bool) -> RootView:
         """As a user sees it."""
-        return RootView(self.path, self.offline, self.watcher.blind, auto_upload)
+        return RootView(self.path, self.offline, self.watcher.blind, auto_upload, takes_changed)
 
     def mark_dirty(self, path: str) -> None:
         """Something happened at or below `path`; for the root itself that is anything."""

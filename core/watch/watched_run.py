@@ -115,11 +115,13 @@ class WatchedRun:
 
     @property
     def awaits_upload(self) -> bool:
-        """Whether it was never stored, nor queued by itself as it is now; seen twice as it is.
+        """Whether it is not stored as it is, nor was queued so by itself; seen twice as it is.
 
-        A failure is told at once, and uploaded when nothing has followed it.
+        A failure is told at once, and uploaded when nothing has followed it. What was deleted from
+        the store is not missed there.
         """
-        new = self.track.uploaded is None and self.submitted != self.track.fingerprint
+        missed = self.track.uploaded is None or self.track.state is RunState.CHANGED
+        new = missed and self.submitted != self.track.fingerprint
         return new and self.track.equal_looks >= PROOF and self.quiet
 
     @property

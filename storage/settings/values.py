@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from core.pace.byte_rate import check_rate, parse_rate, parse_size
+from core.settings import AUTO
 from storage.bucket_names import access_point_region, split_place, unusable
 
 if TYPE_CHECKING:
@@ -99,6 +100,13 @@ def switch(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("must be true or false")  # noqa: TRY004 - all refusals are ValueErrors
     return value
+
+
+def switch_or_auto(value: object) -> bool | None:
+    """None for `auto`."""
+    if value == AUTO or isinstance(value, bool):
+        return None if value == AUTO else bool(value)
+    raise ValueError(f'must be true, false or "{AUTO}"')
 
 
 def truth(written: str) -> object:

@@ -46,9 +46,26 @@ _UPLOAD_FAILED, _SIDECARS, _POLLING = (
     Setting(("watch", name), values.switch, False, f"RUNFERRY_{name.upper()}", parse=values.truth)
     for name in ("upload_failed", "sidecars", "polling")
 )
+_UPLOAD_CHANGED = Setting(
+    ("watch", "upload_changed"),
+    values.switch_or_auto,
+    WatchSettings.upload_changed,
+    "RUNFERRY_UPLOAD_CHANGED",
+    parse=values.truth,
+)
 WATCH_KEYS = tuple(
     setting.keys[-1]
-    for setting in (_KIND, _RULE, _QUIET, _STALL, _COUNTDOWN, _UPLOAD_FAILED, _SIDECARS, _POLLING)
+    for setting in (
+        _KIND,
+        _RULE,
+        _QUIET,
+        _STALL,
+        _COUNTDOWN,
+        _UPLOAD_FAILED,
+        _UPLOAD_CHANGED,
+        _SIDECARS,
+        _POLLING,
+    )
 )
 
 
@@ -71,6 +88,7 @@ def read_watch(text: SettingsText, layers: Layers, home: str | None) -> WatchSet
         stall_seconds=layers.pick(_STALL),
         countdown_seconds=layers.pick(_COUNTDOWN),
         upload_failed=layers.pick(_UPLOAD_FAILED),
+        upload_changed=layers.pick(_UPLOAD_CHANGED),
         sidecars=layers.pick(_SIDECARS),
         polling=layers.pick(_POLLING),
         rules=tuple(rules.values()),

@@ -8,6 +8,7 @@ from core.finish.rule import FinishRule
 from core.finish.run_state import RunState
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
+from core.watch.decisions import Decisions
 from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
@@ -23,7 +24,7 @@ class Polled:
         self.clock, self.processes = FixedClock(), FakeProcesses()
         journal, events = FakeJournal(), list[Event]()
         auto_upload = AutoUpload(
-            lambda _: None, journal, self.clock, events.append, countdown_seconds=0
+            lambda _: None, Decisions(journal), self.clock, events.append, countdown_seconds=0
         )
         self._watch = make_run_watch(
             scanner=FileTreeScanner(),

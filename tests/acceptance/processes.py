@@ -31,9 +31,11 @@ class RunFerryProcess:
         self._errors = errors
         self._rest = b""
 
-    def wait_for(self, *events: str, **fields: object) -> dict[str, Any]:
+    def wait_for(
+        self, *events: str, patience: float = PATIENCE, **fields: object
+    ) -> dict[str, Any]:
         """The next event of one of these kinds; others are passed over."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             line, found, rest = self._rest.partition(b"\n")
             if found:
@@ -43,7 +45,7 @@ class RunFerryProcess:
                     return record
                 continue
             ready, _, _ = select.select([self._output], [], [], deadline - time.monotonic())
-            assert ready, f"no {events} within {PATIENCE} s"
+            assert ready, f"no {events} within {patience} s"
             more = os.read(self._output.fileno(), 65536)
             assert more, f"ended without {events}: {self.errors}"
             self._rest += more

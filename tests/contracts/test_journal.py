@@ -514,18 +514,25 @@ class TestDecisions:
 
     def test_auto_upload(self, journal: Journal) -> None:
         """Off until it is turned on, for each root by itself."""
-        assert journal.auto_uploads() == frozenset()
+        assert journal.auto_uploads() == {}
         for root in (NOT_UTF8, "/data/out", "/data/out"):
             journal.put_auto_upload(root, on=True)
         journal.put_auto_upload("/data/out", on=False)
-        assert journal.auto_uploads() == {NOT_UTF8}
+        assert journal.auto_uploads() == {NOT_UTF8: None}
+
+    @pytest.mark.parametrize("changed", [True, False, None])
+    def test_auto_upload_of_changed_runs(self, journal: Journal, changed: bool | None) -> None:
+        """Taken along or not, or undecided; the last word counts."""
+        journal.put_auto_upload("/data/out", on=True, changed=not changed)
+        journal.put_auto_upload("/data/out", on=True, changed=changed)
+        assert journal.auto_uploads() == {"/data/out": changed}
 
     def test_other_store(self, open_journal: OpenJournal) -> None:
         """What is held back from one store may go to another."""
         lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
         lab.put_held("/data/out/RUN4", held=True)
         lab.put_auto_upload("/data/out", on=True)
-        assert (archive.held(), archive.auto_uploads()) == (frozenset(), frozenset())
+        assert (archive.held(), archive.auto_uploads()) == (frozenset(), {})
 
 
 class TestCommands:

@@ -44,7 +44,9 @@ class FakeStateFile:
     )
     proofs: dict[tuple[str, str], Proof] = field(default_factory=dict[tuple[str, str], Proof])
     held: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    auto_uploads: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    auto_uploads: dict[tuple[str, str], bool | None] = field(
+        default_factory=dict[tuple[str, str], bool | None]
+    )
     commands: dict[tuple[str, int], Command] = field(default_factory=dict[tuple[str, int], Command])
     last_transfer: int = 0
     last_command: int = 0
@@ -227,13 +229,14 @@ class FakeJournal(FailsOnDemand, Journal):
     def held(self) -> frozenset[str]:
         return frozenset(source for store, source in self._file.held if store == self._store)
 
-    def put_auto_upload(self, root: str, *, on: bool) -> None:
-        self._file.auto_uploads.discard((self._store, root))
+    def put_auto_upload(self, root: str, *, on: bool, changed: bool | None = None) -> None:
+        self._file.auto_uploads.pop((self._store, root), None)
         if on:
-            self._file.auto_uploads.add((self._store, root))
+            self._file.auto_uploads[self._store, root] = changed
 
-    def auto_uploads(self) -> frozenset[str]:
-        return frozenset(root for store, root in self._file.auto_uploads if store == self._store)
+    def auto_uploads(self) -> Mapping[str, bool | None]:
+        ours = self._file.auto_uploads.items()
+        return {root: changed for (store, root), changed in ours if store == self._store}
 
     def put_command(self, command: Command) -> None:
         self._file.last_command += 1
@@ -251,7 +254,7 @@ class FakeJournal(FailsOnDemand, Journal):
         file = self._file
         return (
             dict(file.transfers), dict(file.commands), frozenset(file.held),
-            frozenset(file.auto_uploads), dict(file.watched), dict(file.stored),
+            frozenset(file.auto_uploads.items()), dict(file.watched), dict(file.stored),
         )  # fmt: skip
 
     def put_transfer(self, record: TransferRecord) -> int:

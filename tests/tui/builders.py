@@ -57,6 +57,7 @@ from core.version import VERSION
 from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
+from core.watch.decisions import Decisions
 from core.watch.disks import Disks
 from core.watch.judge_run import WatchPolicy
 from core.watch.local_copies import LocalCopies
@@ -163,7 +164,7 @@ class Stage:
         )
         self.auto_upload = AutoUpload(
             self.queue.submit,
-            self.journal,
+            Decisions(self.journal),
             self.clock,
             self.bus.publish,
             countdown_seconds=COUNTDOWN,
@@ -350,8 +351,8 @@ class Stage:
     def _hold(self, path: str, held: bool) -> None:
         (self.auto_upload.hold if held else self.auto_upload.release)(path)
 
-    def _set_auto_upload(self, root: str, on: bool) -> None:
-        self.auto_upload.set_on(root, on=on)
+    def _set_auto_upload(self, root: str, on: bool, changed: bool | None) -> None:
+        self.auto_upload.set_on(root, on=on, changed=changed)
 
     def settle(self) -> None:
         """Everything that has ended is proved to have ended."""

@@ -12,6 +12,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.run_picture import RunPicture
 from tui.widgets.run_rows import RunRows
+from tui.widgets.yes_no_box import YesNoBox
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -115,15 +116,30 @@ async def test_turning_it_on_is_confirmed(stage: Stage) -> None:
         assert "of fred-out" in question
         assert "They go to a new job (measles) and job 12 (simpleflu)." in question
         assert "Now: 1 run that is not stored, after a countdown." in question
-        assert "Failed runs and those that changed are left to you." in question
+        assert "Failed runs are left to you." in question
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, WatchScreen))
-        assert stage.journal.auto_uploads() == frozenset()
+        assert stage.journal.auto_uploads() == {}
         await pilot.press("a")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
         await pilot.press("y")
         await until(pilot, lambda: "auto  6 runs" in text_of(pilot, "#crumbs"))
-        assert stage.journal.auto_uploads() == {stage.tree.root}
+        assert stage.journal.auto_uploads() == {stage.tree.root: False}
+
+
+@pytest.mark.parametrize("keys", [["c"], ["tab", "tab", "space"]])
+async def test_with_those_that_change(stage: Stage, keys: list[str]) -> None:
+    """It is chosen in words, and kept."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        box = pilot.app.screen.query_one(YesNoBox)
+        assert str(box.label).endswith("after they were stored: no")
+        await pilot.press(*keys)
+        await until(pilot, lambda: str(box.label).endswith("after they were stored: yes"))
+        await pilot.press("y")
+        await until(pilot, lambda: stage.journal.auto_uploads() == {stage.tree.root: True})
 
 
 async def test_turning_it_off_is_not(stage: Stage) -> None:

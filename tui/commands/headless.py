@@ -11,6 +11,7 @@ from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK
 from core.events import Event, TransferEvent
 from core.finish.run_state import ENDED, RunState
 from core.ports.agent_lock import Holder
+from core.printable import printable
 from core.run_view import RunView
 from tui.commands.event_lines import EventLines
 from tui.commands.upload_tally import UploadTally
@@ -41,8 +42,9 @@ class HeadlessWatch:
         """Watches until `until()` or a signal; returns the exit code.
 
         0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
-        start. Else 1 when an upload below the roots failed or a run could not be looked at, 3 when
-        all that failed had no connection. Raises BrokenPipeError, or OutputError, when nobody reads the output any more.
+        start. Else 1 when an upload below the roots failed, a run could not be looked at, or one that
+        was to be uploaded differs from what is stored of it; 3 when all that failed had no
+        connection. Raises BrokenPipeError, or OutputError, when nobody reads the output any more.
         """
         services = self._services
         services.bus.subscribe(self.take)
@@ -58,7 +60,8 @@ class HeadlessWatch:
         self._lines.check()
         if self._signal:
             return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
-        return self._tally.exit_code() or (EXIT_FAILED if self._unseen() else EXIT_OK)
+        unsolved = self._unseen() or self._differing()
+        return self._tally.exit_code() or (EXIT_FAILED if unsolved else EXIT_OK)
 
     def idle(self) -> bool:
         """Whether every run has ended, and nothing waits, travels or is about to be queued.
@@ -88,6 +91,10 @@ class HeadlessWatch:
         runs = (run for run in watch.views() if run.root not in away)
         return [run for run in runs if run.state is RunState.OFFLINE]
 
+    def _differing(self) -> Sequence[RunView]:
+        """Runs that are to be stored by themselves, but not a second time."""
+        return self._services.watch.differing() if self._auto_upload else ()
+
     def _left(self) -> int:
         """How many transfers wait or travel."""
         transfers = self._services.transfers
@@ -106,8 +113,14 @@ class HeadlessWatch:
 
     def _tell_end(self) -> None:
         left = self._left()
+        differing = self._differing()
         self._lines.show_record(
-            {"event": "watch_ended", "interrupted": bool(self._signal), "left": left}
+            {
+                "event": "watch_ended",
+                "interrupted": bool(self._signal),
+                "left": left,
+                "differing": [run.path for run in differing],
+            }
         )
         if self._signal:
             note(f"stopped; {self._fate(left)}" if left else "stopped")
@@ -115,6 +128,11 @@ class HeadlessWatch:
             note(f"{self._tally.failed} of {plural(self._tally.ended, 'upload')} failed.")
         if unseen := self._unseen():
             note(f"{plural(len(unseen), 'run')} could not be looked at.")
+        for run in () if self._signal else differing:
+            note(
+                f"{printable(run.path)} was written again since it was stored:"
+                " runferry upload stores it as the next version."
+            )
 
     def _fate(self, left: int) -> str:
         stay, go = ("stays", "goes") if left == 1 else ("stay", "go")

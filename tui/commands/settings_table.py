@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from core.finish.ready_made import READY_MADE
-from core.settings import RULE_FIELDS, Settings, WatchSettings
+from core.settings import AUTO, RULE_FIELDS, Settings, WatchSettings
 
 _ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule"}
 """What has rows of its own, or comes of other settings."""
@@ -25,6 +25,8 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     for section in ("watch", "transfers"):
         for field, value in _fields(getattr(settings, section)):
             yield f"{section}.{field}", value
+    if settings.watch.upload_changed is None:
+        yield "watch.upload_changed", AUTO
     yield from _of_runs(settings.watch)
 
 

@@ -85,7 +85,7 @@ class AppComposition:
             look_for_job=self._look_for_job,
             bind=self._bind,
             hold=self._hold,
-            set_auto_upload=lambda root, on: live.transfers.auto_upload(root, on=on),
+            set_auto_upload=self._set_auto_upload,
             store_location=self._adapters.store.location,
             profile=settings.profile.name,
             uploads_failed=settings.watch.upload_failed,
@@ -106,6 +106,9 @@ class AppComposition:
     def _hold(self, path: str, held: bool) -> None:
         transfers = self._live.transfers
         (transfers.hold if held else transfers.release)(path)
+
+    def _set_auto_upload(self, root: str, on: bool, changed: bool | None) -> None:
+        self._live.transfers.auto_upload(root, on=on, changed=changed)
 
     def _start(self) -> None:
         live = self._live

@@ -18,6 +18,7 @@ from core.queue.transfer_reader import TransferReader
 from core.queue.vain_tries import VainTries
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
+from core.watch.decisions import Decisions
 from core.watch.run_watch import RunWatch
 from storage.machine.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
@@ -103,7 +104,7 @@ class Live:
         watch = self._adapters.settings.watch
         return AutoUpload(
             self._submit,
-            self._adapters.journal,
+            Decisions(self._adapters.journal, watch.takes_changed),
             self._adapters.clock,
             self._bus.publish,
             countdown_seconds=watch.countdown_seconds,
@@ -136,7 +137,7 @@ class Live:
         return AgentActions(
             hold=auto_upload.hold,
             release=auto_upload.release,
-            auto_upload=lambda root, on: auto_upload.set_on(root, on=on),
+            auto_upload=lambda root, on, changed: auto_upload.set_on(root, on=on, changed=changed),
             rescan=self._rescan,
         )
 

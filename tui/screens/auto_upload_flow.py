@@ -1,13 +1,19 @@
 """From the keys `a` and `h` to the decision: what is uploaded by itself, and what is held back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os.path import basename
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
 from core.run_view import RootView, RunView
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.widgets.cells import Tone
 from tui.widgets.chosen_runs import counted
 from tui.widgets.panes import Line, line
+from tui.widgets.yes_no_box import YesNoBox
 from tui.wording.formatting import plural, short_path
 from tui.wording.notices import Notice
 
@@ -28,7 +34,8 @@ class AutoUploadFlow:
             return
         failed_too = self._services.uploads_failed
         question = auto_upload_question(root.path, awaiting, jobs, failed_too=failed_too)
-        self._screen.confirm(question, "Turn on", lambda: self._set(root.path, on=True))
+        asked = AutoUploadScreen(question, changed_too=root.takes_changed)
+        self._screen.open(asked, lambda: self._set(root.path, on=True, changed=asked.changed_too))
 
     def hold(self, runs: Sequence[RunView]) -> None:
         """Holds those that are not held; releases them when all are."""
@@ -36,11 +43,11 @@ class AutoUploadFlow:
         others = [run for run in runs if run.held is not held]
         self._screen.work("hold", lambda: self._hold(others, held=held))
 
-    def _set(self, root: str, *, on: bool) -> None:
-        self._screen.work("auto-upload", lambda: self._write(root, on=on))
+    def _set(self, root: str, *, on: bool, changed: bool | None = None) -> None:
+        self._screen.work("auto-upload", lambda: self._write(root, on=on, changed=changed))
 
-    def _write(self, root: str, *, on: bool) -> Sequence[Notice]:
-        self._services.set_auto_upload(root, on)
+    def _write(self, root: str, *, on: bool, changed: bool | None) -> Sequence[Notice]:
+        self._services.set_auto_upload(root, on, changed)
         return [Notice(f"Auto-upload of {short_path(root)} is {'on' if on else 'off'}")]
 
     def _hold(self, runs: Sequence[RunView], *, held: bool) -> Sequence[Notice]:
@@ -50,12 +57,36 @@ class AutoUploadFlow:
         return [Notice(f"{counted(runs)} {are} {'held, h releases' if held else 'released'}")]
 
 
+class AutoUploadScreen(ConfirmScreen):
+    """Whether it is turned on, and if so, for which runs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "switch", "Changed runs too", show=False),
+    ]
+
+    def __init__(self, question: Sequence[Line], *, changed_too: bool) -> None:
+        super().__init__(question, yes="Turn on", no="No")
+        self._box = YesNoBox("c also those that change after they were stored", on=changed_too)
+
+    @property
+    def changed_too(self) -> bool:
+        """As it was chosen."""
+        return self._box.value
+
+    def options(self) -> Iterable[Widget]:
+        """One."""
+        return (self._box,)
+
+    def action_switch(self) -> None:
+        """The other answer."""
+        self._box.toggle()
+
+
 def auto_upload_question(
     root: str, count: int, jobs: Sequence[str], *, failed_too: bool
 ) -> Sequence[Line]:
     """What will happen, and what will not, when runs are uploaded by themselves."""
     now = plural(count, "run")
-    left = "Those that changed" if failed_too else "Failed runs and those that changed"
     return (
         line(
             f"Upload runs of {basename(root) or root} by themselves when they are done?",
@@ -64,7 +95,7 @@ def auto_upload_question(
         line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
         *([line(f" They go to {_listed(jobs)}.")] if jobs else []),
         line(" Later: every run that gets done. h holds one back."),
-        line(f" {left} are left to you.", Tone.DIM),
+        *([] if failed_too else [line(" Failed runs are left to you.", Tone.DIM)]),
     )
 
 

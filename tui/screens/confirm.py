@@ -1,12 +1,13 @@
 """A question with a safe answer under the cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.widgets.panes import Line, TextPane
@@ -62,9 +63,14 @@ class ConfirmScreen(ModalScreen[bool]):
         self._pane.show(self._question)
         with Vertical(id="confirm"):
             yield self._scroll
+            yield from self.options()
             with Horizontal():
                 yield Button(self._no, id="no", compact=True)
                 yield Button(self._yes, id="yes", compact=True, variant="error")
+
+    def options(self) -> Iterable[Widget]:
+        """What else can be decided; nothing, as a rule."""
+        return ()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The answer."""

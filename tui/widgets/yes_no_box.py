@@ -20,10 +20,13 @@ class YesNoBox(Checkbox):
     BUTTON_LEFT = BUTTON_INNER = BUTTON_RIGHT = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.accept", "Do it", show=False)]
 
-    def __init__(self, question: str) -> None:
-        super().__init__(f"{question}: no", compact=True)
+    def __init__(self, question: str, *, on: bool = False) -> None:
         self._question = question
+        super().__init__(self._said(on), on, compact=True)
 
     def on_checkbox_changed(self) -> None:
         """The word for it."""
-        self.label = f"{self._question}: {'yes' if self.value else 'no'}"
+        self.label = self._said(self.value)
+
+    def _said(self, value: bool) -> str:
+        return f"{self._question}: {'yes' if value else 'no'}"

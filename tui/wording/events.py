@@ -25,6 +25,7 @@ from core.events import (
     TransferSucceeded,
     UploadAwaited,
 )
+from core.finish.run_state import RunState
 from core.printable import printable
 from core.transfer_view import Direction, TransferView
 from tui.wording.restores import state_word
@@ -90,7 +91,8 @@ def _run_words(event: RunEvent) -> str:
     if isinstance(event, AutoUploadHeld):
         return "is held: it is uploaded when it is released"
     if isinstance(event, AutoUploadAnnounced):
-        return f"uploads in {run.uploads_in or 0.0:.0f} s"
+        again = "changed since it was stored; " if run.state is RunState.CHANGED else ""
+        return f"{again}uploads in {run.uploads_in or 0.0:.0f} s"
     return f"{run.state}: {run.reason}"
 
 

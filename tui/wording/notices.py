@@ -99,7 +99,8 @@ def _run_news(event: RunEvent) -> _News | None:
             return None if run.old else _state_news(run)
         case AutoUploadAnnounced(run=run):
             when = f"in {ceil(run.uploads_in or 0)} s, h holds"
-            return _News(Notice(f"{run.name} uploads {when}"), f"upload {when}")
+            uploads = "changed, uploads again" if run.state is RunState.CHANGED else "uploads"
+            return _News(Notice(f"{run.name} {uploads} {when}"), f"upload {when}")
         case AutoUploadRefused(run=run, reason=reason):
             return _News(Notice(f"{run.name} could not be queued for upload: {reason}", "error"))
         case _:

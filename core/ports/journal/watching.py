@@ -1,7 +1,7 @@
 """What was seen in the watched trees, and what the user decided about them."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,12 +61,15 @@ class UploadDecisions(Protocol):
         """RUN directories that are held back."""
 
     @abstractmethod
-    def put_auto_upload(self, root: str, *, on: bool) -> None:
-        """Whether runs below a watched root are uploaded by themselves."""
+    def put_auto_upload(self, root: str, *, on: bool, changed: bool | None = None) -> None:
+        """Whether runs below a watched root are uploaded by themselves.
+
+        `changed`: also those that changed since they were stored; None leaves it to the settings.
+        """
 
     @abstractmethod
-    def auto_uploads(self) -> frozenset[str]:
-        """Watched roots whose runs are uploaded by themselves."""
+    def auto_uploads(self) -> Mapping[str, bool | None]:
+        """Watched roots whose runs are uploaded by themselves, with their `changed`."""
 
 
 class LastRoots(Protocol):

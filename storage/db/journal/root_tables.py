@@ -4,15 +4,15 @@
 # pyright: reportUnknownMemberType=false
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from core.finish.rule import Outcome
 from core.finish.run_state import RunState
 from core.ports.journal.watching import WatchedRecord
-from storage.db.fields import MomentField, PathField, SecondsField, TextField, WordField
+from storage.db.fields import FlagField, MomentField, PathField, SecondsField, TextField, WordField
 from storage.db.journal.store_tables import StoreTable, StoreTables
-from storage.db.readable_rows import only
+from storage.db.readable_rows import only, pair
 from storage.db.tables import Table
 
 _LAST_ROOTS = "last_root"
@@ -42,6 +42,7 @@ class AutoUploads(StoreTable):
     """A watched root whose runs are uploaded by themselves."""
 
     root = PathField()
+    changed = FlagField(null=True)
 
 
 class Facts(Table):
@@ -81,15 +82,15 @@ class RootTables(StoreTables):
         ours = Held.select(Held.source).where(self._ours(Held))
         return frozenset(self._all(ours, only))
 
-    def put_auto_upload(self, root: str, *, on: bool) -> None:
+    def put_auto_upload(self, root: str, *, on: bool, changed: bool | None = None) -> None:
         if on:
-            self._put(AutoUploads, root=root)
+            self._put(AutoUploads, root=root, changed=changed)
         else:
             self._delete(AutoUploads, AutoUploads.root == root)
 
-    def auto_uploads(self) -> frozenset[str]:
-        ours = AutoUploads.select(AutoUploads.root).where(self._ours(AutoUploads))
-        return frozenset(self._all(ours, only))
+    def auto_uploads(self) -> Mapping[str, bool | None]:
+        ours = AutoUploads.select(AutoUploads.root, AutoUploads.changed)
+        return dict(self._all(ours.where(self._ours(AutoUploads)), pair("root", "changed")))
 
     def remember_roots(self, roots: Sequence[str]) -> None:
         with self.database.writing() as session:

@@ -193,5 +193,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE watched ADD COLUMN proof TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE auto_uploads ADD COLUMN changed INTEGER",),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -52,7 +52,9 @@ class Process:
         actions = AgentActions(
             hold=lambda path: self.actions.append(("hold", path)),
             release=lambda path: self.actions.append(("release", path)),
-            auto_upload=lambda root, on: self.actions.append(("auto_upload", root, on)),
+            auto_upload=lambda root, on, changed: self.actions.append(
+                ("auto_upload", root, on, changed)
+            ),
             rescan=lambda: self.actions.append(("rescan",)),
         )
         self.agent = Agent(
@@ -601,7 +603,12 @@ def test_deeds(process: StartProcess) -> None:
     second.agent.release("/x/RUN1")
     second.agent.auto_upload("/x", on=True)
     second.agent.rescan()
-    wanted = [("hold", "/x/RUN1"), ("release", "/x/RUN1"), ("auto_upload", "/x", True), ("rescan",)]
+    wanted = [
+        ("hold", "/x/RUN1"),
+        ("release", "/x/RUN1"),
+        ("auto_upload", "/x", True, None),
+        ("rescan",),
+    ]
     assert (second.actions, first.actions) == (wanted, [])
     first.agent.tick()
     assert first.actions == wanted

@@ -10,6 +10,7 @@ from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
+from core.watch.decisions import Decisions
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -18,7 +19,13 @@ RUN4 = RunView(f"{ROOT}/RUN4", ROOT, "RUN4", 4, RunState.DONE, "", fingerprint="
 
 
 class Bench:
-    def __init__(self, file: FakeStateFile | None = None, *, upload_failed: bool = False) -> None:
+    def __init__(
+        self,
+        file: FakeStateFile | None = None,
+        *,
+        upload_failed: bool = False,
+        changed_too: bool = False,
+    ) -> None:
         self.file = file or FakeStateFile()
         self.clock, self.events = FixedClock(), list[Event]()
         self.submitted: list[str] = []
@@ -26,7 +33,7 @@ class Bench:
         self.no_meanwhile = ""
         self.auto = AutoUpload(
             self._submit,
-            FakeJournal("s3://lab", self.file),
+            Decisions(FakeJournal("s3://lab", self.file), lambda root: changed_too),
             self.clock,
             self.events.append,
             countdown_seconds=10,
@@ -89,6 +96,28 @@ def test_only_done_runs(state: RunState, *, upload_failed: bool) -> None:
     wanted = state is RunState.DONE or (failed and upload_failed)
     bench.after(0, run)
     assert bench.after(10, run) == (["RUN4"] if wanted else [])
+
+
+CHANGED = replace(RUN4, state=RunState.CHANGED)
+
+
+@pytest.mark.parametrize("by_settings", [True, False])
+@pytest.mark.parametrize("decided", [True, False, None])
+def test_changed_runs(by_settings: bool, decided: bool | None) -> None:
+    """Counted down like others where the user wants it so; the settings decide for the undecided."""
+    bench = Bench(changed_too=by_settings)
+    bench.auto.set_on(ROOT, on=True, changed=decided)
+    wanted = by_settings if decided is None else decided
+    assert bench.auto.takes_changed(ROOT) == wanted
+    assert bench.after(0, CHANGED) == []
+    assert bench.after(10, CHANGED) == (["RUN4"] if wanted else [])
+    assert [type(e) for e in bench.events] == ([AutoUploadAnnounced] if wanted else [])
+
+
+def test_changed_runs_while_it_is_off() -> None:
+    """What is decided for changed runs turns nothing on."""
+    bench = Bench(changed_too=True)
+    assert (bench.after(0, CHANGED), bench.after(60, CHANGED)) == ([], [])
 
 
 def test_another_root_stays_off() -> None:

@@ -160,3 +160,25 @@ def test_refused(tmp_path: Path, content: str, why: str) -> None:
     with pytest.raises(SettingsError) as refused:
         load(tmp_path, content)
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "of_quiet", "of_fred"),
+    [(None, True, False), ('"auto"', True, False), ("true", True, True), ("false", False, False)],
+)
+def test_which_roots_are_stored_anew(
+    tmp_path: Path, written: str | None, of_quiet: bool, of_fred: bool
+) -> None:
+    """Unless it is decided for all, the rule of each root tells whether it may have been wrong."""
+    told = f"[watch]\nupload_changed = {written}\n" if written else "[watch]\n"
+    watch = load(tmp_path, MD.replace("[watch]\n", told)).watch
+    assert (watch.takes_changed("/data/seeds"), watch.takes_changed("/data/fred")) == (
+        of_quiet,
+        of_fred,
+    )
+
+
+def test_stored_anew_or_not(tmp_path: Path) -> None:
+    """There is no third way."""
+    with pytest.raises(SettingsError, match=r'must be true, false or "auto"'):
+        load(tmp_path, '[watch]\nupload_changed = "quiet"\n')
