@@ -202,7 +202,7 @@ class RuleSettings:
     `absent` are glob patterns over relative paths and over names alone. What `ignore` covers
     (`core.path_patterns`) is no result: a marker may be older, and it counts for none of
     `min_files`. `min_bytes` are those of the whole run. `program` is the base name
-    of the simulator's executable. `quiet_seconds` None leaves it to `watch.quiet_seconds`. `about`
+    of the simulator's executable, `pid_file` a file with its process id, inside or beside. `quiet_seconds` None leaves it to `watch.quiet_seconds`. `about`
     says in words when a run is done.
     """
 
@@ -218,12 +218,13 @@ class RuleSettings:
     ignore: tuple[str, ...] = ()
     min_bytes: int = 0
     about: str = ""
+    pid_file: str = ""
 
 
 QUIET_MIN_FILES = 2
 """A log alone is what a simulator writes before its results."""
 _OF_ALL = ("kind", "about", "quiet_seconds")
-_CONDITIONS = ("ignore", "absent", "min_files", "min_bytes", "program")
+_CONDITIONS = ("ignore", "absent", "min_files", "min_bytes", "program", "pid_file")
 RULE_FIELDS: Mapping[RuleKind, tuple[str, ...]] = MappingProxyType(
     {
         RuleKind.FRED: _OF_ALL,

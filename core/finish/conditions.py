@@ -19,7 +19,7 @@ class Conditions:
     """No live program, enough files, nothing there that must be absent."""
 
     def __init__(self, rule: RuleSettings) -> None:
-        self._program = rule.program
+        self._program = rule.program or (f"process of {rule.pid_file}" if rule.pid_file else "")
         self._min_files = rule.min_files
         self._min_bytes = rule.min_bytes
         self._any_file = rule.kind is not RuleKind.QUIET

@@ -10,7 +10,7 @@ are until its end. `errors.txt` beside the RUN directories describes only the la
 it explains why a run is not complete, and says nothing of one that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.finish.fred_checks import (
     REQUESTS,
@@ -30,10 +30,11 @@ from core.finish.fred_earlier import earlier_words
 from core.finish.fred_files import ERR, LOG, OUT
 from core.finish.fred_log import death_of, error_line, never_simulated
 from core.finish.fred_runner import failure_of_runner, runner_log, runner_requests
+from core.finish.pid_file import NamedProcess
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import fred_directory, no_writer
 from core.ports.processes import Process
-from core.ports.tree import SampleRequest, Scan
+from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
 
 _LAST_SLACK_NS = 2_000_000_000
@@ -57,6 +58,10 @@ class FredRule:
     def places_of(self, process: Process) -> Sequence[str]:
         """By its arguments alone: FRED works elsewhere."""
         return (fred_directory(process),)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """None: FRED leaves no such file."""
+        return None
 
     def judge(self, evidence: Evidence) -> Verdict:
         """See the module."""

@@ -1,12 +1,13 @@
 """The finish rule for simulators that leave no sign: they have been still for long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.finish.conditions import EMPTY, Conditions
+from core.finish.pid_file import NamedProcess, PidFile
 from core.finish.rule import Evidence, Outcome, Verdict, first_failing
 from core.finish.running import working_places
 from core.ports.processes import Process
-from core.ports.tree import SampleRequest, Scan
+from core.ports.tree import FileSample, SampleRequest, Scan
 from core.settings import RuleSettings
 
 _PAUSES = 3
@@ -22,15 +23,20 @@ class QuietRule:
     def __init__(self, rule: RuleSettings) -> None:
         self.name = rule.name
         self.program = rule.program
+        self._pid_file = PidFile(rule.pid_file)
         self._conditions = Conditions(rule)
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
-        """Nothing."""
-        return ()
+        """Its pid file."""
+        return self._pid_file.requests(scan)
 
     def places_of(self, process: Process) -> Sequence[str]:
         """Where it works, and what its arguments name."""
         return working_places(process)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """By its pid file."""
+        return self._pid_file.process(scan, samples)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict; needs no file contents."""

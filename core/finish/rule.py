@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from core.finish.pid_file import NamedProcess
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 
@@ -91,6 +92,10 @@ class FinishRule(Protocol):
     @abstractmethod
     def places_of(self, process: Process) -> Sequence[str]:
         """Where a process of `program` works, and what it was told, as `core.finish.running.runs_of` takes it."""
+
+    @abstractmethod
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """The process that a file of this run names as its writer, whatever program it is of."""
 
     @abstractmethod
     def judge(self, evidence: Evidence) -> Verdict:

@@ -1,15 +1,16 @@
 """The finish rule for simulators that leave a marker file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from core.finish.bystanders import results_but
 from core.finish.conditions import EMPTY, Conditions
 from core.finish.markers import Answer, Finding, Look, MarkerReader
+from core.finish.pid_file import NamedProcess, PidFile
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import working_places
 from core.ports.processes import Process
-from core.ports.tree import SampleRequest, Scan
+from core.ports.tree import FileSample, SampleRequest, Scan
 from core.settings import Require, RuleSettings
 
 
@@ -23,20 +24,27 @@ class SentinelRule:
     def __init__(self, rule: RuleSettings) -> None:
         self.name = rule.name
         self.program = rule.program
+        self._pid_file = PidFile(rule.pid_file)
         self._conditions = Conditions(rule)
         self._failure = [MarkerReader(marker) for marker in rule.failure]
         self._success = [MarkerReader(marker, awaited=True) for marker in rule.success]
         self._succeeds = _together if rule.require is Require.ALL else _any
-        self._results = results_but(rule.ignore)
+        pid_file = (rule.pid_file,) if rule.pid_file else ()
+        self._results = results_but((*rule.ignore, *pid_file))
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
-        """What its markers say."""
+        """What its markers say, and its pid file."""
         readers = (*self._failure, *self._success)
-        return tuple(dict.fromkeys(chain.from_iterable(r.requests(scan) for r in readers)))
+        asked = (reader.requests(scan) for reader in (*readers, self._pid_file))
+        return tuple(dict.fromkeys(chain.from_iterable(asked)))
 
     def places_of(self, process: Process) -> Sequence[str]:
         """Where it works, and what its arguments name."""
         return working_places(process)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """By its pid file."""
+        return self._pid_file.process(scan, samples)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Failure outranks success; a live program outranks both."""

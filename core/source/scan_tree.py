@@ -94,7 +94,9 @@ class ScanTree:
     def _judged(self, scan: Scan, processes: Sequence[Process]) -> ScannedRun:
         rule = self._rules.of(scan.path)
         samples = self._scanner.sample(scan.path, rule.requests(scan))
-        verdict = rule.judge(Evidence(scan, samples, processes))
+        named = rule.named_process(scan, samples)
+        process = self._processes.of_id(*named) if named else None
+        verdict = rule.judge(Evidence(scan, samples, processes or _only(process)))
         state, reason = self._state(scan, verdict)
         return ScannedRun(
             scan.path,
@@ -127,3 +129,7 @@ def _number(path: str) -> int:
 def _not_looked_at(path: str, error: Exception) -> ScannedRun:
     reason = f"could not be looked at: {one_line(in_words(error))}"
     return ScannedRun(path, _number(path), RunState.OFFLINE, reason)
+
+
+def _only(process: Process | None) -> Sequence[Process]:
+    return (process,) if process else ()

@@ -55,7 +55,7 @@ class JudgeRun:
         quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
         settle = rule.settle_seconds(quiet, run.track.longest_pause)
         run.note_change(scan, at, settle)
-        here = self._writers.of(run.path)
+        here = self._writers.of(run.path, rule.named_process(scan, samples))
         ended = run.writers.ended(here, self._writers.have_ended, at)
         evidence = Evidence(scan, samples, here, run.proof, ended)
         verdict = unless_dead(rule.judge(evidence), evidence, rule.program)

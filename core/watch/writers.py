@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
+from core.finish.pid_file import NamedProcess
 from core.finish.running import RunAt
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
@@ -30,10 +32,21 @@ class Writers:
         self._look_at = self._quick_look_at = float("-inf")
         self._at_work = AtWork(rules)
         self._known: Writing = {}
+        self._named: dict[str, Process] = {}
 
-    def of(self, run_directory: str) -> tuple[Process, ...]:
-        """The processes that were seen last."""
-        return self._known.get(run_directory, ())
+    def of(self, run: str, named: NamedProcess | None = None) -> tuple[Process, ...]:
+        """The processes that were seen last, and the one that a file of the run names, if it lives."""
+        found = self._known.get(run, ())
+        return self._with_named(run, found, named) if named else found
+
+    def _with_named(
+        self, run: str, found: tuple[Process, ...], named: NamedProcess
+    ) -> tuple[Process, ...]:
+        process = self._processes.of_id(*named)
+        if process is None:
+            return found
+        self._named[run] = process
+        return tuple({p.pid: p for p in (*found, process)}.values())
 
     def have_ended(self, processes: Iterable[Process]) -> bool:
         """Whether all of them certainly have."""
@@ -44,7 +57,13 @@ class Writers:
         if self._is_due():
             self._look()
         before, self._known = self._known, self._at_work.writing(run_at)
-        return _changed(before, self._known)
+        return [*_changed(before, self._known), *self._bereft()]
+
+    def _bereft(self) -> Collection[str]:
+        """Runs whose named process has ended; each is told once."""
+        before, has_ended = self._named, self._processes.has_ended
+        self._named = {run: process for run, process in before.items() if not has_ended(process)}
+        return before.keys() - self._named.keys()
 
     def one_has_ended(self) -> bool:
         """Whether one of those seen has, by a look at them alone, at most once a second.
@@ -54,7 +73,8 @@ class Writers:
         now = self._clock.monotonic()
         if now < self._quick_look_at:
             return False
-        ended = any(map(self._processes.has_ended, self._at_work.processes))
+        seen = chain(self._at_work.processes, self._named.values())
+        ended = any(map(self._processes.has_ended, seen))
         cost = self._clock.monotonic() - now
         self._quick_look_at = now + max(_QUICK_INTERVAL, _COST_FACTOR * cost)
         self._look_at = now if ended else self._look_at

@@ -118,6 +118,13 @@ def _program(value: object) -> str:
     return name
 
 
+def _pid_file(value: object) -> str:
+    file = _marker_file(values.text(value))
+    if has_wildcards(file):
+        raise ValueError("must be one file, without *, ? or [")
+    return file
+
+
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "kind": values.choice(*RuleKind),
     "success": _markers,
@@ -130,6 +137,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "quiet_seconds": values.seconds(0, 86_400),
     "about": values.text,
     "program": _program,
+    "pid_file": _pid_file,
 }
 
 

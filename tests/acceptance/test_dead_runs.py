@@ -18,6 +18,11 @@ _RULES = """
 kind = "sentinel"
 success = ["DONE"]
 program = "sim.py"
+
+[rules.pid]
+kind = "sentinel"
+success = ["DONE"]
+pid_file = "../{run}.pid"
 """
 _QUIET = ("--quiet", "0.2", "--json")
 _NEWS = ("run_detected", "run_state_changed", "run_reason_changed")
@@ -67,6 +72,23 @@ def test_killed(out: Path, arguments: Sequence[str]) -> None:
             watch.wait_for("run_state_changed", state="running")
             (out / "RUN1/DONE").touch()
         watch.wait_for("run_state_changed", state="done")
+
+
+def test_pid_file(out: Path) -> None:
+    """
+    Given a simulator of any name, whose process id stands in a file beside its run
+    When it is killed
+    Then the run is stopped; a process that got the id later is not taken for it.
+    """
+    with runferry_process("watch", out, "--rule", "pid", *_QUIET) as watch:
+        watch.wait_for("run_detected")
+        with running(["/bin/sh", "-c", "read line"], out.parent) as pid:
+            (out / "RUN1.pid").write_text(f"{pid}\n")
+            (out / "RUN1/data").write_text("goes on")
+            told_of(watch, lambda e: f"is running (pid {pid})" in e["reason"])
+            os.kill(pid, signal.SIGKILL)
+            stopped = watch.wait_for("run_state_changed", state="stopped")
+        assert f"(pid {pid}) was writing here and has ended, but DONE" in stopped["reason"]
 
 
 def test_ended_well(out: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.errors import InvalidResultsDirectoryError
+from core.finish.pid_file import NamedProcess
 from core.finish.rule import Check, Evidence, Outcome, Verdict
 from core.ports.processes import Process
 from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner, TreeWatcher
@@ -161,6 +162,9 @@ class ToldRule:
 
     def places_of(self, process: Process) -> Sequence[str]:
         return (process.directory,)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        return None
 
     def judge(self, evidence: Evidence) -> Verdict:
         run = self._tree.runs[evidence.scan.path]
