@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.finish.rule import Check
+from core.finish.rule import Check, Reached
 from core.finish.run_state import RunState
 
 _LITTLE_SHARE, _LITTLE = 0.05, 20 << 30
@@ -34,7 +34,7 @@ class RunView:
     until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has other
     names or sizes now. Neither while only times differ: whether it changed is not known then.
     `old`: still already when it was first seen, and since. `activity` is bytes grown per look,
-    oldest first. `expected` of a running one only, and only when that is worth something.
+    oldest first. `reached` is how far it is, in days or whatever else its simulator counts. `expected` of a running one only, and only when that is worth something.
     """
 
     path: str
@@ -45,7 +45,6 @@ class RunView:
     reason: str
     files: int | None = None
     bytes: int | None = None
-    days: tuple[int, int] | None = None
     changed_at: datetime | None = None
     settles_in: float = 0.0
     checks: tuple[Check, ...] = ()
@@ -58,6 +57,7 @@ class RunView:
     outdated: bool = False
     old: bool = False
     expected: Expected | None = None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True)

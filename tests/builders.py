@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from core.errors import Failure
-from core.finish.rule import Check
+from core.finish.rule import DAY, Check, Reached
 from core.finish.run_state import RunState
 from core.model import Artifact, ArtifactKind, Job, Run, RunStatus
 from core.run_view import RunView
@@ -58,7 +58,7 @@ def a_run_view(
         reason=reason,
         files=204 if looked_at else None,
         bytes=size if looked_at else None,
-        days=days,
+        reached=Reached(*days, DAY) if days else None,
         checks=checks,
     )
 

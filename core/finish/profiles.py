@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from core.errors import SettingsError
 from core.finish.finish_rules import FinishRules
 from core.finish.fred import FredRule
+from core.finish.measured import Measured
 from core.finish.quiet import QuietRule
 from core.finish.rule import FinishRule
 from core.finish.sentinel import SentinelRule
+from core.kinds.run_kind import Progress, RunKind
 from core.settings import RuleKind, RuleSettings, WatchSettings
 
 _BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
@@ -19,9 +21,17 @@ _BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
 
 def finish_rules(settings: WatchSettings) -> FinishRules:
     """Those of the kinds that the settings choose; the settings have been validated."""
-    names = {kind.rule for kind in settings.chosen_kinds}
-    made = {name: finish_rule(settings, name) for name in sorted(names)}
-    return FinishRules(lambda path: made[settings.kind_of(path).rule], tuple(made.values()))
+    made = {_way(kind): _rule_of(kind, settings) for kind in settings.chosen_kinds}
+    return FinishRules(lambda path: made[_way(settings.kind_of(path))], tuple(made.values()))
+
+
+def _way(kind: RunKind) -> tuple[str, Progress | None]:
+    return kind.rule, kind.progress
+
+
+def _rule_of(kind: RunKind, settings: WatchSettings) -> FinishRule:
+    rule = finish_rule(settings, kind.rule)
+    return Measured(rule, kind.progress) if kind.progress else rule
 
 
 def finish_rule(settings: WatchSettings, name: str = "") -> FinishRule:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.finish.pid_file import NamedProcess
 from core.ports.processes import Process
@@ -38,11 +38,23 @@ class Check:
     around: bool = False
 
 
+DAY = "day"
+"""What FRED counts."""
+
+
+class Reached(NamedTuple):
+    """How far a run is, in its own units: days, steps; `planned` 0 if unknown."""
+
+    done: float
+    planned: float
+    unit: str
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown.
 
-    `alive` when a live process proves that the run goes on, however long nothing is written. `final`
+    What is counted otherwise is `reached`. `alive` when a live process proves that the run goes on, however long nothing is written. `final`
     when the run's own last word is that it failed: there is nothing to wait for. `proof` is what the
     next look is to be given. It is `by_pause` that a run is done of which nothing but stillness says so.
     """
@@ -55,6 +67,12 @@ class Verdict:
     final: bool = False
     proof: str = ""
     by_pause: bool = False
+    reached: Reached | None = None
+
+    @property
+    def measure(self) -> Reached | None:
+        """How far it is, in days or whatever else."""
+        return self.reached or (Reached(*self.days, DAY) if self.days else None)
 
 
 @dataclass(frozen=True)

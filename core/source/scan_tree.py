@@ -8,7 +8,7 @@ from functools import partial
 from core.errors import InvalidResultsDirectoryError, in_words
 from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
-from core.finish.rule import Check, Evidence, Verdict
+from core.finish.rule import Check, Evidence, Reached, Verdict
 from core.finish.run_state import RunState, still_for
 from core.finish.running import run_finder
 from core.model import run_number
@@ -35,6 +35,7 @@ class ScannedRun:
     bytes: int | None = None
     checks: tuple[Check, ...] = ()
     rule: str = ""
+    reached: Reached | None = None
 
 
 class ScanTree:
@@ -107,6 +108,7 @@ class ScanTree:
             scan.bytes,
             verdict.checks,
             rule.name,
+            verdict.measure,
         )
 
     def _state(self, scan: Scan, verdict: Verdict) -> tuple[RunState, str]:

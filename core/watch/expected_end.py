@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from core.finish.rule import DAY, Reached
 from core.finish.run_state import RunState
 from core.run_view import Expected, RunView
 
@@ -22,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 
 class _Point(NamedTuple):
     at: float
-    days: int
+    days: float
     bytes: int
 
 
@@ -32,7 +33,7 @@ class Course:
     def __init__(self) -> None:
         self._points: list[_Point] = []
 
-    def note(self, at: float, days: int, count: int) -> None:
+    def note(self, at: float, days: float, count: int) -> None:
         """At monotonic `at` so many `days` were done, and `count` bytes written; fewer begin anew."""
         last = self._points[-1] if self._points else None
         if last and (days < last.days or count < last.bytes):
@@ -44,7 +45,7 @@ class Course:
             # What was seen first stays: over long times the pace is known best.
             self._points = [*self._points[:-1:2], self._points[-1]]
 
-    def expected(self, at: float, now: datetime, planned: int) -> Expected | None:
+    def expected(self, at: float, now: datetime, planned: float) -> Expected | None:
         """Of a run of so many days, at monotonic `at`, wall clock `now`; None unless it is steady."""
         points = self._steady_end()
         if not points or _is_late(points, at):
@@ -68,6 +69,12 @@ class Course:
         return ()
 
 
+def as_days(reached: Reached) -> tuple[float, float]:
+    """Done and planned; of what is not counted in days a thousandth of the run is one."""
+    done, planned, unit = reached
+    return (done, planned) if unit == DAY or not planned else (1000 * done / planned, 1000)
+
+
 def _tells_enough(points: Sequence[_Point]) -> bool:
     return (
         len(points) >= _LEAST_POINTS
@@ -88,16 +95,16 @@ def _is_late(points: Sequence[_Point], at: float) -> bool:
 
 
 def size_of_neighbours(run: RunView, others: Iterable[RunView]) -> int | None:
-    """What the finished runs beside it, of as many days, came to; None unless they are about equal."""
-    planned = run.days[1] if run.days else 0
+    """What the finished runs beside it, of as many days or steps, came to; None unless they are about equal."""
+    planned = run.reached.planned if run.reached else 0
     sizes = sorted(
         other.bytes
         for other in others
         if other.state is RunState.DONE
         and other.results_root == run.results_root
         and other.bytes
-        and other.days
-        and other.days[1] == planned
+        and other.reached
+        and other.reached.planned == planned
     )
     if not planned or not sizes or sizes[-1] > _ALIKE * sizes[0]:
         return None

@@ -23,7 +23,7 @@ from core.model import run_number
 from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import Scan, may_be_alike
 from core.run_view import Expected, RunView
-from core.watch.expected_end import Course
+from core.watch.expected_end import Course, as_days
 from core.watch.last_writers import LastWriters
 
 _ACTIVITY_LOOKS = 12
@@ -171,12 +171,13 @@ class WatchedRun:
 
     def _foresee(self, at: float, now: datetime) -> None:
         """What is not running goes by no pace; its days may begin anew."""
-        days, self.expected = self.verdict.days, None
-        if self.track.state is not RunState.RUNNING or days is None or self._whole is None:
+        reached, self.expected = self.verdict.measure, None
+        if self.track.state is not RunState.RUNNING or reached is None or self._whole is None:
             self._course = Course()
             return
-        self._course.note(at, days[0], self._whole)
-        self.expected = self._course.expected(at, now, days[1])
+        done, planned = as_days(reached)
+        self._course.note(at, done, self._whole)
+        self.expected = self._course.expected(at, now, planned)
 
     def _count(self, scan: Scan) -> None:
         """What was there when everything was seen for the first time has not grown since."""
@@ -268,7 +269,6 @@ class WatchedRun:
             reason=self.offline or self.blind or self._reason(),
             files=self.files,
             bytes=self.bytes,
-            days=self.verdict.days,
             changed_at=self.changed_at,
             checks=self.verdict.checks,
             activity=tuple(self._activity),
@@ -277,6 +277,7 @@ class WatchedRun:
             stored=bool(stored) and stored == self.track.fingerprint,
             outdated=bool(stored) and not may_be_alike(stored or "", self.track.fingerprint or ""),
             old=self.old,
+            reached=self.verdict.measure,
             expected=self.expected if self.state is RunState.RUNNING else None,
         )
 

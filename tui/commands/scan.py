@@ -12,6 +12,7 @@ from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
 from tui.wording.formatting import size
+from tui.wording.measures import as_plain
 from tui.wording.signs import check_mark
 
 _RUNS = (
@@ -64,6 +65,7 @@ def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:
         "files": run.files,
         "bytes": run.bytes,
     }
+    record |= as_plain(run.reached)
     if checks:
         record["rule"] = run.rule
         record["checks"] = [

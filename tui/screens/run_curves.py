@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.errors import RunFerryError
+from core.finish.rule import DAY
 from core.finish.run_state import ENDED, RunState
 from core.ports.run_files import RunFiles
 from core.run_view import RunView
@@ -73,6 +74,8 @@ def _remark(run: RunView, series: Series) -> str:
 
 def _is_of_another(run: RunView, series: Series) -> bool:
     """Whether it ends where the run will end, which is far from there: files of old stay until then."""
-    done, planned = run.days or (0, 0)
+    if run.reached is None or run.reached.unit != DAY:
+        return False
+    done, planned, _ = run.reached
     last, _ = series.final() or (0, 0)
     return 0 < planned <= last + 1 and done < _ALMOST * planned

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from core.finish.rule import Check
+from core.finish.rule import DAY, Check
 from core.finish.run_state import RunState
 from core.progress import Pacer
 from core.run_view import RunView
@@ -20,7 +20,6 @@ from tui.widgets.run_rows import state_text
 from tui.widgets.sections import Preview, Rank, Section
 from tui.wording.formatting import (
     age,
-    days,
     duration,
     hence,
     moment,
@@ -30,6 +29,7 @@ from tui.wording.formatting import (
     short_path,
     size,
 )
+from tui.wording.measures import reached, reached_in_words, share_of
 from tui.wording.signs import RUN_SIGNS, check_mark, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
@@ -157,22 +157,21 @@ def _checks(checks: Sequence[Check], width: int) -> Section:
 
 
 def _days_text(run: RunView) -> str:
-    if run.days is None:
+    if run.reached is None:
         return ""
-    done, planned = run.days
-    share = f" ({percent(done / planned).strip()})" if planned else ""
-    return f"day {days(run.days)}{share}  "
+    share = f" ({percent(share_of(run.reached)).strip()})" if run.reached.planned else ""
+    return f"{reached_in_words(run.reached)}{share}  "
 
 
 def _days_lines(run: RunView, width: int) -> Sequence[Line]:
-    if run.days is None:
+    if run.reached is None:
         return ()
-    done, planned = run.days
-    text = f" {days(run.days)} days"
-    if not planned:
+    in_days = run.reached.unit == DAY
+    text = f" {reached(run.reached)} days" if in_days else f" {reached_in_words(run.reached)}"
+    if not run.reached.planned:
         return (line(text),)
     room = max(0, width - len(text) - 1)
-    bar = bar_parts(done / planned, room, RUN_SIGNS[run.state].tone)
+    bar = bar_parts(share_of(run.reached), room, RUN_SIGNS[run.state].tone)
     return ([(" ", Tone.PLAIN), *bar, (text, Tone.PLAIN)],)
 
 

@@ -1,9 +1,10 @@
 """The watched trees as rows: a heading for each results root, its runs below."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
+from core.finish.rule import DAY
 from core.finish.run_state import RunState
 from core.printable import harmless
 from core.run_view import RunView
@@ -12,7 +13,8 @@ from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.root_in_store import Standing, store_root
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
-from tui.wording.formatting import days, headline, number, percent, size, sparkline
+from tui.wording.formatting import headline, number, percent, size, sparkline
+from tui.wording.measures import reached, share_of
 from tui.wording.signs import RUN_SIGNS, transfer_sign
 from tui.wording.transfers import PHASE_WORDS
 
@@ -36,6 +38,10 @@ _STORED = {
     Standing.SOMETHING: Cell("in store"),
 }
 _GIVEN_UP = frozenset({TransferState.FAILED, TransferState.CANCELLED})
+_IN_OTHER_UNITS = tuple(
+    replace(column, title="PROGRESS") if column.title == "DAYS" else column
+    for column in RUN_COLUMNS
+)
 
 
 class RunRows(ListSource[RunGroup | RunView]):
@@ -111,6 +117,12 @@ class _Title:
         room = max(1, width - len(self.before) - len(self.after))
         text = f"{self.before}{headline(harmless(self.path), room)}{self.after}"
         return ((fit(text, width), Tone.STRONG),)
+
+
+def columns_for(runs: Sequence[RunView]) -> tuple[Column, ...]:
+    """Days are only spoken of where some simulator counts days, or nothing is known yet."""
+    units = {run.reached.unit for run in runs if run.reached}
+    return RUN_COLUMNS if DAY in units or not units else _IN_OTHER_UNITS
 
 
 def key_of(item: RunGroup | RunView) -> str:
@@ -219,8 +231,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
 
 def _days(run: RunView) -> str:
     """As in 97/180; the share where that is too long: a cut number would be a wrong one."""
-    text = days(run.days)
-    if run.days and len(text) > _DAYS:
-        done, planned = run.days
-        return percent(done / planned) if planned else text
+    text = reached(run.reached)
+    if run.reached and run.reached.planned and len(text) > _DAYS:
+        return percent(share_of(run.reached))
     return text

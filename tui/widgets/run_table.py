@@ -12,7 +12,7 @@ from tui.widgets.keys import SELECT
 from tui.widgets.root_in_store import RootInStore, store_root
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
-from tui.widgets.run_rows import RUN_COLUMNS, RunRows
+from tui.widgets.run_rows import RUN_COLUMNS, RunRows, columns_for
 
 
 class RunTable(RowTable):
@@ -111,7 +111,7 @@ class RunTable(RowTable):
 
     def _draw(self, picture: RunPicture) -> None:
         self.rows = RunRows(picture)
-        self.show(self.rows)
+        self.show(self.rows, columns_for(picture.runs))
 
     def _start_at_a_run(self) -> None:
         if self._fresh and self.rows.items:

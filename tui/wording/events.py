@@ -28,6 +28,7 @@ from core.events import (
 from core.finish.run_state import RunState
 from core.printable import printable
 from core.transfer_view import Direction, TransferView
+from tui.wording.measures import as_plain
 from tui.wording.restores import state_word
 
 
@@ -60,6 +61,7 @@ def as_record(event: Event) -> dict[str, object]:
             "bytes": run.bytes,
             "stored": run.stored,
         }
+        record |= as_plain(run.reached)
         counting = isinstance(event, AutoUploadAnnounced)
         return record | ({"uploads_in": round(run.uploads_in or 0.0, 1)} if counting else {})
     if isinstance(event, TransferEvent):

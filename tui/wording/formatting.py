@@ -109,14 +109,6 @@ def plural(count: int, noun: str) -> str:
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"
 
 
-def days(done_and_planned: tuple[int, int] | None) -> str:
-    """As in "97/180", or "97" of a run whose length is not known."""
-    if done_and_planned is None:
-        return ""
-    done, planned = done_and_planned
-    return f"{done}/{planned}" if planned else str(done)
-
-
 def sparkline(values: tuple[int, ...], width: int) -> str:
     """The newest `width` values against the largest of them, right-aligned."""
     shown = values[-width:]
