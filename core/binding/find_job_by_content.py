@@ -11,7 +11,6 @@ from core.errors import ResultsUploadError, RunFerryError
 from core.model import Artifact, run_id_of
 from core.ports.catalog import Extent
 from core.ports.journal.bindings import StoredSource
-from core.ports.tree import Scan
 from core.progress import Progress
 from core.source.find_results import Results
 from core.source.storable_runs import StorableRuns
@@ -56,7 +55,7 @@ class FindJobByContent:
 
     def _found(
         self, results_root: str, first: Results | None, progress: Progress
-    ) -> tuple[Scan, Artifact] | None:
+    ) -> tuple[Results, Artifact] | None:
         progress.begin(Phase.COMPARING)
         self._sync()
         if not self._unclaimed_content.anything():
@@ -72,22 +71,22 @@ class FindJobByContent:
 
     def _stored(
         self, results_root: str, first: Results | None, progress: Progress
-    ) -> Iterator[tuple[Scan, Artifact]]:
+    ) -> Iterator[tuple[Results, Artifact]]:
         """RUN directories with what their content is stored as."""
         unclaimed = self._unclaimed_content.search(results_root, progress)
         for results in filter(unclaimed.include, self._storable_runs(results_root, first)):
             if found := unclaimed.match(results):
-                yield results.scans[0], found
+                yield results, found
 
-    def _remember(self, scan: Scan, found: Artifact) -> int:
+    def _remember(self, results: Results, found: Artifact) -> int:
         stored = StoredSource(
-            scan.fingerprint,
+            results.fingerprints[0],
             found.job_id,
             run_id_of(found),
             found=True,
             content_id=found.content_id,
         )
-        self._run_ids.remember(scan.path, stored)
+        self._run_ids.remember(results.path, stored)
         return found.job_id
 
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Self
 
 from core.finish.rule import FinishRule
+from core.kinds.built_in_kinds import default_kind
+from core.kinds.run_kind import KindOf
 
 
 @dataclass(frozen=True)
 class FinishRules:
-    """`of` tells the rule of a RUN directory; `all` are those that it may tell, each once."""
+    """`of` tells the rule of a RUN directory, `kind_of` its kind; `all` are those that may be told, each once."""
 
     of: Callable[[str], FinishRule]
     all: Sequence[FinishRule]
+    kind_of: KindOf = default_kind
 
     @classmethod
     def only(cls, rule: FinishRule) -> Self:

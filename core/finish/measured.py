@@ -37,9 +37,9 @@ class Measured(FinishRule):
         """That of the rule."""
         return self._rule.program
 
-    def directory_of(self, process: Process) -> str:
+    def places_of(self, process: Process) -> Sequence[str]:
         """As the rule has it."""
-        return self._rule.directory_of(process)
+        return self._rule.places_of(process)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict of the rule, with how far the run is, where its files tell."""

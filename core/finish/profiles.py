@@ -22,7 +22,8 @@ _BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
 def finish_rules(settings: WatchSettings) -> FinishRules:
     """Those of the kinds that the settings choose; the settings have been validated."""
     made = {_way(kind): _rule_of(kind, settings) for kind in settings.chosen_kinds}
-    return FinishRules(lambda path: made[_way(settings.kind_of(path))], tuple(made.values()))
+    kind_of = settings.kind_of
+    return FinishRules(lambda path: made[_way(kind_of(path))], tuple(made.values()), kind_of)
 
 
 def _way(kind: RunKind) -> tuple[str, Progress | None]:

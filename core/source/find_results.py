@@ -56,7 +56,7 @@ class Results:
     @property
     def fingerprints(self) -> tuple[str, ...]:
         """Compared for equality with those of a later scan."""
-        return tuple(scan.fingerprint for scan in self.scans)
+        return tuple(part.fingerprint for part in self.parts)
 
     @property
     def touches(self) -> tuple[tuple[str, str], ...]:
@@ -89,7 +89,7 @@ class FindResults:
         something in it cannot be read.
         """
         scans = tuple(self._scan(directory) for directory in directories)
-        return Results(scans, tuple(stored_part(s, self._kind_of(s.path)) for s in scans))
+        return Results(scans, tuple(map(self._part, scans)))
 
     def scan_again(self, earlier: Results) -> Results:
         """The same object as long as nothing has touched the files. Raises as `scan` does."""
@@ -101,6 +101,17 @@ class FindResults:
         results = self.scan(directories)
         self._packager.check(results.sources)
         return results
+
+    def _part(self, scan: Scan) -> StoredPart:
+        kind = self._kind_of(scan.path)
+        part = stored_part(scan, kind)
+        if part.left_out and not part.files:
+            raise InvalidResultsDirectoryError(
+                f"Of {printable(scan.path)} nothing would be stored: the run kind {kind.name} excludes "
+                f"{', '.join(map(printable, kind.exclude))}.",
+                todo=f"Change kinds.{kind.name}.exclude in the settings.",
+            )
+        return part
 
     def _scan(self, directory: str) -> Scan:
         scan = self._scanner.scan(directory)

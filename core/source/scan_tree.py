@@ -16,6 +16,7 @@ from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.ports.tree import Scan, TreeScanner
 from core.printable import one_line, printable
+from core.source.stored_part import stored_part
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class ScannedRun:
     """One RUN directory in one look: it has not been watched, so nothing has settled.
 
     `files` and `bytes` are None where it could not be looked at. `rule` is the name of the one that judged.
+    `bytes_left_out` of them are not stored.
     """
 
     path: str
@@ -36,6 +38,7 @@ class ScannedRun:
     checks: tuple[Check, ...] = ()
     rule: str = ""
     reached: Reached | None = None
+    bytes_left_out: int = 0
 
 
 class ScanTree:
@@ -109,7 +112,12 @@ class ScanTree:
             verdict.checks,
             rule.name,
             verdict.measure,
+            self._left_out(scan),
         )
+
+    def _left_out(self, scan: Scan) -> int:
+        kind = self._rules.kind_of(scan.path)
+        return stored_part(scan, kind).bytes_left_out if kind.exclude else 0
 
     def _state(self, scan: Scan, verdict: Verdict) -> tuple[RunState, str]:
         if not scan.complete:

@@ -9,6 +9,7 @@ from core.finish.rule import Evidence
 from core.finish.run_state import Patience
 from core.finish.running import unless_dead
 from core.ports.tree import FileSample, SampleRequest, Scan
+from core.source.stored_part import as_of_scan
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watched_run import WatchedRun
 from core.watch.writers import Writers
@@ -51,7 +52,7 @@ class JudgeRun:
     ) -> None:
         """Has the run record what was seen at monotonic `at`, wall clock `now`."""
         rule = self._rules.of(run.path)
-        run.track = replace(run.track, uploaded=self._stored.fingerprint(run.path))
+        run.track = replace(run.track, uploaded=self._uploaded(scan))
         quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
         settle = rule.settle_seconds(quiet, run.track.longest_pause)
         run.note_change(scan, at, settle)
@@ -60,3 +61,7 @@ class JudgeRun:
         evidence = Evidence(scan, samples, here, run.proof, ended)
         verdict = unless_dead(rule.judge(evidence), evidence, rule.program)
         run.record(scan, verdict, Patience(settle, self._policy.stall_seconds), at, now)
+
+    def _uploaded(self, scan: Scan) -> str | None:
+        stored = self._stored.fingerprint(scan.path)
+        return stored and as_of_scan(stored, scan, self._rules.kind_of(scan.path))

@@ -66,6 +66,8 @@ def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:
         "bytes": run.bytes,
     }
     record |= as_plain(run.reached)
+    if run.bytes_left_out:
+        record["bytes_left_out"] = run.bytes_left_out
     if checks:
         record["rule"] = run.rule
         record["checks"] = [
@@ -94,7 +96,8 @@ def _cells(run: ScannedRun) -> Sequence[str]:
 
 
 def _what(run: ScannedRun) -> str:
-    return f"{printable(run.path)}  {run.reason}"
+    left_out = f"  left out: {size(run.bytes_left_out)}" if run.bytes_left_out else ""
+    return f"{printable(run.path)}{left_out}  {run.reason}"
 
 
 def _number(count: int | None) -> str:

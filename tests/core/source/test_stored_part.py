@@ -5,7 +5,7 @@ import pytest
 from core.kinds.built_in_kinds import ANY
 from core.kinds.run_kind import RunKind
 from core.ports.tree import EntryType, Scan, TreeEntry
-from core.source.stored_part import stored_part
+from core.source.stored_part import as_of_scan, stored_part
 
 
 def scan_of(*paths: str) -> Scan:
@@ -59,3 +59,27 @@ def test_counts_are_those_of_what_is_stored() -> None:
     """Files and bytes, without directories."""
     part = stored_part(scan_of("a", "b.tmp", "sub/", "sub/c"), excluding("*.tmp"))
     assert (part.files, part.bytes) == (2, 20)
+
+
+def test_a_change_of_what_is_left_out_is_none() -> None:
+    """Not of what is stored; the scan sees it, so that a rule does."""
+    kind = excluding("restart.*")
+    before, after = scan_of("out.csv"), scan_of("out.csv", "restart.a")
+    stored = stored_part(before, kind).fingerprint
+    assert stored_part(after, kind).fingerprint != after.fingerprint
+    again = stored_part(scan_of("out.csv", "restart.a", "restart.b"), kind)
+    assert again.fingerprint == stored_part(after, kind).fingerprint
+    assert stored == before.fingerprint
+
+
+def test_what_is_stored_as_a_scan_would_see_it() -> None:
+    """Compared with a scan's own, each half for itself: names and sizes, and times."""
+    kind = excluding("restart.*")
+    scan = Scan.of("/data/RUN1", map(_entry, ("out.csv", "restart.a")), "names-times")
+    extent, times = stored_part(scan, kind).fingerprint.split("-")
+    assert as_of_scan(f"{extent}-{times}", scan, kind) == "names-times"
+    assert as_of_scan(f"{extent}-older", scan, kind) == "names-older"
+    assert as_of_scan(f"others-{times}", scan, kind) == "others-times"
+    assert as_of_scan("of-another", scan, kind) == "of-another"
+    assert as_of_scan("without a dash", scan, kind) == "without a dash"
+    assert as_of_scan("names-times", scan, ANY) == "names-times"
