@@ -1,11 +1,44 @@
 """The kinds that RunFerry brings along."""
 
-from core.kinds.run_kind import RunKind
+from dataclasses import replace
+
+from core.kinds.run_kind import NumberIn, Progress, RunKind
 from core.kinds.run_names import RunNames
 
 FRED = RunKind("fred", RunNames((r"RUN([0-9]+)",)), "fred")
 ANY = RunKind("any", RunNames((r"RUN([0-9]+)",)), "sentinel")
-BUILT_IN_KINDS = (FRED, ANY)
+LAMMPS = replace(
+    ANY, name="lammps", rule="lammps", progress=Progress(NumberIn("log.lammps", r"^ *(\d+) +\S"))
+)
+GROMACS = replace(
+    ANY,
+    name="gromacs",
+    rule="gromacs",
+    progress=Progress(
+        NumberIn("*.log", r"^ +Step +Time\n +(\d+)"), NumberIn("*.log", r"^ *nsteps += (\d+)")
+    ),
+)
+OPENFOAM = replace(
+    ANY,
+    name="openfoam",
+    rule="openfoam",
+    progress=Progress(
+        NumberIn("log.*", r"^Time = ([\d.e+-]+)s?$"),
+        NumberIn("system/controlDict", r"^\s*endTime\s+([\d.e+-]+);"),
+        "time",
+    ),
+)
+SUMO = replace(
+    ANY,
+    name="sumo",
+    rule="sumo",
+    progress=Progress(
+        NumberIn("sumo.log", r"^Step #(\d+(?:\.\d+)?) "),
+        NumberIn("*.sumocfg", r"<end value=\"([\d.]+)\""),
+        "time",
+    ),
+)
+BUILT_IN_KINDS = (FRED, ANY, LAMMPS, GROMACS, OPENFOAM, SUMO)
 
 
 def default_kind(path: str) -> RunKind:

@@ -103,7 +103,7 @@ def json_option(command: F) -> F:
     )
 
 
-KIND_HELP = "Run kind: fred, any, or one of the settings."
+KIND_HELP = "Run kind: fred, any, lammps, gromacs, openfoam, sumo, or one of the settings."
 RULE_HELP = "Finish rule, such as lammps: `runferry rules list` shows all."
 
 

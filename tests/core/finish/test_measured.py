@@ -5,7 +5,8 @@ import pytest
 from core.finish.measured import Measured
 from core.finish.rule import Evidence, Reached
 from core.finish.sentinel import SentinelRule
-from core.kinds.run_kind import NumberIn, Progress
+from core.kinds.built_in_kinds import GROMACS, LAMMPS, OPENFOAM, SUMO
+from core.kinds.run_kind import NumberIn, Progress, RunKind
 from core.ports.tree import EntryType, FileSample, Scan, TreeEntry
 from core.settings import Marker, RuleKind, RuleSettings
 
@@ -94,3 +95,51 @@ def test_a_pattern_for_the_file() -> None:
     files = {"log_a": b"Time = 4\n", "log_b": b"Time = 9\n"}
     assert reached(progress, scan, **files) == Reached(4, 10, "time")
     assert reached(progress, SCAN, **files) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "log", "text", "beside", "told", "measure"),
+    [
+        (
+            LAMMPS,
+            "log.lammps",
+            b"run 30000\n   35000   0.70  -5.6 \nLoop time of 6\n",
+            "",
+            b"",
+            (35000, 0),
+        ),
+        (
+            GROMACS,
+            "md.log",
+            b"   nsteps       = 20000\n           Step           Time\n          500   1.0\n\n",
+            "",
+            b"",
+            (500, 20000),
+        ),
+        (
+            OPENFOAM,
+            "log.icoFoam",
+            b"Time = 0.003\n\nExecutionTime = 1 s\nTime = 1.2s\n",
+            "system/controlDict",
+            b"stopAt endTime;\nendTime     1.5;\n",
+            (1.2, 1.5),
+        ),
+        (
+            SUMO,
+            "sumo.log",
+            b"Step #0.00 (0ms)  \rStep #10.50 (0ms)  \r",
+            "run.sumocfg",
+            b'<time><end value="1800"/></time>',
+            (10.5, 1800),
+        ),
+    ],
+)
+def test_simulators_that_are_known(
+    kind: RunKind, log: str, text: bytes, beside: str, told: bytes, measure: tuple[float, float]
+) -> None:
+    """By what the real ones write."""
+    files = {log: text} | ({beside: told} if beside else {})
+    entries = [TreeEntry(name, EntryType.FILE, 9, 1, 0) for name in files]
+    assert kind.progress
+    found = reached(kind.progress, Scan.of("/data/RUN1", entries, "as it was"), **files)
+    assert found == Reached(*measure, kind.progress.unit)
