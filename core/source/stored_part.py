@@ -49,8 +49,7 @@ class StoredPart:
 
 def stored_part(scan: Scan, kind: RunKind) -> StoredPart:
     """What runs of this kind store of what was seen."""
-    excluded = _excluded(scan.entries, kind.exclude) if kind.exclude else {}
-    if not excluded:
+    if not kind.exclude or not (excluded := _excluded(scan.entries, kind.exclude)):
         return StoredPart(scan.entries, scan.fingerprint)
     entries = tuple(entry for entry in scan.entries if entry.path not in excluded)
     left = (entry for entry in scan.entries if entry.path in excluded)
