@@ -54,8 +54,8 @@ class Reached(NamedTuple):
 class Verdict:
     """A rule's answer. `reason` is one line; `days` is (done, planned), planned 0 if unknown.
 
-    What is counted otherwise is `reached`. `alive` when a live process proves that the run goes on, however long nothing is written. `final`
-    when the run's own last word is that it failed: there is nothing to wait for. `proof` is what the
+    What is counted otherwise is `reached`. `alive` when a live process proves that the run goes on,
+    however long nothing is written. `final` when the run's own last word is that it failed: there is nothing to wait for. `proof` is what the
     next look is to be given. It is `by_pause` that a run is done of which nothing but stillness says so.
     """
 
