@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from core.finish.pid_file import NamedProcess
 from core.finish.rule import Evidence, FinishRule, Reached, Verdict
 from core.kinds.run_kind import NumberIn, Progress
 from core.path_patterns import file_expression, has_wildcards
@@ -40,6 +41,10 @@ class Measured(FinishRule):
     def places_of(self, process: Process) -> Sequence[str]:
         """As the rule has it."""
         return self._rule.places_of(process)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """As the rule has it."""
+        return self._rule.named_process(scan, samples)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict of the rule, with how far the run is, where its files tell."""

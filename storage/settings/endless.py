@@ -2,7 +2,8 @@ r"""Regular expressions that could take for ever, known by how they are written.
 
 What repeats a repetition, as `(a+)+$`, fails in exponentially many ways, and nothing stops Python's
 search from outside. It is harmless where a character that the inner one does not take ends each
-round, as the comma in `(\d+,)+`, and where what was taken is kept: `(a+)++`, `(?>a+)+`.
+round, as the comma in `(\d+,)+` or the end of a line in `(.+\n)+`, and where what was taken is kept:
+`(a+)++`, `(?>a+)+`.
 """
 
 import re
@@ -15,7 +16,12 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _OFTEN = re.compile(r"[*+][?]?|\{\d*,\d*\}[?]?")
+_FLAGS = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?[:)]")
+_CONTROLS = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\f": "\f", r"\v": "\v"}
 _QUANTIFIER = re.compile(r"[*+?][+?]?|\{\d*,?\d*\}[+?]?")
+
+ENDLESS = "repeats a repetition, as (a+)+ does: it could search for ever"
+"""What is said of a pattern that may not end."""
 
 
 @dataclass
@@ -25,6 +31,21 @@ class _Group:
     """What is repeated in it; empty text stands for another group."""
     last: str = ""
     branches: bool = False
+    crosses_lines: bool = False
+    """Whether a dot takes the end of a line, too."""
+
+    def begun(self, piece: str) -> "_Group":
+        """A group in this one."""
+        return _Group(kept=piece == "(?>", crosses_lines=self._dot_after(piece))
+
+    def set_flags(self, piece: str) -> None:
+        """Those of `(?s)`, which is no group."""
+        self.crosses_lines = self._dot_after(piece)
+
+    def _dot_after(self, piece: str) -> bool:
+        flags = _FLAGS.fullmatch(piece)
+        on, off = flags.groups("") if flags else ("", "")
+        return "s" in on or (self.crosses_lines and "s" not in off)
 
 
 def may_not_end(pattern: str) -> bool:
@@ -34,7 +55,9 @@ def may_not_end(pattern: str) -> bool:
     for piece, following in pairwise(pieces):
         often = bool(_OFTEN.fullmatch(following))
         if piece.startswith("(") and not piece.endswith(")"):
-            groups.append(_Group(kept=piece == "(?>"))
+            groups.append(groups[-1].begun(piece))
+        elif _FLAGS.fullmatch(piece):
+            groups[-1].set_flags(piece)
         elif piece == ")" and len(groups) > 1:
             group = groups.pop()
             if often and not group.kept and group.loops and not _told_apart(group):
@@ -50,8 +73,17 @@ def may_not_end(pattern: str) -> bool:
 
 
 def _told_apart(group: _Group) -> bool:
-    end = group.last.removeprefix("\\")
-    escaped = end != group.last
-    if group.branches or len(end) != 1 or (end.isalnum() if escaped else end in ".$^"):
+    end = _character(group.last)
+    if group.branches or not end:
         return False
-    return all(loop and not re.fullmatch(loop, end) for loop in group.loops)
+    flags = re.IGNORECASE | (re.DOTALL if group.crosses_lines else re.NOFLAG)
+    return all(loop and not re.fullmatch(loop, end, flags) for loop in group.loops)
+
+
+def _character(piece: str) -> str:
+    """The one that a piece stands for; "" for several, and for none."""
+    if piece in _CONTROLS:
+        return _CONTROLS[piece]
+    end = piece.removeprefix("\\")
+    escaped = end != piece
+    return "" if len(end) != 1 or (end.isalnum() if escaped else end in ".$^") else end

@@ -11,6 +11,7 @@ from core.kinds.run_kind import Curve, LinkPolicy, NumberIn, Progress, RunKind
 from core.kinds.run_names import RunNames
 from core.settings import RuleSettings
 from storage.settings import values
+from storage.settings.endless import ENDLESS, may_not_end
 from storage.settings.patterns import is_expression
 from storage.settings.text import SettingsText, refuse_unknown
 
@@ -35,6 +36,8 @@ def _names(value: object) -> RunNames:
     patterns = _texts(value, _PATTERN)
     if not all(map(is_expression, patterns)):
         raise ValueError(_PATTERN)
+    if any(map(may_not_end, patterns)):
+        raise ValueError(ENDLESS)
     return RunNames(patterns)
 
 
@@ -63,6 +66,8 @@ def _number_in(table: Mapping[str, object]) -> NumberIn:
     file, pattern = _file(table.get("file"), _PROGRESS), table.get("pattern")
     if not isinstance(pattern, str) or not is_expression(pattern) or "(" not in pattern:
         raise ValueError(_PROGRESS)
+    if may_not_end(pattern):
+        raise ValueError(ENDLESS)
     return NumberIn(file, pattern)
 
 

@@ -18,7 +18,7 @@ from core.settings import (
     Which,
 )
 from storage.settings import values
-from storage.settings.endless import may_not_end
+from storage.settings.endless import ENDLESS, may_not_end
 from storage.settings.patterns import is_expression
 from storage.settings.text import SettingsText, refuse_unknown
 
@@ -57,9 +57,7 @@ def _expression(table: Mapping[str, object], key: str) -> str:
     if not isinstance(pattern, str) or not is_expression(pattern):
         raise ValueError(f"has a pattern in {key} that is not a regular expression")
     if may_not_end(pattern):
-        raise ValueError(
-            f"has a pattern in {key} that repeats a repetition, as (a+)+ does: it could search for ever"
-        )
+        raise ValueError(f"has a pattern in {key} that {ENDLESS}")
     return pattern
 
 

@@ -1,5 +1,7 @@
 """How far a run is, by what its own files say."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.finish.measured import Measured
@@ -10,7 +12,8 @@ from core.kinds.run_kind import NumberIn, Progress, RunKind
 from core.ports.tree import EntryType, FileSample, Scan, TreeEntry
 from core.settings import Marker, RuleKind, RuleSettings
 
-RULE = SentinelRule(RuleSettings("mine", RuleKind.SENTINEL, (Marker("log", "^ended$"),)))
+RULE_SETTINGS = RuleSettings("mine", RuleKind.SENTINEL, (Marker("log", "^ended$"),))
+RULE = SentinelRule(RULE_SETTINGS)
 SCAN = Scan.of("/data/RUN1", (), "as it was")
 
 
@@ -83,6 +86,16 @@ def test_a_file_that_the_rule_reads_too() -> None:
     verdict = rule.judge(Evidence(scan, {"log": FileSample(log, log)}))
     assert verdict.reached == Reached(100, 500, "step")
     assert "log" in verdict.reason
+
+
+def test_a_pid_file_is_that_of_the_rule() -> None:
+    """Whoever the rule takes for the writer counts."""
+    rule = SentinelRule(replace(RULE_SETTINGS, pid_file="sim.pid"))
+    scan = Scan.of("/data/RUN1", [TreeEntry("sim.pid", EntryType.FILE, 4, 1, 0)], "as it was")
+    samples = {"sim.pid": FileSample(b"123\n", b"123\n")}
+    named = Measured(rule, lammps()).named_process(scan, samples)
+    assert named is not None
+    assert named == rule.named_process(scan, samples)
 
 
 def test_a_pattern_for_the_file() -> None:

@@ -135,6 +135,14 @@ NUMBERS = 'progress must be { file = "NAME", pattern = "EXPRESSION" }'
         ("[kinds.md]\npattern = []", "line 2: pattern must be a regular expression"),
         ("[kinds.md]\npattern = ['(']", "line 2: pattern must be a regular expression"),
         (
+            "[kinds.md]\npattern = ['run_(\\d+)+']",
+            "line 2: pattern repeats a repetition, as (a+)+ does: it could search for ever.",
+        ),
+        (
+            "[kinds.md]\nprogress = { file = 'log', pattern = '((\\d+ ?)*)$' }",
+            "line 2: progress repeats a repetition",
+        ),
+        (
             '[kinds.md]\nrule = "x"',
             "line 2: rule names no finish rule. There are: exit-code, fred,",
         ),
