@@ -276,6 +276,7 @@ class Manifest:
 
     `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`. `tags`
     are those of the job when the version was made. What could not be read back then is not `verified`.
+    `left_out` tells in lines what of the run is not stored.
     """
 
     job_id: int
@@ -295,6 +296,7 @@ class Manifest:
     etag: str = ""
     tags: tuple[str, ...] = ()
     verified: bool = True
+    left_out: tuple[str, ...] = ()
 
 
 def whole_seconds(moment: datetime) -> datetime:

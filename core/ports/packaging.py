@@ -8,6 +8,9 @@ from typing import NamedTuple, Protocol
 
 from core.ports.tree import TreeEntry
 
+LONGEST_NAME = 4095
+"""Bytes of the longest name that a member can have."""
+
 
 @dataclass(frozen=True)
 class PackSource:

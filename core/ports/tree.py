@@ -198,6 +198,13 @@ class TreeScanner(Protocol):
         """The requested files that exist and are regular; others are absent from the mapping."""
 
     @abstractmethod
+    def led_to(self, path: str) -> TreeEntry | None:
+        """What a link at an absolute path leads to, with that one's own absolute path.
+
+        None when it leads nowhere, or to what may not be seen.
+        """
+
+    @abstractmethod
     def device(self, path: str) -> int:
         """The file system that `path`, or what is left of the way to it, lies on.
 

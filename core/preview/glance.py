@@ -50,7 +50,7 @@ class Glance:
 
     `kinds` and `largest` begin with the largest. `growing` are files that are larger than at the
     look before, or new since, at `compared_with`; that is None for the first look. `problems` names
-    what could not be read.
+    what could not be read, `left_out` tells in lines what would not be stored.
     """
 
     at: datetime
@@ -62,6 +62,7 @@ class Glance:
     compared_with: datetime | None = None
     log: LogEnd | None = None
     problems: Sequence[str] = ()
+    left_out: Sequence[str] = ()
     sizes: Mapping[str, int] = field(default_factory=dict[str, int], repr=False, compare=False)
 
 

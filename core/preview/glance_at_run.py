@@ -1,5 +1,8 @@
 """One look at a RUN directory for whoever looks at it."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 from core.ports.clock import Clock
 from core.ports.tree import Scan, TreeScanner
 from core.preview.glance import Glance, LogEnd, glance_of, log_end, log_of
@@ -8,16 +11,24 @@ from core.preview.glance import Glance, LogEnd, glance_of, log_end, log_of
 class GlanceAtRun:
     """Walks the directory once and reads one piece of one file. Blocks; callable from any thread."""
 
-    def __init__(self, scanner: TreeScanner, clock: Clock) -> None:
+    def __init__(
+        self,
+        scanner: TreeScanner,
+        clock: Clock,
+        left_out: Callable[[Scan], Sequence[str]] = lambda scan: (),
+    ) -> None:
+        """`left_out` tells in lines what would not be stored of what was seen."""
         self._scanner = scanner
         self._clock = clock
+        self._left_out = left_out
 
     def __call__(self, run_directory: str, before: Glance | None = None) -> Glance | None:
         """`before` is the look that it is compared with; None when the directory is gone."""
         scan = self._scanner.scan(run_directory)
         if scan is None:
             return None
-        return glance_of(scan, self._log_end(scan), self._clock.now(), before)
+        glance = glance_of(scan, self._log_end(scan), self._clock.now(), before)
+        return replace(glance, left_out=self._left_out(scan))
 
     def _log_end(self, scan: Scan) -> LogEnd | None:
         request = log_of(scan)

@@ -33,6 +33,7 @@ class Node:
     size: int
     files: int
     stored_bytes: int
+    is_link: bool = False
 
 
 class MemberTree:
@@ -134,6 +135,7 @@ class MemberTree:
             size=columns.sizes[number],
             files=1,
             stored_bytes=columns.stored[number],
+            is_link=number in columns.links,
         )
 
 

@@ -1,18 +1,21 @@
 """What a path that a user named means: which RUN directories are to be uploaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
 from core.kinds.built_in_kinds import default_kind
-from core.kinds.run_kind import KindOf
+from core.kinds.run_kind import KindOf, RunKind
 from core.model import run_number
 from core.ports.catalog import Extent
 from core.ports.packaging import PackSource, ResultsPackager
 from core.ports.tree import Scan, TreeScanner
 from core.printable import printable
+from core.source.follow_links import FollowLinks
+from core.source.left_out import in_lines
 from core.source.run_identity import folder_run_id, identify
-from core.source.stored_part import StoredPart, stored_part
+from core.source.stored_part import StoredPart, stored_part, told_left_out
 
 
 @dataclass
@@ -61,7 +64,14 @@ class Results:
     @property
     def touches(self) -> tuple[tuple[str, str], ...]:
         """The same while something is done with the files: it also tells of disguised writes."""
-        return tuple((scan.fingerprint, scan.change_times) for scan in self.scans)
+        of_scans = ((scan.fingerprint, scan.change_times) for scan in self.scans)
+        return (*of_scans, *chain.from_iterable(part.touches for part in self.parts))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """In lines, what of the directories is not stored, or only as a link."""
+        parts = zip(self.paths, self.parts, strict=True)
+        return in_lines((_name(path), left) for path, part in parts for left in part.left_out)
 
 
 class FindResults:
@@ -73,6 +83,7 @@ class FindResults:
         self._scanner = scanner
         self._packager = packager
         self._kind_of = kind_of
+        self._follow = FollowLinks(scanner)
 
     def run_directories(self, path: str) -> Sequence[str]:
         """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
@@ -86,10 +97,15 @@ class FindResults:
         """Reads the directories.
 
         Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
-        something in it cannot be read.
+        something in it cannot be read, or is a link where those are refused.
         """
-        scans = tuple(self._scan(directory) for directory in directories)
-        return Results(scans, tuple(map(self._part, scans)))
+        scans = tuple(map(self._scan, directories))
+        names = frozenset(map(_name, directories))
+        return Results(scans, tuple(self._part(scan, names) for scan in scans))
+
+    def left_out(self, scan: Scan) -> tuple[str, ...]:
+        """In lines, what would not be stored of a RUN directory that was seen, or why nothing would."""
+        return told_left_out(scan, self._kind_of(scan.path), self._follow)
 
     def scan_again(self, earlier: Results) -> Results:
         """The same object as long as nothing has touched the files. Raises as `scan` does."""
@@ -102,15 +118,10 @@ class FindResults:
         self._packager.check(results.sources)
         return results
 
-    def _part(self, scan: Scan) -> StoredPart:
+    def _part(self, scan: Scan, beside: Collection[str]) -> StoredPart:
         kind = self._kind_of(scan.path)
-        part = stored_part(scan, kind)
-        if part.left_out and not part.files:
-            raise InvalidResultsDirectoryError(
-                f"Of {printable(scan.path)} nothing would be stored: the run kind {kind.name} excludes "
-                f"{', '.join(map(printable, kind.exclude))}.",
-                todo=f"Change kinds.{kind.name}.exclude in the settings.",
-            )
+        part = stored_part(scan, kind, self._follow, beside)
+        _check_some_stored(scan, part, kind)
         return part
 
     def _scan(self, directory: str) -> Scan:
@@ -173,6 +184,26 @@ def _check_storable(scan: Scan) -> None:
         raise InvalidResultsDirectoryError(
             f"{printable(scan.path)} is empty: there is nothing to upload."
         )
+
+
+def _check_some_stored(scan: Scan, part: StoredPart, kind: RunKind) -> None:
+    if part.refused:
+        raise ResultsPackagingError(
+            f"{part.refused}.",
+            kept="Nothing was stored.",
+            todo="Replace it by what it leads to, or have links stored, followed or skipped.",
+        )
+    if part.is_hollow:
+        raise InvalidResultsDirectoryError(
+            f"Of {printable(scan.path)} nothing would be stored: {_why_none(part, kind)}.",
+            todo=f"Change kinds.{kind.name} in the settings.",
+        )
+
+
+def _why_none(part: StoredPart, kind: RunKind) -> str:
+    if not kind.exclude:
+        return part.left_out[0].why
+    return f"the run kind {kind.name} excludes {', '.join(map(printable, kind.exclude))}"
 
 
 def _name(path: str) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from core.errors import InvalidResultsDirectoryError, in_words
@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 class ScannedRun:
     """One RUN directory in one look: it has not been watched, so nothing has settled.
 
-    `files` and `bytes` are None where it could not be looked at. `rule` is the name of the one that judged.
-    `bytes_left_out` of them are not stored.
+    `files`, `bytes` and `scan` are None where it could not be looked at. `rule` is the name of the one that
+    judged. `bytes_left_out` of them are not stored.
     """
 
     path: str
@@ -39,6 +39,7 @@ class ScannedRun:
     rule: str = ""
     reached: Reached | None = None
     bytes_left_out: int = 0
+    scan: Scan | None = field(default=None, repr=False)
 
 
 class ScanTree:
@@ -113,6 +114,7 @@ class ScanTree:
             rule.name,
             verdict.measure,
             self._left_out(scan),
+            scan,
         )
 
     def _left_out(self, scan: Scan) -> int:

@@ -95,6 +95,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
             "app_version": manifest.app_version,
             "tags": [_line(tag) for tag in manifest.tags],
         }
+        | ({"left_out": [*map(_line, manifest.left_out)]} if manifest.left_out else {})
     )
 
 
@@ -215,11 +216,13 @@ class _Fields:
         return check_id(self.count(name, HIGHEST_ID), what)
 
     def tags(self) -> tuple[str, ...]:
-        value = self._fields.get("tags", [])
+        return check_tags(self.texts("tags"))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._fields.get(name, [])
         if not isinstance(value, list):
-            raise ValueError("tags is not a list")  # noqa: TRY004
-        items = cast("list[object]", value)
-        return check_tags([_text(item, "a tag") for item in items])
+            raise ValueError(f"{name} is not a list")  # noqa: TRY004
+        return tuple(_text(item, f"a part of {name}") for item in cast("list[object]", value))
 
     def nested(self, name: str) -> "_Fields":
         return _Fields(self._fields.get(name))
@@ -270,4 +273,5 @@ def _manifest(record: _Fields) -> Manifest:
         etag=stored.optional("etag"),
         tags=record.tags(),
         verified=stored.switch("verified", default=True),
+        left_out=record.texts("left_out"),
     )

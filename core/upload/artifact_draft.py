@@ -15,7 +15,7 @@ class ArtifactDraft:
     `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
     one with such metadata is not gone on with, as what it says of the content may not hold any more,
     unless it is `lasting`: every try of that `encoder` says the same. `encoder` makes the content, where
-    one does.
+    one does. `left_out` tells what of the source is not in it.
     """
 
     kind: ArtifactKind
@@ -28,6 +28,7 @@ class ArtifactDraft:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     encoder: str = ""
     lasting: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def resumable(self) -> bool:

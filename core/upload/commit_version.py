@@ -88,6 +88,7 @@ class CommitVersion:
             etag=stored.etag,
             tags=self.job.tags,
             verified=stored.verified,
+            left_out=intent.left_out,
         )
         file_id = self.versions.commit(self.job.prefix, self._manifest)
         self._check_again(self._manifest)

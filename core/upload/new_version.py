@@ -100,6 +100,7 @@ class NewVersion(NewContent[Manifest]):
             key=self._place.key,
             size_bound=self._source.size_bound(self._results),
             replaces=replaces,
+            left_out=self._results.left_out,
         )
 
     def elsewhere(self, progress: Progress) -> KnownContent | None:

@@ -43,6 +43,7 @@ class OpenIntents:
             key=draft.key,
             started_at=self._clock.now(),
             encoder=draft.encoder,
+            left_out=draft.left_out,
         )
 
     def begin(self, draft: ArtifactDraft) -> tuple[Intent, bool]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.model import Manifest
 from core.progress import Progress
+from core.source.left_out import briefly
 from core.upload.upload_request import UploadRequest
 
 
@@ -26,7 +27,8 @@ class UploadResult:
     """The stored version of a run.
 
     `fingerprint` is that of the first RUN directory when it was packed. `logs` is what became of
-    the files beside the run; None when they were not asked for, or there are none.
+    the files beside the run; None when they were not asked for, or there are none. `left_out` tells
+    in lines what of the run is not stored.
     """
 
     outcome: UploadOutcome
@@ -34,6 +36,7 @@ class UploadResult:
     url: str
     fingerprint: str = ""
     logs: UploadOutcome | None = None
+    left_out: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """In words: "uploaded", "uploaded as version 2", "unchanged", "copied in the store".
@@ -42,7 +45,7 @@ class UploadResult:
         the files beside the run.
         """
         kept = ", kept the submitted logs" if self.logs is UploadOutcome.KEPT else ""
-        return self._describe_results() + self._doubt() + kept
+        return self._describe_results() + self._doubt() + kept + self._without()
 
     @property
     def verified(self) -> bool:
@@ -51,6 +54,9 @@ class UploadResult:
 
     def _doubt(self) -> str:
         return "" if self.verified else ", not verified"
+
+    def _without(self) -> str:
+        return f", {briefly(self.left_out)}" if self.left_out else ""
 
     def _describe_results(self) -> str:
         if self.outcome is UploadOutcome.UNCHANGED:

@@ -67,4 +67,10 @@ class UploadResults:
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
         stored = self._store_content(self._begin_version(job, run.run_id, results), progress)
-        return UploadResult(stored.outcome, stored.artifact, stored.url, results.fingerprints[0])
+        return UploadResult(
+            stored.outcome,
+            stored.artifact,
+            stored.url,
+            results.fingerprints[0],
+            left_out=results.left_out,
+        )

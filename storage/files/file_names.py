@@ -2,7 +2,9 @@
 
 import re
 
-MAX_NAME = 4095
+from core.ports.packaging import LONGEST_NAME
+
+MAX_NAME = LONGEST_NAME
 MAX_COMPONENT = 255
 
 _DRIVE = re.compile(r"[A-Za-z]:")

@@ -66,19 +66,27 @@ class StoredNames:
 
     def add(self, name: str, *, directory: bool) -> str:
         """Its name in the archive. Raises ValueError, which says why it can have none."""
-        above, slash, own = name.rpartition("/")
-        inside = f"{self._escaped.get(above, above)}{slash}" if self._escaped else f"{above}{slash}"
-        problem = ""
-        for possible in _possible(own):
-            stored = inside + possible
-            problem = self._names.add(stored, directory=directory)
-            if not problem:
-                break
-        else:
-            raise ValueError(problem)
+        stored = self._inside(name) if self._escaped else name
+        if self._names.add(stored, directory=directory):
+            stored = self._add_escaped(stored, directory=directory)
         if directory and stored != name:
             self._escaped[name] = stored
         return stored
+
+    def _inside(self, name: str) -> str:
+        """In the directory that it is in, whatever that is called."""
+        above, slash, own = name.rpartition("/")
+        return f"{self._escaped.get(above, above)}{slash}{own}"
+
+    def _add_escaped(self, wanted: str, *, directory: bool) -> str:
+        above, slash, own = wanted.rpartition("/")
+        problem = ""
+        for possible in _possible(own):
+            stored = f"{above}{slash}{possible}"
+            problem = self._names.add(stored, directory=directory)
+            if not problem:
+                return stored
+        raise ValueError(problem)
 
     def is_empty(self, directory: str) -> bool:
         """Whether no name so far is inside of the directory that is stored as `directory`."""

@@ -17,7 +17,15 @@ from core.errors import InvalidResultsDirectoryError
 from core.kinds.built_in_kinds import default_kind
 from core.kinds.run_kind import KindOf
 from core.model import natural_order
-from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner
+from core.ports.tree import (
+    EntryType,
+    FileSample,
+    FoundRuns,
+    SampleRequest,
+    Scan,
+    TreeEntry,
+    TreeScanner,
+)
 from core.printable import brief, printable
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -30,6 +38,7 @@ _LONGEST_PATH = 1 << 14
 _TOO_DEEP = OSError(errno.ENAMETOOLONG, "too deep to be looked at")
 _TYPE_BITS, _REGULAR, _DIRECTORY = 0o170000, stat.S_IFREG, stat.S_IFDIR
 _LINK = stat.S_IFLNK
+_KINDS = {_REGULAR: EntryType.FILE, _DIRECTORY: EntryType.DIRECTORY}
 _NAME = attrgetter("name")
 
 
@@ -72,6 +81,16 @@ class FileTreeScanner(TreeScanner):
             for r in requests
         )
         return {path: sample for path, sample in found if sample is not None}
+
+    def led_to(self, path: str) -> TreeEntry | None:
+        try:
+            real = os.path.realpath(path, strict=True)
+            info = os.stat(real)
+        except OSError:
+            return None
+        kind = _KINDS.get(info.st_mode & _TYPE_BITS, EntryType.SPECIAL)
+        size = info.st_size if kind is EntryType.FILE else 0
+        return TreeEntry(real, kind, size, info.st_mtime_ns, info.st_mode)
 
     def device(self, path: str) -> int:
         while True:

@@ -67,34 +67,6 @@ def test_directory(
     assert nothing_stored(runferry)
 
 
-def fifo(run: Path) -> None:
-    os.mkfifo(run / "odd")
-
-
-def unix_socket(run: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as unix:
-        unix.bind(str(run / "odd"))
-
-
-@pytest.mark.parametrize("make", [fifo, unix_socket])
-def test_entry_that_cannot_be_packed(
-    runferry: Command, tmp_path: Path, make: Callable[[Path], None]
-) -> None:
-    """
-    Given a run with a FIFO or a socket inside
-    When it is uploaded
-    Then the upload ends at once, names the entry, and stores nothing.
-    """
-    run = tmp_path / "RUN1"
-    run.mkdir()
-    (run / "data").write_text("x")
-    make(run)
-    answer = runferry("upload", run)
-    assert answer.code == 1
-    assert told(answer, "odd")
-    assert nothing_stored(runferry)
-
-
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_unreadable_file(runferry: Command, tmp_path: Path) -> None:
     """

@@ -54,6 +54,9 @@ class MemoryScanner(TreeScanner):
         found = {r.path: self.samples.get(f"{directory}/{r.path}") for r in requests}
         return {path: FileSample(data, data) for path, data in found.items() if data is not None}
 
+    def led_to(self, path: str) -> TreeEntry | None:
+        return None
+
     def device(self, path: str) -> int:
         return 1
 

@@ -10,7 +10,15 @@ from core.errors import InvalidResultsDirectoryError
 from core.finish.pid_file import NamedProcess
 from core.finish.rule import Check, Evidence, Outcome, Verdict
 from core.ports.processes import Process
-from core.ports.tree import FileSample, FoundRuns, SampleRequest, Scan, TreeScanner, TreeWatcher
+from core.ports.tree import (
+    FileSample,
+    FoundRuns,
+    SampleRequest,
+    Scan,
+    TreeEntry,
+    TreeScanner,
+    TreeWatcher,
+)
 
 _REGULAR = 0o100644
 _PATIENCE = 60.0
@@ -117,6 +125,9 @@ class FakeTreeScanner(TreeScanner):
             for r in requests
             if r.path in there
         }
+
+    def led_to(self, path: str) -> TreeEntry | None:
+        return None
 
     def device(self, path: str) -> int:
         run = self._tree.runs.get(path)

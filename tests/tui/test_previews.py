@@ -9,10 +9,12 @@ from textual.widgets import Input
 from core.errors import InvalidResultsDirectoryError
 from core.finish.rule import Outcome
 from core.ports.run_files import RunFiles
+from core.preview.glance_at_run import GlanceAtRun
 from tests.builders import MIB
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, NOT_THERE_YET, Stage, until
 from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
+from tui.parts.run_previews import RunPreviews
 from tui.screens.run import RunScreen
 from tui.screens.variables import VariableScreen
 from tui.screens.watch import WatchScreen
@@ -150,6 +152,15 @@ async def test_unreadable(growing: Stage) -> None:
         await rests_on(growing, pilot, RUN10)
         await until(pilot, lambda: "DAILY: Permission denied" in detail(pilot))
         assert "SIZE BY KIND" in detail(pilot)
+
+
+async def test_left_out(growing: Stage) -> None:
+    """What would not be stored is said before anything is."""
+    glance_at_run = GlanceAtRun(growing.scanner, growing.clock, lambda scan: ["RUN10/p: a FIFO"])
+    growing.run_previews = RunPreviews(glance_at_run, growing.run_previews.disks)
+    async with growing.app().run_test(size=LARGE) as pilot:
+        await rests_on(growing, pilot, RUN10)
+        await until(pilot, lambda: "left out: RUN10/p: a FIFO" in detail(pilot))
 
 
 async def test_offline(growing: Stage) -> None:

@@ -66,7 +66,8 @@ def _print(blocks: Iterator[bytes]) -> None:
 
 def _emit(member: ArchiveMember) -> None:
     sizes = {"size": member.size, "compressed_size": member.stored_bytes}
-    emit({"name": member.name, **sizes, "mtime": format_time(_written(member))})
+    record = {"name": member.name, **sizes, "mtime": format_time(_written(member))}
+    emit(record | ({"link": True} if member.link else {}))
 
 
 def _line(member: ArchiveMember) -> str:
@@ -85,4 +86,5 @@ def _written(member: ArchiveMember) -> datetime:
 
 def _name(member: ArchiveMember) -> str:
     """Longer ones are no names of files anywhere."""
-    return printable(shortened(member.name, _LONGEST_NAME))
+    name = printable(shortened(member.name, _LONGEST_NAME))
+    return f"{name} (link)" if member.link else name

@@ -1,11 +1,14 @@
 """`runferry scan`: the RUN directories of a tree and their states."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 import click
 
 from core.printable import printable
+from core.source.find_results import FindResults
+from core.source.left_out import briefly
 from core.source.scan_tree import ScannedRun
 from tui.commands.options import json_option, kind_option, rule_option, store_options
 from tui.commands.sessions import open_session
@@ -41,18 +44,33 @@ def scan(
             note(f"No RUN directories at or below {root}.")
             return
         found = chain((first,), runs)
+        left_out = partial(_left_out, session.trees.find_results)
         if as_json:
             for run in found:
-                emit(scanned_record(run, checks=explain))
+                without = left_out(run)
+                record = scanned_record(run, checks=explain)
+                emit(record | ({"left_out": [*without]} if without else {}))
         elif explain:
             for run in found:
                 explain_run(run)
+                for line in left_out(run):
+                    say(f"  not stored: {line}")
         else:
-            show_rows(found, _RUNS, _cells, _line)
+            told = ((run, _besides(left_out(run))) for run in found)
+            show_rows(told, _RUNS, _cells, _line)
 
 
 def _problem(path: str, why: str) -> None:
     note(f"{printable(path)} cannot be looked into: {why}. There may be runs in it.")
+
+
+def _left_out(find_results: FindResults, run: ScannedRun) -> Sequence[str]:
+    return find_results.left_out(run.scan) if run.scan else ()
+
+
+def _besides(left_out: Sequence[str]) -> str:
+    """The bytes of what is excluded are told anyway."""
+    return briefly([line for line in left_out if ": excluded by " not in line])
 
 
 def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:
@@ -79,25 +97,28 @@ def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:
 
 def explain_run(run: ScannedRun) -> None:
     """Each check of its rule on a line."""
-    say(_line(run))
+    say(_line((run, "")))
     say(f"  by the rule {run.rule}:")
     for check in run.checks:
         say(f"  {check_mark(check)} {check.name:<22} {check.reason}")
 
 
-def _line(run: ScannedRun) -> str:
+def _line(told: tuple[ScannedRun, str]) -> str:
+    run = told[0]
     files, size = _number(run.files), _number(run.bytes)
-    return f"{run.state.value:<9} {files:>7} files {size:>14} B  {_what(run)}"
+    return f"{run.state.value:<9} {files:>7} files {size:>14} B  {_what(*told)}"
 
 
-def _cells(run: ScannedRun) -> Sequence[str]:
+def _cells(told: tuple[ScannedRun, str]) -> Sequence[str]:
+    run = told[0]
     files, count = _number(run.files), "?" if run.bytes is None else size(run.bytes)
-    return (run.state.value, files, count, _what(run))
+    return (run.state.value, files, count, _what(*told))
 
 
-def _what(run: ScannedRun) -> str:
+def _what(run: ScannedRun, also: str) -> str:
     left_out = f"  left out: {size(run.bytes_left_out)}" if run.bytes_left_out else ""
-    return f"{printable(run.path)}{left_out}  {run.reason}"
+    said = f"{printable(run.path)}{left_out}  {run.reason}"
+    return f"{said}; {also}" if also else said
 
 
 def _number(count: int | None) -> str:

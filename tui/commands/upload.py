@@ -21,7 +21,6 @@ from core.events import BindingEvent, Event
 from core.finish.run_state import RunState
 from core.printable import printable
 from core.progress import Progress
-from core.source.scan_tree import ScanTree
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.left_out_tags import LeftOutTags
@@ -84,7 +83,7 @@ def upload(
                 f"--run-id names one run, but {printable(path)} contains {len(directories)}."
             )
         for directory in directories:
-            _warn_if_not_done(session.trees.scan_tree, directory)
+            _warn(session, directory)
         sidecars = sidecars or session.settings.watch.sidecars
         requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
         left_out = LeftOutTags(session.left_out_tags)
@@ -100,13 +99,15 @@ def upload(
             return _all(uploads, session, left_out, as_json=as_json)
 
 
-def _warn_if_not_done(scan_tree: ScanTree, directory: str) -> None:
+def _warn(session: Session, directory: str) -> None:
     """Who names a run gets it stored; half a run should not be stored unawares."""
     with suppress(InvalidResultsDirectoryError):  # the upload of it says so
-        for run in scan_tree(directory):
+        for run in session.trees.scan_tree(directory):
             if run.state not in _NOTHING_TO_WARN_OF:
                 name = run.path.rpartition("/")[2]
                 note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
+            for line in session.trees.find_results.left_out(run.scan) if run.scan else ():
+                note(f"Not stored: {line}.")
 
 
 def _tell_binding(event: Event) -> None:
@@ -145,6 +146,7 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
                 "stored_bytes": stored.stored_bytes,
                 "verified": result.verified,
             }
+            | ({"left_out": [*result.left_out]} if result.left_out else {})
             | logs
         )
         return

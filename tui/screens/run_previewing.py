@@ -8,6 +8,7 @@ from core.errors import Failure
 from core.finish.run_state import RunState
 from core.preview.glance import Glance
 from core.run_view import DiskView, RunView
+from core.source.left_out import briefly
 from core.watch.disks import Disks
 from tui.background import in_background
 from tui.parts.run_previews import RunPreviews
@@ -166,4 +167,5 @@ class RunPreviewing:
 def _remarks(run: RunView, glance: Glance, now: datetime) -> list[Line]:
     if run.state is RunState.OFFLINE:
         return [stale_line(glance, now)]
-    return [line(f" {problem}", Tone.WARN) for problem in glance.problems[:1]]
+    left_out = [briefly(glance.left_out)] if glance.left_out else []
+    return [line(f" {remark}", Tone.WARN) for remark in (*glance.problems[:1], *left_out)]

@@ -86,7 +86,7 @@ class MemberRows:
         if self._whole_paths:
             return Cell(printable(node.path), keep_end=True)
         if not node.is_folder:
-            return Cell(f"{_FILE} {node.name}")
+            return Cell(f"{_FILE} {node.name}" + (" (link)" if node.is_link else ""))
         sign = _UNFOLDED if node.path in self._unfolded else _FOLDED
         return Cell(f"{sign} {node.name}/", Tone.STRONG)
 

@@ -19,7 +19,7 @@ class Intent:
     metadata and proves who wrote it. `sha256`, `files`, `raw_bytes` and `stored_bytes` are known
     from the moment before `complete` (else empty, 0).
     `session` is the store's upload in parts, once it has begun. `encoder` made the content, if one
-    did: another one makes other parts.
+    did: another one makes other parts. `left_out` is for the manifest.
     """
 
     write_token: str
@@ -35,6 +35,7 @@ class Intent:
     stored_bytes: int = 0
     session: OpenUpload | None = None
     encoder: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from core.model import HIGHEST_ID
 from core.ports.journal.uploads import Intent, LinkRate
 from core.ports.object_store import OpenUpload, SentPart
-from storage.db.fields import IdField, MomentField, NumberField, RunField, TextField
+from storage.db.fields import IdField, ListField, MomentField, NumberField, RunField, TextField
 from storage.db.journal.store_tables import StoreTable, StoreTables
 
 _NO_SESSION = OpenUpload("", 0)
@@ -34,6 +34,7 @@ class Intents(StoreTable):
     part_bytes = NumberField()
     checksums = TextField()
     encoder = TextField()
+    left_out = ListField()
 
 
 class Parts(StoreTable):

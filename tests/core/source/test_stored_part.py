@@ -3,9 +3,9 @@
 import pytest
 
 from core.kinds.built_in_kinds import ANY
-from core.kinds.run_kind import RunKind
+from core.kinds.run_kind import LinkPolicy, RunKind
 from core.ports.tree import EntryType, Scan, TreeEntry
-from core.source.stored_part import as_of_scan, stored_part
+from core.source.stored_part import as_of_scan, stored_part, told_left_out
 
 
 def scan_of(*paths: str) -> Scan:
@@ -83,3 +83,57 @@ def test_what_is_stored_as_a_scan_would_see_it() -> None:
     assert as_of_scan("of-another", scan, kind) == "of-another"
     assert as_of_scan("without a dash", scan, kind) == "without a dash"
     assert as_of_scan("names-times", scan, ANY) == "names-times"
+
+
+def with_links(*links: tuple[str, str]) -> Scan:
+    """A scan of a file `out.csv`, and links with their texts."""
+    entries = [TreeEntry(path, EntryType.SYMLINK, 0, 0, 0o777, text) for path, text in links]
+    return Scan.of("/data/RUN1", [_entry("out.csv"), *entries], "as it was")
+
+
+def of_links(policy: LinkPolicy) -> RunKind:
+    return RunKind("mine", ANY.names, ANY.rule, links=policy)
+
+
+def test_links_are_stored() -> None:
+    """All of them; of those out of the run it is told that their content is not."""
+    scan = with_links(("latest", "out.csv"), ("table", "/shared/t"), ("over", "table"))
+    part = stored_part(scan, of_links(LinkPolicy.STORE))
+    assert part.entries == scan.entries
+    assert [(left.entry.path, left.why) for left in part.left_out] == [
+        ("over", "link to table, content not stored"),
+        ("table", "link to /shared/t, content not stored"),
+    ]
+
+
+def test_a_link_to_what_is_stored_beside() -> None:
+    """As in a run of several directories."""
+    part = stored_part(
+        with_links(("first", "../RUN2/a")), of_links(LinkPolicy.STORE), None, {"RUN2"}
+    )
+    assert part.left_out == ()
+
+
+def test_refused_links() -> None:
+    """It is told why, and of which one; without links there is nothing to refuse."""
+    kind = of_links(LinkPolicy.REFUSE)
+    scan = with_links(("latest", "out.csv"))
+    assert "RUN1/latest is a link to out.csv" in stored_part(scan, kind).refused
+    assert told_left_out(scan, kind) == (stored_part(scan, kind).refused,)
+    assert stored_part(scan_of("a"), kind).refused == ""
+
+
+def test_names_too_long() -> None:
+    """No ZIP holds them: they are left out, and others stay."""
+    deep = "/".join(["d" * 200] * 21)
+    part = stored_part(scan_of("a", deep), ANY)
+    assert [left.entry.path for left in part.left_out] == [deep]
+    (line,) = told_left_out(scan_of("a", deep), ANY)
+    assert line.endswith("its name is too long for a ZIP")
+
+
+def test_many_lines() -> None:
+    """There are never more than a few."""
+    scan = with_links(*((f"l{n}", f"/shared/{n}") for n in range(250)))
+    lines = told_left_out(scan, of_links(LinkPolicy.STORE))
+    assert (len(lines), lines[-1]) == (101, "and 150 more")
