@@ -151,9 +151,14 @@ def _with_command(args: list[str]) -> list[str]:
         return rest
     if rest and rest[0] in _COMMANDS:
         return [*rest, *store]  # they belong to the innermost command
-    if rest and not rest[0].startswith("-") and not os.path.exists(os.path.expanduser(rest[0])):
+    if rest and not rest[0].startswith("-") and not _may_be_a_root(rest[0]):
         _no_such(rest[0])
     return [_DEFAULT, *store, *rest]
+
+
+def _may_be_a_root(name: str) -> bool:
+    """What has a slash is a path, and may be there later; anything else was to be a command."""
+    return "/" in name or os.path.exists(os.path.expanduser(name))
 
 
 def _no_such(name: str) -> NoReturn:

@@ -1,12 +1,14 @@
 """A researcher leaves RunFerry watching on a machine without a screen."""
 
 import shutil
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import Command
+from tests.acceptance.processes import runferry_process
 from tests.servers.fault_server import Fault, ForsakenServer, answering, refuse
 
 _NOW = ("--until-idle", "--quiet", "0.2")
@@ -49,6 +51,56 @@ def test_until_idle(runferry: Command, fred_out: Path) -> None:
     assert before < moments[0] <= moments[-1] <= datetime.now(UTC)
     last = answer.records[-1]
     assert (last["event"], last["interrupted"], last["left"]) == ("watch_ended", False, 0)
+
+
+@pytest.mark.parametrize("run", [False, True])
+def test_root_that_comes_late(
+    runferry: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: bool
+) -> None:
+    """
+    Given a results tree, or one RUN directory, on a disk that is not mounted yet
+    When it is watched, and then appears
+    Then it was waited for, which is said at once, and what is in it is stored.
+    """
+    out = tmp_path / "disk" / "flu" / "OUT"
+    root = out / "RUN1" if run else out
+    arguments = (str(root), "--auto-upload", "--quiet", "0.2", "--rule", "sentinel", "--json")
+    with runferry_process("watch", *arguments) as watching:
+        gone = watching.wait_for("root_went_offline")
+        assert (gone["root"], "No such file" in gone["reason"]) == (str(root), True)
+        assert f"{root} cannot be read: No such file or directory." in watching.errors
+        assert "It is waited for, as long as it takes: is that the right path?" in watching.errors
+        disk = tmp_path / "elsewhere"
+        a_run(disk / "flu" / "OUT" / "RUN1")
+        disk.rename(tmp_path / "disk")
+        assert watching.wait_for("root_came_back")["root"] == str(root)
+        stored = watching.wait_for("transfer_succeeded")
+        assert (stored["path"], stored["run_id"]) == (str(out / "RUN1"), 1)
+        watching.signal(signal.SIGTERM)
+        assert watching.wait() == 0
+
+
+def test_root_that_never_comes(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a path that leads nowhere, or to a file
+    When it is watched until idle, or the file anyhow
+    Then it is refused at once: nobody waits for a slip of the pen.
+    """
+    (tmp_path / "file").touch()
+    for arguments in (("nowhere", "--until-idle"), ("file", "--until-idle"), ("file",)):
+        answer = runferry("watch", tmp_path / arguments[0], *arguments[1:])
+        assert (answer.code, answer.out) == (2, "")
+        assert f"{tmp_path / arguments[0]} cannot be read: No" in answer.err
+
+
+def test_app_on_a_root_that_comes_late(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a path that leads nowhere
+    When the app is to be opened on it
+    Then that is no mistake, as the name of a command that there is not.
+    """
+    assert "the app needs a terminal" in runferry(tmp_path / "nowhere").err
+    assert "There is no command and no directory 'wach'" in runferry("wach").err
 
 
 def test_auto_upload(runferry: Command, fred_out: Path) -> None:

@@ -43,7 +43,7 @@ def open_app(
     prompt = DialogMfaPrompt()
     with open_app_session(prompt, profile, bucket, **overrides) as session:
         for root in roots:
-            session.trees.check_root(root)
+            session.trees.absence(root)  # that is shown; what is no directory is refused
         services = session.app_services(roots or session.last_roots() or [os.getcwd()])
         return run_app(services, prompt)
 

@@ -6,6 +6,8 @@ from core.upload.upload_request import UploadRequest
 from tui.commands.headless import HeadlessWatch
 from tui.commands.options import ID, NAME, json_option, rule_options, store_options
 from tui.commands.sessions import open_session
+from tui.composition.trees import Trees
+from tui.output import note
 
 
 @click.command()
@@ -39,7 +41,7 @@ def watch(
 
     --auto-upload counts for this command only. SIGTERM and ctrl+c stop it within seconds; what is
     queued goes on at the next start. While another RunFerry works on the same state directory, it
-    does the uploads of this one.
+    does the uploads of this one. A ROOT that is not there is waited for, but not by --until-idle.
     """
     if not auto_upload and (job_id or name or sidecars):
         raise click.UsageError(
@@ -54,7 +56,15 @@ def watch(
     request = UploadRequest("", job_id, job_name=name, sidecars=sidecars)
     with open_session(profile, bucket, **overrides) as session:
         for root in roots:
-            session.trees.check_root(root)
+            _check(root, session.trees, may_come=not until_idle)
         services = session.app_services(roots, request)
         watching = HeadlessWatch(services, as_json=as_json, auto_upload=auto_upload)
         return watching.run(until=watching.idle if until_idle else lambda: False)
+
+
+def _check(root: str, trees: Trees, *, may_come: bool) -> None:
+    """Raises InvalidResultsDirectoryError. A path that is wrong looks as one that is still to come."""
+    if not may_come:
+        trees.check_root(root)
+    elif absence := trees.absence(root):
+        note(f"{absence} It is waited for, as long as it takes: is that the right path?")

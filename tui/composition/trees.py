@@ -1,7 +1,9 @@
 """Use cases on trees of this machine; they need neither state nor store."""
 
+import os
 from functools import cached_property
 
+from core.errors import InvalidResultsDirectoryError
 from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
 from core.source.find_results import FindResults
@@ -19,6 +21,19 @@ class Trees:
     def check_root(self, root: str) -> None:
         """Raises InvalidResultsDirectoryError when `root` is no readable directory."""
         self._adapters.scanner.find_runs(root)
+
+    def absence(self, root: str) -> str:
+        """Why `root` cannot be watched yet, in words; empty when it can.
+
+        Raises InvalidResultsDirectoryError for what is there and no directory: that is a mistake.
+        """
+        try:
+            self.check_root(root)
+        except InvalidResultsDirectoryError as error:
+            if os.path.isfile(os.path.expanduser(root)):
+                raise
+            return error.what
+        return ""
 
     @cached_property
     def find_results(self) -> FindResults:
