@@ -1,12 +1,18 @@
 """Marker files: what they say, whether they are of this run, and whether they still hold."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
 from core.finish.log_text import HEAD, TAIL, LogPattern, begins_with, last_line
-from core.finish.run_files import MOST_READ, FoundFile, NamedFiles, newest_after, results_until
+from core.finish.run_files import (
+    FoundFile,
+    NamedFiles,
+    most_telling,
+    newest_after,
+    results_until,
+)
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
 from core.settings import Marker, Which
@@ -52,14 +58,24 @@ class MarkerReader:
         return self.files.requests(scan) if needed else ()
 
     @property
+    def file(self) -> str:
+        """As it is written."""
+        return self._marker.file
+
+    @property
+    def knows_its_files(self) -> bool:
+        """Whether more than their names tells which files are meant."""
+        return bool(self._marker.begins)
+
+    @property
     def asks_each(self) -> bool:
         """Whether all files that it has must say so, and none is asked for."""
         return self._marker.which is Which.EACH
 
     def find(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[Finding]:
         """What each of its files says that has a say, the newest first."""
-        found = sorted(self.files.of(scan, samples), key=lambda file: -file.mtime_ns)
-        meant = (f for f in found[:MOST_READ] if self._is_meant(samples.get(f.path)))
+        found = most_telling(self.files.of(scan, samples))
+        meant = (file for file in found if self._is_meant(samples.get(file.path)))
         findings = (self._finding(file, samples.get(file.path)) for file in meant)
         return [*islice(findings, 1)] if self._marker.which is Which.NEWEST else [*findings]
 
@@ -91,6 +107,25 @@ class MarkerReader:
         return Finding(file, False, f"{name} does not {self._asked}: {where} {said}")
 
 
+class Found(NamedTuple):
+    """What was found of one marker."""
+
+    reader: MarkerReader
+    findings: Sequence[Finding]
+
+    @property
+    def suffices(self) -> bool:
+        """Whether as many files say so as have to."""
+        said = sum(finding.says_so for finding in self.findings)
+        return said == len(self.findings) if self.reader.asks_each else said > 0
+
+    @property
+    def chosen(self) -> Sequence[Finding]:
+        """Those by which it does."""
+        said = [finding for finding in self.findings if finding.says_so]
+        return said if self.reader.asks_each else said[:1]
+
+
 class Look:
     """Whether markers count in one look at a run, by times at first and later by what is remembered.
 
@@ -100,20 +135,30 @@ class Look:
     it is written anew.
     """
 
-    def __init__(self, scan: Scan, proof: str, is_result: Callable[[str], bool]) -> None:
+    def __init__(
+        self, scan: Scan, proof: str, is_result: Callable[[str], bool], found: Sequence[Found]
+    ) -> None:
         self._scan = scan
         self._is_result = is_result
         self._remembered = _Proof.parsed(proof)
+        self._known: dict[str, set[str]] = {}
+        for reader, findings in found:
+            if reader.knows_its_files:
+                self._known.setdefault(reader.file, set()).update(f.file.path for f in findings)
 
-    def judge(self, findings: Sequence[Finding], siblings: Sequence[Finding] = ()) -> Answer:
+    def missing(self, found: Found) -> str:
+        """The reason where there is no file."""
+        return found.reader.missing(self._scan)
+
+    def judge(self, findings: Sequence[Finding], found: Sequence[Found]) -> Answer:
         """Of markers that say what they should, and that count only together.
 
-        `siblings` are all files of these markers: one that is newer is written by what goes on.
+        `found` are all files of these markers: one that is newer is written by what goes on.
         """
         files = sorted(finding.file for finding in findings)
         limit = max(file.mtime_ns for file in files) + _NEWER_SLACK_NS
         newer = newest_after(self._scan, limit, self._is_result)
-        goes_on = any(sibling.file.mtime_ns > limit for sibling in siblings)
+        goes_on = any(file.mtime_ns > limit for each in found for file in self._siblings(each))
         holds, proof = self._holding(_digest(files), limit, fresh=newer is None, goes_on=goes_on)
         if holds or newer is None:
             return Answer(
@@ -125,6 +170,13 @@ class Look:
         reason = f"{one_line(last.path)} is older than {one_line(newer.path)}: left over from an"
         reason += " earlier run, or copied without file times"
         return Answer(False, reason, doubtful=True, proof=str(proof or ""))
+
+    def _siblings(self, found: Found) -> Iterator[FoundFile]:
+        """Those that may be the simulator's: where it is known how these begin, no others, unless empty yet."""
+        known = self._known.get(found.reader.file)
+        for finding in found.findings:
+            if known is None or finding.file.path in known or not finding.file.size:
+                yield finding.file
 
     def _holding(
         self, key: str, limit: int, *, fresh: bool, goes_on: bool

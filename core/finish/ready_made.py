@@ -127,6 +127,7 @@ _SUMO_ENDED = (
     r"^Simulation ended at time: .*\n+Reason: (?!Interrupted|TraCI issued load).*\n"
     rf"(?!{_REST}^Simulation version )"
 )
+_SUMO_BEGINS = r"\A\Z|^(?:Loading|Simulation version|Simulation ended|Step #|Warning:|Error:)"
 SUMO = RuleSettings(
     "sumo",
     RuleKind.SENTINEL,
@@ -135,7 +136,7 @@ SUMO = RuleSettings(
     ignore=_LOOKED_AT,
     require=Require.ALL,
     success=(
-        Marker(LOGS, _SUMO_ENDED, says="Simulation ended"),
+        Marker(LOGS, _SUMO_ENDED, begins=_SUMO_BEGINS, says="Simulation ended"),
         Marker(
             "**/*.xml",
             r"^</[\w:-]+>\s*\Z",

@@ -1,6 +1,7 @@
 """The files of one look: those that markers name, and the results by their age."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,8 +10,8 @@ from core.path_patterns import file_expression, has_wildcards
 from core.ports.tree import FileSample, SampleRequest, Scan
 
 _RUN = "{run}"
-MOST_READ = 64
-"""Of many files that a pattern takes, so many of the newest are read."""
+_MOST_READ = 64
+_NUMBER = re.compile(r"\d+")
 
 
 class FoundFile(NamedTuple):
@@ -34,8 +35,7 @@ class NamedFiles:
         """What has to be read of them."""
         paths = [self.name(scan)]
         if self._wild:
-            found = sorted(self.of(scan, {}), key=lambda file: -file.mtime_ns)
-            paths = [file.path for file in found[:MOST_READ]]
+            paths = [file.path for file in most_telling(self.of(scan, {}))]
         return [SampleRequest(path, self._head, self._tail) for path in paths]
 
     def of(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[FoundFile]:
@@ -59,6 +59,24 @@ class NamedFiles:
     def name(self, scan: Scan) -> str:
         """As it is written, in this run."""
         return self._file.replace(_RUN, _name(scan))
+
+
+def most_telling(files: Iterable[FoundFile]) -> Sequence[FoundFile]:
+    """Of many files so many as are read, the newest first.
+
+    Of those that only numbers tell apart the newest come before the second newest of any others: a
+    thousand tables that happen to be called like logs do not hide the log.
+    """
+    newest_first = sorted(files, key=lambda file: -file.mtime_ns)
+    if len(newest_first) <= _MOST_READ:
+        return newest_first
+    seen = Counter[str]()
+    ranked = list[tuple[int, int]]()
+    for place, file in enumerate(newest_first):
+        series = _NUMBER.sub("#", file.path)
+        ranked.append((seen[series], place))
+        seen[series] += 1
+    return [newest_first[place] for place in sorted(p for _, p in sorted(ranked)[:_MOST_READ])]
 
 
 def newest_after(scan: Scan, limit_ns: int, is_result: Callable[[str], bool]) -> FoundFile | None:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from core.finish.bystanders import results_but
 from core.finish.conditions import EMPTY, Conditions
-from core.finish.markers import Answer, Finding, Look, MarkerReader
+from core.finish.markers import Answer, Found, Look, MarkerReader
 from core.finish.pid_file import NamedProcess, PidFile
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
 from core.finish.running import working_places
@@ -49,9 +49,14 @@ class SentinelRule:
     def judge(self, evidence: Evidence) -> Verdict:
         """Failure outranks success; a live program outranks both."""
         idle = self._conditions.idle(evidence)
-        look = Look(evidence.scan, evidence.proof, self._is_result_of(evidence.scan))
-        failed = [_any(look, [reader], evidence) for reader in self._failure]
-        done = self._succeeds(look, self._success, evidence)
+        bad, good = (
+            [Found(reader, reader.find(evidence.scan, evidence.samples)) for reader in readers]
+            for readers in (self._failure, self._success)
+        )
+        is_result = self._is_result_of(evidence.scan)
+        look = Look(evidence.scan, evidence.proof, is_result, [*bad, *good])
+        failed = [_any(look, [found]) for found in bad]
+        done = self._succeeds(look, good)
         success = Check("success marker", done.counts, done.reason)
         on_files = list(self._conditions.on_files(evidence.scan))
         checks = (idle, *map(_no_failure, failed), success, *on_files)
@@ -69,15 +74,16 @@ class SentinelRule:
         return lambda path: self._results(path) or any(f.one_of(scan, path) for f in files)
 
 
-def _any(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -> Answer:
+def _any(look: Look, found: Sequence[Found]) -> Answer:
     """The one that counts, else one that is there without counting, else all that are missed."""
     answers: list[Answer] = []
-    for reader in readers:
-        findings = reader.find(evidence.scan, evidence.samples)
+    for each in found:
         answers += [
-            look.judge([found], findings) if found.says_so else Answer(False, found.reason, True)
-            for found in findings
-        ] or [Answer(False, reader.missing(evidence.scan))]
+            look.judge([finding], [each])
+            if finding.says_so
+            else Answer(False, finding.reason, True)
+            for finding in each.findings
+        ] or [Answer(False, look.missing(each))]
     return (
         next((answer for answer in answers if answer.counts), None)
         or next((answer for answer in answers if answer.doubtful), None)
@@ -85,23 +91,14 @@ def _any(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -> Ans
     )
 
 
-def _together(look: Look, readers: Sequence[MarkerReader], evidence: Evidence) -> Answer:
-    """All of them; else what the first one lacks."""
-    chosen: list[Finding] = []
-    siblings: list[Finding] = []
-    for reader in readers:
-        findings = reader.find(evidence.scan, evidence.samples)
-        if not findings and not reader.asks_each:
-            return Answer(False, reader.missing(evidence.scan))
-        says_so = [found for found in findings if found.says_so]
-        if len(says_so) < (len(findings) if reader.asks_each else 1):
-            first = next(found for found in findings if not found.says_so)
-            return Answer(False, first.reason, doubtful=True)
-        chosen += says_so if reader.asks_each else says_so[:1]
-        siblings += findings
-    if not chosen:
-        return Answer(False, readers[0].missing(evidence.scan))
-    return look.judge(chosen, siblings)
+def _together(look: Look, found: Sequence[Found]) -> Answer:
+    """All of them; else what one lacks, if possible of a file that certainly is the simulator's."""
+    if lacking := [each for each in found if not each.suffices]:
+        told = max(lacking, key=lambda each: bool(each.reader.knows_its_files and each.findings))
+        reason = next((finding.reason for finding in told.findings if not finding.says_so), None)
+        return Answer(False, reason or look.missing(told), doubtful=bool(told.findings))
+    chosen = list(chain.from_iterable(each.chosen for each in found))
+    return look.judge(chosen, found) if chosen else Answer(False, look.missing(found[0]))
 
 
 def _proof(evidence: Evidence, answers: Sequence[Answer]) -> str:

@@ -9,6 +9,9 @@ _INTERPRETER = re.compile(
     rb"|octave-cli|lua|tclsh|mono)[-.\d]*"
 )
 """Whose first argument that is no option is the program."""
+_TEXT_FOLLOWS = re.compile(rb"-\w*c|-e|--eval")
+_TEXT_OF_SHELLS = re.compile(rb"-\w*c")
+"""Options before a program that is written on the command line itself: it has no name."""
 
 
 def program_position(
@@ -23,7 +26,8 @@ def program_position(
     interpreter = _INTERPRETER.fullmatch(name)
     if wanted.match(name) or (interpreter and wanted.match(interpreter[1])):
         return 0
-    for position in _scripts(arguments) if interpreter else range(1, len(arguments[:2])):
+    texts = _TEXT_OF_SHELLS if name.endswith(b"sh") else _TEXT_FOLLOWS
+    for position in _scripts(arguments, texts) if interpreter else range(1, len(arguments[:2])):
         script = base_name(arguments[position])
         if wanted.match(script) and (interpreter or took_its_name(script)):
             return position
@@ -36,9 +40,11 @@ def base_name(argument: bytes) -> bytes:
     return os.path.basename(value or argument)
 
 
-def _scripts(arguments: Sequence[bytes]) -> Iterator[int]:
+def _scripts(arguments: Sequence[bytes], texts: re.Pattern[bytes]) -> Iterator[int]:
     """Where an interpreter's script may stand: which of its options take a value is not known."""
     for position, argument in enumerate(arguments[1:], start=1):
+        if texts.fullmatch(arguments[position - 1]):
+            return
         yield position
         if not (argument.startswith(b"-") or arguments[position - 1].startswith(b"-")):
             return

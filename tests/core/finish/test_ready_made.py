@@ -174,3 +174,34 @@ def test_cut_within_the_last_line(cut: int) -> None:
     """Whoever dies or rests in the middle of its last word has not said it."""
     assert look({"log.lammps": (HEAD + STEPS + WALL)[:-cut]}, LAMMPS).outcome is RUNNING
     assert look({"md.log": (MDRUN + ROWS + FINISHED)[: -1 - cut]}, GROMACS).outcome is RUNNING
+
+
+ENDS = [
+    (LAMMPS, "log.lammps", HEAD + STEPS + WALL, DONE),
+    (LAMMPS, "log.lammps", HEAD + STEPS + b"ERROR: Lost atoms\n", FAILED),
+    (GROMACS, "md.log", MDRUN + ROWS + FINISHED, DONE),
+    (GROMACS, "md.log", MDRUN + ROWS + MAXH + FINISHED, FAILED),
+    (OPENFOAM, "log.icoFoam", foam(b"icoFoam", TIMES + END), DONE),
+    (OPENFOAM, "log.icoFoam", foam(b"icoFoam", b"--> FOAM FATAL ERROR: \n"), FAILED),
+    (SUMO, "sumo.log", LOADED + SIMULATED, DONE),
+    (SUMO, "sumo.log", LOADED + b"Quitting (on error).\n", FAILED),
+]
+
+
+@pytest.mark.parametrize(("rule", "log", "content", "outcome"), ENDS)
+def test_analysed_later(rule: RuleSettings, log: str, content: bytes, outcome: Outcome) -> None:
+    """What somebody makes of the results afterwards takes the end back by no name."""
+    ended = look({log: (5, content)}, rule)
+    assert ended.outcome is outcome
+    tables = {f"rdf.{n}.out": (90, b"1 2 3\n") for n in range(100)}
+    after = {"analysis.log": (99, b"read 3 files\n"), "means.out": (99, b"1 2\n"), **tables}
+    again = look({log: (5, content), **after}, rule, proof=ended.proof)
+    assert (again.outcome, again.reason) == (outcome, ended.reason)
+
+
+@pytest.mark.parametrize(("rule", "log", "content", "outcome"), ENDS)
+def test_begun_again(rule: RuleSettings, log: str, content: bytes, outcome: Outcome) -> None:
+    """The log of the next run into the directory does, from its first moment, whatever its name."""
+    proof = look({log: (5, content)}, rule).proof
+    began = {"again.log": (99, b"" if rule is not GROMACS else MDRUN)}
+    assert look({log: (5, content), **began}, rule, proof=proof).outcome is RUNNING

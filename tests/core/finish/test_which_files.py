@@ -49,3 +49,21 @@ def test_words() -> None:
         "b.log does not say End: it says Time = 1"
     )
     assert look({"x": 1}, by(Which.ANY)).reason == "no file says End yet"
+
+
+def test_whose_words_are_told() -> None:
+    """Those of a file that certainly is the simulator's, not of one that only has such a name."""
+    each = Marker("*.log", "^End$", begins="^Exec", which=Which.EACH, says="End")
+    rule = RuleSettings(
+        "mine", RuleKind.SENTINEL, (Marker("*.log", "^End$", says="End"), each), require=Require.ALL
+    )
+    reason = look({"b.log": (1, GOES_ON), "table.log": (9, b"1 2 3")}, rule).reason
+    assert reason == "b.log does not say End: it says Time = 1"
+    assert look({"table.log": (9, b"1 2 3")}, rule).reason.startswith("table.log does not say End")
+
+
+def test_many_files_of_one_series() -> None:
+    """What is called like a log, in any number, does not hide the log that has the word."""
+    tables = {f"rdf.{n}.log": (50, b"1 2 3\n") for n in range(300)}
+    files = {"md.log": (49, ENDED), **tables}
+    assert look(files, by(Which.ANY)).reason == "md.log says End"

@@ -87,6 +87,14 @@ def test_a_script_that_is_only_an_argument(tmp_path: Path, script: Path) -> None
         assert seen(script.name) == []
 
 
+@pytest.mark.parametrize("options", [["-c"], ["-ec"]])
+def test_the_text_of_a_shell(tmp_path: Path, script: Path, options: list[str]) -> None:
+    """`sh -c "lmp -in x; python after.py"` is not called lmp, though its text begins so."""
+    text = f"{script.name} -in x > y; read line"
+    with running(["bash", *options, text], tmp_path, "/bin/bash"):
+        assert [p for p in seen(f"{script.name}*") if p.program.startswith(script.name)] == []
+
+
 def test_an_editor_is_not_the_program(tmp_path: Path, script: Path) -> None:
     """Having the program as its argument makes no simulation."""
     with running(["editor", str(script)], tmp_path, "/bin/sh"):
