@@ -5,6 +5,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
+from core.finish.came_last import came_last
 from core.finish.log_text import HEAD, TAIL, LogPattern, begins_with, last_line
 from core.finish.run_files import (
     FoundFile,
@@ -159,6 +160,8 @@ class Look:
         limit = max(file.mtime_ns for file in files) + _NEWER_SLACK_NS
         newer = newest_after(self._scan, limit, self._is_result)
         goes_on = any(file.mtime_ns > limit for each in found for file in self._siblings(each))
+        if newer and not goes_on and came_last(self._scan, files, limit, self._is_result):
+            limit, newer = newer.mtime_ns, None
         holds, proof = self._holding(_digest(files), limit, fresh=newer is None, goes_on=goes_on)
         if holds or newer is None:
             return Answer(
@@ -187,7 +190,9 @@ class Look:
             return False, None
         if known and not known.digest:
             return False, known
-        now = _Proof.of(key, results_until(self._scan, limit, self._is_result))
+        if known and not fresh:
+            limit = known.limit_ns
+        now = _Proof.of(key, limit, results_until(self._scan, limit, self._is_result))
         if known is None or (fresh and now.results >= known.results):
             return True, now
         holds = now == known and not goes_on
@@ -195,24 +200,33 @@ class Look:
 
 
 class _Proof(NamedTuple):
-    """What was there when markers counted: how many results, and a digest of them; empty when it was broken."""
+    """What was there when markers counted: results that were not later than the limit.
+
+    Their number, and a digest of them, which is empty when that was broken.
+    """
 
     key: str
+    limit_ns: int
     results: int
     digest: str
 
     @classmethod
-    def of(cls, key: str, results: Sequence[FoundFile]) -> "_Proof":
-        return cls(key, len(results), _digest(results))
+    def of(cls, key: str, limit_ns: int, results: Sequence[FoundFile]) -> "_Proof":
+        return cls(key, limit_ns, len(results), _digest(results))
 
     @classmethod
     def parsed(cls, text: str) -> "_Proof | None":
-        key, _, rest = text.partition(":")
-        number, _, digest = rest.partition(":")
-        return cls(key, int(number), digest) if number.isdecimal() else None
+        key, *rest = text.split(":")
+        match rest:
+            case [limit, number, digest] if (
+                number.isdecimal() and limit.removeprefix("-").isdecimal()
+            ):
+                return cls(key, int(limit), int(number), digest)
+            case _:
+                return None
 
     def __str__(self) -> str:
-        return f"{self.key}:{self.results}:{self.digest}"
+        return ":".join(map(str, self))
 
 
 def _digest(files: Iterable[FoundFile]) -> str:

@@ -58,9 +58,9 @@ class Scan:
     mtime_ns; it is compared for equality, and by `may_be_alike`. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
-    `targets` has the texts of the links. `own_mtime_ns` is that of the directory itself. `change_times` digests when the files' inodes
-    changed, which no writer can put back. It is not for keeping: permissions and hard links move
-    those times too.
+    `targets` has the texts of the links. `own_mtime_ns` is that of the directory itself. `changes` are when the inodes of the files changed, which no writer can put
+    back, in the order of the files among `names`, and `change_times` a digest of them. They are not
+    for keeping: permissions and hard links move those times too.
     """
 
     path: str
@@ -73,6 +73,7 @@ class Scan:
     change_times: str = ""
     own_mtime_ns: int = 0
     targets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    changes: Sequence[int] = field(default=(), repr=False)
 
     @classmethod
     def of(

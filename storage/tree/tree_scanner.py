@@ -217,6 +217,7 @@ class _Walk:
             hashlib.blake2b(_packed(self._changes), digest_size=16).hexdigest(),
             own_mtime_ns,
             self._targets,
+            self._changes,
         )
 
     def _listed(self, descriptor: int, prefix: str) -> Sequence["os.DirEntry[str]"]:
