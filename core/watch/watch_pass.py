@@ -67,6 +67,7 @@ class WatchPass:
     def _look_at(
         self, run: WatchedRun, root: WatchedRoot, live_cost: float, is_over: Callable[[], bool]
     ) -> None:
-        before = run.track.state
+        before = run.track.state, run.writers.processes
         if not is_over() and self._look(run, root, live_cost):
-            self._memory.changed(run, at_once=run.track.state is not before)
+            now = run.track.state, run.writers.processes
+            self._memory.changed(run, at_once=now != before)

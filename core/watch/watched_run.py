@@ -226,6 +226,7 @@ class WatchedRun:
             longest_pause=self.track.longest_pause,
             submitted=self.submitted,
             proof=self.proof,
+            writers=self.writers.remembered(at),
         )
 
     def resume(self, record: WatchedRecord, at: float, now: datetime) -> None:
@@ -247,6 +248,8 @@ class WatchedRun:
             uploaded=self.track.uploaded,
         )
         self.track = track if trusted else resumed(track)
+        seen_ago = (now - record.seen_at).total_seconds() if trusted else 0.0
+        self.writers = LastWriters.recalled(record.writers, at - seen_ago)
         self.submitted, self.proof, self._view = record.submitted, record.proof, None
 
     def _reason(self) -> str:

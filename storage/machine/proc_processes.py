@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fnmatch import translate
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from core.ports.processes import Process, Processes
+from storage.machine.host_word import host_word
 from storage.machine.program_argument import base_name, program_position
 
 _KERNEL_NAME_LENGTH = 15
@@ -50,7 +52,11 @@ class ProcProcesses(Processes):
 
     @cached_property
     def _host(self) -> str:
-        return "-".join(os.uname().nodename.split())
+        """This host, and what on it counts process ids anew: containers do."""
+        with suppress(OSError):
+            counts = os.readlink(os.path.join(self._proc, "self/ns/pid"))
+            return f"{host_word()}/{counts}"
+        return host_word()
 
     @cached_property
     def _host_start(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import translate
 
 from core.ports.processes import Process, Processes
+from storage.machine.host_word import host_word
 from storage.machine.installed_psutil import Psutil, RunningProcess
 from storage.machine.program_argument import base_name, program_position
 
@@ -18,7 +19,7 @@ class PsutilProcesses(Processes):
 
     def __init__(self, psutil: Psutil) -> None:
         self._psutil = psutil
-        self._host = "-".join(os.uname().nodename.split())
+        self._host = host_word()
 
     def running(self, program: str) -> Sequence[Process]:
         wanted = re.compile(os.fsencode(translate(program)))

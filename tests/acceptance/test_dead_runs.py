@@ -91,6 +91,39 @@ def test_pid_file(out: Path) -> None:
         assert f"(pid {pid}) was writing here and has ended, but DONE" in stopped["reason"]
 
 
+def test_killed_while_nobody_watched(out: Path) -> None:
+    """
+    Given a watch that has seen who writes into two runs, and is killed
+    When one of them is killed, and then the watch is started again
+    Then the run is stopped, for the same reason; the other one goes on, as does the first when it is started anew.
+    """
+    (out / "RUN2").mkdir()
+    (out / "RUN2/data").write_text("begun")
+    with simulating(out, "--out", "RUN2") as other:
+        with simulating(out, "--out", "RUN1") as pid:
+            with runferry_process("watch", out, "--rule", "mine", *_QUIET) as watch:
+                for each in (pid, other):
+                    told_of(watch, lambda e, p=each: f"is running (pid {p})" in e["reason"])
+                (out / "RUN3").mkdir()
+                watch.wait_for("run_detected", run_id=3)  # by a later look: the others are saved
+                watch.signal(signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+        with runferry_process("watch", out, "--rule", "mine", *_QUIET) as watch:
+            first: dict[int, tuple[str, str]] = {}
+            while len(first) < 2:
+                record = told_of(watch, lambda e: e["state"] != "settling" and e["run_id"] < 3)
+                first[record["run_id"]] = (record["state"], record["reason"])
+            assert first == {
+                1: (
+                    "stopped",
+                    f"sim.py (pid {pid}) was writing here and has ended, but DONE is not there yet",
+                ),
+                2: ("running", f"sim.py is running (pid {other})"),
+            }
+            with simulating(out, "--out", "RUN1"):
+                watch.wait_for("run_state_changed", state="running", run_id=1)
+
+
 def test_ended_well(out: Path) -> None:
     """
     Given a simulator that is seen at work

@@ -34,6 +34,7 @@ WATCHED = WatchedRecord(
     7.5,
     "f0",
     "k:1:d",
+    '{"seen": []}',
 )
 
 OpenJournal = Callable[[str], Journal]

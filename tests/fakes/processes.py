@@ -19,4 +19,5 @@ class FakeProcesses(Processes):
         return next((process for process in self.found if process.pid == pid), None)
 
     def has_ended(self, process: Process) -> bool:
-        return process not in (*self.found, *self.elsewhere)
+        alive = {(p.pid, p.birth) for p in (*self.found, *self.elsewhere)}
+        return (process.pid, process.birth) not in alive

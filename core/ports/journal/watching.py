@@ -13,7 +13,8 @@ class WatchedRecord:
 
     `state` and `outcome` are values of RunState and Outcome. `changed_at` is when the fingerprint
     was first seen, `seen_at` when last, both by the wall clock. `longest_pause` in seconds.
-    `submitted` is the fingerprint that was queued by itself last, `proof` what the finish rule remembers.
+    `submitted` is the fingerprint that was queued by itself last, `proof` what the finish rule
+    remembers, `writers` what core.watch.last_writers does.
     """
 
     path: str
@@ -25,6 +26,7 @@ class WatchedRecord:
     longest_pause: float = 0.0
     submitted: str = ""
     proof: str = ""
+    writers: str = ""
 
 
 class WatchedRuns(Protocol):

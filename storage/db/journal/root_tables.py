@@ -30,6 +30,7 @@ class Watched(StoreTable):
     longest_pause = SecondsField()
     submitted = TextField()
     proof = TextField()
+    writers = TextField()
 
 
 class Held(StoreTable):

@@ -195,5 +195,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE watched ADD COLUMN proof TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE auto_uploads ADD COLUMN changed INTEGER",),
     ("ALTER TABLE intents ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'",),
+    ("ALTER TABLE watched ADD COLUMN writers TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

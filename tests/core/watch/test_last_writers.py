@@ -82,3 +82,33 @@ def test_somebody_looks_into_it(bench: Bench) -> None:
     bench.changed(since=5, seen_at=200_000, at=200_002)
     assert bench.ended(203_601) == []
     assert bench.ended(203_602) == [SIM]
+
+
+def test_remembered(bench: Bench) -> None:
+    """Another session has another clock, and knows the same."""
+    bench.ended(10)
+    bench.changed(since=5, seen_at=128, at=130)
+    recalled = LastWriters.recalled(bench.writers.remembered(200), 5200)
+    assert recalled.ended_at == 5010
+    assert list(recalled.ended((), bench.dead.issuperset, 5489)) == []
+    (seen,) = recalled.ended((), bench.dead.issuperset, 5490)
+    assert (seen.pid, seen.program, seen.birth) == (SIM.pid, SIM.program, SIM.birth)
+
+
+def test_nobody_to_remember() -> None:
+    """As of a run that nobody was seen to write."""
+    assert Bench().writers.remembered(0) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", "0", "null", "{}", '{"seen": [[1]], "ended_ago": 0, "doubted_for": 0}',
+        '{"seen": [["x", "sim", "a"]], "ended_ago": 0, "doubted_for": 0}',
+        '{"seen": [[1, "sim", "a"]], "ended_ago": "x", "doubted_for": 0}',
+        '{"seen": [[1e400, "sim", "a"]], "ended_ago": 0, "doubted_for": 0}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_nobody_has_remembered(text: str) -> None:
+    """Whatever somebody wrote there: nobody was seen."""
+    assert LastWriters.recalled(text, 0) == LastWriters()

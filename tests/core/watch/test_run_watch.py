@@ -124,6 +124,11 @@ class Bench:
             self.clock.advance(pause)
             self.watch.tick()
 
+    def looked(self) -> dict[str, str]:
+        """The states when what is still has settled."""
+        self.passes(0, QUIET)
+        return self.states()
+
     def states(self) -> dict[str, str]:
         return {view.name: view.state.value for view in self.watch.views()}
 
@@ -883,6 +888,54 @@ class TestDead:
         bench.workers.elsewhere, bench.workers.found = bench.workers.found, []
         bench.passes(10, *[60] * 10)
         assert bench.states() == {"RUN1": "running"}
+
+    def test_died_while_nobody_watched(self, bench: Bench) -> None:
+        """The next session still knows who wrote, though the one before was killed at once."""
+        writes_into(bench, "RUN1", "RUN2")
+        bench.write("RUN1/data")
+        bench.write("RUN2/data")
+        bench.passes(0)
+        later = bench.next_session(closed_for=3600)
+        later.workers.found = bench.workers.found[1:]
+        later.passes(0, 10)
+        assert later.states() == {"RUN1": "stopped", "RUN2": "running"}
+        assert later.story()[-1] == (
+            "RUN1     stopped: "
+            "sim (pid 4711) was writing here and has ended, but DONE is not there yet"
+        )
+        last = later.next_session(closed_for=60)
+        last.passes(0, 10)
+        assert last.states() == {"RUN1": "stopped", "RUN2": "stopped"}
+
+    def test_lives_elsewhere_over_a_restart(self, bench: Bench) -> None:
+        """What is not known to have ended has not, whoever looks."""
+        writes_into(bench, "RUN1")
+        bench.write("RUN1/data")
+        bench.passes(0)
+        later = bench.next_session(closed_for=600)
+        later.workers.elsewhere = bench.workers.found
+        later.passes(0, 60)
+        assert later.states() == {"RUN1": "running"}
+        later.workers.elsewhere = []
+        later.passes(60, 10)
+        assert later.states() == {"RUN1": "stopped"}
+
+    def test_written_on_while_nobody_watched(self, bench: Bench) -> None:
+        """After its end was seen, that is of somebody who goes on; unlike what it wrote to its end."""
+        writes_into(bench, "RUN1", "RUN2")
+        bench.write("RUN1/data")
+        bench.write("RUN2/data")
+        bench.passes(0)
+        bench.workers.found = bench.workers.found[1:]
+        bench.passes(1, 20)
+        assert bench.states() == {"RUN1": "stopped", "RUN2": "running"}
+        bench.write("RUN1/more")
+        bench.write("RUN2/more")
+        later = bench.next_session(closed_for=600)
+        later.passes(0, 20)
+        assert later.states() == {"RUN1": "running", "RUN2": "stopped"}
+        assert later.next_session(closed_for=60).looked() == {"RUN1": "running", "RUN2": "stopped"}
+        assert later.next_session(closed_for=3600).looked()["RUN1"] == "stopped"
 
     @pytest.mark.parametrize("upload_failed", [False, True])
     def test_uploads(self, tmp_path: Path, *, upload_failed: bool) -> None:

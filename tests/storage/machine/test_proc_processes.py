@@ -123,7 +123,8 @@ class TestEnd:
         with running([str(fred), "60"], tmp_path):
             (process,) = processes.running(fred.name)
         _, start, began = process.birth.split(" ")
-        assert not processes.has_ended(replace(process, birth=f"elsewhere {start} {began}"))
+        for other in ("elsewhere", f"{process.birth.partition('/')[0]}/pid:[1]"):
+            assert not processes.has_ended(replace(process, birth=f"{other} {start} {began}"))
         assert not processes.has_ended(replace(process, birth=""))
         with running([str(fred), "60"], tmp_path):
             (process,) = processes.running(fred.name)
