@@ -11,11 +11,15 @@ from core.kinds.run_kind import KindOf
 
 @dataclass(frozen=True)
 class FinishRules:
-    """`of` tells the rule of a RUN directory, `kind_of` its kind; `all` are those that may be told, each once."""
+    """`of` tells the rule of a RUN directory, `kind_of` its kind; `all` are those that may be told, each once.
+
+    `proof_of` is for who looks once: what the rule remembers of a run that was watched.
+    """
 
     of: Callable[[str], FinishRule]
     all: Sequence[FinishRule]
     kind_of: KindOf = default_kind
+    proof_of: Callable[[str], str] = lambda run: ""
 
     @classmethod
     def only(cls, rule: FinishRule) -> Self:

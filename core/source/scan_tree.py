@@ -101,7 +101,8 @@ class ScanTree:
         samples = self._scanner.sample(scan.path, rule.requests(scan))
         named = rule.named_process(scan, samples)
         process = self._processes.of_id(*named) if named else None
-        verdict = rule.judge(Evidence(scan, samples, processes or _only(process)))
+        here, proof = processes or _only(process), self._rules.proof_of(scan.path)
+        verdict = rule.judge(Evidence(scan, samples, here, proof))
         state, reason = self._state(scan, verdict)
         return ScannedRun(
             scan.path,

@@ -1,6 +1,8 @@
 """Finish rules of one's own, for simulators that end their logs with a word."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,38 @@ def test_what_came_after_the_marker(
     ((found, reason),) = states(runferry, tmp_path / "OUT", "--rule", "sentinel").values()
     assert found == state
     assert (f"DONE is older than {later}" in reason) is (state == "running")
+
+
+def test_what_a_watch_has_seen(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given a run that a watch has seen done, and a table that is made of it later
+    When it is scanned, tried and uploaded, with the state or without
+    Then its marker holds there, too, until a result changes; a state that cannot be read is in nobody's way.
+    """
+    root, rule = tmp_path / "OUT", ("--rule", "sentinel")
+    for run in ("RUN1", "RUN2"):
+        for name, when in {"data": NOW - 70, "DONE": NOW - 60}.items():
+            (root / run / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / run / name).write_text("x")
+            os.utime(root / run / name, (when, when))
+    assert runferry("watch", root, *rule, "--quiet", "0.1", "--until-idle", "--json").code == 0
+    (root / "RUN1/table").write_text("made of data")
+    (root / "RUN2/data").write_text("another")
+    found = {name: state for name, (state, _) in states(runferry, root, *rule).items()}
+    assert found == {"RUN1": "done", "RUN2": "running"}
+    (tried,) = runferry("rules", "try", "sentinel", root / "RUN1", "--json").records
+    assert tried["state"] == "done"
+    assert "It is stored as it is now" not in runferry("upload", root / "RUN1", *rule).err
+    os.chmod(home / "state.db", 0o400)
+    assert states(runferry, root, *rule)["RUN1"][0] == "done"
+    (home / "state.db").unlink()
+    with closing(sqlite3.connect(tmp_path / "other")) as other:
+        other.execute("CREATE TABLE watched (path, proof)")
+    foreign = (tmp_path / "other").read_bytes()
+    for damage in (foreign, b"", b"no database", b"SQLite format 3\0" + b"x" * 5000):
+        (home / "state.db").write_bytes(damage)
+        assert states(runferry, root, *rule)["RUN1"][0] == "running"
+        assert (home / "state.db").read_bytes() == damage
 
 
 def test_a_log_alone(runferry: Command, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Use cases on trees of this machine; they need neither state nor store."""
+"""Use cases on trees of this machine; they need neither state nor store, and only look into the state."""
 
 import os
+from dataclasses import replace
 from functools import cached_property
 
 from core.errors import InvalidResultsDirectoryError
@@ -8,6 +9,7 @@ from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
 from core.source.find_results import FindResults
 from core.source.scan_tree import ScanTree
+from storage.db.watched_proofs import WatchedProofs
 from storage.machine.processes_here import processes_here
 from tui.composition.adapters import Adapters
 
@@ -51,4 +53,5 @@ class Trees:
 
     def _scan_by(self, rules: FinishRules) -> ScanTree:
         adapters, stall = self._adapters, self._adapters.settings.watch.stall_seconds
+        rules = replace(rules, proof_of=WatchedProofs(adapters.places.state_db))
         return ScanTree(adapters.scanner, rules, processes_here(), adapters.clock, stall)
