@@ -10,6 +10,7 @@ from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
+from tests.acceptance.test_watch import refuse_links
 from tests.tui.builders import until
 from tests.tui.screen_text import lines_of, table_of, toasts_of
 from tui.app import RunFerryApp
@@ -62,6 +63,7 @@ async def test_failed_in_the_app_and_stored_by_a_command(home: Path, fred_out: P
     When the reason is gone, and a command uploads it
     Then the app, which said that one transfer failed, comes to say nothing of it.
     """
+    refuse_links(home)
     link = fred_out / "RUN1/link"
     link.symlink_to(fred_out)
     with Session(Options()) as session:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import PATIENCE, runferry_process
-from tests.acceptance.test_watch import a_run, stored_runs
+from tests.acceptance.test_watch import a_run, refuse_links, stored_runs
 from tui.wording.formatting import size
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def failed_run(runferry: Command, tmp_path: Path) -> Path:
-    """A run that could not be packed: there is a link in it. The queue remembers."""
+def failed_run(runferry: Command, home: Path, tmp_path: Path) -> Path:
+    """A run that could not be packed: there is a link in it, unwanted. The queue remembers."""
+    refuse_links(home)
     run = a_run(tmp_path / "flu/OUT/RUN1")
     (run / "link").symlink_to("data")
     answer = runferry("watch", tmp_path / "flu", *_UPLOAD, "--until-idle")
@@ -62,9 +63,9 @@ def test_what_failed(runferry: Command, failed_run: Path) -> None:
     """
     (record,) = listed(runferry)
     assert (record["state"], record["path"]) == ("failed", str(failed_run))
-    assert "symbolic link" in record["error"]
-    assert record["todo"] == "Replace it by what it points to, or remove it, then try again."
-    assert "symbolic link" in runferry("queue", "list").out
+    assert "is a link to data" in record["error"]
+    assert record["todo"].startswith("Replace it by what it leads to, or have links stored")
+    assert "is a link to data" in runferry("queue", "list").out
     in_vain = runferry("queue", "retry", "--json")
     assert in_vain.code == 1
     assert [r["event"] for r in in_vain.records if r["event"].startswith("transfer")] == [

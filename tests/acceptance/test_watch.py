@@ -29,6 +29,13 @@ def a_run(directory: Path, *, done: bool = True) -> Path:
     return directory
 
 
+def refuse_links(home: Path) -> None:
+    """From now on a run with a link in it cannot be stored."""
+    home.mkdir(exist_ok=True)
+    kinds = (f'[kinds.{name}]\nlinks = "refuse"\n' for name in ("fred", "any"))
+    (home / "settings.toml").write_text("".join(kinds))
+
+
 def stored_runs(runferry: Command, job_id: int) -> list[int]:
     runs = runferry("jobs", "info", "--job-id", str(job_id), "--json").records[0]["runs"]
     return [run["run_id"] for run in runs if run["status"] == "DONE"]
