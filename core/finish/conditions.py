@@ -24,8 +24,8 @@ class Conditions:
         self._min_bytes = rule.min_bytes
         self._any_file = rule.kind is not RuleKind.QUIET
         self._is_result = results_but(rule.ignore)
-        # A pattern that nothing matches stands for none.
-        self._absent = re.compile("|".join(map(translate, rule.absent)) or r"(?!)")
+        self._absent = re.compile("|".join(map(translate, rule.absent)))
+        self._any_absent = bool(rule.absent)
 
     def idle(self, evidence: Evidence) -> Check:
         """Fails while the program works in the RUN directory."""
@@ -39,7 +39,8 @@ class Conditions:
         if self._min_bytes:
             so_far = f"there are {scan.bytes} of {self._min_bytes} bytes"
             yield Check("enough bytes", scan.bytes >= self._min_bytes, so_far)
-        found = min(filter(self._must_be_absent, scan.names), default="")
+        names = scan.names if self._any_absent else ()
+        found = min(filter(self._must_be_absent, names), default="")
         reason = f"{one_line(found)} is there" if found else "nothing there that must be absent"
         yield Check("nothing unfinished", not found, reason)
 

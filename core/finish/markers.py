@@ -1,7 +1,6 @@
 """Marker files: what they say, whether they are of this run, and whether they still hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from core.finish.log_text import HEAD, TAIL, LogPattern, begins_with, last_line
 from core.finish.run_files import (
     FoundFile,
     NamedFiles,
+    digest_of,
     most_telling,
     newest_after,
     results_until,
@@ -162,7 +162,7 @@ class Look:
         goes_on = any(file.mtime_ns > limit for each in found for file in self._siblings(each))
         if newer and not goes_on and came_last(self._scan, files, limit, self._is_result):
             limit, newer = newer.mtime_ns, None
-        holds, proof = self._holding(_digest(files), limit, fresh=newer is None, goes_on=goes_on)
+        holds, proof = self._holding(digest_of(files), limit, fresh=newer is None, goes_on=goes_on)
         if holds or newer is None:
             return Answer(
                 True,
@@ -190,48 +190,44 @@ class Look:
             return False, None
         if known and not known.digest:
             return False, known
+        if known and known.seen == self._scan.fingerprint and not goes_on:
+            return True, known
         if known and not fresh:
             limit = known.limit_ns
-        now = _Proof.of(key, limit, results_until(self._scan, limit, self._is_result))
-        if known is None or (fresh and now.results >= known.results):
+        results, digest = results_until(self._scan, limit, self._is_result)
+        now = _Proof(key, limit, results, digest, self._scan.fingerprint)
+        if known is None or (fresh and results >= known.results):
             return True, now
-        holds = now == known and not goes_on
-        return holds, known if holds else known._replace(digest="")
+        holds = digest == known.digest and not goes_on
+        return holds, now if holds else known._replace(digest="")
 
 
 class _Proof(NamedTuple):
     """What was there when markers counted: results that were not later than the limit.
 
-    Their number, and a digest of them, which is empty when that was broken.
+    Their number, and a digest of them, which is empty when that was broken. `seen` is the fingerprint of the
+    last look that it held in.
     """
 
     key: str
     limit_ns: int
     results: int
     digest: str
-
-    @classmethod
-    def of(cls, key: str, limit_ns: int, results: Sequence[FoundFile]) -> "_Proof":
-        return cls(key, limit_ns, len(results), _digest(results))
+    seen: str = ""
 
     @classmethod
     def parsed(cls, text: str) -> "_Proof | None":
-        key, *rest = text.split(":")
+        key, *rest = text.split(":", 4)
         match rest:
-            case [limit, number, digest] if (
+            case [limit, number, digest, *seen] if (
                 number.isdecimal() and limit.removeprefix("-").isdecimal()
             ):
-                return cls(key, int(limit), int(number), digest)
+                return cls(key, int(limit), int(number), digest, *seen)
             case _:
                 return None
 
     def __str__(self) -> str:
         return ":".join(map(str, self))
-
-
-def _digest(files: Iterable[FoundFile]) -> str:
-    text = "\0".join(f"{file.path}\0{file.size}\0{file.mtime_ns}" for file in files)
-    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def _shortened(line: str) -> str:

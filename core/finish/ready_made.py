@@ -49,6 +49,7 @@ LAMMPS = RuleSettings(
 # in the same log, behind another banner, or in another one.
 _BANNER = r":-\) GROMACS - "
 _MDRUN = rf"{_BANNER}(?:gmx )?mdrun"
+_BEFORE_MDRUN = r"mdrun|grompp|convert-tpr|pdb2gmx|solvate|genion|editconf|insert-molecules|genconf|genrestr|make_ndx"
 _MDRUN_ENDS = rf"^(?:Finished mdrun on |GROMACS reminds you: ).*\n(?!{_REST}{_BANNER})"
 GROMACS = RuleSettings(
     "gromacs",
@@ -73,6 +74,7 @@ GROMACS = RuleSettings(
             LOGS,
             r"^(?!Program)\S.*:\n(?:.+\n){1,20}\n?For more information and tips for troubleshooting"
             rf"(?!{_REST}{_BANNER})",
+            begins=rf"(?:{_BANNER}|^Program: +)(?:gmx )?(?:{_BEFORE_MDRUN})\b",
             says="a fatal error",
         ),
     ),

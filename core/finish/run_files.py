@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
+from weakref import ref
 
 from core.path_patterns import file_expression, has_wildcards
 from core.ports.tree import FileSample, SampleRequest, Scan
@@ -46,9 +48,7 @@ class NamedFiles:
             return [FoundFile(path, sample.size, sample.mtime_ns)] if sample else []
         if not self._wild:
             return _regular(scan, [scan.names.index(path)]) if path in scan.names else []
-        pattern = _pattern(self._file, _name(scan))
-        names = enumerate(scan.names)
-        return _regular(scan, [n for n, name in names if pattern.fullmatch(name) or name == path])
+        return _regular(scan, _places_of(self._file)(scan))
 
     def one_of(self, scan: Scan, path: str) -> bool:
         """Whether a path below the RUN directory is one of them."""
@@ -87,13 +87,39 @@ def newest_after(scan: Scan, limit_ns: int, is_result: Callable[[str], bool]) ->
     return max(results, key=lambda file: file.mtime_ns, default=None)
 
 
-def results_until(
-    scan: Scan, limit_ns: int, is_result: Callable[[str], bool]
-) -> Sequence[FoundFile]:
-    """The results whose times are not later, in the order of their paths."""
-    times = enumerate(scan.numbers[2::3])
-    earlier = _regular(scan, [n for n, mtime in times if mtime <= limit_ns])
-    return sorted(file for file in earlier if is_result(file.path))
+def results_until(scan: Scan, limit_ns: int, is_result: Callable[[str], bool]) -> tuple[int, str]:
+    """How many results have times that are not later, and a digest of them."""
+    rows = zip(scan.names, scan.numbers[1::3], scan.numbers[2::3], strict=True)
+    found = sorted(row for row in rows if row[1] >= 0 and row[2] <= limit_ns and is_result(row[0]))
+    return len(found), digest_of(found)
+
+
+def digest_of(files: Iterable[tuple[str, int, int]]) -> str:
+    """Of paths, sizes and times."""
+    text = "\0".join(f"{path}\0{size}\0{mtime_ns}" for path, size, mtime_ns in files)
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+class _Places:
+    """Where a scan has the names that a pattern takes; of the last scan, which several ask for, it is known."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._last: tuple[Callable[[], Scan | None], Sequence[int]] = (lambda: None, ())
+
+    def __call__(self, scan: Scan) -> Sequence[int]:
+        of, places = self._last
+        if of() is not scan:
+            path = self._file.replace(_RUN, _name(scan))
+            takes = _pattern(self._file, _name(scan)).fullmatch
+            places = [n for n, name in enumerate(scan.names) if takes(name) or name == path]
+            self._last = ref(scan), places
+        return places
+
+
+@lru_cache(maxsize=256)
+def _places_of(file: str) -> _Places:
+    return _Places(file)
 
 
 def _regular(scan: Scan, places: Iterable[int]) -> list[FoundFile]:

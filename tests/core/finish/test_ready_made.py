@@ -176,6 +176,22 @@ def test_cut_within_the_last_line(cut: int) -> None:
     assert look({"md.log": (MDRUN + ROWS + FINISHED)[: -1 - cut]}, GROMACS).outcome is RUNNING
 
 
+def test_an_analysis_that_fails() -> None:
+    """Tools that come after a simulation say nothing of it; those before do."""
+    files = {"md.log": (5, MDRUN + ROWS + FINISHED)}
+    fatal = b"Error in user input:\nNo such group\n\nFor more information and tips for troubleshooting\n"
+    said = {
+        tool: (
+            99,
+            b"  :-) GROMACS - gmx %s, 2022.5 (-:\n\nProgram:   gmx %s, 2\n%s" % (t, t, fatal),
+        )
+        for tool, t in (("rms.log", b"rms"), ("grompp.log", b"grompp"))
+    }
+    proof = look(files, GROMACS).proof
+    assert look({**files, "rms.log": said["rms.log"]}, GROMACS, proof=proof).outcome is DONE
+    assert look({"grompp.log": said["grompp.log"]}, GROMACS).outcome is FAILED
+
+
 ENDS = [
     (LAMMPS, "log.lammps", HEAD + STEPS + WALL, DONE),
     (LAMMPS, "log.lammps", HEAD + STEPS + b"ERROR: Lost atoms\n", FAILED),

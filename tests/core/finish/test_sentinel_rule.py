@@ -38,7 +38,7 @@ def look(
         for name, (when, text) in whole.items()
         if not name.startswith("../")
     ]
-    scan, judge = Scan.of(run, entries, "f"), SentinelRule(rule)
+    scan, judge = Scan.of(run, entries, repr(entries)), SentinelRule(rule)
     samples = {
         request.path: sampled(whole[request.path][1], request, int(whole[request.path][0] * SECOND))
         for request in judge.requests(scan)
