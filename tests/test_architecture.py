@@ -30,6 +30,7 @@ OF_THE_APP = {
     "tui.services",
     "watchdog",
 }
+OF_PATTERNS = {"core.path_patterns", "storage.settings.endless"}
 OF_UPLOADS = {
     "core.events",
     "core.ports.journal",
@@ -99,12 +100,12 @@ def test_app_is_light() -> None:
 
 
 def test_listing_is_light(tmp_path: Path) -> None:
-    """`jobs list` loads neither the watch nor the queue, nor what stores runs; rich is for terminals."""
+    """`jobs list` loads neither the watch nor the queue, nor what stores runs or reads patterns; rich is for terminals."""
     register = loaded_by(tmp_path, "jobs", "register", "--name", "flu")
     loaded = loaded_by(tmp_path, "jobs", "list")
     assert "peewee" in loaded
     assert "rich" not in register | loaded
-    assert not loaded & (OF_THE_APP | OF_UPLOADS)
+    assert not loaded & (OF_THE_APP | OF_UPLOADS | OF_PATTERNS)
 
 
 def test_upload_is_light(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from core.finish.run_files import FoundFile
 from core.ports.tree import Scan
 
 _AT_ONCE_NS = 2_000_000_000
+_CLOCKS_DIFFER_NS = 24 * 3600 * 1_000_000_000
 
 
 def came_last(
@@ -14,13 +15,15 @@ def came_last(
     """Whether the markers got there after the last write to each result that is newer than the limit.
 
     The time at which an inode changed, which nobody can set, tells it, as long as it tells of
-    writing: a copy, or whoever changes permissions, moves it without the time of the file.
+    writing: a copy, or whoever changes permissions, moves it without the time of the file. One that is
+    further ahead of that than clocks differ is no time of writing: it was set.
     """
     paths = {marker.path for marker in markers}
     files = list(_files(scan))
     came = [changed for path, _, changed in files if path in paths]
     return len(came) == len(paths) and all(
-        changed <= max(came) and abs(changed - written) <= _AT_ONCE_NS
+        changed <= max(came)
+        and (abs(changed - written) <= _AT_ONCE_NS or written - changed > _CLOCKS_DIFFER_NS)
         for path, written, changed in files
         if written > limit_ns and path not in paths and is_result(path)
     )

@@ -82,7 +82,9 @@ class MarkerReader:
 
     def missing(self, scan: Scan) -> str:
         """The reason where there is no file."""
-        if self._marker.says:
+        if odd := self.files.no_file(scan):
+            return f"{one_line(odd)} is no regular file, and does not count"
+        if self._marker.says and self.files.wild:
             return f"no file says {self._marker.says}{self._yet}"
         return f"{one_line(self.files.name(scan))} is not there{self._yet}"
 

@@ -163,8 +163,10 @@ EXIT_CODE = RuleSettings(
     "exit-code",
     RuleKind.SENTINEL,
     about="a file exit_code (or exitcode, exit_status, return_code, rc, ../RUN1.exit_code) holds 0",
-    success=tuple(Marker(file, rf"{_CODE}0+\s*\Z") for file in _CODES),
-    failure=tuple(Marker(file, rf"{_CODE}-?0*[1-9]\d*\s*\Z") for file in _CODES),
+    success=tuple(Marker(file, rf"{_CODE}0+\s*\Z", says="0") for file in _CODES),
+    failure=tuple(
+        Marker(file, rf"{_CODE}-?0*[1-9]\d*\s*\Z", says="another number") for file in _CODES
+    ),
 )
 
 READY_MADE = (LAMMPS, GROMACS, OPENFOAM, SUMO, EXIT_CODE)

@@ -31,12 +31,12 @@ class NamedFiles:
         self._file = file
         self._head, self._tail = head, tail
         self.beside = file.startswith("../")
-        self._wild = not self.beside and has_wildcards(file)
+        self.wild = not self.beside and has_wildcards(file)
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         """What has to be read of them."""
         paths = [self.name(scan)]
-        if self._wild:
+        if self.wild:
             paths = [file.path for file in most_telling(self.of(scan, {}))]
         return [SampleRequest(path, self._head, self._tail) for path in paths]
 
@@ -46,15 +46,24 @@ class NamedFiles:
         if self.beside:
             sample = samples.get(path)
             return [FoundFile(path, sample.size, sample.mtime_ns)] if sample else []
-        if not self._wild:
+        if not self.wild:
             return _regular(scan, [scan.names.index(path)]) if path in scan.names else []
         return _regular(scan, _places_of(self._file)(scan))
+
+    def no_file(self, scan: Scan) -> str:
+        """A link, directory or other thing that has such a name; empty without one."""
+        if self.wild:
+            places = _places_of(self._file)(scan)
+        else:
+            path = self.name(scan)
+            places = [scan.names.index(path)] if path in scan.names else []
+        return next((scan.names[n] for n in places if scan.numbers[3 * n + 1] < 0), "")
 
     def one_of(self, scan: Scan, path: str) -> bool:
         """Whether a path below the RUN directory is one of them."""
         if path == self.name(scan):
             return True
-        return self._wild and bool(_pattern(self._file, _name(scan)).fullmatch(path))
+        return self.wild and bool(_pattern(self._file, _name(scan)).fullmatch(path))
 
     def name(self, scan: Scan) -> str:
         """As it is written, in this run."""

@@ -13,6 +13,8 @@ from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.settings import Require, RuleSettings
 
+_MOST_NAMED = 3
+
 
 class SentinelRule:
     """Failed when one failure marker counts, else complete when one success marker (or each) does.
@@ -87,8 +89,14 @@ def _any(look: Look, found: Sequence[Found]) -> Answer:
     return (
         next((answer for answer in answers if answer.counts), None)
         or next((answer for answer in answers if answer.doubtful), None)
-        or Answer(False, " or ".join(answer.reason for answer in answers))
+        or Answer(False, _or([answer.reason for answer in answers]))
     )
+
+
+def _or(reasons: Sequence[str]) -> str:
+    if len(reasons) > _MOST_NAMED:
+        return f"{reasons[0]}, nor {len(reasons) - 1} others"
+    return " or ".join(reasons)
 
 
 def _together(look: Look, found: Sequence[Found]) -> Answer:

@@ -20,9 +20,6 @@ _FLAGS = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?[:)]")
 _CONTROLS = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\f": "\f", r"\v": "\v"}
 _QUANTIFIER = re.compile(r"[*+?][+?]?|\{\d*,?\d*\}[+?]?")
 
-ENDLESS = "repeats a repetition, as (a+)+ does: it could search for ever"
-"""What is said of a pattern that may not end."""
-
 
 @dataclass
 class _Group:

@@ -11,8 +11,7 @@ from core.kinds.run_kind import Curve, LinkPolicy, NumberIn, Progress, RunKind
 from core.kinds.run_names import RunNames
 from core.settings import RuleSettings
 from storage.settings import values
-from storage.settings.endless import ENDLESS, may_not_end
-from storage.settings.patterns import is_expression
+from storage.settings.patterns import ENDLESS, is_expression, may_not_end
 from storage.settings.text import SettingsText, refuse_unknown
 
 _PATTERN = 'must be a regular expression such as "seed_(\\\\d+)", or a list of them'

@@ -4,6 +4,7 @@ import re
 import warnings
 
 _LONGEST = 1000
+ENDLESS = "repeats a repetition, as (a+)+ does: it could search for ever"
 
 
 def is_expression(pattern: str) -> bool:
@@ -17,3 +18,10 @@ def is_expression(pattern: str) -> bool:
     except (re.error, RecursionError, OverflowError, Warning):
         return False
     return True
+
+
+def may_not_end(pattern: str) -> bool:
+    """As `storage.settings.endless` says, which is not loaded at a start without any pattern."""
+    from storage.settings import endless
+
+    return endless.may_not_end(pattern)

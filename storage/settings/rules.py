@@ -6,7 +6,6 @@ from fnmatch import translate
 from typing import Any, TypeVar, cast
 
 from core.finish.ready_made import READY_MADE
-from core.path_patterns import has_wildcards, spelled_out
 from core.settings import (
     BUILT_IN_RULES,
     QUIET_MIN_FILES,
@@ -18,8 +17,7 @@ from core.settings import (
     Which,
 )
 from storage.settings import values
-from storage.settings.endless import ENDLESS, may_not_end
-from storage.settings.patterns import is_expression
+from storage.settings.patterns import ENDLESS, is_expression, may_not_end
 from storage.settings.text import SettingsText, refuse_unknown
 
 T = TypeVar("T")
@@ -71,6 +69,8 @@ def _checked(table: Mapping[str, object], key: str, check: Callable[[Any], T], d
 
 
 def _marker_file(file: str) -> str:
+    from core.path_patterns import has_wildcards, spelled_out  # not at a start without markers
+
     path = file.removeprefix(_BESIDE)
     if not values.stays_inside(path):
         raise ValueError(
@@ -117,6 +117,8 @@ def _program(value: object) -> str:
 
 
 def _pid_file(value: object) -> str:
+    from core.path_patterns import has_wildcards
+
     file = _marker_file(values.text(value))
     if has_wildcards(file):
         raise ValueError("must be one file, without *, ? or [")

@@ -100,3 +100,15 @@ def test_copies_prove_nothing(run: Path, tmp_path: Path) -> None:
     shutil.copy2(run / "data", copy)
     shutil.copy2(run / "DONE", copy)
     assert outcome(copy)[0] is Outcome.RUNNING
+
+
+def test_an_input_of_the_future(run: Path, tmp_path: Path) -> None:
+    """An archive may hold any time: what came before the marker is not newer than it."""
+    future = (run / "data").stat().st_mtime + 10 * 365 * 86_400
+    os.utime(run / "data", (future, future))
+    wait_for_the_clock(tmp_path)
+    (run / "DONE").touch()
+    assert outcome(run)[0] is Outcome.DONE
+    wait_for_the_clock(tmp_path)
+    os.utime(run / "data", (future, future))
+    assert outcome(run)[0] is Outcome.RUNNING

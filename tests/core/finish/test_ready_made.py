@@ -192,6 +192,15 @@ def test_an_analysis_that_fails() -> None:
     assert look({"grompp.log": said["grompp.log"]}, GROMACS).outcome is FAILED
 
 
+def test_words_of_exit_codes() -> None:
+    """No pattern is quoted to somebody who wrote none."""
+    assert (
+        look({"exit_code": b""}, EXIT_CODE).reason
+        == "exit_code does not say 0: it says nothing yet"
+    )
+    assert look({"x": b""}, EXIT_CODE).reason == "exit_code is not there yet, nor 13 others"
+
+
 ENDS = [
     (LAMMPS, "log.lammps", HEAD + STEPS + WALL, DONE),
     (LAMMPS, "log.lammps", HEAD + STEPS + b"ERROR: Lost atoms\n", FAILED),

@@ -184,6 +184,21 @@ def test_not_a_regular_file() -> None:
     assert verdict.outcome is Outcome.RUNNING
 
 
+@pytest.mark.parametrize("file", ["DONE", "D*E"])
+@pytest.mark.parametrize("type_", [EntryType.SYMLINK, EntryType.DIRECTORY, EntryType.SPECIAL])
+def test_words_for_what_is_no_file(type_: EntryType, file: str) -> None:
+    """It is there for everybody to see: that it is not would be wrong."""
+    scan = Scan.of(RUN, [TreeEntry("DONE", type_, 1, SECOND, 0o644)], "f")
+    verdict = SentinelRule(by(Marker(file))).judge(Evidence(scan, {}))
+    assert verdict.checks[1].reason == "DONE is no regular file, and does not count"
+
+
+def test_words_for_many_markers() -> None:
+    """Not one sentence for each."""
+    markers = [Marker(f"{n}.done") for n in range(11)]
+    assert look({"data": 1}, by(*markers)).reason == "0.done is not there yet, nor 10 others"
+
+
 def test_every_check_has_a_reason() -> None:
     """All conditions are answered, whatever the outcome."""
     for files in ({}, {"DONE": 1.0}, {"FAILED": 1.0}, {"x": 1.0}):
