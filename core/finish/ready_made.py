@@ -91,10 +91,12 @@ _END = rf"^End(?::.*)?\s*$(?!{_REST}^Exec +:)"
 _LAST_STEP = (
     r"^Time = .*\n(?:(?!Time = ).*\n)*?ExecutionTime = (?!(?s:.*?)^ExecutionTime = )(?s:.*?)"
 )
+_SOLVERS = "*[!a][FR][ou]*[mn]"
+"""`icoFoam`, `foamRun`, `foamMultiRun`, but no viewer that may be open for days: `paraFoam`, `foamMonitor`, `pyFoamPlotWatcher.py`."""
 OPENFOAM = RuleSettings(
     "openfoam",
     RuleKind.SENTINEL,
-    program="*[Ff]oam*",
+    program=_SOLVERS,
     about="the log of a solver and the newest log of all end with End",
     ignore=(*_LOOKED_AT, "*.foam", "VTK/"),
     require=Require.ALL,

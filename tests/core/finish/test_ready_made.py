@@ -1,6 +1,7 @@
 """The ready-made rules on what the real programs print, version by version and habit by habit."""
 
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -199,6 +200,18 @@ def test_words_of_exit_codes() -> None:
         == "exit_code does not say 0: it says nothing yet"
     )
     assert look({"x": b""}, EXIT_CODE).reason == "exit_code is not there yet, nor 13 others"
+
+
+@pytest.mark.parametrize(
+    ("programs", "write"),
+    [
+        ("icoFoam simpleFoam PDRFoam XiFoam rhoReactingFoam foamRun foamMultiRun", True),
+        ("paraFoam foamMonitor pyFoamPlotWatcher.py blockMesh paraview", False),
+    ],
+)
+def test_solvers_of_openfoam(programs: str, write: bool) -> None:
+    """Who only looks at a run, for as long as it likes, does not keep it from being finished."""
+    assert {fnmatchcase(name, OPENFOAM.program) for name in programs.split()} == {write}
 
 
 ENDS = [
