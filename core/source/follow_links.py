@@ -61,7 +61,7 @@ class FollowLinks:
     def _follow(self, link: _Link, found: Followed) -> "Iterable[_Link]":
         led = self._scanner.led_to(link.place)
         if led is None:
-            return _nothing(link, "which leads nowhere", found)
+            return _nothing(link, "which leads nowhere, or to what may not be seen", found)
         step = self._by_type.get(led.type, _special)
         return step(link, led, found)
 

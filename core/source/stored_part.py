@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import partial
 from hashlib import blake2b
 
@@ -10,6 +9,7 @@ from core.kinds.run_kind import LinkPolicy, RunKind
 from core.ports.packaging import LONGEST_NAME
 from core.ports.tree import EntryType, Scan, TreeEntry
 from core.printable import brief
+from core.source.exclusion import excluded
 from core.source.follow_links import Followed
 from core.source.inner_links import leading_out
 from core.source.left_out import LeftOut, in_lines, why_special
@@ -76,10 +76,10 @@ def stored_part(
     """
     if stores_all(scan, kind):
         return StoredPart(scan.entries, scan.fingerprint)
-    excluded = _excluded(scan.entries, kind.exclude)
-    left_out = _unstorable(scan.entries, excluded)
+    by_pattern = excluded(scan.entries, kind.exclude)
+    left_out = _unstorable(scan.entries, by_pattern)
     kept = _without(scan.entries, left_out)
-    part = partial(_part, _fingerprint_of(scan, excluded))
+    part = partial(_part, _fingerprint_of(scan, by_pattern))
     links = [entry for entry in kept if entry.type is EntryType.SYMLINK]
     if kind.links is LinkPolicy.REFUSE and links:
         return replace(part(kept, left_out), refused=_refused(scan, links[0]))
@@ -135,14 +135,14 @@ def _followed(
     """What is stored, and what more is left out."""
     files = [entry for entry in kept if entry.type is not EntryType.SYMLINK]
     entries = sorted([*files, *found.entries])
-    more = _unstorable(entries, _excluded(entries, kind.exclude))
+    more = _unstorable(entries, excluded(entries, kind.exclude))
     return _without(entries, more), [*found.left_out, *more]
 
 
-def _fingerprint_of(scan: Scan, excluded: Mapping[str, str]) -> str:
-    if not excluded:
+def _fingerprint_of(scan: Scan, by_pattern: Mapping[str, str]) -> str:
+    if not by_pattern:
         return scan.fingerprint
-    return _fingerprint([entry for entry in scan.entries if entry.path not in excluded])
+    return _fingerprint([entry for entry in scan.entries if entry.path not in by_pattern])
 
 
 def _part(
@@ -166,14 +166,14 @@ def _without_content(
             yield LeftOut(link, f"link to {brief(link.target)}, content not stored")
 
 
-def _unstorable(entries: Sequence[TreeEntry], excluded: Mapping[str, str]) -> list[LeftOut]:
+def _unstorable(entries: Sequence[TreeEntry], by_pattern: Mapping[str, str]) -> list[LeftOut]:
     """What is excluded, and what no archive can hold."""
-    reasons = ((entry, _why(entry, excluded)) for entry in entries)
+    reasons = ((entry, _why(entry, by_pattern)) for entry in entries)
     return [LeftOut(entry, why) for entry, why in reasons if why]
 
 
-def _why(entry: TreeEntry, excluded: Mapping[str, str]) -> str:
-    if by := excluded.get(entry.path):
+def _why(entry: TreeEntry, by_pattern: Mapping[str, str]) -> str:
+    if by := by_pattern.get(entry.path):
         return f"excluded by {by}"
     if entry.type is EntryType.SPECIAL:
         return why_special(entry)
@@ -213,20 +213,3 @@ def _digest(lines: Sequence[str]) -> str:
     return blake2b(
         "\0\0".join(lines).encode("utf-8", "surrogateescape"), digest_size=16
     ).hexdigest()
-
-
-def _excluded(entries: Sequence[TreeEntry], patterns: Sequence[str]) -> Mapping[str, str]:
-    """The pattern that excludes an entry, by path; entries are sorted: directories before what is in them."""
-    found: dict[str, str] = {}
-    for entry in entries if patterns else ():
-        above = found.get(entry.path.rpartition("/")[0], "")
-        if pattern := above or next((p for p in patterns if _means(p, entry)), ""):
-            found[entry.path] = pattern
-    return found
-
-
-def _means(pattern: str, entry: TreeEntry) -> bool:
-    glob = pattern.removesuffix("/")
-    if glob != pattern and entry.type is not EntryType.DIRECTORY:
-        return False
-    return fnmatchcase(entry.path.rpartition("/")[2], glob) or fnmatchcase(entry.path, glob)

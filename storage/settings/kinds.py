@@ -1,5 +1,6 @@
 """The `[kinds.NAME]` tables of the settings file, and the `[roots."PATH"]` that name a kind."""
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from fnmatch import translate
@@ -16,10 +17,12 @@ from storage.settings.text import SettingsText, refuse_unknown
 
 _PATTERN = 'must be a regular expression such as "seed_(\\\\d+)", or a list of them'
 _GLOBS = 'must be a list of patterns such as "restart.*", "*.cpt" or "processor*/"'
+_NEGATED = 'has a pattern with "!": nothing takes back what another pattern excludes'
 _NUMBER = '{ file = "NAME", pattern = "EXPRESSION" } with one group around the number'
 _PROGRESS = f"must be {_NUMBER}, and of = NUMBER, or of = {_NUMBER}"
 _CURVE = 'must be { file = "NAME", x = "COLUMN", y = ["COLUMN"] }'
 _LONGEST_WORD = 30
+_LARGEST = sys.float_info.max
 
 
 def _texts(value: object, refusal: str) -> tuple[str, ...]:
@@ -43,6 +46,8 @@ def _names(value: object) -> RunNames:
 def _globs(value: object) -> tuple[str, ...]:
     globs = () if value == [] else _texts(value, _GLOBS)
     for glob in globs:
+        if glob.startswith("!"):
+            raise ValueError(_NEGATED)
         if not values.stays_inside(glob.removesuffix("/")) or not is_expression(translate(glob)):
             raise ValueError(_GLOBS)
     return globs
@@ -81,8 +86,8 @@ def _progress(value: object) -> Progress:
 def _planned(value: object) -> float | NumberIn | None:
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf"):
-        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LARGEST:
+        return float(value)
     return _number_in(_table(value, ("file", "pattern"), _PROGRESS))
 
 

@@ -27,6 +27,7 @@ from core.ports.tree import (
     TreeScanner,
 )
 from core.printable import brief, printable
+from core.source.exclusion import is_excluded_directory
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
@@ -71,7 +72,7 @@ class FileTreeScanner(TreeScanner):
         except OSError as error:
             return Scan(run_directory, 0, 0, "", (str(error.strerror),))
         own_mtime_ns = os.fstat(descriptor).st_mtime_ns
-        walk = _Walk()
+        walk = _Walk(self._kind_of(run_directory).exclude)
         walk.tree(descriptor)
         return walk.result(run_directory, own_mtime_ns)
 
@@ -148,7 +149,8 @@ class _Walk:
     way back up leads through `..`, and is only gone when that is the directory it came from.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, exclude: Sequence[str]) -> None:
+        self._exclude = exclude
         self._names: list[str] = []
         self._numbers: list[int] = []
         self._changes: list[int] = []
@@ -266,9 +268,16 @@ class _Walk:
         return True
 
     def _problem(self, path: str, error: OSError) -> None:
+        if isinstance(error, PermissionError) and self._is_excluded(path):
+            return  # nobody is to read it
         gone = isinstance(error, FileNotFoundError)
         why = "vanished while it was looked at" if gone else str(error.strerror)
         self._problems.append(f"{brief(path) or '.'}: {why}")
+
+    def _is_excluded(self, path: str) -> bool:
+        """A directory, or what lies in one."""
+        above = path if path in self._names else path.rpartition("/")[0]
+        return bool(self._exclude and above) and is_excluded_directory(above, self._exclude)
 
 
 def _fingerprint(names: Sequence[str], numbers: Sequence[int], targets: Mapping[str, str]) -> str:

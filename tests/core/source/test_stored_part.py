@@ -32,12 +32,18 @@ def excluding(*patterns: str) -> RunKind:
             "processor*",
             {"processor0", "processor0/U", "processor0/0.1", "processor0/0.1/p", "processors.txt"},
         ),
+        ("**/processor0", {"processor0", "processor0/U", "processor0/0.1", "processor0/0.1/p"}),
+        ("processor0/**/p", {"processor0/0.1/p"}),
+        ("gr\u00f6sse", {"gro\u0308sse"}),
         ("U/", set[str]()),
         ("*.cpt", set[str]()),
     ],
 )
 def test_excluded(pattern: str, left_out: set[str]) -> None:
-    """By names or paths; with a slash only directories; a directory with all that is in it."""
+    """By names or paths, however accents are written; a directory with all that is in it.
+
+    With a slash at the end only directories; `**/` means none as well.
+    """
     scan = scan_of(
         "restart.a",
         "sub/",
@@ -47,6 +53,7 @@ def test_excluded(pattern: str, left_out: set[str]) -> None:
         "processor0/0.1/",
         "processor0/0.1/p",
         "processors.txt",
+        "gro\u0308sse",
         "out.csv",
     )
     part = stored_part(scan, excluding(pattern))

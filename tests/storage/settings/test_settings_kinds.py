@@ -149,6 +149,11 @@ NUMBERS = 'progress must be { file = "NAME", pattern = "EXPRESSION" }'
         ('[kinds.md]\nexclude = ["/tmp"]', "line 2: exclude must be a list of patterns"),
         ('[kinds.md]\nexclude = ["../x"]', "line 2: exclude must be a list of patterns"),
         ('[kinds.md]\nexclude = ["a//"]', "line 2: exclude must be a list of patterns"),
+        ('[kinds.md]\nexclude = ["*", "!a"]', 'line 2: exclude has a pattern with "!"'),
+        (
+            f"[kinds.md]\nprogress = {{ file = 'x', pattern = '(x)', of = {10**400} }}",
+            f"line 2: {NUMBERS}",
+        ),
         ('[kinds.md]\nlinks = "x"', 'line 2: links must be "store" or "follow" or "skip" or'),
         ('[kinds.md]\nprogress = "x"', f"line 2: {NUMBERS}"),
         ('[kinds.md]\nprogress = { file = "x", pattern = "x" }', f"line 2: {NUMBERS}"),

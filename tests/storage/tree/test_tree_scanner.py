@@ -2,11 +2,13 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import InvalidResultsDirectoryError
+from core.kinds.built_in_kinds import ANY
 from core.ports.tree import EntryType, SampleRequest, Scan, may_be_alike
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.deep_tree import chain
@@ -261,6 +263,26 @@ def test_unreadable_directory_is_a_problem(tmp_path: Path) -> None:
         assert not scanned(tmp_path).complete
     finally:
         (tmp_path / "a").chmod(0o700)
+
+
+@pytest.mark.parametrize(("exclude", "complete"), [(("priv/",), True), ((), False)])
+def test_an_excluded_directory_that_may_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exclude: tuple[str, ...], complete: bool
+) -> None:
+    """Nobody is to read it: it keeps nothing from being stored."""
+    tree(tmp_path, "out", "priv/x")
+    real = os.open
+
+    def opened(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if path == "priv":
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", opened)
+    scan = FileTreeScanner(lambda path: replace(ANY, exclude=exclude)).scan(str(tmp_path))
+    assert scan
+    assert scan.complete is complete
+    assert {entry.path for entry in scan.entries} == {"out", "priv"}
 
 
 def test_path_longer_than_the_limit(tmp_path: Path) -> None:
