@@ -15,7 +15,7 @@ help:
 	@echo "make test          the test suite"
 	@echo "make portable      contracts and acceptance stories without what only Linux has"
 	@echo "make coverage      how much of core and storage their own tests reach, branches too"
-	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers"
+	@echo "make acceptance    what takes minutes: repeatable archives at size, other S3 servers, SLURM"
 	@echo "make lint          ruff, pyright strict, import-linter, the size of use cases"
 	@echo "make fmt           format the code"
 	@echo "make snap-accept   accept changed snapshots, after looking at snapshot_report.html"
@@ -57,7 +57,13 @@ coverage: $(DEV)
 	-@$(BIN)/python -m venv .servers/$*
 	-@.servers/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@
 
-acceptance: $(DEV) .servers/swift/.installed .servers/localstack/.installed
+# Daemons of the system: only who is root here, as in a container, gets them unasked.
+.servers/slurm/.installed:
+	-@command -v slurmctld > /dev/null || { [ "$$(id -u)" = 0 ] && DEBIAN_FRONTEND=noninteractive \
+		sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends slurm-wlm munge'; } \
+		&& mkdir -p $(@D) && touch $@
+
+acceptance: $(DEV) .servers/slurm/.installed .servers/swift/.installed .servers/localstack/.installed
 	$(BIN)/python -m pytest -m acceptance -rs tests/heavy tests/acceptance
 	$(BIN)/python -m tests.portable
 

@@ -232,7 +232,7 @@ class Artifact:
 
     `size` in bytes as stored; `sha256` and `content_id` in lower-case hex, empty when unknown;
     `version` 0 for kinds without versions and for unmanaged objects. `host`, `app_version` and `tags`
-    (of the job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
+    (of the job and of the batch job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
     below its job (`2025/10/23/220005/run_6_config.json`) when another one of its run and kind is the
     current one; so only other tools store them. It is not `verified` where whoever stored it could not
     read it back.
@@ -275,7 +275,7 @@ class Manifest:
     """Commits one version of a run's results; immutable once stored.
 
     `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`. `tags`
-    are those of the job when the version was made. What could not be read back then is not `verified`.
+    are those of the job when the version was made, then those of the batch job that made it. What could not be read back then is not `verified`.
     `left_out` tells in lines what of the run is not stored.
     """
 

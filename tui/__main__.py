@@ -13,7 +13,12 @@ def main() -> None:
     # Importing makes many objects and no garbage: the default threshold costs the first frame 10 %.
     gc.set_threshold(50_000, 20, 20)
     install_hooks()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as ctrl+c, but for what lives long
+    if (
+        signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
+    ):  # as a script wants with `trap '' TERM`
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # as ctrl+c, but for what lives long
     code = run(sys.argv[1:])
     gc.freeze()  # nobody needs what the end of the interpreter would search for garbage
     sys.exit(code)

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from core.errors import JobNotFoundError, StoreAccessDeniedError, StoreError
 from core.jobs.get_job import GetJob
-from core.model import FileId, Job, Manifest, run_id_of, whole_seconds
+from core.model import MOST_TAGS, FileId, Job, Manifest, run_id_of, whole_seconds
 from core.ports.clock import Clock
 from core.ports.journal.uploads import Intent
 from core.ports.object_store import StoredObject
@@ -49,6 +49,10 @@ class Destination:
         """Where versions of the run go. Raises StoreError."""
         still_there = partial(get_job.still_there, job)
         return cls(get_job.places.results(job, run_id), job.tags, still_there)
+
+    def tagged(self, batch: str) -> "Destination":
+        """The same, for versions that have these tags, separated by spaces, beside those of the job."""
+        return replace(self, tags=(*self.tags, *batch.split())[:MOST_TAGS])
 
 
 class CommitVersion:

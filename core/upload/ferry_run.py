@@ -33,7 +33,7 @@ class FerryRun:
         """Raises what `CheckUpload`, `PlaceRun`, `UploadResults`, `UploadLogs` raise."""
         results = self._check_upload(request)
         with self._place_run(request, results, progress) as run:
-            result = self._upload_results(run, results, progress)
+            result = self._upload_results(run, results, progress, request.batch)
             self._place_run.remember(results, run, result)
             return self._with_logs(result, results, progress) if request.sidecars else result
 

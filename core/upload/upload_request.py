@@ -14,7 +14,8 @@ class UploadRequest:
     `sidecars` asks for the files beside the run, too. `size` in bytes, 0 where nobody has looked.
     With `known_run` something of that run must be stored in that job already: who mistypes an id
     makes no run of it. With `bound` its results root must be bound to a job that is there: that this
-    was deleted is no reason to make another one unasked.
+    was deleted is no reason to make another one unasked. `batch` are tags of the batch job that asks,
+    separated by spaces.
     """
 
     source: str
@@ -25,6 +26,7 @@ class UploadRequest:
     size: int = 0
     known_run: bool = False
     bound: bool = False
+    batch: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,14 +56,18 @@ class UploadResults:
         self._begin_version = begin_version
         self._store_content = store_content
 
-    def __call__(self, run: Run, scanned: Results, progress: Progress) -> UploadResult:
+    def __call__(
+        self, run: Run, scanned: Results, progress: Progress, batch: str = ""
+    ) -> UploadResult:
         """The stored version of what lies in the directories that were `scanned`, as they are now.
+
+        A new one gets the tags of the `batch` job, which are separated by spaces.
 
         Raises JobNotFoundError, InvalidIdError, InvalidResultsDirectoryError,
         ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
         TransferCancelledError.
         """
-        job = Destination.of(self._get_job(run.job_id), run.run_id, self._get_job)
+        job = Destination.of(self._get_job(run.job_id), run.run_id, self._get_job).tagged(batch)
         progress.begin(Phase.SCANNING)
         results = self._find_results.scan_again(scanned)
         stored = self._store_content(self._begin_version(job, run.run_id, results), progress)

@@ -110,6 +110,54 @@ def test_app_on_a_root_that_comes_late(runferry: Command, tmp_path: Path) -> Non
     assert "There is no command and no directory 'wach'" in runferry("wach").err
 
 
+@pytest.mark.parametrize("how", [("watch", *_UPLOAD), ("upload",)])
+def test_in_a_batch_job(
+    runferry: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...]
+) -> None:
+    """
+    Given a script that SLURM runs, with credentials in its environment
+    When it stores the run of its task
+    Then job and task are told with the run, and nothing else of the environment.
+    """
+    told = {"SLURM_JOB_ID": "12", "SLURM_ARRAY_TASK_ID": "1", "RUNFERRY_EXIT_CODE": "0"}
+    for name, value in {**told, "SLURM_JWT": "eyJhbGciOiJI", "AWS_SESSION_TOKEN": "x1"}.items():
+        monkeypatch.setenv(name, value)
+    run = a_run(tmp_path / "OUT" / "RUN1")
+    runferry("jobs", "register", "--name", "flu", "--tag", "project=flu")
+    command, *options = how
+    assert runferry(command, run, "--job-id", "1", "--rule", "sentinel", *options).code == 0
+    tags = ["slurm_job_id=12", "slurm_array_task_id=1", "exit_code=0"]
+    (info,) = runferry("jobs", "info", "--job-id", "1", "--json").records
+    assert [run["tags"] for run in info["runs"]] == [["project=flu", *tags]]
+    lines = runferry("jobs", "info", "--job-id", "1").out.splitlines()
+    assert lines[-1].endswith(f"  [{', '.join(tags)}]")
+    listed = runferry("jobs", "uploads", "list", "--search", "slurm_job_id=12", "--json").records
+    assert [record["kind"] for record in listed] == ["run_results"]
+
+
+def test_sigterm_is_ignored(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a script that ignores SIGTERM, as one does that has a moment before it is killed
+    When SLURM sends that to all of its processes
+    Then the watch goes on until what is finished is stored.
+    """
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    out = tmp_path / "OUT"
+    out.mkdir()
+    try:
+        with runferry_process(
+            "watch", out, "--auto-upload", "--quiet", "0.2", "--rule", "sentinel", "--json"
+        ) as watching:
+            a_run(out / "RUN1")
+            watching.wait_for("run_detected")
+            watching.signal(signal.SIGTERM)
+            watching.wait_for("transfer_succeeded")
+            watching.signal(signal.SIGINT)
+            assert watching.wait() == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_auto_upload(runferry: Command, fred_out: Path) -> None:
     """
     Given finished runs

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from socket import socket
@@ -31,18 +31,20 @@ for server in servers:
 
 
 class GuardedServers:
-    """Runs programs while the block lasts; the block begins when `url` answers with 200."""
+    """Runs programs while the block lasts; the block begins when they, called `what`, are `ready`."""
 
     def __init__(
         self,
         commands: Sequence[Sequence[str]],
         *,
-        url: str,
+        what: str,
+        ready: Callable[[], bool],
         directory: Path,
         environ: Mapping[str, str],
     ) -> None:
         self._commands = commands
-        self._url = url
+        self._what = what
+        self._ready = ready
         self._directory = directory
         self._environ = environ
         self._stack = ExitStack()
@@ -70,11 +72,11 @@ class GuardedServers:
     def _wait_for_answer(self, guard: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + _START_SECONDS
         while guard.poll() is None and time.monotonic() < deadline:
-            if _answers(self._url):
+            if self._ready():
                 return
             time.sleep(0.05)
         log = (self._directory / "servers.log").read_text(errors="replace")
-        raise RuntimeError(f"{self._url} does not answer: {log[-4000:]}")
+        raise RuntimeError(f"{self._what} does not answer: {log[-4000:]}")
 
 
 def server_python(name: str) -> Path | None:
@@ -90,7 +92,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether it does, with 200."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=5)
     try:

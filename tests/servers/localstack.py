@@ -2,10 +2,11 @@
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-from tests.servers.guarded import GuardedServers, free_port
+from tests.servers.guarded import GuardedServers, answers, free_port
 
 
 class LocalStackServer:
@@ -24,7 +25,8 @@ class LocalStackServer:
     def __enter__(self) -> Self:
         servers = GuardedServers(
             [[str(self._python), "-m", "localstack.runtime.main"]],
-            url=f"{self.url}/_localstack/health",
+            what=self.url,
+            ready=partial(answers, f"{self.url}/_localstack/health"),
             directory=self._directory,
             environ=self._environ(),
         )

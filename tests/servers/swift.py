@@ -4,10 +4,11 @@ import getpass
 import os
 import subprocess
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-from tests.servers.guarded import GuardedServers, free_port
+from tests.servers.guarded import GuardedServers, answers, free_port
 
 _NODES = ("object", "container", "account")
 _CLUSTER = """
@@ -117,7 +118,8 @@ class SwiftServer:
         self._configure("proxy", _PROXY, self._port)
         servers = GuardedServers(
             [self._command(name) for name in (*_NODES, "proxy")],
-            url=f"{self.url}/healthcheck",
+            what=self.url,
+            ready=partial(answers, f"{self.url}/healthcheck"),
             directory=self._directory,
             environ=self._environ,
         )

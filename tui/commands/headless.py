@@ -157,7 +157,10 @@ class HeadlessWatch:
 
     @contextmanager
     def _stopped_by_signals(self) -> Generator[None]:
-        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        # Whoever begins this with SIGTERM ignored wants it to go on: batch jobs get one before the end.
+        is_ignored = signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+        heard = [number for number in _SIGNALS if not (is_ignored and number == signal.SIGTERM)]
+        before = {number: signal.signal(number, self._on_signal) for number in heard}
         try:
             yield
         finally:

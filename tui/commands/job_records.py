@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from core.jobs.list_jobs import JobSummary
-from core.model import Artifact, Job, Run
+from core.model import Artifact, Job, Run, run_id_of
 from core.printable import printable
 from core.stored.archived import Archived
 from core.stored.record_format import format_time
+from core.upload.batch_job import of_batch_job
 from tui.commands.table import Column, show_rows
 from tui.output import emit, on_terminal, say
 from tui.wording.formatting import date_time, number, plural, size
@@ -50,16 +51,16 @@ def show_jobs(summaries: Iterable[JobSummary]) -> None:
 def _job_cells(summary: JobSummary) -> Sequence[str]:
     job = summary.job
     when, runs = date_time(job.created_at), number(summary.runs)
-    return (str(job.id), job.status.value, when, runs, printable(job.name) + _tags(job))
+    return (str(job.id), job.status.value, when, runs, printable(job.name) + _listed(job.tags))
 
 
 def _job_line(job: Job, runs: int) -> str:
-    when, name = time_in_line(job.created_at), printable(job.name) + _tags(job)
+    when, name = time_in_line(job.created_at), printable(job.name) + _listed(job.tags)
     return f"job {job.id:<6} {job.status.value:<10} {when}  {plural(runs, 'run'):>8}  {name}"
 
 
-def _tags(job: Job) -> str:
-    return f"  [{', '.join(map(printable, job.tags))}]" if job.tags else ""
+def _listed(tags: Sequence[str]) -> str:
+    return f"  [{', '.join(map(printable, tags))}]" if tags else ""
 
 
 def show_job(
@@ -88,11 +89,14 @@ def show_origin(job: Job) -> None:
         say(f"  of {' on '.join(printable(part) for part in (job.owner, job.host) if part)}")
 
 
-def show_runs(runs: Iterable[Run], archived: Mapping[int, Archived]) -> None:
-    """Of one job, for people; results that have to be restored say so."""
+def show_runs(
+    runs: Iterable[Run], archived: Mapping[int, Archived], tags: Mapping[int, Sequence[str]]
+) -> None:
+    """Of one job, for people; results that have to be restored say so, and which batch job stored them."""
 
     def results(run: Run) -> str:
-        return printable(run.results_url) + _remark(archived.get(run.run_id))
+        batch = _listed(of_batch_job(tags.get(run.run_id, ())))
+        return printable(run.results_url) + _remark(archived.get(run.run_id)) + batch
 
     show_rows(
         runs,
@@ -118,18 +122,24 @@ def results_of_runs(
     return {run.run_id: by_url[run.results_url] for run in runs if run.results_url in by_url}
 
 
+def tags_of_runs(artifacts: Iterable[Artifact]) -> Mapping[int, Sequence[str]]:
+    """Of the newest version of each run; `artifacts` as `ListArtifacts` has them."""
+    return {run_id_of(a): a.tags for a in artifacts if a.is_current_results}
+
+
 def _remark(archived: Archived | None) -> str:
     return f"  {archive_words(archived)}" if archived else ""
 
 
-def run_record(run: Run) -> dict[str, object]:
-    """For `--json`."""
+def run_record(run: Run, tags: Sequence[str]) -> dict[str, object]:
+    """For `--json`; `tags` of its newest version."""
     uploaded_at = run.results_uploaded_at
     return {
         "run_id": run.run_id,
         "status": run.status.value,
         "results_url": run.results_url,
         "results_uploaded_at": format_time(uploaded_at) if uploaded_at else None,
+        "tags": list(tags),
     }
 
 

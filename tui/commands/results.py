@@ -48,6 +48,7 @@ def upload_results(
             job_id,
             run_id,
             known_run=not new_run,
+            batch=session.batch_tags,
         )
         with session.kept_uploads([request]) as ferry_run:
             result = ferry(ferry_run, request, session)

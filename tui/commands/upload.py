@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextlib import suppress
+from dataclasses import replace
 
 import click
 
@@ -21,6 +22,7 @@ from core.events import BindingEvent, Event
 from core.finish.run_state import RunState
 from core.printable import printable
 from core.progress import Progress
+from core.upload.batch_job import of_job
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.left_out_tags import LeftOutTags
@@ -85,13 +87,14 @@ def upload(
         for directory in directories:
             _warn(session, directory)
         sidecars = sidecars or session.settings.watch.sidecars
-        requests = [UploadRequest(d, job_id, run_id, name, sidecars) for d in directories]
+        asked = UploadRequest("", job_id, run_id, name, sidecars, batch=session.batch_tags)
+        requests = [replace(asked, source=directory) for directory in directories]
         left_out = LeftOutTags(session.left_out_tags)
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
                 result = ferry(ferry_run, requests[0], session)
                 show_result(result, session, as_json=as_json)
-                left_out(result.manifest.job_id, result.manifest.tags)
+                left_out(result.manifest.job_id, of_job(result.manifest.tags))
                 return EXIT_OK
 
             parallel = session.settings.transfers.parallel
@@ -170,7 +173,7 @@ def _all(uploads: SideBySide, session: Session, left_out: LeftOutTags, *, as_jso
             try:
                 result = _awaited(upload, session)
                 show_result(result, session, as_json=as_json)
-                left_out(result.manifest.job_id, result.manifest.tags)
+                left_out(result.manifest.job_id, of_job(result.manifest.tags))
             except _OF_ONE_RUN as error:
                 failed += 1
                 complain(error)

@@ -53,10 +53,11 @@ def watch(
         "quiet_seconds": quiet_seconds,
         "stall_seconds": stall_seconds,
     }
-    request = UploadRequest("", job_id, job_name=name, sidecars=sidecars)
     with open_session(profile, bucket, **overrides) as session:
         for root in roots:
             _check(root, session.trees, may_come=not until_idle)
+        batch = session.batch_tags
+        request = UploadRequest("", job_id, job_name=name, sidecars=sidecars, batch=batch)
         services = session.app_services(roots, request)
         watching = HeadlessWatch(services, as_json=as_json, auto_upload=auto_upload)
         return watching.run(until=watching.idle if until_idle else lambda: False)

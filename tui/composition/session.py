@@ -77,6 +77,13 @@ class Session:
         return self._adapters.places
 
     @property
+    def batch_tags(self) -> str:
+        """Those of the batch job that this is, for what it stores; empty outside of one."""
+        from core.upload.batch_job import batch_tags
+
+        return batch_tags(self._adapters.environ)
+
+    @property
     def limit(self) -> int:
         """Bytes per second of all transfers of this process together; 0 for none."""
         return self._adapters.throttle.limit
