@@ -11,7 +11,6 @@ from tests.core.bench import RUN4, Bench
 _TASK = {
     "SLURM_CLUSTER_NAME": "lab",
     "SLURM_JOB_ID": "12",
-    "SLURM_ARRAY_JOB_ID": "10",
     "SLURM_ARRAY_TASK_ID": "2",
     "SLURMD_NODENAME": "n7",
     "RUNFERRY_EXIT_CODE": "143",
@@ -24,8 +23,7 @@ _TASK = {
         ({}, ""),
         (
             _TASK,
-            "slurm_cluster=lab slurm_job_id=12 slurm_array_job_id=10 slurm_array_task_id=2"
-            + " slurm_node=n7 exit_code=143",
+            "slurm_cluster=lab slurm_job_id=12 slurm_array_task_id=2 slurm_node=n7 exit_code=143",
         ),
         (
             {"PBS_JOBID": "77[3].head.lab", "PBS_ARRAY_INDEX": "3"},
