@@ -13,12 +13,9 @@ def main() -> None:
     # Importing makes many objects and no garbage: the default threshold costs the first frame 10 %.
     gc.set_threshold(50_000, 20, 20)
     install_hooks()
-    if (
-        signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
-    ):  # as a script wants with `trap '' TERM`
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # as ctrl+c, but for what lives long
+    # As ctrl+c, but for what lives long; and for scripts that want it ignored, with `trap '' TERM`.
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = run(sys.argv[1:])
     gc.freeze()  # nobody needs what the end of the interpreter would search for garbage
     sys.exit(code)
