@@ -30,9 +30,10 @@ from core.finish.fred_earlier import earlier_words
 from core.finish.fred_files import ERR, LOG, OUT
 from core.finish.fred_log import death_of, error_line, never_simulated
 from core.finish.fred_runner import failure_of_runner, runner_log, runner_requests
+from core.finish.job_process import JobProcess, SeenJob
 from core.finish.pid_file import NamedProcess
 from core.finish.rule import Check, Evidence, Outcome, Verdict, first_failing
-from core.finish.running import fred_directory, no_writer
+from core.finish.running import fred_directory, job_directory, no_writer
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
@@ -47,6 +48,7 @@ class FredRule:
     """Complete: final header, all rows, log ended, nothing temporary, nothing newer, job ended."""
 
     program = "FRED"
+    job = JobProcess("fred_job", job_directory)
 
     def __init__(self, name: str = "fred") -> None:
         self.name = name
@@ -69,7 +71,7 @@ class FredRule:
         earlier = earlier_words(evidence.scan, evidence.samples)
         samples = {name: text for name, text in evidence.samples.items() if name not in earlier}
         first = [readable(evidence.scan, evidence.samples), *map(_of_earlier, sorted(earlier))]
-        checks, outcome, reason = _by_files(evidence.scan, samples, first)
+        checks, outcome, reason = _by_files(evidence.scan, samples, first, evidence.dead_job)
         if not idle.passed:
             outcome, reason = Outcome.RUNNING, idle.reason
         days = days_of(samples.get(LOG))
@@ -84,7 +86,9 @@ class FredRule:
 _Judged = tuple[Sequence[Check], Outcome, str]
 
 
-def _by_files(scan: Scan, samples: Samples, first: Sequence[Check]) -> _Judged:
+def _by_files(
+    scan: Scan, samples: Samples, first: Sequence[Check], dead_job: SeenJob | None
+) -> _Judged:
     if RETURN_CODE in samples:
         return _by_return_code(samples, first)
     error = _error(scan, samples)
@@ -92,10 +96,11 @@ def _by_files(scan: Scan, samples: Samples, first: Sequence[Check]) -> _Judged:
     refusal = _refusal(samples, run_complete=all(check.passed for check in checks))
     checks.append(refusal)
     if STATUS in samples:
-        checks.append(job_ended(samples[STATUS]))
+        checks.append(job_ended(samples[STATUS], dead_job))
     why = first_failing(checks)
     if not why:
-        return checks, Outcome.DONE, "all finish checks hold"
+        told = f": {checks[-1].reason}" if checks[-1].around and dead_job else ""
+        return checks, Outcome.DONE, f"all finish checks hold{told}"
     if failed := first_failing([error, refusal]):
         return checks, Outcome.FAILED, failed
     if not first_failing(first) and (end := _end_without_results(scan, samples, checks)):

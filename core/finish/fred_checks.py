@@ -6,6 +6,7 @@ from core.finish import fred_log
 from core.finish.fred_copy import is_copy
 from core.finish.fred_days import simulated_days
 from core.finish.fred_files import DATES, ERR, LOG, OUT, FredFiles
+from core.finish.job_process import SeenJob
 from core.finish.rule import Check
 from core.ports.tree import FileSample, SampleRequest, Scan
 from core.printable import one_line
@@ -55,13 +56,17 @@ def log_ended(log: FileSample) -> Check:
     return Check("log ended", ended, "LOG has its last line" if ended else "LOG has not ended")
 
 
-def job_ended(status: FileSample) -> Check:
-    """The job adds files to its runs after the last one.
+def job_ended(status: FileSample, dead: SeenJob | None = None) -> Check:
+    """The job adds files to its runs after the last one, unless it is killed: then it goes on to say that it runs.
 
-    STATUS is truncated and then written: an empty read means "look again".
+    STATUS is truncated and then written: an empty read means "look again". Written after the `dead`
+    process was seen last, it is another one's.
     """
     ended = is_finished(status)
     said = one_line(status.head).lower() or "being updated"
+    if dead and said == "running" and status.mtime_ns <= dead.seen_at * 1e9:
+        who = f"{dead.process.program} (pid {dead.process.pid})"
+        return Check(_JOB_ENDED, True, f"{who} has ended before its job had", around=True)
     reason = "the job has ended" if ended else f"the job is {said}"
     return Check(_JOB_ENDED, ended, reason, around=True)
 

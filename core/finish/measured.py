@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from core.finish.job_process import JobProcess
 from core.finish.pid_file import NamedProcess
 from core.finish.rule import Evidence, FinishRule, Reached, Verdict
 from core.kinds.run_kind import NumberIn, Progress
@@ -37,6 +38,11 @@ class Measured(FinishRule):
     def program(self) -> str:
         """That of the rule."""
         return self._rule.program
+
+    @property
+    def job(self) -> JobProcess | None:
+        """That of the rule."""
+        return self._rule.job
 
     def places_of(self, process: Process) -> Sequence[str]:
         """As the rule has it."""

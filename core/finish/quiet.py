@@ -20,6 +20,8 @@ class QuietRule:
     It is wrong about a simulator that pauses for longer than that and goes on.
     """
 
+    job = None
+
     def __init__(self, rule: RuleSettings) -> None:
         self.name = rule.name
         self.program = rule.program

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from core.finish.job_process import JobProcess, SeenJob
 from core.finish.pid_file import NamedProcess
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
@@ -80,7 +81,8 @@ class Evidence:
     """What a rule judges by: one scan, the files it asked for, the processes that write there.
 
     `proof` is that of the verdict before, empty at first sight. `ended` are those that were seen to
-    write there last, when all of them have certainly ended.
+    write there last, when all of them have certainly ended, `dead_job` the process of the job around
+    the run when that has.
     """
 
     scan: Scan
@@ -88,6 +90,7 @@ class Evidence:
     processes: Sequence[Process] = ()
     proof: str = ""
     ended: Sequence[Process] = ()
+    dead_job: SeenJob | None = None
 
 
 class FinishRule(Protocol):
@@ -106,6 +109,11 @@ class FinishRule(Protocol):
     @abstractmethod
     def program(self) -> str:
         """A pattern for the programs whose live processes are evidence; empty for none."""
+
+    @property
+    @abstractmethod
+    def job(self) -> JobProcess | None:
+        """What runs the jobs around its runs, where they have such a thing."""
 
     @abstractmethod
     def places_of(self, process: Process) -> Sequence[str]:

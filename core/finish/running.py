@@ -86,6 +86,11 @@ def run_finder(runs: Mapping[str, str]) -> RunAt:
     return run_at
 
 
+def job_directory(run: str) -> str:
+    """Where fred_job works from before the first of its runs, one after another, to its end."""
+    return posixpath.normpath(posixpath.join(run, "../../WORK"))
+
+
 def fred_directory(process: Process) -> str:
     """The RUN directory that FRED was told to write, by `-d` (else OUT) and `-r` (else 1)."""
     options = dict(_options(process.arguments))

@@ -23,6 +23,8 @@ class SentinelRule:
     failure. Whoever knows what a failure looks like names a failure marker.
     """
 
+    job = None
+
     def __init__(self, rule: RuleSettings) -> None:
         self.name = rule.name
         self.program = rule.program

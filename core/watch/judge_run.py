@@ -58,7 +58,8 @@ class JudgeRun:
         run.note_change(scan, at, settle)
         here = self._writers.of(run.path, rule.named_process(scan, samples))
         ended = run.writers.ended(here, self._writers.have_ended, at)
-        evidence = Evidence(scan, samples, here, run.proof, ended)
+        job = run.writers.dead_job(self._writers.job_of(rule, run.path), self._writers.have_ended)
+        evidence = Evidence(scan, samples, here, run.proof, ended, job)
         verdict = unless_dead(rule.judge(evidence), evidence, rule.program)
         run.record(scan, verdict, Patience(settle, self._policy.stall_seconds), at, now)
 

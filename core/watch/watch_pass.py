@@ -67,7 +67,7 @@ class WatchPass:
     def _look_at(
         self, run: WatchedRun, root: WatchedRoot, live_cost: float, is_over: Callable[[], bool]
     ) -> None:
-        before = run.track.state, run.writers.processes
+        before = run.track.state, run.writers.known
         if not is_over() and self._look(run, root, live_cost):
-            now = run.track.state, run.writers.processes
+            now = run.track.state, run.writers.known
             self._memory.changed(run, at_once=now != before)

@@ -6,7 +6,9 @@ from itertools import chain
 
 from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
+from core.finish.job_process import SeenJob, jobs_at_work
 from core.finish.pid_file import NamedProcess
+from core.finish.rule import FinishRule
 from core.finish.running import RunAt
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
@@ -33,6 +35,7 @@ class Writers:
         self._at_work = AtWork(rules)
         self._known: Writing = {}
         self._named: dict[str, Process] = {}
+        self._jobs: dict[str, SeenJob] = {}
 
     def of(self, run: str, named: NamedProcess | None = None) -> tuple[Process, ...]:
         """The processes that were seen last, and the one that a file of the run names, if it lives."""
@@ -47,6 +50,12 @@ class Writers:
             return found
         self._named[run] = process
         return tuple({p.pid: p for p in (*found, process)}.values())
+
+    def job_of(self, rule: FinishRule, run: str) -> SeenJob | None:
+        """The process that was seen last to run the job around a run, at work or not any more."""
+        if not rule.job or not self._jobs:
+            return None
+        return self._jobs.get(self._scanner.resolve(rule.job.directory_of(run)))
 
     def have_ended(self, processes: Iterable[Process]) -> bool:
         """Whether all of them certainly have."""
@@ -88,6 +97,9 @@ class Writers:
         started = self._clock.monotonic()
         try:
             self._at_work = self._at_work.again(self._processes, self._scanner.resolve)
+            now = self._clock.now().timestamp()
+            jobs = [rule.job for rule in self._at_work.rules.all]
+            self._jobs |= jobs_at_work(jobs, self._processes, now)
         except Exception:  # noqa: BLE001 - whatever it was, the trees are looked at
             _log.exception("the processes could not be looked at; those seen last count")
         cost = self._clock.monotonic() - started

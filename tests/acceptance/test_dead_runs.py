@@ -1,8 +1,10 @@
 """A simulation dies, and the watch says so."""
 
 import os
+import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.processes import RunFerryProcess, runferry_process
-from tests.processes import running
+from tests.processes import program, running
 
 _RULES = """
 [rules.mine]
@@ -154,3 +156,56 @@ def test_fred_killed(home: Path, tmp_path: Path) -> None:
         stopped = watch.wait_for("run_state_changed", state="stopped")
         expected = f"FRED (pid {pid}) was writing here and has ended and has written nothing"
         assert stopped["reason"] == expected
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_fred_job_killed(home: Path, samples: Path, tmp_path: Path, *, watched: bool) -> None:
+    """
+    Given a fred_job that was seen at work around complete runs
+    When it is killed, so that its STATUS says RUNNING for ever, while it is watched or not
+    Then the complete runs are done, for that reason, until a job is started there again.
+    """
+    job = tmp_path / "JOB/1"
+    shutil.copytree(samples / "fred-sample-job/RESULTS/JOB/1", job)
+    ended_just_now(job / "OUT")
+    (job / "WORK").mkdir(exist_ok=True)
+    (job / "META/STATUS").write_text("RUNNING\n")
+    command = [program(tmp_path / "fred_job"), "-k", "sample"]
+    with (
+        running(command, job / "WORK") as pid,
+        runferry_process("watch", job, *_QUIET) as watch,
+    ):
+        for run in (1, 3):
+            began = told_of(watch, lambda e, run=run: e["run_id"] == run)
+            assert (began["state"], began["reason"]) == ("running", "the job is running")
+        (job / "OUT/RUN9").mkdir()
+        watch.wait_for("run_detected", run_id=9)  # by a later look: the others are saved
+        watch.signal(signal.SIGSTOP if watched else signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+        if watched:
+            watch.signal(signal.SIGCONT)
+            check_left(watch, pid)
+    if not watched:
+        with runferry_process("watch", job, *_QUIET) as watch:
+            check_left(watch, pid)
+        (job / "META/STATUS").write_text("RUNNING\n")
+        with runferry_process("watch", job, *_QUIET) as watch:
+            again = told_of(watch, lambda e: e["run_id"] == 1)
+            assert (again["state"], again["reason"]) == ("running", "the job is running")
+
+
+def ended_just_now(out: Path) -> None:
+    """The order of its files stays."""
+    times = {path: path.stat().st_mtime for path in out.rglob("*")}
+    since = time.time() - max(times.values())
+    for path, when in times.items():
+        os.utime(path, (when + since, when + since))
+
+
+def check_left(watch: RunFerryProcess, pid: int) -> None:
+    """What is complete is done."""
+    for run in (1, 3):
+        done = told_of(watch, lambda e, run=run: e["run_id"] == run and e["state"] == "done")
+        assert done["reason"] == (
+            f"all finish checks hold: fred_job (pid {pid}) has ended before its job had"
+        )

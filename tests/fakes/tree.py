@@ -166,7 +166,7 @@ class ToldRule:
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         return ()
 
-    program = ""
+    program, job = "", None
 
     def __init__(self, tree: FakeTree) -> None:
         self._tree = tree

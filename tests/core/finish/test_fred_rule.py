@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.finish.fred import FredRule
+from core.finish.job_process import SeenJob
 from core.finish.rule import Evidence, Outcome, Verdict
 from core.ports.processes import Process
 from core.ports.tree import EntryType, FileSample, Scan, TreeEntry
@@ -31,12 +32,14 @@ def judge(
     *extra: str,
     times: Mapping[str, int] | None = None,
     processes: Sequence[Process] = (),
+    dead_job: SeenJob | None = None,
 ) -> Verdict:
     """Files are there when they have a sample, or are `extra`; `times` are their mtimes in ns."""
     names = [name for name in samples if not name.startswith("..")]
     found = dict.fromkeys((*names, *extra), SECOND) | dict(times or {})
     entries = [TreeEntry(name, EntryType.FILE, 1, when, 0o644) for name, when in found.items()]
-    return FredRule().judge(Evidence(Scan.of(RUN, entries, "f"), samples, processes))
+    scan = Scan.of(RUN, entries, "f")
+    return FredRule().judge(Evidence(scan, samples, processes, dead_job=dead_job))
 
 
 def sample(text: bytes) -> FileSample:
@@ -181,6 +184,29 @@ def test_a_later_run_shows_behind_what_others_add() -> None:
     verdict = judge(COMPLETE, times=times)
     assert verdict.outcome is Outcome.RUNNING
     assert verdict.reason.startswith("health_records.txt is newer")
+
+
+JOB = SeenJob(Process(7, (), "/x/WORK", "fred_job", "b"), seen_at=100)
+
+
+@pytest.mark.parametrize(
+    ("status", "written_at", "outcome"),
+    [
+        (b"RUNNING\n", 99, Outcome.DONE),
+        (b"RUNNING\n", 101, Outcome.RUNNING),
+        (b"SETUP\n", 99, Outcome.RUNNING),
+        (b"", 99, Outcome.RUNNING),
+    ],
+)
+def test_the_job_has_died(status: bytes, written_at: int, outcome: Outcome) -> None:
+    """Its status says for ever that it runs; one that was written later is of another job there."""
+    around = {"../../META/STATUS": FileSample(head=status, mtime_ns=written_at * SECOND)}
+    verdict = judge(COMPLETE | around, dead_job=JOB)
+    assert verdict.outcome is outcome
+    assert ("fred_job (pid 7) has ended" in verdict.reason) is (outcome is Outcome.DONE)
+    unfinished = COMPLETE | around | {"LOG": sample(b"day 3\n")}
+    assert judge(unfinished, dead_job=JOB).outcome is Outcome.RUNNING
+    assert judge(COMPLETE | around).outcome is Outcome.RUNNING
 
 
 def test_a_copy_without_times_still_needs_the_end_of_its_log() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.finish.job_process import SeenJob
 from core.ports.processes import Process
 from core.watch.last_writers import LastWriters
 
@@ -93,6 +94,18 @@ def test_remembered(bench: Bench) -> None:
     assert list(recalled.ended((), bench.dead.issuperset, 5489)) == []
     (seen,) = recalled.ended((), bench.dead.issuperset, 5490)
     assert (seen.pid, seen.program, seen.birth) == (SIM.pid, SIM.program, SIM.birth)
+
+
+def test_the_job_around() -> None:
+    """It is remembered alone, too, and when it was seen last; one that follows takes its place."""
+    writers, dead = LastWriters(), {NEXT}
+    seen, later = SeenJob(SIM, 1000.5), SeenJob(NEXT, 2000)
+    assert writers.dead_job(seen, dead.issuperset) is None
+    recalled = LastWriters.recalled(writers.remembered(0), 0)
+    assert recalled.dead_job(None, dead.issuperset) is None
+    assert recalled.job
+    assert (recalled.job.process.birth, recalled.job.seen_at) == (SIM.birth, 1000.5)
+    assert recalled.dead_job(later, dead.issuperset) == later
 
 
 def test_nobody_to_remember() -> None:

@@ -243,6 +243,15 @@ QUIET = '[rules.mine]\nkind = "quiet"\n'
         (QUIET + "quiet_seconds = -1", "line 3: quiet_seconds must be a number of seconds"),
         (QUIET + 'program = "/opt/qwertz"', "line 3: program must be the name of an executable"),
         (QUIET + 'program = ""', "line 3: program must not be empty"),
+        (
+            SENTINEL + 'pid_file = "qwertz*.pid"',
+            "line 3: pid_file must be one file, without *, ? or [",
+        ),
+        (SENTINEL + 'pid_file = "../qwertz[1]"', "line 3: pid_file names a file beside the RUN"),
+        (SENTINEL + 'pid_file = "../../qwertz"', "line 3: pid_file names a file that is neither"),
+        (SENTINEL + 'pid_file = "/qwertz"', "line 3: pid_file names a file that is neither"),
+        (SENTINEL + 'pid_file = ""', "line 3: pid_file must not be empty"),
+        (SENTINEL + "pid_file = 3", "line 3: pid_file must be"),
         (QUIET + 'success = ["OK"]', 'line 3: success does not belong to rules of kind "quiet".'),
         (
             "[rules.fred]\nmin_files = 2",
