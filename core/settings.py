@@ -1,6 +1,6 @@
 """Validated settings: plain values, no files, no environment. `storage.settings.file` reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from core.kinds.built_in_kinds import BUILT_IN_KINDS
 from core.kinds.kinds_of_roots import KindsOfRoots
-from core.kinds.run_kind import RunKind
+from core.kinds.run_kind import Curve, RunKind
 from core.redaction.secret import Secret
 
 
@@ -291,6 +291,12 @@ class WatchSettings:
     def kind_of(self) -> KindsOfRoots:
         """The kind of the runs at or below an absolute path."""
         return KindsOfRoots(self.default_kind, self.roots)
+
+    def curves_at(self, place: str) -> Sequence[Curve]:
+        """The tables that a run may have its curves in: of its kind by its absolute path, of any by its key."""
+        is_here = place.startswith("/")
+        kinds = (self.kind_of(place),) if is_here else (*self.chosen_kinds, *self.kinds)
+        return [*dict.fromkeys(kind.curve for kind in kinds if kind.curve)]
 
 
 MOST_PARALLEL = 16

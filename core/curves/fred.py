@@ -7,7 +7,7 @@ from core.curves.fred_parameters import LOG, parameters_in
 from core.curves.fred_variables import by_worth
 from core.curves.health_records import RECORDS, exposed_to, exposures
 from core.curves.points import Points
-from core.curves.run_kind import RunKind
+from core.curves.run_reader import RunReader
 from core.curves.run_text import RunText, first_line
 from core.ports.run_files import RunFiles
 from core.series import Series
@@ -19,7 +19,7 @@ _FIRST_OF_LOG = "FRED "
 _DAY = "Day"
 
 
-class Fred(RunKind):
+class Fred(RunReader):
     """Of any version that writes `DAILY/` or `out.csv`."""
 
     def knows(self, run: RunFiles) -> bool:

@@ -1,27 +1,38 @@
 """Read what a run's own output says over time, whatever simulator wrote it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from core.curves.run_kind import RunKind
+from core.curves.named_table import NamedTable, places_of
+from core.curves.run_reader import RunReader
 from core.errors import ArtifactNotFoundError
+from core.kinds.run_kind import Curve
 from core.ports.run_files import RunFiles
 from core.printable import printable
 from core.series import Series
 
+CurvesAt = Callable[[str], Sequence[Curve]]
+"""The tables that kinds name for a run at a place, an absolute path or a key; the first that is there counts."""
+
 
 class ReadCurves:
-    """Asks the first kind that knows the run. Keeps nothing; callable from any thread; blocks.
+    """First what a run's kind names, then what the first of `readers` tells that knows the run, else the last.
 
-    Raises what the run raises, and ArtifactNotFoundError.
+    Keeps nothing; callable from any thread; blocks. Raises what the run raises, and ArtifactNotFoundError.
     """
 
-    def __init__(self, kinds: Sequence[RunKind]) -> None:
-        self._kinds = kinds
+    def __init__(
+        self, readers: Sequence[RunReader], curves_at: CurvesAt = lambda place: ()
+    ) -> None:
+        self._readers = readers
+        self._curves_at = curves_at
+
+    def named(self, run: RunFiles) -> str:
+        """What kinds name for it: other words are another way to read the same run. Reads nothing."""
+        return "; ".join(map(str, self._curves_at(run.place)))
 
     def variables(self, run: RunFiles) -> Sequence[str]:
-        """As of the kind; none of a run that nobody knows."""
-        kind = self._kind_of(run)
-        return kind.variables(run) if kind else ()
+        """As of who reads it; none of a run that nobody knows."""
+        return self._reader_of(run).variables(run)
 
     def series(self, run: RunFiles, variable: str) -> Series:
         """One of `variables`; raises ArtifactNotFoundError when there is none of that name."""
@@ -34,13 +45,20 @@ class ReadCurves:
 
     def several(self, run: RunFiles, variables: Sequence[str]) -> Mapping[str, Series]:
         """Those that are there."""
-        kind = self._kind_of(run)
-        return kind.series(run, variables) if kind else {}
+        return self._reader_of(run).series(run, variables)
 
     def parameters(self, run: RunFiles) -> Mapping[str, str] | None:
         """What the simulation was told; None when no file of the run says so."""
-        kind = self._kind_of(run)
-        return kind.parameters(run) if kind else None
+        return self._reader_of(run).parameters(run)
 
-    def _kind_of(self, run: RunFiles) -> RunKind | None:
-        return next((kind for kind in self._kinds if kind.knows(run)), None)
+    def _reader_of(self, run: RunFiles) -> RunReader:
+        others = self._knowing(run)
+        return next(self._naming(run, others), others)
+
+    def _knowing(self, run: RunFiles) -> RunReader:
+        return next((reader for reader in self._readers if reader.knows(run)), self._readers[-1])
+
+    def _naming(self, run: RunFiles, others: RunReader) -> Iterator[RunReader]:
+        for curve in self._curves_at(run.place):
+            if places := places_of(run, curve):
+                yield NamedTable(curve, places, others)

@@ -55,16 +55,21 @@ class RecallCurves:
     def _known(self, run: RunFiles) -> RunCurves | None:
         """A cache that cannot be read is as if nothing was in it."""
         try:
-            return self._cache.get(run.place, run.identity())
+            return self._cache.get(run.place, self._identity(run))
         except CatalogError:
             _log.warning("curves are not remembered", exc_info=True)
             return None
 
     def _remember(self, run: RunFiles, found: RunCurves) -> None:
         try:
-            self._cache.put(run.place, run.identity(), _short(found), self._clock.now())
+            self._cache.put(run.place, self._identity(run), _short(found), self._clock.now())
         except CatalogError:
             _log.warning("curves will not be remembered", exc_info=True)
+
+    def _identity(self, run: RunFiles) -> str:
+        """Of what is read, and of how."""
+        named = self._read_curves.named(run)
+        return f"{run.identity()} {named}" if named else run.identity()
 
 
 def _says(known: RunCurves, variable: str) -> bool:

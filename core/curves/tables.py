@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from core.curves.config_parameters import parameters_in
-from core.curves.run_kind import RunKind
+from core.curves.run_reader import RunReader
 from core.curves.run_text import RunText
 from core.model import natural_order
 from core.ports.run_files import RunFiles
@@ -18,7 +18,7 @@ _MOST_TABLES = 8
 """Of each the beginning is read to tell what is in it."""
 
 
-class Tables(RunKind):
+class Tables(RunReader):
     """Variables are columns by file, as in "ave.dat:temp"; the first column is the day where it rises."""
 
     def knows(self, run: RunFiles) -> bool:

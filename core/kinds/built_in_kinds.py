@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 
-from core.kinds.run_kind import NumberIn, Progress, RunKind
+from core.kinds.run_kind import Curve, NumberIn, Progress, RunKind
 from core.kinds.run_names import RunNames
 
 FRED = RunKind("fred", RunNames((r"RUN([0-9]+)",)), "fred")
 ANY = RunKind("any", RunNames((r"RUN([0-9]+)",)), "sentinel")
 LAMMPS = replace(
-    ANY, name="lammps", rule="lammps", progress=Progress(NumberIn("log.lammps", r"^ *(\d+) +\S"))
+    ANY,
+    name="lammps",
+    rule="lammps",
+    progress=Progress(NumberIn("log.lammps", r"^ *(\d+) +\S")),
+    curve=Curve(
+        "{log,log.*,*.log,*.lammps}",
+        "Step",
+        ("Temp", "Press", "PotEng", "E_pair", "E_mol", "KinEng", "TotEng", "Volume", "Density"),
+    ),
 )
 GROMACS = replace(
     ANY,

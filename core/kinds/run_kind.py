@@ -44,7 +44,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Curve:
-    """A table of the run: `y` columns over column `x`, by the names in its header."""
+    """A table of the run: `y` columns over column `x`, by the names in its header.
+
+    `file` may be a pattern. A header may stand within a log, and its rows until others follow.
+    """
 
     file: str
     x: str

@@ -1,11 +1,16 @@
 """A researcher whose simulator is not FRED says in one table what its runs are."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.conftest import Command
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import table_of, text_of
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 SETTINGS = """\
 [kinds.md]
@@ -13,7 +18,9 @@ pattern = "RUN(\\\\d+)"
 rule = "sentinel"
 exclude = ["restart.*", "processor*/"]
 progress = { file = "log", pattern = "^ *(\\\\d+) ", of = 500 }
+curve = { file = "*.tab", x = "t", y = ["heat", "cold"] }
 """
+TABLE = "# of a simulator\n# t cold heat step\n"
 
 
 @pytest.fixture
@@ -54,6 +61,53 @@ def test_what_is_excluded_stays_on_the_disk(runferry: Command, run: Path, tmp_pa
     ]
     assert seen["stored"] is True
     assert runferry("upload", run, "--kind", "md", "--json").records[0]["outcome"] == "unchanged"
+
+
+def heating(run: Path, *heat: float) -> None:
+    """Writes the table of a run."""
+    rows = (f"{n / 2} {-n} {value} {n}\n" for n, value in enumerate(heat))
+    (run / "all.tab").write_text("".join([TABLE, *rows]))
+
+
+def test_the_curve_that_is_named(runferry: Command, run: Path, home: Path) -> None:
+    """
+    Given a kind of runs that names a table, which has a name that tells nothing
+    When a run here, and one that is stored, are compared, and then all of their job
+    Then it is by the first column that is named, over that one that it is named over.
+    """
+    (home / "settings.toml").write_text(f'[watch]\nkind = "md"\n{SETTINGS}')
+    other = run.parent / "RUN8"
+    shutil.copytree(run, other)
+    heating(run, 1, 5, 3)
+    heating(other, 1, 2, 9)
+    runferry("upload", other)
+
+    first, second = (
+        record
+        for record in runferry("compare", run, "1:8", "--json").records
+        if record["kind"] == "run"
+    )
+    assert (first["variable"], first["peak"], first["peak_day"]) == ("heat", 5, 0.5)
+    assert (second["variable"], second["peak"], second["peak_day"]) == ("heat", 9, 1)
+    rows = runferry("compare", "--job-id", "1", "--variable", "cold", "--csv").out.splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ["0", "0.5", "1"]
+
+
+async def test_the_curve_that_is_named_in_the_app(run: Path, home: Path) -> None:
+    """
+    Given a kind for one tree that names a table
+    When the cursor rests on a run there, and the next curve is asked for
+    Then the pane has the first column that is named, and then the second.
+    """
+    (home / "settings.toml").write_text(f'{SETTINGS}[roots."{run.parent}"]\nkind = "md"\n')
+    heating(run, 1, 5, 3)
+    with Session(Options()) as session:
+        app = HeardApp(session.app_services([str(run.parent)]))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await until(pilot, lambda: table_of(pilot).cursor_key == str(run))
+            await until(pilot, lambda: "heat  peak 5, t 0.5" in text_of(pilot, "#detail"))
+            await pilot.press("full_stop")
+            await until(pilot, lambda: "cold  peak 0, t 0" in text_of(pilot, "#detail"))
 
 
 def test_nothing_is_left(runferry: Command, run: Path) -> None:

@@ -15,9 +15,9 @@ from core.compare.compare_files import CompareFiles
 from core.compare.compare_runs import CompareRuns
 from core.compare.job_runs import JobRuns, Looks
 from core.compare.read_ensemble import ReadEnsemble
-from core.curves.kinds import KINDS
 from core.curves.local_run import LocalRun
 from core.curves.read_curves import ReadCurves
+from core.curves.readers import READERS
 from core.curves.recall_curves import RecallCurves
 from core.curves.stored_run import StoredRun
 from core.download.arrange_downloads import ArrangeDownloads
@@ -280,7 +280,7 @@ class Stage:
         def stored(artifact: Artifact) -> RunFiles:
             return StoredRun(artifact, self.previews.look_inside)
 
-        read_curves = ReadCurves(KINDS)
+        read_curves = ReadCurves(READERS)
         recall_curves = RecallCurves(read_curves, self.curves_seen, self.clock)
         job_runs = JobRuns(
             ListArtifacts(self.catalog),

@@ -4,9 +4,9 @@ from core.compare.compare_files import CompareFiles
 from core.compare.compare_runs import CompareRuns
 from core.compare.job_runs import JobRuns, Looks
 from core.compare.read_ensemble import ReadEnsemble
-from core.curves.kinds import KINDS
 from core.curves.local_run import LocalRun
 from core.curves.read_curves import ReadCurves
+from core.curves.readers import READERS
 from core.curves.recall_curves import RecallCurves
 from core.curves.stored_run import StoredRun
 from core.jobs.list_jobs import ListArtifacts
@@ -29,7 +29,7 @@ def make_curves(adapters: Adapters, previews: Previews, list_artifacts: ListArti
     def stored(artifact: Artifact) -> RunFiles:
         return StoredRun(artifact, previews.look_inside)
 
-    read_curves = ReadCurves(KINDS)
+    read_curves = ReadCurves(READERS, adapters.settings.watch.curves_at)
     recall_curves = RecallCurves(read_curves, adapters.curves_cache, adapters.clock)
     directories = RunDirectories(LocalFolders())
     job_runs = JobRuns(list_artifacts, adapters.journal, directories, Looks(local, stored))

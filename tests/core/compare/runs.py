@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from core.compare.named_run import NamedRun
-from core.curves.kinds import KINDS
 from core.curves.read_curves import ReadCurves
+from core.curves.readers import READERS
 from core.curves.recall_curves import RecallCurves
 from core.errors import RunFerryError
 from tests.fakes.clock import FixedClock
@@ -29,7 +29,7 @@ class LostRun(FakeRunFiles):
 
 
 def recall(cache: FakeCurvesCache | None = None) -> RecallCurves:
-    return RecallCurves(ReadCurves(KINDS), cache or FakeCurvesCache(), FixedClock())
+    return RecallCurves(ReadCurves(READERS), cache or FakeCurvesCache(), FixedClock())
 
 
 def fred(place: str, values: Sequence[float], name: str = "INF.I", **more: bytes) -> FakeRunFiles:

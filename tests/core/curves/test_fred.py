@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from core.curves.fred import Fred
-from core.curves.kinds import KINDS
 from core.curves.local_run import LocalRun
 from core.curves.read_curves import ReadCurves
+from core.curves.readers import READERS
 from core.errors import ArtifactNotFoundError
 from storage.packing.plain_files import PlainFiles
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.run_files import FakeRunFiles
 
 DATA = Path(__file__).parents[2] / "data"
-read_curves = ReadCurves(KINDS)
+read_curves = ReadCurves(READERS)
 
 
 @pytest.fixture(scope="module")

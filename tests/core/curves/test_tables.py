@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.curves.kinds import KINDS
 from core.curves.read_curves import ReadCurves
+from core.curves.readers import READERS
 from tests.fakes.run_files import FakeRunFiles
 
-read_curves = ReadCurves(KINDS)
+read_curves = ReadCurves(READERS)
 OUT = "step,weeks,flat,going,temp\n" + "".join(
     f"{n},{n // 7},5,{n * 2},{(n * 7) % 5}\n" for n in range(1, 20)
 )

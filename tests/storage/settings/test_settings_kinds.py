@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.finish.profiles import finish_rules
+from core.kinds.built_in_kinds import LAMMPS
 from core.kinds.run_kind import Curve, LinkPolicy, NumberIn, Progress, RunKind
 from core.kinds.run_names import RunNames
 from core.settings import Settings
@@ -111,6 +112,15 @@ def test_what_is_said_for_one_command_counts_for_all_roots(tmp_path: Path) -> No
     assert load(tmp_path, MD, kind="any").watch.kind_of("/data/fred/x").name == "any"
     kind = load(tmp_path, MD, rule="quiet").watch.kind_of("/data/fred/x")
     assert (kind.name, kind.rule) == ("fred", "quiet")
+
+
+def test_the_tables_of_curves(tmp_path: Path) -> None:
+    """Of a run here by its kind alone; what is stored may be of any kind, of the chosen ones first."""
+    watch = load(tmp_path, MD).watch
+    out = Curve("out.csv", "time", ("I", "R"))
+    assert list(watch.curves_at("/data/md/seed_1")) == [out]
+    assert not watch.curves_at("/data/fred/RUN1")
+    assert list(watch.curves_at("jobs/1/run_1_results.zip")) == [out, LAMMPS.curve]
 
 
 def test_each_rule_keeps_its_patience(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from core.ports.run_files import RunFiles
 from core.series import Series
 
 
-class RunKind(Protocol):
+class RunReader(Protocol):
     """Reads no more than it needs, and of each file at most the first 64 MiB. Keeps no state.
 
     Raises what the run raises. A line that is being written is no point yet.
@@ -16,7 +16,7 @@ class RunKind(Protocol):
 
     @abstractmethod
     def knows(self, run: RunFiles) -> bool:
-        """Whether the run is of this kind; by the names of its files, or a look at one."""
+        """Whether it can read this run; by the names of its files, or a look at one."""
 
     @abstractmethod
     def variables(self, run: RunFiles) -> Sequence[str]:
