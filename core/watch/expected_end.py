@@ -19,6 +19,8 @@ _LATE = 3.0
 """The next days are that many times later than they ever were: nobody knows what goes on."""
 _ALIKE = 1.25
 _MINUTE = timedelta(minutes=1)
+_TOO_FAR = 100 * 365 * 86400.0
+"""Seconds: a planned end that is a slip of the pen is no date."""
 
 
 class _Point(NamedTuple):
@@ -52,9 +54,10 @@ class Course:
             return None
         last = points[-1]
         left = planned - last.days
-        ends_at = now + timedelta(seconds=last.at + left / _pace(points) - at)
-        if left <= 0 or ends_at < now:
+        seconds = last.at + left / _pace(points) - at
+        if left <= 0 or not 0 <= seconds < _TOO_FAR:
             return None
+        ends_at = now + timedelta(seconds=seconds)
         growth = _steady([(point.days, point.bytes) for point in points])
         count = None if growth is None else last.bytes + round(left * growth)
         return Expected(_next_minute(ends_at), count)

@@ -7,12 +7,11 @@ from core.events import AutoUploadAnnounced
 from core.finish.rule import Outcome
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of, toasts_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.run_picture import RunPicture
 from tui.widgets.run_rows import RunRows
-from tui.widgets.yes_no_box import YesNoBox
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -134,10 +133,9 @@ async def test_with_those_that_change(stage: Stage, keys: list[str]) -> None:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("a")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
-        box = pilot.app.screen.query_one(YesNoBox)
-        assert str(box.label).endswith("after they were stored: no")
+        await until(pilot, lambda: "change once stored: no" in drawn_text_of(pilot))
         await pilot.press(*keys)
-        await until(pilot, lambda: str(box.label).endswith("after they were stored: yes"))
+        await until(pilot, lambda: "change once stored: yes" in drawn_text_of(pilot))
         await pilot.press("y")
         await until(pilot, lambda: stage.journal.auto_uploads() == {stage.tree.root: True})
 

@@ -66,7 +66,7 @@ class AutoUploadScreen(ConfirmScreen):
 
     def __init__(self, question: Sequence[Line], *, changed_too: bool) -> None:
         super().__init__(question, yes="Turn on", no="No")
-        self._box = YesNoBox("c also those that change after they were stored", on=changed_too)
+        self._box = YesNoBox("c also runs that change once stored", on=changed_too)
 
     @property
     def changed_too(self) -> bool:

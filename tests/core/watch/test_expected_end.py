@@ -59,6 +59,12 @@ def test_not_worth_saying(points: list[tuple[float, int, int]], at: float) -> No
     assert seen(points).expected(at, NOON, PLANNED) is None
 
 
+@pytest.mark.parametrize("planned", [1e11, 1e15, 1e300])
+def test_no_date_beyond_all_plans(planned: float) -> None:
+    """No calendar has it."""
+    assert seen(even()).expected(100, NOON, planned) is None
+
+
 def test_what_held_it_up_is_over() -> None:
     """A pause at its beginning says nothing of its end, once there is enough behind it."""
     course = seen([(-500, 90, 90 * MIB), *even()[1:]])
