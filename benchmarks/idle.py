@@ -1,12 +1,14 @@
 """5,000 finished runs under watch, nothing happens. Budget: 6 % of a core.
 
-All programs are idle side by side; the peer is an app with one Static.
+All programs are idle side by side; the peer is an app with one Static. Beside them, 50 runs of simulations that live
+and write nothing, under a rule that looks for their processes.
 """
 
+import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks.corpus import many_runs
@@ -22,8 +24,9 @@ from benchmarks.live import (
     unheard,
 )
 
-RUNS, SECONDS = 5000, 30
+RUNS, LIVE, SECONDS = 5000, 50, 30
 _STILL, _LOOK, _PATIENCE = 0.2, 3.0, 120.0
+_LIVE = f"runferry watch, {LIVE} live runs"
 
 
 def finished_runs() -> Path:
@@ -60,6 +63,33 @@ def shares(pids: Mapping[str, int], seconds: float) -> dict[str, float]:
     return {name: (cpu_seconds(pid) - before[name]) / passed for name, pid in pids.items()}
 
 
+_SIMULATOR = "runferry-simulator"
+_RULE = f"""
+[rules.worked]
+kind = "sentinel"
+success = ["DONE"]
+program = "{_SIMULATOR}"
+"""
+
+
+@contextmanager
+def live_runs(directory: Path) -> Generator[Path]:
+    """Each with its process, which its arguments name."""
+    root = directory / "live"
+    many_runs(root, LIVE, files=10)
+    program = directory / _SIMULATOR
+    program.write_text("#!/bin/sh\nread line\n")
+    program.chmod(0o755)
+    with ExitStack() as simulations:
+        for run in root.iterdir():
+            simulation = subprocess.Popen(
+                [program, "--out", run.name], cwd=root, stdin=subprocess.PIPE
+            )
+            simulations.callback(simulation.wait)
+            simulations.callback(simulation.kill)
+        yield root
+
+
 def main() -> None:
     """Prints the shares of one core."""
     root = finished_runs()
@@ -76,11 +106,17 @@ def main() -> None:
             "runferry watch": programs.enter_context(unheard(watch, homes["watch"])),
             "one Static": programs.enter_context(peer),
         }
+        live = programs.enter_context(live_runs(Path(directory)))
+        home = Path(directory, "live-home")
+        home.mkdir()
+        (home / "settings.toml").write_text(_RULE)
+        watch_live = runferry("watch", live, "--rule", "worked", "--json")
+        pids[_LIVE] = programs.enter_context(unheard(watch_live, environ_of(str(home))))
         wait_until_still(pids)
         found = shares(pids, SECONDS)
     print(f"\n{RUNS:,} finished runs of 11 files, {SECONDS} s  (budget 6 % of a core)")
     for name, share in found.items():
-        print(f"  {name:<15} {share * 100:5.2f} % of a core")
+        print(f"  {name:<{len(_LIVE)}} {share * 100:5.2f} % of a core")
 
 
 if __name__ == "__main__":
