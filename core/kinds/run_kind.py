@@ -61,8 +61,7 @@ class Curve:
 class RunKind:
     """One simulator. `rule` is the name of its finish rule.
 
-    `exclude` are glob patterns over relative paths and over names alone, of what is not stored; one
-    that ends in a slash means directories with all that is below them.
+    `exclude` are patterns of what is not stored, as git ignores it: `core.path_patterns.covered_expression`.
     """
 
     name: str

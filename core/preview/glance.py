@@ -50,7 +50,8 @@ class Glance:
 
     `kinds` and `largest` begin with the largest. `growing` are files that are larger than at the
     look before, or new since, at `compared_with`; that is None for the first look. `problems` names
-    what could not be read, `left_out` tells in lines what would not be stored.
+    what could not be read, `left_out` tells in lines what would not be stored; `excluded` are the bytes of
+    it that the run kind does not want.
     """
 
     at: datetime
@@ -63,6 +64,7 @@ class Glance:
     log: LogEnd | None = None
     problems: Sequence[str] = ()
     left_out: Sequence[str] = ()
+    excluded: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict[str, int], repr=False, compare=False)
 
 

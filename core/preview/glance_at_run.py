@@ -16,11 +16,13 @@ class GlanceAtRun:
         scanner: TreeScanner,
         clock: Clock,
         left_out: Callable[[Scan], Sequence[str]] = lambda scan: (),
+        excluded: Callable[[Scan], int] = lambda scan: 0,
     ) -> None:
-        """`left_out` tells in lines what would not be stored of what was seen."""
+        """`left_out` tells in lines what would not be stored of what was seen, `excluded` bytes of it."""
         self._scanner = scanner
         self._clock = clock
         self._left_out = left_out
+        self._excluded = excluded
 
     def __call__(self, run_directory: str, before: Glance | None = None) -> Glance | None:
         """`before` is the look that it is compared with; None when the directory is gone."""
@@ -28,7 +30,7 @@ class GlanceAtRun:
         if scan is None:
             return None
         glance = glance_of(scan, self._log_end(scan), self._clock.now(), before)
-        return replace(glance, left_out=self._left_out(scan))
+        return replace(glance, left_out=self._left_out(scan), excluded=self._excluded(scan))
 
     def _log_end(self, scan: Scan) -> LogEnd | None:
         request = log_of(scan)

@@ -1,8 +1,8 @@
 """Which entries of a run the patterns of its kind exclude."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cache
 
 from core.ports.tree import EntryType, TreeEntry
@@ -28,20 +28,18 @@ def is_excluded_directory(path: str, patterns: Sequence[str]) -> bool:
 
 def _excluding(path: str, patterns: Sequence[str], *, is_directory: bool) -> str:
     path = _composed(path)
-    name = path.rpartition("/")[2]
     for pattern in patterns:
-        if is_directory or not pattern.endswith("/"):
-            for glob in _globs(pattern):
-                if fnmatchcase(name, glob) or fnmatchcase(path, glob):
-                    return pattern
+        if (is_directory or not pattern.endswith("/")) and _expression(pattern).fullmatch(path):
+            return pattern
     return ""
 
 
 @cache
-def _globs(pattern: str) -> Sequence[str]:
-    """A `**/` means no directory as well."""
-    glob = _composed(pattern.removesuffix("/"))
-    return tuple(dict.fromkeys((glob, glob.replace("**/", ""))))
+def _expression(pattern: str) -> re.Pattern[str]:
+    """As git ignores: a name anywhere, or a path from the run on."""
+    from core.path_patterns import covered_expression  # a listing of jobs needs no patterns
+
+    return re.compile(covered_expression([_composed(pattern.rstrip("/"))]))
 
 
 def _composed(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.ports.tree import EntryType, TreeEntry
 from core.printable import brief
 
+_EXCLUDED = "excluded by "
 _MOST_LINES = 100
 _MOST_ALONE = 5
 _TYPE_BITS = 0o170000
@@ -27,6 +28,16 @@ def why_special(entry: TreeEntry) -> str:
     return f"{kind}: it has no content"
 
 
+def why_excluded(pattern: str) -> str:
+    """The reason where the user wants it so."""
+    return f"{_EXCLUDED}{pattern}"
+
+
+def is_excluded(line: str) -> bool:
+    """Whether a reason, or a line of `in_lines`, is such a one."""
+    return line.startswith(_EXCLUDED) or f": {_EXCLUDED}" in line
+
+
 def briefly(lines: Sequence[str]) -> str:
     """The first of them, and how many more there are; empty without any."""
     if not lines:
@@ -36,11 +47,15 @@ def briefly(lines: Sequence[str]) -> str:
 
 
 def in_lines(left_out: Iterable[tuple[str, LeftOut]]) -> tuple[str, ...]:
-    """Each with the name of its run; many of one reason in one line, and a bounded number of lines."""
+    """Each with the name of its run; many of one reason in one line, and a bounded number of lines.
+
+    First come those that name a pattern: there are as many as the user wrote.
+    """
     by_reason: defaultdict[str, list[tuple[str, LeftOut]]] = defaultdict(list)
     for run, left in left_out:
         by_reason[left.why].append((run, left))
-    lines = [line for why, found in by_reason.items() for line in _lines(why, found)]
+    named_first = sorted(by_reason.items(), key=lambda item: not is_excluded(item[0]))
+    lines = [line for why, found in named_first for line in _lines(why, found)]
     more = len(lines) - _MOST_LINES
     return (*lines[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
 

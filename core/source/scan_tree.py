@@ -16,7 +16,7 @@ from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.ports.tree import Scan, TreeScanner
 from core.printable import one_line, printable
-from core.source.stored_part import stored_part
+from core.source.stored_part import bytes_excluded
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class ScannedRun:
     """One RUN directory in one look: it has not been watched, so nothing has settled.
 
     `files`, `bytes` and `scan` are None where it could not be looked at. `rule` is the name of the one that
-    judged. `bytes_left_out` of them are not stored.
+    judged. `bytes_left_out` of them are excluded by the run kind.
     """
 
     path: str
@@ -114,13 +114,9 @@ class ScanTree:
             verdict.checks,
             rule.name,
             verdict.measure,
-            self._left_out(scan),
+            bytes_excluded(scan, self._rules.kind_of(scan.path)),
             scan,
         )
-
-    def _left_out(self, scan: Scan) -> int:
-        kind = self._rules.kind_of(scan.path)
-        return stored_part(scan, kind).bytes_left_out if kind.exclude else 0
 
     def _state(self, scan: Scan, verdict: Verdict) -> tuple[RunState, str]:
         if not scan.complete:

@@ -12,7 +12,7 @@ from core.printable import brief
 from core.source.exclusion import excluded
 from core.source.follow_links import Followed
 from core.source.inner_links import leading_out
-from core.source.left_out import LeftOut, in_lines, why_special
+from core.source.left_out import LeftOut, in_lines, why_excluded, why_special
 
 _PLAIN = frozenset({-0o040000})
 """The size that stands for a directory in the columns of a scan."""
@@ -45,12 +45,6 @@ class StoredPart:
     def bytes(self) -> int:
         """Sum of their sizes."""
         return sum(entry.size for entry in self.entries if entry.type is EntryType.FILE)
-
-    @property
-    def bytes_left_out(self) -> int:
-        """Sum of the sizes of the files that are not stored."""
-        left = (left_out.entry for left_out in self.left_out)
-        return sum(entry.size for entry in left if entry.type is EntryType.FILE)
 
     @property
     def is_hollow(self) -> bool:
@@ -107,6 +101,15 @@ def as_of_scan(stored: str, scan: Scan, kind: RunKind) -> str:
     return _DASH.join(
         whole if old == part else old for old, part, whole in zip(then, now, seen, strict=True)
     )
+
+
+def bytes_excluded(scan: Scan, kind: RunKind) -> int:
+    """Of files that this kind does not want stored; costs nothing where it wants all."""
+    if not kind.exclude:
+        return 0
+    unwanted = excluded(scan.entries, kind.exclude)
+    files = (entry for entry in scan.entries if entry.type is EntryType.FILE)
+    return sum(entry.size for entry in files if entry.path in unwanted)
 
 
 def told_left_out(scan: Scan, kind: RunKind, follow: Follow | None = None) -> tuple[str, ...]:
@@ -174,7 +177,7 @@ def _unstorable(entries: Sequence[TreeEntry], by_pattern: Mapping[str, str]) -> 
 
 def _why(entry: TreeEntry, by_pattern: Mapping[str, str]) -> str:
     if by := by_pattern.get(entry.path):
-        return f"excluded by {by}"
+        return why_excluded(by)
     if entry.type is EntryType.SPECIAL:
         return why_special(entry)
     return "its name is too long for a ZIP" if _is_too_long(entry.path) else ""

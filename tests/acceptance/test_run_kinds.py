@@ -1,10 +1,12 @@
 """A researcher whose simulator is not FRED says in one table what its runs are."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.acceptance.conftest import Command
 from tests.tui.builders import HeardApp, until
@@ -108,6 +110,51 @@ async def test_the_curve_that_is_named_in_the_app(run: Path, home: Path) -> None
             await until(pilot, lambda: "heat  peak 5, t 0.5" in text_of(pilot, "#detail"))
             await pilot.press("full_stop")
             await until(pilot, lambda: "cold  peak 0, t 0" in text_of(pilot, "#detail"))
+
+
+def test_what_was_excluded_is_known(runferry: Command, run: Path, home: Path) -> None:
+    """
+    Given a stored run of which restart files were excluded
+    When its manifest is read, it is lost and adopted again, and the store is checked
+    Then the manifest names the patterns, the run is stored as it is, and compared it lacks those files.
+    """
+    store = ("--kind", "md")
+    runferry("upload", run, *store)
+    (manifest,) = (home / "store").rglob("run_7_results.v0001.json")
+    left_out = json.loads(manifest.read_text())["left_out"]
+    assert {line.rpartition(": excluded by ")[2] for line in left_out} == {
+        "restart.*",
+        "processor*/",
+    }
+    answer = runferry("compare", run, "1:7", "--json").records
+    (files,) = (record for record in answer if record["kind"] == "files")
+    assert files["only_first"] == ["processor0/U", "restart.a"]
+    assert files["differing"] == []
+
+    manifest.unlink()
+    runferry("store", "sync")
+    assert runferry("store", "orphans", "adopt").code == 0
+    assert runferry("upload", run, *store, "--json").records[0]["outcome"] == "unchanged"
+    assert runferry("store", "check", "--read-data", "100%").code == 0
+
+
+async def test_what_is_excluded_is_shown(run: Path, home: Path) -> None:
+    """
+    Given a kind that excludes restart files
+    When the cursor rests on a run of it
+    Then beside its size the pane says how much of it is left out, and warns of nothing.
+    """
+    (home / "settings.toml").write_text(f'[watch]\nkind = "md"\n{SETTINGS}')
+    with Session(Options()) as session:
+        app = HeardApp(session.app_services([str(run.parent)]))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await until(pilot, lambda: "4 files  8.0 KiB  left out: 8.0 KiB" in shown(pilot))
+            assert "excluded by" not in shown(pilot)
+
+
+def shown(pilot: Pilot[int]) -> str:
+    """The pane."""
+    return text_of(pilot, "#detail")
 
 
 def test_nothing_is_left(runferry: Command, run: Path) -> None:

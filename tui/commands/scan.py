@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, filterfalse
 
 import click
 
 from core.printable import printable
 from core.source.find_results import FindResults
-from core.source.left_out import briefly
+from core.source.left_out import briefly, is_excluded
 from core.source.scan_tree import ScannedRun
 from tui.commands.options import json_option, kind_option, rule_option, store_options
 from tui.commands.sessions import open_session
@@ -70,7 +70,7 @@ def _left_out(find_results: FindResults, run: ScannedRun) -> Sequence[str]:
 
 def _besides(left_out: Sequence[str]) -> str:
     """The bytes of what is excluded are told anyway."""
-    return briefly([line for line in left_out if ": excluded by " not in line])
+    return briefly([*filterfalse(is_excluded, left_out)])
 
 
 def scanned_record(run: ScannedRun, *, checks: bool) -> dict[str, object]:

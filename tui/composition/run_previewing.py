@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.ports.tree import Scan
 from core.preview.glance_at_run import GlanceAtRun
 from core.source.follow_links import FollowLinks
-from core.source.stored_part import told_left_out
+from core.source.stored_part import bytes_excluded, told_left_out
 from core.watch.disks import Disks
 from storage.machine.volumes import MountedVolumes
 from tui.composition.adapters import Adapters
@@ -19,5 +19,8 @@ def make_run_previews(adapters: Adapters) -> RunPreviews:
     def left_out(scan: Scan) -> Sequence[str]:
         return told_left_out(scan, adapters.kind_of(scan.path), follow)
 
-    glance_at_run = GlanceAtRun(adapters.scanner, adapters.clock, left_out)
+    def excluded(scan: Scan) -> int:
+        return bytes_excluded(scan, adapters.kind_of(scan.path))
+
+    glance_at_run = GlanceAtRun(adapters.scanner, adapters.clock, left_out, excluded)
     return RunPreviews(glance_at_run, Disks(MountedVolumes(), adapters.clock))

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import filterfalse
 
 from core.errors import Failure
 from core.finish.run_state import RunState
 from core.preview.glance import Glance
 from core.run_view import DiskView, RunView
-from core.source.left_out import briefly
+from core.source.left_out import briefly, is_excluded
 from core.watch.disks import Disks
 from tui.background import in_background
 from tui.parts.run_previews import RunPreviews
@@ -161,11 +162,13 @@ class RunPreviewing:
             variables=curves.variables,
             last_words=last_words(glance),
             remarks=_remarks(run, glance, now),
+            excluded=glance.excluded,
         )
 
 
 def _remarks(run: RunView, glance: Glance, now: datetime) -> list[Line]:
     if run.state is RunState.OFFLINE:
         return [stale_line(glance, now)]
-    left_out = [briefly(glance.left_out)] if glance.left_out else []
-    return [line(f" {remark}", Tone.WARN) for remark in (*glance.problems[:1], *left_out)]
+    unwilling = [*filterfalse(is_excluded, glance.left_out)]
+    remarks = (*glance.problems[:1], briefly(unwilling))
+    return [line(f" {remark}", Tone.WARN) for remark in filter(None, remarks)]

@@ -179,7 +179,9 @@ def _size_lines(facts: RunFacts) -> Sequence[Line]:
     files, count = facts.run.files, facts.run.bytes
     if files is None or count is None:
         return ()
-    parts = (size(count), _growth_text(facts), _final_text(facts))
+    excluded = facts.preview.excluded
+    left_out = f"left out: {size(excluded)}" if excluded else ""
+    parts = (size(count), left_out, _growth_text(facts), _final_text(facts))
     return (line(f" {plural(files, 'file')}  {'  '.join(filter(None, parts))}"),)
 
 

@@ -67,6 +67,7 @@ class Preview:
     """What was read of a run: parts, for a width in cells, with a picture of the curve among them.
 
     `variables` can be chosen for the curve, `last_words` are the last line of its log, `remarks` what is wrong.
+    `excluded` bytes of it will not be stored, because they are not wanted.
     """
 
     sections: Callable[[int], Sequence[Section]] = lambda _: ()
@@ -74,6 +75,7 @@ class Preview:
     variables: Sequence[str] = ()
     last_words: str = ""
     remarks: Sequence[Line] = ()
+    excluded: int = 0
 
 
 def fitted(sections: Sequence[Section], height: int) -> Fitted:

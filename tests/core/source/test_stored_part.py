@@ -27,6 +27,11 @@ def excluding(*patterns: str) -> RunKind:
     [
         ("restart.*", {"restart.a", "sub/restart.b"}),
         ("sub/*.b", {"sub/restart.b"}),
+        ("*/p", set[str]()),
+        ("**/p", {"processor0/0.1/p"}),
+        ("processor0/*/p", {"processor0/0.1/p"}),
+        ("processor0/*", {"processor0/U", "processor0/0.1", "processor0/0.1/p"}),
+        ("0.[0-2]/", {"processor0/0.1", "processor0/0.1/p"}),
         ("processor*/", {"processor0", "processor0/U", "processor0/0.1", "processor0/0.1/p"}),
         (
             "processor*",
@@ -144,3 +149,12 @@ def test_many_lines() -> None:
     scan = with_links(*((f"l{n}", f"/shared/{n}") for n in range(250)))
     lines = told_left_out(scan, of_links(LinkPolicy.STORE))
     assert (len(lines), lines[-1]) == (101, "and 150 more")
+
+
+def test_patterns_are_named_before_all_else() -> None:
+    """However many links there are: the lines are bounded."""
+    links = [TreeEntry(f"a{n:03}", EntryType.SYMLINK, 0, 0, 0, f"/out/{n}") for n in range(200)]
+    scan = Scan.of("/data/RUN1", [*links, _entry("z.cpt")], "as it was")
+    lines = told_left_out(scan, excluding("*.cpt"))
+    assert lines[0] == "RUN1/z.cpt: excluded by *.cpt"
+    assert lines[-1] == "and 101 more"
