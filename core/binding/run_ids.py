@@ -8,7 +8,7 @@ from functools import partial
 
 from core.binding.match_content import MatchContent
 from core.errors import ConflictError, InvalidResultsDirectoryError
-from core.model import Artifact, run_id_of
+from core.model import Artifact, run_id_of, run_number
 from core.ports.journal.bindings import StoredSource, StoredSources
 from core.printable import printable
 from core.progress import Progress
@@ -181,8 +181,7 @@ class RunIds:
                 todo=todo,
             )
         return InvalidResultsDirectoryError(
-            f"{printable(path)} does not say which run it is: its number cannot be a run id.",
-            todo=todo,
+            f"{printable(path)} does not say which run it is: {_why_unclear(path)}.", todo=todo
         )
 
     def _is_crowded(self, folder: str, path: str) -> bool:
@@ -229,6 +228,11 @@ def _is_whole(known: StoredSource) -> bool:
 def _counts(known: StoredSource, job_id: int | None) -> bool:
     """Whether it tells a run, of that job if one is given."""
     return bool(known.run_id) and job_id in {None, known.job_id}
+
+
+def _why_unclear(path: str) -> str:
+    numbered = run_number(path.rpartition("/")[2]) is not None
+    return "its number cannot be a run id" if numbered else "only names such as RUN7 do"
 
 
 def _taken(job_id: int, run_id: int, path: str, other: str) -> ConflictError:

@@ -169,3 +169,18 @@ def test_nothing_is_left(runferry: Command, run: Path) -> None:
     assert answer.code != 0
     assert "nothing would be stored: the run kind md excludes restart.*, processor*/" in answer.err
     assert not runferry("jobs", "list", "--json").records
+
+
+def test_a_name_that_tells_no_id(runferry: Command, run: Path, home: Path) -> None:
+    """
+    Given a kind of runs that are called seed_7
+    When one is uploaded without saying which run it is
+    Then nothing is stored, and what is said stores it.
+    """
+    (home / "settings.toml").write_text(SETTINGS.replace("RUN(", "seed_("))
+    seed = run.rename(run.parent / "seed_7")
+    failed = runferry("upload", seed, "--kind", "md")
+    assert failed.code == 2
+    assert "seed_7 does not say which run it is: only names such as RUN7 do." in failed.err
+    assert "Name the run with --run-id." in failed.err
+    assert runferry("upload", seed, "--kind", "md", "--run-id", "7").code == 0
