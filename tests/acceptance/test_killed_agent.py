@@ -61,10 +61,10 @@ def complete(tree: Path) -> None:
             (run / name).write_text(text)
 
 
-def to_the_end(runferry: Command, tree: Path, *more: str) -> Answer:
+def to_the_end(runferry: Command, tree: Path, *more: str, code: int = 0) -> Answer:
     """The next agent, left alone."""
     answer = runferry("watch", tree, *_TO_THE_END, *more)
-    assert answer.code == 0, answer.err
+    assert answer.code == code, answer.err
     return answer
 
 
@@ -250,7 +250,9 @@ def test_changed_after_it_was_stored(
         (tree / "OUT/RUN1/DONE").write_text("again")
         watch.wait_for("run_state_changed", run_id=1, state="changed")
         killed(watch)
-    assert ends(to_the_end(runferry, tree)) == {**_ENDS, 1: "changed"}
+    left = to_the_end(runferry, tree, code=1)
+    assert ends(left) == {**_ENDS, 1: "changed"}
+    assert "RUN1 was written again since it was stored" in left.err
     assert stored(runferry, tmp_path) == _STORED
 
 
