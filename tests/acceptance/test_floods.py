@@ -29,8 +29,10 @@ from tests.acceptance.flood_writer import LINE
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.journal import FakeJournal
 from tests.fakes.processes import FakeProcesses
+from tests.portable.event_sources import has_inotify
 from tests.storage.watch_marks import comes_to
 
+pytestmark = pytest.mark.skipif(not has_inotify(), reason="no events that could flood")
 _REPOSITORY = Path(__file__).parents[2]
 _RULE = SentinelRule(RuleSettings("flooded", RuleKind.SENTINEL, (Marker("DONE"),)))
 

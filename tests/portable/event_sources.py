@@ -32,7 +32,8 @@ def take_events(monkeypatch: pytest.MonkeyPatch) -> None:
     if has_inotify():
         monkeypatch.setattr("storage.watching.reporting_inotify.ReportingObserver", _refuse)
     for name in _MADE_OF_IT:
-        monkeypatch.delitem(sys.modules, name, raising=False)
+        monkeypatch.setitem(sys.modules, name, None)  # so that it is forgotten in the end
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "_watchdog_fsevents", None)
 
 
