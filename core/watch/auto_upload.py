@@ -11,7 +11,7 @@ from core.finish.run_state import RunState
 from core.ports.clock import Clock
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 
 _log = logging.getLogger(__name__)
 _DECISIONS_INTERVAL = 1.0
@@ -38,7 +38,7 @@ class AutoUpload:
     def __init__(
         self,
         submit: Callable[[UploadRequest], object],
-        decisions: Decisions,
+        choices: AutoUploadChoices,
         clock: Clock,
         publish: Callable[[Event], None],
         *,
@@ -50,7 +50,7 @@ class AutoUpload:
         self.decided: Callable[[], object] = lambda: None
         """Called after each decision of the user: it counts from now on, not from the next pass."""
         self._submit = submit
-        self._decisions = decisions
+        self._choices = choices
         self._clock = clock
         self._publish = publish
         self._countdown_seconds = countdown_seconds
@@ -62,7 +62,7 @@ class AutoUpload:
 
     def load(self) -> None:
         """Reads the user's decisions. Raises StateError."""
-        self._decisions.load()
+        self._choices.load()
         self._drop_held()
 
     def set_on(
@@ -73,16 +73,16 @@ class AutoUpload:
         `changed`: whether what changed after it was stored is taken along, too; None leaves it to
         the settings. What is not to be remembered counts for this process alone.
         """
-        self._decisions.set_on(root, on=on, changed=changed, remember=remember)
+        self._choices.set_on(root, on=on, changed=changed, remember=remember)
         self.decided()
 
     def is_on(self, root: str) -> bool:
         """For a watched root."""
-        return self._decisions.is_on(root)
+        return self._choices.is_on(root)
 
     def takes_changed(self, root: str) -> bool:
         """Whether it takes along, when it is on for the root, what changed since it was stored."""
-        return self._decisions.takes_changed(root)
+        return self._choices.takes_changed(root)
 
     def hold(self, path: str) -> None:
         """Keeps a run back until it is released. May raise StateError."""
@@ -94,16 +94,16 @@ class AutoUpload:
 
     def is_held(self, path: str) -> bool:
         """Whether the user keeps the run back."""
-        return path in self._decisions.held
+        return path in self._choices.held
 
     def _put_held(self, path: str, *, held: bool) -> None:
-        self._decisions.put_held(path, held=held)
+        self._choices.put_held(path, held=held)
         self._drop_held()
         self.decided()
 
     def _drop_held(self) -> None:
         with self._lock:
-            for path in self._decisions.held & self._countdowns.keys():
+            for path in self._choices.held & self._countdowns.keys():
                 del self._countdowns[path]
 
     def shown(self, run: RunView) -> RunView:
@@ -123,7 +123,7 @@ class AutoUpload:
         Returns what was queued, and seconds until it should be asked again. Called by the thread
         that watches.
         """
-        self._look_for_decisions()
+        self._look_for_choices()
         now = self._clock.monotonic()
         finished = {run.path: run for run in filter(self._may_upload, runs)}
         wanted = self._released(finished)
@@ -144,7 +144,7 @@ class AutoUpload:
         return run.state in self._states
 
     def _released(self, runs: Mapping[str, RunView]) -> Mapping[str, RunView]:
-        held = self._decisions.held
+        held = self._choices.held
         return {path: run for path, run in runs.items() if path not in held}
 
     def _keep_only(self, wanted: Mapping[str, RunView]) -> None:
@@ -170,10 +170,10 @@ class AutoUpload:
         ends = (countdown.ends_at - now for countdown in self._countdowns.values())
         return min(_DECISIONS_INTERVAL, *ends) if self._countdowns else float("inf")
 
-    def _look_for_decisions(self) -> None:
+    def _look_for_choices(self) -> None:
         """Those of other processes count as well: the thread that watches asks before it acts."""
         try:
-            if self._decisions.load_news():
+            if self._choices.load_news():
                 self._drop_held()
         except RunFerryError:
             _log.exception("the user's decisions could not be read; those known so far count")

@@ -8,7 +8,7 @@ from core.finish.rule import FinishRule
 from core.finish.run_state import RunState
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
@@ -24,7 +24,11 @@ class Polled:
         self.clock, self.processes = FixedClock(), FakeProcesses()
         journal, events = FakeJournal(), list[Event]()
         auto_upload = AutoUpload(
-            lambda _: None, Decisions(journal), self.clock, events.append, countdown_seconds=0
+            lambda _: None,
+            AutoUploadChoices(journal),
+            self.clock,
+            events.append,
+            countdown_seconds=0,
         )
         self._watch = make_run_watch(
             scanner=FileTreeScanner(),

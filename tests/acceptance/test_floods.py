@@ -20,7 +20,7 @@ from core.run_view import RunView
 from core.settings import Marker, RuleKind, RuleSettings
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.judge_run import WatchPolicy
 from storage.machine.system import SystemClock
 from storage.tree.tree_scanner import FileTreeScanner
@@ -87,7 +87,11 @@ class Watched:
         self.scanner, self.watcher = CountingScanner(), HeardWatcher(nap=nap)
         journal = FakeJournal()
         self.auto_upload = CountingAutoUpload(
-            lambda _: None, Decisions(journal), clock, self.events.append, countdown_seconds=0
+            lambda _: None,
+            AutoUploadChoices(journal),
+            clock,
+            self.events.append,
+            countdown_seconds=0,
         )
         self.watch = make_run_watch(
             scanner=self.scanner,

@@ -12,7 +12,7 @@ from core.ports.tree import Scan
 from core.settings import Marker, RuleKind, RuleSettings
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.judge_run import WatchPolicy
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.acceptance.processes import runferry_process
@@ -52,7 +52,11 @@ class Engine:
             rules=FinishRules.only(_RULE),
             processes=FakeProcesses(),
             auto_upload=AutoUpload(
-                lambda _: None, Decisions(journal), self.clock, events.append, countdown_seconds=0
+                lambda _: None,
+                AutoUploadChoices(journal),
+                self.clock,
+                events.append,
+                countdown_seconds=0,
             ),
             journal=journal,
             clock=self.clock,

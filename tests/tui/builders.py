@@ -57,7 +57,7 @@ from core.version import VERSION
 from core.waiting.store_waits import StoreWaits
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.disks import Disks
 from core.watch.judge_run import WatchPolicy
 from core.watch.local_copies import LocalCopies
@@ -164,7 +164,7 @@ class Stage:
         )
         self.auto_upload = AutoUpload(
             self.queue.submit,
-            Decisions(self.journal),
+            AutoUploadChoices(self.journal),
             self.clock,
             self.bus.publish,
             countdown_seconds=COUNTDOWN,

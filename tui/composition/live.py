@@ -18,7 +18,7 @@ from core.queue.transfer_reader import TransferReader
 from core.queue.vain_tries import VainTries
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.run_watch import RunWatch
 from storage.machine.agent_lock import FileAgentLock
 from tui.composition.adapters import Adapters
@@ -104,7 +104,7 @@ class Live:
         watch = self._adapters.settings.watch
         return AutoUpload(
             self._submit,
-            Decisions(self._adapters.journal, watch.takes_changed),
+            AutoUploadChoices(self._adapters.journal, watch.takes_changed),
             self._adapters.clock,
             self._bus.publish,
             countdown_seconds=watch.countdown_seconds,

@@ -10,7 +10,7 @@ from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.upload.upload_request import UploadRequest
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from tests.fakes.clock import FixedClock
 from tests.fakes.journal import FakeJournal, FakeStateFile
 
@@ -33,7 +33,7 @@ class Bench:
         self.no_meanwhile = ""
         self.auto = AutoUpload(
             self._submit,
-            Decisions(FakeJournal("s3://lab", self.file), lambda root: changed_too),
+            AutoUploadChoices(FakeJournal("s3://lab", self.file), lambda root: changed_too),
             self.clock,
             self.events.append,
             countdown_seconds=10,

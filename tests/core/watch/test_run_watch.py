@@ -22,7 +22,7 @@ from core.settings import Marker, RuleKind, RuleSettings
 from core.upload.upload_request import UploadRequest
 from core.watch.assembly import make_run_watch
 from core.watch.auto_upload import AutoUpload
-from core.watch.decisions import Decisions
+from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.judge_run import WatchPolicy
 from core.watch.watched_run import WatchedRun
 from storage.tree.tree_scanner import FileTreeScanner
@@ -82,7 +82,7 @@ class Bench:
         self.refused: dict[str, Exception] = {}
         self.auto = AutoUpload(
             self._submit,
-            Decisions(self.journal),
+            AutoUploadChoices(self.journal),
             self.clock,
             self.events.append,
             countdown_seconds=COUNTDOWN,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from core.ports.journal.journal import WatchJournal
 
 
-class Decisions:
+class AutoUploadChoices:
     """As they were read last, on any thread; what changes them may raise StateError.
 
     `changed_too` is asked of a root where nobody has decided about runs that changed since they
