@@ -19,7 +19,8 @@ def leading_out(links: Mapping[str, str], tops: Collection[str]) -> frozenset[st
     >>> leading_out({"RUN4/latest": "out.1", "RUN4/table": "/shared/table"}, {"RUN4"})
     frozenset({'RUN4/table'})
     """
-    ways = _Ways(links, tops, frozenset(map(_folded, links)))
+    deepest = max((link.count("/") for link in links), default=0)
+    ways = _Ways(links, tops, frozenset(map(_folded, links)), deepest)
     return frozenset(link for link in sorted(links) if ways.end(link) is None)
 
 
@@ -30,11 +31,15 @@ def top_names(paths: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Ways:
-    """Each link is followed once, however many lead over it."""
+    """Each link is followed once, however many lead over it.
+
+    No link lies deeper than `deepest` slashes: there nothing is compared, however long a text is.
+    """
 
     links: Mapping[str, str]
     tops: Collection[str]
     folded: frozenset[str]
+    deepest: int
     known: dict[str, _Way | None] = field(default_factory=dict[str, "_Way | None"])
 
     def end(self, link: str, steps: int = 1) -> _Way | None:
@@ -59,6 +64,8 @@ class _Ways:
                 place = place.rpartition("/")[0]
             elif part not in {"", "."}:
                 place = f"{place}/{part}" if place else part
+                if place.count("/") > self.deepest:
+                    continue
                 if place in self.links:
                     way = self.end(place, steps + taken)
                     if way is None:
