@@ -1,11 +1,13 @@
 """The real app on the real watch and queue, driven through fakes of their ports."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from textual.command import CommandPalette
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
@@ -107,6 +109,8 @@ if TYPE_CHECKING:
 
 QUIET, STALL, COUNTDOWN = 30.0, 3600.0, 10.0
 FLU, MEASLES = f"{ROOT}/simpleflu/OUT", f"{ROOT}/measles/OUT"
+_VAIN = 90.0  # seconds; before the time limit of a test, which ends it without a picture
+
 NOT_THERE_YET = "out.csv is not there yet"
 RUNNING_CHECKS = (
     Check("log ended", False, "LOG has not ended"),
@@ -411,9 +415,17 @@ def bound(stage: Stage) -> Stage:
     return stage
 
 
+def _on_screen(pilot: Pilot[int]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] - Textual has no other text of it
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    """Waits for a condition on the UI thread; the test's time limit ends a vain wait."""
+    """Waits for a condition on the UI thread; a vain wait ends with what was on the screen instead."""
+    deadline = time.monotonic() + _VAIN
     while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"Waited in vain; on the screen was\n{_on_screen(pilot)}")
         with suppress(WaitForScreenTimeout):  # a widget that goes meanwhile never answers it
             await pilot.pause(0.01)
 
