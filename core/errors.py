@@ -11,6 +11,7 @@ RunFerryError
 ├── RunNotFoundError
 ├── ArtifactNotFoundError
 ├── ConflictError                       somebody else's object, version or id is in the way
+│   └── OtherRunError                   … the run of that id is another directory's: the next id is free
 ├── InvalidArtifactError                a file that cannot be what it was submitted as
 ├── ResultsUploadError
 │   ├── InvalidResultsDirectoryError    nothing there that could be uploaded
@@ -140,6 +141,10 @@ class ArtifactNotFoundError(RunFerryError):
 
 class ConflictError(RunFerryError):
     """Something that is not ours is where we would have to write."""
+
+
+class OtherRunError(ConflictError):
+    """A run of that id was stored from a directory with another name: it is not the same run."""
 
 
 class InvalidArtifactError(RunFerryError):

@@ -24,7 +24,6 @@ _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzin
 # ASCII only: str.isdigit() accepts full-width digits, int() accepts "007", "+5", "1_0" and spaces.
 _ID = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 _DIGITS = re.compile(r"([0-9]+)")
-_RUN_DIRECTORY = re.compile(r"RUN([0-9]+)", re.ASCII)
 
 
 def parse_id(text: str, what: str) -> int:
@@ -105,18 +104,6 @@ def _invalid(what: str, todo: str) -> InvalidNameError:
 def shortened(text: str, longest: int = 60) -> str:
     """`text`, cut at its end when it is longer than that."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def run_number(directory_name: str) -> int | None:
-    """4 for "RUN4"; None when the name is not one of a RUN directory (`^RUN[0-9]+$`)."""
-    match = _RUN_DIRECTORY.fullmatch(directory_name)
-    return int(match[1]) if match else None
-
-
-def is_of_run(member: str) -> bool:
-    """Whether a name in an archive is below a RUN directory, as "RUN4/LOG" is."""
-    top, below, _ = member.partition("/")
-    return bool(below) and run_number(top) is not None
 
 
 def natural_order(path: str) -> list[tuple[bool, int, str]]:
@@ -204,7 +191,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Run:
-    """One RUN directory of a job; `run_id` is unique within its job only.
+    """One run of a job; `run_id` is unique within its job only. `directory` as of its manifest.
 
     Unmanaged results make it DONE, too, but nobody knows when they were uploaded. It is an ERROR when
     a manifest tells of results that are not in the store any more.
@@ -215,6 +202,7 @@ class Run:
     status: RunStatus = RunStatus.NOT_STARTED
     results_url: str = ""
     results_uploaded_at: datetime | None = None
+    directory: str = ""
 
     def __post_init__(self) -> None:
         check_id(self.job_id, "Job id")
@@ -235,7 +223,7 @@ class Artifact:
     (of the job and of the batch job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
     below its job (`2025/10/23/220005/run_6_config.json`) when another one of its run and kind is the
     current one; so only other tools store them. It is not `verified` where whoever stored it could not
-    read it back.
+    read it back. `directory` is that of the run below its results root, where its manifest tells.
     """
 
     job_id: int
@@ -253,6 +241,7 @@ class Artifact:
     tags: tuple[str, ...] = ()
     beside: str = ""
     verified: bool = True
+    directory: str = ""
 
     @property
     def current(self) -> bool:
@@ -275,8 +264,10 @@ class Manifest:
     """Commits one version of a run's results; immutable once stored.
 
     `raw_bytes` is the sum of the members' sizes, `stored_bytes` the size of the ZIP at `key`. `tags`
-    are those of the job when the version was made, then those of the batch job that made it. What could not be read back then is not `verified`.
-    `left_out` tells in lines what of the run is not stored.
+    are those of the job when the version was made, then those of the batch job that made it. What could
+    not be read back then is not `verified`. `left_out` tells in lines what of the run is not stored.
+    `directory` is the name that the run has below its results root, printable and redacted; empty where
+    that was not written down.
     """
 
     job_id: int
@@ -297,6 +288,7 @@ class Manifest:
     tags: tuple[str, ...] = ()
     verified: bool = True
     left_out: tuple[str, ...] = ()
+    directory: str = ""
 
 
 def whole_seconds(moment: datetime) -> datetime:

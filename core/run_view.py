@@ -28,7 +28,7 @@ class RunView:
     """One watched run as a user sees it. `path` is its identity.
 
     `root` is the watched root that it is at or below, `results_root` directly contains it; what is
-    bound to a job may be the directory above (`core.source.run_identity.results_root_of`).
+    bound to a job may be the directory above (`core.source.run_places.RunPlaces`).
     `settles_in` seconds, of a settling run only; `uploads_in` seconds, of a run that is about to be
     uploaded by itself. `held` is the user's decision against that. `files` and `bytes` are None
     until it was looked at. `stored` as it is now, from here; `outdated` if it was, and has other

@@ -40,5 +40,5 @@ class BindRoot:
         self.remember(results_root, job, found=how is BoundHow.BY_CONTENT)
         inside = len(results_root.rstrip("/")) + 1
         proposed = self._run_ids.proposed(results_root, job.id)
-        runs = tuple((path[inside:], run_id) for path, run_id in proposed if run_id is not None)
+        runs = tuple((path[inside:], run_id) for path, run_id in proposed)
         self._publish(ResultsRootBound(results_root, job.id, job.name, how, runs))

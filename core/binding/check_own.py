@@ -2,13 +2,13 @@
 
 from core.binding.job_tree import JobTree
 from core.binding.run_ids import RunIds
-from core.errors import ConflictError
-from core.model import Run
+from core.errors import ConflictError, OtherRunError
+from core.model import Manifest, Run
 from core.ports.catalog import CatalogReader
 from core.ports.journal.bindings import Bindings
+from core.printable import printable
 from core.progress import Progress
 from core.source.find_results import Results
-from core.source.run_identity import identify
 
 
 class CheckOwn:
@@ -32,24 +32,34 @@ class CheckOwn:
         run_id: int,
         results: Results,
         *,
-        taken: bool,
+        latest: Manifest | None,
         progress: Progress,
     ) -> None:
-        """Before `results`, which the store has not, become the run; `taken` when it is stored.
+        """Before `results`, which the store has not, become the run, of which `latest` is stored.
 
-        Raises ConflictError, StoreError, StateError, CatalogError, TransferCancelledError.
+        Raises OtherRunError, ConflictError, StoreError, StateError, CatalogError, TransferCancelledError.
         """
-        root, run = identify(results.path).results_root, Run(job_id, run_id)
+        root, run = self._run_ids.root_of(results.path), Run(job_id, run_id)
+        self._check_directory(run, results.path, latest)
         if not self._is_in_question(root, run, results.path):
             return
-        if taken:
+        if latest:
             raise self._refused(run, "holds something else, not stored from here")
         what = "is new there, and the job holds runs that are not in this tree"
         self._check_tree(root, job_id, progress, self._refused(run, what))
 
+    def _check_directory(self, run: Run, path: str, latest: Manifest | None) -> None:
+        there = latest.directory if latest else ""
+        if self._run_ids.is_other(run.job_id, run.run_id, path, there):
+            raise _other(run, there)
+
+    def directory(self, path: str) -> str:
+        """That of a run, as its manifest is to hold it."""
+        return self._run_ids.directory(path)
+
     def logs(self, job_id: int, run_id: int, path: str, progress: Progress) -> None:
         """Before files that lie beside a stored run are added to it. Raises as the call does."""
-        root, run = identify(path).results_root, Run(job_id, run_id)
+        root, run = self._run_ids.root_of(path), Run(job_id, run_id)
         if self._is_in_question(root, run, path):
             what = "was not stored from here, and the job holds runs that are not in this tree"
             self._check_tree(root, job_id, progress, self._refused(run, what))
@@ -73,3 +83,12 @@ class CheckOwn:
             todo="The job was only found by content. If it is yours, upload once with "
             f"`--job-id {run.job_id}`; else with `--name S`, which makes a job of your own.",
         )
+
+
+def _other(run: Run, directory: str) -> OtherRunError:
+    return OtherRunError(
+        f"Run {run.run_id} of job {run.job_id} is {printable(directory)}, stored from another machine.",
+        kept="Nothing was changed in the store; your files are untouched.",
+        todo="Give this directory a run id of its own with --run-id, or the same one to make it "
+        "the next version.",
+    )

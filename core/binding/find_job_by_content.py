@@ -80,7 +80,7 @@ class FindJobByContent:
 
     def _remember(self, results: Results, found: Artifact) -> int:
         stored = StoredSource(
-            results.fingerprints[0],
+            results.fingerprint,
             found.job_id,
             run_id_of(found),
             found=True,

@@ -59,7 +59,7 @@ class JobTree:
         same = self._match_content(results, partial(_is_of, job_id, run_id), progress)
         if same is None:
             return False
-        fingerprint = results.fingerprints[0]
+        fingerprint = results.fingerprint
         stored = StoredSource(fingerprint, job_id, run_id, found=True, content_id=same.content_id)
         self._run_ids.remember(results.path, stored)
         return True

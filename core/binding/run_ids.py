@@ -1,45 +1,55 @@
 """As which run of its job a RUN directory is stored."""
 
 import threading
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+from core.binding.free_ids import ids_after
 from core.binding.match_content import MatchContent
-from core.errors import ConflictError, InvalidResultsDirectoryError
-from core.model import Artifact, run_id_of, run_number
-from core.ports.journal.bindings import StoredSource, StoredSources
+from core.binding.number_runs import NumberRuns
+from core.errors import InvalidResultsDirectoryError
+from core.model import Artifact, run_id_of
+from core.ports.journal.bindings import StoredSource
 from core.printable import printable
 from core.progress import Progress
 from core.source.find_results import Results
 from core.source.run_directories import RunDirectories
-from core.source.run_identity import folder_run_id, run_ids
+from core.stored.record_format import directory_line
 
 
 class RunIds:
-    """What the user says, else what is remembered, else what the content says, else the path.
+    """What the user says, else what is remembered, else what the content says, else the name.
 
-    Two directories become versions of one run only when the user says so: of those that merely
-    are named alike the second is refused. A directory that is gone stands in nobody's way.
+    Two directories become versions of one run only when the user says so: the second gets the next
+    free id. A directory that is gone stands in nobody's way, unless it had another name.
     """
 
     def __init__(
-        self, journal: StoredSources, directories: RunDirectories, match_content: MatchContent
+        self, number_runs: NumberRuns, directories: RunDirectories, match_content: MatchContent
     ) -> None:
-        self._journal = journal
+        self._number_runs = number_runs
+        self._journal = number_runs.journal
+        self._places = number_runs.places
         self._directories = directories
         self._match_content = match_content
         self._lock = threading.Lock()
-        self._under_way: dict[tuple[int, int], str] = {}
+        self._under_way: dict[tuple[int, int], tuple[str, bool]] = {}
+        self._others: dict[int, set[int]] = {}
 
     def check(self, results: Results, run_id: int | None) -> None:
         """Raises InvalidResultsDirectoryError when there is no telling which run it is.
 
         To be asked before anything is made for the run.
         """
-        if not run_id and not self._is_clear(results):
-            raise self._unclear(results)
+        if run_id or self._remembered(results.path):
+            return
+        if len(results.runs) > 1:
+            raise _several(results.path.rpartition("/")[0])
+        named = self._places.named(results.path)
+        if named.part and len(self._directories.parts(named.path)) > 1:
+            raise _one_part(results.path, named.path)
 
     @contextmanager
     def assigned(
@@ -47,12 +57,12 @@ class RunIds:
     ) -> Generator[int]:
         """The run id, which is nobody else's while the context lasts.
 
-        `run_id` is what the user says. Raises ConflictError, and what `MatchContent` raises.
+        `run_id` is what the user says. Raises what `MatchContent` raises, StateError.
         """
-        path = results.scans[0].path
+        path = results.path
         sure = run_id or self._known_in(job_id, path)
-        chosen = sure or self._chosen(job_id, results, progress)
-        self._take(job_id, chosen, path, sure=bool(sure))
+        found = sure or self._by_content(job_id, results, progress)
+        chosen = self._take(job_id, found, path, sure=bool(sure))
         try:
             yield chosen
         finally:
@@ -66,6 +76,13 @@ class RunIds:
         """
         found = stored.found and not self.is_own(path, stored.job_id, stored.run_id)
         self._journal.put_stored(path, replace(stored, found=found))
+        named = self._places.named(path)
+        if named.name in self._journal.given_ids(named.root):
+            self._journal.give_ids(named.root, {named.name: stored.run_id})
+
+    def is_known(self, path: str) -> bool:
+        """Whether a directory was stored as a run before, whatever it is called. Raises StateError."""
+        return self._remembered(path) is not None
 
     def is_own(self, path: str, job_id: int, run_id: int) -> bool:
         """Whether the directory was stored as the run, and not only found to be there."""
@@ -73,6 +90,34 @@ class RunIds:
         if known is None or known.found:
             return False
         return (known.job_id, known.run_id) == (job_id, run_id)
+
+    def is_other(self, job_id: int, run_id: int, path: str, directory: str) -> bool:
+        """Whether what was stored from `directory`, on some machine, is not the run at `path`.
+
+        Unless it is under way because somebody said so: then it is to be the next version. What is
+        another one's is not given to a directory again.
+        """
+        own = self.directory(path)
+        if (
+            not directory
+            or directory == own
+            or self._under_way.get((job_id, run_id)) == (path, True)
+        ):
+            return False
+        self._others.setdefault(job_id, set()).add(run_id)
+        return True
+
+    def root_of(self, path: str) -> str:
+        """The results root of a RUN directory."""
+        return self._places.named(path).root
+
+    def results_root_of(self, path: str) -> str:
+        """Of any path: where the run at it is, else the path itself."""
+        return self._places.results_root_of(path)
+
+    def directory(self, path: str) -> str:
+        """Its name below that, as a manifest holds it."""
+        return directory_line(self._places.named(path).name)
 
     def known_below(self, results_root: str, job_id: int) -> frozenset[int]:
         """Runs of the job that directories of a root were stored as. Raises StateError."""
@@ -82,85 +127,85 @@ class RunIds:
 
     def expected(self, job_id: int, path: str) -> int | None:
         """Which run of the job it probably is; its content, which may say otherwise, is not read."""
-        return self._known_in(job_id, path) or self._by_path(path)
+        return self._known_in(job_id, path) or self._told(path)
 
     def holder(self, job_id: int, run_id: int, path: str) -> str | None:
         """Another RUN directory on this machine that is stored as this run, if it still exists."""
-        others = (source for source in self.holders(job_id, run_id) if source != path)
+        others = (
+            source
+            for source in self.holders(job_id, run_id)
+            if not self._directories.are_same(source, path)
+        )
         return next(others, None)
 
     def holders(self, job_id: int, run_id: int) -> Iterator[str]:
         """RUN directories on this machine that are stored as this run and still exist."""
         return filter(self._directories.exists, self._journal.sources_of(job_id, run_id))
 
-    def proposed(
-        self, results_root: str, job_id: int | None = None
-    ) -> tuple[tuple[str, int | None], ...]:
+    def proposed(self, results_root: str, job_id: int | None = None) -> tuple[tuple[str, int], ...]:
         """(path, run id) of all RUN directories of a root; no network, no file is read.
 
-        None where the user has to say it. Without a job, what is remembered counts for any.
+        Without a job, what is remembered counts for any. Raises StateError, CatalogError.
         """
-        by_path = run_ids(self._directories(results_root))
-        known = self._known(by_path, job_id)
-        elsewhere = self._elsewhere(by_path, job_id or 0)
-        proposals = _Proposals(known, elsewhere, self._directories.exists)
-        return tuple((path, proposals.next(path, run_id)) for path, run_id in by_path.items())
+        runs = self._directories(results_root)
+        return tuple(self._number_runs.of_root(results_root, runs, job_id).items())
 
-    def _known(self, paths: Collection[str], job_id: int | None) -> Mapping[str, int]:
-        """What is remembered of them."""
-        stored = self._journal.stored()
-        here = stored.keys() & paths
-        return {path: stored[path].run_id for path in here if _counts(stored[path], job_id)}
-
-    def _elsewhere(self, paths: Collection[str], job_id: int) -> Mapping[int, str]:
-        """By run id, which other directories the runs of the job were stored from."""
-        of_job = self._journal.stored_in(job_id)
-        return {of_job[path]: path for path in of_job if path not in paths}
-
-    def _take(self, job_id: int, run_id: int, path: str, *, sure: bool) -> None:
+    def _take(self, job_id: int, run_id: int | None, path: str, *, sure: bool) -> int:
+        wanted = run_id or self._told(path) or self._given(job_id, path)
         with self._lock:
-            if not sure:
-                self._check_free(job_id, run_id, path)
-            self._under_way[job_id, run_id] = path
+            taken = run_id or self._own_id(job_id, wanted, path)
+            self._under_way[job_id, taken] = (path, sure)
+            return taken
 
-    def _check_free(self, job_id: int, run_id: int, path: str) -> None:
-        other = self._storer(job_id, run_id, path)
-        if other and other != path:
-            raise _taken(job_id, run_id, path, other)
+    def _own_id(self, job_id: int, run_id: int, path: str) -> int:
+        """The next one that is free when this is another directory's; then it is kept."""
+        if self._is_own(job_id, run_id, path, {""}):
+            return run_id
+        free = next(n for n in ids_after(run_id) if self._is_own(job_id, n, path))
+        named = self._places.named(path)
+        self._journal.give_ids(named.root, {named.name: free})
+        return free
+
+    def _is_own(self, job_id: int, run_id: int, path: str, others: Collection[str] = ()) -> bool:
+        """Nobody's, or that of a directory with this name on another machine, or of the `others`."""
+        named, own = self._places.named(path), self.directory(path)
+        given = self._journal.given_ids(named.root)
+        others_here = {i for name, i in given.items() if name != named.name}
+        if run_id in others_here | self._others.get(job_id, set()):
+            return False
+        stored_from = self._number_runs.stored_from(job_id, run_id)
+        free = self._storer(job_id, run_id, path) in {None, path}
+        return free and (stored_from is None or stored_from in {own, *others})
 
     def _storer(self, job_id: int, run_id: int, path: str) -> str | None:
         """Who is storing the run at this moment, else another one that did."""
-        return self._under_way.get((job_id, run_id)) or self.holder(job_id, run_id, path)
-
-    def _chosen(self, job_id: int, results: Results, progress: Progress) -> int:
-        run_id = self._by_content(job_id, results, progress) or self._told(results.scans[0].path)
-        if not run_id:
-            raise self._unclear(results)
-        return run_id
+        under_way = self._under_way.get((job_id, run_id))
+        return under_way[0] if under_way else self.holder(job_id, run_id, path)
 
     def _by_content(self, job_id: int, results: Results, progress: Progress) -> int | None:
-        is_free = partial(self._is_free, job_id, results.scans[0].path)
+        is_free = partial(self._is_free, job_id, results.path)
         found = self._match_content(results, is_free, progress)
         return found.run_id if found else None
 
     def _is_free(self, job_id: int, path: str, artifact: Artifact) -> bool:
         of_job = artifact.job_id == job_id
-        return of_job and not self.holder(job_id, run_id_of(artifact), path)
+        return of_job and self._storer(job_id, run_id_of(artifact), path) in {None, path}
 
     def _told(self, path: str) -> int | None:
-        """By the path, else by what it was stored as in any job."""
-        if run_id := self._by_path(path):
+        """By what was given to it, its name, or what it was stored as in any job."""
+        named = self._places.named(path)
+        given = self._journal.given_ids(named.root)
+        if run_id := given.get(named.name):
             return run_id
+        if named.number and named.number not in given.values():
+            return named.number
         known = self._remembered(path)
         return known.run_id if known else None
 
-    def _is_clear(self, results: Results) -> bool:
-        return len(results.scans) == 1 and self._told(results.scans[0].path) is not None
-
-    def _by_path(self, path: str) -> int | None:
-        folder = path.rpartition("/")[0]
-        neighbours = self._directories.beside(folder) if folder_run_id(folder) else ()
-        return run_ids([*{path, *neighbours}])[path]
+    def _given(self, job_id: int, path: str) -> int:
+        root = self._places.named(path).root
+        runs = dict.fromkeys((*self._directories(root), path))
+        return self._number_runs.of_root(root, [*runs], job_id)[path]
 
     def _known_in(self, job_id: int, path: str) -> int | None:
         known = self._remembered(path)
@@ -170,76 +215,22 @@ class RunIds:
         known = self._journal.stored_as(path)
         return known if known and _is_whole(known) else None
 
-    def _unclear(self, results: Results) -> InvalidResultsDirectoryError:
-        path = results.scans[0].path
-        folder = path.rpartition("/")[0]
-        todo = "Name the run with --run-id."
-        if len(results.scans) > 1 or self._is_crowded(folder, path):
-            return InvalidResultsDirectoryError(
-                f"{printable(folder)} contains several RUN directories, so it does not say which "
-                "run they are.",
-                todo=todo,
-            )
-        return InvalidResultsDirectoryError(
-            f"{printable(path)} does not say which run it is: {_why_unclear(path)}.", todo=todo
-        )
-
-    def _is_crowded(self, folder: str, path: str) -> bool:
-        return folder_run_id(folder) is not None and self._by_path(path) is None
-
-
-class _Proposals:
-    """Gives each run id once: directories that are remembered keep theirs, whatever comes first."""
-
-    def __init__(
-        self,
-        known: Mapping[str, int],
-        elsewhere: Mapping[int, str],
-        exists: Callable[[str], bool],
-    ) -> None:
-        self._known = known
-        self._elsewhere = elsewhere
-        self._exists = exists
-        self._taken = {*known.values()}
-
-    def next(self, path: str, by_path: int | None) -> int | None:
-        """What `path` is known as, else what the path says if that is nobody's."""
-        if path in self._known:
-            return self._known[path]
-        return self._take(by_path) if by_path else None
-
-    def _take(self, run_id: int) -> int | None:
-        if self._is_taken(run_id):
-            return None
-        self._taken.add(run_id)
-        return run_id
-
-    def _is_taken(self, run_id: int) -> bool:
-        if run_id in self._taken:
-            return True
-        other = self._elsewhere.get(run_id)
-        return other is not None and self._exists(other)
-
 
 def _is_whole(known: StoredSource) -> bool:
     return bool(known.job_id and known.run_id)
 
 
-def _counts(known: StoredSource, job_id: int | None) -> bool:
-    """Whether it tells a run, of that job if one is given."""
-    return bool(known.run_id) and job_id in {None, known.job_id}
+def _several(folder: str) -> InvalidResultsDirectoryError:
+    return InvalidResultsDirectoryError(
+        f"{printable(folder)} contains several RUN directories, so it does not say which "
+        "run they are.",
+        todo="Name the run with --run-id.",
+    )
 
 
-def _why_unclear(path: str) -> str:
-    numbered = run_number(path.rpartition("/")[2]) is not None
-    return "its number cannot be a run id" if numbered else "only names such as RUN7 do"
-
-
-def _taken(job_id: int, run_id: int, path: str, other: str) -> ConflictError:
-    return ConflictError(
-        f"Run {run_id} of job {job_id} is {printable(other)}; {printable(path)} would become a "
-        "version of it.",
-        kept="Nothing was stored.",
-        todo="Give this directory a run id of its own with --run-id, or the same one to make it "
-        "the next version.",
+def _one_part(path: str, run: str) -> InvalidResultsDirectoryError:
+    return InvalidResultsDirectoryError(
+        f"{printable(path)} is one of several directories of the run {printable(run)}.",
+        todo="Name that one to store them together, or give this one a run id of its own with "
+        "--run-id.",
     )

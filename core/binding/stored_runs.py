@@ -6,13 +6,16 @@ from core.model import Run
 from core.ports.catalog import CatalogReader
 from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import BindingJournal
-from core.source.run_identity import identify
+from core.source.run_places import RunPlaces
 
 
 class StoredRuns:
     """Follows the binding of a results root to its job's runs; no network."""
 
-    def __init__(self, journal: BindingJournal, catalog: CatalogReader) -> None:
+    def __init__(
+        self, journal: BindingJournal, catalog: CatalogReader, places: RunPlaces | None = None
+    ) -> None:
+        self._root_of = (places or RunPlaces()).root_of_run
         self._journal = journal
         self._catalog = catalog
 
@@ -34,7 +37,7 @@ class StoredRuns:
 
     def _known_here(self, results_root: str, runs: Sequence[Run]) -> Sequence[Run]:
         stored = self._journal.stored().items()
-        here = {_run(s) for path, s in stored if identify(path).results_root == results_root}
+        here = {_run(s) for path, s in stored if self._root_of(path) == results_root}
         return [*filter(lambda run: (run.job_id, run.run_id) in here, runs)]
 
 

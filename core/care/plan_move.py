@@ -20,7 +20,6 @@ from core.jobs.get_job import GetJob
 from core.model import Artifact, Job, Manifest, check_id
 from core.ports.journal.bindings import Bindings
 from core.ports.object_store import ObjectReader
-from core.source.run_identity import results_root_of
 from core.stored.job_s3_prefix import JobS3Prefix
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.unversioned import unversioned_content
@@ -109,8 +108,12 @@ class PlanMove:
         return ObjectMove(source, found, there=True)
 
     def _roots(self, contents: RunContents) -> Sequence[str]:
-        roots = dict.fromkeys(map(results_root_of, contents.sources))
-        return [root for root in roots if self._journal.bound_job(root) == contents.job.id]
+        roots = self._journal.bound_roots(contents.job.id)
+        return [root for root in roots if _is_above_any(root, contents.sources)]
+
+
+def _is_above_any(root: str, sources: Iterable[str]) -> bool:
+    return any(source.startswith(f"{root.rstrip('/')}/") for source in sources)
 
 
 def _check_other(contents: RunContents, target: Job, to_run: int) -> None:

@@ -6,7 +6,7 @@ from core.care.move_plan import MovePlan
 from core.care.run_contents import RunContents
 from core.ports.journal.journal import BindingJournal
 from core.ports.journal.proofs import ProofKind
-from core.source.run_identity import results_root_of
+from core.source.run_places import RunPlaces
 from core.stored.keep_proofs import KeepProofs, Proven
 
 
@@ -14,8 +14,13 @@ class RemoveMoved:
     """Uploads are told first where it is: killed in between, they find it there."""
 
     def __init__(
-        self, journal: BindingJournal, empty_run: EmptyRun, keep_proofs: KeepProofs
+        self,
+        journal: BindingJournal,
+        empty_run: EmptyRun,
+        keep_proofs: KeepProofs,
+        places: RunPlaces | None = None,
     ) -> None:
+        self._places = places or RunPlaces()
         self._journal = journal
         self._keep_proofs = keep_proofs
         self._empty_run = empty_run
@@ -28,6 +33,6 @@ class RemoveMoved:
         self._journal.put_job(to.id, to.created_at)
         self._journal.move_run(plan.job.id, plan.run_id, to.id, plan.to_run)
         if rebind:
-            self._journal.bind_root(results_root_of(rebind), to.id)
+            self._journal.bind_root(self._places.results_root_of(rebind), to.id)
         old = JobContents(plan.job, plan.artifacts, (), ())
         self._empty_run(RunContents(old, plan.run_id))

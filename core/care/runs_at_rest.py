@@ -7,7 +7,7 @@ from core.errors import ConflictError
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import TransferRecord
 from core.ports.turns import Turns
-from core.source.run_identity import results_root_of
+from core.source.run_places import RunPlaces
 from core.stored.orphans import is_under_way
 from core.waiting.patient_turns import run_matter
 
@@ -17,7 +17,8 @@ _Which = Callable[[TransferRecord], bool]
 class BusyTransfers:
     """Those that are queued or under way, in whatever process on this state."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, places: RunPlaces | None = None) -> None:
+        self._places = places or RunPlaces()
         self._journal = journal
 
     def refuse_job(self, job_id: int, kept: str) -> None:
@@ -38,7 +39,7 @@ class BusyTransfers:
 
     def _job_of(self, transfer: TransferRecord) -> object:
         asked = transfer.job_id or transfer.request.get("job_id")
-        return asked or self._journal.bound_job(results_root_of(transfer.source))
+        return asked or self._journal.bound_job(self._places.results_root_of(transfer.source))
 
     def _run_of(self, transfer: TransferRecord, job_id: int) -> object:
         asked = transfer.run_id or transfer.request.get("run_id")

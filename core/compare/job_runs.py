@@ -5,14 +5,13 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
+from core.binding.number_runs import NumberRuns
 from core.compare.named_run import NamedRun
 from core.errors import ArtifactNotFoundError
 from core.jobs.list_jobs import ListArtifacts, one_of_each
 from core.model import Artifact
-from core.ports.journal.journal import BindingJournal
 from core.ports.run_files import RunFiles
 from core.source.run_directories import RunDirectories
-from core.source.run_identity import run_ids
 
 
 class Looks(NamedTuple):
@@ -28,12 +27,13 @@ class JobRuns:
     def __init__(
         self,
         list_artifacts: ListArtifacts,
-        journal: BindingJournal,
+        number_runs: NumberRuns,
         directories: RunDirectories,
         looks: Looks,
     ) -> None:
         self._list_artifacts = list_artifacts
-        self._journal = journal
+        self._number_runs = number_runs
+        self._journal = number_runs.journal
         self._directories = directories
         self._looks = looks
 
@@ -58,10 +58,16 @@ class JobRuns:
 
     def _named(self, run_id: int, artifact: Artifact | None, path: str) -> NamedRun:
         here = [self._looks.local(path)] if path else []
+        name = self._name(run_id, artifact, path)
         if artifact is None:
-            return NamedRun(f"RUN{run_id}", here, run_id, None, path)
-        sources = [*here, self._looks.stored(artifact)]
-        return NamedRun(f"RUN{run_id}", sources, run_id, artifact.version, path)
+            return NamedRun(name, here, run_id, None, path)
+        return NamedRun(name, [*here, self._looks.stored(artifact)], run_id, artifact.version, path)
+
+    def _name(self, run_id: int, artifact: Artifact | None, path: str) -> str:
+        """That of the directory, here or where it was stored from."""
+        if path:
+            return self._number_runs.places.named(path).name
+        return _stored_name(run_id, artifact)
 
     def _stored(self, job_id: int) -> Mapping[int, Artifact]:
         """The latest results."""
@@ -70,14 +76,19 @@ class JobRuns:
 
     def _local(self, job_id: int) -> Mapping[int, str]:
         """Directories of the bound results roots; of several for one run, the first."""
-        below = partial(self._below, self._journal.stored_in(job_id))
+        below = partial(self._below, job_id, self._journal.stored_in(job_id))
         found = [*chain.from_iterable(map(below, self._journal.bound_roots(job_id)))]
-        return {run_id: path for path, run_id in reversed(found) if run_id}
+        return {run_id: path for path, run_id in reversed(found)}
 
-    def _below(self, known: Mapping[str, int], root: str) -> Iterator[tuple[str, int | None]]:
+    def _below(self, job_id: int, known: Mapping[str, int], root: str) -> Iterator[tuple[str, int]]:
         """As which runs they are known, or called."""
-        for path, run_id in run_ids(self._directories(root)).items():
+        runs = self._number_runs.of_root(root, self._directories(root), job_id)
+        for path, run_id in runs.items():
             yield path, known.get(path, run_id)
+
+
+def _stored_name(run_id: int, artifact: Artifact | None) -> str:
+    return (artifact.directory if artifact else "") or f"RUN{run_id}"
 
 
 def _is_results(artifact: Artifact) -> bool:

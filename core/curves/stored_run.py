@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.errors import ArtifactNotFoundError
-from core.model import Artifact, is_of_run
+from core.kinds.stored_names import is_of_run
+from core.model import Artifact
 from core.ports.content import Content
 from core.ports.packaging import ArchiveMember
 from core.ports.run_files import RunFiles
@@ -63,7 +64,7 @@ class StoredRun(RunFiles):
 
     @cached_property
     def _above(self) -> str:
-        return _run_directory(self._inside.tree)
+        return _run_directory(self._inside.tree, self._artifact.directory)
 
     @cached_property
     def _members(self) -> Mapping[str, ArchiveMember]:
@@ -97,7 +98,7 @@ class _Kept(Content):
         yield self.kept[self.path]
 
 
-def _run_directory(tree: MemberTree) -> str:
+def _run_directory(tree: MemberTree, directory: str) -> str:
     """As "RUN4/", if everything is in it; else ""."""
     top = tree.children()
-    return top[0].path if len(top) == 1 and is_of_run(f"{top[0].path}…") else ""
+    return top[0].path if len(top) == 1 and is_of_run(f"{top[0].path}…", directory) else ""

@@ -9,7 +9,8 @@ from itertools import chain
 from core.download.download_request import DownloadRequest
 from core.download.wanted import job_run_folder, run_folder, top_names
 from core.errors import RunFerryError
-from core.model import Artifact, is_of_run
+from core.kinds.stored_names import is_of_run, usual_top
+from core.model import Artifact
 from core.ports.packaging import OpenArchive
 from core.threads import in_parallel
 
@@ -69,7 +70,7 @@ class ArrangeDownloads:
     def _names_of(self, run: Artifact) -> Collection[str]:
         """Nothing of an archive that cannot be looked into: fetching it will tell why."""
         try:
-            return _directories(self._look(run))
+            return _directories(run, self._look(run))
         except RunFerryError as error:
             if error.offline:
                 raise
@@ -82,15 +83,15 @@ def _is_in_the_way(artifact: Artifact) -> bool:
     return artifact.is_version and artifact.current
 
 
-def _directories(archive: OpenArchive) -> Collection[str]:
+def _directories(run: Artifact, archive: OpenArchive) -> Collection[str]:
     """Nothing of an archive that has a directory of its own."""
-    only_runs = all(is_of_run(member.name) for member in archive.members())
+    only_runs = all(is_of_run(member.name, run.directory) for member in archive.members())
     return {*map(str.casefold, top_names(archive.members()))} if only_runs else ()
 
 
 def _usual_names(run: Artifact) -> Collection[str]:
     """As most runs have them."""
-    return (f"run{run.run_id}",)
+    return (usual_top(run.run_id, run.directory).casefold(),)
 
 
 def _alike(runs: Sequence[Artifact], names: Sequence[Collection[str]]) -> Sequence[Artifact]:

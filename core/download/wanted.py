@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.download.download_request import DownloadRequest
-from core.model import Artifact, run_number
+from core.kinds.stored_names import is_called_after
+from core.model import Artifact
 from core.ports.packaging import ArchiveMember, ExtractRule
 from core.printable import brief
 from core.progress import Progress
@@ -62,11 +63,12 @@ class Wanted:
     def rule(self) -> ExtractRule:
         """A run is in RUN directories; who knows what is in an archive of others."""
         is_run = self.artifact.is_version
-        return ExtractRule(is_run, self.artifact.managed and not is_run, self.any_size)
+        hidden, directory = self.artifact.managed and not is_run, self.artifact.directory
+        return ExtractRule(is_run, hidden, self.any_size, directory)
 
     def is_called_after(self, top: str) -> bool:
         """Whether the directory has the name of this run: what is in its way is of the same run."""
-        return run_number(top) == self.artifact.run_id
+        return is_called_after(top, self.artifact.run_id, self.artifact.directory)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from core.finish.fred import FredRule
 from core.finish.measured import Measured
 from core.finish.quiet import QuietRule
 from core.finish.rule import FinishRule
+from core.finish.rule_of_parts import RuleOfParts
 from core.finish.sentinel import SentinelRule
 from core.kinds.run_kind import Progress, RunKind
 from core.settings import RuleKind, RuleSettings, WatchSettings
@@ -21,7 +22,7 @@ _BY_KIND: Mapping[RuleKind, Callable[[RuleSettings], FinishRule]] = {
 
 def finish_rules(settings: WatchSettings) -> FinishRules:
     """Those of the kinds that the settings choose; the settings have been validated."""
-    made = {_way(kind): _rule_of(kind, settings) for kind in settings.chosen_kinds}
+    made = {_way(kind): RuleOfParts(_rule_of(kind, settings)) for kind in settings.chosen_kinds}
     kind_of = settings.kind_of
     return FinishRules(lambda path: made[_way(kind_of(path))], tuple(made.values()), kind_of)
 

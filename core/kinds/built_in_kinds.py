@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from core.kinds.run_kind import Curve, NumberIn, Progress, RunKind
-from core.kinds.run_names import RunNames
+from core.kinds.usual_names import FRED_NAMES, USUAL_NAMES
 
-FRED = RunKind("fred", RunNames((r"RUN([0-9]+)",)), "fred")
-ANY = RunKind("any", RunNames((r"RUN([0-9]+)",)), "sentinel")
+FRED = RunKind("fred", FRED_NAMES, "fred")
+ANY = RunKind("any", USUAL_NAMES, "sentinel")
 LAMMPS = replace(
     ANY,
     name="lammps",

@@ -8,7 +8,7 @@ from core.ports.tree import TreeEntry
 
 
 class Folders(Protocol):
-    """Callable from any thread; follows no links inside."""
+    """Callable from any thread. Links in a directory are listed as what they are."""
 
     @abstractmethod
     def entries(self, directory: str) -> Sequence[TreeEntry]:
@@ -19,4 +19,8 @@ class Folders(Protocol):
 
     @abstractmethod
     def is_directory(self, path: str) -> bool:
-        """Whether a directory is there, no link to one, and can be seen."""
+        """Whether a directory is there, or a link that leads to one, and can be seen."""
+
+    @abstractmethod
+    def real(self, path: str) -> str:
+        """Where links lead to; the path itself as far as there is nothing."""

@@ -108,13 +108,15 @@ class ResultsPackager(Protocol):
 class ExtractRule:
     """What is accepted of an archive, besides that no member may lie outside of it.
 
-    `only_runs` wants every member below a RUN directory, as RunFerry packs them; `hidden` allows
+    `only_runs` wants every member below a directory of the run, as RunFerry packs them; `hidden` allows
     names at its top that begin with a dot, `any_size` what is far larger than the archive itself.
+    `directory` is that of the run, as its manifest has it.
     """
 
     only_runs: bool = False
     hidden: bool = True
     any_size: bool = False
+    directory: str = ""
 
 
 @dataclass(frozen=True)

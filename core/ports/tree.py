@@ -58,9 +58,11 @@ class Scan:
     mtime_ns; it is compared for equality, and by `may_be_alike`. `problems` names what could not be read: such a scan proves nothing. `names` and `numbers`
     (mode, size, mtime_ns; three per name; the size of what is no file is negative) are columns in
     any order: a tree is looked at often and seldom packed, so a look makes no object per file.
-    `targets` has the texts of the links. `own_mtime_ns` is that of the directory itself. `changes` are when the inodes of the files changed, which no writer can put
-    back, in the order of the files among `names`, and `change_times` a digest of them. They are not
-    for keeping: permissions and hard links move those times too.
+    `targets` has the texts of the links. `own_mtime_ns` is that of the directory itself. `changes` are
+    when the inodes of the files changed, which no writer can put back, in the order of the files among
+    `names`, and `change_times` a digest of them. They are not for keeping: permissions and hard links
+    move those times too. `parts` are the looks at the directories that the run consists of, in place of
+    its own one; of several, all names here begin with those of their directories.
     """
 
     path: str
@@ -74,6 +76,7 @@ class Scan:
     own_mtime_ns: int = 0
     targets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     changes: Sequence[int] = field(default=(), repr=False)
+    parts: tuple[Self, ...] = ()
 
     @classmethod
     def of(
@@ -92,6 +95,11 @@ class Scan:
         return cls(
             path, len(sizes), sum(sizes), fingerprint, problems, names, numbers, targets=targets
         )
+
+    @property
+    def name(self) -> str:
+        """Of the directory."""
+        return self.path.rpartition("/")[2]
 
     @property
     def complete(self) -> bool:
@@ -172,27 +180,32 @@ class FileSample:
 class FoundRuns(NamedTuple):
     """RUN directories in natural order, and why which directories could not be looked into.
 
-    What is missing below a directory with a problem may still be there.
+    What is missing below a directory with a problem may still be there. `linked` are runs to which
+    links below the root lead: no events tell of them. `others` are directories that were looked
+    into, the first few in natural order.
     """
 
     runs: tuple[str, ...]
     problems: Mapping[str, str]
+    linked: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
 
 class TreeScanner(Protocol):
-    """Reads the tree; called by one scanner thread and by commands. Never follows links inside."""
+    """Reads the tree; called by one scanner thread and by commands. Never follows links inside a run."""
 
     @abstractmethod
     def find_runs(self, root: str) -> FoundRuns:
         """Absolute paths of the RUN directories at or below `root`, in natural order.
 
-        Dot-directories and linked directories are not entered. Raises
-        InvalidResultsDirectoryError when `root` is missing, not a directory or unreadable.
+        Dot-directories are not entered. Links are followed, and what they lead to is named by their
+        path; but not to what is found below the root anyway, nor back up, nor from link to link.
+        Raises InvalidResultsDirectoryError when `root` is missing, not a directory or unreadable.
         """
 
     @abstractmethod
     def scan(self, run_directory: str) -> Scan | None:
-        """One look; None when the directory is gone."""
+        """One look; None when the directory, or what a link in its place leads to, is gone."""
 
     @abstractmethod
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
@@ -214,7 +227,14 @@ class TreeScanner(Protocol):
 
     @abstractmethod
     def resolve(self, path: str) -> str:
-        """The absolute path with `~` and links resolved; the name under which a root is known."""
+        """The absolute path, with links as they are: the name under which a root is known.
+
+        Of a relative one as the shell has it, where the way to the directory led through links.
+        """
+
+    @abstractmethod
+    def real(self, path: str) -> str:
+        """Where links lead to; the path itself as far as there is nothing."""
 
 
 class TreeWatcher(Protocol):

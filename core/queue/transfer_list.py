@@ -11,7 +11,7 @@ from core.ports.journal.journal import QueueJournal
 from core.queue.queued_transfer import OPEN, RETRYABLE, QueuedTransfer, waiting
 from core.queue.transfer_records import record_of
 from core.queue.transfer_request import TransferRequest, waiting_view
-from core.source.run_identity import results_root_of
+from core.source.run_places import RunPlaces
 from core.transfer_view import Phase, TransferState, TransferView
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,10 @@ class TransferList:
     in the store: nothing of them travels meanwhile. Once `closing`, nothing begins.
     """
 
-    def __init__(self, journal: QueueJournal, clock: Clock) -> None:
+    def __init__(
+        self, journal: QueueJournal, clock: Clock, places: RunPlaces | None = None
+    ) -> None:
+        self._places = places or RunPlaces()
         self.changed = threading.Condition()
         self.freeing: set[str] = set()
         self.closing = False
@@ -219,7 +222,7 @@ class TransferList:
 
     def _bound_job(self, source: str) -> int:
         try:
-            return self._journal.bound_job(results_root_of(source)) or 0
+            return self._journal.bound_job(self._places.results_root_of(source)) or 0
         except RunFerryError:  # it is only shown; whoever carries it asks again
             return 0
 

@@ -7,38 +7,41 @@ from itertools import chain
 from core.errors import InvalidResultsDirectoryError, ResultsPackagingError
 from core.kinds.built_in_kinds import default_kind
 from core.kinds.run_kind import KindOf, RunKind
-from core.model import run_number
 from core.ports.catalog import Extent
 from core.ports.packaging import PackSource, ResultsPackager
-from core.ports.tree import Scan, TreeScanner
+from core.ports.tree import FoundRuns, Scan, TreeScanner
 from core.printable import printable
+from core.source.as_one import whole_fingerprint
 from core.source.follow_links import FollowLinks
 from core.source.left_out import in_lines
-from core.source.run_identity import folder_run_id, identify
+from core.source.no_runs import no_runs
+from core.source.run_directories import RunDirectories
+from core.source.run_places import RunPlaces
 from core.source.stored_part import StoredPart, stored_part, told_left_out
 
 
 @dataclass
 class Results:
-    """RUN directories as they were scanned, ready to be packed as `RUN4/…`.
+    """The directories of `runs` as they were scanned, ready to be packed as `RUN4/…`.
 
     `parts` say what of each scan is stored. `content_id` is empty until somebody has read the files
     for it: one look, one reading.
     """
 
+    runs: tuple[str, ...]
     scans: tuple[Scan, ...]
     parts: tuple[StoredPart, ...]
     content_id: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Of the directories."""
+        """Of the directories that are packed."""
         return tuple(scan.path for scan in self.scans)
 
     @property
     def path(self) -> str:
-        """Of the first directory, which stands for all."""
-        return self.scans[0].path
+        """Of the first run, which stands for all."""
+        return self.runs[0]
 
     @property
     def sources(self) -> tuple[PackSource, ...]:
@@ -57,9 +60,9 @@ class Results:
         return Extent(sum(part.files for part in self.parts), self.bytes)
 
     @property
-    def fingerprints(self) -> tuple[str, ...]:
-        """Compared for equality with those of a later scan."""
-        return tuple(part.fingerprint for part in self.parts)
+    def fingerprint(self) -> str:
+        """Compared for equality with that of a later look."""
+        return whole_fingerprint(self.paths, [part.fingerprint for part in self.parts])
 
     @property
     def touches(self) -> tuple[tuple[str, str], ...]:
@@ -75,41 +78,55 @@ class Results:
 
 
 class FindResults:
-    """Accepts a RUN directory, or a directory that contains some, directly or in `run_<id>`."""
+    """Accepts a run, or a directory that contains some."""
 
     def __init__(
-        self, scanner: TreeScanner, packager: ResultsPackager, kind_of: KindOf = default_kind
+        self,
+        scanner: TreeScanner,
+        packager: ResultsPackager,
+        directories: RunDirectories,
+        kind_of: KindOf = default_kind,
     ) -> None:
         self._scanner = scanner
         self._packager = packager
+        self._directories = directories
         self._kind_of = kind_of
         self._follow = FollowLinks(scanner)
 
-    def run_directories(self, path: str) -> Sequence[str]:
-        """Their absolute paths. Raises InvalidResultsDirectoryError when there are none."""
-        found, problems = self._scanner.find_runs(path)
-        named = _NamedPath(path, self._scanner.resolve(path))
-        named.check_no_link()
-        named.check_readable(problems)
-        return named.meant(found)
+    def run_directories(self, path: str, *, whatever: bool = False) -> Sequence[str]:
+        """Absolute paths of the runs. Raises InvalidResultsDirectoryError when there are none.
 
-    def scan(self, directories: Sequence[str]) -> Results:
-        """Reads the directories.
+        With `whatever`, the directory itself is one then, however it is called.
+        """
+        found = self._scanner.find_runs(path)
+        named = _NamedPath(self._scanner.resolve(path), RunPlaces(self._kind_of))
+        named.check_readable(found.problems)
+        meant = named.meant(found.runs, whatever=whatever)
+        if not meant:
+            raise _no_runs(named.path, found, self._kind_of(named.path))
+        return meant
+
+    def scan(self, runs: Sequence[str]) -> Results:
+        """Reads their directories.
 
         Raises InvalidResultsDirectoryError when one is empty or gone, ResultsPackagingError when
         something in it cannot be read, or is a link where those are refused.
         """
+        directories = [*chain.from_iterable(map(self._packed, runs))]
         scans = tuple(map(self._scan, directories))
         names = frozenset(map(_name, directories))
-        return Results(scans, tuple(self._part(scan, names) for scan in scans))
+        return Results((*runs,), scans, tuple(self._part(scan, names) for scan in scans))
 
     def left_out(self, scan: Scan) -> tuple[str, ...]:
-        """In lines, what would not be stored of a RUN directory that was seen, or why nothing would."""
+        """In lines, what would not be stored of a run that was seen, or why nothing would."""
         return told_left_out(scan, self._kind_of(scan.path), self._follow)
+
+    def _packed(self, run: str) -> Sequence[str]:
+        return self._directories.parts(run) or [run]
 
     def scan_again(self, earlier: Results) -> Results:
         """The same object as long as nothing has touched the files. Raises as `scan` does."""
-        now = self.scan(earlier.paths)
+        now = self.scan(earlier.runs)
         return earlier if now.touches == earlier.touches else now
 
     def scan_packable(self, directories: Sequence[str]) -> Results:
@@ -134,43 +151,40 @@ class FindResults:
 
 @dataclass(frozen=True)
 class _NamedPath:
-    """A path as the user gave it, and the absolute one that it leads to."""
+    """A path that a user named, made absolute."""
 
-    given: str
-    resolved: str
-
-    def check_no_link(self) -> None:
-        """Raises InvalidResultsDirectoryError when `RUN4` is a link to what is called otherwise."""
-        name = _name(self.given.rstrip("/"))
-        if run_number(name) is not None and name != _name(self.resolved):
-            raise InvalidResultsDirectoryError(
-                f"{printable(self.given)} is a link to {printable(self.resolved)}.",
-                todo="Name the directory itself, so that it is clear which run is meant.",
-            )
+    path: str
+    places: RunPlaces
 
     def check_readable(self, problems: Mapping[str, str]) -> None:
         """Raises InvalidResultsDirectoryError when runs that are meant may be among the unread."""
-        if unread := [*filter(self._is_part, problems)]:
+        if unread := [*filter(self._may_hold_meant, problems)]:
             raise InvalidResultsDirectoryError(
                 f"{printable(unread[0])} cannot be looked into: {problems[unread[0]]}.",
                 todo="Make it readable for you, or name the RUN directories one by one.",
             )
 
-    def meant(self, found: Sequence[str]) -> Sequence[str]:
-        """Which of the RUN directories. Raises InvalidResultsDirectoryError when it is none."""
-        if meant := [*filter(self._means, found)]:
-            return meant
-        hint = f" {printable(found[0])} is further below." if found else ""
-        raise InvalidResultsDirectoryError(
-            f"{printable(self.resolved)} is not a RUN directory and contains none.{hint}",
-            todo="Name a directory such as OUT/RUN4, or the one that contains it.",
-        )
+    def meant(self, found: Sequence[str], *, whatever: bool) -> Sequence[str]:
+        """Which of the runs; none of them, and `whatever` is there, the directory itself."""
+        return [*filter(self._means, found)] or [self.path][: int(whatever)]
 
     def _means(self, run: str) -> bool:
-        return self.resolved in {run, run.rpartition("/")[0], identify(run).results_root}
+        named = self.places.named(run)
+        part_of = self.places.named(self.path)
+        return self.path in {run, run.rpartition("/")[0], named.root} or run == part_of.path
 
-    def _is_part(self, folder: str) -> bool:
-        return folder_run_id(folder) is not None and folder.rpartition("/")[0] == self.resolved
+    def _may_hold_meant(self, folder: str) -> bool:
+        return self.places.leads(self.path, folder)
+
+
+def _no_runs(path: str, found: FoundRuns, kind: RunKind) -> InvalidResultsDirectoryError:
+    hint = f" {printable(found.runs[0])} is further below." if found.runs else ""
+    return InvalidResultsDirectoryError(
+        f"{printable(path)} is not a RUN directory and contains none.{hint}",
+        kept=no_runs(path, found, kind),
+        todo="Name a directory such as OUT/RUN4, or the one that contains it; `--run-id N` stores "
+        "this one whatever its name is.",
+    )
 
 
 def _check_storable(scan: Scan) -> None:

@@ -1,18 +1,19 @@
 """The files beside a run that belong to it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, starmap
 
-from core.model import run_number
 from core.ports.folders import Folders
 from core.ports.packaging import PackSource
 from core.ports.tree import EntryType, TreeEntry
-from core.source.run_identity import folder_and_name
 
 LOG = "LOG"
 """What FRED says while it runs, inside of the RUN directory."""
 
+_RUN = re.compile("RUN([0-9]+)")
+"""FRED's own name for the directory of a run, whose number its files have as well."""
 _OF_EVERY_RUN = frozenset({"COMMAND_LINE", "errors.txt", "warnings.txt"})
 
 
@@ -35,7 +36,7 @@ class FindSidecars:
 
     def _log(self, directory: str) -> PackSource:
         log = tuple(file for file in self._files(directory) if file.path == LOG)
-        return PackSource(directory, folder_and_name(directory)[1], log)
+        return PackSource(directory, _folder_and_name(directory)[1], log)
 
     def _files(self, folder: str) -> Sequence[TreeEntry]:
         """Regular ones only: what a link leads to may be anything."""
@@ -56,6 +57,12 @@ def is_sidecar(name: str, run_numbers: Iterable[int]) -> bool:
 def _numbers_by_folder(run_directories: Sequence[str]) -> Mapping[str, Collection[int]]:
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for directory in run_directories:
-        folder, name = folder_and_name(directory)
-        numbers[folder].append(run_number(name) or 0)
+        folder, name = _folder_and_name(directory)
+        match = _RUN.fullmatch(name)
+        numbers[folder].append(int(match[1]) if match else 0)
     return numbers
+
+
+def _folder_and_name(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder or "/", name

@@ -51,7 +51,7 @@ class FollowLinks:
     def __call__(self, scan: Scan, links: Sequence[TreeEntry]) -> Followed:
         """Raises ResultsPackagingError when there is no end of what they lead to."""
         found = Followed()
-        pending = [*_links_in(links, self._scanner.resolve(scan.path), "", ())]
+        pending = [*_links_in(links, self._scanner.real(scan.path), "", ())]
         while pending:
             link = pending.pop()
             pending += self._follow(link, found)

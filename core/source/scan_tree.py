@@ -1,8 +1,8 @@
 """Look at a tree once."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from core.errors import InvalidResultsDirectoryError, in_words
@@ -11,11 +11,11 @@ from core.finish.finish_rules import FinishRules
 from core.finish.rule import Check, Evidence, Reached, Verdict
 from core.finish.run_state import RunState, still_for
 from core.finish.running import run_finder
-from core.model import run_number
 from core.ports.clock import Clock
 from core.ports.processes import Process, Processes
 from core.ports.tree import Scan, TreeScanner
 from core.printable import one_line, printable
+from core.source.run_places import RunPlaces
 from core.source.stored_part import bytes_excluded
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,11 @@ class ScannedRun:
     scan: Scan | None = field(default=None, repr=False)
 
 
+def numbers_by_name(runs: Sequence[str]) -> Mapping[str, int]:
+    """For who knows nothing else of them; 0 for one that has none."""
+    return {path: RunPlaces().named(path).number or 0 for path in runs}
+
+
 class ScanTree:
     """Finds the RUN directories of a tree and judges each."""
 
@@ -60,18 +65,23 @@ class ScanTree:
         self._stall_seconds = stall_seconds
 
     def __call__(
-        self, root: str, on_problem: Callable[[str, str], None] = lambda path, why: None
+        self,
+        root: str,
+        on_problem: Callable[[str, str], None] = lambda path, why: None,
+        number: Callable[[Sequence[str]], Mapping[str, int]] = numbers_by_name,
     ) -> Iterator[ScannedRun]:
         """One by one in natural order. Raises InvalidResultsDirectoryError.
 
         `on_problem(path, why)` hears of directories that could not be looked into, before the
-        first run.
+        first run. `number` tells the ids of all runs.
         """
         found = self._scanner.find_runs(root)
         for path, why in found.problems.items():
             on_problem(path, why)
+        ids = number(found.runs)
         looks = map(partial(self._look_at, self._writing(found.runs)), found.runs)
-        yield from filter(None, looks)
+        for run in filter(None, looks):
+            yield replace(run, run_id=ids[run.path])
 
     def look_at(self, directory: str) -> ScannedRun:
         """One directory, whatever its name. Raises InvalidResultsDirectoryError when there is none."""
@@ -81,7 +91,7 @@ class ScanTree:
         raise InvalidResultsDirectoryError(f"{printable(path)} is no directory.")
 
     def _writing(self, runs: Sequence[str]) -> Writing:
-        resolve = self._scanner.resolve
+        resolve = self._scanner.real
         at_work = AtWork(self._rules).again(self._processes, resolve)
         if not at_work.places:
             return {}
@@ -106,7 +116,7 @@ class ScanTree:
         state, reason = self._state(scan, verdict)
         return ScannedRun(
             scan.path,
-            _number(scan.path),
+            0,
             state,
             reason,
             scan.files,
@@ -131,13 +141,9 @@ class ScanTree:
         return still_for(scan, self._clock.now()) >= self._stall_seconds
 
 
-def _number(path: str) -> int:
-    return run_number(path.rpartition("/")[2]) or 0
-
-
 def _not_looked_at(path: str, error: Exception) -> ScannedRun:
     reason = f"could not be looked at: {one_line(in_words(error))}"
-    return ScannedRun(path, _number(path), RunState.OFFLINE, reason)
+    return ScannedRun(path, 0, RunState.OFFLINE, reason)
 
 
 def _only(process: Process | None) -> Sequence[Process]:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 
 from core.kinds.run_kind import LinkPolicy, RunKind
 from core.ports.packaging import LONGEST_NAME
 from core.ports.tree import EntryType, Scan, TreeEntry
 from core.printable import brief
+from core.source.as_one import whole_fingerprint
 from core.source.exclusion import excluded
 from core.source.follow_links import Followed
 from core.source.inner_links import leading_out
@@ -66,8 +68,12 @@ def stored_part(
 ) -> StoredPart:
     """What runs of this kind store of what was seen; `beside` are names of directories stored with it.
 
-    Without a way to `follow` them, links are stored where they would be followed.
+    Without a way to `follow` them, links are stored where they would be followed. Each part of a run
+    is taken by itself.
     """
+    if scan.parts[1:]:
+        names = frozenset(part.name for part in scan.parts)
+        return _of_all(scan.parts, [stored_part(part, kind, follow, names) for part in scan.parts])
     if stores_all(scan, kind):
         return StoredPart(scan.entries, scan.fingerprint)
     by_pattern = excluded(scan.entries, kind.exclude)
@@ -116,11 +122,23 @@ def told_left_out(scan: Scan, kind: RunKind, follow: Follow | None = None) -> tu
     """In lines, what of it would not be stored, or why nothing would: for looks that are many."""
     if stores_all(scan, kind):
         return ()
+    scans = scan.parts or (scan,)
+    names = frozenset(each.name for each in scans)
+    return _told([(each.name, _sparse_part(each, kind, follow, names)) for each in scans])
+
+
+def _told(parts: Sequence[tuple[str, StoredPart]]) -> tuple[str, ...]:
+    refused = next((part.refused for _, part in parts if part.refused), "")
+    left_out = ((name, left) for name, part in parts for left in part.left_out)
+    return (refused,) if refused else in_lines(left_out)
+
+
+def _sparse_part(
+    scan: Scan, kind: RunKind, follow: Follow | None, beside: Collection[str]
+) -> StoredPart:
     if not kind.exclude and kind.links is not LinkPolicy.FOLLOW:
         scan = _odd_ones(scan)
-    part = stored_part(scan, kind, follow)
-    run = scan.path.rpartition("/")[2]
-    return (part.refused,) if part.refused else in_lines((run, left) for left in part.left_out)
+    return stored_part(scan, kind, follow, beside)
 
 
 def _odd_ones(scan: Scan) -> Scan:
@@ -199,6 +217,26 @@ def _without(entries: Iterable[TreeEntry], left_out: Iterable[LeftOut]) -> tuple
 def _refused(scan: Scan, link: TreeEntry) -> str:
     name = brief(f"{scan.path.rpartition('/')[2]}/{link.path}")
     return f"{name} is a link to {brief(link.target)}, and links are refused"
+
+
+def _of_all(scans: Sequence[Scan], parts: Sequence[StoredPart]) -> StoredPart:
+    pairs = [(f"{scan.name}/", part) for scan, part in zip(scans, parts, strict=True)]
+    entries = ([_below(top, e) for e in part.entries] for top, part in pairs)
+    left_out = (
+        [replace(left, entry=_below(top, left.entry)) for left in part.left_out]
+        for top, part in pairs
+    )
+    return StoredPart(
+        tuple(chain.from_iterable(entries)),
+        whole_fingerprint([s.path for s in scans], [part.fingerprint for part in parts]),
+        tuple(chain.from_iterable(left_out)),
+        tuple(chain.from_iterable(part.touches for part in parts)),
+        next((part.refused for part in parts if part.refused), ""),
+    )
+
+
+def _below(top: str, entry: TreeEntry) -> TreeEntry:
+    return entry._replace(path=top + entry.path)
 
 
 def _fingerprint(entries: Sequence[TreeEntry]) -> str:

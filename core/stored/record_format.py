@@ -96,12 +96,18 @@ def encode_manifest(manifest: Manifest) -> bytes:
             "tags": [_line(tag) for tag in manifest.tags],
         }
         | ({"left_out": [*map(_line, manifest.left_out)]} if manifest.left_out else {})
+        | ({"directory": _line(manifest.directory)} if manifest.directory else {})
     )
 
 
 def decode_manifest(data: bytes) -> Manifest:
     """The manifest. Raises RecordError."""
     return _decode(data, _manifest)
+
+
+def directory_line(name: str) -> str:
+    """The name of a run's directory as a manifest holds it: two are alike if these are."""
+    return _line(harmless(name))
 
 
 def format_time(moment: datetime) -> str:
@@ -274,4 +280,5 @@ def _manifest(record: _Fields) -> Manifest:
         tags=record.tags(),
         verified=stored.switch("verified", default=True),
         left_out=record.texts("left_out"),
+        directory=record.optional("directory"),
     )

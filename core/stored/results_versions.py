@@ -207,6 +207,7 @@ def artifact_of(manifest: Manifest) -> Artifact:
         app_version=manifest.app_version,
         tags=manifest.tags,
         verified=manifest.verified,
+        directory=manifest.directory,
     )
 
 
@@ -223,6 +224,7 @@ def run_of(artifact: Artifact, url: str) -> Run:
         status=RunStatus.DONE,
         results_url=url,
         results_uploaded_at=artifact.stored_at,
+        directory=artifact.directory,
     )
 
 

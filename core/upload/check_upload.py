@@ -8,7 +8,6 @@ from core.jobs.get_job import GetJob
 from core.jobs.get_run import GetRun
 from core.ports.journal.journal import Journal
 from core.source.find_results import FindResults, Results
-from core.source.run_identity import identify
 from core.upload.create_artifact import ArtifactProducer
 from core.upload.upload_request import UploadRequest
 
@@ -40,7 +39,7 @@ class CheckBegun:
     def _jobs(self, request: UploadRequest, directory: str) -> Iterable[int]:
         if request.job_id:
             return [request.job_id]
-        root = identify(directory).results_root
+        root = self._run_ids.root_of(directory)
         return dict.fromkeys(job.id for job in self._journal.remembered_jobs(root, directory))
 
     def _check(self, job_id: int, run_id: int | None) -> None:
@@ -97,7 +96,8 @@ class CheckUpload:
         Raises InvalidResultsDirectoryError, ResultsPackagingError, JobNotFoundError,
         RunNotFoundError, StoreError, StateError.
         """
-        directories = self._find_results.run_directories(request.source)
+        whatever = bool(request.run_id) or self._run_ids.is_known(request.source)
+        directories = self._find_results.run_directories(request.source, whatever=whatever)
         results = self._find_results.scan_packable(directories)
         self._run_ids.check(results, request.run_id)
         self._check_begun(request, results.path)

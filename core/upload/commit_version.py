@@ -19,7 +19,7 @@ from core.stored.results_versions import ResultsVersions
 _log = logging.getLogger(__name__)
 
 
-def _anything(taken: bool, progress: Progress) -> None:
+def _anything(latest: Manifest | None, progress: Progress) -> None:
     """All content is admitted."""
 
 
@@ -35,14 +35,16 @@ class Writer:
 class Destination:
     """The job that content goes to, below `prefix`.
 
-    `still_there` raises JobNotFoundError when it is gone, StoreError. `admit` is told whether the run
-    has a version, and raises ConflictError for content that may not become its next one unasked.
+    `still_there` raises JobNotFoundError when it is gone, StoreError. `admit` is told the run's
+    latest version, and raises ConflictError for content that may not become its next one unasked.
+    `directory` is that of the run, as a manifest holds it.
     """
 
     prefix: JobS3Prefix
     tags: tuple[str, ...]
     still_there: Callable[[], None]
-    admit: Callable[[bool, Progress], None] = _anything
+    admit: Callable[[Manifest | None, Progress], None] = _anything
+    directory: str = ""
 
     @classmethod
     def of(cls, job: Job, run_id: int, get_job: GetJob) -> "Destination":
@@ -74,7 +76,13 @@ class CommitVersion:
         StoreError.
         """
         self.job.still_there()
-        self._manifest = Manifest(
+        self._manifest = self._made_of(intent, stored)
+        file_id = self.versions.commit(self.job.prefix, self._manifest)
+        self._check_again(self._manifest)
+        return file_id
+
+    def _made_of(self, intent: Intent, stored: StoredObject) -> Manifest:
+        return Manifest(
             job_id=intent.job_id,
             run_id=run_id_of(intent),
             version=intent.version,
@@ -93,10 +101,8 @@ class CommitVersion:
             tags=self.job.tags,
             verified=stored.verified,
             left_out=intent.left_out,
+            directory=self.job.directory,
         )
-        file_id = self.versions.commit(self.job.prefix, self._manifest)
-        self._check_again(self._manifest)
-        return file_id
 
     def _check_again(self, manifest: Manifest) -> None:
         """Who deletes a job empties its record and then looks for what is left: one of us sees."""

@@ -1,8 +1,9 @@
 """From a directory to stored results: see what it is, find its place, upload."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from core.errors import RunFerryError
+from core.errors import OtherRunError, RunFerryError
 from core.model import Run
 from core.progress import Progress
 from core.source.find_results import Results
@@ -32,6 +33,13 @@ class FerryRun:
     def __call__(self, request: UploadRequest, progress: Progress) -> UploadResult:
         """Raises what `CheckUpload`, `PlaceRun`, `UploadResults`, `UploadLogs` raise."""
         results = self._check_upload(request)
+        while True:
+            with suppress(OtherRunError):  # then it is placed as the next one
+                return self._ferried(request, results, progress)
+
+    def _ferried(
+        self, request: UploadRequest, results: Results, progress: Progress
+    ) -> UploadResult:
         with self._place_run(request, results, progress) as run:
             result = self._upload_results(run, results, progress, request.batch)
             self._place_run.remember(results, run, result)

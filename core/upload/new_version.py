@@ -157,7 +157,7 @@ class NewVersion(NewContent[Manifest]):
     def _admit(self, latest: Manifest | None, progress: Progress) -> None:
         """The same content whose object is gone is nothing new."""
         if not (latest and self._is_of(latest, progress)):
-            self._commit.job.admit(latest is not None, progress)
+            self._commit.job.admit(latest, progress)
 
     def _is_stored(self, latest: Manifest, progress: Progress) -> bool:
         """A manifest outlives its object when somebody deletes that by hand."""

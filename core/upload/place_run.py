@@ -12,7 +12,6 @@ from core.ports.catalog import Catalog
 from core.ports.journal.bindings import StoredSource
 from core.progress import Progress
 from core.source.find_results import Results
-from core.source.run_identity import identify
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import UploadOutcome, UploadResult
 from core.waiting.patient_turns import PatientTurns
@@ -48,7 +47,7 @@ class PlaceRun:
 
     def remember(self, results: Results, run: Run, stored: UploadResult) -> None:
         """That its directory is stored as the run; several ones are named each time."""
-        if len(results.scans) > 1:
+        if len(results.runs) > 1:
             return
         try:
             found = stored.outcome is UploadOutcome.UNCHANGED
@@ -64,7 +63,7 @@ class PlaceRun:
 
     def _job(self, request: UploadRequest, results: Results, progress: Progress) -> Job:
         return self._bind_job(
-            identify(results.path).results_root,
+            self._run_ids.root_of(results.path),
             job_id=request.job_id,
             name=request.job_name,
             bound=request.bound,

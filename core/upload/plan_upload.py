@@ -5,7 +5,6 @@ from core.binding.run_ids import RunIds
 from core.ports.catalog import CatalogReader
 from core.ports.journal.bindings import Bindings
 from core.ports.tree import TreeScanner
-from core.source.run_identity import results_root_of
 from core.upload.upload_plan import BoundJob, UploadPlan
 
 
@@ -42,7 +41,7 @@ class PlanUpload:
 
     def __call__(self, path: str) -> UploadPlan:
         """For a RUN directory, a `run_<id>` folder or a results root. Raises StateError."""
-        results_root = results_root_of(self._scanner.resolve(path))
+        results_root = self._run_ids.results_root_of(self._scanner.resolve(path))
         return UploadPlan(
             results_root,
             self._find_bound_job(results_root),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.binding.check_own import CheckOwn
 from core.jobs.get_job import GetJob
-from core.model import Run
+from core.model import Manifest, Run
 from core.progress import Progress
 from core.source.find_results import FindResults, Results
 from core.transfer_view import Phase
@@ -34,10 +34,11 @@ class BeginVersion:
     def __call__(self, job: Destination, run_id: int, results: Results) -> NewVersion:
         """For the run's directories as they were scanned."""
 
-        def admit(taken: bool, progress: Progress) -> None:
-            self._check_own(job.prefix.job_id, run_id, results, taken=taken, progress=progress)
+        def admit(latest: Manifest | None, progress: Progress) -> None:
+            self._check_own(job.prefix.job_id, run_id, results, latest=latest, progress=progress)
 
-        commit = self._commit_versions(replace(job, admit=admit))
+        directory = self._check_own.directory(results.path)
+        commit = self._commit_versions(replace(job, admit=admit, directory=directory))
         return NewVersion(run_id, results, self._source, commit, self._read_loose)
 
 
@@ -64,7 +65,7 @@ class UploadResults:
         A new one gets the tags of the `batch` job, which are separated by spaces.
 
         Raises JobNotFoundError, InvalidIdError, InvalidResultsDirectoryError,
-        ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError,
+        ResultsPackagingError, ResultsStorageError, ResultsMetadataError, ConflictError, OtherRunError,
         TransferCancelledError.
         """
         job = Destination.of(self._get_job(run.job_id), run.run_id, self._get_job).tagged(batch)
@@ -75,6 +76,6 @@ class UploadResults:
             stored.outcome,
             stored.artifact,
             stored.url,
-            results.fingerprints[0],
+            results.fingerprint,
             left_out=results.left_out,
         )

@@ -1,6 +1,6 @@
 """How the parts of a watch are put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from core.events import Event
 from core.finish.finish_rules import FinishRules
@@ -15,6 +15,7 @@ from core.watch.judge_run import JudgeRun, WatchPolicy
 from core.watch.look_at_run import LookAtRun
 from core.watch.queue_finished import QueueFinished
 from core.watch.run_memory import RunMemory
+from core.watch.run_numbers import RunNumbers
 from core.watch.run_watch import RunWatch
 from core.watch.stored_fingerprints import StoredFingerprints
 from core.watch.watch_pass import WatchPass
@@ -35,6 +36,7 @@ def make_run_watch(
     publish: Callable[[Event], None],
     policy: WatchPolicy,
     kind_of: KindOf = default_kind,
+    number: Callable[[Sequence[str]], Mapping[str, int]] = lambda runs: dict.fromkeys(runs, 0),
 ) -> RunWatch:
     """A watch of no roots yet, not started."""
     stored, writers, memory = (
@@ -53,5 +55,5 @@ def make_run_watch(
     def new_root(path: str) -> WatchedRoot:
         return WatchedRoot(path, watcher_of(path), scanner, publish, kind_of)
 
-    roots = WatchedRoots(scanner, new_root, clock, publish)
+    roots = WatchedRoots(scanner, new_root, clock, publish, RunNumbers(number, journal))
     return RunWatch(roots, one_pass, auto_upload, stored)

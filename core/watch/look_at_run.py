@@ -44,7 +44,7 @@ class LookAtRun:
             _log.exception("a run could not be looked at")
             run.go_blind(f"could not be looked at: {one_line(in_words(error))}")
         run.looked_at, run.cost = started, self._clock.monotonic() - started
-        run.schedule(root.pace, live_cost)
+        run.schedule(root.pace(run), live_cost)
         self._tell(run, before)
         return not run.blind
 

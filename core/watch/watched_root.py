@@ -16,6 +16,7 @@ from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import FoundRuns, SampleRequest, TreeScanner, TreeWatcher
 from core.printable import one_line
 from core.run_view import RootView
+from core.source.run_places import RunPlaces
 from core.watch.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class WatchedRoot:
     places: dict[str, str] = field(default_factory=dict[str, str])
     """Where the runs really are, without links, and under which path they are known."""
     offline: str = ""
+    others: tuple[str, ...] = ()
+    """Directories below it that are no runs, the first few."""
     discover_at: float = 0.0
     _rested_at: float = 0.0
     _dirty: set[str] = field(default_factory=set[str])
@@ -46,10 +49,9 @@ class WatchedRoot:
     """Files outside of runs, and the directories they lie in: which runs are judged by them."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def pace(self) -> Pace:
+    def pace(self, run: WatchedRun) -> Pace:
         """How often to look: more often where no events can be relied on."""
-        return POLLING_PACE if self.watcher.blind else LOCAL_PACE
+        return POLLING_PACE if self.watcher.blind or run.linked else LOCAL_PACE
 
     def view(self, *, auto_upload: bool, takes_changed: bool) -> RootView:
         """As a user sees it."""
@@ -59,10 +61,17 @@ class WatchedRoot:
         """Something happened at or below `path`; for the root itself that is anything."""
         if path == self.path:
             self.mark_all_dirty()
-        elif place := place_of(self.path, path, self.kind_of):
+        elif place := self._known(path) or place_of(self.path, path, self.kind_of):
             with self._lock:
                 self._dirty.add(place)
                 self._dirty.update(self._beside.get(path, ()))
+
+    def _known(self, path: str) -> str | None:
+        """The run that it is or is in; names alone may tell another one."""
+        runs = self.runs
+        while path not in runs and len(path) > len(self.path):
+            path = posixpath.dirname(path)
+        return path if path in runs else None
 
     def judged_by(self, run: str, requests: Sequence[SampleRequest]) -> None:
         """The run is to be looked at, too, when something happens to what is read beside it."""
@@ -120,19 +129,22 @@ class WatchedRoot:
             _log.exception("a root could not be looked at")
             self._go_offline(one_line(in_words(error)))
         else:
+            self.others = found.others
             for path in found.runs:
-                self._found(path)
+                self._found(path, linked=path in found.linked)
             gone = self._missing(found)
             self._say_whether_offline(found)
         self._rested_at = started + _COST_FACTOR * (now() - started)
         self.discover_at = max(started + _DISCOVERY_INTERVAL, self._rested_at)
         return gone
 
-    def _found(self, path: str) -> None:
+    def _found(self, path: str, *, linked: bool) -> None:
         run = self.runs.get(path)
         if run is None:
-            self.runs[path] = WatchedRun(path, self.path, device=self.scanner.device(path))
-            self.places[self.scanner.resolve(path)] = path
+            named, device = RunPlaces(self.kind_of).named(path), self.scanner.device(path)
+            run = WatchedRun(path, self.path, named, linked=linked, device=device)
+            self.runs[path] = run
+            self.places[self.scanner.real(path)] = path
         elif run.due == float("inf"):
             run.due = 0.0
 
@@ -188,12 +200,8 @@ def place_of(root: str, path: str, kind_of: KindOf) -> str | None:
 
 def run_in(root: str, path: str, kind_of: KindOf) -> str | None:
     """The run that `path`, at or below `root`, is or is in; it may be `root` itself."""
-    names = kind_of(path).names
-    if names.named(root.split("/")):
-        return root
-    below = path.removeprefix(root).strip("/")
-    found = names.place_of(below) if below else None
-    return f"{root.rstrip('/')}/{found.path}" if found else None
+    found = kind_of(path).names.place_of(root, path)
+    return found.path if found else None
 
 
 def _hidden_by(path: str, problems: Mapping[str, str]) -> str:

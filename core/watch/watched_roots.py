@@ -26,8 +26,11 @@ class WatchedRoots:
         new_root: Callable[[str], WatchedRoot],
         clock: Clock,
         publish: Callable[[Event], None],
+        number: Callable[[str, Iterable[WatchedRun]], None] = lambda root, runs: None,
     ) -> None:
+        """`number` tells runs of a watched root as which run of their job each counts."""
         self.passed = False
+        self._number = number
         self._scanner = scanner
         self._new_root = new_root
         self._clock = clock
@@ -41,8 +44,10 @@ class WatchedRoots:
 
     def open(self, paths: Iterable[str]) -> None:
         """Names them, in the order of their paths. A root inside another is left out."""
-        resolved = {self._scanner.resolve(path) for path in paths}
-        self._roots = tuple(self._new_root(path) for path in _outermost(resolved))
+        resolved = dict.fromkeys(map(self._scanner.resolve, paths))
+        real = {self._scanner.real(path): path for path in reversed(resolved)}
+        outermost = sorted(real[path] for path in _outermost(real))
+        self._roots = tuple(map(self._new_root, outermost))
 
     def start(self, wake: Callable[[], object]) -> None:
         """Starts their watchers, which mark what is dirty and then call `wake`."""
@@ -83,7 +88,9 @@ class WatchedRoots:
         """Takes its marks, and looks for new runs if it is time to; the runs that are gone."""
         now = self._clock.monotonic()
         root.take_dirty(now)
-        return root.discover(self._clock.monotonic) if now >= root.discover_at else ()
+        gone = root.discover(self._clock.monotonic) if now >= root.discover_at else ()
+        self._number(root.path, root.runs.values())
+        return gone
 
     def due(self, root: WatchedRoot) -> Sequence[WatchedRun]:
         """Its runs that have to be looked at now."""

@@ -19,10 +19,11 @@ from core.finish.run_state import (
     step,
     still_for,
 )
-from core.model import run_number
+from core.kinds.run_names import RunName
 from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import Scan, may_be_alike
 from core.run_view import Expected, RunView
+from core.source.run_places import RunPlaces
 from core.watch.expected_end import Course, as_days
 from core.watch.last_writers import LastWriters
 
@@ -53,6 +54,10 @@ class WatchedRun:
 
     path: str
     root: str
+    named: RunName | None = None
+    number: int = 0
+    linked: bool = False
+    """No events tell of what happens in it."""
     track: Track = field(default_factory=Track)
     verdict: Verdict = field(default_factory=lambda: Verdict(Outcome.RUNNING, "not looked at yet"))
     device: int = 0
@@ -187,6 +192,11 @@ class WatchedRun:
             self._activity.append(grown)
             self._whole = scan.bytes
 
+    def count_as(self, run_id: int) -> None:
+        """That is its id from now on."""
+        if run_id != self.number:
+            self.number, self._view = run_id, None
+
     def go_offline(self, reason: str) -> None:
         """It cannot be seen: what is known of it stays."""
         self.offline, self.due, self._view = reason, float("inf"), None
@@ -261,13 +271,13 @@ class WatchedRun:
         return self.verdict.reason
 
     def _make_view(self) -> RunView:
-        results_root, _, name = self.path.rpartition("/")
+        named = self.named or RunPlaces().named(self.path)
         stored = self.track.uploaded
         return RunView(
             path=self.path,
-            results_root=results_root,
-            name=name,
-            number=run_number(name) or 0,
+            results_root=named.root,
+            name=named.name,
+            number=self.number or named.number or 0,
             state=self.state,
             reason=self.offline or self.blind or self._reason(),
             files=self.files,

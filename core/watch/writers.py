@@ -55,7 +55,7 @@ class Writers:
         """The process that was seen last to run the job around a run, at work or not any more."""
         if not rule.job or not self._jobs:
             return None
-        return self._jobs.get(self._scanner.resolve(rule.job.directory_of(run)))
+        return self._jobs.get(self._scanner.real(rule.job.directory_of(run)))
 
     def have_ended(self, processes: Iterable[Process]) -> bool:
         """Whether all of them certainly have."""
@@ -96,7 +96,7 @@ class Writers:
     def _look(self) -> None:
         started = self._clock.monotonic()
         try:
-            self._at_work = self._at_work.again(self._processes, self._scanner.resolve)
+            self._at_work = self._at_work.again(self._processes, self._scanner.real)
             now = self._clock.now().timestamp()
             jobs = [rule.job for rule in self._at_work.rules.all]
             self._jobs |= jobs_at_work(jobs, self._processes, now)

@@ -40,6 +40,7 @@ _ALL = (
             Artifacts.app_version,
             Artifacts.tags,
             Artifacts.verified,
+            Artifacts.directory,
             Files.content,
             Files.size,
         ),
@@ -49,7 +50,10 @@ _ALL = (
         *(Artifacts.job_id, Artifacts.run_id, Artifacts.kind, Artifacts.beside, Artifacts.version)
     )
 )
-_SAID = (Artifacts.key, Files.content, Artifacts.content_id, Artifacts.host, Artifacts.app_version)
+_SAID = (
+    *(Artifacts.key, Artifacts.directory, Files.content, Artifacts.content_id),
+    *(Artifacts.host, Artifacts.app_version),
+)
 _RESULTS = Artifacts.kind == ArtifactKind.RUN_RESULTS
 
 

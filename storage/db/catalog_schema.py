@@ -31,7 +31,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 8
+VERSION = 9
 
 
 class Jobs(Table):
@@ -54,6 +54,7 @@ class Runs(Table):
     status = WordField(RunStatus)
     results_url = PathField()
     results_uploaded_at = MomentField(null=True)
+    directory = ForeignTextField()
 
     class Meta:
         """Peewee's options."""
@@ -87,6 +88,7 @@ class Artifacts(Table):
     app_version = ForeignTextField()
     tags = ListField()
     verified = FlagField()
+    directory = ForeignTextField()
 
     class Meta:
         """Peewee's options."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from core.errors import LargeArchiveError, LooseArchiveError, UnsafeArchiveError
-from core.model import is_of_run
+from core.kinds.stored_names import is_of_run
 from core.ports.packaging import ArchiveBytes, ExtractRule
 from core.printable import brief
 from storage.files.file_names import MAX_NAME, name_problem
@@ -33,7 +33,7 @@ def check_entries(archive: ArchiveBytes, entries: Sequence[ZipEntry], rule: Extr
         problem = problem or _kind_problem(entry) or member_problem(entry)
         if problem:
             _refuse(entry, problem)
-        if rule.only_runs and not is_of_run(entry.name):
+        if rule.only_runs and not is_of_run(entry.name, rule.directory):
             _refuse(entry, "it is not in a RUN directory", LooseArchiveError)
     _check_true_names(entries)
     if not rule.any_size:

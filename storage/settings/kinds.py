@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from core.kinds.built_in_kinds import ANY, BUILT_IN_KINDS
 from core.kinds.run_kind import Curve, LinkPolicy, NumberIn, Progress, RunKind
-from core.kinds.run_names import RunNames
+from core.kinds.run_names import RunNames, pattern_problem
 from core.settings import RuleSettings
 from storage.settings import values
 from storage.settings.patterns import ENDLESS, is_expression, may_not_end
@@ -36,10 +36,10 @@ def _texts(value: object, refusal: str) -> tuple[str, ...]:
 
 def _names(value: object) -> RunNames:
     patterns = _texts(value, _PATTERN)
-    if not all(map(is_expression, patterns)):
-        raise ValueError(_PATTERN)
-    if any(map(may_not_end, patterns)):
+    if any(map(may_not_end, filter(is_expression, patterns))):
         raise ValueError(ENDLESS)
+    for problem in filter(None, map(pattern_problem, patterns)):
+        raise ValueError(f"{_PATTERN}: {problem}")
     return RunNames(patterns)
 
 

@@ -30,9 +30,12 @@ class LocalFolders(Folders):
 
     def is_directory(self, path: str) -> bool:
         try:
-            return stat.S_ISDIR(os.lstat(path).st_mode)
+            return stat.S_ISDIR(os.stat(path).st_mode)
         except OSError:
             return False
+
+    def real(self, path: str) -> str:
+        return os.path.realpath(path)
 
 
 def _entries(found: Iterator["os.DirEntry[str]"]) -> Iterator[TreeEntry]:

@@ -9,14 +9,13 @@ import hashlib
 import os
 import stat
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from core.errors import InvalidResultsDirectoryError
 from core.kinds.built_in_kinds import default_kind
 from core.kinds.run_kind import KindOf
-from core.model import natural_order
 from core.ports.tree import (
     EntryType,
     FileSample,
@@ -28,6 +27,7 @@ from core.ports.tree import (
 )
 from core.printable import brief, printable
 from core.source.exclusion import is_excluded_directory
+from storage.tree.run_search import RunSearch
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
@@ -41,6 +41,8 @@ _TYPE_BITS, _REGULAR, _DIRECTORY = 0o170000, stat.S_IFREG, stat.S_IFDIR
 _LINK = stat.S_IFLNK
 _KINDS = {_REGULAR: EntryType.FILE, _DIRECTORY: EntryType.DIRECTORY}
 _NAME = attrgetter("name")
+_OPEN_RUN = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+"""The directory of a run itself may be a link."""
 
 
 class FileTreeScanner(TreeScanner):
@@ -51,8 +53,6 @@ class FileTreeScanner(TreeScanner):
 
     def find_runs(self, root: str) -> FoundRuns:
         path = self.resolve(root)
-        if self._kind_of(path).names.named(path.split("/")) and os.path.isdir(path):
-            return FoundRuns((path,), {})
         try:
             os.scandir(path).close()
         except OSError as error:
@@ -60,13 +60,11 @@ class FileTreeScanner(TreeScanner):
                 f"{printable(path)} cannot be read: {error.strerror}.",
                 todo="Name a directory that contains RUN directories.",
             ) from None
-        problems: dict[str, str] = {}
-        runs = sorted(self._run_directories(path, problems), key=natural_order)
-        return FoundRuns(tuple(runs), problems)
+        return RunSearch(path, self._kind_of).found()
 
     def scan(self, run_directory: str) -> Scan | None:
         try:
-            descriptor = os.open(run_directory, _OPEN_DIRECTORY)
+            descriptor = os.open(run_directory, _OPEN_RUN)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -103,25 +101,23 @@ class FileTreeScanner(TreeScanner):
                 path = above
 
     def resolve(self, path: str) -> str:
-        return os.path.realpath(os.path.expanduser(path))
+        expanded = os.path.expanduser(path)
+        if not os.path.isabs(expanded):
+            expanded = os.path.join(_here(), expanded)
+        return os.path.normpath(expanded)
 
-    def _run_directories(self, root: str, problems: dict[str, str]) -> Iterator[str]:
-        unread = [root]
-        while unread:
-            path = unread.pop()
-            try:
-                with os.scandir(path) as entries:
-                    names = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
-            except OSError as error:
-                if not isinstance(error, FileNotFoundError):
-                    problems[path] = str(error.strerror)
-                continue
-            for name in names:
-                below = os.path.join(path, name)
-                if self._kind_of(below).names.named(below.removeprefix(root).split("/")):
-                    yield below
-                elif not name.startswith("."):
-                    unread.append(below)
+    def real(self, path: str) -> str:
+        return os.path.realpath(path)
+
+
+def _here() -> str:
+    """The working directory as the shell calls it, unless that is another one."""
+    told = os.environ.get("PWD", "")
+    try:
+        same = os.path.isabs(told) and os.path.samefile(told, os.curdir)
+    except OSError:
+        same = False
+    return told if same else os.getcwd()
 
 
 @dataclass

@@ -265,10 +265,12 @@ def test_nothing_to_watch(runferry: Command, tmp_path: Path) -> None:
     """
     Given a tree without runs, and a path that is not there
     When each is watched
-    Then the first is idle at once, the second is refused.
+    Then it is said of the first what was looked for, and the second is refused.
     """
     (tmp_path / "empty").mkdir()
-    assert runferry("watch", tmp_path / "empty", "--until-idle").code == 0
+    answer = runferry("watch", tmp_path / "empty", "--until-idle")
+    assert answer.code == 1
+    assert "Looked for directories of runs of the kind fred" in answer.err
     assert runferry("watch", tmp_path / "gone", "--until-idle").code == 2
     assert runferry("watch").code == 2
 

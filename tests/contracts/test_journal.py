@@ -310,6 +310,18 @@ class TestBindings:
         assert (list(lab.sources_of(7, 4)), lab.stored_in(8)) == ([], {"/b": 1})
         assert list(archive.sources_of(7, 4)) == sorted(["/b", NOT_UTF8])
 
+    def test_ids_are_kept_by_root(self, open_journal: OpenJournal) -> None:
+        """Also of names that are no text, until other ones are given."""
+        open_journal("s3://lab").give_ids("/w/OUT", {"seed_001": 1, "\udcff": 2, "a/b": 3})
+        open_journal("s3://lab").give_ids("/w/OUT", {"seed_001": 4})
+        open_journal("s3://lab").give_ids("/w", {"seed_001": 9})
+        assert open_journal("s3://lab").given_ids("/w/OUT") == {
+            "seed_001": 4,
+            "\udcff": 2,
+            "a/b": 3,
+        }
+        assert open_journal("s3://other").given_ids("/w/OUT") == {}
+
     def test_another_job_with_the_id(self, open_journal: OpenJournal) -> None:
         """In a store that was emptied, ids begin anew: the old job's memory goes, in this store."""
         lab, archive = open_journal("s3://lab"), open_journal("s3://archive")

@@ -10,6 +10,7 @@ from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
 from core.binding.job_tree import Contradicts, JobTree
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
+from core.binding.number_runs import NumberRuns
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.errors import RunFerryError
@@ -76,7 +77,8 @@ class Bench:
         self.scanner, self.packager = MemoryScanner(self.contents), FakePackager(self.contents)
         self.folders = MemoryFolders(self.contents)
         self.events: list[Event] = []
-        self.find_results = FindResults(self.scanner, self.packager)
+        self.directories = RunDirectories(self.folders)
+        self.find_results = FindResults(self.scanner, self.packager, self.directories)
         self.get_job = GetJob(self.catalog, self.store)
         claims = JobClaims(self.store, self.journal, self.clock, owner="ana", host="lab-1")
         free_ids = FreeJobIds(self.store, self.catalog)
@@ -96,8 +98,12 @@ class Bench:
             ChooseCompression(None, self.journal, Throttle()),
         )
         versions = ResultsVersions(self.store, self.catalog)
-        directories = RunDirectories(self.folders)
-        self.run_ids = RunIds(self.journal, directories, match_content)
+        directories = self.directories
+        self.run_ids = RunIds(
+            NumberRuns(self.journal, directories, catalog=self.catalog),
+            directories,
+            match_content,
+        )
         storable_runs = StorableRuns(self.find_results, directories)
         job_tree = JobTree(storable_runs, match_content, self.run_ids, versions)
         check_own = CheckOwn(self.journal, self.catalog, self.run_ids, job_tree)

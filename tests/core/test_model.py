@@ -14,7 +14,6 @@ from core.model import (
     check_name,
     check_tags,
     parse_id,
-    run_number,
     whole_seconds,
 )
 
@@ -94,26 +93,6 @@ def test_bounds_of_names_and_tags() -> None:
             check()
     with pytest.raises(InvalidNameError, match="257 tags"):
         check_tags(["t"] * 257)
-
-
-@pytest.mark.parametrize(
-    ("name", "number"),
-    [
-        ("RUN4", 4),
-        ("RUN0", 0),
-        ("RUN10", 10),
-        ("RUN", None),
-        ("run4", None),
-        ("RUN4x", None),
-        ("RUN_ERROR", None),
-        (" RUN4", None),
-        ("RUN４", None),
-        ("RUN4\n", None),
-    ],
-)
-def test_run_number(name: str, number: int | None) -> None:
-    """Only RUN and ASCII digits name a RUN directory."""
-    assert run_number(name) == number
 
 
 def test_whole_seconds_refuses_naive() -> None:

@@ -39,6 +39,9 @@ class FakeStateFile:
     stored_in: dict[tuple[str, int, str], int] = field(
         default_factory=dict[tuple[str, int, str], int]
     )
+    given_ids: dict[tuple[str, str, str], int] = field(
+        default_factory=dict[tuple[str, str, str], int]
+    )
     watched: dict[tuple[str, str], WatchedRecord] = field(
         default_factory=dict[tuple[str, str], WatchedRecord]
     )
@@ -175,6 +178,15 @@ class FakeJournal(FailsOnDemand, Journal):
     def stored_in(self, job_id: int) -> Mapping[str, int]:
         ours = self._file.stored_in.items()
         return {path: run for (*job, path), run in ours if job == [self._store, job_id]}
+
+    def give_ids(self, results_root: str, ids: Mapping[str, int]) -> None:
+        for name, run_id in ids.items():
+            self._file.given_ids[self._store, results_root, name] = run_id
+
+    def given_ids(self, results_root: str) -> Mapping[str, int]:
+        given = self._file.given_ids.items()
+        ours = (self._store, results_root)
+        return {name: run_id for (*of, name), run_id in given if tuple(of) == ours}
 
     def forget_run(self, job_id: int, run_id: int) -> None:
         for source in self.sources_of(job_id, run_id):

@@ -8,6 +8,7 @@ from core.errors import (
     ResultsPackagingError,
     SourceChangedError,
 )
+from core.kinds.usual_names import FRED_NAMES
 from core.model import natural_order
 from core.ports.packaging import Compression, PackSource, PackStream, PackSummary, ResultsPackager
 from core.ports.tree import (
@@ -34,7 +35,9 @@ class MemoryScanner(TreeScanner):
         """Content of files outside of RUN directories, by joined path (`/x/OUT/../META/KEY`)."""
 
     def find_runs(self, root: str) -> FoundRuns:
-        found = [run for run in self.contents if run == root or run.startswith(f"{root}/")]
+        below = [run for run in self.contents if run == root or run.startswith(f"{root}/")]
+        beside = [run for run in self.contents if _run_of(run) == _run_of(root)]
+        found = {root} if root in below and len(beside) > 1 else {*map(_run_of, below)}
         if not found and not any(run.startswith(root) for run in self.contents):
             raise InvalidResultsDirectoryError(f"{root} cannot be read.")
         return FoundRuns(tuple(sorted(found, key=natural_order)), {})
@@ -62,6 +65,9 @@ class MemoryScanner(TreeScanner):
 
     def resolve(self, path: str) -> str:
         return path.rstrip("/")
+
+    def real(self, path: str) -> str:
+        return path
 
 
 class FakePackager(ResultsPackager):
@@ -162,6 +168,12 @@ class FakeStream(PackStream):
 
     def close(self) -> None:
         self._begun = self.closed = True
+
+
+def _run_of(directory: str) -> str:
+    """The run that a directory of `contents` is, or is a part of."""
+    named = FRED_NAMES.named(directory)
+    return named.path if named else directory
 
 
 def _content_id(blocks: Sequence[bytes]) -> str:

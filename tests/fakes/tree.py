@@ -136,6 +136,9 @@ class FakeTreeScanner(TreeScanner):
     def resolve(self, path: str) -> str:
         return path
 
+    def real(self, path: str) -> str:
+        return path
+
 
 class FakeTreeWatcher(TreeWatcher):
     """Never sees anything by itself: tests mark what is dirty."""

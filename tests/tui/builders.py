@@ -12,6 +12,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
+from core.binding.number_runs import NumberRuns
 from core.binding.stored_runs import StoredRuns
 from core.compare.compare_files import CompareFiles
 from core.compare.compare_runs import CompareRuns
@@ -286,11 +287,10 @@ class Stage:
 
         read_curves = ReadCurves(READERS)
         recall_curves = RecallCurves(read_curves, self.curves_seen, self.clock)
+        directories = RunDirectories(LocalFolders())
+        number_runs = NumberRuns(self.journal, directories)
         job_runs = JobRuns(
-            ListArtifacts(self.catalog),
-            self.journal,
-            RunDirectories(LocalFolders()),
-            Looks(local, stored),
+            ListArtifacts(self.catalog), number_runs, directories, Looks(local, stored)
         )
         return Curves(
             local,

@@ -9,10 +9,10 @@ from core.binding.propose_job import job_name
 from core.download.download_request import DownloadRequest
 from core.download.wanted import Downloaded
 from core.events import BoundHow, Event, ResultsRootBound
-from core.model import Job, Manifest, natural_order, run_number
+from core.model import Job, Manifest, natural_order
 from core.ports.processes import Process, Processes
 from core.progress import Progress
-from core.source.run_identity import results_root_of, run_ids
+from core.source.run_places import RunPlaces
 from core.transfer_view import Phase
 from core.upload.upload_plan import BoundJob, UploadPlan
 from core.upload.upload_request import UploadRequest
@@ -22,6 +22,7 @@ from tests.fakes.catalog import FakeCatalog
 from tests.fakes.journal import FakeJournal
 from tests.fakes.tree import FakeTree
 
+_PLACES = RunPlaces()
 _PATIENCE = 60.0
 
 
@@ -97,7 +98,7 @@ class ScriptedFerry:
 
 
 def _uploaded(request: UploadRequest) -> UploadResult:
-    run_id = run_number(request.source.rpartition("/")[2]) or 1
+    run_id = _PLACES.named(request.source).number or 1
     manifest = Manifest(
         request.job_id or 12,
         run_id,
@@ -156,7 +157,7 @@ class FakeJobs:
 
     def plan_upload(self, path: str) -> UploadPlan:
         assert self.may_plan.wait(_PATIENCE)
-        root = results_root_of(path)
+        root = _PLACES.results_root_of(path)
         job_id = self._journal.bound_job(root)
         known = self._catalog.job(job_id) if job_id else None
         job = BoundJob(job_id, known.name if known else "") if job_id else None
@@ -189,12 +190,11 @@ class FakeJobs:
         runs = tuple(
             (path.rpartition("/")[2], run_id)
             for path, run_id in self._run_ids(results_root).items()
-            if run_id
         )
         self._publish(ResultsRootBound(results_root, job.id, job.name, how, runs))
         return job
 
-    def _run_ids(self, results_root: str) -> dict[str, int | None]:
+    def _run_ids(self, results_root: str) -> dict[str, int]:
         there = () if self._tree.missing else self._tree.runs
-        runs = [run for run in there if results_root_of(run) == results_root]
-        return run_ids(sorted(runs, key=natural_order))
+        runs = [run for run in there if _PLACES.root_of_run(run) == results_root]
+        return {run: _PLACES.named(run).number or 1 for run in sorted(runs, key=natural_order)}

@@ -27,7 +27,17 @@ _AT_REST = ENDED | {RunState.STALLED}
 class HeadlessWatch:
     """Prints on the threads that publish; waits on the thread that calls `run`."""
 
-    def __init__(self, services: AppServices, *, as_json: bool, auto_upload: bool) -> None:
+    def __init__(
+        self,
+        services: AppServices,
+        *,
+        as_json: bool,
+        auto_upload: bool,
+        no_runs: Callable[[str], str] | None = None,
+    ) -> None:
+        """`no_runs` says of a root what was looked for in it, and what is there; without it none has to be."""
+        self._no_runs = no_runs
+        self._empty: Sequence[str] | None = None
         self._services = services
         self._auto_upload = auto_upload
         self._roots = tuple(root.path for root in services.watch.roots())
@@ -42,9 +52,9 @@ class HeadlessWatch:
         """Watches until `until()` or a signal; returns the exit code.
 
         0 after SIGTERM, 130 after SIGINT, both within seconds; what is queued goes on at the next
-        start. Else 1 when an upload below the roots failed, a run could not be looked at, or one that
-        was to be uploaded differs from what is stored of it; 3 when all that failed had no
-        connection. Raises BrokenPipeError, or OutputError, when nobody reads the output any more.
+        start. Else 1 when an upload below the roots failed, a run could not be looked at, one that was
+        to be uploaded differs from what is stored of it, or a root has none; 3 when all that failed had
+        no connection. Raises BrokenPipeError, or OutputError, when nobody reads the output any more.
         """
         services = self._services
         services.bus.subscribe(self.take)
@@ -60,7 +70,7 @@ class HeadlessWatch:
         self._lines.check()
         if self._signal:
             return EXIT_INTERRUPTED if self._signal == signal.SIGINT else EXIT_OK
-        unsolved = self._unseen() or self._differing()
+        unsolved = self._unseen() or self._differing() or self._without_runs(self._empty or ())
         return self._tally.exit_code() or (EXIT_FAILED if unsolved else EXIT_OK)
 
     def idle(self) -> bool:
@@ -76,6 +86,7 @@ class HeadlessWatch:
     def _wait(self, until: Callable[[], bool]) -> None:
         while not self._stop.wait(_CHECK_EVERY):
             self._follow_agent()
+            self._tell_empty()
             if until():
                 return
 
@@ -94,6 +105,20 @@ class HeadlessWatch:
     def _differing(self) -> Sequence[RunView]:
         """Runs that are to be stored by themselves, but not a second time."""
         return self._services.watch.differing() if self._auto_upload else ()
+
+    def _without_runs(self, roots: Sequence[str]) -> Sequence[str]:
+        """Those of them that can be read and have no run now."""
+        watch = self._services.watch
+        unfit = {run.root for run in watch.views()} | {r.path for r in watch.roots() if r.offline}
+        return [root for root in roots if root not in unfit]
+
+    def _tell_empty(self) -> None:
+        """At the start: whoever waits for runs should know that none are there, and which would be."""
+        if self._no_runs and self._empty is None and self._services.watch.passed:
+            self._empty = self._without_runs(self._roots)
+            for root in self._empty:
+                note(f"No RUN directories at or below {printable(root)}.")
+                note(f"  {self._no_runs(root)}")
 
     def _left(self) -> int:
         """How many transfers wait or travel."""

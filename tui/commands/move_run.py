@@ -1,7 +1,5 @@
 """`runferry jobs move-run`: a run that was stored in the wrong job, or under the wrong id."""
 
-import os
-
 import click
 
 from core.care.move_plan import MovePlan
@@ -58,7 +56,7 @@ def move_run(
         if not (yes or dry_run or as_json) and has_terminal():
             yes = click.confirm(f"Move it to {_there(plan)}?", err=True)
         if yes:
-            move(plan, rebind=os.path.realpath(rebind) if rebind else None)
+            move(plan, rebind=session.trees.results_root(rebind) if rebind else None)
     _sum_up(plan, moved=yes, as_json=as_json)
 
 

@@ -38,10 +38,11 @@ def scan(
 ) -> None:
     """Show the RUN directories at or below ROOT: state, why, files, bytes."""
     with open_session(profile, bucket, kind=kind, rule=rule) as session:
-        runs = session.trees.scan_tree(root, _problem)
+        runs = session.trees.scan_tree(root, _problem, session.trees.number)
         first = next(runs, None)
         if first is None:
-            note(f"No RUN directories at or below {root}.")
+            note(f"No RUN directories at or below {printable(root)}.")
+            note(f"  {session.trees.no_runs(root)}")
             return
         found = chain((first,), runs)
         left_out = partial(_left_out, session.trees.find_results)

@@ -79,7 +79,8 @@ def upload(
     """
     with open_session(profile, bucket, kind=kind, rule=rule) as session:
         session.bus.subscribe(_tell_binding)
-        directories = session.trees.find_results.run_directories(path)
+        whatever = bool(run_id) or session.trees.is_known(path)
+        directories = session.trees.find_results.run_directories(path, whatever=whatever)
         if run_id and len(directories) > 1:
             raise click.UsageError(
                 f"--run-id names one run, but {printable(path)} contains {len(directories)}."

@@ -39,6 +39,8 @@ def watch(
 ) -> int:
     """Print one line per event of the trees ROOT..., until interrupted.
 
+    A tree without runs is said to be one; with --until-idle that is a failure.
+
     --auto-upload counts for this command only. SIGTERM and ctrl+c stop it within seconds; what is
     queued goes on at the next start. While another RunFerry works on the same state directory, it
     does the uploads of this one. A ROOT that is not there is waited for, but not by --until-idle.
@@ -59,7 +61,9 @@ def watch(
         batch = session.batch_tags
         request = UploadRequest("", job_id, job_name=name, sidecars=sidecars, batch=batch)
         services = session.app_services(roots, request)
-        watching = HeadlessWatch(services, as_json=as_json, auto_upload=auto_upload)
+        watching = HeadlessWatch(
+            services, as_json=as_json, auto_upload=auto_upload, no_runs=session.trees.no_runs
+        )
         return watching.run(until=watching.idle if until_idle else lambda: False)
 
 

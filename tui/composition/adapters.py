@@ -120,6 +120,35 @@ class Adapters:
         return self.settings.watch.kind_of(path)
 
     @cached_property
+    def places_of_runs(self):
+        """Which results root a run belongs to, by its path."""
+        from core.source.run_places import RunPlaces
+
+        return RunPlaces(self.kind_of)
+
+    @cached_property
+    def run_directories(self):
+        """The runs of a results root, and the directories that they consist of."""
+        from core.source.run_directories import RunDirectories
+        from storage.tree.folders import LocalFolders
+
+        return RunDirectories(LocalFolders(), self.kind_of)
+
+    @cached_property
+    def whole_runs(self):
+        """A scanner that takes a run of several directories for one."""
+        from core.source.whole_runs import WholeRuns
+
+        return WholeRuns(self.scanner, self.run_directories)
+
+    @cached_property
+    def number_runs(self):
+        """As which runs directories count, by all that is known here."""
+        from core.binding.number_runs import NumberRuns
+
+        return NumberRuns(self.journal, self.run_directories, self.places_of_runs, self.catalog)
+
+    @cached_property
     def throttle(self) -> Throttle:
         """One for all transfers of the process."""
         return self._throttle or Throttle(self.settings.transfers.limit)

@@ -78,7 +78,7 @@ class AppComposition:
             list_jobs=ListJobs(catalog),
             list_runs=ListRuns(catalog),
             list_artifacts=ListArtifacts(catalog),
-            stored_runs=StoredRuns(self._adapters.journal, catalog),
+            stored_runs=StoredRuns(self._adapters.journal, catalog, self._adapters.places_of_runs),
             arrange_downloads=self._arrange_downloads,
             part=self._part,
             plan_upload=self._plan_upload,

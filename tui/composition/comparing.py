@@ -12,9 +12,7 @@ from core.curves.stored_run import StoredRun
 from core.jobs.list_jobs import ListArtifacts
 from core.model import Artifact
 from core.ports.run_files import RunFiles
-from core.source.run_directories import RunDirectories
 from storage.packing.plain_files import PlainFiles
-from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
@@ -22,17 +20,18 @@ from tui.parts.previews import Previews
 
 def make_curves(adapters: Adapters, previews: Previews, list_artifacts: ListArtifacts) -> Curves:
     """Makes them; uses no network."""
+    directories = adapters.run_directories
 
     def local(path: str) -> RunFiles:
-        return LocalRun(path, adapters.scanner, PlainFiles())
+        return LocalRun([*directories.parts(path), path][0], adapters.scanner, PlainFiles())
 
     def stored(artifact: Artifact) -> RunFiles:
         return StoredRun(artifact, previews.look_inside)
 
     read_curves = ReadCurves(READERS, adapters.settings.watch.curves_at)
     recall_curves = RecallCurves(read_curves, adapters.curves_cache, adapters.clock)
-    directories = RunDirectories(LocalFolders())
-    job_runs = JobRuns(list_artifacts, adapters.journal, directories, Looks(local, stored))
+    number_runs = adapters.number_runs
+    job_runs = JobRuns(list_artifacts, number_runs, directories, Looks(local, stored))
     return Curves(
         local,
         stored,

@@ -123,7 +123,7 @@ class Live:
         adapters = self._adapters
         return TransferQueue(
             self._carriers,
-            TransferList(adapters.journal, adapters.clock),
+            TransferList(adapters.journal, adapters.clock, adapters.places_of_runs),
             self._bus.publish,
             QueueLimits(
                 adapters.settings.transfers.parallel,

@@ -22,5 +22,5 @@ def make_run_previews(adapters: Adapters) -> RunPreviews:
     def excluded(scan: Scan) -> int:
         return bytes_excluded(scan, adapters.kind_of(scan.path))
 
-    glance_at_run = GlanceAtRun(adapters.scanner, adapters.clock, left_out, excluded)
+    glance_at_run = GlanceAtRun(adapters.whole_runs, adapters.clock, left_out, excluded)
     return RunPreviews(glance_at_run, Disks(MountedVolumes(), adapters.clock))

@@ -38,6 +38,7 @@ from core.ports.journal.journal import Journal
 from core.ports.object_store import ObjectStore
 from core.ports.packaging import ArchiveHasher, ArchiveReader
 from core.ports.turns import Turns
+from core.source.run_places import RunPlaces
 from core.stored.keep_proofs import KeepProofs
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.refresh_job import RefreshJob
@@ -80,6 +81,7 @@ def care_for(adapters: Adapters, refresh_catalog: RefreshCatalog) -> StoreCare:
         hasher=ZipArchiveHasher(),
         reader=ZipArchiveReader(),
         refresh_catalog=refresh_catalog,
+        places=adapters.places_of_runs,
         archive_class=adapters.settings.profile.archive_class,
     )
 
@@ -96,6 +98,7 @@ def make_store_care(
     reader: ArchiveReader,
     refresh_catalog: RefreshCatalog,
     archive_class: str,
+    places: RunPlaces | None = None,
 ) -> StoreCare:
     """Makes them; touches neither disk nor network."""
     producer = ArtifactProducer(store, journal, clock)
@@ -112,7 +115,7 @@ def make_store_care(
     forget_runs = ForgetDeletedRuns(catalog, journal)
     refresh_job = RefreshJob(catalog, store, clock)
     keep_proofs = KeepProofs(journal, clock)
-    busy = BusyTransfers(journal)
+    busy = BusyTransfers(journal, places)
     at_rest = RunsAtRest(busy, turns)
     find_run_contents = FindRunContents(store, catalog, journal, refresh_job)
     empty_run = EmptyRun(store, catalog, journal, producer)
@@ -139,7 +142,7 @@ def make_store_care(
                 CheckMoved(store, get_job),
                 TakeBack(store, catalog),
             ),
-            RemoveMoved(journal, empty_run, keep_proofs),
+            RemoveMoved(journal, empty_run, keep_proofs, places),
         ),
         delete_job=DeleteJob(
             busy,

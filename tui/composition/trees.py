@@ -1,17 +1,25 @@
 """Use cases on trees of this machine; they need neither state nor store, and only look into the state."""
 
+import logging
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from core.errors import InvalidResultsDirectoryError
+from core.binding.number_runs import NumberRuns
+from core.errors import InvalidResultsDirectoryError, RunFerryError
 from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
+from core.finish.rule_of_parts import RuleOfParts
+from core.ports.journal.journal import BindingJournal
 from core.source.find_results import FindResults
+from core.source.no_runs import no_runs
 from core.source.scan_tree import ScanTree
 from storage.db.watched_proofs import WatchedProofs
 from storage.machine.processes_here import processes_here
 from tui.composition.adapters import Adapters
+
+_log = logging.getLogger(__name__)
 
 
 class Trees:
@@ -37,10 +45,45 @@ class Trees:
             return error.what
         return ""
 
+    def results_root(self, path: str) -> str:
+        """That of a run, or the directory itself; absolute."""
+        adapters = self._adapters
+        return adapters.places_of_runs.results_root_of(adapters.scanner.resolve(path))
+
+    def number(self, runs: Sequence[str]) -> Mapping[str, int]:
+        """As which runs these count: all that are seen together, by path.
+
+        Who may not read or write the state is told what the names say.
+        """
+        try:
+            return self._numbers(self._adapters.journal)(runs)
+        except RunFerryError:
+            _log.warning("what is known of the ids of runs was not read", exc_info=True)
+            return {path: self._adapters.places_of_runs.named(path).number or 0 for path in runs}
+
+    def is_known(self, path: str) -> bool:
+        """Whether the directory was stored as a run before, whatever it is called."""
+        adapters = self._adapters
+        return adapters.journal.stored_as(adapters.scanner.resolve(path)) is not None
+
+    def no_runs(self, root: str) -> str:
+        """What was looked for in a tree without runs, and what is there."""
+        scanner = self._adapters.scanner
+        path = scanner.resolve(root)
+        return no_runs(path, scanner.find_runs(root), self._adapters.kind_of(path))
+
+    def _numbers(self, journal: BindingJournal) -> NumberRuns:
+        """Without the catalog, which takes long to open."""
+        adapters = self._adapters
+        return NumberRuns(journal, adapters.run_directories, adapters.places_of_runs)
+
     @cached_property
     def find_results(self) -> FindResults:
         """Which RUN directories a path means."""
-        return FindResults(self._adapters.scanner, self._adapters.packager, self._adapters.kind_of)
+        adapters = self._adapters
+        return FindResults(
+            adapters.scanner, adapters.packager, adapters.run_directories, adapters.kind_of
+        )
 
     @cached_property
     def scan_tree(self) -> ScanTree:
@@ -49,9 +92,11 @@ class Trees:
 
     def tried(self, rule: str) -> ScanTree:
         """One look by the rule of this name."""
-        return self._scan_by(FinishRules.only(finish_rule(self._adapters.settings.watch, rule)))
+        return self._scan_by(
+            FinishRules.only(RuleOfParts(finish_rule(self._adapters.settings.watch, rule)))
+        )
 
     def _scan_by(self, rules: FinishRules) -> ScanTree:
         adapters, stall = self._adapters, self._adapters.settings.watch.stall_seconds
         rules = replace(rules, proof_of=WatchedProofs(adapters.places.state_db))
-        return ScanTree(adapters.scanner, rules, processes_here(), adapters.clock, stall)
+        return ScanTree(adapters.whole_runs, rules, processes_here(), adapters.clock, stall)

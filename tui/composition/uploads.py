@@ -20,7 +20,6 @@ from core.progress import Progress
 from core.settings import AUTO, Settings
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
-from core.source.run_directories import RunDirectories
 from core.source.storable_runs import StorableRuns
 from core.stored.results_versions import ResultsVersions
 from core.upload.check_upload import CheckBegun, CheckKnownRun, CheckUpload
@@ -59,12 +58,14 @@ class Uploads:
         self._producer = ArtifactProducer(
             adapters.store, adapters.journal, adapters.clock, adapters.throttle
         )
-        self._find_results = FindResults(adapters.scanner, adapters.packager, adapters.kind_of)
         self._propose_job = ProposeJob(adapters.scanner)
-        self._directories = RunDirectories(self._folders)
+        self._directories = adapters.run_directories
+        self._find_results = FindResults(
+            adapters.scanner, adapters.packager, self._directories, adapters.kind_of
+        )
         self._storable_runs = StorableRuns(self._find_results, self._directories)
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
-        self._run_ids = RunIds(adapters.journal, self._directories, self._match_content)
+        self._run_ids = RunIds(adapters.number_runs, self._directories, self._match_content)
         self._store_content = StoreContent(self._producer, adapters.store)
         self._versions = ResultsVersions(adapters.store, adapters.catalog)
         self._check_own = self._make_check_own()

@@ -21,13 +21,14 @@ def run_watch_of(adapters: Adapters, bus: EventBus, auto_upload: AutoUpload) -> 
         return watcher_of(root, polling=settings.polling)
 
     watch = make_run_watch(
-        scanner=adapters.scanner,
+        scanner=adapters.whole_runs,
         watcher_of=watcher,
         rules=finish_rules(settings),
         processes=processes_here(),
         auto_upload=auto_upload,
         journal=adapters.journal,
         clock=adapters.clock,
+        number=adapters.number_runs,
         publish=bus.publish,
         policy=WatchPolicy(settings.quiet_seconds, settings.stall_seconds, settings.quiet_by_rule),
         kind_of=adapters.kind_of,

@@ -18,7 +18,6 @@ from tui.screens.ensemble import EnsembleScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.overlay import MOST_CURVES, OverlayScreen
 from tui.services import AppServices
-from tui.widgets.root_in_store import store_root
 from tui.wording.formatting import short_path
 
 
@@ -37,7 +36,7 @@ def compare_watched(
         compare_job(screen, events, job)
     else:
         views = services.watch.views()
-        paths = [run.path for run in views if store_root(run.results_root) == root]
+        paths = [run.path for run in views if run.results_root == root]
         title = printable(short_path(root))
         _push(screen, _ensemble(screen, events, title, lambda: _here(services, paths)))
 

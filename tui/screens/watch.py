@@ -27,7 +27,7 @@ from tui.services import AppServices
 from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
 from tui.widgets.keys import DO, FIND, SELECT
 from tui.widgets.panes import Line
-from tui.widgets.root_in_store import RootInStore, RootsInStore, Standing, root_in_store, store_root
+from tui.widgets.root_in_store import RootInStore, RootsInStore, Standing, root_in_store
 from tui.widgets.run_detail import NOTHING_READ, Growth, RunFacts, group_lines
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_preview import RunPreview
@@ -143,7 +143,7 @@ class WatchScreen(TableScreen):
     def take(self, event: Event) -> None:
         """What is stored changes by a finished upload, where runs go by a binding or its end."""
         if isinstance(event, TransferSucceeded | TransferFailed):
-            self._in_store.forget([store_root(event.transfer.source.rpartition("/")[0])])
+            self._in_store.forget_root_of(event.transfer.source)
         elif isinstance(event, ResultsRootBound):
             self._in_store.forget([event.results_root])
         elif isinstance(event, RootCameBack):
@@ -237,9 +237,9 @@ class WatchScreen(TableScreen):
         marked = self._runs.chosen() if self._runs.marks else ()
         item = self._runs.item
         if marked:
-            root = store_root(marked[0].results_root)
+            root = marked[0].results_root
         elif item is not None:
-            root = item.path if isinstance(item, RunGroup) else store_root(item.results_root)
+            root = item.path if isinstance(item, RunGroup) else item.results_root
         else:
             return
         known = self._in_store.known.get(root)

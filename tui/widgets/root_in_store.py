@@ -3,23 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from core.ports.catalog import ReadAt
 from core.run_view import RunView
-from core.source.run_identity import results_root_of
 from core.transfer_view import TransferView
 from core.upload.upload_plan import UploadPlan
 from tui.services import AppServices
-
-
-@lru_cache(maxsize=1 << 14)
-def store_root(directory: str) -> str:
-    """What is bound to a job, for a directory that contains RUN directories.
-
-    That directory itself, or the one above where every run has a folder of its own.
-    """
-    return results_root_of(directory)
 
 
 class Standing(Enum):
@@ -35,10 +25,6 @@ class Standing(Enum):
     SOMETHING = auto()
     OUTDATED = auto()
     AS_IT_IS = auto()
-
-
-def _root_of(transfer: TransferView) -> str:
-    return store_root(transfer.source.rpartition("/")[0])
 
 
 @dataclass(frozen=True)
@@ -72,6 +58,10 @@ class RootInStore:
     def run_id(self, run_directory: str) -> int:
         """In the job; 0 for what the plan does not know."""
         return self._run_ids.get(run_directory) or 0
+
+    def knows(self, run_directory: str) -> bool:
+        """Whether it is one of its runs."""
+        return run_directory in self._run_ids
 
     def directory(self, run_id: int) -> str:
         """Of a run of the job; empty for one that does not come from this root."""
@@ -120,15 +110,20 @@ class RootsInStore:
         compared = {path: (run.stored, run.outdated) for path, run in now.items()}
         changed = {p for p, known in compared.items() if self._compared.get(p, known) != known}
         self._compared = compared
-        self.forget({store_root(now[path].results_root) for path in changed})
+        self.forget({now[path].results_root for path in changed})
 
     def follow(self, transfers: Iterable[TransferView]) -> None:
         """One to a job says that its root is bound, by whichever process."""
-        unbound = {root for root, found in self.known.items() if found.job_id is None}
+        unbound = {root: found for root, found in self.known.items() if found.job_id is None}
         if not unbound:
             return
-        to_jobs = ((_root_of(t), t.job_id) for t in transfers if t.job_id)
-        gone_to = frozenset((root, job_id) for root, job_id in to_jobs if root in unbound)
+        to_jobs = [(t.source, t.job_id) for t in transfers if t.job_id]
+        gone_to = frozenset(
+            (root, job_id)
+            for root, found in unbound.items()
+            for source, job_id in to_jobs
+            if found.knows(source)
+        )
         self.forget(root for root, _ in gone_to - self._gone_to)
         self._gone_to = gone_to
 
@@ -145,6 +140,10 @@ class RootsInStore:
         """What was read; a root that could not be read stays as it was."""
         self._reading = False
         self.known = {**self.known, **found}
+
+    def forget_root_of(self, run_directory: str) -> None:
+        """That of a run changed."""
+        self.forget([root for root, found in self.known.items() if found.knows(run_directory)])
 
     def forget(self, roots: Iterable[str]) -> None:
         """They changed: to be read anew."""

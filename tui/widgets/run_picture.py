@@ -12,7 +12,7 @@ from typing import Self
 from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.transfer_view import TransferView
-from tui.widgets.root_in_store import RootInStore, Standing, store_root
+from tui.widgets.root_in_store import RootInStore, Standing
 from tui.wording.formatting import short_path
 from tui.wording.signs import RUN_SIGNS
 
@@ -105,7 +105,7 @@ class RunPicture:
 
     def root_in_store(self, run: RunView) -> RootInStore | None:
         """What the store has to do with the results root of a run."""
-        return self.in_store.get(store_root(run.results_root))
+        return self.in_store.get(run.results_root)
 
     def standing(self, run: RunView) -> Standing:
         """What the store has of a run, as far as that was read."""
@@ -150,7 +150,7 @@ def by_store_root(runs: Iterable[RunView]) -> Mapping[str, Sequence[RunView]]:
     """Runs by what is bound to one job."""
     groups: dict[str, list[RunView]] = {}
     for run in runs:
-        groups.setdefault(store_root(run.results_root), []).append(run)
+        groups.setdefault(run.results_root, []).append(run)
     return groups
 
 

@@ -10,7 +10,7 @@ from core.printable import harmless
 from core.run_view import RunView
 from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
-from tui.widgets.root_in_store import Standing, store_root
+from tui.widgets.root_in_store import Standing
 from tui.widgets.row_source import ListSource
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
 from tui.wording.formatting import headline, number, percent, size, sparkline
@@ -79,7 +79,7 @@ class RunRows(ListSource[RunGroup | RunView]):
             return ()
         if isinstance(item, RunGroup):
             return (item.title,)
-        root = store_root(item.results_root)
+        root = item.results_root
         return (*(group.title for group in self.groups if group.path == root), item.name)
 
     def awaiting_upload(self, root: str, *, failed_too: bool) -> int:
@@ -217,7 +217,7 @@ def _run_row(run: RunView, upload: Cell) -> Row:
     return Row(
         run.path,
         (
-            Cell(run.path.removeprefix(store_root(run.results_root)).lstrip("/"), keep_end=True),
+            Cell(run.path.removeprefix(run.results_root).lstrip("/"), keep_end=True),
             Cell(state_text(run), sign.tone),
             Cell(_days(run)),
             Cell("" if run.files is None else number(run.files)),

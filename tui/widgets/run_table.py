@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from core.run_view import RunView
 from core.transfer_view import TransferView
 from tui.widgets.keys import SELECT
-from tui.widgets.root_in_store import RootInStore, store_root
+from tui.widgets.root_in_store import RootInStore
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
 from tui.widgets.run_rows import RUN_COLUMNS, RunRows, columns_for
@@ -107,7 +107,7 @@ class RunTable(RowTable):
         item = self.item
         if item is None:
             return ""
-        return item.path if isinstance(item, RunGroup) else store_root(item.results_root)
+        return item.path if isinstance(item, RunGroup) else item.results_root
 
     def _draw(self, picture: RunPicture) -> None:
         self.rows = RunRows(picture)

@@ -75,6 +75,22 @@ class Bindings(Protocol):
         """Nothing is bound to the job, nor stored in it, any more: it was deleted."""
 
 
+class GivenIds(Protocol):
+    """As which run each directory of a results root counts, also before it is stored.
+
+    By the name of the directory below the root. Kept for ever: what is gone may come back.
+    Durable on return; callable from any thread; raises only StateError.
+    """
+
+    @abstractmethod
+    def give_ids(self, results_root: str, ids: Mapping[str, int]) -> None:
+        """From now on these count, whatever they counted as before."""
+
+    @abstractmethod
+    def given_ids(self, results_root: str) -> Mapping[str, int]:
+        """All of a root."""
+
+
 class StoredSources(Protocol):
     """What was stored from which directory of this machine; the store does not know that.
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from core.ports.journal.bindings import Bindings, StoredSources
+from core.ports.journal.bindings import Bindings, GivenIds, StoredSources
 from core.ports.journal.queue import Commands, TransferRecords
 from core.ports.journal.uploads import UploadJournal
 from core.ports.journal.watching import LastRoots, UploadDecisions, WatchedRuns
@@ -24,11 +24,15 @@ class QueueJournal(TransferRecords, Commands, Bindings, StoredSources, Revised, 
     """What the queue and its agent write down, and what others read of it."""
 
 
-class WatchJournal(WatchedRuns, UploadDecisions, StoredSources, Revised, Protocol):
+class WatchJournal(WatchedRuns, UploadDecisions, StoredSources, GivenIds, Revised, Protocol):
     """What the watch and the uploads that begin by themselves remember."""
 
 
-class BindingJournal(Bindings, StoredSources, Protocol):
+class RunIdJournal(StoredSources, GivenIds, Protocol):
+    """As which runs directories were stored, and as which they count before that."""
+
+
+class BindingJournal(Bindings, StoredSources, GivenIds, Protocol):
     """What is decided about where runs go, and what went there from here."""
 
 
@@ -36,6 +40,7 @@ class Journal(
     UploadJournal,
     Bindings,
     StoredSources,
+    GivenIds,
     WatchedRuns,
     UploadDecisions,
     LastRoots,

@@ -53,6 +53,14 @@ class StoredIn(StoreTable):
     run_id = NumberField(HIGHEST_ID)
 
 
+class GivenIds(StoreTable):
+    """As which run a directory of a results root counts."""
+
+    results_root = PathField()
+    directory = PathField()
+    run_id = IdField()
+
+
 class JobTables(StoreTables):
     """See `Journal`."""
 
@@ -109,6 +117,17 @@ class JobTables(StoreTables):
         columns = StoredIn.select(StoredIn.source, StoredIn.run_id)
         ours = columns.where(self._ours(StoredIn), StoredIn.job_id == job_id)
         return dict(self._all(ours, pair("source", "run_id")))
+
+    def give_ids(self, results_root: str, ids: Mapping[str, int]) -> None:
+        root = {"store": self._store, "results_root": results_root}
+        with self.database.writing() as session:
+            rows = [root | {"directory": name, "run_id": run_id} for name, run_id in ids.items()]
+            session.put_many(GivenIds, rows)
+
+    def given_ids(self, results_root: str) -> Mapping[str, int]:
+        columns = GivenIds.select(GivenIds.directory, GivenIds.run_id)
+        ours = columns.where(self._ours(GivenIds), GivenIds.results_root == results_root)
+        return dict(self._all(ours, pair("directory", "run_id")))
 
     def forget_run(self, job_id: int, run_id: int) -> None:
         with self.database.writing() as session:

@@ -5,6 +5,36 @@ Everything but the last root belongs to one store. Columns that may hold a path 
 
 APPLICATION_ID = int.from_bytes(b"RFst")
 
+_MOVE_PART = """
+    WITH
+        above AS (
+            SELECT store, {column} AS part, CAST({column} AS TEXT) AS path,
+                rtrim(CAST({column} AS TEXT), replace(CAST({column} AS TEXT), '/', '')) AS folder
+            FROM {table}
+        ),
+        named AS (
+            SELECT store, part, rtrim(folder, '/') AS run, substr(path, length(folder) + 1) AS name,
+                substr(rtrim(folder, '/'), length(rtrim(
+                    rtrim(folder, '/'), replace(folder, '/', ''))) + 1) AS above
+            FROM above
+        ),
+        alone AS (
+            SELECT min(part) AS part, run FROM named
+            WHERE name GLOB 'RUN[0-9]*' AND name NOT GLOB 'RUN*[^0-9]*' AND length(above) < 15
+                AND above GLOB 'run_[1-9]*' AND above NOT GLOB 'run_*[^0-9]*'
+            GROUP BY store, run HAVING count(DISTINCT part) = 1
+        )
+    UPDATE OR IGNORE {table}
+    SET {column} = (SELECT CAST(run AS BLOB) FROM alone WHERE part = {column})
+    WHERE {column} IN (SELECT part FROM alone)
+"""
+
+
+def _whole_runs(table: str, column: str) -> str:
+    """What was known of the only RUN directory in a `run_<id>` is known of that now."""
+    return _MOVE_PART.format(table=table, column=column)
+
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
@@ -196,5 +226,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE auto_uploads ADD COLUMN changed INTEGER",),
     ("ALTER TABLE intents ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'",),
     ("ALTER TABLE watched ADD COLUMN writers TEXT NOT NULL DEFAULT ''",),
+    (
+        """
+        CREATE TABLE given_ids (
+            store BLOB NOT NULL,
+            results_root BLOB NOT NULL,
+            directory BLOB NOT NULL,
+            run_id INTEGER NOT NULL,
+            PRIMARY KEY (store, results_root, directory)
+        ) WITHOUT ROWID
+        """,
+        _whole_runs("stored", "source"),
+        _whole_runs("stored_in", "source"),
+        _whole_runs("watched", "path"),
+        _whole_runs("held", "source"),
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -3,9 +3,7 @@
 import pytest
 
 from core.errors import (
-    ConflictError,
     InvalidResultsDirectoryError,
-    ResultsStorageError,
     StoreConnectionError,
 )
 from core.upload.upload_plan import BoundJob, UploadPlan
@@ -33,34 +31,39 @@ def test_folder_names_the_run(bench: Bench) -> None:
     ]
     (event,) = bench.bindings()
     assert event.results_root == OUT
-    assert event.runs == (("RUN1", 1), ("run_17/RUN11998", 17), ("run_18/RUN11998", 18))
+    assert event.runs == (("RUN1", 1), ("run_17", 17), ("run_18", 18))
 
 
 def test_all_of_a_root(bench: Bench) -> None:
     """Naming the root means the runs in its folders, too."""
-    assert list(bench.find_results.run_directories(OUT)) == [f"{OUT}/RUN1", SEEDED, OTHER]
-    assert list(bench.find_results.run_directories(f"{OUT}/run_17")) == [SEEDED]
+    assert list(bench.find_results.run_directories(OUT)) == [
+        *(f"{OUT}/RUN1", f"{OUT}/run_17", f"{OUT}/run_18")
+    ]
+    assert list(bench.find_results.run_directories(f"{OUT}/run_17")) == [f"{OUT}/run_17"]
 
 
-def test_crowded_folder(bench: Bench) -> None:
-    """Which one is run 17 is for the user to say, once."""
+def test_one_of_several_parts(bench: Bench) -> None:
+    """Which run one of them is alone is for the user to say, once; together they are run 17."""
     second = f"{OUT}/run_17/RUN5"
     bench.contents[second] = {"a": b"5"}
     error = bench.ferry_fails(InvalidResultsDirectoryError, SEEDED)
-    assert "run_17 contains several RUN directories" in error.what
+    assert "is one of several directories of the run" in error.what
     assert "--run-id" in error.todo
     assert list(bench.store.list("")) == []
-    bench.ferry(SEEDED, run_id=17)
-    assert bench.went_to(SEEDED) == (1, 17)
+    bench.ferry(SEEDED, run_id=170)
+    assert bench.went_to(SEEDED) == (1, 170)
     bench.ferry_fails(InvalidResultsDirectoryError, second)
+    result = bench.ferry(f"{OUT}/run_17")
+    assert (result.manifest.run_id, result.manifest.files) == (17, 2)
 
 
-def test_remembered_before_the_folder_was_crowded(bench: Bench) -> None:
-    """What was clear once stays clear."""
+def test_further_part(bench: Bench) -> None:
+    """The run is the same; what it holds is its next version."""
     bench.ferry(SEEDED)
+    assert bench.journal.stored_in(1) == {f"{OUT}/run_17": 17}
     bench.contents[f"{OUT}/run_17/RUN5"] = {"a": b"5"}
-    bench.contents[SEEDED]["a"] = b"changed"
-    assert bench.went_to(SEEDED) == (1, 17)
+    result = bench.ferry(f"{OUT}/run_17")
+    assert (result.manifest.run_id, result.manifest.version) == (17, 2)
 
 
 def test_id_that_was_given_stays() -> None:
@@ -95,21 +98,22 @@ def test_number_that_is_no_id_is_remembered() -> None:
 
 class TestConflict:
     def test_second_directory(self) -> None:
-        """Refused, with both names; nothing is stored."""
+        """The next id is free, and stays its own; no version of the first is made."""
         bench = Bench({"/w/RUN7": {"a": b"1"}, "/w/RUN07": {"a": b"2"}})
-        bench.ferry("/w/RUN7")
-        error = bench.ferry_fails(ConflictError, "/w/RUN07")
-        assert "/w/RUN7; /w/RUN07 would" in error.what
-        assert (bool(error.kept), "--run-id" in error.todo) == (True, True)
-        assert bench.catalog.run_count(1) == 1
+        assert bench.went_to("/w/RUN7") == (1, 7)
+        assert bench.went_to("/w/RUN07") == (1, 8)
+        bench.contents["/w/RUN07"]["a"] = b"3"
+        result = bench.ferry("/w/RUN07")
+        assert (result.manifest.run_id, result.manifest.version) == (8, 2)
+        assert result.manifest.directory == "RUN07"
 
     def test_of_two_roots(self) -> None:
         """A second root that was bound to the job by hand."""
         bench = Bench({RUN4: {"a": b"1"}, "/b/OUT/RUN4": {"a": b"2"}, "/b/OUT/RUN5": {"a": b"3"}})
         bench.ferry()
         bench.bind_job("/b/OUT", job_id=1)
-        bench.ferry_fails(ConflictError, "/b/OUT/RUN4")
         assert bench.went_to("/b/OUT/RUN5") == (1, 5)
+        assert bench.went_to("/b/OUT/RUN4") == (1, 6)
 
     def test_copy(self) -> None:
         """Equal content in the same job is not the same run while both directories are there."""
@@ -127,33 +131,55 @@ class TestConflict:
         assert bench.ferry().manifest.version == 3
 
     def test_directory_that_is_gone(self) -> None:
-        """What was deleted or renamed stands in nobody's way."""
+        """One that was renamed is another run all the same: its name is part of what is stored."""
         bench = Bench({"/w/RUN7": {"a": b"1"}, "/w/RUN07": {"a": b"2"}})
         bench.ferry("/w/RUN7")
-        del bench.contents["/w/RUN7"]
-        assert bench.ferry("/w/RUN07").manifest.version == 2
+        bench.contents["/w/RUN007"] = bench.contents.pop("/w/RUN7")
+        assert bench.went_to("/w/RUN007") == (1, 9)
+        assert bench.went_to("/w/RUN07") == (1, 8)
 
     def test_at_once(self) -> None:
-        """The second is refused while the first is still on its way, and not after it failed."""
+        """The second is another run while the first is still on its way."""
         bench = Bench({"/w/RUN7": {"a": b"1"}, "/w/RUN07": {"a": b"2"}})
-        refused: list[str] = []
+        second: list[int] = []
 
-        def second() -> None:
+        def meanwhile() -> None:
             bench.packager.while_packing = lambda: None
-            refused.append(bench.ferry_fails(ConflictError, "/w/RUN07").what)
+            second.append(bench.ferry("/w/RUN07").manifest.run_id)
 
-        bench.packager.while_packing = second
-        bench.store.fail_next("complete", StoreConnectionError("Gone."))
-        bench.ferry_fails(ResultsStorageError, "/w/RUN7")
-        assert len(refused) == 1
-        assert bench.went_to("/w/RUN07") == (1, 7)
+        bench.packager.while_packing = meanwhile
+        assert bench.ferry("/w/RUN7").manifest.run_id == 7
+        assert second == [8]
+
+    def test_from_another_machine(self) -> None:
+        """Of names without numbers each machine counts anew; the manifest tells whose run it is."""
+        store = FakeObjectStore()
+        here, there = Bench({"/w/a": {"a": b"1"}}, store), Bench({"/v/b": {"a": b"2"}}, store)
+        here.register_job("flu")
+        assert here.ferry("/w/a", job_id=1, run_id=1).manifest.directory == "a"
+        there.journal.give_ids("/v", {"b": 1})
+        there.refresh()
+        result = there.ferry("/v/b", job_id=1)
+        assert (result.manifest.run_id, result.manifest.version) == (2, 1)
+        assert there.journal.given_ids("/v") == {"b": 2}
+
+    def test_of_which_nobody_knows(self) -> None:
+        """Likewise when the catalog was read before: the manifest is asked."""
+        store = FakeObjectStore()
+        here, there = Bench({"/w/a": {"a": b"1"}}, store), Bench({"/v/b": {"a": b"2"}}, store)
+        here.register_job("flu")
+        there.journal.give_ids("/v", {"b": 1})
+        there.refresh()
+        here.ferry("/w/a", job_id=1, run_id=1)
+        result = there.ferry("/v/b", job_id=1)
+        assert (result.manifest.run_id, result.manifest.version) == (2, 1)
 
 
 class TestPlan:
     def test_unbound(self, bench: Bench) -> None:
         """What would happen; the store is not asked."""
         bench.store.fail_next("list", StoreConnectionError("Offline."))
-        runs = ((f"{OUT}/RUN1", 1), (SEEDED, 17), (OTHER, 18))
+        runs = ((f"{OUT}/RUN1", 1), (f"{OUT}/run_17", 17), (f"{OUT}/run_18", 18))
         expected = UploadPlan(OUT, None, "job_3", runs)
         for path in (OUT, SEEDED, f"{OUT}/run_17", f"{OUT}/RUN1"):
             assert bench.plan_upload(path) == expected
@@ -164,30 +190,28 @@ class TestPlan:
         bench.ferry(f"{OUT}/RUN1", run_id=9, name="flu")
         plan = bench.plan_upload(OUT)
         assert plan.job == BoundJob(1, "flu")
-        assert plan.runs == ((f"{OUT}/RUN1", 9), (SEEDED, 17), (OTHER, 18))
+        assert plan.runs == ((f"{OUT}/RUN1", 9), (f"{OUT}/run_17", 17), (f"{OUT}/run_18", 18))
 
-    def test_not_clear(self, bench: Bench) -> None:
-        """RUN0, a crowded folder, and a number that another run has."""
+    def test_given(self, bench: Bench) -> None:
+        """No number, and numbers that others have: the next free ones, in natural order, for ever."""
         for name in ("RUN0", "run_17/RUN5", "RUN01", "RUN18"):
             bench.contents[f"{OUT}/{name}"] = {"a": b""}
         bench.ferry(OTHER)
-        assert [run_id for _, run_id in bench.plan_upload(OUT).runs] == [
-            None,  # RUN0
-            1,
-            None,  # RUN01
-            None,  # RUN18: run_18 is stored as 18
-            None,
-            None,
-            18,
-        ]
+        expected = {"RUN0": 2, "RUN1": 1, "RUN01": 3, "RUN18": 18, "run_17": 17, "run_18": 19}
+        given = {f"{OUT}/{name}": run_id for name, run_id in expected.items()}
+        assert dict(bench.plan_upload(OUT).runs) == given
+        del bench.contents[f"{OUT}/RUN01"]
+        bench.contents[f"{OUT}/RUN2"] = {"a": b""}
+        del given[f"{OUT}/RUN01"]
+        assert dict(bench.plan_upload(OUT).runs) == given | {f"{OUT}/RUN2": 4}
 
     def test_taken_by_another_root(self, bench: Bench) -> None:
-        """The event of a binding tells only of runs that can be stored so."""
+        """The event of a binding tells as which runs they will be stored."""
         bench.ferry(f"{OUT}/RUN1")
         bench.contents["/b/RUN1"] = {"a": b"b"}
         bench.contents["/b/RUN2"] = {"a": b"b"}
         bench.bind_job("/b", job_id=1)
-        assert bench.bindings()[-1].runs == (("RUN2", 2),)
+        assert bench.bindings()[-1].runs == (("RUN1", 3), ("RUN2", 2))
 
     def test_catalog_is_empty(self, bench: Bench) -> None:
         """A job that the cache does not know has no name, but it is known."""
@@ -208,6 +232,4 @@ def test_stored_in_another_job_since(bench: Bench) -> None:
     bench.ferry(run, job_id=1)
     bench.ferry(run, job_id=2)
     bench.contents[alike] = {"a": b"other"}
-    with pytest.raises(ConflictError, match="Run 1 of job 1 is"):
-        bench.ferry(alike, job_id=1)
-    assert bench.run_ids.proposed("/b/OUT", 1) == ((alike, None),)
+    assert bench.ferry(alike, job_id=1).manifest.run_id == 2

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.binding.number_runs import NumberRuns
 from core.compare.job_runs import JobRuns, Looks
 from core.compare.read_ensemble import ReadEnsemble
 from core.errors import (
@@ -44,9 +45,9 @@ class Bench:
     def __init__(self, *directories: str) -> None:
         self.catalog, self.journal = FakeCatalog(), FakeJournal()
         folders = MemoryFolders(MemoryTree({path: {"LOG": b""} for path in directories}))
-        self.job_runs = JobRuns(
-            ListArtifacts(self.catalog), self.journal, RunDirectories(folders), looks()
-        )
+        below = RunDirectories(folders)
+        number_runs = NumberRuns(self.journal, below)
+        self.job_runs = JobRuns(ListArtifacts(self.catalog), number_runs, below, looks())
 
     def store(self, run_id: int, version: int) -> None:
         key = f"jobs/12/run_{run_id}_results.v{version}.zip"
@@ -79,7 +80,8 @@ def test_only_of_the_job() -> None:
     bench.journal.bind_root(OUT, 12)
     bench.journal.bind_root("/data/other", 13)
     bench.journal.put_stored(f"{OUT}/RUN1", StoredSource("f", 12, 7))
-    assert [name for name, *_ in bench.found()] == ["RUN7"]
+    assert [name for name, *_ in bench.found()] == ["RUN0", "RUN1"]
+    assert [run.run_id for run in bench.job_runs(12)] == [1, 7]
 
 
 def test_one_stored_run() -> None:

@@ -27,8 +27,8 @@ class Workbench:
     def __init__(self) -> None:
         self.tree = MemoryTree({run: {"LOG": b"log"} for run in RUNS})
         self.scanner = NotingScanner(self.tree)
-        self.find_results = FindResults(self.scanner, FakePackager(self.tree))
         directories = RunDirectories(MemoryFolders(self.tree))
+        self.find_results = FindResults(self.scanner, FakePackager(self.tree), directories)
         self.storable_runs = StorableRuns(self.find_results, directories)
 
 

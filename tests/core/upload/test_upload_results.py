@@ -59,7 +59,7 @@ def test_first_upload(bench: Bench) -> None:
     assert bench.keys() == ["run_4_results.v0001.json", "run_4_results.zip"]
     assert bench.content(stored.key) == b"RUN4/LOG\nlogRUN4/out.csv\nDay,Date\n"
     assert bench.sent == stored.stored_bytes == len(bench.content(stored.key))
-    assert bench.known(stored) == Run(1, 4, RunStatus.DONE, result.url, stored.stored_at)
+    assert bench.known(stored) == Run(1, 4, RunStatus.DONE, result.url, stored.stored_at, "RUN4")
     (artifact,) = bench.catalog.artifacts(1, 4)
     assert (artifact.kind, artifact.sha256) == (ArtifactKind.RUN_RESULTS, stored.sha256)
     assert bench.journal.intents(1, 4) == []
@@ -147,11 +147,9 @@ def test_known_run(bench: Bench, name: str) -> None:
 
 
 def test_run_directory_without_a_usable_number() -> None:
-    """RUN0 needs --run-id."""
-    bench = Bench({"/w/RUN0": {"a": b"1"}})
-    with pytest.raises(InvalidResultsDirectoryError, match="which run"):
-        bench.ferry("/w/RUN0")
-    assert bench.ferry("/w/RUN0", run_id=5).manifest.run_id == 5
+    """RUN0 gets the first id that is free."""
+    bench = Bench({"/w/RUN0": {"a": b"1"}, "/w/RUN1": {"a": b"2"}})
+    assert bench.ferry("/w/RUN0").manifest.run_id == 2
 
 
 def test_empty_and_unreadable_runs(bench: Bench) -> None:

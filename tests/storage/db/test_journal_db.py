@@ -330,6 +330,30 @@ class TestMigrations:
         assert [(t.attempts, t.vain) for t in journal.transfers()] == [(4, 0)]
         journal.close()
 
+    def test_runs_with_parts_of_before(self, database: Database) -> None:
+        """The only RUN directory of a `run_<id>` stood for the run; of several nobody knows."""
+        migrate(database, application_id=APPLICATION_ID, migrations=MIGRATIONS[:11])
+        sources = [
+            *("/w/run_4/RUN1", "/w/run_5/RUN1", "/w/run_5/RUN2", "/w/RUN7", "/w/run_0/RUN1"),
+            *("/w/run_6/RUNX", "/w/run_x/RUN1", "/w/\udcff/run_8/RUN12"),
+        ]
+        with database.writing() as session:
+            for run_id, source in enumerate(map(os.fsencode, sources), start=1):
+                row = (STORE.encode(), source, f"f{run_id}", 7, run_id, 0, "")
+                session.sql("INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                row = (STORE.encode(), 7, source, run_id)
+                session.sql("INSERT INTO stored_in VALUES (?, ?, ?, ?)", row)
+                session.sql("INSERT INTO held VALUES (?, ?)", (STORE.encode(), source))
+        database.close()
+        journal = SqliteJournal(database.path, store_location=STORE)
+        now = ["/w/run_4", *sources[1:-1], "/w/\udcff/run_8"]
+        assert {s: j.run_id for s, j in journal.stored().items()} == {
+            source: run_id for run_id, source in enumerate(now, start=1)
+        }
+        assert journal.stored_in(7) == {s: n for n, s in enumerate(now, start=1)}
+        assert journal.held() == {*now}
+        journal.close()
+
     def test_overtaken(self, database: Database) -> None:
         """Another process that was faster is noticed under the lock."""
         migrations = [["CREATE TABLE notes (text TEXT)"]]

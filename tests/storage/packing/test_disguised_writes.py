@@ -13,6 +13,7 @@ import pytest
 from core.binding.check_own import CheckOwn
 from core.binding.job_tree import JobTree
 from core.binding.match_content import MatchContent
+from core.binding.number_runs import NumberRuns
 from core.binding.run_ids import RunIds
 from core.errors import ResultsPackagingError, SourceChangedError
 from core.jobs.free_job_ids import FreeJobIds
@@ -119,7 +120,8 @@ class Workstation:
             FakeTurns(),
         )
         packager = ZipResultsPackager(2)
-        self._find_results = FindResults(FileTreeScanner(), packager)
+        directories = RunDirectories(LocalFolders())
+        self._find_results = FindResults(FileTreeScanner(), packager, directories)
         match_content = MatchContent(packager, self._catalog)
         source = ResultsSource(
             self._find_results,
@@ -128,8 +130,7 @@ class Workstation:
             ChooseCompression(None, self._journal, Throttle()),
         )
         versions = ResultsVersions(self.store, self._catalog)
-        directories = RunDirectories(LocalFolders())
-        run_ids = RunIds(self._journal, directories, match_content)
+        run_ids = RunIds(NumberRuns(self._journal, directories), directories, match_content)
         storable_runs = StorableRuns(self._find_results, directories)
         job_tree = JobTree(storable_runs, match_content, run_ids, versions)
         writer = Writer("lab", "0.1.0")

@@ -44,10 +44,11 @@ def test_no_directory(tmp_path: Path, name: str) -> None:
 
 
 def test_directory_that_is_there(tmp_path: Path) -> None:
-    """A directory, not a link to one; no list of its neighbours is needed."""
+    """A directory, or a link to one; no list of its neighbours is needed."""
     (tmp_path / "RUN1").mkdir()
     (tmp_path / "RUN2").symlink_to("RUN1")
     (tmp_path / "file").touch()
     there = [LocalFolders().is_directory(str(tmp_path / name)) for name in ("RUN1", "RUN2", "file")]
-    assert there == [True, False, False]
+    assert there == [True, True, False]
+    assert LocalFolders().real(str(tmp_path / "RUN2")) == str(tmp_path / "RUN1")
     assert not LocalFolders().is_directory(str(tmp_path / "file/RUN1"))

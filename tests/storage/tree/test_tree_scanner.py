@@ -51,7 +51,7 @@ def test_finds_runs_at_any_depth_in_natural_order(tmp_path: Path) -> None:
 def test_root_may_be_a_run(tmp_path: Path) -> None:
     """A RUN directory that is named is the run."""
     run = tree(tmp_path, "RUN4/out.csv") / "RUN4"
-    assert SCANNER.find_runs(f"{run}/") == ((str(run),), {})
+    assert SCANNER.find_runs(f"{run}/")[:2] == ((str(run),), {})
 
 
 def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
@@ -62,11 +62,46 @@ def test_dot_directories_and_links_are_not_entered(tmp_path: Path) -> None:
     assert names(SCANNER.find_runs(str(tmp_path)).runs, tmp_path) == ["OUT/RUN1"]
 
 
-def test_linked_root_is_resolved(tmp_path: Path) -> None:
-    """Inotify on a link would see nothing; everything is known by its real path."""
+def test_linked_root_keeps_its_name(tmp_path: Path) -> None:
+    """Everything is known by the path that somebody named."""
     tree(tmp_path, "real/RUN1/a")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert SCANNER.find_runs(str(tmp_path / "link")).runs == (str(tmp_path / "real/RUN1"),)
+    assert SCANNER.find_runs(str(tmp_path / "link")).runs == (str(tmp_path / "link/RUN1"),)
+    assert SCANNER.real(str(tmp_path / "link/RUN1")) == str(tmp_path / "real/RUN1")
+
+
+def test_links_to_runs_and_to_trees_are_followed(tmp_path: Path) -> None:
+    """As on clusters: what lies elsewhere is named by its path here, and can be looked at."""
+    tree(tmp_path, "scratch/OUT/RUN1/a", "scratch/OUT/run_4/RUN7/a", "proj/RUN5/a")
+    proj = tmp_path / "proj"
+    (proj / "OUT").symlink_to(tmp_path / "scratch/OUT")
+    (proj / "RUN2").symlink_to(tmp_path / "scratch/OUT/RUN1")
+    found = SCANNER.find_runs(str(proj))
+    assert names(found.runs, proj) == ["OUT/RUN1", "OUT/run_4", "RUN2", "RUN5"]
+    assert found.linked == {str(proj / name) for name in ("OUT/RUN1", "OUT/run_4", "RUN2")}
+    scan = SCANNER.scan(str(proj / "RUN2"))
+    assert scan is not None
+    assert (scan.path, scan.files, scan.problems) == (str(proj / "RUN2"), 1, ())
+
+
+def test_links_within_the_tree_are_no_second_runs(tmp_path: Path) -> None:
+    """To a run, into one, to what holds some, back up, to itself, and to nowhere: loops end."""
+    tree(tmp_path, "OUT/RUN5/checkpoint/a", ".store/RUN8/a")
+    out = tmp_path / "OUT"
+    for name, target in {
+        "latest": "RUN5",
+        "RUN6": "RUN5",
+        "RUN7": "RUN5/checkpoint",
+        "up": "..",
+        "RUN9": "..",
+        "self": "self",
+        "RUN10": "nowhere",
+        "RUN8": "../.store/RUN8",
+        "RUN80": "../.store/RUN8",
+    }.items():
+        (out / name).symlink_to(target)
+    (tmp_path / "again").symlink_to("OUT")
+    assert names(SCANNER.find_runs(str(tmp_path)).runs, tmp_path) == ["OUT/RUN5", "OUT/RUN8"]
 
 
 @pytest.mark.parametrize("name", ["missing", "file"])

@@ -2,13 +2,14 @@
 
 import pytest
 
-from core.source.run_identity import RunIdentity, folder_run_id, identify, results_root_of, run_ids
+from core.source.run_places import RunPlaces
 
 DIGITS19 = "1" * 19
+PLACES = RunPlaces()
 
 
 @pytest.mark.parametrize(
-    ("path", "root", "run_id"),
+    ("path", "root", "number"),
     [
         ("/data/flu/OUT/RUN4", "/data/flu/OUT", 4),
         ("/data/flu/OUT/RUN007", "/data/flu/OUT", 7),
@@ -24,11 +25,13 @@ DIGITS19 = "1" * 19
         ("/w/run_1/run_2/RUN5", "/w/run_1", 2),
         ("/RUN4", "/", 4),
         ("/run_9/RUN4", "/", 9),
+        ("/w/whatever", "/w", None),
     ],
 )
-def test_identity(path: str, root: str, run_id: int | None) -> None:
+def test_identity(path: str, root: str, number: int | None) -> None:
     """A `run_<id>` folder names the run and is not itself a results root; else the number does."""
-    assert identify(path) == RunIdentity(root, run_id)
+    named = PLACES.named(path)
+    assert (named.root, named.number) == (root, number)
 
 
 @pytest.mark.parametrize(
@@ -44,15 +47,9 @@ def test_identity(path: str, root: str, run_id: int | None) -> None:
 )
 def test_root_of_any_path(path: str, root: str) -> None:
     """A run, its folder and the root itself belong to the same root."""
-    assert results_root_of(path) == root
+    assert PLACES.results_root_of(path) == root
 
 
 def test_full_width_digits_are_no_id() -> None:
     """Only what every machine reads the same way is an id."""
-    assert folder_run_id("/w/run_\uff11\uff17") is None
-
-
-def test_a_crowded_folder_names_none_of_its_runs() -> None:
-    """Which of two RUN directories is run 17 cannot be told; the neighbours are not affected."""
-    paths = ["/o/RUN1", "/o/RUN2", "/o/run_17/RUN5", "/o/run_17/RUN6", "/o/run_18/RUN5"]
-    assert list(run_ids(paths).values()) == [1, 2, None, None, 18]
+    assert PLACES.named("/w/run_\uff11\uff17/RUN3").root == "/w/run_\uff11\uff17"

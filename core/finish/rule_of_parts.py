@@ -1,0 +1,122 @@
+"""When a run that consists of several directories is finished."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, repeat
+
+from core.finish.job_process import JobProcess
+from core.finish.pid_file import NamedProcess
+from core.finish.rule import DAY, Check, Evidence, FinishRule, Outcome, Reached, Verdict
+from core.ports.processes import Process
+from core.ports.tree import FileSample, SampleRequest, Scan
+
+_BETWEEN = " "
+_ORDER = (Outcome.RUNNING, Outcome.FAILED, Outcome.STOPPED, Outcome.DONE)
+"""A run is what its first part is that comes first here: it is done when all of them are."""
+
+
+class RuleOfParts(FinishRule):
+    """Another rule, asked about each part of such a run by itself."""
+
+    def __init__(self, rule: FinishRule) -> None:
+        self._rule = rule
+
+    @property
+    def name(self) -> str:
+        """As that of the rule."""
+        return self._rule.name
+
+    def requests(self, scan: Scan) -> Sequence[SampleRequest]:
+        """Below each part."""
+        if not scan.parts[1:]:
+            return self._rule.requests(_only(scan))
+        return [
+            replace(request, path=f"{part.name}/{request.path}")
+            for part in scan.parts
+            for request in self._rule.requests(part)
+        ]
+
+    @property
+    def program(self) -> str:
+        """As the rule."""
+        return self._rule.program
+
+    @property
+    def job(self) -> JobProcess | None:
+        """As the rule."""
+        return self._rule.job
+
+    def places_of(self, process: Process) -> Sequence[str]:
+        """As the rule."""
+        return self._rule.places_of(process)
+
+    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+        """Of the first part that names one."""
+        if not scan.parts[1:]:
+            return self._rule.named_process(_only(scan), samples)
+        named = (self._rule.named_process(part, _samples_of(samples, part)) for part in scan.parts)
+        return next(filter(None, named), None)
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        """Done when all parts are; the reason names the part that it is of."""
+        parts = evidence.scan.parts
+        if not parts[1:]:
+            return self._rule.judge(replace(evidence, scan=_only(evidence.scan)))
+        proofs = chain(evidence.proof.split(_BETWEEN), repeat(""))
+        looks = [_of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
+        return _of_all([part.name for part in parts], [*map(self._rule.judge, looks)])
+
+    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
+        """As the rule."""
+        return self._rule.settle_seconds(quiet_seconds, longest_pause)
+
+
+def _only(scan: Scan) -> Scan:
+    """As the only part of it, if it has one, sees it."""
+    return scan.parts[0] if scan.parts else scan
+
+
+def _of_part(evidence: Evidence, part: Scan, proof: str) -> Evidence:
+    samples = _samples_of(evidence.samples, part)
+    return replace(evidence, scan=part, samples=samples, proof=proof)
+
+
+def _samples_of(samples: Mapping[str, FileSample], part: Scan) -> Mapping[str, FileSample]:
+    inside = f"{part.name}/"
+    return {
+        path.removeprefix(inside): sample
+        for path, sample in samples.items()
+        if path.startswith(inside)
+    }
+
+
+def _of_all(parts: Sequence[str], verdicts: Sequence[Verdict]) -> Verdict:
+    places = [_ORDER.index(verdict.outcome) for verdict in verdicts]
+    first = places.index(min(places))
+    deciding = verdicts[first]
+    done = deciding.outcome is Outcome.DONE
+    days = _sum([verdict.days and Reached(*verdict.days, DAY) for verdict in verdicts])
+    return replace(
+        deciding,
+        reason=f"{', '.join(parts) if done else parts[first]}: {deciding.reason}",
+        checks=tuple(chain.from_iterable(map(_checks, parts, verdicts))),
+        days=(int(days.done), int(days.planned)) if days else None,
+        alive=any(verdict.alive for verdict in verdicts),
+        proof=_BETWEEN.join(verdict.proof for verdict in verdicts),
+        final=deciding.final and all(v.outcome is not Outcome.RUNNING for v in verdicts),
+        reached=_sum([verdict.reached for verdict in verdicts]),
+    )
+
+
+def _sum(reached: Sequence[Reached | None]) -> Reached | None:
+    """How far all are together; None unless all tell, in the same unit. The end of one unknown, that of all is."""
+    told = [*filter(None, reached)]
+    if len(told) < len(reached) or len({each.unit for each in told}) != 1:
+        return None
+    planned = [each.planned for each in told]
+    whole = sum(planned) if all(planned) else 0
+    return Reached(sum(each.done for each in told), whole, told[0].unit)
+
+
+def _checks(part: str, verdict: Verdict) -> Sequence[Check]:
+    return [replace(check, name=f"{part} {check.name}") for check in verdict.checks]
