@@ -85,7 +85,7 @@ class FindSubmission:
 
         Raises InvalidArtifactError, ResultsPackagingError; ValueError for results.
         """
-        found = self._scanner.resolve(path)
+        found = self._scanner.real(self._scanner.resolve(path))
         if kind is ArtifactKind.RUN_RESULTS:
             raise ValueError("results have versions")
         if kind in _CONFIGURATIONS:

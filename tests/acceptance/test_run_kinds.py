@@ -171,16 +171,13 @@ def test_nothing_is_left(runferry: Command, run: Path) -> None:
     assert not runferry("jobs", "list", "--json").records
 
 
-def test_a_name_that_tells_no_id(runferry: Command, run: Path, home: Path) -> None:
+def test_names_of_a_kind_of_runs(runferry: Command, run: Path, home: Path) -> None:
     """
     Given a kind of runs that are called seed_7
     When one is uploaded without saying which run it is
-    Then nothing is stored, and what is said stores it.
+    Then it is run 7.
     """
     (home / "settings.toml").write_text(SETTINGS.replace("RUN(", "seed_("))
     seed = run.rename(run.parent / "seed_7")
-    failed = runferry("upload", seed, "--kind", "md")
-    assert failed.code == 2
-    assert "seed_7 does not say which run it is: only names such as RUN7 do." in failed.err
-    assert "Name the run with --run-id." in failed.err
-    assert runferry("upload", seed, "--kind", "md", "--run-id", "7").code == 0
+    stored = runferry("upload", seed, "--kind", "md")
+    assert (stored.code, stored.out[:9]) == (0, "run 7 of "), stored
