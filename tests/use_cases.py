@@ -30,6 +30,7 @@ SUBJECTS = (
     "compare",
     "copying",
     "doctor",
+    "configure",
 )
 PLAIN = frozenset({"bool", "float", "int", "object", "str", "tuple[str, ...]"})
 MOST_PATHS = 3

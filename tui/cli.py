@@ -38,7 +38,10 @@ _COMMANDS = {
         "Read the store anew, check it, adopt or delete what was left behind.",
     ),
     "rules": ("rules:rules", "Show finish rules, and what one sees in a directory."),
-    "config": ("config:config", "Show the settings and where each value comes from."),
+    "config": (
+        "config:config",
+        "Show the settings and where each value comes from, and change them.",
+    ),
     "doctor": ("doctor:doctor", "Look at everything that RunFerry needs, and say what is wrong."),
 }
 """Module and name of each, and what `--help` says about it, which imports none."""

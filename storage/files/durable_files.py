@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -97,10 +98,15 @@ def _exists(path: str) -> bool:
     return True
 
 
-def replace_file(path: str, data: bytes) -> None:
-    """Writes `data` under `path` as a whole or not at all; one writer per path at a time."""
+def replace_file(path: str, data: bytes, *, mode: int | None = None) -> None:
+    """Writes `data` under `path` as a whole or not at all; one writer per path at a time.
+
+    Who may do what with it says `mode`; without one, what is usual for new files.
+    """
     new = f"{path}.new"
     with open(new, "wb") as file:
+        if mode is not None:
+            os.fchmod(file.fileno(), stat.S_IMODE(mode))
         file.write(data)
         file.flush()
         sync_file(file.fileno())

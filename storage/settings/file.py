@@ -1,6 +1,8 @@
 """Settings from flags, environment and `settings.toml`, in this order, over the defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from core.errors import SettingsError
@@ -52,19 +54,36 @@ def load_settings(
     another one, load again. Raises SettingsError, which names file and line, never their text.
     """
     text = read_settings_text(path)
+    layers = Layers(text, environ, overrides)
+    if overrides.get("bucket") is not None:
+        return _with_origins(_read(text, layers, environ, lambda _: _on_the_fly(overrides)))
+
+    def chosen(profiles: Mapping[str, Profile]) -> Profile:
+        return resolve_credentials(text, _chosen(layers, profiles), environ)
+
+    return _read(text, layers, environ, chosen)
+
+
+def check_settings(text: SettingsText, home: str | None) -> None:
+    """Raises SettingsError when this could not be used by itself.
+
+    That is without flags, environment and what credentials refer to, which may be there elsewhere.
+    """
+    layers = Layers(text, {}, {})
+    _read(text, layers, {"HOME": home} if home else {}, partial(_chosen, layers))
+
+
+def _read(
+    text: SettingsText,
+    layers: Layers,
+    environ: Mapping[str, str],
+    choose: Callable[[Mapping[str, Profile]], Profile],
+) -> Settings:
     refuse_secrets(text)
     _refuse_unknown_keys(text)
-    layers = Layers(text, environ, overrides)
     profiles = read_profiles(text, environ)
     origins = profile_origins(text, profiles)
-    if overrides.get("bucket") is not None:
-        profile = _on_the_fly(overrides)
-        origins |= {f"profiles.{profile.name}.{field}": "default" for field in FIELDS}
-        given = ("bucket", "prefix") if profile.prefix else ("bucket",)
-        origins |= {f"profiles.{profile.name}.{field}": "flag" for field in given}
-        origins["profile"] = "flag"
-    else:
-        profile = resolve_credentials(text, _chosen(layers, profiles), environ)
+    profile = choose(profiles)
     return Settings(
         profile=profile,
         profiles=MappingProxyType({**profiles, profile.name: profile}),
@@ -74,6 +93,16 @@ def load_settings(
         ),
         origins=MappingProxyType({**origins, **layers.origins}),
     )
+
+
+def _with_origins(settings: Settings) -> Settings:
+    """Of a profile on the fly."""
+    profile = settings.profile
+    origins = {f"profiles.{profile.name}.{field}": "default" for field in FIELDS}
+    given = ("bucket", "prefix") if profile.prefix else ("bucket",)
+    origins |= {f"profiles.{profile.name}.{field}": "flag" for field in given}
+    origins["profile"] = "flag"
+    return replace(settings, origins=MappingProxyType({**settings.origins, **origins}))
 
 
 def _refuse_unknown_keys(text: SettingsText) -> None:

@@ -65,16 +65,19 @@ class SettingsText:
 
 def read_settings_text(path: str) -> SettingsText:
     """Raises SettingsError; a missing file is an empty one."""
+    text = decode_settings(path, read_settings_bytes(path) or b"")
+    return SettingsText(path, parse_settings(path, text), key_lines(text))
+
+
+def read_settings_bytes(path: str) -> bytes | None:
+    """None where there is no file. Raises SettingsError for what is none, and cannot be one."""
     try:
-        data = _read(path)
+        return _read(path)
     except (FileNotFoundError, NotADirectoryError):
-        return SettingsText(path)
+        return None
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise SettingsError(f"{path} cannot be read: {reason}.") from None
-    text = _decode(path, data)
-    table = _parse(path, text)
-    return SettingsText(path, table, key_lines(text))
 
 
 def _read(path: str) -> bytes:
@@ -92,7 +95,8 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _decode(path: str, data: bytes) -> str:
+def decode_settings(path: str, data: bytes) -> str:
+    """With ends of lines as TOML has them. Raises SettingsError."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -100,7 +104,8 @@ def _decode(path: str, data: bytes) -> str:
     raise SettingsError(f"{path}, line {line}: not UTF-8.", todo="Save the file as UTF-8.")
 
 
-def _parse(path: str, text: str) -> Table:
+def parse_settings(path: str, text: str) -> Table:
+    """Raises SettingsError, which names the line."""
     try:
         return cast("Table", tomllib.loads(text))
     except (ValueError, RecursionError) as error:

@@ -266,6 +266,20 @@ class Session:
         return make_examine(self._adapters)
 
     @property
+    def settings_file(self):
+        """The file that the settings are read of."""
+        from tui.composition.configuring import make_settings_file
+
+        return make_settings_file(self._adapters)
+
+    @property
+    def set_setting(self):
+        """Change one setting in it."""
+        from tui.composition.configuring import make_set_setting
+
+        return make_set_setting(self._adapters)
+
+    @property
     def transfers(self):
         """The queue, or what another process has of it; `start` makes its threads."""
         return self._live.transfers

@@ -1,0 +1,1 @@
+"""Settings as a user changes them: one at a time, and whole profiles."""
