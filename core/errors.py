@@ -44,7 +44,7 @@ RunFerryError
     └── UploadGoneError                 the multipart upload no longer exists
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from core.redaction import redact
@@ -66,11 +66,13 @@ class RunFerryError(Exception):
         retryable: Whether the same action may succeed later without a change by the user.
         exit_code: Of the command line (design: 1 failed, 2 usage or settings, 3 connection).
         answered: Whether a store said so itself, so that it can be reached.
+        cause: The name of the class of what is behind it, where that is another one.
     """
 
     retryable: bool = False
     exit_code: int = EXIT_FAILED
     answered: bool = False
+    cause: str = ""
     default_todo: ClassVar[str] = ""
 
     def __init__(self, what: str, *, kept: str = "", todo: str = "") -> None:
@@ -91,6 +93,11 @@ class RunFerryError(Exception):
     def unreachable(self) -> bool:
         """Whether there was no answer at all: it may go on when there is one."""
         return self.offline and not self.answered
+
+
+def _named(error: RunFerryError) -> str:
+    """The class of the tree above: what others derive from it says no more to a user."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == __name__)
 
 
 class InvalidIdError(RunFerryError):
@@ -183,6 +190,7 @@ class ResultsStorageError(ResultsUploadError):
         error.retryable = cause.retryable
         error.exit_code = cause.exit_code
         error.answered = cause.answered
+        error.cause = _named(cause)
         return error
 
 
@@ -319,7 +327,8 @@ def in_words(error: Exception) -> str:
 class Failure:
     """A redacted error as it is shown and stored: what happened, what was kept, what to do.
 
-    `exit_code` is that of the command line; `answered` as of the error.
+    `exit_code` is that of the command line; `answered` as of the error, whose class is called `cause`:
+    the queue does not keep it.
     """
 
     what: str
@@ -328,6 +337,20 @@ class Failure:
     retryable: bool = False
     exit_code: int = 1
     answered: bool = False
+    cause: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, error: RunFerryError) -> "Failure":
+        """As the error says."""
+        return cls(
+            error.what,
+            error.kept,
+            error.todo,
+            error.retryable,
+            error.exit_code,
+            error.answered,
+            error.cause or _named(error),
+        )
 
     @property
     def offline(self) -> bool:

@@ -39,7 +39,7 @@ def in_background(
 def failure_of(error: Exception) -> Failure:
     """An error as panes show it; redacted."""
     if isinstance(error, RunFerryError):
-        return Failure(error.what, error.kept, error.todo, error.retryable, error.exit_code)
+        return Failure.of(error)
     what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
     return Failure(what, todo="The log has the details.", retryable=True)
 

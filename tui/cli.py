@@ -37,6 +37,7 @@ _COMMANDS = {
         "store:store",
         "Read the store anew, check it, adopt or delete what was left behind.",
     ),
+    "activity": ("activity:activity", "What happened here: runs, uploads, deletions, errors."),
     "rules": ("rules:rules", "Show finish rules, and what one sees in a directory."),
     "config": (
         "config:config",

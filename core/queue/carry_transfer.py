@@ -18,7 +18,12 @@ from core.progress import Progress
 from core.queue.free_behind import Free
 from core.queue.queued_transfer import QueuedTransfer
 from core.queue.transfer_ends import TransferEnds
-from core.queue.transfer_request import Carried, TransferRequest
+from core.queue.transfer_request import (
+    Carried,
+    TransferRequest,
+    carried_download,
+    carried_upload,
+)
 from core.redaction import redact
 from core.upload.upload_result import Ferry
 from core.waiting.giving_up import on_behalf_of
@@ -41,13 +46,9 @@ class Carriers:
     def __call__(self, request: TransferRequest, progress: Progress) -> Carried:
         """What came of it, on the calling thread. Raises RunFerryError."""
         if isinstance(request, DownloadRequest):
-            got = self.fetch(request, progress)
-            return Carried(replace(request, source=got.artifact.key), got.describe())
+            return carried_download(request, self.fetch(request, progress))
         wanted = replace(request, sidecars=request.sidecars or self.sidecars)
-        result = self.ferry(wanted, progress)
-        stored = result.manifest
-        placed = replace(request, job_id=stored.job_id, run_id=stored.run_id)
-        return Carried(placed, result.describe(), result.fingerprint)
+        return carried_upload(request, self.ferry(wanted, progress))
 
 
 GetCarriers = Callable[[], Carriers]
@@ -90,9 +91,7 @@ class CarryTransfer:
 
 def _failure_of(error: Exception, source: str) -> Failure:
     if isinstance(error, RunFerryError):
-        return Failure(
-            error.what, error.kept, error.todo, error.retryable, error.exit_code, error.answered
-        )
+        return Failure.of(error)
     _log.error("transfer %s", source, exc_info=error)
     what = f"Unexpected {type(error).__name__}: {redact(str(error))}"
     return Failure(what, todo="The log has the details.")

@@ -1,11 +1,13 @@
 """What the queue is asked to carry, one way or the other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.download.download_request import DownloadRequest
+from core.download.wanted import Downloaded
 from core.transfer_view import Direction, TransferState, TransferView
 from core.upload.upload_request import UploadRequest
+from core.upload.upload_result import UploadResult
 
 TransferRequest = UploadRequest | DownloadRequest
 
@@ -20,6 +22,18 @@ class Carried:
     request: TransferRequest
     outcome: str
     fingerprint: str = ""
+
+
+def carried_upload(request: TransferRequest, result: UploadResult) -> Carried:
+    """With the job and run that it turned out to be of."""
+    stored = result.manifest
+    placed = replace(request, job_id=stored.job_id, run_id=stored.run_id)
+    return Carried(placed, result.describe(), result.fingerprint)
+
+
+def carried_download(request: TransferRequest, got: Downloaded) -> Carried:
+    """With the key that it turned out to be of."""
+    return Carried(replace(request, source=got.artifact.key), got.describe())
 
 
 def identities_of(requests: Iterable[TransferRequest]) -> set[tuple[str, str]]:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import click
 
+from core.activity.recorder import ActivityRecorder
 from core.care.archive_artifacts import ArchiveArtifacts, ArchiveScope
-from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError
+from core.errors import EXIT_FAILED, EXIT_OK, Failure, RunFerryError
 from core.model import Artifact
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from tui.commands.job_records import artifact_record
 from tui.commands.options import DURATION, ID, job_id_option, json_option, store_options
@@ -71,18 +73,33 @@ def _archive(scope: ArchiveScope, store: tuple[str, str], dry_run: bool, as_json
             if scope.run_id is not None:
                 session.jobs.get_run(job, scope.run_id)
         archive = session.store_care.archive
-        moved = _Moved(archive, dry_run=dry_run, as_json=as_json)
+        moved = _Moved(archive, session.activity, dry_run=dry_run, as_json=as_json)
         moved.take(list(archive.candidates(scope)))
+        if moved.count and not dry_run:
+            session.activity.done(ActivityKind.STORE, _named(scope), moved.describe())
     moved.sum_up()
     return EXIT_FAILED if moved.failed else EXIT_OK
+
+
+def _named(scope: ArchiveScope) -> str:
+    run = f" · run {scope.run_id}" if scope.run_id is not None else ""
+    return f"job {scope.job_id}{run}" if scope.job_id is not None else "store"
 
 
 class _Moved:
     """Moves one after the other, or only says so, and counts."""
 
-    def __init__(self, archive: ArchiveArtifacts, *, dry_run: bool, as_json: bool) -> None:
+    def __init__(
+        self,
+        archive: ArchiveArtifacts,
+        activity: ActivityRecorder,
+        *,
+        dry_run: bool,
+        as_json: bool,
+    ) -> None:
         self.failed = 0
-        self._count = 0
+        self._activity = activity
+        self.count = 0
         self._bytes = 0
         self._archive = archive
         self._dry_run = dry_run
@@ -98,18 +115,25 @@ class _Moved:
                 if error.offline:
                     raise
                 self.failed += 1
+                about = f"job {artifact.job_id}"
+                self._activity.failed(ActivityKind.STORE, about, Failure.of(error))
                 complain(error)
 
     def sum_up(self) -> None:
         """For people."""
-        what = f"{plural(self._count, 'object')} ({self._bytes:,} B)"
         if self._dry_run:
+            what = f"{plural(self.count, 'object')} ({self._bytes:,} B)"
             note(f"{what} would be moved to {self._archive.storage_class}; nothing was.")
         else:
-            note(f"{what} moved to {self._archive.storage_class}.")
+            note(f"{self.describe()}.")
+
+    def describe(self) -> str:
+        """As in "2 objects (1,024 B) moved to GLACIER"."""
+        what = f"{plural(self.count, 'object')} ({self._bytes:,} B)"
+        return f"{what} moved to {self._archive.storage_class}"
 
     def _tell(self, artifact: Artifact) -> None:
-        self._count += 1
+        self.count += 1
         self._bytes += artifact.size
         storage_class = self._archive.storage_class
         if self._as_json:

@@ -4,6 +4,7 @@ import click
 
 from core.care.job_contents import JobContents
 from core.model import Job
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.redaction import conceal
 from core.stored.orphans import FoundOrphan
@@ -46,6 +47,10 @@ def delete_job(
         if deleted:
             _check_name(contents.job, confirm or "")
             session.store_care.delete_job(contents)
+            about = f"job {contents.job.id}"
+            session.activity.done(
+                ActivityKind.DELETION, about, f"deleted: {_summary(contents)}", job_id=job_id
+            )
     _sum_up(contents, deleted=deleted, as_json=as_json)
 
 
@@ -87,8 +92,7 @@ def _check_name(job: Job, typed: str) -> None:
 
 
 def _sum_up(contents: JobContents, *, deleted: bool, as_json: bool) -> None:
-    job, goes = contents.job, (contents.artifacts, contents.orphans, contents.unmanaged)
-    count = sum(map(len, goes))
+    job, what = contents.job, _summary(contents)
     if as_json:
         emit(
             {
@@ -96,16 +100,23 @@ def _sum_up(contents: JobContents, *, deleted: bool, as_json: bool) -> None:
                 "name": job.name,
                 "deleted": deleted,
                 "runs": contents.runs,
-                "objects": count,
+                "objects": _count(contents),
                 "bytes": contents.stored_bytes,
                 "stay": len(contents.foreign),
             }
         )
-    what = f"{plural(count, 'artifact')} of {plural(contents.runs, 'run')}"
-    what += f" ({contents.stored_bytes:,} B)"
     if deleted:
         note(f"Job {job.id} was deleted: {what}.")
     else:
         note(f"{what} would be deleted with job {job.id}; nothing was. `--confirm NAME` deletes.")
     if contents.foreign:
         note(f"{plural(len(contents.foreign), 'object')} that are no artifacts stay.")
+
+
+def _summary(contents: JobContents) -> str:
+    what = f"{plural(_count(contents), 'artifact')} of {plural(contents.runs, 'run')}"
+    return f"{what} ({contents.stored_bytes:,} B)"
+
+
+def _count(contents: JobContents) -> int:
+    return sum(map(len, (contents.artifacts, contents.orphans, contents.unmanaged)))

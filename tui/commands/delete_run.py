@@ -7,6 +7,7 @@ import click
 from core.care.clean_orphans import Judged
 from core.care.run_contents import RunContents
 from core.model import Artifact
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.stored.orphans import FoundOrphan
 from tui.commands.job_records import artifact_record, show_artifact
@@ -49,6 +50,14 @@ def delete_run(
         if not (yes or dry_run or as_json) and has_terminal():
             yes = _typed(contents)
         left = delete(contents) if yes else ()
+        if yes:
+            session.activity.done(
+                ActivityKind.DELETION,
+                f"job {job_id} · run {run_id}",
+                f"{_named(contents)} was deleted: {_much(contents, left)}",
+                job_id=job_id,
+                run_id=run_id,
+            )
     _sum_up(contents, left, deleted=yes, as_json=as_json)
 
 
@@ -104,11 +113,7 @@ def _typed(contents: RunContents) -> bool:
 def _sum_up(contents: RunContents, left: Sequence[Judged], *, deleted: bool, as_json: bool) -> None:
     if as_json:
         emit(_summary(contents, left, deleted=deleted))
-    count = len(_going(contents)) - len(left)
-    what = f"{plural(count, 'artifact')} ({contents.stored_bytes:,} B)"
-    run = f"run {contents.run_id} of job {contents.job.id}"
-    if contents.version is not None:
-        run = f"version {contents.version} of {run}"
+    what, run = _much(contents, left), _named(contents)
     if deleted:
         note(f"{run[0].upper()}{run[1:]} was deleted: {what}.")
     else:
@@ -118,6 +123,16 @@ def _sum_up(contents: RunContents, left: Sequence[Judged], *, deleted: bool, as_
     stay = len(contents.stays) + len(contents.foreign)
     if stay:
         note(f"{plural(stay, 'object')} that nobody here recorded stay.")
+
+
+def _much(contents: RunContents, left: Sequence[Judged]) -> str:
+    count = len(_going(contents)) - len(left)
+    return f"{plural(count, 'artifact')} ({contents.stored_bytes:,} B)"
+
+
+def _named(contents: RunContents) -> str:
+    run = f"run {contents.run_id} of job {contents.job.id}"
+    return run if contents.version is None else f"version {contents.version} of {run}"
 
 
 def _going(contents: RunContents) -> Sequence[Artifact | FoundOrphan]:

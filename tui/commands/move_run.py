@@ -4,6 +4,7 @@ import click
 
 from core.care.move_plan import MovePlan
 from core.model import Artifact
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from tui.commands.job_records import artifact_record, show_artifact
 from tui.commands.options import ID, job_id_option, json_option, store_options
@@ -57,6 +58,8 @@ def move_run(
             yes = click.confirm(f"Move it to {_there(plan)}?", err=True)
         if yes:
             move(plan, rebind=session.trees.results_root(rebind) if rebind else None)
+            moved_to = f"moved to {_there(plan)}"
+            session.activity.done(ActivityKind.STORE, f"job {job_id} · run {run_id}", moved_to)
     _sum_up(plan, moved=yes, as_json=as_json)
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import click
 
 from core.care.clean_orphans import Judged
-from core.errors import EXIT_FAILED, EXIT_OK, RunFerryError, StoreAccessDeniedError
+from core.errors import EXIT_FAILED, EXIT_OK, Failure, RunFerryError, StoreAccessDeniedError
 from core.model import Artifact
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.stored.orphans import FoundOrphan, OrphanKind
 from core.stored.record_format import format_time
@@ -68,11 +69,16 @@ def adopt(keys: tuple[str, ...], unmanaged: bool, as_json: bool, profile: str, b
         chosen = keys or _adoptable(session, unmanaged=unmanaged)
         for key in chosen:
             try:
-                _show_adopted(session.store_care.adopt(key), as_json=as_json)
+                adopted = session.store_care.adopt(key)
+                session.activity.done(
+                    ActivityKind.STORE, f"job {adopted.job_id}", f"adopted {printable(key)}"
+                )
+                _show_adopted(adopted, as_json=as_json)
             except RunFerryError as error:
                 if error.offline:
                     raise
                 failed += 1
+                session.activity.failed(ActivityKind.STORE, printable(key), Failure.of(error))
                 complain(error)
         if not chosen:
             note("There is nothing to adopt.")
@@ -108,6 +114,9 @@ def clean(yes: bool, grace: int | None, as_json: bool, profile: str, bucket: str
         care, period = session.store_care, None if grace is None else timedelta(seconds=grace)
         judged = list(care.clean.judge(care.find_orphans(unseen=_note_unseen), period))
         _show(map(fate, judged), as_json=as_json)
+        if yes and gone:
+            told = f"deleted {plural(gone, 'orphan')}"
+            session.activity.done(ActivityKind.DELETION, "store", told)
     if not yes:
         note(f"{plural(gone, 'orphan')} would be deleted; nothing was. `--yes` deletes.")
 

@@ -40,4 +40,5 @@ def open_app_session(
 def _opened(options: Options, prompt: MfaPrompt | None) -> Session:
     context = click.get_current_context(silent=True)
     pauses = context.find_object(Pauses) if context else None
-    return Session(options, pauses=pauses, prompt=prompt)
+    command = context.command_path if context else ""
+    return Session(options, pauses=pauses, prompt=prompt, command=command)

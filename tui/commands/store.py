@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.stored.findings import Checked, Finding
 from tui.commands.lifecycle import lifecycle
@@ -16,6 +17,7 @@ from tui.commands.store_policy import policy
 from tui.commands.store_probe import probe
 from tui.commands.table import Column, show_rows
 from tui.output import complain, emit, note, say
+from tui.wording.activity import synced_words
 from tui.wording.formatting import plural
 
 _FINDINGS = (Column("PROBLEM", width=23), Column("STATE", width=6, state=True), Column("OBJECT"))
@@ -46,6 +48,7 @@ def sync(rebuild: bool, as_json: bool, profile: str, bucket: str) -> int:
     with open_session(profile, bucket) as session:
         synced = session.store_care.sync(rebuild=rebuild)
         catalog = synced.catalog
+        session.activity.done(ActivityKind.SYNC, "store", synced_words(catalog))
         if as_json:
             emit(
                 {

@@ -11,6 +11,7 @@ from core.errors import (
     EXIT_OK,
     ConflictError,
     ContentDiffersError,
+    Failure,
     ObjectArchivedError,
     ObjectNotFoundError,
     ResultsMetadataError,
@@ -18,6 +19,7 @@ from core.errors import (
     RunFerryError,
 )
 from core.model import Artifact, Job
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.progress import Progress
 from core.upload.commit_version import Destination
@@ -166,6 +168,10 @@ class _Run:
         whole = True
         for planned in plan.copies:
             whole = self._copy_one(plan, planned, to) and whole
+        if whole and plan.missing:
+            there = f"job {to.prefix.job_id} of {printable(self._copying.target.location)}"
+            told = f"copied {plural(len(plan.missing), 'artifact')} to {there}"
+            self._session.activity.done(ActivityKind.STORE, f"job {plan.job.id}", told)
         if whole and self._rebind:
             self._follow(plan, to)
 
@@ -193,6 +199,9 @@ class _Run:
     def _fail(self, artifact: Artifact, to: Destination, error: RunFerryError) -> None:
         self._failed += 1
         self._tell(to.prefix.job_id, artifact, "failed")
+        self._session.activity.failed(
+            ActivityKind.STORE, f"job {artifact.job_id}", Failure.of(error)
+        )
         complain(error)
 
     def _follow(self, plan: CopyPlan, to: Destination) -> None:

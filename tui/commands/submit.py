@@ -6,6 +6,7 @@ import click
 
 from core.errors import EXIT_OK
 from core.model import Artifact, ArtifactKind
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.progress import Progress
 from core.upload.store_content import Stored
@@ -42,12 +43,24 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
         ):
             upload = ArtifactUpload(kind, run_id)
             submitted = session.submit_artifact(job_id, upload, path, progress, replace=replace)
+            session.activity.done(
+                ActivityKind.UPLOAD,
+                _named(submitted.artifact),
+                f"{submitted.outcome} ({submitted.artifact.size:,} B)",
+                job_id=job_id,
+                run_id=run_id or 0,
+            )
             https_url = session.https_urls(submitted.artifact.key) if as_json else {}
         _show(submitted, https_url, as_json=as_json)
         return EXIT_OK
 
     of_run = click.option("--run-id", type=ID, required=True, metavar="M", help="The run.")
     return of_run(submit) if kind.of_run else submit
+
+
+def _named(artifact: Artifact) -> str:
+    run = f"RUN{artifact.run_id} " if artifact.run_id else ""
+    return f"job {artifact.job_id} · {run}{artifact.kind.value.rpartition('_')[2]}"
 
 
 def _show(submitted: Stored[Artifact], https_url: dict[str, str], *, as_json: bool) -> None:

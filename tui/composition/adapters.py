@@ -211,6 +211,16 @@ class Adapters:
         )
 
     @cached_property
+    def activity_log(self):
+        """What happened, for whoever asks later."""
+        from storage.db.activity_db import SqliteActivityLog
+
+        with self.making:
+            _ = self.journal  # which brings the file to the right schema
+        location = self.places.store_location(self.settings.profile)
+        return self.closing(SqliteActivityLog(self.places.state_db, store_location=location))
+
+    @cached_property
     def turns(self):
         """What several processes on this state and store do one after the other."""
         from storage.machine.file_turns import FileTurns

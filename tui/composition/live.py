@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from core.event_bus import EventBus
+from core.events import Event, EventSink
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions, AgentCommands
 from core.queue.carry_transfer import GetCarriers
@@ -34,12 +35,17 @@ class Live:
         bus: EventBus,
         carriers: GetCarriers,
         readers: StoreReaders,
+        record: EventSink,
     ) -> None:
-        """`carriers` is called on the queue's threads, when there is a transfer."""
+        """`carriers` is called on the queue's threads, when there is a transfer.
+
+        `record` takes what becomes of the transfers that are carried here.
+        """
         self._adapters = adapters
         self._bus = bus
         self._carriers = carriers
         self._readers = readers
+        self._record = record
         self._stopping, self._ending = ExitStack(), ExitStack()
         self._stopping.callback(adapters.prompt.close)  # when transfers know that they are to stop
 
@@ -124,13 +130,17 @@ class Live:
         return TransferQueue(
             self._carriers,
             TransferList(adapters.journal, adapters.clock, adapters.places_of_runs),
-            self._bus.publish,
+            self._publish_carried,
             QueueLimits(
                 adapters.settings.transfers.parallel,
                 adapters.throttle,
                 VainTries(VainTries.first_pause * adapters.pauses.share),
             ),
         )
+
+    def _publish_carried(self, event: Event) -> None:
+        self._record(event)
+        self._bus.publish(event)
 
     def _actions(self) -> AgentActions:
         auto_upload = self.auto_upload

@@ -34,10 +34,14 @@ class Session:
         throttle: Throttle | None = None,
         pauses: Pauses | None = None,
         prompt: MfaPrompt | None = None,
+        command: str = "",
     ) -> None:
+        """`command` is what is said of it where it failed."""
         from tui.composition.adapters import Adapters
 
         self._options = options
+        self._command = command
+        self._known: BaseException | None = None
         self._closing = ExitStack()
         self._adapters = Adapters(options, environ, throttle, pauses or Pauses(), prompt)
         self._closing.callback(self._adapters.close)
@@ -56,9 +60,10 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         # That nobody reads any more what is printed, as `head` does, is no error of the command.
-        told = isinstance(error, Exception) and not isinstance(error, BrokenPipeError)
-        if told and self._adapters.logging:
+        told = error if isinstance(error, Exception) else None
+        if told and not isinstance(told, BrokenPipeError) and self._adapters.logging:
             _log.warning("the command ended with an error", exc_info=error)
+            self._record(told)
         self._closing.close()
         if found_out := self._adapters.store_remark():
             note(found_out)
@@ -98,7 +103,23 @@ class Session:
         """What happens, for who wants to hear it."""
         from core.event_bus import EventBus
 
-        return EventBus()
+        bus = EventBus()
+        bus.subscribe(self.activity.overhear)
+        return bus
+
+    @cached_property
+    def activity(self):
+        """Write down what is done and what fails."""
+        from tui.composition.recording import make_recorder
+
+        recorder = make_recorder(self._adapters)
+        self._closing.callback(recorder.close, self.quitting)
+        return recorder
+
+    @property
+    def activity_log(self):
+        """What was written down, by every process on this state."""
+        return self._adapters.activity_log
 
     @cached_property
     def trees(self):
@@ -287,8 +308,10 @@ class Session:
     def kept_uploads(self, requests: Sequence[UploadRequest]):
         """`ferry_run` for these requests of a command, which are queued without an answer."""
         from tui.composition.kept_transfers import KeptTransfers
+        from tui.composition.recording import RecordedCarry
 
-        return KeptTransfers(self.uploads.ferry_run, self._queued, self._keep, requests)
+        ferry = RecordedCarry(self.uploads.ferry_run, self.activity.take, self._note_recorded)
+        return KeptTransfers(ferry, self._queued, self._keep, requests)
 
     def restore_looks(self, looks: int) -> float:
         """Seconds until it is looked again whether something was restored, after so many looks."""
@@ -302,8 +325,11 @@ class Session:
         They are queued likewise.
         """
         from tui.composition.kept_transfers import KeptTransfers
+        from tui.composition.recording import RecordedCarry
 
-        fetch = partial(self.fetch_artifact, fresh=True)
+        fetch = RecordedCarry(
+            partial(self.fetch_artifact, fresh=True), self.activity.take, self._note_recorded
+        )
         return KeptTransfers(fetch, self._queued, self._keep, requests)
 
     def last_roots(self) -> tuple[str, ...]:
@@ -362,7 +388,7 @@ class Session:
             job_list=self._read_job_list,
             job=self._read_job,
         )
-        live = Live(self._adapters, self.bus, self._carriers, readers)
+        live = Live(self._adapters, self.bus, self._carriers, readers, self.activity.take)
         self._closing.callback(live.close)  # before what it works with
         return live
 
@@ -376,7 +402,19 @@ class Session:
             return Carriers(uploads.ferry_run, self.fetch_artifact, uploads.free_sent, sidecars)
 
     def _sync(self) -> None:
-        self.store_care.sync()
+        from tui.composition.recording import record_sync
+
+        record_sync(self.activity, self.store_care.sync())
+
+    def _note_recorded(self, error: BaseException) -> None:
+        self._known = error
+
+    def _record(self, error: Exception) -> None:
+        """What ended the command, unless that is what became of a transfer."""
+        from tui.composition.recording import record_error
+
+        if error is not self._known:
+            record_error(self.activity, self._command, error)
 
     def _read_job_list(self) -> None:
         self._part_readers.job_list()

@@ -268,4 +268,5 @@ def _rest(failure: Failure, kept: str, todo: str) -> Failure:
         " ".join(filter(None, (failure.todo, todo))),
         failure.retryable,
         failure.exit_code,
+        cause=failure.cause,
     )

@@ -38,12 +38,12 @@ def describe(event: Event, roots: Sequence[str] = ()) -> str:
     Runs are named by their paths below one of `roots`, or by their directories alone.
     """
     if isinstance(event, RunEvent):
-        return f"{_name(event.run.path, roots):<8} {_run_words(event)}"
+        return f"{_name(event.run.path, roots):<8} {run_words(event)}"
     if isinstance(event, TransferEvent):
-        return f"{_name(event.transfer.source, roots):<8} {_transfer_words(event)}"
+        return f"{_name(event.transfer.source, roots):<8} {transfer_words(event)}"
     if isinstance(event, BindingEvent):
         return describe_binding(event)
-    return _store_words(event) if isinstance(event, StoreEvent) else _root_words(event)
+    return store_words(event) if isinstance(event, StoreEvent) else root_words(event)
 
 
 def as_record(event: Event) -> dict[str, object]:
@@ -81,7 +81,8 @@ def as_record(event: Event) -> dict[str, object]:
     return record | {"root": event.root, "reason": reason}
 
 
-def _run_words(event: RunEvent) -> str:
+def run_words(event: RunEvent) -> str:
+    """What happened to a run, without its name; not yet redacted, like all words here."""
     if isinstance(event, RunVanished):
         return "is gone from the tree"
     if isinstance(event, AutoUploadRefused):
@@ -98,7 +99,8 @@ def _run_words(event: RunEvent) -> str:
     return f"{run.state}: {run.reason}"
 
 
-def _root_words(event: RootEvent) -> str:
+def root_words(event: RootEvent) -> str:
+    """Which root it is, and what happened to it."""
     if isinstance(event, RootCameBack):
         return f"{printable(event.root)} can be read again"
     if isinstance(event, RootWentOffline):
@@ -106,7 +108,8 @@ def _root_words(event: RootEvent) -> str:
     return f"{printable(event.root)}: {event.reason}"
 
 
-def _store_words(event: StoreEvent) -> str:
+def store_words(event: StoreEvent) -> str:
+    """Whether the store answers."""
     if isinstance(event, StoreUnreachable):
         return (
             f"the store does not answer: {event.reason} Transfers go on by themselves when it does"
@@ -114,7 +117,8 @@ def _store_words(event: StoreEvent) -> str:
     return "the store answers again"
 
 
-def _transfer_words(event: TransferEvent) -> str:
+def transfer_words(event: TransferEvent) -> str:
+    """What became of a transfer, without its name."""
     transfer = event.transfer
     if isinstance(event, TransferStarted):
         return f"{transfer.direction} started"

@@ -46,9 +46,14 @@ def transfer_name(view: TransferView) -> str:
     """
     if view.direction is Direction.DOWNLOAD:
         return f"job {view.job_id} · {_of_key(basename(view.source))}"
-    folders = [part for part in view.source.split("/")[:-1] if part not in {"", _RESULTS}]
-    where = f"job {view.job_id}" if view.job_id else (folders or [""])[-1]
+    where = f"job {view.job_id}" if view.job_id else telling_folder(view.source)
     return f"{where} · {basename(view.source)} results"
+
+
+def telling_folder(path: str) -> str:
+    """The name of the nearest directory above that tells something; empty without one."""
+    folders = [part for part in path.split("/")[:-1] if part not in {"", _RESULTS}]
+    return (folders or [""])[-1]
 
 
 def _of_key(name: str) -> str:

@@ -241,5 +241,32 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         _whole_runs("watched", "path"),
         _whole_runs("held", "source"),
     ),
+    (
+        """
+        CREATE TABLE activity (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            number INTEGER NOT NULL,
+            store BLOB NOT NULL,
+            kind TEXT NOT NULL,
+            level TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            text TEXT NOT NULL,
+            first_at TEXT NOT NULL,
+            last_at TEXT NOT NULL,
+            likeness TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            kept TEXT NOT NULL,
+            todo TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            path BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            run_id INTEGER NOT NULL,
+            transfer_id INTEGER NOT NULL,
+            seen_by TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX activity_in_order ON activity (number)",
+        "CREATE INDEX activity_alike ON activity (likeness, number)",
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

@@ -46,7 +46,8 @@ def test_first_reading_is_one(tmp_path: Path) -> None:
         assert may_go_on.wait(PATIENCE)
         adapters.catalog.replace((), (), (), adapters.clock.now())
 
-    live = Live(adapters, EventBus(), no_carriers, StoreReaders(read, no_reading, no_reading))
+    bus, readers = EventBus(), StoreReaders(read, no_reading, no_reading)
+    live = Live(adapters, bus, no_carriers, readers, bus.publish)
     live.store_watch.ask()
     assert reading.wait(PATIENCE)
     live.store_watch.ask()

@@ -1,0 +1,1 @@
+"""What happened, told in one line each and kept for whoever asks later."""
