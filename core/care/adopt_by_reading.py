@@ -13,7 +13,14 @@ from core.stored.job_s3_prefix import ParsedKey, key_below
 from core.stored.listed_jobs import listed_run
 from core.stored.loose_results import find_loose
 from core.stored.record_format import encode_manifest
-from core.stored.results_versions import ResultsVersions, artifact_of, extent_of, run_of, superseded
+from core.stored.results_versions import (
+    ResultsVersions,
+    RunVersions,
+    artifact_of,
+    extent_of,
+    run_of,
+    superseded,
+)
 from core.upload.read_loose import ReadLoose
 
 
@@ -38,8 +45,10 @@ class AdoptByReading:
         job = recorded_job(self._store, place.prefix.job_id).job
         self._catalog.put_job(job)
         self._check_number(loose, place)
-        version = place.version or self._next_version(place)
-        self._commit(place, self._read_loose(loose, place, version))
+        known = self._versions.of_run(place.prefix, run_id_of(place))
+        version = place.version or known.following()
+        read = self._read_loose(loose, place, version)
+        self._commit(place, replace(read, directory=_directory_of(known)))
         self._arrange(job, run_id_of(place), key)
 
     def no_orphan(self, key: str) -> ObjectNotFoundError:
@@ -58,9 +67,6 @@ class AdoptByReading:
                 todo="Its name says that it was put aside: something else is missing.",
             )
 
-    def _next_version(self, place: ParsedKey) -> int:
-        return self._versions.of_run(place.prefix, run_id_of(place)).following()
-
     def _commit(self, place: ParsedKey, manifest: Manifest) -> None:
         if not place.version:
             self._versions.commit(place.prefix, manifest)
@@ -77,3 +83,8 @@ class AdoptByReading:
         self._catalog.remove_artifact(job.id, run_id, ArtifactKind.RUN_RESULTS, 0, beside)
         newest = max(arrange_rows(self._catalog, job, run_id), key=attrgetter("version"))
         self._catalog.put_run(run_of(newest, self._store.url(newest.key)))
+
+
+def _directory_of(run: RunVersions) -> str:
+    """A run is from one directory; the archive may have several at its top."""
+    return run.latest.directory if run.latest else ""

@@ -93,6 +93,8 @@ def _draft(known: KnownContent, commit: CommitVersion, found: RunVersions) -> Ar
         key=prefix.run_results(found.run_id),
         size_bound=known.object.size,
         replaces=commit.versions.keep_superseded(prefix, latest) if latest else None,
+        left_out=known.left_out,
+        directory=known.directory,
     )
 
 

@@ -31,7 +31,10 @@ class FollowRoots:
         """
         self._target.put_job(to.job_id, to.created_at)
         for root in self._source.bound_roots(job.id):
-            yield FollowedRoot(root, self._bound(root, job.id, to.job_id))
+            bound = self._bound(root, job.id, to.job_id)
+            if bound == to.job_id:
+                self._number(root)
+            yield FollowedRoot(root, bound)
         self._take_along(job.id, to.job_id)
 
     def _bound(self, root: str, job_id: int, to_job: int) -> int:
@@ -41,6 +44,12 @@ class FollowRoots:
             found = self._source.found_job(root) == job_id
             self._target.bind_root(root, to_job, found=found)
         return bound or to_job
+
+    def _number(self, root: str) -> None:
+        """As here, what has no id there yet."""
+        there, here = self._target.given_ids(root), self._source.given_ids(root)
+        free = {name: run_id for name, run_id in here.items() if run_id not in there.values()}
+        self._target.give_ids(root, free | dict(there))
 
     def _take_along(self, job_id: int, to_job: int) -> None:
         """What was stored from which directory."""

@@ -153,7 +153,7 @@ def _run(run: ListedRun, newest: Artifact, store: ObjectReader) -> Run:
         return Run(run.prefix.job_id, run.run_id, RunStatus.DONE, store.url(newest.key))
     if any(stored and stored.key == newest.key for stored in there):
         return run_of(newest, store.url(newest.key))
-    return Run(run.prefix.job_id, run.run_id, RunStatus.ERROR)
+    return Run(run.prefix.job_id, run.run_id, RunStatus.ERROR, directory=newest.directory)
 
 
 def _place(run: ListedRun, version: int, newest: int) -> str:

@@ -15,7 +15,8 @@ class ArtifactDraft:
     `metadata` goes with the content, beside the write token. It is fixed when an upload begins, so
     one with such metadata is not gone on with, as what it says of the content may not hold any more,
     unless it is `lasting`: every try of that `encoder` says the same. `encoder` makes the content, where
-    one does. `left_out` tells what of the source is not in it.
+    one does. `left_out` tells what of the source is not in it, `directory` is that of a run, as a
+    manifest holds it.
     """
 
     kind: ArtifactKind
@@ -29,6 +30,7 @@ class ArtifactDraft:
     encoder: str = ""
     lasting: bool = False
     left_out: tuple[str, ...] = ()
+    directory: str = ""
 
     @property
     def resumable(self) -> bool:

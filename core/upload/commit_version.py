@@ -37,7 +37,7 @@ class Destination:
 
     `still_there` raises JobNotFoundError when it is gone, StoreError. `admit` is told the run's
     latest version, and raises ConflictError for content that may not become its next one unasked.
-    `directory` is that of the run, as a manifest holds it.
+    `directory` is that of the run, as a new manifest is to hold it.
     """
 
     prefix: JobS3Prefix
@@ -101,7 +101,7 @@ class CommitVersion:
             tags=self.job.tags,
             verified=stored.verified,
             left_out=intent.left_out,
-            directory=self.job.directory,
+            directory=intent.directory,
         )
 
     def _check_again(self, manifest: Manifest) -> None:

@@ -18,12 +18,14 @@ _log = logging.getLogger(__name__)
 class KnownContent:
     """`object` as it was seen, proven by its metadata to be what `summary` tells.
 
-    `encoder` made it, if one did.
+    `encoder` made it, if one did. `left_out` and `directory` are what its manifest tells, if it has one.
     """
 
     object: StoredObject
     summary: PackSummary
     encoder: str = ""
+    left_out: tuple[str, ...] = ()
+    directory: str = ""
 
 
 def first_known(store: ObjectReader, artifacts: Iterable[Artifact]) -> KnownContent | None:
@@ -64,4 +66,4 @@ def _version(store: ObjectReader, artifact: Artifact, stored: StoredObject) -> K
         sha256=manifest.sha256,
         stored_bytes=manifest.stored_bytes,
     )
-    return KnownContent(stored, summary, manifest.encoder)
+    return KnownContent(stored, summary, manifest.encoder, manifest.left_out, manifest.directory)

@@ -1,6 +1,7 @@
 """The next version of a run's results, for `StoreContent`."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.errors import ConflictError, StoreAccessDeniedError, UnsafeArchiveError
@@ -101,6 +102,7 @@ class NewVersion(NewContent[Manifest]):
             size_bound=self._source.size_bound(self._results),
             replaces=replaces,
             left_out=self._results.left_out,
+            directory=self._commit.job.directory,
         )
 
     def elsewhere(self, progress: Progress) -> KnownContent | None:
@@ -143,6 +145,8 @@ class NewVersion(NewContent[Manifest]):
     def _adopt(self, read: Manifest | None, progress: Progress) -> None:
         if read is None or not self._is_of(read, progress):
             raise self._in_the_way()
+        directory, left_out = self._commit.job.directory, self._results.left_out
+        read = replace(read, directory=directory, left_out=left_out)
         self._commit.versions.commit(self._prefix, read)
         self._found = self._found._replace(latest=read, taken=self._found.taken | {read.version})
 

@@ -44,6 +44,7 @@ class OpenIntents:
             started_at=self._clock.now(),
             encoder=draft.encoder,
             left_out=draft.left_out,
+            directory=draft.directory,
         )
 
     def begin(self, draft: ArtifactDraft) -> tuple[Intent, bool]:

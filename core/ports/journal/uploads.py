@@ -19,7 +19,7 @@ class Intent:
     metadata and proves who wrote it. `sha256`, `files`, `raw_bytes` and `stored_bytes` are known
     from the moment before `complete` (else empty, 0).
     `session` is the store's upload in parts, once it has begun. `encoder` made the content, if one
-    did: another one makes other parts. `left_out` is for the manifest.
+    did: another one makes other parts. `left_out` and `directory` are for the manifest.
     """
 
     write_token: str
@@ -36,6 +36,7 @@ class Intent:
     session: OpenUpload | None = None
     encoder: str = ""
     left_out: tuple[str, ...] = ()
+    directory: str = ""
 
 
 @dataclass(frozen=True)

@@ -268,5 +268,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX activity_in_order ON activity (number)",
         "CREATE INDEX activity_alike ON activity (likeness, number)",
     ),
+    ("ALTER TABLE intents ADD COLUMN directory TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

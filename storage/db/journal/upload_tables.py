@@ -35,6 +35,7 @@ class Intents(StoreTable):
     checksums = TextField()
     encoder = TextField()
     left_out = ListField()
+    directory = TextField()
 
 
 class Parts(StoreTable):

@@ -113,6 +113,7 @@ def test_latest_version(bench: CareBench) -> None:
     assert contents.again.version == 1
     bench.care.delete_run(contents)
     assert versions(bench) == [1, 3]
+    assert [a.directory for a in bench.catalog.artifacts(1, 4) if a.is_version] == ["RUN4"] * 2
     assert FIRST in bench.content(RESULTS)
     names = bench.names()
     assert not any(SECOND in bench.content(f"{PREFIX}{key}") for key in names)

@@ -179,6 +179,7 @@ class TestAdopt:
         bench.store.fail_next("read", StoreConnectionError("must not be needed"))
         artifact = bench.care.adopt(RESULTS)
         assert (artifact.version, artifact.managed) == (1, True)
+        assert artifact.directory == "RUN4"
         assert MANIFEST.removeprefix(PREFIX) in bench.names()
         assert (list(bench.journal.orphans()), list(bench.journal.all_intents())) == ([], [])
 
@@ -268,7 +269,8 @@ class TestAdopt:
         first.ferry_fails(ResultsMetadataError)
         bench = CareBench(store=first.store)
         bench.refresh()
-        assert bench.care.adopt(RESULTS).version == 2
+        adopted = bench.care.adopt(RESULTS)
+        assert (adopted.version, adopted.directory) == (2, "RUN4")
         assert dump(bench.catalog) == bench.rebuilt()
         assert [a.version for a in bench.catalog.artifacts(1)] == [1, 2]
 

@@ -90,7 +90,7 @@ def test_content_that_is_gone(bench: CareBench, store: AskedStore) -> None:
     store.delete(RESULTS)
     bench.clock.advance(5)
     bench.refresh()
-    assert bench.catalog.run(1, 4) == Run(1, 4, RunStatus.ERROR)
+    assert bench.catalog.run(1, 4) == Run(1, 4, RunStatus.ERROR, directory="RUN4")
     assert dump(bench.catalog) == bench.rebuilt()
     kinds = [artifact.kind for artifact in ListArtifacts(bench.catalog)(1)]
     assert kinds == [ArtifactKind.RUN_LOGS] == [a.kind for a in ListArtifacts(bench.catalog)(1, 4)]
