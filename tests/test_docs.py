@@ -14,6 +14,7 @@ from tui.screens.browse import BrowseScreen
 from tui.screens.ensemble import EnsembleScreen
 from tui.screens.overlay import OverlayScreen
 from tui.screens.run_files import RunFilesScreen
+from tui.screens.settings import SettingsScreen
 from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.transfers import TransfersScreen
 from tui.screens.watch import WatchScreen
@@ -123,7 +124,8 @@ def test_keys() -> None:
     written |= {"down", "left", "right", "pageup", "pagedown", "home", "end", "f1"}  # arrows, mouse
     of_files = (StoredInsideScreen, RunFilesScreen)
     of_runs = (EnsembleScreen, OverlayScreen)
-    screens = (RunFerryApp, WatchScreen, BrowseScreen, TransfersScreen, *of_files, *of_runs)
+    main = (WatchScreen, BrowseScreen, TransfersScreen, SettingsScreen)
+    screens = (RunFerryApp, *main, *of_files, *of_runs)
     widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))
     assert there == written

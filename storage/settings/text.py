@@ -117,7 +117,7 @@ def _syntax(message: str) -> tuple[str, str]:
     """What is wrong and where, without the parser's own words: they may quote the text."""
     found = _POSITION.search(message)
     place = f", line {found[1]}, column {found[2]}" if found else ""
-    if "end of document" in message:
+    if not found and "at end of document" in message:
         place = ", at its end"
     if message.startswith(_TWICE):
         return "a key or table is given twice", place

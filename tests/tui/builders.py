@@ -88,6 +88,7 @@ from tests.fakes.tree import (
 )
 from tests.fakes.turns import FakeTurns
 from tests.fakes.volumes import FakeVolumes
+from tests.tui.configured import a_configuration
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
@@ -96,6 +97,7 @@ from tui.dialog_prompt import DialogMfaPrompt
 from tui.parts.addresses import Addresses
 from tui.parts.archives import Archives
 from tui.parts.care import Care
+from tui.parts.configuration import Configuration
 from tui.parts.curves import Curves
 from tui.parts.previews import Previews
 from tui.parts.proofs import Proofs
@@ -154,6 +156,7 @@ class Stage:
     read_job: Callable[[int], None] = lambda job_id: None
     ask_again_in: float = 3600.0
     roots: Sequence[str] = ()
+    configuration: Configuration = field(default_factory=a_configuration)
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
@@ -243,6 +246,7 @@ class Stage:
                 {
                     "Addresses": lambda: self.addresses,
                     "Care": lambda: self.care,
+                    "Configuration": lambda: self.configuration,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
                     "Archives": lambda: Archives(self._archived),

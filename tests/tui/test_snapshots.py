@@ -22,6 +22,7 @@ from tui.screens.ensemble import EnsembleScreen
 from tui.screens.help import HelpScreen
 from tui.screens.inside import InsideScreen
 from tui.screens.overlay import OverlayScreen
+from tui.screens.settings import SettingsScreen
 from tui.widgets.grid_view import GridView
 
 SnapCompare = Callable[..., bool]
@@ -333,3 +334,19 @@ def test_ensemble(stage: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: "5 of 5 runs" in text_of(pilot, "#compared-head"))
 
     assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+def test_settings(stage: Stage, snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    """Profiles, one of them unfolded, the watched tree, and what counts before the file."""
+
+    async def unfold(pilot: Pilot[int]) -> None:
+        await pilot.press("5")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
+        await until(pilot, lambda: table_of(pilot).row_count > 0)
+        await until(pilot, lambda: table_of(pilot).move_to("profiles.lab"))
+        await until(pilot, lambda: table_of(pilot).cursor_key == "profiles.lab")
+        await pilot.press("enter", *"jj")
+        await until(pilot, lambda: "profiles.lab.bucket" in text_of(pilot, "#story"))
+
+    assert snap_compare(answering(stage), terminal_size=size, run_before=unfold)

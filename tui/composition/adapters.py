@@ -95,11 +95,15 @@ class Adapters:
 
     def of_another(self, options: Options) -> "Adapters":
         """Those of another store; the limit, whoever waits and who is asked are the same. Closed with these."""
+        self._prepare(self.places.state)
+        return self.closing(self.beside(options))
+
+    def beside(self, options: Options) -> "Adapters":
+        """As `of_another`, to be closed by who asks."""
         other = Adapters(options, self.environ, self.throttle, self.pauses, self.prompt)
         other.store_waits, other.unsaved = self.store_waits, self.unsaved
-        self._prepare(self.places.state)
         other.logging = True  # the log of these is the process's
-        return self.closing(other)
+        return other
 
     def close(self) -> None:
         """To be called when nobody needs them any more."""

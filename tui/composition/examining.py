@@ -48,6 +48,11 @@ def make_examine(adapters: Adapters) -> Examine:
     )
 
 
+def make_examine_store(adapters: Adapters) -> Examine:
+    """Who asks the store of the chosen profile, which way leads there, and what can be done. Raises SettingsError."""
+    return Examine(_of_store(adapters))
+
+
 class _NotLookedAt(Examiner):
     """Nobody knows which one; why, is said of the settings."""
 

@@ -300,6 +300,13 @@ class Session:
 
         return make_set_setting(self._adapters)
 
+    @cached_property
+    def configuration(self):
+        """The settings as they are in use and in the file, and what changes them."""
+        from tui.composition.configuring import make_configuration
+
+        return make_configuration(self._adapters, self._options)
+
     @property
     def transfers(self):
         """The queue, or what another process has of it; `start` makes its threads."""
@@ -354,6 +361,7 @@ class Session:
                     "Addresses": lambda: self.addresses,
                     "Archives": lambda: self.archives,
                     "Care": lambda: self.care,
+                    "Configuration": lambda: self.configuration,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,
                     "Proofs": lambda: self.proofs,

@@ -1,5 +1,6 @@
 """The first line of every screen: where you are, what needs you, where things go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -10,11 +11,12 @@ from textual.widget import Widget
 
 from core.printable import harmless
 from core.queue.store_state import StoreCondition, StoreState
-from tui.modes import MODES
+from tui.modes import MODES, Mode
 from tui.wording.formatting import headline, limit
 from tui.wording.store import store_sign, store_word
 from tui.wording.transfers import TransferSummary
 
+_NAME = " runferry "
 _WIDE = 100
 _SIGN = 2
 """Cells that tell whether the store answers."""
@@ -63,10 +65,9 @@ class TabBar(Widget):
 
     def render(self) -> Content:
         """Name, tabs, counters; the store at the right."""
-        parts: list[tuple[str, str]] = [(" runferry ", "bold $text-accent")]
-        for mode in MODES:
-            active = mode.name == self._active
-            parts.append((f" {mode.key} {mode.title} ", _ACTIVE if active else ""))
+        parts: list[tuple[str, str]] = [(_NAME, "bold $text-accent")]
+        for mode, text in self._titles():
+            parts.append((text, _ACTIVE if mode.name == self._active else ""))
         parts += self._counters()
         left = Content.assemble(*parts)
         left += self._limit_text(self.size.width - left.cell_length)
@@ -74,12 +75,19 @@ class TabBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Switches to the tab under the pointer."""
-        at = cell_len(" runferry ")
-        for mode in MODES:
-            end = at + len(f" {mode.key} {mode.title} ")
+        at = cell_len(_NAME)
+        for mode, text in self._titles():
+            end = at + len(text)
             if at <= event.x < end:
                 self.post_message(self.Chosen(mode.name))
             at = end
+
+    def _titles(self) -> Sequence[tuple[Mode, str]]:
+        """Where there is not room for all, the others are their keys alone."""
+        whole = [(mode, f" {mode.key} {mode.title} ") for mode in MODES]
+        if sum(len(text) for _, text in whole) <= self.size.width - len(_NAME) - _SIGN:
+            return whole
+        return [(m, text if m.name == self._active else f" {m.key} ") for m, text in whole]
 
     def _counters(self) -> list[tuple[str, str]]:
         travelling, failed = self._counts

@@ -638,12 +638,23 @@ class TestRefusals:
             (f"[watch]\n{SECRET} = 1", "line 2, column 14: not valid TOML."),
             ("[watch]\nrule = 'fred'\nrule = 'fred'", ": a key or table is given twice."),
             ("[watch]\n[watch]", "line 2, column 7: a key or table is given twice."),
+            ("x = 1 1\ny = 2", "line 1, column 7: not valid TOML."),
             ("x = '''", "at its end: not valid TOML."),
             ("x = " + "[" * 100_000, ": not valid TOML."),
             ("x = " + "9" * 5000, ": not valid TOML."),
             ("a." * 300 + "b = 1", "line 1: nested too deeply."),
         ],
-        ids=["value", "key", "key twice", "table twice", "text", "arrays", "number", "tables"],
+        ids=[
+            "value",
+            "key",
+            "key twice",
+            "table twice",
+            "two",
+            "text",
+            "arrays",
+            "number",
+            "tables",
+        ],
     )
     def test_syntax(self, file: Path, content: str, expected: str) -> None:
         """Line and column, and not a word of the line."""
