@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from core.curves.behind_links import files_behind_links
 from core.errors import ArtifactNotFoundError, InvalidResultsDirectoryError
 from core.ports.content import Content
 from core.ports.run_files import RunFiles
 from core.ports.source_files import SourceFiles
-from core.ports.tree import Scan, TreeScanner
+from core.ports.tree import Scan, TreeEntry, TreeScanner
 from core.preview.contents import LocalContent
 from core.printable import brief, printable
 
@@ -27,8 +28,9 @@ class LocalRun(RunFiles):
         return self._path
 
     def identity(self) -> str:
-        """The fingerprint. Raises InvalidResultsDirectoryError."""
-        return self._scan.fingerprint
+        """The fingerprint, and what tells of the files behind links. Raises InvalidResultsDirectoryError."""
+        linked = (f" {led.size} {led.mtime_ns}" for led in self._led.values())
+        return f"{self._scan.fingerprint}{''.join(linked)}"
 
     def files(self) -> Mapping[str, int]:
         """What could be looked at. Raises InvalidResultsDirectoryError when the run is gone."""
@@ -42,7 +44,8 @@ class LocalRun(RunFiles):
         """The file; its blocks raise InvalidArtifactError when it is gone by then."""
         if path not in self._files:
             raise ArtifactNotFoundError(f"There is no file {brief(path)} in {self._path}.")
-        return LocalContent(self._source_files, f"{self._path.rstrip('/')}/{path}")
+        led = self._led.get(path)
+        return LocalContent(self._source_files, led.path if led else self._at(path))
 
     @cached_property
     def _scan(self) -> Scan:
@@ -53,6 +56,17 @@ class LocalRun(RunFiles):
 
     @cached_property
     def _files(self) -> Mapping[str, int]:
-        """Of what is no file the size is negative."""
-        sizes = zip(self._scan.names, self._scan.numbers[1::3], strict=True)
-        return {name: size for name, size in sizes if size >= 0}
+        return {**_own_files(self._scan), **{path: led.size for path, led in self._led.items()}}
+
+    @cached_property
+    def _led(self) -> Mapping[str, TreeEntry]:
+        return files_behind_links(self._scan, self._scanner)
+
+    def _at(self, path: str) -> str:
+        return f"{self._path.rstrip('/')}/{path}"
+
+
+def _own_files(scan: Scan) -> Mapping[str, int]:
+    """Of what is no file the size is negative."""
+    sizes = zip(scan.names, scan.numbers[1::3], strict=True)
+    return {name: size for name, size in sizes if size >= 0}

@@ -56,7 +56,7 @@ class MarkerReader:
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         """What it needs to have read of this run."""
         needed = self._pattern or self._marker.begins or self.files.beside
-        return self.files.requests(scan) if needed else ()
+        return self.files.requests(scan) if needed else self.files.links(scan)
 
     @property
     def file(self) -> str:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from core.finish.job_process import JobProcess
 from core.finish.pid_file import NamedProcess
@@ -79,7 +80,8 @@ def _file(pattern: str, scan: Scan) -> str:
     if not has_wildcards(pattern):
         return pattern
     means = re.compile(file_expression(pattern)).fullmatch
-    written = ((mtime, path) for path, mtime in scan.file_times() if means(path))
+    times = chain(scan.file_times(), scan.link_times())
+    written = ((mtime, path) for path, mtime in times if means(path))
     return max(written, default=(0, pattern))[1]
 
 

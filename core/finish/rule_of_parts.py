@@ -7,6 +7,7 @@ from itertools import chain, repeat
 from core.finish.job_process import JobProcess
 from core.finish.pid_file import NamedProcess
 from core.finish.rule import DAY, Check, Evidence, FinishRule, Outcome, Reached, Verdict
+from core.finish.seen_through import seen_through
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 
@@ -53,7 +54,7 @@ class RuleOfParts(FinishRule):
     def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
         """Of the first part that names one."""
         if not scan.parts[1:]:
-            return self._rule.named_process(_only(scan), samples)
+            return self._rule.named_process(seen_through(_only(scan), samples), samples)
         named = (self._rule.named_process(part, _samples_of(samples, part)) for part in scan.parts)
         return next(filter(None, named), None)
 
@@ -61,7 +62,8 @@ class RuleOfParts(FinishRule):
         """Done when all parts are; the reason names the part that it is of."""
         parts = evidence.scan.parts
         if not parts[1:]:
-            return self._rule.judge(replace(evidence, scan=_only(evidence.scan)))
+            scan = seen_through(_only(evidence.scan), evidence.samples)
+            return self._rule.judge(replace(evidence, scan=scan))
         proofs = chain(evidence.proof.split(_BETWEEN), repeat(""))
         looks = [_of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
         return _of_all([part.name for part in parts], [*map(self._rule.judge, looks)])
@@ -78,7 +80,7 @@ def _only(scan: Scan) -> Scan:
 
 def _of_part(evidence: Evidence, part: Scan, proof: str) -> Evidence:
     samples = _samples_of(evidence.samples, part)
-    return replace(evidence, scan=part, samples=samples, proof=proof)
+    return replace(evidence, scan=seen_through(part, samples), samples=samples, proof=proof)
 
 
 def _samples_of(samples: Mapping[str, FileSample], part: Scan) -> Mapping[str, FileSample]:

@@ -37,8 +37,16 @@ class NamedFiles:
         """What has to be read of them."""
         paths = [self.name(scan)]
         if self.wild:
-            paths = [file.path for file in most_telling(self.of(scan, {}))]
+            places = _places_of(self._file)(scan)
+            paths = [f.path for f in most_telling([*_regular(scan, places), *_links(scan, places)])]
         return [SampleRequest(path, self._head, self._tail) for path in paths]
+
+    def links(self, scan: Scan) -> Sequence[SampleRequest]:
+        """What has to be read to know what is there at all."""
+        if not scan.targets:
+            return ()
+        links = {file.path for file in _links(scan, self._places(scan))}
+        return [request for request in self.requests(scan) if request.path in links]
 
     def of(self, scan: Scan, samples: Mapping[str, FileSample]) -> Sequence[FoundFile]:
         """Those that are there; of one beside the run only its sample tells."""
@@ -46,18 +54,18 @@ class NamedFiles:
         if self.beside:
             sample = samples.get(path)
             return [FoundFile(path, sample.size, sample.mtime_ns)] if sample else []
-        if not self.wild:
-            return _regular(scan, [scan.names.index(path)]) if path in scan.names else []
-        return _regular(scan, _places_of(self._file)(scan))
+        return _regular(scan, self._places(scan))
 
     def no_file(self, scan: Scan) -> str:
-        """A link, directory or other thing that has such a name; empty without one."""
+        """A directory, another thing, or a link to one, that has such a name; empty without one."""
+        odd = (n for n in self._places(scan) if scan.numbers[3 * n + 1] < 0)
+        return next((scan.names[n] for n in odd), "")
+
+    def _places(self, scan: Scan) -> Sequence[int]:
         if self.wild:
-            places = _places_of(self._file)(scan)
-        else:
-            path = self.name(scan)
-            places = [scan.names.index(path)] if path in scan.names else []
-        return next((scan.names[n] for n in places if scan.numbers[3 * n + 1] < 0), "")
+            return _places_of(self._file)(scan)
+        path = self.name(scan)
+        return [scan.names.index(path)] if path in scan.names else []
 
     def one_of(self, scan: Scan, path: str) -> bool:
         """Whether a path below the RUN directory is one of them."""
@@ -136,6 +144,12 @@ def _regular(scan: Scan, places: Iterable[int]) -> list[FoundFile]:
         FoundFile(scan.names[n], scan.numbers[3 * n + 1], scan.numbers[3 * n + 2]) for n in places
     )
     return [file for file in found if file.size >= 0]
+
+
+def _links(scan: Scan, places: Iterable[int]) -> Iterable[FoundFile]:
+    """What they lead to is not known before it is read."""
+    links = (n for n in places if scan.names[n] in scan.targets)
+    return (FoundFile(scan.names[n], 0, scan.numbers[3 * n + 2]) for n in links)
 
 
 def _name(scan: Scan) -> str:

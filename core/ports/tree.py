@@ -139,6 +139,11 @@ class Scan:
         rows = zip(self.names, self.numbers[1::3], self.numbers[2::3], strict=True)
         return ((name, mtime) for name, size, mtime in rows if size >= 0)
 
+    def link_times(self) -> Iterator[tuple[str, int]]:
+        """The same of links, in any order: when each was made."""
+        times = zip(self.names, self.numbers[2::3], strict=True) if self.targets else ()
+        return ((name, mtime) for name, mtime in times if name in self.targets)
+
 
 def _type_of(mode: int) -> EntryType:
     return _TYPES.get(mode & _TYPE_BITS, EntryType.SPECIAL)
@@ -209,7 +214,10 @@ class TreeScanner(Protocol):
 
     @abstractmethod
     def sample(self, directory: str, requests: Sequence[SampleRequest]) -> Mapping[str, FileSample]:
-        """The requested files that exist and are regular; others are absent from the mapping."""
+        """The requested files that exist and are regular; others are absent from the mapping.
+
+        A link counts as what it leads to.
+        """
 
     @abstractmethod
     def led_to(self, path: str) -> TreeEntry | None:

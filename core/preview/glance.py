@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
+from itertools import chain
 from typing import NamedTuple
 
 from core.ports.tree import FileSample, SampleRequest, Scan
@@ -70,7 +71,8 @@ class Glance:
 
 def log_of(scan: Scan) -> SampleRequest | None:
     """What to read of the log: FRED's, else of the one that was written last; None without one."""
-    logs = ((path == _LOG, time, path) for path, time in scan.file_times() if _is_log(path))
+    times = chain(scan.file_times(), scan.link_times())
+    logs = ((path == _LOG, time, path) for path, time in times if _is_log(path))
     *_, path = max(logs, default=(False, 0, ""))
     return SampleRequest(path, tail=_TAIL) if path else None
 

@@ -31,7 +31,7 @@ from storage.tree.run_search import RunSearch
 
 _OPEN_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO without a writer would block for ever.
-_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _BLOCK = 1 << 20
 _OPEN_LEVELS = 32
 _LONGEST_PATH = 1 << 14

@@ -143,7 +143,7 @@ def test_nothing_to_see(
     assert state_of(runferry, run) == (state, reason)
 
 
-@pytest.mark.parametrize("kind", ["directory", "pipe", "link", "dangling link"])
+@pytest.mark.parametrize("kind", ["directory", "pipe", "dangling link"])
 @pytest.mark.parametrize("name", ["out.csv", "LOG", "DAILY/Date.txt"])
 def test_not_a_file(runferry: Command, fred_out: Path, name: str, kind: str) -> None:
     """
@@ -152,13 +152,13 @@ def test_not_a_file(runferry: Command, fred_out: Path, name: str, kind: str) -> 
     Then that is the reason why it is not called finished, and nobody waits for a pipe.
     """
     path = fred_out / "RUN1" / name
-    aside = path.rename(fred_out.parent / "aside")
+    path.unlink()
     if kind == "directory":
         path.mkdir()
     elif kind == "pipe":
         os.mkfifo(path)
     else:
-        path.symlink_to(aside if kind == "link" else "nowhere")
+        path.symlink_to("nowhere")
     assert state_of(runferry, path.parents[name.count("/")]) == (
         "running",
         f"{name} cannot be read as a file",

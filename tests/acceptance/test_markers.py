@@ -131,3 +131,80 @@ def test_a_log_alone(runferry: Command, tmp_path: Path) -> None:
     (log.parent / "out.csv").write_text("1\n")
     ((state, _),) = states(runferry, tmp_path / "OUT", *rule).values()
     assert state == "done"
+
+
+def linked(file: Path, target: Path) -> None:
+    """Has the file written elsewhere, as people do where home is small."""
+    target.parent.mkdir(exist_ok=True)
+    file.rename(target)
+    file.symlink_to(target)
+
+
+def test_a_log_on_scratch(runferry: Command, home: Path, tmp_path: Path) -> None:
+    """
+    Given runs whose markers are links: to a log that has ended, to one that goes on, and to nothing
+    When the tree is scanned
+    Then what the links lead to counts, as if it lay there.
+    """
+    home.mkdir(exist_ok=True)
+    progress = '{ file = "steps.*", pattern = "^(\\\\d+)$", of = 2000 }'
+    kind = f'kind = "mine"\n[kinds.mine]\nrule = "lmp"\nprogress = {progress}'
+    (home / "settings.toml").write_text(RULE.replace('rule = "lmp"', kind, 1))
+    for number, name, text in (
+        (1, "log.lammps", STEPS + "Total wall time: 0:00:03\n"),
+        (2, "steps.txt", STEPS),
+        (3, "md.log", "gone"),
+        (4, "log", STEPS + "End\n"),
+    ):
+        file = tmp_path / f"OUT/RUN{number}" / name
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        linked(file, tmp_path / f"scratch/{number}")
+    (tmp_path / "scratch/3").unlink()
+    found = states(runferry, tmp_path / "OUT")
+    assert {run: state for run, (state, _) in found.items()} == {
+        "RUN1": "done",
+        "RUN2": "running",
+        "RUN3": "running",
+        "RUN4": "done",
+    }
+    assert found["RUN1"][1] == "log.lammps says Total wall time: 0:00:03"
+    second = runferry("scan", tmp_path / "OUT", "--json").records[1]
+    assert second["progress"] == {"done": 1999, "planned": 2000, "unit": "step"}
+
+
+def test_a_marker_on_scratch(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given runs with DONE: a link to a file, to a folder, to nothing, and to a file that is older than the results
+    When the tree is scanned by the ready-made rule for such files
+    Then only the first one is done.
+    """
+    (tmp_path / "done").write_text("")
+    (tmp_path / "old").write_text("")
+    os.utime(tmp_path / "old", (NOW, NOW))
+    for number, target in enumerate(("done", "..", "nothing", "old"), start=1):
+        run = tmp_path / f"OUT/RUN{number}"
+        run.mkdir(parents=True)
+        (run / "result").write_text("1")
+        (run / "DONE").symlink_to(tmp_path / target)
+    found = states(runferry, tmp_path / "OUT", "--rule", "sentinel")
+    assert [state for state, _ in found.values()] == ["done", "running", "running", "running"]
+    assert found["RUN3"][1] == "DONE is no regular file, and does not count"
+
+
+def test_log_of_fred_on_scratch(runferry: Command, fred_out: Path) -> None:
+    """
+    Given a finished run of FRED, and one that goes on, whose LOGs are links
+    When the tree is scanned
+    Then it is as if they were not.
+    """
+    before = runferry("scan", fred_out, "--json").records
+    for number in (1, 2):
+        linked(fred_out / f"RUN{number}/LOG", fred_out.parent / f"scratch/LOG.{number}")
+    after = runferry("scan", fred_out, "--json").records
+    told = ("run_id", "state", "reason", "days", "planned_days")
+    assert [[r.get(t) for t in told] for r in after] == [[r.get(t) for t in told] for r in before]
+    with (fred_out.parent / "scratch/LOG.1").open("w") as log:
+        log.write("FRED has begun again\n")
+    first, *_ = runferry("scan", fred_out, "--json").records
+    assert (before[0]["state"], first["state"]) == ("done", "stopped")

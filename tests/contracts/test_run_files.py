@@ -51,7 +51,8 @@ def directory(tmp_path: Path) -> Path:
         (run / name).parent.mkdir(parents=True, exist_ok=True)
         (run / name).write_bytes(data)
     (run / "nothing").mkdir()
-    (run / "link").symlink_to(run / "LOG")
+    for name, target in (("folder", "nothing"), ("nowhere", "later"), ("up", "..")):
+        (run / name).symlink_to(target)
     return run
 
 
@@ -67,7 +68,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path, directory: Path) -> RunF
 
 
 def test_files(run: RunFiles) -> None:
-    """All files below the run with their sizes; neither folders nor links."""
+    """All files below the run with their sizes; neither folders nor links to such."""
     assert run.files() == {name: len(data) for name, data in FILES.items()}
 
 
@@ -79,7 +80,9 @@ def test_read(run: RunFiles) -> None:
         assert [b"".join(content.blocks()) for _ in range(2)] == [data, data]
 
 
-@pytest.mark.parametrize("path", ["nothing", "../RUN4/LOG", "/etc/hostname", "link", ""])
+@pytest.mark.parametrize(
+    "path", ["nothing", "../RUN4/LOG", "/etc/hostname", "folder", "nowhere", "up/RUN4/LOG", ""]
+)
 def test_what_is_not_there(run: RunFiles, path: str) -> None:
     """Nothing outside of the run can be read."""
     with pytest.raises(ArtifactNotFoundError):
@@ -104,6 +107,22 @@ def test_a_later_look(directory: Path) -> None:
     assert ("out.csv" in later.files(), "out.csv" in first.files()) == (True, False)
     shutil.rmtree(directory)
     assert first.files() == {name: len(data) for name, data in FILES.items()}
+
+
+def test_a_file_that_is_elsewhere(directory: Path, tmp_path: Path) -> None:
+    """A log that is linked into the run is read as if it lay there; another one when that has grown."""
+    (tmp_path / "scratch.log").write_text("one\n")
+    (directory / "log").symlink_to("../../scratch.log")
+
+    def look() -> LocalRun:
+        return LocalRun(str(directory), FileTreeScanner(), PlainFiles())
+
+    first = look()
+    assert (first.files()["log"], b"".join(first.read("log").blocks())) == (4, b"one\n")
+    before = first.identity()
+    assert look().identity() == before
+    (tmp_path / "scratch.log").write_text("one\ntwo\n")
+    assert (look().identity() == before, look().files()["log"]) == (False, 8)
 
 
 def test_known_without_asking(tmp_path: Path) -> None:

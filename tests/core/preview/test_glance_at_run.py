@@ -1,8 +1,11 @@
 """What lies in a run: by kind, by size, what grows, how its log ends."""
 
+from pathlib import Path
+
 from core.finish.rule import Outcome
 from core.preview.glance import GrownFile, KindSize, LogEnd
 from core.preview.glance_at_run import GlanceAtRun
+from storage.tree.tree_scanner import FileTreeScanner
 from tests.fakes.clock import FixedClock
 from tests.fakes.tree import FakeRunDirectory, FakeTree, FakeTreeScanner
 
@@ -105,6 +108,16 @@ def test_log_of_another_simulator() -> None:
     glance = run.glance_at_run(RUN)
     assert glance
     assert glance.log is None
+
+
+def test_log_that_is_a_link(tmp_path: Path) -> None:
+    """It is read where it is; its bytes are none of the run's."""
+    (tmp_path / "RUN1").mkdir()
+    (tmp_path / "scratch.log").write_text("step 7\n")
+    (tmp_path / "RUN1/run.log").symlink_to("../scratch.log")
+    glance = GlanceAtRun(FileTreeScanner(), FixedClock())(str(tmp_path / "RUN1"))
+    assert glance
+    assert (glance.log, glance.bytes) == (LogEnd("run.log", ["step 7"]), 0)
 
 
 def test_gone() -> None:

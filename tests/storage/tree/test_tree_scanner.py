@@ -338,24 +338,27 @@ def test_path_longer_than_the_limit(tmp_path: Path) -> None:
 
 
 def test_samples(tmp_path: Path) -> None:
-    """Head, tail and lines of what is there and regular; paths may lead above the run."""
+    """Head, tail and lines of what is there and regular, or is a link to it; paths may lead above the run."""
     run = tmp_path / "OUT/RUN1"
     run.mkdir(parents=True)
     (run / "out.csv").write_text("one\ntwo\nthree")
     (tmp_path / "OUT/errors.txt").write_text("bad")
     os.mkfifo(run / "fifo")
     (run / "link").symlink_to("out.csv")
+    for name, target in (("odd", "fifo"), ("nowhere", "nothing")):
+        (run / name).symlink_to(target)
     samples = SCANNER.sample(
         str(run),
         [
             SampleRequest("out.csv", head=3, tail=2, count_lines=True),
             SampleRequest("../errors.txt", head=100),
             SampleRequest("fifo", head=1),
-            SampleRequest("link", head=1),
+            *(SampleRequest(name, head=1) for name in ("link", "odd", "nowhere")),
             SampleRequest("missing", head=1),
         ],
     )
-    assert set(samples) == {"out.csv", "../errors.txt"}
+    assert set(samples) == {"out.csv", "../errors.txt", "link"}
+    assert (samples["link"].head, samples["link"].size) == (b"o", 13)
     assert samples["out.csv"].head == b"one"
     assert samples["out.csv"].tail == b"ee"
     assert samples["out.csv"].lines == 2
