@@ -72,7 +72,7 @@ class Commands(LazyGroup):
     places={name: f"tui.commands.{place}" for name, (place, _) in _COMMANDS.items()},
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(VERSION, message="runferry %(version)s")
+@click.version_option(VERSION, "-V", "--version", message="runferry %(version)s")
 def cli() -> None:
     """Watch simulation runs, know when one is really finished, and ferry it to S3.
 
@@ -151,7 +151,7 @@ def _with_command(args: list[str]) -> list[str]:
     while rest and rest[0].partition("=")[0] in _STORE_OPTIONS:
         take = 1 if "=" in rest[0] else 2
         store, rest = store + rest[:take], rest[take:]
-    if rest and rest[0] in {"-h", "--help", "--version"} and not store:
+    if rest and rest[0] in {"-h", "--help", "-V", "--version"} and not store:
         return rest
     if rest and rest[0] in _COMMANDS:
         return [*rest, *store]  # they belong to the innermost command

@@ -35,6 +35,7 @@ class ArrangeDownloads:
         version: Callable[[Artifact], int | None],
         extract: bool,
         any_size: bool = False,
+        replace: bool = False,
     ) -> list[DownloadRequest]:
         """One request each, into `directory`, which is absolute; `version` says which one it names.
 
@@ -48,6 +49,7 @@ class ArrangeDownloads:
                 version=version(artifact),
                 extract=extract,
                 any_size=any_size,
+                replace=replace,
             )
             for artifact in artifacts
         ]

@@ -52,20 +52,22 @@ class DownloadArtifact:
         *,
         extract: bool = False,
         any_size: bool = False,
+        replace: bool = False,
     ) -> Downloaded:
         """Extracting keeps the members only, not the archive; when all are there it does nothing.
 
         A run in a directory that is not called after it makes way for another one of that name, be
         it one that comes there meanwhile: it comes below `run_<id>`, or `job_<id>_run_<id>`; results
         that are not all in RUN directories have one of their own.
-        A file that is there with the artifact's size and SHA-256 is taken for it.
+        A file that is there with the artifact's size and SHA-256 is taken for it; another one of its
+        name is in the way, unless it is to be replaced.
 
         Raises StoreError (ObjectArchivedError for what has to be restored, ObjectRestoringError while
         that is under way), DownloadError, UnsafeArchiveError (LargeArchiveError when `any_size` would
         help); nothing half-written then has the artifact's name. An object that is replaced
         meanwhile is begun anew, once.
         """
-        wanted = Wanted(artifact, directory, extract, any_size)
+        wanted = Wanted(artifact, directory, extract, any_size, replace)
         try:
             return self._brought(wanted, progress)
         except ObjectArchivedError as error:
@@ -120,11 +122,17 @@ class DownloadArtifact:
         artifact, directory, name = wanted.artifact, wanted.directory, wanted.name
         incoming = Incoming(self._store, artifact, self._pace, progress)
         if artifact.size <= self._piece_bytes:
-            return InOneStream(incoming, self._local_files.create(directory, name))
+            file = self._local_files.create(directory, name, replace=wanted.replace)
+            return InOneStream(incoming, file)
         stored = object_of(self._store, artifact)
         pieces = pieces_of(stored.size, self._piece_bytes)
         identity = f"{self._store.url(artifact.key)}\n{stored.etag}\n{artifact.sha256}"
         target = self._local_files.resume(
-            directory, name, size=stored.size, pieces=len(pieces), identity=identity
+            directory,
+            name,
+            size=stored.size,
+            pieces=len(pieces),
+            identity=identity,
+            replace=wanted.replace,
         )
         return InPieces(incoming, stored, target, pieces, self._threads)

@@ -13,7 +13,8 @@ class DownloadRequest:
 
     Without a version it is the latest there is when its turn comes. `source` is the key under which
     it was known when it was asked for; `size` in bytes, 0 while unknown. ZIPs are taken apart at
-    `any_size` only if the user says so. `beside` is that of the artifact.
+    `any_size` only if the user says so. `beside` is that of the artifact. A file of its name is in the
+    way, unless it is to `replace` that.
     """
 
     source: str
@@ -26,6 +27,7 @@ class DownloadRequest:
     any_size: bool = False
     size: int = 0
     beside: str = ""
+    replace: bool = False
 
     @classmethod
     def of(
@@ -36,6 +38,7 @@ class DownloadRequest:
         version: int | None = None,
         extract: bool = False,
         any_size: bool = False,
+        replace: bool = False,
     ) -> Self:
         """To `extract` means something for ZIPs only.
 
@@ -59,6 +62,7 @@ class DownloadRequest:
             any_size,
             artifact.size,
             artifact.beside,
+            replace,
         )
 
     @property

@@ -78,6 +78,7 @@ class FetchArtifact:
                 progress,
                 extract=request.extract,
                 any_size=request.any_size,
+                replace=request.replace,
             )
         except ContentDiffersError:
             self._keep_proofs.forget([artifact.key])

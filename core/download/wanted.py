@@ -17,13 +17,14 @@ class Wanted:
     """What is to come where.
 
     It is taken apart in the first of `places`, or in the one that it was moved `aside` to as
-    another run has its name.
+    another run has its name. What is not taken apart may `replace` a file of that name.
     """
 
     artifact: Artifact
     directory: str
     extract: bool
     any_size: bool
+    replace: bool = False
     aside: str = ""
 
     @property

@@ -93,16 +93,24 @@ class LocalFiles(Protocol):
         """Removes what a download of `directory/name` left that is not at work any more."""
 
     @abstractmethod
-    def create(self, directory: str, name: str) -> StreamedFile:
+    def create(self, directory: str, name: str, *, replace: bool = False) -> StreamedFile:
         """Opens a new `directory/name.partial`, making the directory. Raises DownloadError.
 
         An existing `directory/name`, and a link in the place of `directory`, is refused here, before
-        a byte is transferred. Directories that were made and stay empty go when it is closed.
+        a byte is transferred; to `replace` it, it must not be a directory, and stays until the
+        commit. Directories that were made and stay empty go when it is closed.
         """
 
     @abstractmethod
     def resume(
-        self, directory: str, name: str, *, size: int, pieces: int, identity: str
+        self,
+        directory: str,
+        name: str,
+        *,
+        size: int,
+        pieces: int,
+        identity: str,
+        replace: bool = False,
     ) -> PiecewiseFile:
         """As `create`, for `size` bytes in a number of pieces.
 

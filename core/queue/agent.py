@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Collection
 
-from core.errors import RunFerryError
+from core.errors import Failure, RunFerryError
 from core.ports.agent_lock import AgentLock, Holder
 from core.queue.agent_commands import AgentCommands, AgentVerb
 from core.queue.transfer_queue import TransferQueue
@@ -118,6 +118,13 @@ class Agent(Transfers):
             if not self._leads:
                 return self._reader.submit(request)
         return self._queue.submit(request)
+
+    def keep_paused(self, requests: Collection[TransferRequest], because: Failure) -> bool:
+        """As the queue does; False when another process has it, which would go on at once."""
+        if self._leads:
+            for request in requests:
+                self._queue.keep_paused(request, because)
+        return self._leads
 
     def retry(self, transfer_id: int) -> bool:
         """False when there is nothing to retry, as far as is known here."""

@@ -145,10 +145,19 @@ class TransferList:
         looked = replace(view, phase=Phase.RESTORING, attempts=view.attempts - 1, failure=None)
         self._become(transfer, looked)
 
-    def pause(self, transfer: QueuedTransfer) -> None:
+    def pause(self, transfer: QueuedTransfer, because: Failure | None = None) -> None:
         """Nobody is at it, until it is queued again; its counters stay."""
         stood = transfer.stopped() if transfer.active else transfer.view
-        self._become(transfer, replace(stood, state=TransferState.PAUSED, phase=Phase.WAITING))
+        paused = replace(stood, state=TransferState.PAUSED, phase=Phase.WAITING)
+        self._become(transfer, replace(paused, failure=because or paused.failure))
+
+    def add_paused(self, request: TransferRequest, because: Failure) -> TransferView | None:
+        """Only to be queued when somebody asks for it; None when the same is open. Raises StateError."""
+        if self.find_open(request):
+            return None
+        added = self._transfers[self.add(request).id]
+        self.pause(added, because)
+        return added.view
 
     def end(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from core.errors import Failure
 from core.events import Event, TransferQueued
 from core.pace.throttle import Throttle
 from core.queue.carry_transfer import CarryTransfer, GetCarriers
@@ -100,6 +101,13 @@ class TransferQueue(Transfers):
             view = self._transfers.add(request)
         self._publish(TransferQueued(view))
         return view
+
+    def keep_paused(self, request: TransferRequest, because: Failure) -> None:
+        """What was begun elsewhere and broken off: it goes on when somebody says so."""
+        with self._changed:
+            view = self._transfers.add_paused(request, because)
+        if view:
+            self._publish(TransferQueued(view))
 
     def retry(self, transfer_id: int) -> bool:
         """Queues a failed or cancelled transfer again, and one that waits for its next try now.

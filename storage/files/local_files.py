@@ -61,18 +61,25 @@ class LocalFileSystem(LocalFiles):
         with suppress(OSError, DownloadError):
             remove_left_over(os.path.join(directory, name))
 
-    def create(self, directory: str, name: str) -> "LocalPartialFile":
-        with _opening(directory, name) as path:
+    def create(self, directory: str, name: str, *, replace: bool = False) -> "LocalPartialFile":
+        with _opening(directory, name, replace=replace) as path:
             made, (descriptor, _) = _made_and_opened(path)
-            return LocalPartialFile(path, descriptor, made)
+            return LocalPartialFile(path, descriptor, made, replace=replace)
 
     def resume(
-        self, directory: str, name: str, *, size: int, pieces: int, identity: str
+        self,
+        directory: str,
+        name: str,
+        *,
+        size: int,
+        pieces: int,
+        identity: str,
+        replace: bool = False,
     ) -> LocalPiecewiseFile:
         marks = Marks(size, pieces, identity)
-        with _opening(directory, name) as path:
+        with _opening(directory, name, replace=replace) as path:
             made, (descriptor, old) = _made_and_opened(path, marks.are_in)
-            return LocalPiecewiseFile(path, descriptor, marks, made, old=old)
+            return LocalPiecewiseFile(path, descriptor, marks, made, old=old, replace=replace)
 
 
 def _is_directory(entry: "os.DirEntry[str]") -> bool:
@@ -102,19 +109,23 @@ class LocalPartialFile(LocalPartial, StreamedFile):
 
 
 @contextmanager
-def _opening(directory: str, name: str) -> Generator[str]:
-    """The path that is to be; nothing may have it yet."""
+def _opening(directory: str, name: str, *, replace: bool) -> Generator[str]:
+    """The path that is to be; nothing may have it yet that cannot be replaced."""
     if "/" in name or name_problem(name):
         raise NameRefusedError(f"{brief(name)} cannot be the name of a file here.")
     path = os.path.join(directory, name)
     if os.path.islink(directory):
         raise behind_link(directory)
-    if os.path.lexists(path):
+    if os.path.lexists(path) and not (replace and _is_replaceable(path)):
         raise taken(path)
     try:
         yield path
     except OSError as error:
         raise failed(path, error) from error
+
+
+def _is_replaceable(path: str) -> bool:
+    return os.path.islink(path) or not os.path.isdir(path)
 
 
 def _made_and_opened(

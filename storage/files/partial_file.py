@@ -25,8 +25,11 @@ class LocalPartial(PartialFile):
     The directories that were `made` for it go with it unless there is something in them.
     """
 
-    def __init__(self, path: str, descriptor: int, made: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: str, descriptor: int, made: Sequence[str] = (), *, replace: bool = False
+    ) -> None:
         self._path = path
+        self._rename = os.replace if replace else rename_new
         self._made = made
         self._partial = f"{path}.partial"
         self._descriptor = descriptor
@@ -40,7 +43,7 @@ class LocalPartial(PartialFile):
             sync_file(self._descriptor)
             if not is_open_file(self._partial, self._descriptor):
                 raise DownloadError(f"{printable(self._partial)} was replaced by somebody else.")
-            rename_new(self._partial, self._path)
+            self._rename(self._partial, self._path)
             self._release()
             sync_directory(os.path.dirname(self._path) or os.curdir)
         except FileExistsError as error:

@@ -52,9 +52,16 @@ class LocalPiecewiseFile(LocalPartial, PiecewiseFile):
     """Its descriptor is used and closed under a lock: a late writer never meets another file."""
 
     def __init__(
-        self, path: str, descriptor: int, marks: Marks, made: Sequence[str] = (), *, old: bool
+        self,
+        path: str,
+        descriptor: int,
+        marks: Marks,
+        made: Sequence[str] = (),
+        *,
+        old: bool,
+        replace: bool = False,
     ) -> None:
-        super().__init__(path, descriptor, made)
+        super().__init__(path, descriptor, made, replace=replace)
         self._marks = marks
         self._lock = threading.Lock()
         self._sealed = False

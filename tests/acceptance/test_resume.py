@@ -91,7 +91,9 @@ def test_kill_after_some_parts(
     assert digest_of(tmp_path / "run_1_results.zip") == again["sha256"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "again"), [(signal.SIGINT, "queue retry"), (signal.SIGTERM, "upload {run}")]
+)
 def test_stopped_by_hand(
     runferry: Command,
     home: Path,
@@ -100,11 +102,12 @@ def test_stopped_by_hand(
     server: ForsakenServer,
     monkeypatch: pytest.MonkeyPatch,
     number: signal.Signals,
+    again: str,
 ) -> None:
     """
     Given an upload that is stopped by ctrl+c, or by SIGTERM
-    When the run is uploaded again
-    Then the first one has said that it was interrupted, and this one goes on with what had arrived.
+    When the queue is told to go on, or the run is uploaded again
+    Then the first one has said how to, and this one goes on with what had arrived.
     """
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
     store = ("--bucket", f"s3://{s3_bucket}")
@@ -119,11 +122,18 @@ def test_stopped_by_hand(
         stopped = Event()
         server.plan(Fault("PUT", _PART, before=stop, skip=3, times=100))
         assert upload.wait() == 130
-        assert "Interrupted." in upload.errors
+        option = f"--bucket s3://{s3_bucket}"
+        assert (
+            f"1 upload kept in the queue, paused: `runferry queue retry {option}` goes on where it was, "
+            "and so does the same command.\n\nInterrupted.\n"
+        ) in upload.errors
     server.forget_faults()
     kept, before = written_down(home), server.count("PUT", _PART)
     assert kept >= 3
-    assert runferry("upload", run, *store).code == 0
+    assert runferry("queue", "list", "--json", *store).records[0]["state"] == "paused"
+    assert runferry(*again.format(run=run).split(), *store).code == 0
+    states = [each["state"] for each in runferry("queue", "list", "--json", *store).records]
+    assert states in ([], ["done"])
     assert server.count("PUT", _PART) - before == _PARTS - kept
 
 

@@ -15,7 +15,7 @@ OF_RUN1 = ("--job-id", "1", "--run-id", "1")
 LISTS = [
     (("jobs", "list"), "JOB STATUS CREATED RUNS NAME", r"job 1      created    \S+Z     1 run  "),
     (("jobs", "info", "--job-id", "1"), "RUN STATUS STORED RESULTS", r"  run 1      DONE        "),
-    (("jobs", "uploads", "list", "--job-id", "1"), "KIND VERSION SIZE KEY", r"run_results  v1  .* B  "),
+    (("jobs", "uploads", "list", "--job-id", "1"), "RUN KIND V STORED SIZE KEY", r"run 1      run_results  v1 .* B  "),
     (("members", *OF_RUN1), "SIZE STORED WRITTEN NAME", r" +[0-9,]+ B  +[0-9,]+ B  \S+Z  RUN1/"),
     (("config", "show"), "SETTING VALUE FROM", r"profile +local +default$"),
     (("scan", "{out}"), "STATE FILES SIZE RUN", r"\w+ +[0-9]+ files +[0-9,]+ B  /"),

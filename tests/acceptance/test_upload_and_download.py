@@ -187,3 +187,25 @@ def test_download_is_gone_on_with(
     assert runferry(*again).code == 0
     third = runferry(*again, "--json")
     assert (third.code, third.records) == (0, first.records)
+
+
+def test_what_is_in_the_way_of_a_download(
+    runferry: Command, fred_out: Path, tmp_path: Path
+) -> None:
+    """
+    Given a stored run, and another file where it is to come
+    When it is downloaded, and once more with --force
+    Then the file stays as it was, and then the run has taken its place.
+    """
+    runferry("upload", fred_out / "RUN1")
+    mine = tmp_path / "back/run_1_results.zip"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    download = ("jobs", "uploads", "download", "--job-id", "1", "--output-dir", mine.parent)
+    assert runferry(*download).code == 1
+    assert mine.read_text() == "mine"
+    answer = runferry(*download, "--force", "--json")
+    assert (answer.code, answer.records[0]["size"]) == (0, mine.stat().st_size)
+    refused = runferry(*download, "--force", "--extract")
+    assert refused.code == 2
+    assert "--force replaces files only" in refused.err

@@ -29,7 +29,14 @@ _RUNS = (
 )
 NOTHING: Mapping[str, Archived] = {}
 """Is archived, as far as is known."""
-_ARTIFACTS = (Column("KIND"), Column("VERSION"), Column("SIZE", right=True), Column("KEY"))
+_ARTIFACTS = (
+    Column("RUN", right=True),
+    Column("KIND"),
+    Column("V"),
+    Column("STORED"),
+    Column("SIZE", right=True),
+    Column("KEY"),
+)
 
 
 def is_about(job: Job, text: str) -> bool:
@@ -166,8 +173,10 @@ def show_artifacts(artifacts: Iterable[Artifact], archived: Mapping[str, Archive
 
 
 def _artifact_cells(artifact: Artifact, remark: str) -> Sequence[str]:
-    kind, version = artifact.kind.value, _version(artifact)
-    return (kind, version, size(artifact.size), printable(artifact.key) + _doubt(artifact) + remark)
+    run, stored_at = artifact.run_id or "-", artifact.stored_at
+    when = date_time(stored_at).partition(" ")[0] if stored_at else "-"
+    key = printable(artifact.key) + _doubt(artifact) + remark
+    return (str(run), artifact.kind.value, _version(artifact), when, size(artifact.size), key)
 
 
 def archive_record(archived: Archived | None) -> dict[str, object]:
@@ -185,9 +194,11 @@ def archive_record(archived: Archived | None) -> dict[str, object]:
 
 
 def _artifact_line(artifact: Artifact) -> str:
-    kind, version = artifact.kind.value, _version(artifact)
+    run, stored_at = artifact.run_id or "-", artifact.stored_at
+    what = f"run {run:<6} {artifact.kind.value:<12} {_version(artifact):<5}"
+    when = time_in_line(stored_at) if stored_at else "-"
     key = printable(artifact.key) + _doubt(artifact)
-    return f"{kind:<12} {version:<5} {artifact.size:>14,} B  {key}"
+    return f"{what} {when:<20} {artifact.size:>14,} B  {key}"
 
 
 def _doubt(artifact: Artifact) -> str:

@@ -1,8 +1,12 @@
 """`runferry jobs`: register and list jobs; the commands that change them are elsewhere."""
 
+from datetime import datetime
+from itertools import islice
+
 import click
 
 from core.errors import StoreConnectionError
+from core.model import Job, JobStatus
 from tui.commands.job_records import (
     NOTHING,
     archive_record,
@@ -17,7 +21,7 @@ from tui.commands.job_records import (
 )
 from tui.commands.lazy_group import LazyGroup
 from tui.commands.left_out_tags import LeftOutTags
-from tui.commands.options import ID, NAME, job_id_option, json_option, store_options
+from tui.commands.options import ID, NAME, SINCE, job_id_option, json_option, store_options
 from tui.commands.refresh import refresh
 from tui.commands.sessions import open_session
 from tui.output import note
@@ -79,13 +83,31 @@ def register(
     metavar="TEXT",
     help="Only jobs with TEXT in name, tags, status, owner or host.",
 )
+@click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Only such jobs.")
+@click.option("--owner", default="", metavar="USER", help="Only jobs of this user.")
+@click.option("--since", type=SINCE, metavar="WHEN", help="Made after 2026-11-30, or within 7d.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The newest N of these.")
 @json_option
 @store_options
-def list_jobs(search: str, as_json: bool, profile: str, bucket: str) -> None:
+def list_jobs(
+    search: str,
+    status: str | None,
+    owner: str,
+    since: datetime | None,
+    limit: int | None,
+    as_json: bool,
+    profile: str,
+    bucket: str,
+) -> None:
     """List all jobs, the newest first."""
+
+    def is_wanted(job: Job) -> bool:
+        fits = status in (None, job.status) and owner in ("", job.owner)
+        return fits and (since is None or job.created_at >= since) and is_about(job, search)
+
     with open_session(profile, bucket) as session:
         set_aside = refresh(session).set_aside
-        found = (s for s in session.jobs.list_jobs.all() if is_about(s.job, search))
+        found = islice((s for s in session.jobs.list_jobs.all() if is_wanted(s.job)), limit)
         if as_json:
             for summary in found:
                 show_job(summary.job, as_json=True, runs=summary.runs)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -59,6 +60,31 @@ class DurationType(click.ParamType[int]):
 
 
 DURATION = DurationType()
+
+
+class SinceType(click.ParamType[datetime]):
+    """A day, a moment, or how long ago: 2026-11-30, 2026-11-30T14:00, 36h. Here and now where unsaid."""
+
+    name = "when"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """The moment in UTC, or a usage error."""
+        if isinstance(value, datetime):
+            return value
+        text = str(value)
+        try:
+            if seconds := seconds_of(text):
+                return datetime.now(UTC) - timedelta(seconds=seconds)
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{text!r} is neither a day such as 2026-11-30 nor a time such as 36h.", param, ctx
+            )
+
+
+SINCE = SinceType()
 
 
 class PercentType(click.ParamType[float]):

@@ -1,9 +1,10 @@
-"""Progress of one transfer as a single line on stderr, when somebody is looking."""
+"""Progress as a single line on stderr, when somebody is looking."""
 
 import os
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -32,16 +33,17 @@ class Surroundings(Protocol):
         ...
 
 
-class ProgressLine:
+class TerminalLine(ABC):
     """Redraws itself four times a second on a thread of its own; silent without a terminal."""
 
-    def __init__(self, title: str, progress: Progress, around: Surroundings) -> None:
-        self._title = printable(title)
+    def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._progress = progress
-        self._pacer = Pacer()
         self._stop = threading.Event()
         self._threads = DaemonThreads()
+
+    @abstractmethod
+    def parts(self, room: int) -> tuple[str, str]:
+        """(what it is about, how far that is); the second should fit into `room` columns."""
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -63,11 +65,25 @@ class ProgressLine:
         while not self._stop.wait(_EVERY):
             if self._around.store_waits.person_is_asked:
                 continue
-            pace = self._pacer.of(self._progress, time.monotonic())
             width = _columns() - 1
-            text = progress_text(self._progress, pace, self._around, width - _LEAST_TITLE - 2)
-            sys.stderr.write(f"\r\x1b[K{_fitting(self._title, text, width)}")
+            title, text = self.parts(width - _LEAST_TITLE - 2)
+            sys.stderr.write(f"\r\x1b[K{_fitting(title, text, width)}")
             sys.stderr.flush()
+
+
+class ProgressLine(TerminalLine):
+    """Of one transfer."""
+
+    def __init__(self, title: str, progress: Progress, around: Surroundings) -> None:
+        super().__init__(around)
+        self._title = printable(title)
+        self._progress = progress
+        self._pacer = Pacer()
+
+    def parts(self, room: int) -> tuple[str, str]:
+        """Its name, and how far it is."""
+        pace = self._pacer.of(self._progress, time.monotonic())
+        return self._title, progress_text(self._progress, pace, self._around, room)
 
 
 def _columns() -> int:
@@ -99,6 +115,11 @@ def progress_text(progress: Progress, pace: Pace, around: Surroundings, room: in
         done, _ = progress.counts()
         if done or progress.phase is not Phase.COPYING:  # which may be one step
             parts += [f"{done * 100 // progress.total}%", size(progress.total)]
+    return with_pace(parts, pace, around, room)
+
+
+def with_pace(parts: list[str], pace: Pace, around: Surroundings, room: int) -> str:
+    """What is known of the pace behind the other `parts`; or what is waited for."""
     if waiting := around.store_waits.describe():
         return "  ".join((*parts, waiting))
     if pace.rate is not None:

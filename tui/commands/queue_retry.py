@@ -19,6 +19,12 @@ _PATIENCE = 0.5
 _UNDONE = RETRYABLE | PAUSABLE
 
 
+def _is_undone(view: TransferView) -> bool:
+    """Not what the user paused, but what was broken off."""
+    broken_off = view.state is TransferState.PAUSED and view.failure is not None
+    return view.state in _UNDONE or broken_off
+
+
 class QueueRetry:
     """Prints on the threads that publish; waits on the thread that calls `run`."""
 
@@ -31,7 +37,7 @@ class QueueRetry:
         self._ended: dict[int, TransferView] = {}
 
     def run(self, ids: Collection[int]) -> int:
-        """These, or all that failed, was cancelled, or waits; returns the exit code.
+        """These, or all that failed, was cancelled or broken off, or waits; returns the exit code.
 
         0 when all are done, 3 when what failed had no connection or waits for a restore, else 1. A
         transfer that somebody pauses or cancels meanwhile is not waited for, nor is a restore. Raises BrokenPipeError, or OutputError.
@@ -39,8 +45,8 @@ class QueueRetry:
         transfers = self._transfers
         transfers.attend()
         views = {view.id: view for view in transfers.views()}
-        chosen = ids or [i for i, view in views.items() if i > 0 and view.state in _UNDONE]
-        self._wanted = frozenset(i for i in chosen if i in views and views[i].state in _UNDONE)
+        chosen = ids or [i for i, view in views.items() if i > 0 and _is_undone(view)]
+        self._wanted = frozenset(i for i in chosen if i in views and _is_undone(views[i]))
         refused = frozenset(chosen) - self._wanted
         _tell_refused(refused, views)
         if not self._wanted:
@@ -48,12 +54,17 @@ class QueueRetry:
             return EXIT_FAILED if refused else EXIT_OK
         self._bus.subscribe(self._take)
         for transfer_id in sorted(self._wanted):
-            transfers.retry(transfer_id)  # what waits already needs none
+            self._try_again(views[transfer_id])
         transfers.start()
         if transfers.agent:
             note(f"{transfers.agent.describe()} does the transfers.")
         self._wait()
         return EXIT_FAILED if refused else self._exit_code()
+
+    def _try_again(self, view: TransferView) -> None:
+        """What waits already needs nothing."""
+        paused = view.state is TransferState.PAUSED
+        (self._transfers.resume if paused else self._transfers.retry)(view.id)
 
     def _take(self, event: Event) -> None:
         """On any thread."""

@@ -22,6 +22,11 @@ class RunningUpload:
     progress: Progress = field(default_factory=Progress)
     outcome: Future[UploadResult] = field(default_factory=Future[UploadResult])
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it is left to do, however it went."""
+        return self.outcome.done()
+
     def result(self) -> UploadResult:
         """Waits for the end of it."""
         return self.outcome.result()

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.left_out_tags import LeftOutTags
 from tui.commands.options import ID, NAME, json_option, kind_option, rule_option, store_options
+from tui.commands.overall_line import OverallLine, Share, Together
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
 from tui.commands.side_by_side import RunningUpload, SideBySide
@@ -85,8 +87,7 @@ def upload(
             raise click.UsageError(
                 f"--run-id names one run, but {printable(path)} contains {len(directories)}."
             )
-        for directory in directories:
-            _warn(session, directory)
+        seen = {directory: _look_at(session, directory) for directory in directories}
         sidecars = sidecars or session.settings.watch.sidecars
         asked = UploadRequest("", job_id, run_id, name, sidecars, batch=session.batch_tags)
         requests = [replace(asked, source=directory) for directory in directories]
@@ -100,18 +101,21 @@ def upload(
 
             parallel = session.settings.transfers.parallel
             uploads = SideBySide(ferry_run, requests, parallel, session.quitting, _OF_ONE_RUN)
-            return _all(uploads, session, left_out, as_json=as_json)
+            return _all(uploads, seen, session, left_out, as_json=as_json)
 
 
-def _warn(session: Session, directory: str) -> None:
-    """Who names a run gets it stored; half a run should not be stored unawares."""
+def _look_at(session: Session, directory: str) -> int:
+    """Its bytes. Who names a run gets it stored; half a run should not be stored unawares."""
+    found = 0
     with suppress(InvalidResultsDirectoryError):  # the upload of it says so
         for run in session.trees.scan_tree(directory):
+            found += run.bytes or 0
             if run.state not in _NOTHING_TO_WARN_OF:
                 name = run.path.rpartition("/")[2]
                 note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
             for line in session.trees.find_results.left_out(run.scan) if run.scan else ():
                 note(f"Not stored: {line}.")
+    return found
 
 
 def _tell_binding(event: Event) -> None:
@@ -166,13 +170,21 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
         )
 
 
-def _all(uploads: SideBySide, session: Session, left_out: LeftOutTags, *, as_json: bool) -> int:
+def _all(
+    uploads: SideBySide,
+    seen: Mapping[str, int],
+    session: Session,
+    left_out: LeftOutTags,
+    *,
+    as_json: bool,
+) -> int:
     """Goes on after a failure of one run; what is wrong with the store is wrong for all."""
+    together = Together("run", [Share(each, seen[each.request.source]) for each in uploads])
     failed = 0
     with uploads:
         for upload in uploads:
             try:
-                result = _awaited(upload, session)
+                result = _awaited(upload, together, session)
                 show_result(result, session, as_json=as_json)
                 left_out(result.manifest.job_id, of_job(result.manifest.tags))
             except _OF_ONE_RUN as error:
@@ -189,6 +201,6 @@ def _all(uploads: SideBySide, session: Session, left_out: LeftOutTags, *, as_jso
     return EXIT_FAILED if failed else EXIT_OK
 
 
-def _awaited(upload: RunningUpload, around: Surroundings) -> UploadResult:
-    with ProgressLine(upload.request.source.rpartition("/")[2], upload.progress, around):
+def _awaited(upload: RunningUpload, together: Together, around: Surroundings) -> UploadResult:
+    with OverallLine(together, around):
         return upload.result()

@@ -1,8 +1,8 @@
 """`runferry jobs uploads`: list, bring back and archive what is stored of a job."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import click
 
@@ -29,7 +29,8 @@ from tui.commands.archive import archive_uploads
 from tui.commands.archived_downloads import PatientFetch
 from tui.commands.job_records import archive_record, artifact_record, show_artifacts
 from tui.commands.options import ID, job_id_option, json_option, store_options
-from tui.commands.progress_line import ProgressLine, Surroundings
+from tui.commands.overall_line import OverallLine, Share, Together
+from tui.commands.progress_line import ProgressLine, Surroundings, TerminalLine
 from tui.commands.refresh import refresh
 from tui.commands.restore import restore_uploads
 from tui.commands.sessions import open_session
@@ -43,6 +44,9 @@ _OF_ONE_ARTIFACT = (
     ObjectArchivedError,
     ObjectNotFoundError,
 )
+
+_LineOf = Callable[[Progress], TerminalLine]
+"""Shows how far a try is."""
 
 _run_id = click.option("--run-id", type=ID, metavar="M", help="One of its runs.")
 
@@ -116,6 +120,7 @@ def _proven(proof: Proof | None) -> dict[str, object]:
 @click.option("--extract", is_flag=True, help="Take the ZIPs apart, and keep what is in them only.")
 @click.option("--wait", is_flag=True, help="Wait for what is being restored, however long.")
 @click.option("--any-size", is_flag=True, help="Also ZIPs that become far larger than usual.")
+@click.option("--force", is_flag=True, help="Replace files that are in the way.")
 @json_option
 @store_options
 def download(
@@ -127,16 +132,22 @@ def download(
     extract: bool,
     wait: bool,
     any_size: bool,
+    force: bool,
     as_json: bool,
     profile: str,
     bucket: str,
 ) -> int:
     """Bring the artifacts of a job, or of one of its runs, back.
 
-    What is there already, whole, is not fetched again; anything else is left as it is. Runs whose
+    What is there already, whole, is not fetched again; anything else is left as it is, but files
+    with --force. Runs whose
     directories have the same name are taken apart side by side, in run_<id>. What the store does
     not answer is kept in the queue, and so is what it is restoring from an archive.
     """
+    if force and extract:
+        raise click.UsageError(
+            "--force replaces files only: a directory that is in the way of --extract has to be moved."
+        )
     with open_session(profile, bucket) as session:
         refresh(session)
         found = (a for a in _artifacts(session, job_id, run_id) if kind in (None, a.kind))
@@ -145,7 +156,12 @@ def download(
             raise ArtifactNotFoundError(f"Nothing of that is stored of job {job_id}.")
         directory = os.path.realpath(output_dir)  # links behind it are not the user's choice
         requests = session.artifacts.arrange_downloads(
-            chosen, directory, version=lambda _: version, extract=extract, any_size=any_size
+            chosen,
+            directory,
+            version=lambda _: version,
+            extract=extract,
+            any_size=any_size,
+            replace=force,
         )
         with session.kept_downloads(requests) as fetch:
             patient = PatientFetch(
@@ -156,9 +172,19 @@ def download(
                 wait=wait,
             )
             if len(requests) == 1:
-                _fetch_one(patient, requests[0], session, as_json=as_json)
+                _fetch_one(
+                    patient, requests[0], _line_of_one(requests[0], session), as_json=as_json
+                )
                 return EXIT_OK
             return _fetch_all(patient, requests, session, as_json=as_json)
+
+
+@dataclass
+class _Coming:
+    """One of several downloads."""
+
+    progress: Progress = field(default_factory=Progress)
+    ended: bool = False
 
 
 def _fetch_all(
@@ -170,38 +196,53 @@ def _fetch_all(
 ) -> int:
     """Goes on after a failure of one artifact; what is wrong with the store is wrong for all."""
     codes: list[int] = []
-    for request in requests:
+    coming = [_Coming() for _ in requests]
+    shares = [Share(one, request.size) for one, request in zip(coming, requests, strict=True)]
+    together = Together("artifact", shares)
+    for one, request in zip(coming, requests, strict=True):
         try:
-            _fetch_one(fetch, request, around, as_json=as_json)
+            _fetch_one(fetch, request, _line_of_all(one, together, around), as_json=as_json)
         except _OF_ONE_ARTIFACT as error:
             codes.append(error.exit_code)
             complain(error)
+        one.ended = True
     if codes:
         note(f"{len(codes)} of {len(requests)} artifacts were not downloaded.")
     later = set(codes) == {EXIT_CONNECTION}
     return EXIT_CONNECTION if later else EXIT_FAILED if codes else EXIT_OK
 
 
+def _line_of_one(request: DownloadRequest, around: Surroundings) -> _LineOf:
+    return lambda progress: ProgressLine(request.source.rpartition("/")[2], progress, around)
+
+
+def _line_of_all(one: _Coming, together: Together, around: Surroundings) -> _LineOf:
+    def line(progress: Progress) -> TerminalLine:
+        one.progress = progress
+        return OverallLine(together, around)
+
+    return line
+
+
 def _fetch_one(
-    fetch: PatientFetch, request: DownloadRequest, around: Surroundings, *, as_json: bool
+    fetch: PatientFetch, request: DownloadRequest, line: _LineOf, *, as_json: bool
 ) -> None:
     try:
-        got = _fetched(fetch, request, around)
+        got = _fetched(fetch, request, line)
     except LargeArchiveError as error:
         if not (has_terminal() and _is_wanted(error)):
             raise
-        got = _fetched(fetch, replace(request, any_size=True), around)
+        got = _fetched(fetch, replace(request, any_size=True), line)
     except ObjectArchivedError as error:
         if not fetch.offer(error, request):
             raise
-        got = _fetched(fetch, request, around)
+        got = _fetched(fetch, request, line)
     _show_downloaded(got, as_json=as_json)
 
 
-def _fetched(fetch: PatientFetch, request: DownloadRequest, around: Surroundings) -> Downloaded:
-
+def _fetched(fetch: PatientFetch, request: DownloadRequest, line: _LineOf) -> Downloaded:
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress, around):
+    with line(progress):
         return fetch(request, progress)
 
 

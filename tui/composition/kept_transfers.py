@@ -1,9 +1,9 @@
-"""What a command could not carry because the store did not answer stays in the queue."""
+"""What a command could not carry, as the store did not answer or its user broke it off, is queued."""
 
 import logging
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from core.download.download_request import DownloadRequest
 from core.errors import ObjectRestoringError, RunFerryError, StateError, TransferStoppedError
@@ -13,28 +13,36 @@ from core.waiting.giving_up import on_behalf_of
 from tui.output import note
 
 R = TypeVar("R", UploadRequest, DownloadRequest)
+R_contra = TypeVar("R_contra", contravariant=True)
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+
+
+class Keep(Protocol[R_contra]):
+    """What the queue learns of a command."""
+
+    def __call__(
+        self, done: Sequence[R_contra], kept: Sequence[R_contra], *, interrupted: bool
+    ) -> str:
+        """Tells it what is done and what is kept; returns in words what is kept."""
+        ...
 
 
 class KeptTransfers(Generic[R, T]):
     """Calls `carry` on any thread, to be entered around the transfers of `requests`.
 
     On leaving, those that the store did not answer, and those that were not tried because of it,
-    are put into the queue; what is done is taken out of it.
+    are put into the queue, and so is what ctrl+c left undone; what is done is taken out of it.
     """
 
     def __init__(
         self,
         carry: Callable[[R, Progress], T],
         queued: Callable[[], bool],
-        keep: Callable[[Sequence[R], Sequence[R]], str],
+        keep: Keep[R],
         requests: Sequence[R],
     ) -> None:
-        """`queued` says whether anything is in the queue.
-
-        `keep` tells the queue what is done and what is kept, and returns in words what is kept.
-        """
+        """`queued` says whether anything is in the queue."""
         self._carry = carry
         self._queued = queued
         self._keep = keep
@@ -74,7 +82,7 @@ class KeptTransfers(Generic[R, T]):
         trace: TracebackType | None,
     ) -> None:
         try:
-            kept = self._settle()
+            kept = self._settle(interrupted=isinstance(error, KeyboardInterrupt))
         except StateError as trouble:
             _log.warning("the queue could not be told", exc_info=True)
             if self._offline:
@@ -85,7 +93,9 @@ class KeptTransfers(Generic[R, T]):
         elif kept:
             note(kept)
 
-    def _settle(self) -> str:
+    def _settle(self, *, interrupted: bool) -> str:
         """Tells the queue; returns in words what is kept."""
-        kept = [*self._open] if self._offline else []
-        return self._keep(self._done, kept) if kept or self._queued() else ""
+        kept = [*self._open] if self._offline or interrupted else []
+        if not kept and not self._queued():
+            return ""
+        return self._keep(self._done, kept, interrupted=interrupted)

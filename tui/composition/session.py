@@ -444,7 +444,10 @@ class Session:
         self,
         done: Sequence[UploadRequest | DownloadRequest],
         kept: Sequence[UploadRequest | DownloadRequest],
+        *,
+        interrupted: bool,
     ) -> str:
         from tui.composition.keeping import keep_in_queue
 
-        return keep_in_queue(self.transfers, done, kept, self._options.store_option)
+        option = self._options.store_option
+        return keep_in_queue(self.transfers, done, kept, option, interrupted=interrupted)

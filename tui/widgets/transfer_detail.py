@@ -34,7 +34,8 @@ def _story(view: TransferView, width: int) -> list[Line]:
         pace = f" {rate(view.rate)}, {duration(view.seconds_left)} left"
         phase = phase_text(view.phase, view.kept)
         return [line(f" {phase}", Tone.BUSY), line(counts), line(pace)]
-    text = view.outcome or transfer_sign(view).meaning
+    broken_off = view.failure if view.state is TransferState.PAUSED else None
+    text = broken_off.what if broken_off else view.outcome or transfer_sign(view).meaning
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
     return [line(f" {text}{tries}"), line(_left_there(view))]
 

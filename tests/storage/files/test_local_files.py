@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,30 @@ def test_link_in_the_place_of_the_directory(tmp_path: Path) -> None:
         LocalFileSystem().create(str(tmp_path / "run_1"), "a.zip")
     assert LocalFileSystem().has(str(tmp_path / "run_1"), "RUN1")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_replaced_by_the_commit(place: Path, tmp_path: Path) -> None:
+    """A file, or a link and not what it leads to, stays until what replaces it is whole."""
+    (tmp_path / "theirs").write_text("theirs")
+    place.mkdir(parents=True)
+    for name in ("x.zip", "link"):
+        (place / "x.zip").write_text("old")
+        (place / "link").unlink(missing_ok=True)
+        (place / "link").symlink_to(tmp_path / "theirs")
+        partial = LocalFileSystem().create(str(place), name, replace=True)
+        partial.write(b"new")
+        assert (place / name).read_text() in {"old", "theirs"}
+        partial.commit()
+        assert not (place / name).is_symlink()
+        assert (place / name).read_text() == "new"
+    assert (tmp_path / "theirs").read_text() == "theirs"
+
+
+def test_a_directory_is_never_replaced(place: Path) -> None:
+    """Nor is one that comes there meanwhile."""
+    with closing(LocalFileSystem().create(str(place), "x.zip", replace=True)) as partial:
+        (place / "x.zip").mkdir()
+        with pytest.raises(DownloadError):
+            partial.commit()
+    with pytest.raises(DownloadError, match="exists already"):
+        LocalFileSystem().create(str(place), "x.zip", replace=True)
