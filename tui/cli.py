@@ -6,7 +6,7 @@ A command is imported when it runs: `--help` costs neither textual nor botocore.
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -14,6 +14,9 @@ from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
 from tui.commands.lazy_group import LazyGroup
 from tui.output import complain, give_up_stdout, mind_stdout, note, refuse_stdout
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "open": ("open:open_app", ""),
@@ -43,6 +46,10 @@ _COMMANDS = {
         "config:config",
         "Show the settings and where each value comes from, and change them.",
     ),
+    "completion": (
+        "completion:completion",
+        "Completion of commands and ids for bash, zsh or fish.",
+    ),
     "doctor": ("doctor:doctor", "Look at everything that RunFerry needs, and say what is wrong."),
 }
 """Module and name of each, and what `--help` says about it, which imports none."""
@@ -64,7 +71,17 @@ class Commands(LazyGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts the default command, or store options given before a command, in their place."""
-        return super().parse_args(ctx, _with_command(args))
+        return super().parse_args(ctx, args if ctx.resilient_parsing else _with_command(args))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Its commands, of which none is imported; else its options, or a root to open."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        if names:
+            return [CompletionItem(name, help=_COMMANDS[name][1]) for name in names]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return options or [CompletionItem(incomplete, type="file")]
 
 
 @click.group(

@@ -6,7 +6,7 @@ import os
 import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
-from tui.commands.options import rule_options, store_options
+from tui.commands.options import PATH, rule_options, store_options
 from tui.commands.sessions import open_app_session
 from tui.dialog_prompt import DialogMfaPrompt
 from tui.output import has_terminal, note
@@ -14,7 +14,7 @@ from tui.services import AppServices
 
 
 @click.command("open")
-@click.argument("roots", nargs=-1, metavar="[ROOT]...")
+@click.argument("roots", nargs=-1, type=PATH, metavar="[ROOT]...")
 @rule_options
 @store_options
 def open_app(

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from core.errors import InvalidIdError, InvalidNameError
 from core.model import check_name, parse_id
 from tui.wording.time_spans import seconds_of
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +28,14 @@ class IdType(click.ParamType[int]):
             return parse_id(str(value), "the id")
         except InvalidIdError as error:
             self.fail(str(error), param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Jobs, or runs of the job that was named."""
+        from tui.commands.suggestions import suggest_ids
+
+        return suggest_ids(ctx, param, incomplete)
 
 
 ID = IdType()
@@ -42,8 +53,59 @@ class NameType(click.ParamType[str]):
         except InvalidNameError as error:
             self.fail(f"{error.what} {error.todo}", param, ctx)
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Names that jobs have."""
+        from tui.commands.suggestions import suggest_names
+
+        return suggest_names(ctx, incomplete)
+
 
 NAME = NameType()
+
+
+class PathType(click.ParamType[str]):
+    """A path as it was typed: whether it is there, and what it is, says who uses it."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As it is."""
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """What the shell finds there."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+PATH = PathType()
+
+
+class SettingsNameType(click.ParamType[str]):
+    """What the settings have under a name; whether they do says who looks it up."""
+
+    def __init__(self, what: str) -> None:
+        self.name = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As it is."""
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Names of the settings."""
+        from tui.commands.suggestions import suggest_from_settings
+
+        return suggest_from_settings(ctx, self.name, incomplete)
+
+
+PROFILE, KIND, RULE = map(SettingsNameType, ("profile", "kind", "rule"))
 
 
 class DurationType(click.ParamType[int]):
@@ -110,7 +172,11 @@ PERCENT = PercentType()
 def store_options(command: F) -> F:
     """`--profile` and `--bucket`: which store."""
     command = click.option(
-        "--profile", default="", metavar="NAME", help="Profile of the settings."
+        "--profile",
+        default="",
+        type=PROFILE,
+        metavar="NAME",
+        help="Profile of the settings.",
     )(command)
     return click.option(
         "--bucket", default="", metavar="s3://NAME[/PREFIX]", help="A bucket without a profile."
@@ -135,12 +201,12 @@ RULE_HELP = "Finish rule, such as lammps: `runferry rules list` shows all."
 
 def kind_option(command: F) -> F:
     """`--kind`: what runs are called, and all else about a simulator."""
-    return click.option("--kind", default="", metavar="NAME", help=KIND_HELP)(command)
+    return click.option("--kind", default="", type=KIND, metavar="NAME", help=KIND_HELP)(command)
 
 
 def rule_option(command: F) -> F:
     """`--rule`: by what a finished run is told."""
-    return click.option("--rule", default="", metavar="NAME", help=RULE_HELP)(command)
+    return click.option("--rule", default="", type=RULE, metavar="NAME", help=RULE_HELP)(command)
 
 
 def rule_options(command: F) -> F:

@@ -7,7 +7,7 @@ import click
 
 from core.printable import printable
 from core.settings import RuleSettings, Settings
-from tui.commands.options import json_option
+from tui.commands.options import PATH, json_option
 from tui.commands.scan import explain_run, scanned_record
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
@@ -55,7 +55,7 @@ def show(rule: str, as_json: bool) -> None:
 
 @rules.command("try")
 @click.argument("rule")
-@click.argument("directory")
+@click.argument("directory", type=PATH)
 @json_option
 def try_rule(rule: str, directory: str, as_json: bool) -> None:
     """What RULE sees in DIRECTORY, which is taken for a run whatever its name, and what is missing.

@@ -10,7 +10,7 @@ from core.printable import printable
 from core.source.find_results import FindResults
 from core.source.left_out import briefly, is_excluded
 from core.source.scan_tree import ScannedRun
-from tui.commands.options import json_option, kind_option, rule_option, store_options
+from tui.commands.options import PATH, json_option, kind_option, rule_option, store_options
 from tui.commands.sessions import open_session
 from tui.commands.table import Column, show_rows
 from tui.output import emit, note, say
@@ -27,7 +27,7 @@ _RUNS = (
 
 
 @click.command()
-@click.argument("root")
+@click.argument("root", type=PATH)
 @kind_option
 @rule_option
 @click.option("--explain", is_flag=True, help="Show every finish check and its reason.")

@@ -11,7 +11,7 @@ from core.printable import printable
 from core.progress import Progress
 from core.upload.store_content import Stored
 from core.upload.upload_request import ArtifactUpload
-from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.options import ID, PATH, job_id_option, json_option, store_options
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
 from tui.output import emit, say
@@ -21,7 +21,7 @@ def submit_command(kind: ArtifactKind, summary: str) -> click.Command:
     """The command `submit` for one kind; `summary` says what FILE may be."""
 
     @click.command("submit", help=summary)
-    @click.argument("path", metavar="FILE")
+    @click.argument("path", type=PATH, metavar="FILE")
     @job_id_option
     @click.option("--replace", is_flag=True, help="Replace other content that is stored already.")
     @json_option

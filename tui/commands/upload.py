@@ -27,7 +27,15 @@ from core.upload.batch_job import of_job
 from core.upload.upload_request import UploadRequest
 from core.upload.upload_result import Ferry, UploadOutcome, UploadResult
 from tui.commands.left_out_tags import LeftOutTags
-from tui.commands.options import ID, NAME, json_option, kind_option, rule_option, store_options
+from tui.commands.options import (
+    ID,
+    NAME,
+    PATH,
+    json_option,
+    kind_option,
+    rule_option,
+    store_options,
+)
 from tui.commands.overall_line import OverallLine, Share, Together
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
@@ -49,7 +57,7 @@ _OF_ONE_RUN = (
 
 
 @click.command()
-@click.argument("path")
+@click.argument("path", type=PATH)
 @click.option("--job-id", type=ID, metavar="N", help="The job that the runs belong to.")
 @click.option(
     "--name", type=NAME, metavar="S", help="Name of a new job, or of the one that it has."

@@ -28,7 +28,7 @@ from core.stored.record_format import format_time
 from tui.commands.archive import archive_uploads
 from tui.commands.archived_downloads import PatientFetch
 from tui.commands.job_records import archive_record, artifact_record, show_artifacts
-from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.options import ID, PATH, job_id_option, json_option, store_options
 from tui.commands.overall_line import OverallLine, Share, Together
 from tui.commands.progress_line import ProgressLine, Surroundings, TerminalLine
 from tui.commands.refresh import refresh
@@ -116,7 +116,7 @@ def _proven(proof: Proof | None) -> dict[str, object]:
 @_run_id
 @click.option("--kind", type=click.Choice([*map(str, ArtifactKind)]), help="Only this kind.")
 @click.option("--version", type=ID, metavar="V", help="An older version (default: the latest).")
-@click.option("--output-dir", default=".", metavar="D", help="Where to (default: here).")
+@click.option("--output-dir", default=".", type=PATH, metavar="D", help="Where to (default: here).")
 @click.option("--extract", is_flag=True, help="Take the ZIPs apart, and keep what is in them only.")
 @click.option("--wait", is_flag=True, help="Wait for what is being restored, however long.")
 @click.option("--any-size", is_flag=True, help="Also ZIPs that become far larger than usual.")

@@ -4,14 +4,14 @@ import click
 
 from core.upload.upload_request import UploadRequest
 from tui.commands.headless import HeadlessWatch
-from tui.commands.options import ID, NAME, json_option, rule_options, store_options
+from tui.commands.options import ID, NAME, PATH, json_option, rule_options, store_options
 from tui.commands.sessions import open_session
 from tui.composition.trees import Trees
 from tui.output import note
 
 
 @click.command()
-@click.argument("roots", nargs=-1, required=True, metavar="ROOT...")
+@click.argument("roots", nargs=-1, required=True, type=PATH, metavar="ROOT...")
 @click.option("--until-idle", is_flag=True, help="Stop when every run has ended and is dealt with.")
 @click.option("--auto-upload", is_flag=True, help="Store runs by themselves as they finish.")
 @click.option("--job-id", type=ID, metavar="N", help="The job that uploaded runs belong to.")
