@@ -17,7 +17,7 @@ LISTS = [
     (("jobs", "info", "--job-id", "1"), "RUN STATUS STORED RESULTS", r"  run 1      DONE        "),
     (("jobs", "uploads", "list", "--job-id", "1"), "RUN KIND V STORED SIZE KEY", r"run 1      run_results  v1 .* B  "),
     (("members", *OF_RUN1), "SIZE STORED WRITTEN NAME", r" +[0-9,]+ B  +[0-9,]+ B  \S+Z  RUN1/"),
-    (("config", "show"), "SETTING VALUE FROM", r"profile +local +default$"),
+    (("config", "show"), "SETTING VALUE FROM", r'profile +"local" +default$'),
     (("scan", "{out}"), "STATE FILES SIZE RUN", r"\w+ +[0-9]+ files +[0-9,]+ B  /"),
     (("store", "orphans", "list"), "KIND SIZE SINCE ORPHAN", r"unmanaged +4 B  \S+Z  jobs/9/"),
 ]  # fmt: skip

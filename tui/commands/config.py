@@ -1,14 +1,14 @@
 """`runferry config`: the settings, where each value comes from, and changing them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
 from tui.commands.options import json_option, store_options
 from tui.commands.sessions import open_session
-from tui.commands.settings_table import settings_table
+from tui.commands.settings_table import as_in_file, settings_table
 from tui.commands.table import Column, show_rows
 from tui.composition.session import Session
 from tui.editor import edit
@@ -33,12 +33,17 @@ def show(as_json: bool, profile: str, bucket: str) -> None:
             for name, value, origin in rows:
                 emit({"setting": name, "value": value, "origin": origin})
         else:
-            show_rows(rows, _SETTINGS, lambda row: [*map(str, row)], _setting)
+            show_rows(rows, _SETTINGS, _cells, _setting)
+
+
+def _cells(row: tuple[str, object, str]) -> Sequence[str]:
+    name, value, origin = row
+    return (name, as_in_file(value), origin)
 
 
 def _setting(row: tuple[str, object, str]) -> str:
-    name, value, origin = row
-    return f"{name:<32} {value!s:<36} {origin}"
+    name, value, origin = _cells(row)
+    return f"{name:<32} {value:<36} {origin}"
 
 
 @config.command()

@@ -1,19 +1,37 @@
-"""All settings as rows of a table."""
+"""All settings as rows of a table, in the words of the settings file."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from typing import cast
 
 from core.finish.ready_made import READY_MADE
-from core.settings import AUTO, RULE_FIELDS, Settings, WatchSettings
+from core.kinds.built_in_kinds import BUILT_IN_KINDS
+from core.kinds.run_kind import Curve, NumberIn, Progress
+from core.kinds.run_names import RunNames
+from core.settings import AUTO, RULE_FIELDS, Marker, Settings, TransferSettings, WatchSettings
+from tui.wording.formatting import limit
 
-_ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule"}
+_ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule", "limit"}
 """What has rows of its own, or comes of other settings."""
 
 
 def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
-    """(setting, value, origin) of everything; secrets show as their marker."""
+    """(setting, value, origin) of everything, the value as plain values; secrets show as their marker."""
     for name, value in _values(settings):
-        yield name, value, settings.origins.get(name, "default")
+        yield name, _plain(value), settings.origins.get(name, "default")
+
+
+def as_in_file(value: object) -> str:
+    """A plain value as a settings file has it."""
+    if isinstance(value, dict):
+        table = cast("Mapping[str, object]", value)
+        return f"{{ {', '.join(f'{key} = {as_in_file(each)}' for key, each in table.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_in_file, cast('Sequence[object]', value)))}]"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, object]]:
@@ -25,29 +43,64 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     for section in ("watch", "transfers"):
         for field, value in _fields(getattr(settings, section)):
             yield f"{section}.{field}", value
+    yield "transfers.limit", _limit(settings.transfers)
     if settings.watch.upload_changed is None:
         yield "watch.upload_changed", AUTO
     yield from _of_runs(settings.watch)
 
 
+def _limit(transfers: TransferSettings) -> str:
+    return limit(transfers.limit) if transfers.limit else "off"
+
+
 def _of_runs(watch: WatchSettings) -> Iterator[tuple[str, object]]:
-    used = {kind.rule for kind in watch.chosen_kinds}
+    """Of ready-made rules and kinds those that are in use, or were changed."""
+    used = {kind.name for kind in watch.chosen_kinds}
+    used_rules = {kind.rule for kind in watch.chosen_kinds}
     for rule in watch.rules:
-        if rule in READY_MADE and rule.name not in used:
+        if rule in READY_MADE and rule.name not in used_rules:
             continue  # as it comes: `runferry rules show` has it
         for field, value in _fields(rule):
             if field in RULE_FIELDS[rule.kind]:
                 yield f"rules.{rule.name}.{field}", value
     for kind in watch.kinds:
+        if kind in BUILT_IN_KINDS and kind.name not in used:
+            continue
         for field, value in _fields(kind):
             name = "pattern" if field == "names" else field
-            yield f"kinds.{kind.name}.{name}", str(value)
+            yield f"kinds.{kind.name}.{name}", value
     for path, kind in watch.roots.items():
-        yield f'roots."{path}".kind', kind.name
+        yield f"roots.{json.dumps(path)}.kind", kind.name
 
 
 def _fields(section: object) -> Iterator[tuple[str, object]]:
     for item in fields(section):  # pyright: ignore[reportArgumentType] - a dataclass of settings
         value = getattr(section, item.name)
         if item.name not in _ELSEWHERE and value not in {"", None, ()}:
-            yield item.name, ", ".join(map(str, value)) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - tuples of any kind
+            yield item.name, value
+
+
+def _plain(value: object) -> object:
+    """Numbers, text, lists and tables, as the file has them."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [*map(_plain, cast("Sequence[object]", value))]
+    if isinstance(value, RunNames):
+        return value.patterns[0] if len(value.patterns) == 1 else [*value.patterns]
+    if isinstance(value, Marker):
+        table = _table(value)
+        return table["file"] if len(table) == 1 else table
+    if isinstance(value, Progress):
+        of = {} if value.of is None else {"of": _plain(value.of)}
+        return _table(value.done) | of | ({"unit": value.unit} if value.unit != "step" else {})
+    return _table(value) if isinstance(value, NumberIn | Curve) else str(value)
+
+
+def _table(value: Marker | NumberIn | Curve) -> dict[str, object]:
+    """What differs from what it is unless somebody says otherwise."""
+    return {
+        item.name: _plain(said)
+        for item in fields(value)
+        if (said := getattr(value, item.name)) != item.default
+    }
