@@ -6,17 +6,15 @@ A command is imported when it runs: `--help` costs neither textual nor botocore.
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
 from tui.commands.lazy_group import LazyGroup
 from tui.output import complain, give_up_stdout, mind_stdout, note, refuse_stdout
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "open": ("open:open_app", ""),
@@ -73,10 +71,8 @@ class Commands(LazyGroup):
         """Puts the default command, or store options given before a command, in their place."""
         return super().parse_args(ctx, args if ctx.resilient_parsing else _with_command(args))
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Its commands, of which none is imported; else its options, or a root to open."""
-        from click.shell_completion import CompletionItem
-
         names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
         if names:
             return [CompletionItem(name, help=_COMMANDS[name][1]) for name in names]

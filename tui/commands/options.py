@@ -3,16 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from core.errors import InvalidIdError, InvalidNameError
 from core.model import check_name, parse_id
+from tui.commands.suggestions import suggest_from_settings, suggest_ids, suggest_names
 from tui.wording.time_spans import seconds_of
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,10 +30,8 @@ class IdType(click.ParamType[int]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
+    ) -> list[CompletionItem]:
         """Jobs, or runs of the job that was named."""
-        from tui.commands.suggestions import suggest_ids
-
         return suggest_ids(ctx, param, incomplete)
 
 
@@ -55,10 +52,8 @@ class NameType(click.ParamType[str]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
+    ) -> list[CompletionItem]:
         """Names that jobs have."""
-        from tui.commands.suggestions import suggest_names
-
         return suggest_names(ctx, incomplete)
 
 
@@ -76,10 +71,8 @@ class PathType(click.ParamType[str]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
+    ) -> list[CompletionItem]:
         """What the shell finds there."""
-        from click.shell_completion import CompletionItem
-
         return [CompletionItem(incomplete, type="file")]
 
 
@@ -98,10 +91,8 @@ class SettingsNameType(click.ParamType[str]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
+    ) -> list[CompletionItem]:
         """Names of the settings."""
-        from tui.commands.suggestions import suggest_from_settings
-
         return suggest_from_settings(ctx, self.name, incomplete)
 
 

@@ -6,16 +6,14 @@ Whatever goes wrong offers nothing: there is no place where a message could be r
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from core.printable import one_line
 from core.settings import Settings
-
-if TYPE_CHECKING:
-    from tui.composition.session import Session
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 _MOST = 100
 _NAMES: Mapping[str, Callable[[Settings], Iterable[str]]] = {
@@ -39,7 +37,7 @@ def suggest_ids(
 def suggest_names(context: click.Context, begun: str) -> list[CompletionItem]:
     """Names of jobs."""
 
-    def names(session: "Session") -> Iterator[CompletionItem]:
+    def names(session: Session) -> Iterator[CompletionItem]:
         known = dict.fromkeys(summary.job.name for summary in session.jobs.list_jobs.all())
         return (CompletionItem(one_line(name)) for name in known if name.startswith(begun))
 
@@ -49,31 +47,31 @@ def suggest_names(context: click.Context, begun: str) -> list[CompletionItem]:
 def suggest_from_settings(context: click.Context, what: str, begun: str) -> list[CompletionItem]:
     """Names of profiles, run kinds or finish rules."""
 
-    def names(session: "Session") -> Iterator[CompletionItem]:
+    def names(session: Session) -> Iterator[CompletionItem]:
         return (CompletionItem(n) for n in _NAMES[what](session.settings) if n.startswith(begun))
 
     return _offered(context, names)
 
 
-def _jobs(session: "Session", begun: str) -> Iterator[CompletionItem]:
+def _jobs(session: Session, begun: str) -> Iterator[CompletionItem]:
     for summary in session.jobs.list_jobs.all():
         job = summary.job
         if str(job.id).startswith(begun) or (begun and job.name.startswith(begun)):
             yield CompletionItem(str(job.id), help=one_line(job.name))
 
 
-def _runs(session: "Session", job_id: int, begun: str) -> Iterator[CompletionItem]:
+def _runs(session: Session, job_id: int, begun: str) -> Iterator[CompletionItem]:
     for run in session.jobs.list_runs(job_id):
         if str(run.run_id).startswith(begun):
             yield CompletionItem(str(run.run_id), help=run.status.value.lower())
 
 
 def _from_cache(
-    context: click.Context, items: Callable[["Session"], Iterator[CompletionItem]]
+    context: click.Context, items: Callable[[Session], Iterator[CompletionItem]]
 ) -> list[CompletionItem]:
     """Makes no cache where there is none."""
 
-    def of_cache(session: "Session") -> Iterator[CompletionItem]:
+    def of_cache(session: Session) -> Iterator[CompletionItem]:
         there = os.path.exists(session.places.cache_db(session.settings.profile))
         return items(session) if there else iter(())
 
@@ -81,11 +79,8 @@ def _from_cache(
 
 
 def _offered(
-    context: click.Context, items: Callable[["Session"], Iterator[CompletionItem]]
+    context: click.Context, items: Callable[[Session], Iterator[CompletionItem]]
 ) -> list[CompletionItem]:
-    from tui.composition.options import Options
-    from tui.composition.session import Session
-
     profile, bucket = (context.params.get(name) or "" for name in ("profile", "bucket"))
     try:
         with Session(Options(profile, bucket)) as session:
