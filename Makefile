@@ -41,6 +41,9 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 demo: $(APP)
 	@$(BIN)/runferry demo
 
+# Where Python is told to keep no bytecode, each worker would make that of all tests anew.
+test portable coverage acceptance: export PYTHONDONTWRITEBYTECODE :=
+
 test: compiled
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
