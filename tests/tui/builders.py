@@ -1,5 +1,6 @@
 """The real app on the real watch and queue, driven through fakes of their ports."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -425,13 +426,19 @@ def _on_screen(pilot: Pilot[int]) -> str:
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    """Waits for a condition on the UI thread; a vain wait ends with what was on the screen instead."""
+    """Waits for a condition on the UI thread; a vain wait ends with what was on the screen instead.
+
+    Looks without asking every widget each time whether it is done: only when it holds.
+    """
     deadline = time.monotonic() + _VAIN
     while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"Waited in vain; on the screen was\n{_on_screen(pilot)}")
+        while not condition():
+            if time.monotonic() > deadline:
+                pytest.fail(f"Waited in vain; on the screen was\n{_on_screen(pilot)}")
+            await asyncio.sleep(0.01)
+            assert pilot.app.screen  # raises when the app has ended
         with suppress(WaitForScreenTimeout):  # a widget that goes meanwhile never answers it
-            await pilot.pause(0.01)
+            await pilot.pause(0)
 
 
 async def palette(pilot: Pilot[int], words: str) -> None:
