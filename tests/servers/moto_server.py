@@ -12,10 +12,18 @@ from urllib.parse import urlsplit
 _STARTED = re.compile(r"Running on (http://127\.0\.0\.1:[0-9]+)")
 _START_SECONDS = 60
 # Ends with the process that started it, however that ends: its end of the pipe is then closed.
+# Half of its CPU time went into a log of requests, and into finding out for each of them that it
+# is one to S3.
 _PROGRAM = """
-import os, sys, threading
+import functools, gc, os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.server import main
+MotoRequestHandler.log_request = lambda *_: None
+DomainDispatcherApplication.get_backend_for_host = functools.cache(
+    DomainDispatcherApplication.get_backend_for_host
+)
+gc.freeze()
 main(["--host", "127.0.0.1", "--port", "0"])
 """
 
