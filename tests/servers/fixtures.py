@@ -2,7 +2,7 @@
 
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +20,26 @@ KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
+@pytest.fixture(scope="session")
+def events_named_once() -> Iterator[None]:
+    """Each client of botocore would look up the present names of 150 events anew."""
+    from botocore.hooks import EventAliaser
+
+    look_up: Callable[[EventAliaser, str], str] = vars(EventAliaser)["_alias_event_name"]
+    names: dict[str, str] = {}
+
+    def name_of(aliaser: EventAliaser, event_name: str) -> str:
+        if event_name not in names:
+            names[event_name] = look_up(aliaser, event_name)
+        return names[event_name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EventAliaser, "_alias_event_name", name_of)
+        yield
+
+
 @pytest.fixture
-def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_aws_settings(monkeypatch: pytest.MonkeyPatch, events_named_once: None) -> None:
     """Nothing of the machine's AWS settings, and no question to a metadata service."""
     for name in [
         "AWS_ACCESS_KEY_ID",
