@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from core.curves.in_parts import InParts, ReadPart, parts_of
 from core.curves.named_table import NamedTable, places_of
 from core.curves.run_reader import RunReader
 from core.errors import ArtifactNotFoundError
@@ -52,6 +53,15 @@ class ReadCurves:
         return self._reader_of(run).parameters(run)
 
     def _reader_of(self, run: RunFiles) -> RunReader:
+        """Where somebody knows a run's directories for runs, each is read by itself."""
+        parts = [ReadPart(part, self._own_reader_of(part)) for part in parts_of(run)]
+        known = [*filter(self._is_known, parts)]
+        return InParts(parts) if known else self._own_reader_of(run)
+
+    def _is_known(self, part: ReadPart) -> bool:
+        return part.reader is not self._readers[-1]
+
+    def _own_reader_of(self, run: RunFiles) -> RunReader:
         others = self._knowing(run)
         return next(self._naming(run, others), others)
 

@@ -113,6 +113,8 @@ def bytes_excluded(scan: Scan, kind: RunKind) -> int:
     """Of files that this kind does not want stored; costs nothing where it wants all."""
     if not kind.exclude:
         return 0
+    if scan.parts[1:]:
+        return sum(bytes_excluded(part, kind) for part in scan.parts)
     unwanted = excluded(scan.entries, kind.exclude)
     files = (entry for entry in scan.entries if entry.type is EntryType.FILE)
     return sum(entry.size for entry in files if entry.path in unwanted)

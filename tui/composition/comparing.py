@@ -23,7 +23,8 @@ def make_curves(adapters: Adapters, previews: Previews, list_artifacts: ListArti
     directories = adapters.run_directories
 
     def local(path: str) -> RunFiles:
-        return LocalRun([*directories.parts(path), path][0], adapters.scanner, PlainFiles())
+        first, *more = directories.parts(path) or [path]
+        return LocalRun(path if more else first, adapters.whole_runs, PlainFiles())
 
     def stored(artifact: Artifact) -> RunFiles:
         return StoredRun(artifact, previews.look_inside)

@@ -23,14 +23,15 @@ _SECONDS = 1.0
 """Between two looks at the length of the open file."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class RunDirectory:
-    """A RUN directory, by its absolute path. A ViewedPlace."""
+    """A RUN directory, by its absolute path. A ViewedPlace. Its files lie below `place`."""
 
     parts: Parts
     path: str
     file: str = ""
     is_local: bool = True
+    place: str = ""
 
     @property
     def crumbs(self) -> Sequence[str]:
@@ -40,7 +41,7 @@ class RunDirectory:
 
     def copied(self, path: str) -> tuple[str, str]:
         """Where the file is."""
-        return f"{self.path}/{path}", "path"
+        return f"{self.place or self.path}/{path}", "path"
 
     def remembered(self) -> None:
         """There is nothing to wait for."""
@@ -48,6 +49,7 @@ class RunDirectory:
     def look(self) -> Inside:
         """By one scan."""
         run = self.parts(Curves).local(self.path)
+        self.place = run.place
         sizes = run.files()
         members = (ArchiveMember(path, size, size, 0, 0) for path, size in sizes.items())
         return Inside(MemberTree(members), lambda member: run.read(member.name))
