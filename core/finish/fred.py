@@ -61,9 +61,11 @@ class FredRule:
         """By its arguments alone: FRED works elsewhere."""
         return (fred_directory(process),)
 
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
         """None: FRED leaves no such file."""
-        return None
+        return ()
 
     def judge(self, evidence: Evidence) -> Verdict:
         """See the module."""

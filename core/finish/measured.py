@@ -49,9 +49,11 @@ class Measured(FinishRule):
         """As the rule has it."""
         return self._rule.places_of(process)
 
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
         """As the rule has it."""
-        return self._rule.named_process(scan, samples)
+        return self._rule.named_processes(scan, samples)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict of the rule, with how far the run is, where its files tell."""

@@ -120,8 +120,10 @@ class FinishRule(Protocol):
         """Where a process of `program` works, and what it was told, as `core.finish.running.runs_of` takes it."""
 
     @abstractmethod
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
-        """The process that a file of this run names as its writer, whatever program it is of."""
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
+        """Those that files of this run name as its writers, whatever programs they are of."""
 
     @abstractmethod
     def judge(self, evidence: Evidence) -> Verdict:

@@ -7,6 +7,7 @@ from itertools import chain, repeat
 from core.finish.job_process import JobProcess
 from core.finish.pid_file import NamedProcess
 from core.finish.rule import DAY, Check, Evidence, FinishRule, Outcome, Reached, Verdict
+from core.finish.running import run_finder, runs_of, unless_dead
 from core.finish.seen_through import seen_through
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
@@ -51,12 +52,13 @@ class RuleOfParts(FinishRule):
         """As the rule."""
         return self._rule.places_of(process)
 
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
-        """Of the first part that names one."""
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
+        """Of all parts."""
         if not scan.parts[1:]:
-            return self._rule.named_process(seen_through(_only(scan), samples), samples)
-        named = (self._rule.named_process(part, _samples_of(samples, part)) for part in scan.parts)
-        return next(filter(None, named), None)
+            return self._rule.named_processes(seen_through(_only(scan), samples), samples)
+        return [*chain.from_iterable(self._named(part, samples) for part in scan.parts)]
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Done when all parts are; the reason names the part that it is of."""
@@ -65,22 +67,41 @@ class RuleOfParts(FinishRule):
             scan = seen_through(_only(evidence.scan), evidence.samples)
             return self._rule.judge(replace(evidence, scan=scan))
         proofs = chain(evidence.proof.split(_BETWEEN), repeat(""))
-        looks = [_of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
-        return _of_all([part.name for part in parts], [*map(self._rule.judge, looks)])
+        looks = [self._of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
+        verdicts = [unless_dead(self._rule.judge(look), look, self.program) for look in looks]
+        return _of_all([part.name for part in parts], verdicts)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """As the rule."""
         return self._rule.settle_seconds(quiet_seconds, longest_pause)
 
+    def _named(self, part: Scan, samples: Mapping[str, FileSample]) -> Sequence[NamedProcess]:
+        own = _samples_of(samples, part)
+        return self._rule.named_processes(seen_through(part, own), own)
+
+    def _of_part(self, evidence: Evidence, part: Scan, proof: str) -> Evidence:
+        samples = _samples_of(evidence.samples, part)
+        here, ended = (
+            [process for process in processes if self._may_be_of(process, part, evidence)]
+            for processes in (evidence.processes, evidence.ended)
+        )
+        scan = seen_through(part, samples)
+        return Evidence(scan, samples, here, proof, ended, evidence.dead_job)
+
+    def _may_be_of(self, process: Process, part: Scan, evidence: Evidence) -> bool:
+        """Unless it is known to be of others: one that is at work somewhere else may be of any."""
+        by_file = [p.path for p in evidence.scan.parts if self._is_named(process, p, evidence)]
+        run_at = run_finder({p.path: p.path for p in evidence.scan.parts})
+        owners = by_file or runs_of(self.places_of(process), run_at)
+        return not owners or part.path in owners
+
+    def _is_named(self, process: Process, part: Scan, evidence: Evidence) -> bool:
+        return any(named.pid == process.pid for named in self._named(part, evidence.samples))
+
 
 def _only(scan: Scan) -> Scan:
     """As the only part of it, if it has one, sees it."""
     return scan.parts[0] if scan.parts else scan
-
-
-def _of_part(evidence: Evidence, part: Scan, proof: str) -> Evidence:
-    samples = _samples_of(evidence.samples, part)
-    return replace(evidence, scan=seen_through(part, samples), samples=samples, proof=proof)
 
 
 def _samples_of(samples: Mapping[str, FileSample], part: Scan) -> Mapping[str, FileSample]:

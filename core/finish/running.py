@@ -27,8 +27,11 @@ def no_writer(program: str, processes: Sequence[Process]) -> Check:
 def unless_dead(verdict: Verdict, evidence: Evidence, program: str) -> Verdict:
     """Stopped, where the verdict says that it runs and whoever wrote here has ended.
 
-    Complete but for what is around it, it did not die: somebody else goes on.
+    Complete but for what is around it, it did not die: somebody else goes on. Of several parts each is
+    asked by itself.
     """
+    if evidence.scan.parts[1:]:
+        return verdict
     if verdict.outcome is not Outcome.RUNNING or not evidence.ended or _is_whole(verdict):
         return verdict
     what = "has written nothing" if evidence.scan.empty else f"but {verdict.reason}"

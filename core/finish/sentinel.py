@@ -46,9 +46,11 @@ class SentinelRule:
         """Where it works, and what its arguments name."""
         return working_places(process)
 
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
         """By its pid file."""
-        return self._pid_file.process(scan, samples)
+        return [*filter(None, [self._pid_file.process(scan, samples)])]
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Failure outranks success; a live program outranks both."""

@@ -109,9 +109,8 @@ class ScanTree:
     def _judged(self, scan: Scan, processes: Sequence[Process]) -> ScannedRun:
         rule = self._rules.of(scan.path)
         samples = self._scanner.sample(scan.path, rule.requests(scan))
-        named = rule.named_process(scan, samples)
-        process = self._processes.of_id(*named) if named else None
-        here, proof = processes or _only(process), self._rules.proof_of(scan.path)
+        named = (self._processes.of_id(*n) for n in rule.named_processes(scan, samples))
+        here, proof = processes or [*filter(None, named)], self._rules.proof_of(scan.path)
         verdict = rule.judge(Evidence(scan, samples, here, proof))
         state, reason = self._state(scan, verdict)
         return ScannedRun(
@@ -144,7 +143,3 @@ class ScanTree:
 def _not_looked_at(path: str, error: Exception) -> ScannedRun:
     reason = f"could not be looked at: {one_line(in_words(error))}"
     return ScannedRun(path, 0, RunState.OFFLINE, reason)
-
-
-def _only(process: Process | None) -> Sequence[Process]:
-    return (process,) if process else ()

@@ -56,7 +56,7 @@ class JudgeRun:
         quiet = self._policy.quiet_by_rule.get(rule.name, self._policy.quiet_seconds)
         settle = rule.settle_seconds(quiet, run.track.longest_pause)
         run.note_change(scan, at, settle)
-        here = self._writers.of(run.path, rule.named_process(scan, samples))
+        here = self._writers.of(run.path, rule.named_processes(scan, samples))
         ended = run.writers.ended(here, self._writers.have_ended, at)
         job = run.writers.dead_job(self._writers.job_of(rule, run.path), self._writers.have_ended)
         evidence = Evidence(scan, samples, here, run.proof, ended, job)

@@ -1,8 +1,8 @@
 """Which run is written by which process of this host."""
 
 import logging
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, starmap
 
 from core.finish.at_work import AtWork, Writing
 from core.finish.finish_rules import FinishRules
@@ -34,22 +34,20 @@ class Writers:
         self._look_at = self._quick_look_at = float("-inf")
         self._at_work = AtWork(rules)
         self._known: Writing = {}
-        self._named: dict[str, Process] = {}
+        self._named: dict[tuple[str, int], Process] = {}
         self._jobs: dict[str, SeenJob] = {}
 
-    def of(self, run: str, named: NamedProcess | None = None) -> tuple[Process, ...]:
-        """The processes that were seen last, and the one that a file of the run names, if it lives."""
+    def of(self, run: str, named: Sequence[NamedProcess] = ()) -> tuple[Process, ...]:
+        """The processes that were seen last, and those that files of the run name, if they live."""
         found = self._known.get(run, ())
         return self._with_named(run, found, named) if named else found
 
     def _with_named(
-        self, run: str, found: tuple[Process, ...], named: NamedProcess
+        self, run: str, found: tuple[Process, ...], named: Sequence[NamedProcess]
     ) -> tuple[Process, ...]:
-        process = self._processes.of_id(*named)
-        if process is None:
-            return found
-        self._named[run] = process
-        return tuple({p.pid: p for p in (*found, process)}.values())
+        alive = _by_pid(filter(None, starmap(self._processes.of_id, named)))
+        self._named |= {(run, pid): process for pid, process in alive.items()}
+        return (*(_by_pid(found) | alive).values(),)
 
     def job_of(self, rule: FinishRule, run: str) -> SeenJob | None:
         """The process that was seen last to run the job around a run, at work or not any more."""
@@ -69,10 +67,14 @@ class Writers:
         return [*_changed(before, self._known), *self._bereft()]
 
     def _bereft(self) -> Collection[str]:
-        """Runs whose named process has ended; each is told once."""
-        before, has_ended = self._named, self._processes.has_ended
-        self._named = {run: process for run, process in before.items() if not has_ended(process)}
-        return before.keys() - self._named.keys()
+        """Runs of whose named processes one has ended; it is told once."""
+        gone = [*filter(self._has_ended, self._named)]
+        for of in gone:
+            del self._named[of]
+        return [run for run, _ in gone]
+
+    def _has_ended(self, of: tuple[str, int]) -> bool:
+        return self._processes.has_ended(self._named[of])
 
     def one_has_ended(self) -> bool:
         """Whether one of those seen has, by a look at them alone, at most once a second.
@@ -104,6 +106,10 @@ class Writers:
             _log.exception("the processes could not be looked at; those seen last count")
         cost = self._clock.monotonic() - started
         self._look_at = started + max(_INTERVAL, _COST_FACTOR * cost)
+
+
+def _by_pid(processes: Iterable[Process]) -> dict[int, Process]:
+    return {process.pid: process for process in processes}
 
 
 def _changed(before: Writing, after: Writing) -> Collection[str]:

@@ -177,8 +177,10 @@ class ToldRule:
     def places_of(self, process: Process) -> Sequence[str]:
         return (process.directory,)
 
-    def named_process(self, scan: Scan, samples: Mapping[str, FileSample]) -> NamedProcess | None:
-        return None
+    def named_processes(
+        self, scan: Scan, samples: Mapping[str, FileSample]
+    ) -> Sequence[NamedProcess]:
+        return ()
 
     def judge(self, evidence: Evidence) -> Verdict:
         run = self._tree.runs[evidence.scan.path]

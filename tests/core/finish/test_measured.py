@@ -93,9 +93,9 @@ def test_a_pid_file_is_that_of_the_rule() -> None:
     rule = SentinelRule(replace(RULE_SETTINGS, pid_file="sim.pid"))
     scan = Scan.of("/data/RUN1", [TreeEntry("sim.pid", EntryType.FILE, 4, 1, 0)], "as it was")
     samples = {"sim.pid": FileSample(b"123\n", b"123\n")}
-    named = Measured(rule, lammps()).named_process(scan, samples)
+    named = Measured(rule, lammps()).named_processes(scan, samples)
     assert named is not None
-    assert named == rule.named_process(scan, samples)
+    assert named == rule.named_processes(scan, samples)
 
 
 def test_a_pattern_for_the_file() -> None:
