@@ -223,7 +223,8 @@ class Artifact:
     (of the job and of the batch job, at that time) are those of its manifest, where the kind has one. `beside` is where it is
     below its job (`2025/10/23/220005/run_6_config.json`) when another one of its run and kind is the
     current one; so only other tools store them. It is not `verified` where whoever stored it could not
-    read it back. `directory` is that of the run below its results root, where its manifest tells.
+    read it back. `directory` is that of the run below its results root, and `left_out` in lines what of it is
+    not stored, where its manifest tells.
     """
 
     job_id: int
@@ -242,6 +243,7 @@ class Artifact:
     beside: str = ""
     verified: bool = True
     directory: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:

@@ -208,6 +208,7 @@ def artifact_of(manifest: Manifest) -> Artifact:
         tags=manifest.tags,
         verified=manifest.verified,
         directory=manifest.directory,
+        left_out=manifest.left_out,
     )
 
 

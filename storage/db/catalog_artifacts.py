@@ -41,6 +41,7 @@ _ALL = (
             Artifacts.tags,
             Artifacts.verified,
             Artifacts.directory,
+            Artifacts.left_out,
             Files.content,
             Files.size,
         ),

@@ -31,7 +31,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 9
+VERSION = 10
 
 
 class Jobs(Table):
@@ -89,6 +89,7 @@ class Artifacts(Table):
     tags = ListField()
     verified = FlagField()
     directory = ForeignTextField()
+    left_out = ListField()
 
     class Meta:
         """Peewee's options."""

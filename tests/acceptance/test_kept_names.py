@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import Command
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import drawn_text_of, text_of
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 SETTINGS = """\
 [watch]
@@ -107,3 +111,27 @@ def test_results_of_another_tool(runferry: Command, out: Path, home: Path) -> No
     (again,) = runferry("upload", out / "case-A", *RUN_1, "--json").records
     assert (again["outcome"], again["version"]) == ("unchanged", 1)
     assert told(home / "store") == [CASE_A]
+
+
+async def test_what_a_version_lacks(runferry: Command, out: Path) -> None:
+    """
+    Given a stored run of which something was left out, and one that is whole
+    When somebody asks later what is stored, from another cache, and looks at it in Browse
+    Then it is said of the one, and not of the other.
+    """
+    assert runferry("upload", out).code == 0
+    assert runferry("store", "sync", "--rebuild").code == 0
+    listed = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
+    assert [record.get("left_out") for record in listed] == [CASE_A[1], None]
+    (job,) = runferry("jobs", "info", "--job-id", "1", "--json").records
+    assert [run.get("left_out") for run in job["runs"]] == [CASE_A[1], None]
+    said = f"left out: {CASE_A[1][0]}"
+    for command in (("jobs", "info"), ("jobs", "uploads", "list")):
+        lines = runferry(*command, "--job-id", "1").out.splitlines()
+        assert [line.endswith(said) for line in lines if "_results" in line] == [True, False]
+    with Session(Options()) as session:
+        app = HeardApp(session.app_services([str(out)]))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.press("2", "enter")
+            await until(pilot, lambda: "✓ stored" in drawn_text_of(pilot))
+            await until(pilot, lambda: CASE_A[1][0] in text_of(pilot, "#about"))

@@ -34,6 +34,8 @@ RESULTS = Artifact(
     app_version="0.1.0",
     tags=("Größe=groß", "ward"),
     verified=False,
+    directory="seed_001",
+    left_out=("seed_001/fifo: a FIFO: it has no content",),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.jobs.list_jobs import JobSummary
 from core.model import Artifact, Job, Run, run_id_of
 from core.printable import printable
+from core.source.left_out import briefly, is_excluded
 from core.stored.archived import Archived
 from core.stored.record_format import format_time
 from core.upload.batch_job import of_batch_job
@@ -97,13 +98,17 @@ def show_origin(job: Job) -> None:
 
 
 def show_runs(
-    runs: Iterable[Run], archived: Mapping[int, Archived], tags: Mapping[int, Sequence[str]]
+    runs: Iterable[Run], archived: Mapping[int, Archived], newest: Mapping[int, Artifact]
 ) -> None:
-    """Of one job, for people; results that have to be restored say so, and which batch job stored them."""
+    """Of one job, for people.
+
+    Results that have to be restored say so, which batch job stored them, and what they lack.
+    """
 
     def results(run: Run) -> str:
-        batch = _listed(of_batch_job(tags.get(run.run_id, ())))
-        return printable(run.results_url) + _remark(archived.get(run.run_id)) + batch
+        url = printable(run.results_url) + _remark(archived.get(run.run_id))
+        artifact = newest.get(run.run_id)
+        return url + (_listed(of_batch_job(artifact.tags)) + _lacks(artifact) if artifact else "")
 
     show_rows(
         runs,
@@ -129,24 +134,25 @@ def results_of_runs(
     return {run.run_id: by_url[run.results_url] for run in runs if run.results_url in by_url}
 
 
-def tags_of_runs(artifacts: Iterable[Artifact]) -> Mapping[int, Sequence[str]]:
-    """Of the newest version of each run; `artifacts` as `ListArtifacts` has them."""
-    return {run_id_of(a): a.tags for a in artifacts if a.is_current_results}
+def newest_results(artifacts: Iterable[Artifact]) -> Mapping[int, Artifact]:
+    """The newest version of each run by its id; `artifacts` as `ListArtifacts` has them."""
+    return {run_id_of(a): a for a in artifacts if a.is_current_results}
 
 
 def _remark(archived: Archived | None) -> str:
     return f"  {archive_words(archived)}" if archived else ""
 
 
-def run_record(run: Run, tags: Sequence[str]) -> dict[str, object]:
-    """For `--json`; `tags` of its newest version."""
+def run_record(run: Run, newest: Artifact | None) -> dict[str, object]:
+    """For `--json`; of its newest version the tags, and what it lacks."""
     uploaded_at = run.results_uploaded_at
     return {
         "run_id": run.run_id,
         "status": run.status.value,
         "results_url": run.results_url,
         "results_uploaded_at": format_time(uploaded_at) if uploaded_at else None,
-        "tags": list(tags),
+        "tags": list(newest.tags) if newest else [],
+        **(_left_out(newest) if newest else {}),
     }
 
 
@@ -168,14 +174,14 @@ def show_artifacts(artifacts: Iterable[Artifact], archived: Mapping[str, Archive
         artifacts,
         _ARTIFACTS,
         lambda artifact: _artifact_cells(artifact, remark(artifact)),
-        lambda artifact: _artifact_line(artifact) + remark(artifact),
+        lambda artifact: _artifact_line(artifact) + remark(artifact) + _lacks(artifact),
     )
 
 
 def _artifact_cells(artifact: Artifact, remark: str) -> Sequence[str]:
     run, stored_at = artifact.run_id or "-", artifact.stored_at
     when = date_time(stored_at).partition(" ")[0] if stored_at else "-"
-    key = printable(artifact.key) + _doubt(artifact) + remark
+    key = printable(artifact.key) + _doubt(artifact) + remark + _lacks(artifact)
     return (str(run), artifact.kind.value, _version(artifact), when, size(artifact.size), key)
 
 
@@ -199,6 +205,12 @@ def _artifact_line(artifact: Artifact) -> str:
     when = time_in_line(stored_at) if stored_at else "-"
     key = printable(artifact.key) + _doubt(artifact)
     return f"{what} {when:<20} {artifact.size:>14,} B  {key}"
+
+
+def _lacks(artifact: Artifact) -> str:
+    """What the user did not ask to be left out comes first."""
+    told = sorted(artifact.left_out, key=is_excluded)
+    return f"  {printable(briefly(told))}" if told else ""
 
 
 def _doubt(artifact: Artifact) -> str:
@@ -228,4 +240,10 @@ def artifact_record(artifact: Artifact) -> dict[str, object]:
         "host": artifact.host,
         "app_version": artifact.app_version,
         "tags": list(artifact.tags),
+        **_left_out(artifact),
     }
+
+
+def _left_out(artifact: Artifact) -> dict[str, object]:
+    """As `upload --json` tells it: only where something is."""
+    return {"left_out": [*artifact.left_out]} if artifact.left_out else {}

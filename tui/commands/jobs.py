@@ -11,13 +11,13 @@ from tui.commands.job_records import (
     NOTHING,
     archive_record,
     is_about,
+    newest_results,
     results_of_runs,
     run_record,
     show_job,
     show_jobs,
     show_origin,
     show_runs,
-    tags_of_runs,
 )
 from tui.commands.lazy_group import LazyGroup
 from tui.commands.left_out_tags import LeftOutTags
@@ -131,14 +131,14 @@ def info(job_id: int, as_json: bool, profile: str, bucket: str) -> None:
         runs = session.jobs.list_runs(job_id)
         known = session.artifacts.archived(job) if answered else NOTHING
         archived = results_of_runs(runs, known, session.store.url)
-        tags = tags_of_runs(session.jobs.list_artifacts(job_id))
+        newest = newest_results(session.jobs.list_artifacts(job_id))
         if as_json:
             details = [
-                run_record(r, tags.get(r.run_id, ())) | archive_record(archived.get(r.run_id))
+                run_record(r, newest.get(r.run_id)) | archive_record(archived.get(r.run_id))
                 for r in runs
             ]
             show_job(job, as_json=True, runs=len(runs), details=details)
             return
         show_job(job, as_json=False, runs=len(runs))
         show_origin(job)
-        show_runs(runs, archived, tags)
+        show_runs(runs, archived, newest)

@@ -21,6 +21,7 @@ _PROVEN = {
 }
 _LABEL = 10
 _MOST_VERSIONS = 4
+_MOST_LEFT_OUT = 3
 _UNKNOWN = "not known: nothing of ours says so"
 
 
@@ -49,7 +50,9 @@ def about_run(run: Run, artifacts: Sequence[Artifact]) -> Sequence[Line]:
     lines = [
         line(f" RUN{run.run_id}", Tone.STRONG),
         _labelled("status", run_status(run)),
-        *map(_version, results[:_MOST_VERSIONS]),
+        *map(_version, results[:1]),
+        *(_left_out(results[0].left_out) if results else ()),
+        *map(_version, results[1:_MOST_VERSIONS]),
     ]
     if len(results) > _MOST_VERSIONS:
         more = plural(len(results) - _MOST_VERSIONS, "older version")
@@ -102,6 +105,7 @@ def about_artifact(
         lines.append(_labelled("local", f"the same content is in {short_path(directory)}"))
     if artifact.tags:
         lines.append(_labelled("tags", "  ".join(artifact.tags)))
+    lines += _left_out(artifact.left_out)
     if not artifact.current:
         lines.append(_labelled("", "another one is the current one of its kind", Tone.WARN))
     if not artifact.managed:
@@ -124,6 +128,15 @@ def _stored(artifact: Artifact) -> str:
     at = f" on {artifact.host}" if artifact.host else ""
     by = f" by RunFerry {artifact.app_version}" if artifact.app_version else ""
     return f"{date_time(artifact.stored_at)}{at}{by}"
+
+
+def _left_out(lines: Sequence[str]) -> Sequence[Line]:
+    """Of a version, or of what a run's newest one lacks."""
+    told = [printable(text) for text in lines[:_MOST_LEFT_OUT]]
+    if len(lines) > _MOST_LEFT_OUT:
+        told.append(f"and {plural(len(lines) - _MOST_LEFT_OUT, 'line')} more in the manifest")
+    labels = ["left out", *([""] * len(told))]
+    return [_labelled(label, text) for label, text in zip(labels, told, strict=False)]
 
 
 def _labelled(label: str, text: str, tone: Tone = Tone.PLAIN) -> Line:
