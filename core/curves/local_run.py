@@ -17,7 +17,7 @@ class LocalRun(RunFiles):
     """Scanned when it is asked first; a file that grows meanwhile is read as it is by then."""
 
     def __init__(self, path: str, scanner: TreeScanner, source_files: SourceFiles) -> None:
-        """`path` is absolute and without links."""
+        """`path` is absolute."""
         self._path = path
         self._scanner = scanner
         self._source_files = source_files

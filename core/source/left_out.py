@@ -1,13 +1,13 @@
 """What of a run is not stored, and how that is told."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.ports.tree import EntryType, TreeEntry
 from core.printable import brief
+from core.source.left_out_lines import EXCLUDED, is_excluded
 
-_EXCLUDED = "excluded by "
 _MOST_LINES = 100
 _MOST_ALONE = 5
 _TYPE_BITS = 0o170000
@@ -30,20 +30,7 @@ def why_special(entry: TreeEntry) -> str:
 
 def why_excluded(pattern: str) -> str:
     """The reason where the user wants it so."""
-    return f"{_EXCLUDED}{pattern}"
-
-
-def is_excluded(line: str) -> bool:
-    """Whether a reason, or a line of `in_lines`, is such a one."""
-    return line.startswith(_EXCLUDED) or f": {_EXCLUDED}" in line
-
-
-def briefly(lines: Sequence[str]) -> str:
-    """The first of them, and how many more there are; empty without any."""
-    if not lines:
-        return ""
-    more = f" and {len(lines) - 1} more" if lines[1:] else ""
-    return f"left out: {lines[0]}{more}"
+    return f"{EXCLUDED}{pattern}"
 
 
 def in_lines(left_out: Iterable[tuple[str, LeftOut]]) -> tuple[str, ...]:

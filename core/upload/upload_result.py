@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.model import Manifest
 from core.progress import Progress
-from core.source.left_out import briefly
+from core.source.left_out_lines import briefly
 from core.upload.upload_request import UploadRequest
 
 

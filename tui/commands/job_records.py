@@ -6,7 +6,7 @@ from datetime import datetime
 from core.jobs.list_jobs import JobSummary
 from core.model import Artifact, Job, Run, run_id_of
 from core.printable import printable
-from core.source.left_out import briefly, is_excluded
+from core.source.left_out_lines import briefly, is_excluded
 from core.stored.archived import Archived
 from core.stored.record_format import format_time
 from core.upload.batch_job import of_batch_job

@@ -8,7 +8,7 @@ import click
 
 from core.printable import printable
 from core.source.find_results import FindResults
-from core.source.left_out import briefly, is_excluded
+from core.source.left_out_lines import briefly, is_excluded
 from core.source.scan_tree import ScannedRun
 from tui.commands.options import PATH, json_option, kind_option, rule_option, store_options
 from tui.commands.sessions import open_session

@@ -9,7 +9,7 @@ from core.errors import Failure
 from core.finish.run_state import RunState
 from core.preview.glance import Glance
 from core.run_view import DiskView, RunView
-from core.source.left_out import briefly, is_excluded
+from core.source.left_out_lines import briefly, is_excluded
 from core.watch.disks import Disks
 from tui.background import in_background
 from tui.parts.run_previews import RunPreviews
