@@ -11,6 +11,7 @@ from core.finish.running import run_finder, runs_of, unless_dead
 from core.finish.seen_through import seen_through
 from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
+from core.printable import one_line
 
 _BETWEEN = " "
 _ORDER = (Outcome.RUNNING, Outcome.FAILED, Outcome.STOPPED, Outcome.DONE)
@@ -69,7 +70,7 @@ class RuleOfParts(FinishRule):
         proofs = chain(evidence.proof.split(_BETWEEN), repeat(""))
         looks = [self._of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
         verdicts = [unless_dead(self._rule.judge(look), look, self.program) for look in looks]
-        return _of_all([part.name for part in parts], verdicts)
+        return _of_all([one_line(part.name) for part in parts], verdicts)
 
     def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
         """As the rule."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from core.ports.tree import Scan
+from core.printable import brief
 
 
 def as_one(run_directory: str, scans: Sequence[Scan]) -> Scan:
@@ -17,7 +18,7 @@ def as_one(run_directory: str, scans: Sequence[Scan]) -> Scan:
         sum(scan.files for scan in scans),
         sum(scan.bytes for scan in scans),
         whole_fingerprint([s.path for s in scans], [s.fingerprint for s in scans]),
-        tuple(f"{scan.name}/{problem}" for scan in scans for problem in scan.problems),
+        tuple(f"{brief(scan.name)}/{problem}" for scan in scans for problem in scan.problems),
         [f"{scan.name}/{name}" for scan in scans for name in scan.names],
         [*chain.from_iterable(scan.numbers for scan in scans)],
         _digest([scan.change_times for scan in scans]),

@@ -24,6 +24,7 @@ _RUNS = (
     Column("SIZE", width=8, right=True),
     Column("RUN"),
 )
+_CHECK_WIDTH = 22
 
 
 @click.command()
@@ -100,8 +101,9 @@ def explain_run(run: ScannedRun) -> None:
     """Each check of its rule on a line."""
     say(_line((run, "")))
     say(f"  by the rule {run.rule}:")
+    width = max([_CHECK_WIDTH, *(len(check.name) for check in run.checks)])
     for check in run.checks:
-        say(f"  {check_mark(check)} {check.name:<22} {check.reason}")
+        say(f"  {check_mark(check)} {check.name:<{width}} {check.reason}")
 
 
 def _line(told: tuple[ScannedRun, str]) -> str:

@@ -107,3 +107,12 @@ def test_how_far_they_are() -> None:
     first = look({"RUN1": READY, "RUN2": READY}, rule)
     again = look({"RUN1": READY, "RUN2": READY}, rule, proof=first.proof)
     assert (again.outcome, again.proof) == (Outcome.DONE, first.proof)
+
+
+def test_names_are_any_text() -> None:
+    """They are what whoever made the directories chose."""
+    verdict = look({"RUN\x1b[2J": READY, "RUN2": BUSY}, mine())
+    told = [verdict.reason, *(check.name for check in verdict.checks)]
+    assert "\x1b" not in "".join(told)
+    done = look({"RUN\x1b[2J": READY, "RUN2": READY}, mine())
+    assert done.reason == r"RUN\x1b[2J, RUN2: log says End"
