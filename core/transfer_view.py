@@ -57,6 +57,7 @@ class TransferView:
     "uploaded v2", "unchanged". `again_in` are whole seconds until what waits after a try in vain may be
     tried again, None while unknown. The `source` of an upload is a path; that of a download is a key,
     and `target` the path that it comes to. `run_id` is 0 while unknown, and where there is none.
+    `name` is what the run is called below its results root, empty where only paths and ids are known.
     """
 
     id: int
@@ -78,6 +79,7 @@ class TransferView:
     ended_at: datetime | None = None
     direction: Direction = Direction.UPLOAD
     target: str = ""
+    name: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:

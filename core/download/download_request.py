@@ -14,7 +14,8 @@ class DownloadRequest:
     Without a version it is the latest there is when its turn comes. `source` is the key under which
     it was known when it was asked for; `size` in bytes, 0 while unknown. ZIPs are taken apart at
     `any_size` only if the user says so. `beside` is that of the artifact. A file of its name is in the
-    way, unless it is to `replace` that.
+    way, unless it is to `replace` that. `name` is what the directory of its run was called, empty
+    while unknown.
     """
 
     source: str
@@ -28,6 +29,7 @@ class DownloadRequest:
     size: int = 0
     beside: str = ""
     replace: bool = False
+    name: str = ""
 
     @classmethod
     def of(
@@ -63,6 +65,7 @@ class DownloadRequest:
             artifact.size,
             artifact.beside,
             replace,
+            artifact.directory,
         )
 
     @property

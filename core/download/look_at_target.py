@@ -4,6 +4,7 @@ import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.kinds.stored_names import usual_top
 from core.model import Artifact
 from core.ports.local_files import LocalFiles
 from core.ports.volumes import Volumes
@@ -66,6 +67,8 @@ def coming_names(artifacts: Sequence[Artifact], *, extract: bool) -> Sequence[st
 
 
 def _extracted(artifact: Artifact) -> str:
-    """Most archives of runs hold a directory of that name; what is no archive stays as it is."""
+    """Most archives of runs hold the directory of that name; what is no archive stays as it is."""
     name = os.path.basename(artifact.key)
-    return f"RUN{artifact.run_id}" if artifact.is_version else name.removesuffix(".zip")
+    if artifact.is_version:
+        return usual_top(artifact.run_id, artifact.directory)
+    return name.removesuffix(".zip")

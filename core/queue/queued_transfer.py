@@ -94,6 +94,7 @@ class QueuedTransfer:
             run_id=known.run_id,
             source=known.source,
             target=known.target,
+            name=known.name or self.view.name,
         )
 
     def renew(self) -> None:

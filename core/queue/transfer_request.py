@@ -53,4 +53,5 @@ def waiting_view(request: TransferRequest, transfer_id: int = 0) -> TransferView
         total=request.size,
         direction=Direction.DOWNLOAD if fetched else Direction.UPLOAD,
         target=request.target if fetched else "",
+        name=request.name,
     )

@@ -15,7 +15,8 @@ class UploadRequest:
     With `known_run` something of that run must be stored in that job already: who mistypes an id
     makes no run of it. With `bound` its results root must be bound to a job that is there: that this
     was deleted is no reason to make another one unasked. `batch` are tags of the batch job that asks,
-    separated by spaces.
+    separated by spaces. `name` is what the run is called below its results root; empty where it is
+    only known by its path.
     """
 
     source: str
@@ -27,6 +28,7 @@ class UploadRequest:
     known_run: bool = False
     bound: bool = False
     batch: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,8 @@ class AutoUpload:
         if self.is_held(run.path):
             return False
         try:
-            self._submit(replace(self.template, source=run.path, size=run.bytes))
+            asked = replace(self.template, source=run.path, size=run.bytes, name=run.name)
+            self._submit(asked)
         except Exception as error:  # noqa: BLE001 - whatever it was, the others are queued
             self._try_again_later(run, error, now)
             return False

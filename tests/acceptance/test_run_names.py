@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.acceptance.conftest import Answer, Command
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import drawn_text_of, lines_of, table_of, text_of
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 IDS = {
     "2026-11-30_run": 2,
@@ -138,6 +143,72 @@ def test_the_same_number_twice(runferry: Command, shared: tuple[str, str], tmp_p
     assert runferry("upload", tree, "--json", *shared).code == 0
     listed = runferry("jobs", "uploads", "list", "--job-id", "1", "--json", *shared).records
     assert {record["version"] for record in listed} == {1}
+
+
+NAMES = ("outputs/2026-01-01/12-00-00", "case-A", "seed_001")
+
+
+def test_names_in_commands(runferry: Command, shared: tuple[str, str], tmp_path: Path) -> None:
+    """
+    Given three runs, of which one has its id in its name
+    When they are scanned, watched, stored and listed
+    Then each is called as its directory is, with its id where that does not tell it.
+    """
+    tree = a_tree(tmp_path / "study", NAMES)
+    scan = runferry("scan", tree, *shared)
+    assert f"{tree}/case-A (run 2)  DONE is there" in scan.out
+    assert f"{tree}/seed_001  DONE is there" in scan.out
+    watched = runferry("watch", tree, "--until-idle", *shared).out
+    assert "case-A   detected (run 2), " in watched
+    assert "outputs/2026-01-01/12-00-00 detected (run 3), " in watched
+    assert "seed_001 detected, " in watched
+    upload = runferry("upload", tree, *shared)
+    assert "outputs/2026-01-01/12-00-00 -> run 3" in upload.err
+    assert "case-A is run 2 of job 1: uploaded" in upload.out
+
+    of_job = ("--job-id", "1", *shared)
+    (record,) = runferry("jobs", "info", *of_job, "--json").records
+    names = {1: "seed_001", 2: "case-A", 3: "outputs/2026-01-01/12-00-00"}
+    assert {run["run_id"]: run["directory"] for run in record["runs"]} == names
+    lines = [line.split()[:3] for line in runferry("jobs", "info", *of_job).out.splitlines()[2:]]
+    assert lines == [["run", str(run_id), name] for run_id, name in names.items()]
+    listed = runferry("jobs", "uploads", "list", *of_job, "--json").records
+    assert {artifact["run_id"]: artifact["directory"] for artifact in listed} == names
+    assert "run_2_results.zip  of case-A" in runferry("jobs", "uploads", "list", *of_job).out
+
+
+def row(pilot: Pilot[int], text: str) -> str:
+    return next((line for line in lines_of(table_of(pilot)) if text in line), "")
+
+
+async def test_names_in_the_app(runferry: Command, shared: tuple[str, str], tmp_path: Path) -> None:
+    """
+    Given the same runs in a terminal of usual size
+    When they are uploaded in Watch, looked at in Transfers and in Browse
+    Then they are called as their directories are, with the id where those do not tell it.
+    """
+    tree = a_tree(tmp_path / "study", NAMES)
+    assert runferry("upload", tree / "seed_001", *shared).code == 0
+    with Session(Options(shared[1])) as session:
+        app = HeardApp(session.app_services([str(tree)]))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "● done" in row(pilot, "seed_001 "))
+            assert "/2026-01-01/12-00-00 " in row(pilot, "12-00-00")
+            await until(pilot, lambda: table_of(pilot).move_to(str(tree / "case-A")))
+            await until(pilot, lambda: "→ job 1, run 2" in text_of(pilot, "#detail"))
+            await until(pilot, lambda: table_of(pilot).move_to(str(tree / NAMES[0])))
+            await until(pilot, lambda: "→ job 1, run 3" in text_of(pilot, "#detail"))
+            await pilot.press("u")
+            await until(pilot, lambda: "✓ stored" in row(pilot, "12-00-00"))
+            await pilot.press("3")
+            await until(pilot, lambda: f"{NAMES[0]} results" in drawn_text_of(pilot))
+
+            await pilot.press("2", "enter")
+            await until(pilot, lambda: f"{NAMES[0]} (run 3)" in row(pilot, "outputs"))
+            assert "seed_001  " in row(pilot, "seed_001")
+            await until(pilot, lambda: table_of(pilot).move_to("3"))
+            await pilot.press("enter")
+            await until(pilot, lambda: "12-00-00 (run 3)" in text_of(pilot, "#crumbs"))
 
 
 def test_a_tree_without_runs(runferry: Command, home: Path, tmp_path: Path) -> None:

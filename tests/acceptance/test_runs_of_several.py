@@ -148,5 +148,5 @@ async def test_in_the_app(out: Path, home: Path) -> None:
             await pilot.press("enter")
             await until(pilot, lambda: "✓ stored" in row(pilot, " run_4 "))
             await pilot.press("2", "enter")
-            await until(pilot, lambda: "✓ stored" in row(pilot, "RUN4"))
+            await until(pilot, lambda: "✓ stored" in row(pilot, "run_4 "))
     assert members(home, 4) == MEMBERS

@@ -14,6 +14,7 @@ from tui.commands.table import Column, show_rows
 from tui.output import emit, on_terminal, say
 from tui.wording.formatting import date_time, number, plural, size
 from tui.wording.restores import archive_words
+from tui.wording.titles import own_name
 
 _JOBS = (
     Column("JOB", right=True),
@@ -28,6 +29,7 @@ _RUNS = (
     Column("STORED"),
     Column("RESULTS"),
 )
+_NAMED_RUNS = (_RUNS[0], Column("NAME"), *_RUNS[1:])
 NOTHING: Mapping[str, Archived] = {}
 """Is archived, as far as is known."""
 _ARTIFACTS = (
@@ -98,11 +100,12 @@ def show_origin(job: Job) -> None:
 
 
 def show_runs(
-    runs: Iterable[Run], archived: Mapping[int, Archived], newest: Mapping[int, Artifact]
+    runs: Sequence[Run], archived: Mapping[int, Archived], newest: Mapping[int, Artifact]
 ) -> None:
     """Of one job, for people.
 
-    Results that have to be restored say so, which batch job stored them, and what they lack.
+    Results that have to be restored say so, which batch job stored them, and what they lack. What
+    their directories are called is told where that is not RUN and the id.
     """
 
     def results(run: Run) -> str:
@@ -110,17 +113,26 @@ def show_runs(
         artifact = newest.get(run.run_id)
         return url + (_listed(of_batch_job(artifact.tags)) + _lacks(artifact) if artifact else "")
 
+    width = max((len(_name(run)) for run in runs), default=0)
     show_rows(
         runs,
-        _RUNS,
-        lambda run: _run_cells(run, results(run)),
-        lambda run: f"  run {run.run_id:<6} {run.status.value:<11} {results(run)}",
+        _NAMED_RUNS if width else _RUNS,
+        lambda run: _run_cells(run, results(run), [_name(run)] if width else ()),
+        lambda run: _run_line(run, results(run), f"{_name(run):<{width}} " if width else ""),
     )
 
 
-def _run_cells(run: Run, results: str) -> Sequence[str]:
+def _run_cells(run: Run, results: str, name: Sequence[str]) -> Sequence[str]:
     stored = date_time(run.results_uploaded_at) if run.results_uploaded_at else ""
-    return (str(run.run_id), run.status.value.lower(), stored, results)
+    return (str(run.run_id), *name, run.status.value.lower(), stored, results)
+
+
+def _run_line(run: Run, results: str, name: str) -> str:
+    return f"  run {run.run_id:<6} {name}{run.status.value:<11} {results}"
+
+
+def _name(run: Run) -> str:
+    return own_name(run.run_id, run.directory)
 
 
 def results_of_runs(
@@ -151,6 +163,7 @@ def run_record(run: Run, newest: Artifact | None) -> dict[str, object]:
         "status": run.status.value,
         "results_url": run.results_url,
         "results_uploaded_at": format_time(uploaded_at) if uploaded_at else None,
+        "directory": run.directory,
         "tags": list(newest.tags) if newest else [],
         **(_left_out(newest) if newest else {}),
     }
@@ -181,7 +194,7 @@ def show_artifacts(artifacts: Iterable[Artifact], archived: Mapping[str, Archive
 def _artifact_cells(artifact: Artifact, remark: str) -> Sequence[str]:
     run, stored_at = artifact.run_id or "-", artifact.stored_at
     when = date_time(stored_at).partition(" ")[0] if stored_at else "-"
-    key = printable(artifact.key) + _doubt(artifact) + remark + _lacks(artifact)
+    key = _place(artifact) + remark + _lacks(artifact)
     return (str(run), artifact.kind.value, _version(artifact), when, size(artifact.size), key)
 
 
@@ -203,8 +216,7 @@ def _artifact_line(artifact: Artifact) -> str:
     run, stored_at = artifact.run_id or "-", artifact.stored_at
     what = f"run {run:<6} {artifact.kind.value:<12} {_version(artifact):<5}"
     when = time_in_line(stored_at) if stored_at else "-"
-    key = printable(artifact.key) + _doubt(artifact)
-    return f"{what} {when:<20} {artifact.size:>14,} B  {key}"
+    return f"{what} {when:<20} {artifact.size:>14,} B  {_place(artifact)}"
 
 
 def _lacks(artifact: Artifact) -> str:
@@ -213,8 +225,11 @@ def _lacks(artifact: Artifact) -> str:
     return f"  {printable(briefly(told))}" if told else ""
 
 
-def _doubt(artifact: Artifact) -> str:
-    return "" if artifact.verified else "  (not verified)"
+def _place(artifact: Artifact) -> str:
+    """Its key, what its run is called where that does not tell it, and a doubt where there is one."""
+    name = own_name(artifact.run_id or 0, artifact.directory)
+    doubt = "" if artifact.verified else "  (not verified)"
+    return f"{printable(artifact.key)}{f'  of {name}' if name else ''}{doubt}"
 
 
 def _version(artifact: Artifact) -> str:
@@ -239,6 +254,7 @@ def artifact_record(artifact: Artifact) -> dict[str, object]:
         "stored_at": format_time(stored_at) if stored_at else None,
         "host": artifact.host,
         "app_version": artifact.app_version,
+        "directory": artifact.directory,
         "tags": list(artifact.tags),
         **_left_out(artifact),
     }

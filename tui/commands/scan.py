@@ -17,6 +17,7 @@ from tui.output import emit, note, say
 from tui.wording.formatting import size
 from tui.wording.measures import as_plain
 from tui.wording.signs import check_mark
+from tui.wording.titles import id_beside
 
 _RUNS = (
     Column("STATE", width=8, state=True),
@@ -120,7 +121,8 @@ def _cells(told: tuple[ScannedRun, str]) -> Sequence[str]:
 
 def _what(run: ScannedRun, also: str) -> str:
     left_out = f"  left out: {size(run.bytes_left_out)}" if run.bytes_left_out else ""
-    said = f"{printable(run.path)}{left_out}  {run.reason}"
+    path = printable(run.path)
+    said = f"{path}{id_beside(run.run_id, path)}{left_out}  {run.reason}"
     return f"{said}; {also}" if also else said
 
 

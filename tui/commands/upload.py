@@ -43,6 +43,7 @@ from tui.commands.side_by_side import RunningUpload, SideBySide
 from tui.composition.session import Session
 from tui.output import complain, emit, note, say
 from tui.wording.events import describe_binding
+from tui.wording.titles import own_name
 
 _log = logging.getLogger(__name__)
 _NOTHING_TO_WARN_OF = {RunState.DONE, RunState.SCANNING, RunState.OFFLINE}
@@ -98,7 +99,8 @@ def upload(
         seen = {directory: _look_at(session, directory) for directory in directories}
         sidecars = sidecars or session.settings.watch.sidecars
         asked = UploadRequest("", job_id, run_id, name, sidecars, batch=session.batch_tags)
-        requests = [replace(asked, source=directory) for directory in directories]
+        name_of = session.trees.name_of
+        requests = [replace(asked, source=run, name=name_of(run)) for run in directories]
         left_out = LeftOutTags(session.left_out_tags)
         with session.kept_uploads(requests) as ferry_run:
             if len(requests) == 1:
@@ -119,7 +121,7 @@ def _look_at(session: Session, directory: str) -> int:
         for run in session.trees.scan_tree(directory):
             found += run.bytes or 0
             if run.state not in _NOTHING_TO_WARN_OF:
-                name = run.path.rpartition("/")[2]
+                name = printable(session.trees.name_of(run.path))
                 note(f"{name} is {run.state}: {run.reason}. It is stored as it is now.")
             for line in session.trees.find_results.left_out(run.scan) if run.scan else ():
                 note(f"Not stored: {line}.")
@@ -137,8 +139,12 @@ def _tell_binding(event: Event) -> None:
 def ferry(ferry_run: Ferry, request: UploadRequest, around: Surroundings) -> UploadResult:
     """One upload with its progress on stderr."""
     progress = Progress()
-    with ProgressLine(request.source.rpartition("/")[2], progress, around):
+    with ProgressLine(_label(request), progress, around):
         return ferry_run(request, progress)
+
+
+def _label(request: UploadRequest) -> str:
+    return request.name or request.source.rpartition("/")[2]
 
 
 def show_result(result: UploadResult, session: Session, *, as_json: bool) -> None:
@@ -153,6 +159,7 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
                 "version": stored.version,
                 "outcome": result.outcome.value,
                 "key": stored.key,
+                "directory": stored.directory,
                 "url": result.url,
                 **session.https_urls(stored.key),
                 "sha256": stored.sha256,
@@ -170,7 +177,10 @@ def show_result(result: UploadResult, session: Session, *, as_json: bool) -> Non
     outcome = result.describe()
     if result.logs and result.logs is not UploadOutcome.KEPT:
         outcome += f", logs {result.logs.value}"
-    say(f"run {stored.run_id} of job {stored.job_id}: {outcome} ({size}) {printable(result.url)}")
+    name = own_name(stored.run_id, stored.directory)
+    run = f"{name} is run" if name else "run"
+    which = f"{run} {stored.run_id} of job {stored.job_id}"
+    say(f"{which}: {outcome} ({size}) {printable(result.url)}")
     if not result.verified:
         note(
             "  The store accepted it, but may not be read with these credentials: nobody has seen "

@@ -50,6 +50,10 @@ class Trees:
         adapters = self._adapters
         return adapters.places_of_runs.results_root_of(adapters.scanner.resolve(path))
 
+    def name_of(self, run: str) -> str:
+        """What a run is called: its path below its results root."""
+        return self._adapters.places_of_runs.named(run).name
+
     def number(self, runs: Sequence[str]) -> Mapping[str, int]:
         """As which runs these count: all that are seen together, by path.
 

@@ -24,7 +24,7 @@ from tui.screens.download_flow import DownloadFlow
 from tui.screens.link_flow import copy_links, why_no_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.store_lists import StoreLists
-from tui.screens.store_place import run_title
+from tui.screens.store_place import row_title
 from tui.screens.store_reading import StoreReading
 from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS
@@ -169,7 +169,8 @@ class BrowseScreen(TableScreen):
         key = trail.run if trail.level == ARTIFACTS else self._table.cursor_key
         if trail.job is None or trail.level == JOBS or not key or key == JOB_FILES:
             return None
-        subject = Subject(run_title(key), job_id=trail.job.id, run_id=int(key))
+        name = row_title(key, trail.directory if key == trail.run else "")
+        subject = Subject(name, job_id=trail.job.id, run_id=int(key))
         came_for = self._came_for
         return came_for if came_for and subject.is_same(came_for) else subject
 
@@ -190,7 +191,7 @@ class BrowseScreen(TableScreen):
         self._downloads.download(
             lambda: chosen.artifacts(self.services),
             pinned=bool(chosen.artifact_keys),
-            what=chosen.describe() if chosen.marked else "",
+            what=chosen.describe(self.services) if chosen.marked else "",
             queued=lambda: table.mark(table.marks - set(chosen.keys)),
         )
 

@@ -140,7 +140,8 @@ class CareFlow:
         if chosen.job is None:
             return
         place = chosen.job.id, chosen.run_ids[0]
-        dialog = MoveScreen(self._services, chosen.job, place[1])
+        title = chosen.describe(self._services)
+        dialog = MoveScreen(self._services, chosen.job, place[1], title)
 
         def find() -> Operation:
             from tui.screens.care_operations import move_operation

@@ -20,6 +20,7 @@ from tui.screens.care_questions import (
     delete_job_lines,
     delete_runs_lines,
     move_lines,
+    moved_title,
     runs_title,
 )
 from tui.screens.chosen import Chosen
@@ -41,13 +42,14 @@ def archive_operation(services: AppServices, chosen: Chosen) -> Operation:
         services.read_store.job(job_id)
     found = [*_to_archive(services, care, chosen)]
     where, storage_class = services.store_location, care.archive.storage_class
-    lines = archive_lines(chosen.describe(), found, storage_class, where)
+    what = chosen.describe(services)
+    lines = archive_lines(what, found, storage_class, where)
     if not found:
         return Operation(lines)
     return Operation(
         lines,
         "archives",
-        f"Archiving {chosen.describe()}",
+        f"Archiving {what}",
         partial(_archive, care, found),
         len(found),
         _name_of(services, chosen),
@@ -91,7 +93,7 @@ def move_operation(services: AppServices, place: tuple[int, int], to: tuple[int,
     return Operation(
         move_lines(plan),
         "moves",
-        f"Moving RUN{plan.run_id} to {job_title(plan.to_job)}",
+        f"Moving {moved_title(plan)} to {job_title(plan.to_job)}",
         partial(_move, services, care, plan),
         option=f"New runs of {roots} go there, too" if roots else "",
     )
@@ -145,7 +147,7 @@ def _is_meant(artifact: Artifact, chosen: Chosen) -> bool:
 def _name_of(services: AppServices, chosen: Chosen) -> str:
     """What is typed to mean it: the name of one job, else what the rows are called."""
     jobs = chosen.jobs(services) if len(chosen.job_ids) == 1 else ()
-    return jobs[0].name if jobs and jobs[0].name.strip() else chosen.describe()
+    return jobs[0].name if jobs and jobs[0].name.strip() else chosen.describe(services)
 
 
 def _archive(care: Care, found: Sequence[Artifact], steps: Steps) -> Outcome:
@@ -243,7 +245,7 @@ def _delete_runs(
 def _move(services: AppServices, care: Care, plan: MovePlan, steps: Steps) -> Outcome:
     rebind = plan.roots[0] if steps.chosen and plan.roots else None
     _asked(services, lambda: care.move_run(plan, rebind=rebind, progress=steps.progress))
-    return Outcome(f"Moved RUN{plan.run_id} to run {plan.to_run} of {job_title(plan.to_job)}")
+    return Outcome(f"Moved {moved_title(plan)} to run {plan.to_run} of {job_title(plan.to_job)}")
 
 
 def _what_is_left(care: Care, before: JobContents) -> str:

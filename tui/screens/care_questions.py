@@ -11,7 +11,7 @@ from core.stored.orphans import OrphanKind
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
 from tui.wording.formatting import plural, size
-from tui.wording.titles import job_title
+from tui.wording.titles import directory_of, job_title, run_title
 
 _SHOWN = 200
 """Names in a list that nobody reads to its end."""
@@ -46,11 +46,17 @@ def delete_runs_lines(found: Sequence[RunContents], where: str) -> Sequence[Line
 
 
 def runs_title(found: Sequence[RunContents]) -> str:
-    """As in "RUN3", "RUN3 v2", "2 runs"."""
+    """As in "RUN3", "seed_003 v2", "2 runs"."""
     first = found[0]
     if len(found) > 1:
         return plural(len(found), "run")
-    return f"RUN{first.run_id}" + (f" v{first.version}" if first.version else "")
+    title = run_title(first.run_id, directory_of(first.artifacts))
+    return title + (f" v{first.version}" if first.version else "")
+
+
+def moved_title(plan: MovePlan) -> str:
+    """As in "RUN3"."""
+    return run_title(plan.run_id, directory_of(plan.artifacts))
 
 
 def move_lines(plan: MovePlan) -> Sequence[Line]:
@@ -59,7 +65,7 @@ def move_lines(plan: MovePlan) -> Sequence[Line]:
     copied = f"{amount_of(plan.copied)} are copied within the store and recorded there."
     stays = [line(f" {printable(key.rpartition('/')[2])}") for key in plan.stays[:_SHOWN]]
     return (
-        line(f"Move RUN{plan.run_id} of {job_title(plan.job)} to {to}", Tone.STRONG),
+        line(f"Move {moved_title(plan)} of {job_title(plan.job)} to {to}", Tone.STRONG),
         line(f"{copied} Nothing is sent."),
         line("All of it is looked at again; only then the old one is removed."),
         line("Uploads from its directory go to the new place.", Tone.DIM),

@@ -73,13 +73,13 @@ class Chosen:
             return found
         return [a for a in found if a.kind is ArtifactKind.RUN_RESULTS]
 
-    def describe(self) -> str:
-        """As in "3 marked runs", "job 12", "RUN4"."""
+    def describe(self, services: AppServices) -> str:
+        """As in "3 marked runs", "job 12", "RUN4"; does not raise."""
         if self.marked:
             return plural(len(self.keys), f"marked {self.place.rows_are}")
         if not self.keys:
             return ""
-        return printable(self.place.title_of(self.keys[0]))
+        return printable(self.place.title_of(services, self.keys[0]))
 
     def _of_runs(self, services: AppServices, job: Job) -> Sequence[Artifact]:
         runs = frozenset(self.run_ids)

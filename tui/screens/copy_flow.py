@@ -17,7 +17,7 @@ from tui.services import AppServices
 def copy_as(screen: ModeScreen, chosen: Chosen) -> None:
     """Asks in which words the rows are to be copied, and copies them."""
     services = screen.services
-    dialog = CopyScreen(chosen.describe(), lambda: _ways(services, chosen))
+    dialog = CopyScreen(chosen.describe(services), lambda: _ways(services, chosen))
     screen.open(dialog, lambda: _copy(screen, dialog.chosen))
 
 

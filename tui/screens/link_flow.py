@@ -23,7 +23,7 @@ def copy_links(screen: ModeScreen, chosen: Chosen) -> None:
 
     Of a local store the paths, which are of more use than their URLs.
     """
-    _ask(screen, chosen.describe(), lambda: chosen.results(screen.services))
+    _ask(screen, chosen.describe(screen.services), lambda: chosen.results(screen.services))
 
 
 def copy_link(screen: ModeScreen, artifact: Artifact) -> None:

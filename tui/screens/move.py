@@ -32,8 +32,9 @@ class MoveScreen(Dialog[None]):
     BOX = "move"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "jobs", "the jobs", show=False)]
 
-    def __init__(self, services: AppServices, job: Job, run_id: int) -> None:
-        super().__init__(f"Move RUN{run_id}", "Looking for jobs", lambda: None)
+    def __init__(self, services: AppServices, job: Job, run_id: int, title: str) -> None:
+        """`title` is what the run is called."""
+        super().__init__(f"Move {title}", "Looking for jobs", lambda: None)
         self.to = (job.id, run_id)
         self._job = job
         self._jobs = JobList(services)

@@ -14,7 +14,7 @@ from tui.background import failure_of, in_background
 from tui.bridge import post
 from tui.parts.proofs import Proofs
 from tui.screens.store_about import StoreAbout
-from tui.screens.store_place import StorePlace
+from tui.screens.store_place import StorePlace, directory_of_row
 from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS, RUNS, StoreTrail
 from tui.services import AppServices
@@ -86,7 +86,8 @@ class StoreLists(Vertical):
             part.expire()
         self._learned_of, self._copies_of = None, 0
         if (job := self.trail.job) and (known := self._job(str(job.id))):
-            self.trail = replace(self.trail, job=known)
+            directory = directory_of_row(self._services, known, self.trail.run)
+            self.trail = replace(self.trail, job=known, directory=directory)
 
     def take_failure(self) -> Failure | None:
         """Why something could not be read since this was asked last."""
@@ -128,7 +129,8 @@ class StoreLists(Vertical):
         self.go(self.trail.on(JOBS, str(job.id), job).at(RUNS))
         if run:
             self._put_cursor(RUNS, run)
-            self.go(self.trail.on(RUNS, run, job).at(ARTIFACTS))
+            directory = directory_of_row(self._services, job, run)
+            self.go(self.trail.on(RUNS, run, job, directory).at(ARTIFACTS))
 
     def job_under_cursor(self) -> Job | None:
         """Or the one that is open."""
@@ -175,7 +177,15 @@ class StoreLists(Vertical):
         key, job = self.tables[level].cursor_key, self.trail.job
         if level == JOBS and (job is None or str(job.id) != key):
             job = self._job(key) if key else None
-        return self.trail.on(level, key, job)
+        return self.trail.on(level, key, job, self._directory(level, key))
+
+    def _directory(self, level: int, key: str) -> str:
+        """Of the row of a run."""
+        trail = self.trail
+        if level != RUNS or trail.job is None:
+            return ""
+        known = key == trail.run
+        return trail.directory if known else directory_of_row(self._services, trail.job, key)
 
     def _job(self, key: str) -> Job | None:
         try:

@@ -1,31 +1,41 @@
 """Where one is in the store: all jobs, one job's runs, or the artifacts of a run."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from core.errors import RunFerryError
 from core.model import Artifact, Job
 from tui.services import AppServices
-from tui.widgets.cells import Order
+from tui.widgets.cells import Column, Order
 from tui.widgets.row_source import RowSource
 from tui.widgets.store_rows import (
+    ARTIFACT_COLUMNS,
     BY_KIND,
     FIRST_RUNS,
+    JOB_COLUMNS,
     JOB_FILES,
     NEWEST_JOBS,
     Known,
     artifact_rows,
     job_rows,
     listed_artifacts,
+    run_columns,
     run_rows,
 )
+from tui.wording.titles import run_title
 
 
 @dataclass(frozen=True)
 class StorePlace:
-    """`run` is the key of a run's row, or JOB_FILES for what belongs to the job itself."""
+    """`run` is the key of a run's row, or JOB_FILES for what belongs to the job itself.
+
+    `directory` is the name that the run's manifest has of it, where that is known.
+    """
 
     job: Job | None = None
     run: str = ""
+    directory: str = ""
 
     @property
     def crumbs(self) -> Sequence[str]:
@@ -33,7 +43,7 @@ class StorePlace:
         if self.job is None:
             return ("jobs",)
         job = f"{self.job.id} {self.job.name}"
-        return ("jobs", job, run_title(self.run)) if self.run else ("jobs", job)
+        return ("jobs", job, row_title(self.run, self.directory)) if self.run else ("jobs", job)
 
     @property
     def nothing(self) -> tuple[str, str]:
@@ -67,6 +77,12 @@ class StorePlace:
         run_id = self._run_id(self.run)
         return artifact_rows(services.list_artifacts, self.job, run_id, order, known)
 
+    def columns(self, services: AppServices) -> tuple[Column, ...]:
+        """Of the rows. Raises CatalogError."""
+        if self.job is None:
+            return JOB_COLUMNS
+        return ARTIFACT_COLUMNS if self.run else run_columns(services.list_runs, self.job)
+
     def is_same(self, other: "StorePlace | None") -> bool:
         """Whether it is the same list, whatever changed in the job's record meanwhile."""
         if other is None:
@@ -91,17 +107,27 @@ class StorePlace:
             return "job"
         return "artifact" if self.run else "run"
 
-    def title_of(self, key: str) -> str:
-        """What a row is called."""
+    def title_of(self, services: AppServices, key: str) -> str:
+        """What a row is called; reads the catalog."""
         if self.job is None:
             return f"job {key}"
-        return key.rpartition("/")[2] if self.run else run_title(key)
+        if self.run:
+            return key.rpartition("/")[2]
+        return row_title(key, directory_of_row(services, self.job, key))
 
     @staticmethod
     def _run_id(key: str) -> int | None:
         return None if key == JOB_FILES else int(key)
 
 
-def run_title(key: str) -> str:
+def row_title(key: str, directory: str = "") -> str:
     """Of a run's row, or of the one for what belongs to the job itself."""
-    return "job files" if key == JOB_FILES else f"RUN{key}"
+    return "job files" if key == JOB_FILES else run_title(int(key), directory)
+
+
+def directory_of_row(services: AppServices, job: Job, key: str) -> str:
+    """As the catalog knows that of a run's row; empty where it does not, or cannot be read."""
+    with suppress(RunFerryError):
+        if key and key != JOB_FILES:
+            return "".join(run.directory for run in services.list_runs.these(job.id, [int(key)]))
+    return ""

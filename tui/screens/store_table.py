@@ -1,6 +1,7 @@
 """One list of the store in a table: read, sorted and filtered without holding up the keys."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -213,8 +214,14 @@ class StoreTable(RowTable):
     def _take(self, rows: RowSource, shown: RowSource) -> None:
         self._all, self._shown_rows = rows, shown
         had_rows = self.row_count > 0
-        self.show(shown)
+        self.show(shown, self._columns_here())
         self.show_order(self.order)
         if self._unfiltered_at and not (self.needle or had_rows):
             self.move_to(self._unfiltered_at)
         self.post_message(self.Shown())
+
+    def _columns_here(self) -> tuple[Column, ...] | None:
+        """Those that suit the rows; None leaves them as they are."""
+        with suppress(RunFerryError):  # the rows say that the catalog cannot be read
+            return self.place.columns(self._services) if self.place else None
+        return None

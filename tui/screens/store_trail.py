@@ -14,12 +14,13 @@ class StoreTrail:
     """All jobs, the runs of one `job`, what is stored of one `run` of it; `level` has the keys.
 
     Shown side by side, the lists further in are those of the rows under the cursors; shown one by one,
-    those that were opened.
+    those that were opened. `directory` is that of the run, where it is known.
     """
 
     level: int = JOBS
     job: Job | None = None
     run: str = ""
+    directory: str = ""
 
     @property
     def here(self) -> StorePlace:
@@ -32,16 +33,18 @@ class StoreTrail:
             return StorePlace()
         if self.job is None or (level == ARTIFACTS and not self.run):
             return None
-        return StorePlace(self.job, self.run if level == ARTIFACTS else "")
+        if level == RUNS:
+            return StorePlace(self.job)
+        return StorePlace(self.job, self.run, self.directory)
 
-    def on(self, level: int, key: str, job: Job | None) -> "StoreTrail":
-        """The cursor of a list is on a row, of `job` where rows are jobs: it is what lists further in are of.
+    def on(self, level: int, key: str, job: Job | None, directory: str = "") -> "StoreTrail":
+        """The cursor of a list is on a row, of `job` where rows are jobs, else of `directory`: it is what lists further in are of.
 
         A list with the keys whose row is gone closes.
         """
         if level == ARTIFACTS:
             return self
-        opened, here = self._opened(level, key, job), self.place(self.level)
+        opened, here = self._opened(level, key, job, directory), self.place(self.level)
         stays = here is None or here.is_same(opened.place(self.level))
         return opened if stays else replace(opened, level=min(level, self.level))
 
@@ -63,8 +66,9 @@ class StoreTrail:
         """From the outside in, one for each list up to the one with the keys."""
         return self.here.crumbs
 
-    def _opened(self, level: int, key: str, job: Job | None) -> "StoreTrail":
+    def _opened(self, level: int, key: str, job: Job | None, directory: str) -> "StoreTrail":
         if level == RUNS:
-            return replace(self, run=key)
-        same = job is not None and self.job is not None and job.id == self.job.id
-        return replace(self, job=job, run=self.run if same else "")
+            return replace(self, run=key, directory=directory)
+        if job is not None and self.job is not None and job.id == self.job.id:
+            return replace(self, job=job)
+        return replace(self, job=job, run="", directory="")

@@ -88,7 +88,7 @@ class UploadFlow:
     def _submit(self, chosen: ChosenRuns) -> Sequence[Notice]:
         for run in chosen.accepted:
             self._services.transfers.submit(
-                UploadRequest(run.path, size=run.bytes or 0, bound=True)
+                UploadRequest(run.path, size=run.bytes or 0, bound=True, name=run.name)
             )
         refused = [Notice(refused_text(chosen), "warning")] if chosen.refused else []
         return [Notice(queued_text(chosen.accepted)), *refused]

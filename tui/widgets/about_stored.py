@@ -12,6 +12,7 @@ from tui.widgets.panes import Line, line
 from tui.widgets.store_rows import KIND_NAMES, Known, artifact_name, run_status
 from tui.wording.formatting import date_time, number, plural, short_path, size
 from tui.wording.restores import archive_words
+from tui.wording.titles import run_title
 
 _PROVEN = {
     ProofKind.UPLOADED: "read back after the upload: size, and who wrote it",
@@ -48,7 +49,7 @@ def about_run(run: Run, artifacts: Sequence[Artifact]) -> Sequence[Line]:
     results = [a for a in artifacts if a.is_current_results]
     others = [_other(a) for a in artifacts if a not in results]
     lines = [
-        line(f" RUN{run.run_id}", Tone.STRONG),
+        line(f" {run_title(run.run_id, run.directory)}", Tone.STRONG),
         _labelled("status", run_status(run)),
         *map(_version, results[:1]),
         *(_left_out(results[0].left_out) if results else ()),

@@ -156,7 +156,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
     def show(self, source: RowSource, columns: tuple[Column, ...] | None = None) -> None:
         """Replaces the rows (and columns), keeping cursor and marks by key."""
         before, was_at = self._visible_rows(), self.cursor
-        grown = len(source) != self.row_count or columns is not None
+        grown = len(source) != self.row_count or columns not in {None, self._columns}
         self._columns = columns or self._columns
         self._rows = PageCache(source)
         self._forget_lost_marks()

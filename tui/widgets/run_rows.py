@@ -30,6 +30,9 @@ RUN_COLUMNS = (
     Column("UPLOAD", 9),
 )
 _INDENT = 2
+_ROOM = RUN_COLUMNS[0].width - _INDENT
+_LONG_NAMED = 100
+"""Where names are long, no narrower table has room for both them and the activity."""
 _OUTDATED = Cell("outdated", Tone.WARN)
 _NOT_READ = Cell("…", Tone.DIM)
 _STORED = {
@@ -122,7 +125,13 @@ class _Title:
 def columns_for(runs: Sequence[RunView]) -> tuple[Column, ...]:
     """Days are only spoken of where some simulator counts days, or nothing is known yet."""
     units = {run.reached.unit for run in runs if run.reached}
-    return RUN_COLUMNS if DAY in units or not units else _IN_OTHER_UNITS
+    columns = RUN_COLUMNS if DAY in units or not units else _IN_OTHER_UNITS
+    if all(len(run.name) <= _ROOM for run in runs):
+        return columns
+    return tuple(
+        replace(column, from_width=_LONG_NAMED) if column.title == "ACTIVITY" else column
+        for column in columns
+    )
 
 
 def key_of(item: RunGroup | RunView) -> str:

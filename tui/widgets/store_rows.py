@@ -1,7 +1,7 @@
 """What is in the store, as rows: jobs, the runs of a job, artifacts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.watch.local_copies import LocalCopy
 from tui.widgets.cells import Cell, Column, Order, Row, Tone
 from tui.widgets.row_source import ListSource, PagedSource, RowSource, SortedSource
 from tui.wording.formatting import date_time, number, plural, size
+from tui.wording.titles import own_name, run_title
 
 NEWEST_JOBS, FIRST_RUNS, BY_KIND = Order("id", descending=True), Order("id"), Order("kind")
 """How the three lists are sorted at first."""
@@ -30,6 +31,12 @@ RUN_COLUMNS = (
     Column("UPLOADED", 16, from_width=41, order=Order("uploaded", descending=True)),
     Column("RESULTS", 20, flexible=True, from_width=60),
 )
+_NAMED_RUN_COLUMNS = (
+    replace(RUN_COLUMNS[0], flexible=True),
+    *RUN_COLUMNS[1:3],
+    Column("RESULTS", 40, from_width=120),
+)
+_LOOKED_AT = 100
 ARTIFACT_COLUMNS = (
     Column("ARTIFACT", 17, flexible=True, order=Order("name")),
     Column("KIND", 10, from_width=90, order=BY_KIND),
@@ -100,6 +107,13 @@ def run_rows(
     )
 
 
+def run_columns(runs: ListRuns, job: Job) -> tuple[Column, ...]:
+    """With room for names, where the first runs have some of their own."""
+    first = runs(job.id, limit=_LOOKED_AT)
+    named = any(own_name(run.run_id, run.directory) for run in first)
+    return _NAMED_RUN_COLUMNS if named else RUN_COLUMNS
+
+
 @dataclass(frozen=True)
 class Known:
     """Of the content of a job: when it was last proven, by key; which directories here hold it, by run."""
@@ -166,7 +180,7 @@ def run_row(run: Run) -> Row:
     return Row(
         str(run.run_id),
         (
-            Cell(f"RUN{run.run_id}", Tone.STRONG),
+            Cell(run_title(run.run_id, run.directory), Tone.STRONG),
             Cell(run_status(run), _run_tone(run)),
             Cell(when, Tone.DIM),
             Cell(run.results_url, Tone.DIM),

@@ -1,7 +1,5 @@
 """What happened, in the two columns of Activity: what it is about, and what became of that."""
 
-from os.path import basename
-
 from core.events import (
     BindingEvent,
     Event,
@@ -46,7 +44,7 @@ def _transfer(event: TransferEvent) -> str:
 
 def run_name(run: RunView) -> str:
     """As in "simpleflu · RUN4"."""
-    folder = telling_folder(run.path)
+    folder = telling_folder(f"{run.results_root}/")
     return printable(f"{folder} · {run.name}" if folder else run.name)
 
 
@@ -54,7 +52,7 @@ def _run(event: RunEvent) -> tuple[str, str]:
     run = event.run
     told = run_words(event)
     if isinstance(event, RunDetected) or (isinstance(event, RunStateChanged) and run.old):
-        return printable(short_path(run.root)), f"{printable(basename(run.path))} {told}"
+        return printable(short_path(run.root)), f"{printable(run.name)} {told}"
     return run_name(run), told
 
 

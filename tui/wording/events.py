@@ -30,6 +30,7 @@ from core.printable import printable
 from core.transfer_view import Direction, TransferView
 from tui.wording.measures import as_plain
 from tui.wording.restores import state_word
+from tui.wording.titles import id_beside
 
 
 def describe(event: Event, roots: Sequence[str] = ()) -> str:
@@ -90,7 +91,8 @@ def run_words(event: RunEvent) -> str:
     run = event.run
     if isinstance(event, RunDetected):
         stored = "; stored already" if run.stored else ""
-        return f"detected, {run.state}: {run.reason}{stored}"
+        which = id_beside(run.number, printable(run.name))
+        return f"detected{which}, {run.state}: {run.reason}{stored}"
     if isinstance(event, AutoUploadHeld):
         return "is held: it is uploaded when it is released"
     if isinstance(event, AutoUploadAnnounced):
@@ -178,12 +180,13 @@ def describe_binding(event: BindingEvent) -> str:
     root = event.results_root.rpartition("/")[2] or event.results_root
     job = f'job {event.job_id} "{printable(event.job_name)}"'
     where = f"as new {job}" if event.how is BoundHow.NEW_JOB else f"in {job} ({event.how})"
-    return f"{printable(root)} is stored {where}{_runs(event.runs)}"
+    return f"{printable(root)} is stored {where}{_runs(event.results_root, event.runs)}"
 
 
-def _runs(runs: tuple[tuple[str, int], ...]) -> str:
+def _runs(root: str, runs: tuple[tuple[str, int], ...]) -> str:
+    below = f"{root.rstrip('/')}/"
     shown = [
-        f"{printable(path.rpartition('/')[2])} -> run {run_id}" for path, run_id in runs[:_SHOWN]
+        f"{printable(path.removeprefix(below))} -> run {run_id}" for path, run_id in runs[:_SHOWN]
     ]
     if len(runs) > _SHOWN:
         shown.append(f"and {len(runs) - _SHOWN} more")

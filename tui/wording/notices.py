@@ -28,6 +28,7 @@ from core.run_view import RunView
 from core.transfer_view import Direction, TransferView
 from tui.wording.events import describe_binding
 from tui.wording.formatting import plural, short_path
+from tui.wording.transfers import uploaded_name
 
 Severity = Literal["information", "warning", "error"]
 TOAST_SECONDS: dict[Severity, float] = {"information": 3.0, "warning": 6.0, "error": 10.0}
@@ -149,14 +150,20 @@ def _news(event: Event) -> _News | None:
 
 
 def _success_notice(transfer: TransferView) -> Notice:
-    name = basename(transfer.source)
+    name = _name(transfer)
     if transfer.direction is Direction.DOWNLOAD:
         return Notice(f"{name} {transfer.outcome}: {short_path(transfer.target)}")
     return Notice(f"{name} {transfer.outcome or 'uploaded'}")
 
 
+def _name(transfer: TransferView) -> str:
+    if transfer.direction is Direction.DOWNLOAD:
+        return basename(transfer.source)
+    return uploaded_name(transfer)
+
+
 def _failure_notice(transfer: TransferView) -> Notice:
-    name, failure = basename(transfer.source), transfer.failure
+    name, failure = _name(transfer), transfer.failure
     if failure and failure.offline:
         return Notice(f"{name} goes on when the store answers", "warning")
     what = failure.what if failure else "stopped"

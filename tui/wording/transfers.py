@@ -8,6 +8,7 @@ from os.path import basename
 
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.wording.formatting import size
+from tui.wording.titles import run_title
 
 PHASE_WORDS = {
     Phase.WAITING: "starting",
@@ -45,9 +46,16 @@ def transfer_name(view: TransferView) -> str:
     While its job is not known, the nearest directory whose name tells something.
     """
     if view.direction is Direction.DOWNLOAD:
-        return f"job {view.job_id} · {_of_key(basename(view.source))}"
-    where = f"job {view.job_id}" if view.job_id else telling_folder(view.source)
-    return f"{where} · {basename(view.source)} results"
+        return f"job {view.job_id} · {_of_key(basename(view.source), view.name)}"
+    name = uploaded_name(view)
+    above = view.source.removesuffix(name)
+    where = f"job {view.job_id}" if view.job_id else telling_folder(above)
+    return f"{where} · {name} results"
+
+
+def uploaded_name(view: TransferView) -> str:
+    """What the run is called that is uploaded."""
+    return view.name or basename(view.source)
 
 
 def telling_folder(path: str) -> str:
@@ -56,11 +64,11 @@ def telling_folder(path: str) -> str:
     return (folders or [""])[-1]
 
 
-def _of_key(name: str) -> str:
+def _of_key(name: str, directory: str) -> str:
     """The kind, of a run the run too; the name itself where it is not one of RunFerry's."""
     if found := _OF_RUN.fullmatch(name):
         run, kind, version = found.groups()
-        return f"RUN{run} {kind}{f' v{version}' if version else ''}"
+        return f"{run_title(int(run), directory)} {kind}{f' v{version}' if version else ''}"
     found = _OF_JOB.fullmatch(name)
     return found[1] if found else name
 

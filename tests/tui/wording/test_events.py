@@ -153,7 +153,7 @@ RUNS = (("RUN1", 1), ("run_17/RUN11998", 17))
     [
         (
             ResultsRootBound("/data/OUT", 3, "flu", BoundHow.NEW_JOB, RUNS),
-            'OUT is stored as new job 3 "flu": RUN1 -> run 1, RUN11998 -> run 17',
+            'OUT is stored as new job 3 "flu": RUN1 -> run 1, run_17/RUN11998 -> run 17',
         ),
         (
             ResultsRootBound("/data/OUT", 3, "flu", BoundHow.BY_CONTENT, RUNS[:1]),

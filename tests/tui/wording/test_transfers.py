@@ -42,3 +42,13 @@ def test_download(key: str, name: str) -> None:
     """The same, as far as the key tells it."""
     view = replace(DOWNLOAD, source=f"jobs/12/2026/11/20/120000/{key}")
     assert transfer_name(view) == name
+
+
+def test_own_names() -> None:
+    """A run is called as its directory is, below what belongs to its job."""
+    hydra = "outputs/2026-01-01/12-00-00"
+    upload = replace(UPLOAD, job_id=0, source=f"/lab/study/{hydra}", name=hydra)
+    assert transfer_name(upload) == f"study · {hydra} results"
+    key = "jobs/2/2026/11/20/120000/run_6_results.zip"
+    download = replace(DOWNLOAD, job_id=2, source=key, name="case-A")
+    assert transfer_name(download) == "job 2 · case-A (run 6) results"
