@@ -172,6 +172,13 @@ class CatalogReader(Protocol):
         """When the cache last equalled which part of the store."""
 
     @abstractmethod
+    def last_recording(self) -> int:
+        """The number of the last `put_…` or `remove_…`, of whichever process on this cache.
+
+        A reading of the store takes it before it asks the store for anything.
+        """
+
+    @abstractmethod
     def revision(self) -> object:
         """Equal to an earlier answer only while nobody has changed anything, in whichever process."""
 
@@ -217,8 +224,12 @@ class CatalogRecorder(Protocol):
         """Forgets the run; its artifacts, if there are any, stay."""
 
     @abstractmethod
-    def remove_job(self, job_id: int) -> None:
-        """Forgets the job with all its runs and artifacts."""
+    def remove_job(self, job_id: int, *, since: int | None = None) -> None:
+        """Forgets the job with all its runs and artifacts.
+
+        With `since`, as of `replace`, it was a reading that did not find it: a job of which
+        anything was recorded after that stays.
+        """
 
     @abstractmethod
     def replace(
@@ -229,16 +240,21 @@ class CatalogRecorder(Protocol):
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
         *,
+        since: int | None = None,
         anew: bool = False,
     ) -> None:
         """Makes the cache equal to what was read from the store, in one transaction.
 
-        `etags` are those of the objects that the rows come from, by key.
+        `etags` are those of the objects that the rows come from, by key. `synced_at` is when the
+        reading began, for who asks how old the cache is.
 
-        `synced_at` is when the reading began. What was recorded in that second or on the day after
-        it stays: the listing may have missed it. A later date is nothing but wrong. Runs that are
-        not stored yet stay as long as their job, unless they are an ERROR. With `anew` nothing stays
-        but the extents of these artifacts.
+        `since` is the `last_recording` from before the reading; None is now. What anything was
+        recorded of after it stays as it is here, also removed: the listing may have been too early.
+        That is a run, all artifacts of a run and kind, or a job that was removed; a job that was put
+        stays, too, and becomes what was read of it. Moments do not matter: they are of anybody's clock.
+
+        Runs that are not stored yet stay as long as their job, unless they are an ERROR. With `anew`
+        they go, too.
         """
 
     @abstractmethod
@@ -249,6 +265,8 @@ class CatalogRecorder(Protocol):
         artifacts: Sequence[Artifact],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
         """The same of one job alone; other jobs stay as they are."""
 
@@ -259,8 +277,14 @@ class CatalogRecorder(Protocol):
         gone: Collection[int],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
-        """Puts these jobs, and removes those that are `gone` with all that they hold."""
+        """Puts these jobs, and removes those that are `gone` with all that they hold.
+
+        Not those that were removed after `since`, as of `replace`, nor those of which anything was
+        recorded after it.
+        """
 
 
 class Catalog(CatalogReader, CatalogRecorder, Protocol):

@@ -37,15 +37,15 @@ class RefreshCatalog:
 
         Raises StoreError and leaves the cache as it was.
         """
-        started = self._clock.now()
+        started, since = self._clock.now(), self._catalog.last_recording()
         etags = dict[str, str]() if rebuild else self._catalog.etags()
         records = RecordReader(
             self._store, self._catalog, etags, lambda listed: read_manifest(self._store, listed.key)
         )
         rows = rows_of_store(self._store, records)
         self._catalog.put_extents(rows.extents)  # first: `replace` marks the catalog as complete
-        jobs = [*rows.jobs.values()]
-        self._catalog.replace(jobs, rows.runs, rows.artifacts, started, rows.etags, anew=rebuild)
+        read = [*rows.jobs.values()], rows.runs, rows.artifacts, started, rows.etags
+        self._catalog.replace(*read, since=since, anew=rebuild)
         return _summary(rows)
 
     def once(self) -> None:

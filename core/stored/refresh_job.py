@@ -22,7 +22,7 @@ class RefreshJob:
 
         Raises StoreError and leaves the cache as it was.
         """
-        started = self._clock.now()
+        started, since = self._clock.now(), self._catalog.last_recording()
         told = self._catalog.etags
         etags = {**told(job_root(job_id)), **told(job_record_key(job_id))}
         records = RecordReader(
@@ -31,6 +31,7 @@ class RefreshJob:
         rows = rows_of_job(self._store, records, job_id)
         if job := rows.jobs.get(job_id):
             self._catalog.put_extents(rows.extents)
-            self._catalog.replace_job(job, rows.runs, rows.artifacts, started, rows.etags)
+            read = job, rows.runs, rows.artifacts, started, rows.etags
+            self._catalog.replace_job(*read, since=since)
         else:
-            self._catalog.remove_job(job_id)
+            self._catalog.remove_job(job_id, since=since)

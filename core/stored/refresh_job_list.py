@@ -37,12 +37,12 @@ class RefreshJobList:
 
         Runs on a background thread. Raises StoreError and leaves what was not read as it was.
         """
-        started = self._clock.now()
+        started, since = self._clock.now(), self._catalog.last_recording()
         known = {job.id for job in self._catalog.jobs()}
         rows = rows_of_records(self._store, self._records())
         recorded, stored = {*rows.jobs, *_unread(rows)}, self._stored()
-        gone = known - recorded - stored
-        self._catalog.replace_job_list([*rows.jobs.values()], gone, started, rows.etags)
+        read = [*rows.jobs.values()], known - recorded - stored, started, rows.etags
+        self._catalog.replace_job_list(*read, since=since)
         for job_id in sorted((stored | recorded) - known)[-_MOST_NEW:]:
             self._refresh_job(job_id)
 

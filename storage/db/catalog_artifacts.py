@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 import peewee
@@ -14,8 +13,9 @@ from core.model import Artifact, ArtifactKind, FileId, run_id_of
 from core.ports.catalog import Extent
 from storage.db.catalog_schema import Artifacts, Extents, Files
 from storage.db.database_session import Session
-from storage.db.fields import outside, storable
+from storage.db.fields import storable
 from storage.db.readable_rows import readable
+from storage.db.recordings import Meanwhile, note_artifact
 
 _UNHASHED = "key:"
 _PUT_FILE = """
@@ -74,6 +74,7 @@ def put_artifact(session: Session, artifact: Artifact) -> FileId:
     file_id = Artifacts.select(Artifacts.file).where(this)
     before = session.scalar(file_id)
     _put_artifacts(session, [artifact])
+    note_artifact(session, artifact.job_id, artifact.run_id, artifact.kind)
     after = session.scalar(file_id)
     if before not in {None, after}:
         _forget_unreferenced(session, before)
@@ -89,32 +90,26 @@ def remove_artifacts(session: Session, *which: peewee.Expression) -> None:
 
 
 def replace_artifacts(
-    session: Session, artifacts: Sequence[Artifact], meanwhile: tuple[datetime, datetime]
+    session: Session, artifacts: Sequence[Artifact], meanwhile: Meanwhile
 ) -> None:
-    """Makes these the only ones besides those stored `meanwhile`, from one moment to another.
+    """Makes these the only ones besides those of which something was recorded meanwhile.
 
     Contents that remain keep their ids.
     """
-    moment = Artifacts.stored_at
-    session.run(Artifacts.delete().where(moment.is_null() | outside(moment, meanwhile)))
-    _put_artifacts(session, artifacts)
+    session.run(Artifacts.delete().where(meanwhile.other_artifacts()))
+    _put_artifacts(session, meanwhile.artifacts(artifacts))
     session.sql(_FORGET_FILES)
     session.sql(_FORGET_EXTENTS)
 
 
 def replace_artifacts_of(
-    session: Session,
-    job_id: int,
-    artifacts: Sequence[Artifact],
-    meanwhile: tuple[datetime, datetime],
+    session: Session, job_id: int, artifacts: Sequence[Artifact], meanwhile: Meanwhile
 ) -> None:
     """The same of one job."""
-    moment = Artifacts.stored_at
-    earlier = moment.is_null() | outside(moment, meanwhile)
-    which = (Artifacts.job_id == job_id) & earlier
+    which = (Artifacts.job_id == job_id) & meanwhile.other_artifacts()
     contents = [*session.rows(Artifacts.select(Artifacts.file).where(which).distinct())]
     session.run(Artifacts.delete().where(which))
-    _put_artifacts(session, artifacts)
+    _put_artifacts(session, meanwhile.artifacts(artifacts))
     for content in contents:
         _forget_unreferenced(session, content["file"])
 

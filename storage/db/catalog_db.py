@@ -5,28 +5,29 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 import peewee
 
 from core.errors import CatalogError, RunFerryError
-from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
+from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus
 from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
-from storage.db import catalog_artifacts, catalog_orders
+from storage.db import catalog_artifacts, catalog_orders, recordings
 from storage.db.catalog_file import is_usable, open_cache
-from storage.db.catalog_schema import READ_ANEW, Artifacts, Etags, Extents, Facts, Files, Jobs, Runs
+from storage.db.catalog_schema import Artifacts, Etags, Extents, Facts, Files, Jobs, Runs
 from storage.db.database import Database
 from storage.db.database_header import BUSY_SECONDS
 from storage.db.database_session import Session
-from storage.db.fields import outside
 from storage.db.readable_rows import only, pair, readable
+from storage.db.recordings import Meanwhile
 
-_LONGEST_READING = timedelta(days=1)
 _SYNCED_AT, _LISTED_AT, _JOB_READ_AT = "synced_at", "listed_at", "job "
 """Names of facts; the last one is followed by the id."""
 _LAST = "\U0010ffff"
 """Behind all keys that begin with the same."""
+_IS_STORED = Runs.status.in_([RunStatus.DONE, RunStatus.ERROR])
+"""Or was: the store alone tells of these. It knows nothing of the others, which stay as they are."""
 
 
 class SqliteCatalog(Catalog):
@@ -60,7 +61,11 @@ class SqliteCatalog(Catalog):
         open_cache(self.database, busy_seconds)
 
     def put_job(self, job: Job) -> None:
-        self.database.write(lambda session: session.put_many(Jobs, [vars(job)]))
+        def put(session: Session) -> None:
+            session.put_many(Jobs, [vars(job)])
+            recordings.note_job(session, job.id)
+
+        self.database.write(put)
 
     def job(self, job_id: int) -> Job | None:
         with self.database.reading() as session:
@@ -89,7 +94,11 @@ class SqliteCatalog(Catalog):
             return catalog_orders.jobs_of(session, job_ids)
 
     def put_run(self, run: Run) -> None:
-        self.database.write(lambda session: session.put_many(Runs, [vars(run)]))
+        def put(session: Session) -> None:
+            session.put_many(Runs, [vars(run)])
+            recordings.note_run(session, run.job_id, run.run_id)
+
+        self.database.write(put)
 
     def run(self, job_id: int, run_id: int) -> Run | None:
         query = Runs.select().where(Runs.job_id == job_id, Runs.run_id == run_id)
@@ -146,14 +155,33 @@ class SqliteCatalog(Catalog):
         beside: str = "",
     ) -> None:
         which = catalog_artifacts.natural_key(job_id, run_id, kind, version, beside)
-        self.database.write(lambda s: catalog_artifacts.remove_artifacts(s, which))
+
+        def remove(session: Session) -> None:
+            catalog_artifacts.remove_artifacts(session, which)
+            recordings.note_artifact(session, job_id, run_id, kind)
+
+        self.database.write(remove)
 
     def remove_run(self, job_id: int, run_id: int) -> None:
-        delete = Runs.delete().where(Runs.job_id == job_id, Runs.run_id == run_id)
-        self.database.write(lambda session: session.run(delete))
+        def remove(session: Session) -> None:
+            session.run(Runs.delete().where(Runs.job_id == job_id, Runs.run_id == run_id))
+            recordings.note_run(session, job_id, run_id)
 
-    def remove_job(self, job_id: int) -> None:
-        self.database.write(lambda session: _remove_job(session, job_id))
+        self.database.write(remove)
+
+    def remove_job(self, job_id: int, *, since: int | None = None) -> None:
+        def remove(session: Session) -> None:
+            if since is None:
+                _remove_job(session, job_id)
+                recordings.note_removed_job(session, job_id)
+            elif not Meanwhile(session, since).is_about(job_id):
+                _remove_job(session, job_id)
+
+        self.database.write(remove)
+
+    def last_recording(self) -> int:
+        with self.database.reading() as session:
+            return recordings.last_recording(session)
 
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         rows = [{"content_id": content, **e._asdict()} for content, e in extents.items()]
@@ -194,21 +222,21 @@ class SqliteCatalog(Catalog):
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
         *,
+        since: int | None = None,
         anew: bool = False,
     ) -> None:
-        meanwhile = _meanwhile(synced_at)
-
         def put_all(session: Session) -> None:
-            for table in READ_ANEW if anew else ():
-                session.run(table.delete())
-            session.run(Jobs.delete().where(outside(Jobs.created_at, meanwhile)))
-            session.put_many(Jobs, map(vars, jobs))
+            meanwhile = Meanwhile(session, since)
+            session.run(Jobs.delete().where(meanwhile.other_jobs()))
+            session.put_many(Jobs, map(vars, meanwhile.jobs(jobs)))
+            if anew:
+                session.run(Runs.delete().where(meanwhile.other_runs()))
             without_job = Runs.job_id.not_in(Jobs.select(Jobs.id))
-            _replace_runs(session, runs, _gone(meanwhile) | without_job)
+            _replace_runs(session, runs, _IS_STORED | without_job, meanwhile)
             catalog_artifacts.replace_artifacts(session, artifacts, meanwhile)
             session.run(Etags.delete())
             session.run(Facts.delete())
-            _note_reading(session, etags, _SYNCED_AT, synced_at)
+            _note_reading(session, meanwhile.etags(etags, artifacts), _SYNCED_AT, synced_at)
 
         self.database.write(put_all)
 
@@ -219,14 +247,16 @@ class SqliteCatalog(Catalog):
         artifacts: Sequence[Artifact],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
-        meanwhile = _meanwhile(read_at)
-
         def put_all(session: Session) -> None:
-            session.put_many(Jobs, [vars(job)])
-            _replace_runs(session, runs, (Runs.job_id == job.id) & _gone(meanwhile))
+            meanwhile = Meanwhile(session, since)
+            session.put_many(Jobs, map(vars, meanwhile.jobs([job])))
+            _replace_runs(session, runs, (Runs.job_id == job.id) & _IS_STORED, meanwhile)
             catalog_artifacts.replace_artifacts_of(session, job.id, artifacts, meanwhile)
-            _note_reading(session, etags, f"{_JOB_READ_AT}{job.id}", read_at)
+            told = meanwhile.etags(etags, artifacts)
+            _note_reading(session, told, f"{_JOB_READ_AT}{job.id}", read_at)
 
         self.database.write(put_all)
 
@@ -236,11 +266,15 @@ class SqliteCatalog(Catalog):
         gone: Collection[int],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
         def put_all(session: Session) -> None:
-            session.put_many(Jobs, map(vars, jobs))
+            meanwhile = Meanwhile(session, since)
+            session.put_many(Jobs, map(vars, meanwhile.jobs(jobs)))
             for job_id in gone:
-                _remove_job(session, job_id)
+                if not meanwhile.is_about(job_id):
+                    _remove_job(session, job_id)
             _note_reading(session, etags, _LISTED_AT, read_at)
 
         self.database.write(put_all)
@@ -300,12 +334,6 @@ class SqliteCatalog(Catalog):
         self.database.close()
 
 
-def _meanwhile(read_at: datetime) -> tuple[datetime, datetime]:
-    """When what the listing missed may have been recorded."""
-    since = whole_seconds(read_at)
-    return since, since + _LONGEST_READING
-
-
 def _note_reading(session: Session, etags: Mapping[str, str], what: str, read_at: datetime) -> None:
     session.put_many(Etags, ({"key": key, "etag": etag} for key, etag in etags.items()))
     session.put_many(Facts, [{"name": what, "value": read_at}])
@@ -317,16 +345,12 @@ def _remove_job(session: Session, job_id: int) -> None:
     session.run(Jobs.delete().where(Jobs.id == job_id))
 
 
-def _gone(meanwhile: tuple[datetime, datetime]) -> peewee.Expression:
-    """Those that are not stored stay as they are here: results may have been recorded meanwhile."""
-    moment = Runs.results_uploaded_at
-    elsewhen = moment.is_null() | outside(moment, meanwhile)
-    return ((Runs.status == RunStatus.DONE) & elsewhen) | (Runs.status == RunStatus.ERROR)
-
-
-def _replace_runs(session: Session, runs: Sequence[Run], gone: peewee.Expression) -> None:
+def _replace_runs(
+    session: Session, listed: Sequence[Run], gone: peewee.Expression, meanwhile: Meanwhile
+) -> None:
+    runs = meanwhile.runs(listed)
     stored = [vars(run) for run in runs if run.status is RunStatus.DONE]
     others = [vars(run) for run in runs if run.status is not RunStatus.DONE]
-    session.run(Runs.delete().where(gone))
+    session.run(Runs.delete().where(gone, meanwhile.other_runs()))
     session.put_many(Runs, stored)
     session.put_many(Runs, others, otherwise="IGNORE")

@@ -7,6 +7,8 @@ the digest is unknown. Artifacts refer to it; the number of references is the nu
 `extents` tells how much is in results of one content id, which outlives the ways of packing them.
 `members` are directories of archives that somebody looked into, `curves` what runs said over time; the
 oldest go when it gets too much.
+`recordings` tells by rising numbers what was put or removed last, by whichever process; it outlives
+readings of the store.
 The SQL is that of SQLite 3.24, which is older than the one of any system with a Python we run on.
 """
 
@@ -31,7 +33,7 @@ from storage.db.fields import (
 from storage.db.tables import Table
 
 APPLICATION_ID = int.from_bytes(b"RFca")
-VERSION = 10
+VERSION = 11
 
 
 class Jobs(Table):
@@ -152,6 +154,20 @@ class Curves(Table):
         indexes = ((("at",), False),)
 
 
+class Recordings(Table):
+    """The last time that something was put or removed; `kind` is that of artifacts, or another."""
+
+    number = peewee.AutoField()
+    job_id = IdField()
+    run_id = RunField()
+    kind = TextField()
+
+    class Meta:
+        """Peewee's options."""
+
+        indexes = ((("job_id", "run_id", "kind"), True),)
+
+
 class Facts(Table):
     """When the cache last equalled the store, the list of its jobs, or one of these."""
 
@@ -164,12 +180,8 @@ class Facts(Table):
         without_rowid = True
 
 
-READ_ANEW = (Artifacts, Files, Runs, Jobs, Etags, Facts)
-"""All that a reading of the store replaces, in an order in which they may be emptied."""
-
-
 def create_tables(session: Session) -> None:
     """Within the caller's transaction, so that a half-made cache is never found."""
-    for table in (*reversed(READ_ANEW), Extents, Members, Curves):
+    for table in (Facts, Etags, Jobs, Runs, Files, Artifacts, Extents, Members, Curves, Recordings):
         session.create(table)
     session.mark(APPLICATION_ID, VERSION)

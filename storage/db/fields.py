@@ -241,11 +241,6 @@ class MembersField(CheckedField):
         return [_member(*row) for row in zip(*columns, strict=True)]
 
 
-def outside(field: MomentField, span: tuple[datetime, datetime]) -> peewee.Expression:
-    """The condition that a moment is not in the span, whose ends belong to it."""
-    return (field < span[0]) | (field > span[1])
-
-
 def moment_text(moment: datetime) -> str:
     """Raises ValueError for a moment without time zone."""
     if moment.tzinfo is None:

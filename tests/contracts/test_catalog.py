@@ -37,6 +37,12 @@ RESULTS = Artifact(
     directory="seed_001",
     left_out=("seed_001/fifo: a FIFO: it has no content",),
 )
+OTHER = replace(
+    RESULTS, run_id=5, sha256="01" * 32, key="jobs/7/2026/11/20/120000/run_5_results.zip"
+)
+ALL = [JOB, RUN, RESULTS]
+MOMENTS = [NOON, NOON - timedelta(days=2), NOON + timedelta(minutes=5)]
+"""Of a reading while the records say noon: its clock is right, far behind, or ahead."""
 
 
 @pytest.fixture(params=["fake", "sqlite", "memory"])
@@ -477,24 +483,6 @@ class TestReplace:
         catalog.replace([], [], [], LATER)
         assert (catalog.job_count(), list(catalog.artifacts(7))) == (0, [])
 
-    def test_what_was_stored_meanwhile_stays(self, catalog: Catalog) -> None:
-        """A listing that began before something was stored does not take it away again."""
-        catalog.put_job(JOB)
-        catalog.put_run(RUN)
-        catalog.put_artifact(RESULTS)
-        catalog.replace([], [], [], NOON + timedelta(microseconds=800_000))
-        assert list(catalog.jobs()) == [JOB]
-        assert list(catalog.runs(7)) == [RUN]
-        assert list(catalog.artifacts(7)) == [RESULTS]
-
-    def test_results_that_were_recorded_meanwhile(self, catalog: Catalog) -> None:
-        """A listing that saw only a run's configuration does not take its results back."""
-        catalog.put_run(RUN)
-        catalog.replace([JOB], [Run(7, 4), Run(7, 5)], [], NOON)
-        assert list(catalog.runs(7)) == [RUN, Run(7, 5)]
-        catalog.replace([JOB], [Run(7, 4)], [], LATER)
-        assert catalog.run(7, 4) == Run(7, 4)
-
     def test_etags(self, catalog: Catalog) -> None:
         """Those of the last reading, and of no earlier one."""
         assert catalog.etags() == {}
@@ -503,24 +491,14 @@ class TestReplace:
         assert catalog.etags() == {"b": "3"}
 
     def test_replace_anew(self, catalog: Catalog) -> None:
-        """Not even what is said to be stored later stays, nor runs that wait."""
-        late = replace(RESULTS, run_id=5, stored_at=LATER)
-        catalog.replace([JOB], [RUN, Run(7, 6)], [RESULTS, late], LATER, {"a": "1"})
+        """Not even runs that wait stay."""
+        catalog.replace([JOB], [RUN, Run(7, 6)], [RESULTS, OTHER], LATER, {"a": "1"})
         catalog.put_extents({RESULTS.content_id: Extent(9, 800)})
         catalog.replace([JOB], [RUN], [RESULTS], NOON, {"b": "2"}, anew=True)
         assert list(catalog.runs(7)) == [RUN]
         assert list(catalog.artifacts(7)) == [RESULTS]
         assert (catalog.synced_at(), catalog.etags()) == (NOON, {"b": "2"})
         assert catalog.extent(RESULTS.content_id) == Extent(9, 800)
-
-    def test_dates_in_the_future(self, catalog: Catalog) -> None:
-        """What is gone from the store goes from the cache, however late somebody dated it."""
-        late = NOON.replace(year=2999)
-        catalog.put_job(replace(JOB, created_at=late))
-        catalog.put_run(replace(RUN, results_uploaded_at=late))
-        catalog.put_artifact(replace(RESULTS, stored_at=late))
-        catalog.replace([], [], [], LATER)
-        assert [*catalog.jobs(), *catalog.runs(7), *catalog.artifacts(7)] == []
 
     def test_runs_that_wait_stay_with_their_job(self, catalog: Catalog) -> None:
         """The store knows nothing of a run that is not stored yet."""
@@ -555,16 +533,12 @@ class TestParts:
         assert (catalog.run_count(8), list(catalog.artifacts(8))) == (1, [other])
         assert list(catalog.holding("11" * 32)) == []
 
-    def test_stored_while_a_job_was_read(self, catalog: Catalog) -> None:
-        """As with a reading of everything; and a run that is not stored yet stays."""
-        waiting = Run(7, 5)
-        for run in (RUN, waiting):
+    def test_runs_that_wait(self, catalog: Catalog) -> None:
+        """As with a reading of everything they stay."""
+        for run in (RUN, Run(7, 5)):
             catalog.put_run(run)
-        catalog.put_artifact(RESULTS)
-        catalog.replace_job(JOB, [], [], NOON + timedelta(microseconds=800_000))
-        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([RUN, waiting], [RESULTS])
         catalog.replace_job(JOB, [], [], LATER)
-        assert (list(catalog.runs(7)), list(catalog.artifacts(7))) == ([waiting], [])
+        assert list(catalog.runs(7)) == [Run(7, 5)]
 
     def test_job_list(self, catalog: Catalog) -> None:
         """Jobs come and go, what the others hold stays."""
@@ -611,6 +585,179 @@ class TestParts:
             assert catalog.revision() == before
             change()
             assert catalog.revision() != before
+
+
+Reading = Callable[..., None]
+
+
+@pytest.fixture(params=["everything", "anew", "job", "job list"])
+def read(request: pytest.FixtureRequest, catalog: Catalog) -> Reading:
+    """Ends a reading of the store that found these; that of the list finds no more than the job."""
+
+    def read(*found: Job | Run | Artifact, at: datetime = NOON, since: int | None = None) -> None:
+        jobs = [row for row in found if isinstance(row, Job)]
+        runs = [row for row in found if isinstance(row, Run)]
+        artifacts = [row for row in found if isinstance(row, Artifact)]
+        if request.param in {"everything", "anew"}:
+            anew = request.param == "anew"
+            catalog.replace(jobs, runs, artifacts, at, since=since, anew=anew)
+        elif request.param == "job list":
+            gone = {7} - {job.id for job in jobs}
+            catalog.replace_job_list(jobs, gone, at, since=since)
+        elif jobs:
+            catalog.replace_job(jobs[0], runs, artifacts, at, since=since)
+        else:
+            catalog.remove_job(7, since=catalog.last_recording() if since is None else since)
+
+    return read
+
+
+def _put(catalog: Catalog, *rows: Job | Run | Artifact) -> None:
+    for row in rows:
+        if isinstance(row, Job):
+            catalog.put_job(row)
+        elif isinstance(row, Run):
+            catalog.put_run(row)
+        else:
+            catalog.put_artifact(row)
+
+
+def _held(catalog: Catalog) -> list[Job | Run | Artifact]:
+    return [*catalog.jobs(), *catalog.runs(7), *catalog.artifacts(7)]
+
+
+class TestMeanwhile:
+    """Clocks may say anything: what counts is whether it was recorded here after a reading began."""
+
+    @pytest.mark.parametrize("at", MOMENTS)
+    def test_recorded_meanwhile(self, catalog: Catalog, read: Reading, at: datetime) -> None:
+        """The listing came too early for it: it stays, whatever the records say when they were made."""
+        since = catalog.last_recording()
+        _put(catalog, *ALL)
+        read(at=at, since=since)
+        assert _held(catalog) == ALL
+
+    def test_recorded_again(self, catalog: Catalog, read: Reading) -> None:
+        """What was known before, too: it is there now."""
+        _put(catalog, *ALL)
+        since = catalog.last_recording()
+        _put(catalog, *ALL)
+        read(since=since)
+        assert _held(catalog) == ALL
+
+    @pytest.mark.parametrize("at", MOMENTS)
+    def test_deleted_elsewhere(self, catalog: Catalog, read: Reading, at: datetime) -> None:
+        """What was recorded before the reading, if in the same second, and is not there, is gone."""
+        _put(catalog, *ALL)
+        read(at=at, since=catalog.last_recording())
+        assert _held(catalog) == []
+
+    @pytest.mark.parametrize("at", MOMENTS)
+    def test_by_the_next_reading(self, catalog: Catalog, read: Reading, at: datetime) -> None:
+        """What stayed because it was new goes when the next one does not find it either."""
+        since = catalog.last_recording()
+        _put(catalog, *ALL)
+        read(at=at, since=since)
+        read(at=at, since=catalog.last_recording())
+        assert _held(catalog) == []
+
+    def test_read_and_deleted_elsewhere(self, catalog: Catalog, read: Reading) -> None:
+        """What a reading brought was not recorded here: the next one takes it away."""
+        since = catalog.last_recording()
+        catalog.replace([JOB], [RUN], [RESULTS], NOON, since=since)
+        read(since=since)
+        assert _held(catalog) == []
+
+    def test_removed_meanwhile(self, catalog: Catalog, read: Reading) -> None:
+        """The listing still saw it."""
+        _put(catalog, *ALL, OTHER)
+        since = catalog.last_recording()
+        _remove(catalog, RESULTS)
+        catalog.remove_run(7, 4)
+        read(JOB, RUN, RESULTS, OTHER, since=since)
+        assert _held(catalog) == [JOB, OTHER]
+        catalog.replace([JOB], [RUN], [RESULTS], NOON, since=catalog.last_recording())
+        assert _held(catalog) == ALL
+
+    def test_job_removed_meanwhile(self, catalog: Catalog, read: Reading) -> None:
+        """With all that the listing saw of it, also what nobody here had known."""
+        _put(catalog, *ALL)
+        since = catalog.last_recording()
+        _put(catalog, *ALL)
+        catalog.remove_job(7)
+        read(*ALL, OTHER, since=since)
+        assert _held(catalog) == []
+
+    def test_id_of_a_removed_job(self, catalog: Catalog, read: Reading) -> None:
+        """The reading tells nothing of what the job has that has the id now."""
+        _put(catalog, *ALL)
+        since = catalog.last_recording()
+        catalog.remove_job(7)
+        _put(catalog, JOB, OTHER)
+        changed = replace(JOB, name="measles")
+        read(changed, RUN, RESULTS, since=since)
+        assert _held(catalog) == [changed, OTHER]
+
+    def test_next_version(self, catalog: Catalog) -> None:
+        """Where the listing saw the last one is where the new one is now."""
+        _put(catalog, *ALL)
+        since = catalog.last_recording()
+        aside = replace(RESULTS, key="jobs/7/2026/11/20/120000/versions/run_4_results.v0001.zip")
+        second = replace(RESULTS, version=2, sha256="ef" * 32)
+        newer = replace(RUN, results_uploaded_at=LATER)
+        _put(catalog, aside, second, newer)
+        catalog.replace([JOB], [RUN], [RESULTS], NOON, since=since)
+        assert _held(catalog) == [JOB, newer, aside, second]
+
+    def test_committed_meanwhile(self, catalog: Catalog) -> None:
+        """The listing saw the content without its manifest."""
+        since = catalog.last_recording()
+        _put(catalog, *ALL)
+        bare = replace(RESULTS, version=0, sha256="", managed=False)
+        catalog.replace([JOB], [RUN], [bare], NOON, since=since)
+        assert _held(catalog) == ALL
+
+    def test_results_of_a_listed_run(self, catalog: Catalog) -> None:
+        """A listing that saw only a run's configuration does not take its results back."""
+        since = catalog.last_recording()
+        catalog.put_run(RUN)
+        catalog.replace([JOB], [Run(7, 4), Run(7, 5)], [], NOON, since=since)
+        assert list(catalog.runs(7)) == [RUN, Run(7, 5)]
+        catalog.replace([JOB], [Run(7, 4)], [], NOON)
+        assert catalog.run(7, 4) == Run(7, 4)
+
+    def test_another_job_goes(self, catalog: Catalog) -> None:
+        """What is recorded of one keeps no other."""
+        _put(catalog, *ALL)
+        since = catalog.last_recording()
+        catalog.put_run(replace(RUN, job_id=8))
+        catalog.replace_job_list([], [7], NOON, since=since)
+        assert _held(catalog) == []
+
+    def test_etags(self, catalog: Catalog) -> None:
+        """An object whose row is not as it was listed will be read again."""
+        config = replace(RESULTS, kind=ArtifactKind.RUN_CONFIG, version=0, key="jobs/7/a.json")
+        since = catalog.last_recording()
+        catalog.put_artifact(replace(config, size=2))
+        etags = {config.key: "1", "jobs/7/b.json": "2"}
+        catalog.replace([JOB], [], [config], NOON, etags, since=since)
+        assert list(catalog.artifacts(7)) == [replace(config, size=2)]
+        assert catalog.etags() == {"jobs/7/b.json": "2"}
+        catalog.replace_job(JOB, [], [config], NOON, etags)
+        assert (list(catalog.artifacts(7)), catalog.etags()) == ([config], etags)
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_recorded_by_another_process(tmp_path: Path, anew: bool) -> None:
+    """It stays as what this one recorded does, also when other readings end in between."""
+    one, other = (SqliteCatalog(str(tmp_path / "cache.db")) for _ in range(2))
+    since = one.last_recording()
+    _put(other, *ALL)
+    other.replace([JOB], [RUN], [RESULTS], NOON, since=other.last_recording())
+    one.replace([], [], [], NOON, since=since, anew=anew)
+    assert _held(one) == ALL
+    one.close()
+    other.close()
 
 
 def test_changed_by_another_process(tmp_path: Path) -> None:

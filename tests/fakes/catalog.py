@@ -5,15 +5,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus, whole_seconds
+from core.model import Artifact, ArtifactKind, FileId, Job, Run, RunStatus
 from core.ports.catalog import Catalog, Extent, JobOrder, ReadAt, RunOrder, Tally
 from tests.fakes.failing import FailsOnDemand
 
 NaturalKey = tuple[int, int, str, str, int]
+Subject = tuple[int, int, str]
+STORED = RunStatus.DONE, RunStatus.ERROR
 
 
 class FakeCatalog(FailsOnDemand, Catalog):
@@ -35,9 +37,11 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._read_at = ReadAt()
         self._changes = 0
         self._etags: dict[str, str] = {}
+        self._recorded = 0
+        self._recordings: dict[Subject, int] = {}
 
     def put_job(self, job: Job) -> None:
-        self._changes += 1
+        self._note((job.id, 0, "job"))
         self._jobs[job.id] = job
 
     def job(self, job_id: int) -> Job | None:
@@ -67,7 +71,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
         return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
 
     def put_run(self, run: Run) -> None:
-        self._changes += 1
+        self._note((run.job_id, run.run_id, "run"))
         self._runs[run.job_id, run.run_id] = run
 
     def run(self, job_id: int, run_id: int) -> Run | None:
@@ -107,7 +111,7 @@ class FakeCatalog(FailsOnDemand, Catalog):
 
     def put_artifact(self, artifact: Artifact) -> FileId:
         with self._lock:
-            self._changes += 1
+            self._note(_subject(artifact))
             self._artifacts[_natural_key(artifact)] = artifact
             file_id = self._file_id(artifact)
             self._forget_unreferenced()
@@ -130,22 +134,25 @@ class FakeCatalog(FailsOnDemand, Catalog):
         beside: str = "",
     ) -> None:
         with self._lock:
-            self._changes += 1
+            self._note((job_id, run_id or 0, kind.value))
             self._artifacts.pop((job_id, run_id or 0, kind.value, beside, version), None)
             self._forget_unreferenced()
 
     def remove_run(self, job_id: int, run_id: int) -> None:
-        self._changes += 1
+        self._note((job_id, run_id, "run"))
         self._runs.pop((job_id, run_id), None)
 
-    def remove_job(self, job_id: int) -> None:
-        with self._lock:
-            self._changes += 1
-            self._jobs.pop(job_id, None)
-            self._runs = {key: run for key, run in self._runs.items() if key[0] != job_id}
-            kept = {key: a for key, a in self._artifacts.items() if key[0] != job_id}
-            self._artifacts = kept
-            self._forget_unreferenced()
+    def remove_job(self, job_id: int, *, since: int | None = None) -> None:
+        if since is None:
+            kept = {subject: n for subject, n in self._recordings.items() if subject[0] != job_id}
+            self._recordings = kept
+            self._note((job_id, 0, "removed"))
+        elif job_id in _about(self._since(since)):
+            return
+        self._forget_job(job_id)
+
+    def last_recording(self) -> int:
+        return self._recorded
 
     def put_extents(self, extents: Mapping[str, Extent]) -> None:
         self._extents |= extents
@@ -189,31 +196,25 @@ class FakeCatalog(FailsOnDemand, Catalog):
         synced_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
         *,
+        since: int | None = None,
         anew: bool = False,
     ) -> None:
         self._changes += 1
-        if anew:
-            self._empty()
-        since, until = _meanwhile(synced_at)
-        self._jobs = {n: job for n, job in self._jobs.items() if since <= job.created_at <= until}
-        self._jobs |= {job.id: job for job in jobs}
-        self._runs = {key: run for key, run in self._runs.items() if self._stays(run, since, until)}
-        for run in runs:
-            if run.status is RunStatus.DONE or (run.job_id, run.run_id) not in self._runs:
-                self._runs[run.job_id, run.run_id] = run
-        self._artifacts = {
-            key: artifact
-            for key, artifact in self._artifacts.items()
-            if artifact.stored_at and since <= artifact.stored_at <= until
+        recorded = self._since(since)
+        self._jobs = {n: job for n, job in self._jobs.items() if (n, 0, "job") in recorded}
+        self._put_jobs(jobs, since)
+        self._runs = {
+            key: run
+            for key, run in self._runs.items()
+            if (*key, "run") in recorded
+            or (not anew and run.job_id in self._jobs and run.status not in STORED)
         }
-        self._artifacts |= {_natural_key(artifact): artifact for artifact in artifacts}
-        for artifact in self._artifacts.values():
-            self._file_id(artifact)
-        self._forget_unreferenced()
+        self._artifacts = {key: a for key, a in self._artifacts.items() if key[:3] in recorded}
+        self._put_listed(runs, artifacts, since)
         known = {artifact.content_id for artifact in self._artifacts.values()}
         self._extents = {content: e for content, e in self._extents.items() if content in known}
         self._read_at = ReadAt(synced_at.astimezone(UTC))
-        self._etags = dict(etags)
+        self._etags = self._told(etags, artifacts, since)
 
     def replace_job(
         self,
@@ -222,29 +223,24 @@ class FakeCatalog(FailsOnDemand, Catalog):
         artifacts: Sequence[Artifact],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
-        since, until = _meanwhile(read_at)
-        self.put_job(job)
+        self._changes += 1
+        recorded = self._since(since)
+        self._put_jobs([job], since)
         self._runs = {
             key: run
             for key, run in self._runs.items()
-            if key[0] != job.id or self._stays(run, since, until)
+            if key[0] != job.id or (*key, "run") in recorded or run.status not in STORED
         }
-        for run in runs:
-            if run.status is RunStatus.DONE or (run.job_id, run.run_id) not in self._runs:
-                self._runs[run.job_id, run.run_id] = run
         self._artifacts = {
-            key: a
-            for key, a in self._artifacts.items()
-            if key[0] != job.id or (a.stored_at and since <= a.stored_at <= until)
+            key: a for key, a in self._artifacts.items() if key[0] != job.id or key[:3] in recorded
         }
-        for artifact in artifacts:
-            self.put_artifact(artifact)
-        with self._lock:
-            self._forget_unreferenced()
+        self._put_listed(runs, artifacts, since)
         jobs = {**self._read_at.jobs, job.id: read_at.astimezone(UTC)}
         self._read_at = replace(self._read_at, jobs=jobs)
-        self._etags |= etags
+        self._etags |= self._told(etags, artifacts, since)
 
     def replace_job_list(
         self,
@@ -252,12 +248,13 @@ class FakeCatalog(FailsOnDemand, Catalog):
         gone: Collection[int],
         read_at: datetime,
         etags: Mapping[str, str] = MappingProxyType({}),
+        *,
+        since: int | None = None,
     ) -> None:
-        for job in jobs:
-            self.put_job(job)
-        for job_id in gone:
-            self.remove_job(job_id)
         self._changes += 1
+        self._put_jobs(jobs, since)
+        for job_id in {*gone} - _about(self._since(since)):
+            self._forget_job(job_id)
         self._read_at = replace(self._read_at, job_list=read_at.astimezone(UTC))
         self._etags |= etags
 
@@ -287,10 +284,51 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def close(self) -> None:
         self.closed = True
 
-    def _stays(self, run: Run, since: datetime, until: datetime) -> bool:
-        if run.status is not RunStatus.DONE:
-            return run.job_id in self._jobs and run.status is not RunStatus.ERROR
-        return run.results_uploaded_at is not None and since <= run.results_uploaded_at <= until
+    def _note(self, subject: Subject) -> None:
+        self._changes += 1
+        self._recorded += 1
+        self._recordings[subject] = self._recorded
+
+    def _since(self, number: int | None) -> set[Subject]:
+        number = self._recorded if number is None else number
+        return {subject for subject, n in self._recordings.items() if n > number}
+
+    def _put_jobs(self, jobs: Sequence[Job], since: int | None) -> None:
+        recorded = self._since(since)
+        for job in jobs:
+            if (job.id, 0, "removed") not in recorded or (job.id, 0, "job") in recorded:
+                self._jobs[job.id] = job
+
+    def _put_listed(
+        self, runs: Sequence[Run], artifacts: Sequence[Artifact], since: int | None
+    ) -> None:
+        recorded = self._since(since)
+        for run in runs:
+            place = run.job_id, run.run_id
+            if _tells(recorded, (*place, "run")):
+                continue
+            if run.status is RunStatus.DONE or place not in self._runs:
+                self._runs[place] = run
+        for artifact in artifacts:
+            if not _tells(recorded, _subject(artifact)):
+                self._artifacts[_natural_key(artifact)] = artifact
+                self._file_id(artifact)
+        self._forget_unreferenced()
+
+    def _told(
+        self, etags: Mapping[str, str], artifacts: Sequence[Artifact], since: int | None
+    ) -> dict[str, str]:
+        recorded = self._since(since)
+        passed = {a.key for a in artifacts if _tells(recorded, _subject(a))}
+        return {key: etag for key, etag in etags.items() if key not in passed}
+
+    def _forget_job(self, job_id: int) -> None:
+        with self._lock:
+            self._jobs.pop(job_id, None)
+            self._runs = {key: run for key, run in self._runs.items() if key[0] != job_id}
+            kept = {key: a for key, a in self._artifacts.items() if key[0] != job_id}
+            self._artifacts = kept
+            self._forget_unreferenced()
 
     def _file_id(self, artifact: Artifact) -> FileId:
         content = _content(artifact)
@@ -303,9 +341,16 @@ class FakeCatalog(FailsOnDemand, Catalog):
         self._files = {content: n for content, n in self._files.items() if content in referenced}
 
 
-def _meanwhile(read_at: datetime) -> tuple[datetime, datetime]:
-    since = whole_seconds(read_at)
-    return since, since + timedelta(days=1)
+def _subject(artifact: Artifact) -> Subject:
+    return artifact.job_id, artifact.run_id or 0, artifact.kind.value
+
+
+def _about(recorded: Collection[Subject]) -> set[int]:
+    return {job_id for job_id, _, kind in recorded if kind != "removed"}
+
+
+def _tells(recorded: Collection[Subject], subject: Subject) -> bool:
+    return subject in recorded or (subject[0], 0, "removed") in recorded
 
 
 def _run_id(run: Run) -> int:

@@ -324,7 +324,7 @@ async def test_filter_of_jobs(shared: Stage) -> None:
 
 async def test_jobs_while_the_store_does_not_answer(shared: Stage) -> None:
     """What was known is shown with its age, at once."""
-    shared.catalog.replace((), (), (), NOON)
+    shared.catalog.replace(shared.catalog.jobs(), (), (), NOON)
 
     def no_answer() -> None:
         raise StoreConnectionError("No connection to S3.")

@@ -156,6 +156,7 @@ KEY = "jobs/{}/2026/11/20/120000/run_4_results.zip"
 CATALOG_ROWS = {
     "jobs": "id = 1", "runs": "job_id = 1", "artifacts": "job_id = 1", "files": f"content = '{1:064x}'",
     "extents": "content_id = 'c1'", "facts": "true", "etags": f"key = '{KEY.format(1)}'",
+    "recordings": "job_id = 1",
 }  # fmt: skip
 
 
@@ -170,6 +171,7 @@ def fill(catalog: SqliteCatalog, *, anew: bool = False) -> None:
         )
         for job in jobs
     ]  # fmt: skip
+    catalog.put_run(runs[0])
     catalog.put_extents({artifact.content_id: Extent(1, 9) for artifact in artifacts})
     etags = {artifact.key: "e" for artifact in artifacts}
     catalog.replace(jobs, runs, artifacts, NOON, etags, anew=anew)
