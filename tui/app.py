@@ -26,16 +26,18 @@ from core.events import Event
 from core.ports.mfa_prompt import CodeQuestion
 from core.printable import harmless
 from core.redaction import redact
-from tui.background import in_background
+from tui.background import WorkFailedError, in_background, in_thread
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
 from tui.diagnostics import crash_note
 from tui.dialog_prompt import DialogMfaPrompt
 from tui.modes import MODES, Mode
+from tui.reopening import Opened, Reopening
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.elsewhere import why_nothing_happens
 from tui.screens.help import HelpScreen, key_lines, signs_of
-from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen, UnboundKey
+from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen, UnboundKey, notice_of
+from tui.screens.opening import OpeningScreen, ReopenRequested
 from tui.screens.questions import quit_question
 from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
@@ -47,6 +49,8 @@ from tui.widgets.tab_bar import TabBar
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
 
+_OPENING = "opening"
+"""The mode while there is no store."""
 _TABS = ", ".join(mode.name for mode in MODES)
 _WANTED_OF_THE_STORE = frozenset(
     [
@@ -137,18 +141,23 @@ class RunFerryApp(Explained, App[int]):
         services: AppServices,
         prompt: DialogMfaPrompt | None = None,
         on_first_frame: Callable[[], None] = lambda: None,
+        reopening: Reopening | None = None,
     ) -> None:
-        """What the `prompt` asks is shown as long as the app is open."""
+        """What the `prompt` asks is shown as long as the app is open. Without `reopening` it has one store."""
         super().__init__()
         self.animation_level = "none"
         self._services = services
         self._prompt = prompt or DialogMfaPrompt()
         self._expire: Callable[[], None] = lambda: None
         self._on_first_frame = on_first_frame
+        self._reopening = reopening
         self._bridge = Bridge(self)
         self._notices = Notices()
         self._copier = Copier(self._write)
         self.core_events = Signal[Event](self, "core-events")
+        self._add_modes()
+
+    def _add_modes(self) -> None:
         for mode in MODES:
             make = partial(self._make_screen, mode)
             self.add_mode(mode.name, make)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
@@ -182,7 +191,9 @@ class RunFerryApp(Explained, App[int]):
         return ()
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
-        """Where one is already there is nowhere to go."""
+        """Where one is already there is nowhere to go; while a store is opened there is nothing else."""
+        if self.current_mode == _OPENING and action != "quit":
+            return "The store is being opened"
         return "You are here" if action == "show" and parameters[0] == self.current_mode else ""
 
     async def on_event(self, event: events.Event) -> None:
@@ -238,6 +249,9 @@ class RunFerryApp(Explained, App[int]):
         """Asks only while something is being uploaded."""
         if isinstance(self.screen, ConfirmScreen):
             return
+        if self.current_mode == _OPENING:
+            self.exit(0)
+            return
         summary = summarize(self._services.transfers.views())
         if not summary.active and not summary.queued:
             self.exit(0)
@@ -289,6 +303,51 @@ class RunFerryApp(Explained, App[int]):
         await self._close_opened()
         if isinstance(self.screen, BrowseScreen):
             self.screen.open_job(message.job)
+
+    def on_reopen_requested(self, message: ReopenRequested) -> None:
+        """Another store, or the same one anew: everything that is shown is made again."""
+        if reopening := self._reopening:
+            work = self._reopen(reopening, message.profile)
+            self.run_worker(work, group="reopen", exclusive=True)
+        else:
+            self._toast(Notice("This app was made for one store: start another one", "warning"))
+
+    async def _reopen(self, reopening: Reopening, profile: str) -> None:
+        try:
+            await in_thread("check-profile", partial(reopening.check, profile))
+        except WorkFailedError as error:
+            self._toast(notice_of(error.failure))
+            return
+        roots = [root.path for root in self._services.watch.roots()]
+        await self._leave(profile)
+        try:
+            opened = await in_thread("reopen", partial(reopening.reopen, profile, roots))
+        except WorkFailedError as error:
+            self.exit(error.failure.exit_code, message=notice_of(error.failure).text)
+            return
+        await self._enter(opened)
+
+    async def _leave(self, profile: str) -> None:
+        """Nothing asks the old services any more."""
+        self._services.bus.unsubscribe(self._bridge)
+        self.add_mode(_OPENING, lambda: OpeningScreen(profile))  # pyright: ignore[reportUnknownMemberType] - Textual's Screen is untyped here
+        await self.switch_mode(_OPENING)
+        for mode in MODES:
+            await self.remove_mode(mode.name)
+
+    async def _enter(self, opened: Opened) -> None:
+        self._services, self._prompt = opened.services, opened.prompt
+        self._services.bus.subscribe(self._bridge)
+        self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
+        self._add_modes()
+        await self.switch_mode("settings")
+        await self.remove_mode(_OPENING)
+        self._services.start()
+        self._services.store_watch.ask()
+        if opened.failure:
+            self._toast(notice_of(opened.failure))
+        else:
+            self._toast(Notice(f"The store is {opened.services.store_location}"))
 
     async def _close_opened(self) -> None:
         """Something behind what was opened on this screen is asked for."""

@@ -193,8 +193,13 @@ class Agent(Transfers):
         self.stop()
         self._threads.join(deadline)
         self._queue.close(deadline)
-        if not (self._threads.running or self._queue.running):
+        if not self.running:
             self._lock.release()
+
+    @property
+    def running(self) -> bool:
+        """Whether something has not ended that was to; until then nobody else may lead."""
+        return self._threads.running or self._queue.running
 
     @property
     def _work(self) -> "TransferQueue | TransferReader":

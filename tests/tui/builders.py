@@ -104,6 +104,7 @@ from tui.parts.previews import Previews
 from tui.parts.proofs import Proofs
 from tui.parts.run_previews import RunPreviews
 from tui.parts.targets import Targets
+from tui.reopening import Reopening
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
 from tui.wording.store_commands import StoreCommands
@@ -126,8 +127,13 @@ RUNNING_CHECKS = (
 class HeardApp(RunFerryApp):
     """Keeps what it said: a toast goes as soon as there is news."""
 
-    def __init__(self, services: AppServices, prompt: DialogMfaPrompt | None = None) -> None:
-        super().__init__(services, prompt)
+    def __init__(
+        self,
+        services: AppServices,
+        prompt: DialogMfaPrompt | None = None,
+        reopening: Reopening | None = None,
+    ) -> None:
+        super().__init__(services, prompt, reopening=reopening)
         self.services = services
         self.said: list[str] = []
 

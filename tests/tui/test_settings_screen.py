@@ -93,7 +93,9 @@ async def test_change_a_setting(configured: Stage, file: Path) -> None:
         await on(pilot, "watch.sidecars")
         await pilot.press("enter")
         await typed(pilot, "true")
-        await until(pilot, lambda: "it counts from the next start" in text_of(pilot, "#hints"))
+        await until(
+            pilot, lambda: "P on the profile in use has it count" in text_of(pilot, "#hints")
+        )
         await on(pilot, "transfers.limit")
         await pilot.press("D")
         await until(pilot, lambda: "Took transfers.limit out" in " ".join(said_by(pilot)))

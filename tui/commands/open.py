@@ -2,14 +2,18 @@
 
 import gc
 import os
+from functools import partial
 
 import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
 from tui.commands.options import PATH, rule_options, store_options
-from tui.commands.sessions import open_app_session
+from tui.commands.sessions import session_of
+from tui.composition.app_sessions import AppSessions
+from tui.composition.options import Options
 from tui.dialog_prompt import DialogMfaPrompt
 from tui.output import has_terminal, note
+from tui.reopening import Reopening
 from tui.services import AppServices
 
 
@@ -41,20 +45,26 @@ def open_app(
         "stall_seconds": stall_seconds,
     }
     prompt = DialogMfaPrompt()
-    with open_app_session(prompt, profile, bucket, **overrides) as session:
+    make = partial(session_of, context=click.get_current_context(silent=True))
+    with AppSessions(Options(profile, bucket, overrides), make) as sessions:
+        session = sessions.begin(prompt)
         for root in roots:
             session.trees.absence(root)  # that is shown; what is no directory is refused
         services = session.app_services(roots or session.last_roots() or [os.getcwd()])
-        return run_app(services, prompt)
+        return run_app(services, prompt, sessions)
 
 
-def run_app(services: AppServices, prompt: DialogMfaPrompt | None = None) -> int:
+def run_app(
+    services: AppServices,
+    prompt: DialogMfaPrompt | None = None,
+    reopening: Reopening | None = None,
+) -> int:
     """The app until the user quits; returns the exit code. It shows what the `prompt` asks."""
     # What is made for the first frame stays: to look for garbage in it takes a tenth of the time.
     gc.disable()
     from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
-    app = RunFerryApp(services, prompt, on_first_frame=_look_for_garbage)
+    app = RunFerryApp(services, prompt, on_first_frame=_look_for_garbage, reopening=reopening)
     return app.run() or app.return_code or EXIT_OK
 
 

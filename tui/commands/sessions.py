@@ -22,23 +22,16 @@ def open_session(profile: str = "", bucket: str = "", **overrides: object) -> Ge
     context = click.get_current_context(silent=True)
     prompt = None if context and context.params.get("as_json") else TerminalMfaPrompt()
     with (
-        _opened(Options(profile, bucket, overrides), prompt) as session,
+        session_of(Options(profile, bucket, overrides), prompt, context=context) as session,
         tell_waiting(session.store_waits),
     ):
         yield session
 
 
-@contextmanager
-def open_app_session(
-    prompt: MfaPrompt, profile: str = "", bucket: str = "", **overrides: object
-) -> Generator[Session]:
-    """As `open_session`, for the app, which has the whole terminal to itself: it has the `prompt`."""
-    with _opened(Options(profile, bucket, overrides), prompt) as session:
-        yield session
-
-
-def _opened(options: Options, prompt: MfaPrompt | None) -> Session:
-    context = click.get_current_context(silent=True)
+def session_of(
+    options: Options, prompt: MfaPrompt | None, *, context: click.Context | None
+) -> Session:
+    """For the command with this context, which is known on the thread that runs it alone."""
     pauses = context.find_object(Pauses) if context else None
     command = context.command_path if context else ""
     return Session(options, pauses=pauses, prompt=prompt, command=command)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 
 from core.configure.change_profiles import ChangeProfiles
 from core.configure.set_setting import SetSetting
@@ -33,11 +32,10 @@ def make_configuration(adapters: Adapters, options: Options) -> Configuration:
     file, places = make_settings_file(adapters), adapters.places
 
     def load() -> Settings:
-        return load_settings(places.settings, adapters.environ, options.as_overrides())
+        return load_settings(places.settings, adapters.environ, options.begun.as_overrides())
 
     def examine(name: str) -> Iterator[Examined]:
-        of_profile = replace(options, profile=name, bucket="")
-        with closing(adapters.beside(of_profile)) as other:
+        with closing(adapters.beside(options.of_profile(name))) as other:
             yield from make_examine_store(other)()
 
     def judge(root: str, on_problem: Callable[[str, str], None]) -> Iterator[ScannedRun]:

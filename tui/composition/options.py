@@ -2,28 +2,40 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
 class Options:
-    """Empty means "not said"."""
+    """Empty means "not said". `chosen` is the profile that was chosen in the app since, over the others."""
 
     profile: str = ""
     bucket: str = ""
     overrides: Mapping[str, object] = field(default_factory=dict[str, object])
+    chosen: str = ""
+
+    @property
+    def begun(self) -> "Options":
+        """As the command line had them."""
+        return replace(self, chosen="")
+
+    def of_profile(self, name: str) -> "Options":
+        """For another store."""
+        return replace(self, chosen=name)
 
     def as_overrides(self) -> dict[str, object]:
         """For the settings: only what was said."""
-        said = {"profile": self.profile, "bucket": self.bucket, **self.overrides}
+        store = {"profile": self.profile, "bucket": self.bucket}
+        said = {**({"profile": self.chosen} if self.chosen else store), **self.overrides}
         return {name: value for name, value in said.items() if value not in ("", None)}
 
     @property
     def store_option(self) -> str:
         """What another command line needs to mean the same store; empty for the default."""
-        if self.bucket:
+        profile = self.chosen or self.profile
+        if self.bucket and not self.chosen:
             return f"--bucket {shlex.quote(self.bucket)}"
-        return f"--profile {shlex.quote(self.profile)}" if self.profile else ""
+        return f"--profile {shlex.quote(profile)}" if profile else ""
 
 
 @dataclass(frozen=True)

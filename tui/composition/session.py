@@ -17,11 +17,13 @@ from core.pace.throttle import Throttle
 from core.ports.mfa_prompt import MfaPrompt
 from core.ports.object_store import ObjectStore
 from core.settings import Settings
+from core.threads import Deadline, begin_thread
 from core.upload.upload_request import UploadRequest
 from tui.composition.options import Options, Pauses
 from tui.output import note
 
 _log = logging.getLogger(__name__)
+_LATE_SECONDS = 86_400.0
 
 
 class Session:
@@ -306,6 +308,16 @@ class Session:
         from tui.composition.configuring import make_configuration
 
         return make_configuration(self._adapters, self._options)
+
+    def let_go(self) -> None:
+        """After the end, where the process goes on: what did not end in time is waited for aside.
+
+        Only then may another session, of this process or of another one, lead the same queue.
+        """
+        live = vars(self).get("_live")
+        if live and live.transfers.running:
+            patience = Deadline(_LATE_SECONDS, self.clock)
+            begin_thread(lambda: live.transfers.close(patience), "late-end")
 
     @property
     def transfers(self):

@@ -63,6 +63,24 @@ def cancel_question(view: TransferView) -> Sequence[Line]:
     )
 
 
+def reopen_question(summary: TransferSummary, used: str, wanted: str) -> Sequence[Line]:
+    """What it means for the queue of the store in use; nothing to ask where that is empty."""
+    open_ones = summary.active + summary.queued
+    if not open_ones:
+        return ()
+    again = "They go on at once." if wanted == used else f"They go on when {used} is used again:"
+    return (
+        line(f"{plural(open_ones, 'transfer')} of {used} not done yet", Tone.STRONG),
+        line("What travels stops, and what was sent is kept."),
+        line(again),
+        *(
+            ()
+            if wanted == used
+            else (line(f" here, or in another `runferry --profile {used}`.", Tone.DIM),)
+        ),
+    )
+
+
 def quit_question(summary: TransferSummary) -> Sequence[Line]:
     """What quitting means for the queue."""
     open_ones = summary.active + summary.queued

@@ -21,6 +21,8 @@ from tui.editor import edit
 from tui.parts.configuration import Configuration
 from tui.screens.listing import ListingScreen
 from tui.screens.new_profile import NewProfileScreen
+from tui.screens.opening import ReopenRequested
+from tui.screens.questions import reopen_question
 from tui.screens.setting import FormScreen, SettingScreen
 from tui.screens.settings_read import SettingsRead, read_settings
 from tui.screens.settings_reports import JudgedRuns, TestReport
@@ -48,13 +50,16 @@ from tui.widgets.settings_rows import (
 from tui.wording.formatting import plural, short_path
 from tui.wording.notices import Notice
 from tui.wording.settings import dotted
+from tui.wording.transfers import summarize
 
 _NO_ROW = "Put the cursor on a setting"
 _NO_PROFILE = "It is about profiles: put the cursor on one"
 _NO_TREE = "It is about watched trees: put the cursor on one"
 _NOT_SET = "It is not in the file: the default counts already"
 _NOT_READ = "The file is being read"
-_LATER = " ◌ The file says something else than this app goes by: it counts from the next start"
+_LATER = (
+    " ◌ The file says something else than this app goes by: P on the profile in use has it count"
+)
 _READING = (line("Reading the settings …", Tone.DIM),)
 _NO_MATCH = (line("No setting matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
 
@@ -65,6 +70,7 @@ class SettingsScreen(TableScreen):
     MODE = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "test", "Test", group=DO, tooltip="test a profile"),
+        Binding("P", "use", "Use", group=DO, tooltip="use the store of a profile, here and now"),
         Binding("p", "preview", "Dry run", group=DO, tooltip="what the rule says of a tree's runs"),
         Binding("D", "take_out", "Take out", group=DO, tooltip="take a setting or profile out"),
         Binding("e", "edit", "Edit", group=DO, tooltip="open the file in $EDITOR"),
@@ -92,6 +98,7 @@ class SettingsScreen(TableScreen):
         self._folded, self._unfolded = RARE, frozenset[str]()
         self._picture: SettingsPicture | None = None
         self._items: Mapping[str, Item] = {}
+        self._shown_before = False
 
     def compose_body(self) -> Iterable[Widget]:
         """The settings, and what is under the cursor."""
@@ -143,6 +150,7 @@ class SettingsScreen(TableScreen):
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what is about certain rows."""
         of_rows = {
+            "use": lambda: "" if isinstance(self._item, ProfileItem) else _NO_PROFILE,
             "test": lambda: "" if isinstance(self._item, ProfileItem) else _NO_PROFILE,
             "preview": lambda: "" if isinstance(self._item, RootItem) else _NO_TREE,
             "take_out": self._why_not_taken_out,
@@ -175,6 +183,21 @@ class SettingsScreen(TableScreen):
                     report.summary,
                 )
             )
+
+    def action_use(self) -> None:
+        """This app, at once; asks where something travels, because that stops."""
+        if not isinstance(item := self._item, ProfileItem):
+            return
+        name = item.profile.name
+        summary = summarize(self.services.transfers.views())
+        question = reopen_question(summary, self.services.profile, name)
+        if question:
+            self.confirm(question, "Use it", lambda: self._reopen(name))
+        else:
+            self._reopen(name)
+
+    def _reopen(self, profile: str) -> None:
+        self.post_message(ReopenRequested(profile))
 
     def action_preview(self) -> None:
         """What would be stored: each run with what its finish rule says."""
@@ -278,6 +301,8 @@ class SettingsScreen(TableScreen):
         source = picture.rows()
         self._items = {item.key: item for item in source.items}
         self._table.show(source)
+        if not self._shown_before:
+            self._shown_before = self._table.move_to(f"profiles.{self.services.profile}")
         self._filter.show_count(len(source), picture.count)
         self.reveal_table(has_rows=len(source) > 0)
         self._detail.display = len(source) > 0

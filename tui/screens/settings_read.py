@@ -25,9 +25,9 @@ class SettingsRead:
     @property
     def is_news(self) -> bool:
         """Whether the app goes by something else."""
-        return bool(self.settings) and _counting(self.shown) != _counting(
-            self.configuration.running
-        )
+        running = self.configuration.running
+        used = running.profile.name
+        return bool(self.settings) and _counting(self.shown, used) != _counting(running, used)
 
 
 def read_settings(configuration: Configuration) -> SettingsRead:
@@ -40,11 +40,11 @@ def read_settings(configuration: Configuration) -> SettingsRead:
         return SettingsRead(configuration, revision, None, failure_of(error))
 
 
-def _counting(settings: Settings) -> tuple[object, ...]:
-    """What an app would go by; limits count at once."""
-    profile = replace(
-        settings.profile, access_key_id=None, secret_access_key=None, session_token=None
-    )
+def _counting(settings: Settings, used: str) -> tuple[object, ...]:
+    """What an app on the store of a profile would go by; limits count at once."""
+    profile = settings.profiles.get(used)
+    if profile:
+        profile = replace(profile, access_key_id=None, secret_access_key=None, session_token=None)
     compression = settings.transfers.compression
     known = {"profile", "profiles", "transfers", "origins"}
     others = (getattr(settings, f.name) for f in fields(settings) if f.name not in known)

@@ -55,7 +55,8 @@ def _profile(item: ProfileItem, width: int) -> list[Line]:
 
 
 def _keys_of(item: ProfileItem) -> str:
-    return "T test   enter its settings   D delete"
+    use = "P open it again with what the file says" if item.used else "P use it here and now"
+    return f"{use}   T test   enter its settings   D delete"
 
 
 def _setting(item: SettingItem, width: int) -> list[Line]:

@@ -1,0 +1,45 @@
+"""While another store is being opened there is nothing else."""
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+
+from tui.widgets.cells import Tone
+from tui.widgets.panes import TextPane, line
+
+
+class ReopenRequested(Message):
+    """The user wants the store of a profile in the place of the one in use, which may be the same."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.profile = profile
+
+
+class OpeningScreen(Screen[None]):
+    """Takes no keys."""
+
+    DEFAULT_CSS = """
+        OpeningScreen {
+            align: center middle;
+        }
+        OpeningScreen TextPane {
+            width: auto;
+            height: auto;
+        }
+    """
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self._profile = profile
+
+    def compose(self) -> ComposeResult:
+        """What is waited for: two seconds at most."""
+        pane = TextPane(id="opening")
+        pane.show(
+            [
+                line(f"Opening {self._profile} …", Tone.STRONG),
+                line("What travels is stopped; what was sent is kept.", Tone.DIM),
+            ]
+        )
+        yield pane
