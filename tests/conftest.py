@@ -6,8 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+settings.register_profile("same", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")  # how long an example takes says how busy the machine is
 
 gc.disable()  # until all tests are collected: see below
 

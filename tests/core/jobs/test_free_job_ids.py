@@ -102,7 +102,7 @@ SETS = st.sets(
 
 
 @given(SETS, SETS, SETS, st.sets(st.sampled_from(IMPOSSIBLE)))
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=200)
 def test_any_store(jobs: set[int], deleted: set[int], foreign: set[int], junk: set[str]) -> None:
     """The id is nobody's, and above all others if there is one."""
     store = FakeObjectStore()

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from core.redaction.redactor import Redactor
 from core.stored.job_s3_prefix import JobS3Prefix
 
-few = settings(derandomize=True, deadline=None, max_examples=60)
-many = settings(derandomize=True, deadline=None, max_examples=250)
+few = settings(derandomize=True, max_examples=60)
+many = settings(derandomize=True, max_examples=250)
 
 BASE64 = ascii_letters + digits + "+/"
 

@@ -383,7 +383,7 @@ def test_no_such_archive(place: Path) -> None:
         ZipArchiveExtractor().extract("nothing-here.zip", str(place), ANY)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 255)), min_size=1, max_size=4))
 def test_damage_never_escapes(
     tmp_path_factory: pytest.TempPathFactory, flips: list[tuple[int, int]]
