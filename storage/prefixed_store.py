@@ -177,6 +177,9 @@ class _PrefixedUpload(Upload):
     def write(self, data: bytes) -> None:
         self._upload.write(data)
 
+    def flush(self) -> None:
+        self._upload.flush()
+
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         return self._own(self._upload.complete(if_match=if_match))
 

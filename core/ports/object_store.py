@@ -134,6 +134,13 @@ class Upload(Protocol):
         """Appends; blocks while too much is in flight. Raises StoreError; then abort or suspend."""
 
     @abstractmethod
+    def flush(self) -> None:
+        """Waits until the store has taken all parts that were written. Raises as `write` does.
+
+        What goes in one request goes with `complete`.
+        """
+
+    @abstractmethod
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         """Makes the object visible as a whole, and reads back what the store holds.
 

@@ -87,6 +87,11 @@ class MeteredUpload(Upload):
         with self._waiting():
             self._upload.write(data)
 
+    def flush(self) -> None:
+        """See `Upload`."""
+        with self._waiting():
+            self._upload.flush()
+
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         """See `Upload`."""
         with self._waiting():

@@ -108,6 +108,7 @@ class SendContent:
         progress.begin(Phase.CHECKING)
         confirm()
         progress.begin_last()
+        upload.flush()  # an intent with a digest says that all was sent
         intent = session.intent = described(session.intent, stream.summary())
         self._journal.put_intent(intent)
         stored = upload.complete(if_match=draft.replaced_etag)

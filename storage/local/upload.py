@@ -44,6 +44,9 @@ class LocalUpload(Upload):
                 self._on_sent(count)
                 view = view[count:]
 
+    def flush(self) -> None:
+        """A draft has been written as far as it was told."""
+
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         with os_errors(self._root, f"storing {printable(self._key)}"):
             stored = self._publish(if_match)

@@ -82,10 +82,11 @@ class S3Upload(Upload):
             self._collected += len(chunk)
             view = view[len(chunk) :]
 
+    def flush(self) -> None:
+        self._drained()
+
     def complete(self, *, if_match: str | None = None) -> StoredObject:
-        if self._multipart and self._collected:
-            self._submit()
-        parts = self._sender.drain()
+        parts = self._drained()
         written = write_once(
             self._bucket,
             self._key,
@@ -116,6 +117,11 @@ class S3Upload(Upload):
     def detach(self) -> None:
         """Ends the threads without waiting and keeps what was sent; for the store's `close`."""
         self._sender.stop(0)
+
+    def _drained(self) -> "list[CompletedPartTypeDef]":
+        if self._multipart and self._collected:
+            self._submit()
+        return self._sender.drain()
 
     def _submit(self) -> None:
         if self._parts == _MOST_PARTS:

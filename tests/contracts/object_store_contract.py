@@ -245,6 +245,16 @@ class ObjectStoreContract:
         assert sum(pace.allowed) == len(data)
         assert pace.allowed == sent
 
+    def test_flush(self, store: ObjectStore) -> None:
+        """All parts have arrived then, and nothing is seen; what comes after is not lost."""
+        data, sent = noise(self.large), list[int]()
+        started = start(store, len(data), on_sent=sent.append)
+        write(started, data)
+        started.flush()
+        assert (sum(sent), store.head(KEY)) == (len(data), None)
+        started.complete()
+        assert content(store, KEY) == data
+
     def test_upload_is_invisible(self, store: ObjectStore) -> None:
         """Nothing is seen before completion."""
         started = start(store, self.large)

@@ -46,6 +46,7 @@ _STEPS = {
     "discard_upload",
     "pending_uploads",
     "write",
+    "flush",
     "complete",
     "abort",
     "copy",
@@ -92,7 +93,7 @@ class FakeObjectStore(ObjectStore):
     def fail_next(
         self, method: str, error: RunFerryError, *, after: bool = False, skip: int = 0
     ) -> None:
-        """The next call of a method, or of "write" or "complete" of an upload, raises `error`.
+        """The next call of a method, or of "write", "flush" or "complete" of an upload, raises `error`.
 
         "abort" of an upload tells it without raising.
 
@@ -377,6 +378,10 @@ class _FakeUpload(Upload):
                 piece = allow(count)
                 self._on_sent(piece)
                 count -= piece
+
+    def flush(self) -> None:
+        with self._store.step("flush"):
+            self._check_open()
 
     def complete(self, *, if_match: str | None = None) -> StoredObject:
         self._check_open()

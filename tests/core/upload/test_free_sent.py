@@ -34,6 +34,16 @@ def test_freed(broken_off: Bench, request_: UploadRequest) -> None:
     assert broken_off.ferry().outcome == "uploaded"
 
 
+def test_last_parts_were_on_their_way() -> None:
+    """All was packed and not all had arrived: nothing can be there yet, and nothing stays."""
+    bench = Bench()
+    bench.store.fail_next("flush", StoreConnectionError("No route."))
+    bench.ferry_fails(ResultsStorageError)
+    assert bench.store.open_uploads == 1
+    free_sent(bench, UploadRequest(RUN4))
+    assert (bench.store.open_uploads, bench.journal.intents(1, 4)) == (0, [])
+
+
 def test_of_others(broken_off: Bench) -> None:
     """What another run has sent is none of its business."""
     free_sent(broken_off, UploadRequest(RUN4, 1, 5))
