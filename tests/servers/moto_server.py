@@ -14,15 +14,25 @@ _START_SECONDS = 60
 # Ends with the process that started it, however that ends: its end of the pipe is then closed.
 # Half of its CPU time went into a log of requests, and into finding out for each of them that it
 # is one to S3.
+# moto looks whether a condition holds, and then writes: S3 has nobody write in between. What is
+# locked has been received, so that nobody waits for a client that sends slowly.
 _PROGRAM = """
 import functools, gc, os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+from moto.s3.responses import S3Response
 from moto.server import main
 MotoRequestHandler.log_request = lambda *_: None
 DomainDispatcherApplication.get_backend_for_host = functools.cache(
     DomainDispatcherApplication.get_backend_for_host
 )
+answer, writing = S3Response._key_response, threading.Lock()
+def answer_one_writer(self, request, full_url):
+    if request.method in ("GET", "HEAD"):
+        return answer(self, request, full_url)
+    with writing:
+        return answer(self, request, full_url)
+S3Response._key_response = answer_one_writer
 gc.freeze()
 main(["--host", "127.0.0.1", "--port", "0"])
 """
