@@ -2,8 +2,11 @@
 
 import os
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 
 from core.errors import RunFerryError
 
@@ -26,7 +29,8 @@ def edit(path: str, environ: Mapping[str, str] | None = None) -> None:
     except ValueError:
         raise EditorError("$VISUAL or $EDITOR is no command: a quote is not closed.") from None
     try:
-        done = subprocess.run([*command, path], check=False)  # noqa: S603 - the user's own choice
+        with _interrupting_the_editor_alone():
+            done = subprocess.run([*command, path], check=False)  # noqa: S603 - the user's own choice
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise EditorError(
@@ -38,3 +42,19 @@ def edit(path: str, environ: Mapping[str, str] | None = None) -> None:
             f"The editor {command[0]} ended with code {done.returncode}.",
             kept="What it wrote is kept.",
         )
+
+
+@contextmanager
+def _interrupting_the_editor_alone() -> Generator[None]:
+    """A terminal sends ^c to both: what it means is the editor's to say.
+
+    A signal that is ignored would be ignored by the editor, too; one that is handled is not.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)

@@ -39,7 +39,7 @@ def test_set_and_unset(runferry: Command, home: Path) -> None:
     )
     shown = {record["setting"]: record for record in runferry("config", "show", "--json").records}
     assert shown["transfers.limit"] == {
-        "setting": "transfers.limit", "value": 20_000_000, "origin": "file:8"
+        "setting": "transfers.limit", "value": "20 MB/s", "origin": "file:8"
     }  # fmt: skip
     assert shown["watch.sidecars"]["value"] is True
     assert shown["watch.quiet_seconds"]["origin"] == "default"

@@ -20,6 +20,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.listing import ListingScreen
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.new_profile import NewProfileScreen
+from tui.screens.setting import SettingScreen
 from tui.screens.settings import SettingsScreen
 
 if TYPE_CHECKING:
@@ -117,3 +118,31 @@ def uploads(app: HeardApp) -> list[TransferState]:
     screen = app.screen
     shown = isinstance(screen, ModeScreen)
     return [view.state for view in screen.services.transfers.views()] if shown else []
+
+
+async def test_dry_run(runferry: Command, home: Path, fred_out: Path) -> None:
+    """
+    Given a tree that is watched by the rule of FRED
+    When the settings are asked what a rule says of its runs, and then its kind is changed in the file
+    Then each run is told with its reason, and by the other rule what that misses.
+    """
+    begin(home, "")
+    with AppSessions(Options()) as sessions:
+        services = sessions.begin(DialogMfaPrompt()).app_services([str(fred_out)])
+        app = HeardApp(services, reopening=sessions)
+        async with app.run_test(size=(110, 40)) as pilot:
+            await settings(pilot, f"tree {fred_out}")
+            await pilot.press("p")
+            await until(pilot, lambda: isinstance(app.screen, ListingScreen))
+            await until(pilot, lambda: "3 runs: 3 done" in text_of(pilot, "#listing-says"))
+            assert "● done      RUN1  all finish checks hold" in text_of(pilot, "#listing")
+            await pilot.press("escape", "enter")
+            await until(pilot, lambda: isinstance(app.screen, SettingScreen))
+            app.screen.query_one(Input).value = "lammps"
+            await pilot.press("enter")
+            await until(pilot, lambda: "by the rule lammps" in text_of(pilot, "#story"))
+            await pilot.press("p")
+            await until(pilot, lambda: isinstance(app.screen, ListingScreen))
+            await until(pilot, lambda: "3 runs" in text_of(pilot, "#listing-says"))
+            assert "done" not in text_of(pilot, "#listing-says")
+    assert written(home) == f'[roots."{fred_out}"]\nkind = "lammps"\n'

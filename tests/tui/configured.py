@@ -39,6 +39,7 @@ def a_configuration() -> Configuration:
         running=settings,
         load=lambda: settings,
         revision=file.revision,
+        create=file.create,
         set_setting=SetSetting(file),
         profiles=ChangeProfiles(file),
         location=lambda profile: f"s3://{profile.bucket}" if profile.bucket else "~/store",

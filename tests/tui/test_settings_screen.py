@@ -11,11 +11,13 @@ from tests.tui.builders import Stage, until
 from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.composition.options import Options
 from tui.composition.session import Session
+from tui.modes import MODES
 from tui.screens.listing import ListingScreen
 from tui.screens.new_profile import NewProfileScreen
 from tui.screens.setting import SettingScreen
 from tui.screens.settings import SettingsScreen
 from tui.screens.typed import TypedScreen
+from tui.widgets.tab_bar import TabBar
 
 MINE = """\
 # Ada's
@@ -219,3 +221,15 @@ async def test_dry_run(configured: Stage, tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ListingScreen))
         await until(pilot, lambda: "It ended early" in text_of(pilot, "#listing-says"))
         assert "cannot be read: No such file" in text_of(pilot, "#listing")
+
+
+async def test_on_the_smallest_terminal(configured: Stage) -> None:
+    """All screens can be clicked, if only at their keys; the settings are there."""
+    async with configured.app().run_test(size=(60, 16)) as pilot:
+        await settings(pilot, "transfers.limit")
+        tabs = pilot.app.screen.query_one(TabBar).render().plain
+        assert all(f" {mode.key} " in tabs for mode in MODES)
+        assert " 5 Settings " in tabs
+        assert "5 MB/s" in rows(pilot)
+        await pilot.click(TabBar, offset=(tabs.index(" 2 ") + 1, 0))
+        await until(pilot, lambda: pilot.app.current_mode == "browse")

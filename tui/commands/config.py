@@ -8,11 +8,12 @@ import click
 from core.errors import EXIT_FAILED, EXIT_OK, SettingsError
 from tui.commands.options import json_option, store_options
 from tui.commands.sessions import open_session
-from tui.commands.settings_table import as_in_file, settings_table
+from tui.commands.settings_table import settings_table
 from tui.commands.table import Column, show_rows
 from tui.composition.session import Session
 from tui.editor import edit
 from tui.output import emit, note, say
+from tui.wording.settings import as_in_file
 
 _SETTINGS = (Column("SETTING"), Column("VALUE"), Column("FROM"))
 

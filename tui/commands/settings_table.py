@@ -1,16 +1,14 @@
 """All settings as rows of a table, in the words of the settings file."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
-from typing import cast
 
 from core.finish.ready_made import READY_MADE
 from core.kinds.built_in_kinds import BUILT_IN_KINDS
-from core.kinds.run_kind import Curve, NumberIn, Progress
-from core.kinds.run_names import RunNames
-from core.settings import AUTO, RULE_FIELDS, Marker, Settings, TransferSettings, WatchSettings
+from core.settings import AUTO, RULE_FIELDS, Settings, TransferSettings, WatchSettings
 from tui.wording.formatting import limit
+from tui.wording.settings import plain
 
 _ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule", "limit"}
 """What has rows of its own, or comes of other settings."""
@@ -19,19 +17,7 @@ _ELSEWHERE = {"name", "rules", "kinds", "roots", "quiet_by_rule", "limit"}
 def settings_table(settings: Settings) -> Iterator[tuple[str, object, str]]:
     """(setting, value, origin) of everything, the value as plain values; secrets show as their marker."""
     for name, value in _values(settings):
-        yield name, _plain(value), settings.origins.get(name, "default")
-
-
-def as_in_file(value: object) -> str:
-    """A plain value as a settings file has it."""
-    if isinstance(value, dict):
-        table = cast("Mapping[str, object]", value)
-        return f"{{ {', '.join(f'{key} = {as_in_file(each)}' for key, each in table.items())} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(as_in_file, cast('Sequence[object]', value)))}]"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return json.dumps(value, ensure_ascii=False)
+        yield name, plain(value), settings.origins.get(name, "default")
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, object]]:
@@ -78,29 +64,3 @@ def _fields(section: object) -> Iterator[tuple[str, object]]:
         value = getattr(section, item.name)
         if item.name not in _ELSEWHERE and value not in {"", None, ()}:
             yield item.name, value
-
-
-def _plain(value: object) -> object:
-    """Numbers, text, lists and tables, as the file has them."""
-    if isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, tuple):
-        return [*map(_plain, cast("Sequence[object]", value))]
-    if isinstance(value, RunNames):
-        return value.patterns[0] if len(value.patterns) == 1 else [*value.patterns]
-    if isinstance(value, Marker):
-        table = _table(value)
-        return table["file"] if len(table) == 1 else table
-    if isinstance(value, Progress):
-        of = {} if value.of is None else {"of": _plain(value.of)}
-        return _table(value.done) | of | ({"unit": value.unit} if value.unit != "step" else {})
-    return _table(value) if isinstance(value, NumberIn | Curve) else str(value)
-
-
-def _table(value: Marker | NumberIn | Curve) -> dict[str, object]:
-    """What differs from what it is unless somebody says otherwise."""
-    return {
-        item.name: _plain(said)
-        for item in fields(value)
-        if (said := getattr(value, item.name)) != item.default
-    }

@@ -48,6 +48,7 @@ def make_configuration(adapters: Adapters, options: Options) -> Configuration:
         running=adapters.settings,
         load=load,
         revision=file.revision,
+        create=file.create,
         set_setting=SetSetting(file),
         profiles=ChangeProfiles(file),
         location=places.store_location,

@@ -222,8 +222,11 @@ class SettingsScreen(TableScreen):
 
     def action_edit(self) -> None:
         """In the user's editor, which has the terminal until it is closed."""
-        path = self._path()
+        configuration = self.services.part(Configuration)
+        path = configuration.path
         try:
+            if self._read and not self._read.revision:
+                configuration.create()
             with self.app.suspend():  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
                 edit(path)
         except SuspendNotSupported:
@@ -280,9 +283,6 @@ class SettingsScreen(TableScreen):
     @property
     def _item(self) -> Item | None:
         return self._items.get(self._table.cursor_key)
-
-    def _path(self) -> str:
-        return self.services.part(Configuration).path
 
     def _why_not_taken_out(self) -> str:
         match item := self._item:

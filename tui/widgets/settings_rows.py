@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from core.ports.settings_file import Keys
 from core.redaction.secret import Secret
-from core.settings import Profile, Settings
+from core.settings import RULE_FIELDS, Profile, RuleSettings, Settings
 from tui.widgets.cells import Cell, Column, Row, Tone
 from tui.widgets.row_source import ListSource
 from tui.wording.formatting import short_path
@@ -22,6 +22,7 @@ RARE = frozenset({"Run kinds", "Finish rules"})
 """Sections that are folded at first."""
 NEW_PROFILE = "+ a new profile"
 _ELSEWHERE = frozenset({"name", "rules", "kinds", "roots", "quiet_by_rule"})
+_SHOWN_ABOVE = frozenset({"profile", "profiles", "origins"})
 _OF_FILE = {"names": "pattern"}
 _CREDENTIALS = frozenset({"access_key_id", "secret_access_key", "session_token"})
 
@@ -182,18 +183,33 @@ class SettingsPicture:
 
     def _others(self) -> Iterator[tuple[str, Iterator[Item]]]:
         """Every section that there is, whoever thought of it."""
+        alone = list[Item]()
         for section in fields(self.settings):
-            value = getattr(self.settings, section.name)
-            if section.name not in {"profile", "profiles", "origins"} and is_dataclass(value):
-                title = section.name.replace("_", " ").capitalize()
-                yield title, self._fields((section.name,), value)
+            value, keys = getattr(self.settings, section.name), (section.name,)
+            title = section.name.replace("_", " ").capitalize()
+            if section.name in _SHOWN_ABOVE:
+                continue
+            if isinstance(value, Mapping):
+                entries = cast("Mapping[str, object]", value).items()
+                yield title, (self._item((*keys, name), entry) for name, entry in entries)
+            elif is_dataclass(value):
+                yield title, self._fields(keys, value)
+            else:
+                alone.append(self._item(keys, value))
+        if alone:
+            yield "Everything else", iter(alone)
         watch = self.settings.watch
         yield "Run kinds", self._named("kinds", {kind.name: kind for kind in watch.kinds})
-        yield "Finish rules", self._named("rules", {rule.name: rule for rule in watch.rules})
+        yield "Finish rules", self._rules(watch.rules)
 
     def _named(self, table: str, values: Mapping[str, object]) -> Iterator[Item]:
         for name, value in values.items():
             yield from self._fields((table, name), value)
+
+    def _rules(self, rules: Sequence[RuleSettings]) -> Iterator[Item]:
+        for rule in rules:
+            for each in RULE_FIELDS[rule.kind]:
+                yield self._item(("rules", rule.name, each), getattr(rule, each))
 
     def _fields(self, keys: Keys, value: Any) -> Iterator[Item]:
         for each in fields(value):

@@ -3,8 +3,12 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import cast
 
+from core.kinds.run_kind import Curve, NumberIn, Progress
+from core.kinds.run_names import RunNames
+from core.settings import Marker
 from tui.wording.formatting import limit
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -16,19 +20,53 @@ def dotted(keys: Sequence[str]) -> str:
 
 
 def in_file(value: object) -> str:
-    """A value as one would type it; empty for none."""
+    """A value as one would type it, where text needs no quotes; empty for none."""
     match value:
         case None | "" | ():
             return ""
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return f"{value:g}"
-        case tuple():
-            items = cast("tuple[object, ...]", value)
-            return f"[{', '.join(json.dumps(str(item)) for item in items)}]"
-        case _:
+        case str():
             return str(value)
+        case _:
+            plainly = plain(value)
+            return plainly if isinstance(plainly, str) else as_in_file(plainly)
+
+
+def as_in_file(value: object) -> str:
+    """A plain value as a settings file has it."""
+    if isinstance(value, dict):
+        table = cast("Mapping[str, object]", value)
+        return f"{{ {', '.join(f'{key} = {as_in_file(each)}' for key, each in table.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_in_file, cast('Sequence[object]', value)))}]"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def plain(value: object) -> object:
+    """Numbers, text, lists and tables, as the file has them."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [*map(plain, cast("Sequence[object]", value))]
+    if isinstance(value, RunNames):
+        return value.patterns[0] if len(value.patterns) == 1 else [*value.patterns]
+    if isinstance(value, Marker):
+        table = _table(value)
+        return table["file"] if len(table) == 1 else table
+    if isinstance(value, Progress):
+        of = {} if value.of is None else {"of": plain(value.of)}
+        return _table(value.done) | of | ({"unit": value.unit} if value.unit != "step" else {})
+    return _table(value) if isinstance(value, NumberIn | Curve) else str(value)
+
+
+def _table(value: Marker | NumberIn | Curve) -> dict[str, object]:
+    """What differs from what it is unless somebody says otherwise."""
+    return {
+        item.name: plain(said)
+        for item in fields(value)
+        if (said := getattr(value, item.name)) != item.default
+    }
 
 
 def in_words(keys: Sequence[str], value: object) -> str:
