@@ -115,6 +115,7 @@ def test_two_seconds_in_all(tmp_path: Path, session: Session, asked: dict[Deadli
             services.transfers.submit(UploadRequest(str(run)))
         wait_until(lambda: running() >= OPEN)
         wait_until(lambda: session.store_waits.describe() != "")
+        wait_until(lambda: bool(session.activity_log.after(0)))
         simulation.stop()
         simulation.join(session.quitting)
     assert session.quitting in asked
