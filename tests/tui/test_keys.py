@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from textual.binding import ActiveBinding
@@ -18,7 +19,7 @@ from core.upload.upload_request import UploadRequest
 from tests.fakes.run_files import FakeRunFiles
 from tests.tui.archives import RESULTS, put, run_files, zipped
 from tests.tui.builders import FLU, MEASLES, STALL, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, table_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, toasts_of
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.inside import InsideScreen
 from tui.screens.mode_screen import ModeScreen
@@ -229,6 +230,12 @@ def seen(stage: Stage, pilot: Pilot[int]) -> object:
     )
 
 
+def place(pilot: Pilot[int]) -> object:
+    """Where the cursors are, and what is shown of files: other panes may follow only later."""
+    cursors = [table.cursor for table in pilot.app.screen.query(RowTable)]
+    return cursors, [window.top for window in windows(pilot)]
+
+
 def windows(pilot: Pilot[int]) -> list[LineWindow]:
     """What is shown of a file."""
     return [window for window in pilot.app.screen.query(LineWindow) if window.is_on_screen]
@@ -322,14 +329,16 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
                 for window in windows(pilot):
                     window.go_to(1)
                 await pilot.pause(0)
-            before, reason = seen(stage, pilot), why_not(active.node, active.binding.action)
+            look = partial(place, pilot) if moves(active) else partial(seen, stage, pilot)
+            before, said = look(), len(said_by(pilot))
+            reason = why_not(active.node, active.binding.action)
             assert bool(reason) is not active.enabled, key
             pilot.app.simulate_key(key)
             if active.enabled:
-                assert await happens(pilot, lambda before=before: seen(stage, pilot) != before), key
+                assert await happens(pilot, lambda a=before, look=look: look() != a), key
                 await pilot.pause()  # what it began on another thread is not of the next key
             else:
-                assert await happens(pilot, lambda why=reason: toasts_of(pilot) == [why]), key
+                assert await happens(pilot, lambda n=said, a=reason: said_by(pilot)[n:] == [a]), key
 
 
 @pytest.mark.parametrize(
@@ -358,7 +367,7 @@ async def test_a_key_of_another_screen_says_so(
     bound(stage)
     async with stage.app().run_test(size=(80, 24)) as pilot:
         await pilot.press(mode, key)
-        await until(pilot, lambda: toasts_of(pilot)[-1:] == [said])
+        await until(pilot, lambda: said_by(pilot)[-1:] == [said])
 
 
 async def test_text_is_no_key(stage: Stage) -> None:
