@@ -11,8 +11,8 @@ from core.upload.upload_request import UploadRequest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
 from tests.acceptance.test_watch import refuse_links
-from tests.tui.builders import until
-from tests.tui.screen_text import lines_of, table_of, toasts_of
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import lines_of, said_by, table_of
 from tui.app import RunFerryApp
 from tui.composition.options import Options
 from tui.composition.session import Session
@@ -205,7 +205,7 @@ async def test_content_that_is_gone_from_the_store(
     uploaded = int(time.time())
     (stored,) = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
     with Session(Options()) as session:
-        app = RunFerryApp(session.app_services([str(fred_out)]))
+        app = HeardApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(120, 30)) as pilot:
 
             def rows() -> str:
@@ -216,7 +216,7 @@ async def test_content_that_is_gone_from_the_store(
             # What was stored in the second of a reading is believed to be there still.
             await until(pilot, lambda: int(time.time()) > uploaded)
             await pilot.press("2", "R")
-            await until(pilot, lambda: "The store was read" in toasts_of(pilot))
+            await until(pilot, lambda: "The store was read" in said_by(pilot))
             await pilot.press("enter")
             await until(pilot, lambda: "RUN1" in rows())
             assert "✓" not in rows()

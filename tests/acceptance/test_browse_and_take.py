@@ -12,8 +12,7 @@ from tests.acceptance.test_link import fetched, signature
 from tests.acceptance.test_no_secret_leaks import everything_below
 from tests.acceptance.test_upload_and_download import same_tree
 from tests.tui.builders import HeardApp, download, until
-from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
-from tui.app import RunFerryApp
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.composition.options import Options
 from tui.composition.session import Session
 from tui.widgets.choices import ChoiceTable
@@ -42,7 +41,7 @@ async def test_download_in_the_app(runferry: Command, fred_out: Path, tmp_path: 
     assert runferry("upload", fred_out / "RUN1").code == 0
     back = tmp_path / "back"
     with Session(Options()) as session:
-        app = RunFerryApp(session.app_services([str(fred_out)]))
+        app = HeardApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("2", "enter")
             await until(pilot, lambda: table_of(pilot).cursor_key == "1")
@@ -50,9 +49,9 @@ async def test_download_in_the_app(runferry: Command, fred_out: Path, tmp_path: 
             zipped = back / "run_1_results.zip"
             await until(pilot, zipped.is_file)
             said = f"run_1_results.zip downloaded: {zipped}"
-            await until(pilot, lambda: said in toasts_of(pilot))
+            await until(pilot, lambda: said in said_by(pilot))
             await download(pilot, str(back / "apart"), extract=True)
-            await until(pilot, lambda: "extracted" in " ".join(toasts_of(pilot)))
+            await until(pilot, lambda: "extracted" in " ".join(said_by(pilot)))
             await pilot.press("3")
             await until(
                 pilot, lambda: "✓ job 1 · RUN1 results" in "".join(lines_of(table_of(pilot)))
@@ -97,12 +96,12 @@ async def test_path_in_the_app(
     """
     assert runferry("upload", fred_out / "RUN1").code == 0
     with Session(Options()) as session:
-        app = RunFerryApp(session.app_services([str(fred_out)]))
+        app = HeardApp(session.app_services([str(fred_out)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await pilot.press("2", "enter", "enter")
             await until(pilot, lambda: "RUN1" in text_of(pilot, "#crumbs"))
             await pilot.press("l")
-            await until(pilot, lambda: "Copied path (xclip)" in toasts_of(pilot))
+            await until(pilot, lambda: "Copied path (xclip)" in said_by(pilot))
     assert zipfile.is_zipfile(clipboard())
 
 

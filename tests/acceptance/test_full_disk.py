@@ -9,9 +9,8 @@ import pytest
 
 from tests.acceptance.conftest import Command
 from tests.full_disk import full_disk
-from tests.tui.builders import until
-from tests.tui.screen_text import lines_of, table_of, toasts_of
-from tui.app import RunFerryApp
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import lines_of, said_by, table_of
 from tui.composition.options import Options
 from tui.composition.session import Session
 
@@ -84,7 +83,7 @@ async def test_the_app(
     with ExitStack() as disk, Session(Options(overrides=QUIET)) as session:
         if full_at_start:
             disk.enter_context(full_disk())
-        app = RunFerryApp(session.app_services([str(runs)]))
+        app = HeardApp(session.app_services([str(runs)]))
         async with app.run_test(size=(100, 30)) as pilot:
             await until(pilot, lambda: "✓ stored" in "".join(lines_of(table_of(pilot))))
             disk.enter_context(full_disk())
@@ -94,7 +93,7 @@ async def test_the_app(
             await until(pilot, lambda: "RUN3" in "".join(lines_of(table_of(pilot))))
             await until(pilot, lambda: "".join(lines_of(table_of(pilot))).count("done") == 3)
             await pilot.press("G", "u")
-            await until(pilot, lambda: "state.db" in " ".join(toasts_of(pilot)))
+            await until(pilot, lambda: "state.db" in " ".join(said_by(pilot)))
             await pilot.press("2", "enter")
             await until(pilot, lambda: "RUN1" in "".join(lines_of(table_of(pilot))))
     remarks = capfd.readouterr().err.splitlines()

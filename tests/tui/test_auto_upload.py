@@ -7,7 +7,7 @@ from core.events import AutoUploadAnnounced
 from core.finish.rule import Outcome
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, bound, stored, until
-from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 from tui.widgets.run_picture import RunPicture
@@ -88,7 +88,7 @@ async def test_announced_once(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         turn_on(stage)
-        await until(pilot, lambda: toasts_of(pilot) == ["4 runs upload in 10 s, h holds"])
+        await until(pilot, lambda: said_by(pilot) == ["4 runs upload in 10 s, h holds"])
 
 
 async def test_one_is_announced_by_name(stage: Stage) -> None:
@@ -96,10 +96,10 @@ async def test_one_is_announced_by_name(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         turn_on(stage)
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        await until(pilot, lambda: len(said_by(pilot)) == 1)
         run = next(run for run in stage.watch.views() if run.path == f"{FLU}/RUN3")
         stage.bus.publish(AutoUploadAnnounced(run))
-        await until(pilot, lambda: toasts_of(pilot) == ["RUN3 uploads in 10 s, h holds"])
+        await until(pilot, lambda: said_by(pilot)[1:] == ["RUN3 uploads in 10 s, h holds"])
 
 
 async def test_turning_it_on_is_confirmed(stage: Stage) -> None:
@@ -172,7 +172,7 @@ async def test_a_failed_run_is_left_to_the_user(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{MEASLES}/RUN1"))
         await pilot.press("a")
-        await until(pilot, lambda: len(toasts_of(pilot)) > 0)
+        await until(pilot, lambda: len(said_by(pilot)) > 0)
         await pilot.press("a")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
         assert "Now: 0 runs" in text_of(pilot, "#question")

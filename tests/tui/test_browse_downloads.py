@@ -13,7 +13,7 @@ from core.model import Run
 from core.transfer_view import Direction, Phase, TransferView
 from tests.builders import MIB, an_artifact
 from tests.tui.builders import Stage, download, stored, until
-from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.screens.download import DownloadScreen
 from tui.widgets.choices import ChoiceTable
 from tui.widgets.panes import TextPane
@@ -127,7 +127,7 @@ async def test_link(full: Stage, copied: list[str]) -> None:
         await pilot.press("j")
         await link(pilot, "enter")
         said = "Copied link, good until 2026-11-20 15:08 (through the terminal)"
-        await until(pilot, lambda: toasts_of(pilot) == [said])
+        await until(pilot, lambda: said_by(pilot) == [said])
     assert [urlsplit(text).path for text in copied] == [f"/{KEYS[2]}"]
     assert "X-Amz-Expires=3600&" in copied[0]
 

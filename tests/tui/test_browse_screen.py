@@ -5,7 +5,7 @@ import threading
 from core.errors import CatalogError, StoreAccessDeniedError
 from tests.builders import a_job, a_run, an_artifact
 from tests.tui.builders import Stage, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.widgets.choices import ChoiceTable
 
 SMALL = (80, 24)
@@ -153,4 +153,4 @@ async def test_copy_key(stage: Stage) -> None:
         await pilot.press("2", "enter", "enter", "y")
         await until(pilot, lambda: isinstance(pilot.app.focused, ChoiceTable))
         await pilot.press("1")
-        await until(pilot, lambda: toasts_of(pilot) == ["Copied key (through the terminal)"])
+        await until(pilot, lambda: said_by(pilot) == ["Copied key (through the terminal)"])

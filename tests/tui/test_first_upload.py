@@ -12,14 +12,7 @@ from core.finish.rule import Outcome
 from tests.builders import NOON, a_job, a_run, an_artifact
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, MEASLES, Stage, until
-from tests.tui.screen_text import (
-    drawn_text_of,
-    lines_of,
-    said_by,
-    table_of,
-    text_of,
-    toasts_of,
-)
+from tests.tui.screen_text import drawn_text_of, lines_of, said_by, table_of, text_of
 from tui.screens.bind import BindScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
@@ -115,7 +108,7 @@ async def test_a_digit_is_a_name(shared: Stage) -> None:
         await upload(pilot, f"{FLU}/RUN3")
         await pilot.press("3", "enter")
         await until(pilot, lambda: sources(shared) == [f"{FLU}/RUN3"])
-        assert 'OUT is now job 3 "measles 2"' not in toasts_of(pilot)
+        assert 'OUT is now job 3 "measles 2"' not in said_by(pilot)
         await upload(pilot, f"{MEASLES}/RUN1")
         await pilot.press(*["backspace"] * len("measles"), "3", "enter")
         await until(pilot, lambda: len(sources(shared)) == 2)

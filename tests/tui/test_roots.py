@@ -12,7 +12,7 @@ from core.queue.transfer_queue import QueueLimits, TransferQueue
 from tests.builders import NOON, a_run_view
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, Stage, palette, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.widgets.run_picture import RunPicture
 
 SMALL, LARGE = (80, 24), (120, 36)
@@ -126,7 +126,7 @@ async def test_trouble_is_told(stage: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         stage.bus.publish(WatchTroubled(stage.tree.root, "no directory is watched"))
         said = "/data/fred-out: no directory is watched. Rescans go on."
-        await until(pilot, lambda: toasts_of(pilot) == [said])
+        await until(pilot, lambda: said_by(pilot) == [said])
 
 
 class Delegating(TransferQueue):

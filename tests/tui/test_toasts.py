@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import StoreConnectionError
 from tests.tui.builders import Stage, until
-from tests.tui.screen_text import drawn_text_of, drawn_toasts_of, toasts_of
+from tests.tui.screen_text import drawn_text_of, drawn_toasts_of, said_by
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.key_bar import KeyBar
 
@@ -26,7 +26,7 @@ async def test_status_lines_stay_free(stage: Stage, key: str, offline: bool) -> 
         hints = screen.query_one("#hints")
         await until(pilot, lambda: hints.display is offline)
         if offline:  # news of that would take the place of what is said now
-            await until(pilot, lambda: any("does not answer" in t for t in toasts_of(pilot)))
+            await until(pilot, lambda: any("does not answer" in t for t in said_by(pilot)))
         screen.notify("Said", timeout=60)
         await until(pilot, lambda: "Said" in drawn_toasts_of(pilot))
         keys = screen.query_one(KeyBar)

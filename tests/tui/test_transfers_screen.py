@@ -7,7 +7,7 @@ from core.transfer_view import Phase, TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB
 from tests.tui.builders import FLU, MEASLES, Stage, until
-from tests.tui.screen_text import lines_of, said_by, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.tab_bar import TabBar
 
@@ -135,8 +135,8 @@ async def test_cancel(stage: Stage) -> None:
         await pilot.press("x")
         await until(pilot, lambda: "cancelled" in lines_of(table_of(pilot))[1])
         await pilot.press("x")
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
-        assert toasts_of(pilot) == ["simpleflu · RUN1 results is cancelled: nothing to cancel"]
+        await until(pilot, lambda: len(said_by(pilot)) == 1)
+        assert said_by(pilot) == ["simpleflu · RUN1 results is cancelled: nothing to cancel"]
 
 
 async def test_pause(stage: Stage) -> None:
@@ -346,7 +346,7 @@ async def test_clear(failed: Stage) -> None:
         await pilot.press("C")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
         assert states(failed) == [TransferState.FAILED]
-        await until(pilot, lambda: toasts_of(pilot) == ["Cleared 1 transfer"])
+        await until(pilot, lambda: said_by(pilot) == ["Cleared 1 transfer"])
 
 
 async def test_journal_that_fails(failed: Stage) -> None:
@@ -376,11 +376,11 @@ async def test_hostile_error(stage: Stage) -> None:
     stage.queue.submit(UploadRequest(f"{FLU}/RUN1"))
     async with stage.app().run_test(size=SMALL) as pilot:
         stage.queue.start()
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
+        await until(pilot, lambda: len(said_by(pilot)) == 1)
         await pilot.press("3")
         await until(pilot, lambda: "[red]entry" in lines_of(table_of(pilot))[1])
         assert "\x1b" not in pilot.app.export_screenshot()
-        assert toasts_of(pilot)[0].startswith("RUN1 was not uploaded: no [/] ")
+        assert said_by(pilot)[0].startswith("RUN1 was not uploaded: no [/] ")
 
 
 async def test_copy_in_parts(stage: Stage) -> None:

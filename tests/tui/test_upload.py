@@ -10,7 +10,7 @@ from core.upload.upload_request import UploadRequest
 from tests.builders import a_run
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.builders import FLU, STALL, Stage, bound, stored, until
-from tests.tui.screen_text import lines_of, table_of, text_of, toasts_of
+from tests.tui.screen_text import lines_of, said_by, table_of, text_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
 
@@ -86,8 +86,8 @@ async def test_stalling_is_said(stage: Stage) -> None:
         stage.clock.advance(STALL)
         stage.watch.rescan()
         stage.watch.tick()
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
-        assert toasts_of(pilot)[0].startswith("RUN10 has written nothing for long")
+        await until(pilot, lambda: len(said_by(pilot)) == 1)
+        assert said_by(pilot)[0].startswith("RUN10 has written nothing for long")
 
 
 async def test_several_unfinished_runs(stage: Stage) -> None:
@@ -101,8 +101,8 @@ async def test_several_unfinished_runs(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN10"))
         await pilot.press("space", "space", "u")
-        await until(pilot, lambda: len(toasts_of(pilot)) == 1)
-        assert "(1 more are not ready)" in toasts_of(pilot)[0]
+        await until(pilot, lambda: len(said_by(pilot)) == 1)
+        assert "(1 more are not ready)" in said_by(pilot)[0]
         await pilot.press("U")
         await asked(pilot, ConfirmScreen)
         assert "2 runs are not done" in text_of(pilot, "#question")
@@ -130,7 +130,7 @@ async def test_stored_as_it_is(stage: Stage) -> None:
         await until(pilot, lambda: not pilot.app.screen.active_bindings["u"].enabled)
         await pilot.press("u")
         said = "RUN1 is stored as it is. U asks the store again"
-        await until(pilot, lambda: said in toasts_of(pilot))
+        await until(pilot, lambda: said in said_by(pilot))
         assert sources(stage) == []
         await pilot.press("U")
         await until(pilot, lambda: sources(stage) == [f"{FLU}/RUN1"])

@@ -19,7 +19,6 @@ from tests.tui.screen_text import (
     said_by,
     table_of,
     text_of,
-    toasts_of,
 )
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.watch import WatchScreen
@@ -169,8 +168,8 @@ async def test_upload_marked_runs(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("space", "space", "space", "u")
-        await until(pilot, lambda: len(toasts_of(pilot)) == 2)
-        toasts = toasts_of(pilot)
+        await until(pilot, lambda: len(said_by(pilot)) == 2)
+        toasts = said_by(pilot)
         assert table_of(pilot).marks == {f"{FLU}/RUN10"}
     assert toasts == [
         "Queued 2 runs",
@@ -395,7 +394,7 @@ async def test_copy_path(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("y")
-        await until(pilot, lambda: toasts_of(pilot) == ["Copied path (through the terminal)"])
+        await until(pilot, lambda: said_by(pilot) == ["Copied path (through the terminal)"])
 
 
 async def test_quit_with_uploads(stage: Stage) -> None:
@@ -447,4 +446,4 @@ async def test_events_reach_toasts_once(stage: Stage) -> None:
             stage.tree.runs[f"{MEASLES}/RUN{number + 100}"] = FakeRunDirectory()
         stage.clock.advance(10)
         stage.settle()
-        await until(pilot, lambda: toasts_of(pilot) == ["30 runs are done"])
+        await until(pilot, lambda: said_by(pilot) == ["30 runs are done"])
