@@ -105,7 +105,7 @@ async def test_while_something_travels(stage: Stage, to_other: ToOther) -> None:
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         question = text_of(pilot, "#question")
         assert "1 transfer of local not done yet" in question
-        assert "what was sent is kept" in question
+        assert "parts that have arrived are kept" in question
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
         assert to_other.asked == []

@@ -39,7 +39,7 @@ class OpeningScreen(Screen[None]):
         pane.show(
             [
                 line(f"Opening {self._profile} …", Tone.STRONG),
-                line("What travels is stopped; what was sent is kept.", Tone.DIM),
+                line("What travels is stopped, and stays queued.", Tone.DIM),
             ]
         )
         yield pane

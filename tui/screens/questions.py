@@ -68,17 +68,17 @@ def reopen_question(summary: TransferSummary, used: str, wanted: str) -> Sequenc
     open_ones = summary.active + summary.queued
     if not open_ones:
         return ()
-    again = "They go on at once." if wanted == used else f"They go on when {used} is used again:"
-    return (
+    lines = [
         line(f"{plural(open_ones, 'transfer')} of {used} not done yet", Tone.STRONG),
-        line("What travels stops, and what was sent is kept."),
-        line(again),
-        *(
-            ()
-            if wanted == used
-            else (line(f" here, or in another `runferry --profile {used}`.", Tone.DIM),)
-        ),
-    )
+        line("What travels stops; parts that have arrived are kept."),
+    ]
+    if wanted == used:
+        return [*lines, line("The queue goes on at once.")]
+    return [
+        *lines,
+        line(f"Its queue goes on when {used} is used again:"),
+        line(f" here, or in another `runferry --profile {used}`.", Tone.DIM),
+    ]
 
 
 def quit_question(summary: TransferSummary) -> Sequence[Line]:
