@@ -66,7 +66,8 @@ class RootView:
 
     `offline` says why it cannot be read, `blind` why events of its file system may be missing (it
     is looked at regularly instead). Auto-upload, when it is on, `takes_changed` runs along: those
-    that changed since they were stored.
+    that changed since they were stored. `emptiness` tells of one without runs what was looked for, and
+    what is there instead.
     """
 
     path: str
@@ -74,6 +75,7 @@ class RootView:
     blind: str = ""
     auto_upload: bool = False
     takes_changed: bool = False
+    emptiness: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def no_runs(root: str, found: FoundRuns, kind: RunKind) -> str:
     called = names.examples or f"by the pattern {names}"
     looked_for = f"Looked for directories of runs of the kind {kind.name}, {called}"
     if not found.others:
-        return f"{looked_for}; there is no directory."
+        return f"{looked_for}; it has no directories."
     others = ", ".join(map(brief, found.others))
     usual = [o for o in found.others if USUAL_NAMES.place_of(root, f"{root.rstrip('/')}/{o}")]
     hint = " `--kind any` takes these for runs." if usual else ""

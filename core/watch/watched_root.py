@@ -16,6 +16,7 @@ from core.ports.journal.watching import WatchedRecord
 from core.ports.tree import FoundRuns, SampleRequest, TreeScanner, TreeWatcher
 from core.printable import one_line
 from core.run_view import RootView
+from core.source.no_runs import no_runs
 from core.source.run_places import RunPlaces
 from core.watch.watched_run import LOCAL_PACE, POLLING_PACE, Pace, WatchedRun
 
@@ -40,8 +41,8 @@ class WatchedRoot:
     places: dict[str, str] = field(default_factory=dict[str, str])
     """Where the runs really are, without links, and under which path they are known."""
     offline: str = ""
-    others: tuple[str, ...] = ()
-    """Directories below it that are no runs, the first few."""
+    emptiness: str = ""
+    """What was looked for, and what is there instead; empty while there are runs."""
     discover_at: float = 0.0
     _rested_at: float = 0.0
     _dirty: set[str] = field(default_factory=set[str])
@@ -55,7 +56,8 @@ class WatchedRoot:
 
     def view(self, *, auto_upload: bool, takes_changed: bool) -> RootView:
         """As a user sees it."""
-        return RootView(self.path, self.offline, self.watcher.blind, auto_upload, takes_changed)
+        blind, nothing = self.watcher.blind, self.emptiness
+        return RootView(self.path, self.offline, blind, auto_upload, takes_changed, nothing)
 
     def mark_dirty(self, path: str) -> None:
         """Something happened at or below `path`; for the root itself that is anything."""
@@ -129,7 +131,8 @@ class WatchedRoot:
             _log.exception("a root could not be looked at")
             self._go_offline(one_line(in_words(error)))
         else:
-            self.others = found.others
+            empty = not found.runs
+            self.emptiness = no_runs(self.path, found, self.kind_of(self.path)) if empty else ""
             for path in found.runs:
                 self._found(path, linked=path in found.linked)
             gone = self._missing(found)

@@ -226,3 +226,20 @@ def test_a_tree_without_runs(runferry: Command, home: Path, tmp_path: Path) -> N
         for said in ("such as RUN4", "found instead: seed_001, seed_002", "--kind any"):
             assert said in answer.err
     assert runferry("upload", tree, "--kind", "any").code == 0
+
+
+async def test_a_tree_without_runs_in_the_app(home: Path, tmp_path: Path) -> None:
+    """
+    Given the same tree in the app
+    When nothing is found in it, and then a RUN directory appears
+    Then the app says what it looked for and what is there instead, until the run is shown.
+    """
+    tree = a_tree(tmp_path / "study", ("seed_001", "seed_002"))
+    with Session(Options()) as session:
+        app = HeardApp(session.app_services([str(tree)]))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "such as RUN4" in text_of(pilot, "#empty"))
+            told = text_of(pilot, "#empty")
+            assert "found instead: seed_001, seed_002. `--kind any` takes these for runs." in told
+            a_tree(tree, ("RUN1",))
+            await until(pilot, lambda: bool(row(pilot, "RUN1 ")))

@@ -97,7 +97,8 @@ def nothing_to_see(roots: Sequence[RootView], needle: str, *, passed: bool) -> S
         return (line(f"No run matches {needle}", Tone.STRONG), line("esc clears it", Tone.DIM))
     return (
         line(f"No runs under {_roots_text(roots)} yet", Tone.STRONG),
-        line("A run appears here as soon as its RUN directory is made."),
+        *(line(root.emptiness) for root in roots if root.emptiness),
+        line("A run appears here as soon as its directory is made."),
         line("R looks again now   ? says what counts as a run", Tone.DIM),
     )
 
