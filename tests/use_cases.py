@@ -39,8 +39,6 @@ MOST_LINES = 30
 
 EXCEPTIONS = {
     "binding.bind_job.BindJob.__call__": "each of its arguments may be left out",
-    "binding.run_ids.RunIds": "what tells an id, in the order in which it counts, and what takes it away",
-    "binding.number_runs.NumberRuns": "the same for all runs of a root at once",
     "watch.watched_roots.WatchedRoots": "tells its runs their numbers, too",
 }
 """What may be larger, with all that is in it, and why: `jobs.find_job.FindJob.__call__`."""

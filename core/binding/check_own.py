@@ -1,7 +1,7 @@
 """What may be stored in a job that nobody chose: it was found because it holds the same content."""
 
 from core.binding.job_tree import JobTree
-from core.binding.run_ids import RunIds
+from core.binding.run_owners import RunOwners
 from core.errors import ConflictError, OtherRunError
 from core.model import Manifest, Run
 from core.ports.catalog import CatalogReader
@@ -19,11 +19,11 @@ class CheckOwn:
     """
 
     def __init__(
-        self, journal: Bindings, catalog: CatalogReader, run_ids: RunIds, job_tree: JobTree
+        self, journal: Bindings, catalog: CatalogReader, owners: RunOwners, job_tree: JobTree
     ) -> None:
         self._journal = journal
         self._catalog = catalog
-        self._run_ids = run_ids
+        self._owners = owners
         self._job_tree = job_tree
 
     def __call__(
@@ -39,7 +39,7 @@ class CheckOwn:
 
         Raises OtherRunError, ConflictError, StoreError, StateError, CatalogError, TransferCancelledError.
         """
-        root, run = self._run_ids.root_of(results.path), Run(job_id, run_id)
+        root, run = self._owners.root_of(results.path), Run(job_id, run_id)
         self._check_directory(run, results.path, latest)
         if not self._is_in_question(root, run, results.path):
             return
@@ -50,16 +50,16 @@ class CheckOwn:
 
     def _check_directory(self, run: Run, path: str, latest: Manifest | None) -> None:
         there = latest.directory if latest else ""
-        if self._run_ids.is_other(run.job_id, run.run_id, path, there):
+        if self._owners.is_other(run.job_id, run.run_id, path, there):
             raise _other(run, there)
 
     def directory(self, path: str) -> str:
         """That of a run, as its manifest is to hold it."""
-        return self._run_ids.directory(path)
+        return self._owners.directory(path)
 
     def logs(self, job_id: int, run_id: int, path: str, progress: Progress) -> None:
         """Before files that lie beside a stored run are added to it. Raises as the call does."""
-        root, run = self._run_ids.root_of(path), Run(job_id, run_id)
+        root, run = self._owners.root_of(path), Run(job_id, run_id)
         if self._is_in_question(root, run, path):
             what = "was not stored from here, and the job holds runs that are not in this tree"
             self._check_tree(root, job_id, progress, self._refused(run, what))
@@ -72,7 +72,7 @@ class CheckOwn:
 
     def _is_in_question(self, root: str, run: Run, path: str) -> bool:
         found = self._journal.found_job(root) == run.job_id
-        return found and not self._run_ids.is_own(path, run.job_id, run.run_id)
+        return found and not self._owners.is_own(path, run.job_id, run.run_id)
 
     def _refused(self, run: Run, what: str) -> ConflictError:
         job = self._catalog.job(run.job_id)
@@ -89,6 +89,6 @@ def _other(run: Run, directory: str) -> OtherRunError:
     return OtherRunError(
         f"Run {run.run_id} of job {run.job_id} is {printable(directory)}, stored from another machine.",
         kept="Nothing was changed in the store; your files are untouched.",
-        todo="Give this directory a run id of its own with --run-id, or the same one to make it "
-        "the next version.",
+        todo="Give this directory a run id of its own with --run-id; --new-version makes it the next "
+        "version of that one.",
     )

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 from core.binding.job_tree import Contradicts
 from core.binding.match_content import MatchContent
-from core.binding.run_ids import RunIds
+from core.binding.stored_here import StoredHere
 from core.errors import ResultsUploadError, RunFerryError
 from core.model import Artifact, run_id_of
 from core.ports.catalog import Extent
@@ -32,12 +32,12 @@ class FindJobByContent:
         self,
         storable_runs: StorableRuns,
         unclaimed_content: "UnclaimedContent",
-        run_ids: RunIds,
+        here: StoredHere,
         refresh_catalog: RefreshCatalog,
     ) -> None:
         self._storable_runs = storable_runs
         self._unclaimed_content = unclaimed_content
-        self._run_ids = run_ids
+        self._here = here
         self._refresh_catalog = refresh_catalog
 
     def __call__(self, results_root: str, first: Results | None, progress: Progress) -> int | None:
@@ -86,7 +86,7 @@ class FindJobByContent:
             found=True,
             content_id=found.content_id,
         )
-        self._run_ids.remember(results.path, stored)
+        self._here.remember(results.path, stored)
         return found.job_id
 
 
@@ -94,10 +94,10 @@ class UnclaimedContent:
     """What is stored, as far as it is no other directory's here and its job may be of the same tree."""
 
     def __init__(
-        self, match_content: MatchContent, run_ids: RunIds, contradicts: Contradicts
+        self, match_content: MatchContent, here: StoredHere, contradicts: Contradicts
     ) -> None:
         self._match_content = match_content
-        self._run_ids = run_ids
+        self._here = here
         self._contradicts = contradicts
 
     def anything(self) -> bool:
@@ -107,7 +107,7 @@ class UnclaimedContent:
     def search(self, results_root: str, progress: Progress) -> "UnclaimedSearch":
         """Of one tree; each job is compared with it once."""
         contradicts = lru_cache(partial(self._contradicts, results_root, progress=progress))
-        return UnclaimedSearch(self._match_content, self._run_ids, contradicts, progress)
+        return UnclaimedSearch(self._match_content, self._here, contradicts, progress)
 
 
 class UnclaimedSearch:
@@ -119,12 +119,12 @@ class UnclaimedSearch:
     def __init__(
         self,
         match_content: MatchContent,
-        run_ids: RunIds,
+        here: StoredHere,
         contradicts: Callable[[int], bool],
         progress: Progress,
     ) -> None:
         self._match_content = match_content
-        self._run_ids = run_ids
+        self._here = here
         self._contradicts = contradicts
         self._progress = progress
         self._holders = dict[Extent, Collection[frozenset[str]]]()
@@ -148,8 +148,8 @@ class UnclaimedSearch:
         """Of each run that is stored like it."""
         alike = self._match_content.alike(results)
         for job_id, run_id in {(artifact.job_id, run_id_of(artifact)) for artifact in alike}:
-            yield frozenset(self._run_ids.holders(job_id, run_id))
+            yield frozenset(self._here.holders(job_id, run_id))
 
     def _is_free(self, path: str, artifact: Artifact) -> bool:
-        held = self._run_ids.holder(artifact.job_id, run_id_of(artifact), path)
+        held = self._here.holder(artifact.job_id, run_id_of(artifact), path)
         return not held and not self._contradicts(artifact.job_id)

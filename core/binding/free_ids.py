@@ -1,58 +1,104 @@
 """Which run ids of a results root are still free."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from functools import cached_property
+from itertools import chain, count
 
 from core.kinds.run_names import RunName
 from core.model import HIGHEST_ID
+from core.ports.journal.bindings import StoredSource
 from core.stored.record_format import directory_line
 
 
 @dataclass
 class FreeIds:
-    """The ids of one root. Those `taken` are nobody's any more; each is given once."""
+    """The ids of one root. `named` are its runs by path, in the order in which they are counted.
 
-    taken: set[int]
-    stored_from: Mapping[int, str]
-    by_path: dict[str, int] = field(default_factory=dict[str, int])
+    `stored_from` tells the directories that the runs of the job were stored from, by whoever.
+    """
+
+    named: Mapping[str, RunName]
+    stored_from: Mapping[int, str] = field(default_factory=dict[int, str])
     given: dict[str, int] = field(default_factory=dict[str, int])
+    """By the name of the directory: what is not told by the name and has to be written down."""
+    _by_path: dict[str, int] = field(default_factory=dict[str, int])
+    _taken: set[int] = field(default_factory=set[int])
+    _in_other_jobs: dict[str, int] = field(default_factory=dict[str, int])
 
-    def recognise(self, named: Mapping[str, RunName], anywhere: Mapping[str, int]) -> None:
+    def keep_given(self, ids: Mapping[str, int]) -> None:
+        """What was written down before, also of what is not there."""
+        self._taken.update(ids.values())
+        here = ((path, ids.get(name.name)) for path, name in self.named.items())
+        self._by_path.update((path, run_id) for path, run_id in here if run_id)
+
+    def keep_stored(self, sources: Mapping[str, StoredSource], job_id: int | None) -> None:
+        """What they were stored as in the job, or, without one, in any."""
+        for path in sources.keys() & self.named.keys():
+            stored = sources[path]
+            if not stored.run_id:
+                continue
+            if job_id in {None, stored.job_id}:
+                self._by_path[path] = stored.run_id
+                self._taken.add(stored.run_id)
+            else:
+                self._in_other_jobs[path] = stored.run_id
+
+    def take(self, ids: Iterable[int]) -> None:
+        """They are nobody's any more."""
+        self._taken.update(ids)
+
+    def count(self) -> Mapping[str, int]:
+        """All of them, by path."""
+        self._recognise()
+        self._number()
+        self._give()
+        return {path: self._by_path[path] for path in self.named}
+
+    def _recognise(self) -> None:
         """Those without a number: as they were stored from another machine, or in another job."""
-        known = {directory: run_id for run_id, directory in self.stored_from.items() if directory}
-        for path, name in self._left(named).items():
-            run_id = known.get(directory_line(name.name)) or anywhere.get(path, 0)
-            if not name.number and self._is_free(run_id, name):
+        for path, name in self._left().items():
+            own = directory_line(name.name)
+            run_id = self._run_of.get(own) or self._in_other_jobs.get(path, 0)
+            if not name.number and self._is_free(run_id, own):
                 self._take(path, name, run_id, kept=True)
 
-    def number(self, named: Mapping[str, RunName]) -> None:
+    def _number(self) -> None:
         """Those whose number is free; where several have it, that of the first is written down."""
-        claims = Counter(name.number for name in named.values())
-        shortest_first = sorted(self._left(named).items(), key=lambda run: len(run[0]))
+        claims = Counter(name.number for name in self.named.values())
+        shortest_first = sorted(self._left().items(), key=lambda run: len(run[0]))
         for path, name in shortest_first:
-            if self._is_free(name.number or 0, name, {""}):
+            if self._is_free(name.number or 0, directory_line(name.name), {""}):
                 self._take(path, name, name.number or 0, kept=claims[name.number] > 1)
 
-    def give(self, named: Mapping[str, RunName]) -> None:
-        """The others get the next one."""
-        for path, name in self._left(named).items():
-            free = next(n for n in ids_after(name.number or 0) if self._is_free(n, name))
+    def _give(self) -> None:
+        """The others get the one that they have elsewhere, or the next one."""
+        next_ids = dict[int, Iterator[int]]()
+        for path, name in self._left().items():
+            own, number = directory_line(name.name), name.number or 0
+            following = next_ids.setdefault(number, ids_after(number))
+            tried = chain((self._run_of.get(own, 0),), following)
+            free = next(n for n in tried if self._is_free(n, own))
             self._take(path, name, free, kept=True)
 
-    def _left(self, named: Mapping[str, RunName]) -> Mapping[str, RunName]:
-        return {path: name for path, name in named.items() if path not in self.by_path}
+    @cached_property
+    def _run_of(self) -> Mapping[str, int]:
+        """Which run of the job was stored from a directory of that name."""
+        return {directory: run_id for run_id, directory in self.stored_from.items() if directory}
 
-    def _is_free(self, run_id: int, name: RunName, others: Collection[str] = ()) -> bool:
+    def _left(self) -> Mapping[str, RunName]:
+        return {path: name for path, name in self.named.items() if path not in self._by_path}
+
+    def _is_free(self, run_id: int, own: str, others: Collection[str] = ()) -> bool:
         """Stored from a directory of that name at most, or from one of the `others`."""
-        own = directory_line(name.name)
-        stored_from = self.stored_from.get(run_id, own)
-        return run_id > 0 and run_id not in self.taken and stored_from in {own, *others}
+        if run_id <= 0 or run_id in self._taken:
+            return False
+        return self.stored_from.get(run_id, own) in {own, *others}
 
     def _take(self, path: str, name: RunName, run_id: int, *, kept: bool) -> None:
-        self.taken.add(run_id)
-        self.by_path[path] = run_id
+        self._taken.add(run_id)
+        self._by_path[path] = run_id
         if kept:
             self.given[name.name] = run_id
 

@@ -10,8 +10,8 @@ from core.compare.named_run import NamedRun
 from core.errors import ArtifactNotFoundError
 from core.jobs.list_jobs import ListArtifacts, one_of_each
 from core.model import Artifact
+from core.ports.journal.journal import BindingJournal
 from core.ports.run_files import RunFiles
-from core.source.run_directories import RunDirectories
 
 
 class Looks(NamedTuple):
@@ -28,13 +28,12 @@ class JobRuns:
         self,
         list_artifacts: ListArtifacts,
         number_runs: NumberRuns,
-        directories: RunDirectories,
+        journal: BindingJournal,
         looks: Looks,
     ) -> None:
         self._list_artifacts = list_artifacts
         self._number_runs = number_runs
-        self._journal = number_runs.journal
-        self._directories = directories
+        self._journal = journal
         self._looks = looks
 
     def __call__(self, job_id: int) -> Sequence[NamedRun]:
@@ -82,8 +81,7 @@ class JobRuns:
 
     def _below(self, job_id: int, known: Mapping[str, int], root: str) -> Iterator[tuple[str, int]]:
         """As which runs they are known, or called."""
-        runs = self._number_runs.of_root(root, self._directories(root), job_id)
-        for path, run_id in runs.items():
+        for path, run_id in self._number_runs.of_root(root, job_id).items():
             yield path, known.get(path, run_id)
 
 

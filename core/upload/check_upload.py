@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core.binding.check_clear import CheckClear
 from core.binding.run_ids import RunIds
 from core.errors import JobNotFoundError
 from core.jobs.get_job import GetJob
@@ -81,12 +82,12 @@ class CheckUpload:
     def __init__(
         self,
         find_results: FindResults,
-        run_ids: RunIds,
+        check_clear: CheckClear,
         check_begun: CheckBegun,
         check_known_run: CheckKnownRun,
     ) -> None:
         self._find_results = find_results
-        self._run_ids = run_ids
+        self._check_clear = check_clear
         self._check_begun = check_begun
         self._check_known_run = check_known_run
 
@@ -96,10 +97,10 @@ class CheckUpload:
         Raises InvalidResultsDirectoryError, ResultsPackagingError, JobNotFoundError,
         RunNotFoundError, StoreError, StateError.
         """
-        whatever = bool(request.run_id) or self._run_ids.is_known(request.source)
+        whatever = bool(request.run_id) or self._check_clear.is_known(request.source)
         directories = self._find_results.run_directories(request.source, whatever=whatever)
         results = self._find_results.scan_packable(directories)
-        self._run_ids.check(results, request.run_id)
+        self._check_clear(results, request.run_id)
         self._check_begun(request, results.path)
         if request.known_run:
             self._check_known_run(request.job_id, request.run_id)

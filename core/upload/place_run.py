@@ -39,7 +39,9 @@ class PlaceRun:
         Raises what `BindJob` and `RunIds` raise, TransferCancelledError.
         """
         job = self._job(request, results, progress)
-        with self._run_ids.assigned(job.id, results, request.run_id, progress) as run_id:
+        with self._run_ids.assigned(
+            job.id, results, request.run_id, progress, new_version=request.new_version
+        ) as run_id:
             run = Run(job.id, run_id)
             self._make_known(run)
             with self._turns.storing(job.id, run_id, results.path, progress):

@@ -16,7 +16,8 @@ class UploadRequest:
     makes no run of it. With `bound` its results root must be bound to a job that is there: that this
     was deleted is no reason to make another one unasked. `batch` are tags of the batch job that asks,
     separated by spaces. `name` is what the run is called below its results root; empty where it is
-    only known by its path.
+    only known by its path. With `new_version` the run of that id may have been stored from a directory
+    with another name.
     """
 
     source: str
@@ -29,6 +30,7 @@ class UploadRequest:
     bound: bool = False
     batch: str = ""
     name: str = ""
+    new_version: bool = False
 
 
 @dataclass(frozen=True)

@@ -211,6 +211,51 @@ async def test_names_in_the_app(runferry: Command, shared: tuple[str, str], tmp_
             await until(pilot, lambda: "12-00-00 (run 3)" in text_of(pilot, "#crumbs"))
 
 
+def test_a_scan_only_looks(
+    runferry: Command, shared: tuple[str, str], home: Path, tmp_path: Path
+) -> None:
+    """
+    Given runs whose names tell no ids, on a machine that has stored nothing yet, and later on
+    When they are scanned
+    Then no state is made or changed, and the ids are those that an upload gives them.
+    """
+    tree = a_tree(tmp_path / "study", ("case-A", "case-B"))
+    told = ids(runferry("scan", tree, "--json", *shared), tree)
+    assert not (home / "state.db").exists()
+    stored = runferry("upload", tree / "case-B", "--json", *shared).records[0]["run_id"]
+    assert stored == told["case-B"] == 2
+
+    a_tree(tree, ("case-0",))
+    before = (home / "state.db").read_bytes()
+    told = ids(runferry("scan", tree, "--json", *shared), tree)
+    assert (home / "state.db").read_bytes() == before
+    assert {r["run_id"] for r in runferry("upload", tree, "--json", *shared).records} == {1, 2, 3}
+    assert ids(runferry("scan", tree, "--json", *shared), tree) == told
+
+
+def test_an_id_of_another_directory(
+    runferry: Command, shared: tuple[str, str], tmp_path: Path
+) -> None:
+    """
+    Given a run that was stored as run 5
+    When two other directories are to be stored with the same explicit id
+    Then both commands refuse, and say whose run that is and how to say that one means it; meant, it
+    becomes the next version.
+    """
+    tree = a_tree(tmp_path / "study", ("seed_001", "run_18", "job_123_4"))
+    runferry("upload", tree / "seed_001", "--run-id", "5", *shared)
+    other = ("jobs", "results", "upload", "--job-id", "1", "--run-id", "5", "--results-dir")
+    for words in (("upload", tree / "run_18", "--run-id", "5"), (*other, tree / "job_123_4")):
+        refused = runferry(*words, *shared)
+        assert refused.code == 1
+        assert "Run 5 of job 1 was stored from seed_001" in refused.err
+        assert "--new-version" in refused.err
+    runs = {r["run_id"] for r in runferry("upload", tree, "--json", *shared).records}
+    assert runs == {4, 5, 18}
+    (meant,) = runferry(*other, tree / "job_123_4", "--new-version", "--json", *shared).records
+    assert (meant["run_id"], meant["version"]) == (5, 2)
+
+
 def test_a_tree_without_runs(runferry: Command, home: Path, tmp_path: Path) -> None:
     """
     Given a tree whose directories are called as FRED calls none, and nothing that says otherwise

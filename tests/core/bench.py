@@ -4,15 +4,19 @@ import pytest
 
 from core.binding.bind_job import BindJob
 from core.binding.bind_root import BindRoot
+from core.binding.check_clear import CheckClear
 from core.binding.check_own import CheckOwn
 from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
 from core.binding.job_tree import Contradicts, JobTree
+from core.binding.known_ids import KnownIds
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.number_runs import NumberRuns
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
+from core.binding.run_owners import RunOwners
+from core.binding.stored_here import StoredHere
 from core.errors import RunFerryError
 from core.events import Event, ResultsRootBound
 from core.jobs.free_job_ids import FreeJobIds
@@ -26,6 +30,7 @@ from core.progress import Progress
 from core.source.find_results import FindResults
 from core.source.find_sidecars import FindSidecars
 from core.source.run_directories import RunDirectories
+from core.source.run_places import RunPlaces
 from core.source.storable_runs import StorableRuns
 from core.stored.refresh_catalog import RefreshCatalog
 from core.stored.results_versions import ResultsVersions
@@ -99,14 +104,15 @@ class Bench:
         )
         versions = ResultsVersions(self.store, self.catalog)
         directories = self.directories
-        self.run_ids = RunIds(
-            NumberRuns(self.journal, directories, catalog=self.catalog),
-            directories,
-            match_content,
-        )
+        places = RunPlaces()
+        here = StoredHere(self.journal, places, directories)
+        owners = RunOwners(here, self.journal, places, self.catalog.run)
+        known = KnownIds(self.journal, directories.exists, self.catalog.runs)
+        number_runs = NumberRuns(places, directories, known, self.journal.give_ids)
+        self.run_ids = RunIds(here, owners, number_runs, match_content)
         storable_runs = StorableRuns(self.find_results, directories)
         job_tree = JobTree(storable_runs, match_content, self.run_ids, versions)
-        check_own = CheckOwn(self.journal, self.catalog, self.run_ids, job_tree)
+        check_own = CheckOwn(self.journal, self.catalog, owners, job_tree)
         writer = Writer("lab", "0.1.0")
         begin_version = BeginVersion(
             source,
@@ -128,8 +134,8 @@ class Bench:
         propose_job = ProposeJob(self.scanner)
         turns = PatientTurns(self.turns, self.events.append)
         contradicts = Contradicts(storable_runs, match_content, self.run_ids, self.catalog)
-        unclaimed = UnclaimedContent(match_content, self.run_ids, contradicts)
-        find_by_content = FindJobByContent(storable_runs, unclaimed, self.run_ids, self.refresh)
+        unclaimed = UnclaimedContent(match_content, here, contradicts)
+        find_by_content = FindJobByContent(storable_runs, unclaimed, here, self.refresh)
         known_jobs = KnownJobs(self.get_job, self.journal)
         self.bind_job = BindJob(
             known_jobs,
@@ -142,7 +148,7 @@ class Bench:
         )
         check_upload = CheckUpload(
             self.find_results,
-            self.run_ids,
+            CheckClear(here, places, directories),
             CheckBegun(self.get_job, self.run_ids, self.journal, producer),
             CheckKnownRun(self.get_job, GetRun(self.catalog, self.store)),
         )
@@ -158,9 +164,12 @@ class Bench:
         name: str | None = None,
         sidecars: bool = False,
         bound: bool = False,
+        new_version: bool = False,
     ) -> UploadResult:
         self.progress = Progress()
-        request = UploadRequest(source, job_id, run_id, name, sidecars, bound=bound)
+        request = UploadRequest(
+            source, job_id, run_id, name, sidecars, bound=bound, new_version=new_version
+        )
         return self.ferry_run(request, self.progress)
 
     @property
@@ -169,10 +178,16 @@ class Bench:
         return self.progress.counts()[1]
 
     def ferry_fails(
-        self, error: type[RunFerryError], source: str = RUN4, *, sidecars: bool = False
+        self,
+        error: type[RunFerryError],
+        source: str = RUN4,
+        *,
+        job_id: int | None = None,
+        run_id: int | None = None,
+        sidecars: bool = False,
     ) -> RunFerryError:
         with pytest.raises(error) as caught:
-            self.ferry(source, sidecars=sidecars)
+            self.ferry(source, job_id=job_id, run_id=run_id, sidecars=sidecars)
         return caught.value
 
     def went_to(self, source: str = RUN4) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
+from core.binding.known_ids import KnownIds
 from core.binding.number_runs import NumberRuns
 from core.binding.stored_runs import StoredRuns
 from core.compare.compare_files import CompareFiles
@@ -51,6 +52,7 @@ from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
 from core.source.run_directories import RunDirectories
+from core.source.run_places import RunPlaces
 from core.stored.archived import Archived, archived_below
 from core.stored.job_s3_prefix import job_root
 from core.stored.links import Link, LinkMaker
@@ -299,9 +301,10 @@ class Stage:
         read_curves = ReadCurves(READERS)
         recall_curves = RecallCurves(read_curves, self.curves_seen, self.clock)
         directories = RunDirectories(LocalFolders())
-        number_runs = NumberRuns(self.journal, directories)
+        known = KnownIds(self.journal, directories.exists)
+        number_runs = NumberRuns(RunPlaces(), directories, known, self.journal.give_ids)
         job_runs = JobRuns(
-            ListArtifacts(self.catalog), number_runs, directories, Looks(local, stored)
+            ListArtifacts(self.catalog), number_runs, self.journal, Looks(local, stored)
         )
         return Curves(
             local,

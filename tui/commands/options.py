@@ -217,3 +217,12 @@ def rule_options(command: F) -> F:
         metavar="SECONDS",
         help="Seconds without a change before a run counts as done.",
     )(command)
+
+
+def new_version_option(command: F) -> F:
+    """`--new-version`, beside a `--run-id`."""
+    return click.option(
+        "--new-version",
+        is_flag=True,
+        help="The run's next version, though it was stored from a directory of another name.",
+    )(command)

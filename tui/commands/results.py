@@ -6,7 +6,13 @@ import click
 
 from core.errors import EXIT_OK
 from core.upload.upload_request import UploadRequest
-from tui.commands.options import ID, job_id_option, json_option, store_options
+from tui.commands.options import (
+    ID,
+    job_id_option,
+    json_option,
+    new_version_option,
+    store_options,
+)
 from tui.commands.sessions import open_session
 from tui.commands.upload import ferry, show_result
 
@@ -25,6 +31,7 @@ def results() -> None:
     metavar="D",
     help="RUN directory, or a directory of them, packed together.",
 )
+@new_version_option
 @click.option("--new-run", is_flag=True, help="Nothing is stored of the run yet: make it.")
 @json_option
 @store_options
@@ -32,6 +39,7 @@ def upload_results(
     job_id: int,
     run_id: int,
     results_dir: str,
+    new_version: bool,
     new_run: bool,
     as_json: bool,
     profile: str,
@@ -49,6 +57,7 @@ def upload_results(
             run_id,
             known_run=not new_run,
             batch=session.batch_tags,
+            new_version=new_version,
         )
         with session.kept_uploads([request]) as ferry_run:
             result = ferry(ferry_run, request, session)

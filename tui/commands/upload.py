@@ -33,6 +33,7 @@ from tui.commands.options import (
     PATH,
     json_option,
     kind_option,
+    new_version_option,
     rule_option,
     store_options,
 )
@@ -64,6 +65,7 @@ _OF_ONE_RUN = (
     "--name", type=NAME, metavar="S", help="Name of a new job, or of the one that it has."
 )
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
+@new_version_option
 @click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")
 @kind_option
 @rule_option
@@ -74,6 +76,7 @@ def upload(
     job_id: int | None,
     name: str | None,
     run_id: int | None,
+    new_version: bool,
     sidecars: bool,
     kind: str,
     rule: str,
@@ -84,10 +87,13 @@ def upload(
     """Store PATH: a RUN directory, or a directory that contains some, directly or in run_<id>.
 
     Without --job-id the runs go to the job that their directory was stored in before, which is
-    found again by their content when this machine does not remember, or to a new one. What is
+    found again by their content when this machine does not remember, or to a new one. A run is told
+    by the name of its directory: one with another name is another run, and gets an id of its own. What is
     stored already is recognised and not sent again. What the store does not answer is kept in the
     queue.
     """
+    if new_version and not run_id:
+        raise click.UsageError("--new-version is of use with --run-id only.")
     with open_session(profile, bucket, kind=kind, rule=rule) as session:
         session.bus.subscribe(_tell_binding)
         whatever = bool(run_id) or session.trees.is_known(path)
@@ -98,7 +104,15 @@ def upload(
             )
         seen = {directory: _look_at(session, directory) for directory in directories}
         sidecars = sidecars or session.settings.watch.sidecars
-        asked = UploadRequest("", job_id, run_id, name, sidecars, batch=session.batch_tags)
+        asked = UploadRequest(
+            "",
+            job_id,
+            run_id,
+            name,
+            sidecars,
+            batch=session.batch_tags,
+            new_version=new_version,
+        )
         name_of = session.trees.name_of
         requests = [replace(asked, source=run, name=name_of(run)) for run in directories]
         left_out = LeftOutTags(session.left_out_tags)

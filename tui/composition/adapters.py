@@ -147,10 +147,13 @@ class Adapters:
 
     @cached_property
     def number_runs(self):
-        """As which runs directories count, by all that is known here."""
+        """As which runs directories count, by all that is known here; what was given is kept."""
+        from core.binding.known_ids import KnownIds
         from core.binding.number_runs import NumberRuns
 
-        return NumberRuns(self.journal, self.run_directories, self.places_of_runs, self.catalog)
+        directories, journal = self.run_directories, self.journal
+        known = KnownIds(journal, directories.exists, self.catalog.runs)
+        return NumberRuns(self.places_of_runs, directories, known, journal.give_ids)
 
     @cached_property
     def throttle(self) -> Throttle:

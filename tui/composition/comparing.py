@@ -31,8 +31,8 @@ def make_curves(adapters: Adapters, previews: Previews, list_artifacts: ListArti
 
     read_curves = ReadCurves(READERS, adapters.settings.watch.curves_at)
     recall_curves = RecallCurves(read_curves, adapters.curves_cache, adapters.clock)
-    number_runs = adapters.number_runs
-    job_runs = JobRuns(list_artifacts, number_runs, directories, Looks(local, stored))
+    looks = Looks(local, stored)
+    job_runs = JobRuns(list_artifacts, adapters.number_runs, adapters.journal, looks)
     return Curves(
         local,
         stored,

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from core.binding.number_runs import NumberRuns
+from core.binding.known_ids import KnownIds
+from core.binding.number_runs import NumberRuns, nothing_known
 from core.errors import InvalidResultsDirectoryError, RunFerryError
 from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
 from core.finish.rule_of_parts import RuleOfParts
-from core.ports.journal.journal import BindingJournal
 from core.source.find_results import FindResults
 from core.source.no_runs import no_runs
 from core.source.scan_tree import ScanTree
@@ -55,12 +55,12 @@ class Trees:
         return self._adapters.places_of_runs.named(run).name
 
     def number(self, runs: Sequence[str]) -> Mapping[str, int]:
-        """As which runs these count: all that are seen together, by path.
+        """As which runs these count: all that are seen together, by path. Nothing is written down.
 
-        Who may not read or write the state is told what the names say.
+        Who may not read the state is told what the names say.
         """
         try:
-            return self._numbers(self._adapters.journal)(runs)
+            return self._number_runs(runs)
         except RunFerryError:
             _log.warning("what is known of the ids of runs was not read", exc_info=True)
             return {path: self._adapters.places_of_runs.named(path).number or 0 for path in runs}
@@ -76,10 +76,14 @@ class Trees:
         path = scanner.resolve(root)
         return no_runs(path, scanner.find_runs(root), self._adapters.kind_of(path))
 
-    def _numbers(self, journal: BindingJournal) -> NumberRuns:
-        """Without the catalog, which takes long to open."""
+    @cached_property
+    def _number_runs(self) -> NumberRuns:
+        """Without the catalog, which takes long to open. Where there is no state, none is made."""
         adapters = self._adapters
-        return NumberRuns(journal, adapters.run_directories, adapters.places_of_runs)
+        directories, known = adapters.run_directories, nothing_known
+        if os.path.exists(adapters.places.state_db):
+            known = KnownIds(adapters.journal, directories.exists)
+        return NumberRuns(adapters.places_of_runs, directories, known)
 
     @cached_property
     def find_results(self) -> FindResults:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.binding.bind_job import BindJob
 from core.binding.bind_root import BindRoot
+from core.binding.check_clear import CheckClear
 from core.binding.check_own import CheckOwn
 from core.binding.choose_job import ChooseJob
 from core.binding.find_job_by_content import FindJobByContent, UnclaimedContent
@@ -13,6 +14,8 @@ from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
+from core.binding.run_owners import RunOwners
+from core.binding.stored_here import StoredHere
 from core.events import Event
 from core.model import Job
 from core.ports.packaging import Compression
@@ -48,7 +51,7 @@ from tui.composition.registering import make_register_job
 
 
 class Uploads:
-    """One of each for all threads: `RunIds` and `BindJob` keep two uploads out of each other's way."""
+    """One of each for all threads: `RunOwners` and `BindJob` keep two uploads out of each other's way."""
 
     def __init__(self, adapters: Adapters, jobs: Jobs, publish: Callable[[Event], None]) -> None:
         """Opens store and databases; uses no network."""
@@ -65,7 +68,11 @@ class Uploads:
         )
         self._storable_runs = StorableRuns(self._find_results, self._directories)
         self._match_content = MatchContent(adapters.packager, adapters.catalog)
-        self._run_ids = RunIds(adapters.number_runs, self._directories, self._match_content)
+        self._here = StoredHere(adapters.journal, adapters.places_of_runs, self._directories)
+        self._owners = RunOwners(
+            self._here, adapters.journal, adapters.places_of_runs, adapters.catalog.run
+        )
+        self._run_ids = RunIds(self._here, self._owners, adapters.number_runs, self._match_content)
         self._store_content = StoreContent(self._producer, adapters.store)
         self._versions = ResultsVersions(adapters.store, adapters.catalog)
         self._check_own = self._make_check_own()
@@ -105,8 +112,8 @@ class Uploads:
         )
         return FindJobByContent(
             storable_runs,
-            UnclaimedContent(self._match_content, self._run_ids, contradicts),
-            self._run_ids,
+            UnclaimedContent(self._match_content, self._here, contradicts),
+            self._here,
             self._jobs.refresh_catalog,
         )
 
@@ -122,7 +129,7 @@ class Uploads:
         get_job, journal = self._jobs.get_job, self._adapters.journal
         return CheckUpload(
             self._find_results,
-            self._run_ids,
+            CheckClear(self._here, self._adapters.places_of_runs, self._directories),
             CheckBegun(get_job, self._run_ids, journal, self._producer),
             CheckKnownRun(get_job, self._jobs.get_run),
         )
@@ -147,7 +154,7 @@ class Uploads:
     def _make_check_own(self) -> CheckOwn:
         run_ids, adapters = self._run_ids, self._adapters
         job_tree = JobTree(self._storable_runs, self._match_content, run_ids, self._versions)
-        return CheckOwn(adapters.journal, adapters.catalog, run_ids, job_tree)
+        return CheckOwn(adapters.journal, adapters.catalog, self._owners, job_tree)
 
     def _make_upload_logs(self) -> UploadLogs:
         adapters = self._adapters

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import (
+    ConflictError,
     InvalidResultsDirectoryError,
     StoreConnectionError,
 )
@@ -153,8 +154,7 @@ class TestConflict:
 
     def test_from_another_machine(self) -> None:
         """Of names without numbers each machine counts anew; the manifest tells whose run it is."""
-        store = FakeObjectStore()
-        here, there = Bench({"/w/a": {"a": b"1"}}, store), Bench({"/v/b": {"a": b"2"}}, store)
+        here, there = two_machines()
         here.register_job("flu")
         assert here.ferry("/w/a", job_id=1, run_id=1).manifest.directory == "a"
         there.journal.give_ids("/v", {"b": 1})
@@ -165,14 +165,59 @@ class TestConflict:
 
     def test_of_which_nobody_knows(self) -> None:
         """Likewise when the catalog was read before: the manifest is asked."""
-        store = FakeObjectStore()
-        here, there = Bench({"/w/a": {"a": b"1"}}, store), Bench({"/v/b": {"a": b"2"}}, store)
+        here, there = two_machines()
         here.register_job("flu")
         there.journal.give_ids("/v", {"b": 1})
         there.refresh()
         here.ferry("/w/a", job_id=1, run_id=1)
         result = there.ferry("/v/b", job_id=1)
         assert (result.manifest.run_id, result.manifest.version) == (2, 1)
+
+
+class TestExplicitId:
+    """The run of an id that a user names was stored from a directory with another name."""
+
+    def test_on_this_machine(self) -> None:
+        """It is said whose run it is, and how to say that both are the same; nothing is stored."""
+        bench = Bench({"/w/seed_001": {"a": b"1"}, "/w/run_18": {"a": b"2"}})
+        bench.ferry("/w/seed_001", run_id=5)
+        for _ in range(2):
+            error = bench.ferry_fails(ConflictError, "/w/run_18", run_id=5)
+            assert "Run 5 of job 1 was stored from seed_001; run_18 would" in error.what
+            assert "--new-version" in error.todo
+        assert bench.went_to("/w/run_18") == (1, 18)
+
+    @pytest.mark.parametrize("seen", ["before", "after"])
+    def test_from_another_one(self, seen: str) -> None:
+        """Likewise, whether the catalog knew it or only the manifest does."""
+        here, there = two_machines()
+        here.register_job("flu")
+        there.refresh()
+        here.ferry("/w/a", job_id=1, run_id=5)
+        if seen == "before":
+            there.refresh()
+        error = there.ferry_fails(ConflictError, "/v/b", job_id=1, run_id=5)
+        assert "was stored from a; b would become a version of it" in error.what
+        assert there.journal.stored() == {}
+        result = there.ferry("/v/b", job_id=1, run_id=5, new_version=True)
+        assert (result.manifest.run_id, result.manifest.version) == (5, 2)
+        assert result.manifest.directory == "b"
+
+    def test_that_is_meant(self) -> None:
+        """Once is enough: from then on both are known as the run."""
+        bench = Bench({"/w/seed_001": {"a": b"1"}, "/w/seed_001_fixed": {"a": b"2"}})
+        bench.ferry("/w/seed_001", run_id=5)
+        bench.ferry("/w/seed_001_fixed", run_id=5, new_version=True)
+        for version, path in enumerate(("/w/seed_001_fixed", "/w/seed_001"), 3):
+            bench.contents[path]["a"] = f"{version}".encode()
+            result = bench.ferry(path, run_id=5)
+            assert (result.manifest.run_id, result.manifest.version) == (5, version)
+
+
+def two_machines() -> tuple[Bench, Bench]:
+    """On one store; each has a directory whose name has no number."""
+    store = FakeObjectStore()
+    return Bench({"/w/a": {"a": b"1"}}, store), Bench({"/v/b": {"a": b"2"}}, store)
 
 
 class TestPlan:

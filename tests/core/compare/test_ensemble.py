@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.binding.known_ids import KnownIds
 from core.binding.number_runs import NumberRuns
 from core.compare.job_runs import JobRuns, Looks
 from core.compare.read_ensemble import ReadEnsemble
@@ -18,6 +19,7 @@ from core.model import Artifact
 from core.ports.journal.bindings import StoredSource
 from core.ports.run_files import RunFiles
 from core.source.run_directories import RunDirectories
+from core.source.run_places import RunPlaces
 from tests.builders import an_artifact
 from tests.core.compare.runs import LostRun, fred, named, recall
 from tests.fakes.catalog import FakeCatalog
@@ -46,8 +48,9 @@ class Bench:
         self.catalog, self.journal = FakeCatalog(), FakeJournal()
         folders = MemoryFolders(MemoryTree({path: {"LOG": b""} for path in directories}))
         below = RunDirectories(folders)
-        number_runs = NumberRuns(self.journal, below)
-        self.job_runs = JobRuns(ListArtifacts(self.catalog), number_runs, below, looks())
+        known = KnownIds(self.journal, below.exists)
+        number_runs = NumberRuns(RunPlaces(), below, known, self.journal.give_ids)
+        self.job_runs = JobRuns(ListArtifacts(self.catalog), number_runs, self.journal, looks())
 
     def store(self, run_id: int, version: int) -> None:
         key = f"jobs/12/run_{run_id}_results.v{version}.zip"

@@ -12,9 +12,12 @@ import pytest
 
 from core.binding.check_own import CheckOwn
 from core.binding.job_tree import JobTree
+from core.binding.known_ids import KnownIds
 from core.binding.match_content import MatchContent
 from core.binding.number_runs import NumberRuns
 from core.binding.run_ids import RunIds
+from core.binding.run_owners import RunOwners
+from core.binding.stored_here import StoredHere
 from core.errors import ResultsPackagingError, SourceChangedError
 from core.jobs.free_job_ids import FreeJobIds
 from core.jobs.get_job import GetJob
@@ -25,6 +28,7 @@ from core.pace.throttle import Throttle
 from core.progress import Progress
 from core.source.find_results import FindResults
 from core.source.run_directories import RunDirectories
+from core.source.run_places import RunPlaces
 from core.source.storable_runs import StorableRuns
 from core.stored.results_versions import ResultsVersions
 from core.upload.choose_compression import ChooseCompression
@@ -130,7 +134,11 @@ class Workstation:
             ChooseCompression(None, self._journal, Throttle()),
         )
         versions = ResultsVersions(self.store, self._catalog)
-        run_ids = RunIds(NumberRuns(self._journal, directories), directories, match_content)
+        places = RunPlaces()
+        here = StoredHere(self._journal, places, directories)
+        owners = RunOwners(here, self._journal, places, self._catalog.run)
+        number_runs = NumberRuns(places, directories, KnownIds(self._journal, directories.exists))
+        run_ids = RunIds(here, owners, number_runs, match_content)
         storable_runs = StorableRuns(self._find_results, directories)
         job_tree = JobTree(storable_runs, match_content, run_ids, versions)
         writer = Writer("lab", "0.1.0")
@@ -138,7 +146,7 @@ class Workstation:
             source,
             ReadLoose(self.store, FakeHasher(), FakeReader(), writer),
             CommitVersions(versions, self._clock, writer),
-            CheckOwn(self._journal, self._catalog, run_ids, job_tree),
+            CheckOwn(self._journal, self._catalog, owners, job_tree),
         )
         producer = ArtifactProducer(self.store, self._journal, self._clock)
         self._upload = UploadResults(
