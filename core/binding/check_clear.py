@@ -1,5 +1,6 @@
 """Does a directory tell which run it is?"""
 
+from core.binding.own_names import OwnNames
 from core.binding.stored_here import StoredHere
 from core.errors import InvalidResultsDirectoryError
 from core.printable import printable
@@ -11,18 +12,28 @@ from core.source.run_places import RunPlaces
 class CheckClear:
     """To be asked before anything is made for the run. Raises StateError."""
 
-    def __init__(self, here: StoredHere, places: RunPlaces, directories: RunDirectories) -> None:
+    def __init__(
+        self,
+        here: StoredHere,
+        places: RunPlaces,
+        directories: RunDirectories,
+        own_names: OwnNames,
+    ) -> None:
         self._here = here
         self._places = places
         self._directories = directories
+        self._own_names = own_names
 
     def __call__(self, results: Results, run_id: int | None) -> None:
         """`run_id` is what its user told. Raises InvalidResultsDirectoryError when that is missing."""
-        if not (run_id or self.is_known(results.path)):
+        self._own_names(self._places.root_of_run(results.path))
+        is_known = self.is_known(results.path)
+        if not (run_id or is_known):
             self._check_one(results)
 
     def is_known(self, path: str) -> bool:
         """Whether a directory was stored as a run before, whatever it is called."""
+        self._own_names.of_run(path)
         return self._here.last(path) is not None
 
     def _check_one(self, results: Results) -> None:

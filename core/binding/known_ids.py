@@ -22,11 +22,16 @@ class KnownIds:
         journal: BindingJournal,
         exists: Callable[[str], bool],
         runs_of: Callable[[int], Iterable[Run]] = no_runs_stored,
+        own_names: Callable[[str], object] = lambda results_root: None,
     ) -> None:
-        """`exists` tells whether a RUN directory is there; `runs_of` the runs of a job."""
+        """`exists` tells whether a RUN directory is there; `runs_of` the runs of a job.
+
+        `own_names` is told each root before anything is asked of it.
+        """
         self._journal = journal
         self._exists = exists
         self._runs_of = runs_of
+        self._own_names = own_names
 
     def __call__(
         self, results_root: str, named: Mapping[str, RunName], job_id: int | None
@@ -35,6 +40,7 @@ class KnownIds:
 
         Raises StateError, CatalogError.
         """
+        self._own_names(results_root)
         job = job_id or self._journal.bound_job(results_root) or 0
         ids = FreeIds(named, self._stored_from(job))
         ids.keep_given(self._journal.given_ids(results_root))

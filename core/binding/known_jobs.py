@@ -67,7 +67,7 @@ class KnownJobs:
             raise _other_job(results_root, job)
 
     def _remembered(self, results_root: str, results: Results | None) -> Sequence[RememberedJob]:
-        source = results.scans[0].path if results else ""
+        source = results.path if results else ""
         return self._journal.remembered_jobs(results_root, source)
 
     def _there(self, job_id: int) -> Job | None:

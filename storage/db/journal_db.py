@@ -9,6 +9,7 @@ from storage.db.database import Database
 from storage.db.database_faults import UNWRITABLE
 from storage.db.database_header import BUSY_SECONDS, Header, examine
 from storage.db.journal.job_tables import JobTables
+from storage.db.journal.linked_paths import LinkedPaths
 from storage.db.journal.orphan_table import OrphanTable
 from storage.db.journal.proof_table import ProofTable
 from storage.db.journal.queue_tables import QueueTables
@@ -19,7 +20,14 @@ from storage.db.migrations import migrate, refuse_foreign
 
 
 class SqliteJournal(
-    UploadTables, OrphanTable, ProofTable, JobTables, RootTables, QueueTables, Journal
+    UploadTables,
+    OrphanTable,
+    ProofTable,
+    JobTables,
+    LinkedPaths,
+    RootTables,
+    QueueTables,
+    Journal,
 ):
     """The state of one store (`store_location`) in a file that all stores share.
 

@@ -118,3 +118,34 @@ def test_links_to_what_is_there(runferry: Command, scratch: Path) -> None:
     assert found(runferry("scan", out, "--rule", "sentinel", "--json")) == runs
     uploaded = runferry("upload", out, "--json").records
     assert [record["run_id"] for record in uploaded] == [1, 2]
+
+
+def test_stored_before_by_its_real_path(
+    runferry: Command, project: Path, scratch: Path, tmp_path: Path
+) -> None:
+    """
+    Given trees that were bound, stored and mapped to ids by the paths that they have without links
+    When one run changes, another one is new, and they are stored by the paths of the links
+    Then they are the same jobs and runs, only what is new is sent, and by their real paths they
+    go on being that.
+    """
+    out, link = scratch / "OUT", project / "OUT"
+    runferry("upload", out / "RUN2", "--run-id", "9")
+    runferry("upload", out)
+    runferry("upload", scratch / "alone/RUN7")
+    (out / "RUN1/result").write_text("changed")
+    (out / "RUN1/DONE").touch()
+    again = runferry("upload", link, "--json").records
+    assert [(r["job_id"], r["run_id"], r["version"]) for r in again] == [(1, 1, 2), (1, 9, 1)]
+    assert found(runferry("scan", link, "--json")) == {f"{link}/RUN1": 1, f"{link}/RUN2": 9}
+
+    (tmp_path / "RUN7").symlink_to(scratch / "alone/RUN7")
+    (alone,) = runferry("upload", tmp_path / "RUN7", "--json").records
+    assert (alone["job_id"], alone["run_id"], alone["outcome"]) == (2, 7, "unchanged")
+
+    a_run(out / "RUN3")
+    watched = runferry("watch", link, *_UPLOAD, "--json").records
+    assert [r["path"] for r in watched if r.get("outcome") == "uploaded"] == [f"{link}/RUN3"]
+    real = runferry("upload", out, "--json").records
+    assert {(r["job_id"], r["outcome"]) for r in real} == {(1, "unchanged")}
+    assert stored(runferry, 1) == {1: 2, 3: 1, 9: 1}

@@ -322,6 +322,56 @@ class TestBindings:
         }
         assert open_journal("s3://other").given_ids("/w/OUT") == {}
 
+    def test_two_paths(self, open_journal: OpenJournal) -> None:
+        """What is known of the real path, and of nothing beside it, counts for that of a link, too."""
+        real, own = NOT_UTF8, "/home/ana/OUT"
+        lab = open_journal("s3://lab")
+        lab.bind_root(real, 7, found=True)
+        lab.give_ids(real, {"seed_1": 3})
+        lab.put_stored(f"{real}/RUN1", StoredSource("a", 7, 1))
+        lab.put_held(f"{real}/RUN1", held=True)
+        lab.put_auto_upload(real, on=True, changed=True)
+        lab.put_watched([replace(WATCHED, path=f"{real}/RUN1")])
+        lab.put_stored(f"{real}2/RUN1", StoredSource("b", 7, 2))
+        lab.know_as(real, own)
+        assert (lab.bound_job(own), lab.found_job(own), lab.bound_job(real)) == (7, 7, 7)
+        assert lab.given_ids(own) == {"seed_1": 3}
+        assert lab.stored_as(f"{own}/RUN1") == StoredSource("a", 7, 1)
+        assert lab.sources_of(7, 1) == sorted([f"{own}/RUN1", f"{real}/RUN1"])
+        assert lab.held() == {f"{own}/RUN1", f"{real}/RUN1"}
+        assert lab.auto_uploads() == {own: True, real: True}
+        assert lab.watched(own) == [replace(WATCHED, path=f"{own}/RUN1")]
+        assert len(lab.stored()) == 3
+        assert open_journal("s3://other").stored() == {}
+
+    def test_two_paths_once_more(self, open_journal: OpenJournal) -> None:
+        """What was decided or stored since, under either, stays; what is new comes along."""
+        lab = open_journal("s3://lab")
+        lab.bind_root("/real", 7)
+        lab.put_stored("/real/RUN1", StoredSource("a", 7, 1))
+        lab.put_held("/real/RUN1", held=True)
+        lab.put_auto_upload("/real", on=True)
+        lab.put_watched([replace(WATCHED, path="/real/RUN1")])
+        lab.know_as("/real", "/own")
+        lab.put_held("/own/RUN1", held=False)
+        lab.put_auto_upload("/own", on=False)
+        lab.put_stored("/own/RUN1", StoredSource("b", 7, 1))
+        lab.put_stored("/real/RUN2", StoredSource("c", 7, 2))
+        lab.know_as("/real", "/own")
+        assert (lab.held(), lab.auto_uploads()) == ({"/real/RUN1"}, {"/real": None})
+        assert lab.stored_as("/own/RUN1") == StoredSource("b", 7, 1)
+        assert lab.stored_as("/own/RUN2") == StoredSource("c", 7, 2)
+
+    def test_two_paths_of_two_jobs(self, open_journal: OpenJournal) -> None:
+        """Somebody wanted it so."""
+        lab = open_journal("s3://lab")
+        lab.bind_root("/real/OUT", 7)
+        lab.put_stored("/real/OUT/RUN1", StoredSource("a", 7, 1))
+        lab.bind_root("/own/OUT", 8)
+        lab.know_as("/real", "/own")
+        assert lab.bound_job("/own/OUT") == 8
+        assert lab.stored_as("/own/OUT/RUN1") is None
+
     def test_another_job_with_the_id(self, open_journal: OpenJournal) -> None:
         """In a store that was emptied, ids begin anew: the old job's memory goes, in this store."""
         lab, archive = open_journal("s3://lab"), open_journal("s3://archive")

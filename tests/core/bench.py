@@ -13,6 +13,7 @@ from core.binding.known_ids import KnownIds
 from core.binding.known_jobs import KnownJobs
 from core.binding.match_content import MatchContent
 from core.binding.number_runs import NumberRuns
+from core.binding.own_names import OwnNames
 from core.binding.propose_job import ProposeJob
 from core.binding.run_ids import RunIds
 from core.binding.run_owners import RunOwners
@@ -148,7 +149,7 @@ class Bench:
         )
         check_upload = CheckUpload(
             self.find_results,
-            CheckClear(here, places, directories),
+            CheckClear(here, places, directories, OwnNames(self.journal, self.folders.real)),
             CheckBegun(self.get_job, self.run_ids, self.journal, producer),
             CheckKnownRun(self.get_job, GetRun(self.catalog, self.store)),
         )

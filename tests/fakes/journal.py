@@ -1,8 +1,9 @@
 """A journal in memory."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from core.ports.journal.bindings import RememberedJob, StoredSource
 from core.ports.journal.journal import Journal
@@ -187,6 +188,36 @@ class FakeJournal(FailsOnDemand, Journal):
         given = self._file.given_ids.items()
         ours = (self._store, results_root)
         return {name: run_id for (*of, name), run_id in given if tuple(of) == ours}
+
+    def know_as(self, there: str, path: str) -> None:
+        def own(name: str) -> str:
+            is_below = name == there or name.startswith(f"{there}/")
+            return path + name[len(there) :] if is_below else ""
+
+        file = self._file
+        bound = self._renamed(file.bindings, own)
+        if any(file.bindings.get(key, job_id) != job_id for key, job_id in bound.items()):
+            return
+        found = dict.fromkeys(file.found, True)
+        file.found |= self._renamed(found, own).keys() - file.bindings.keys()
+        for table in (file.bindings, file.given_ids, file.stored, file.stored_in):
+            self._take_over(table, own)
+        held, auto = dict.fromkeys(file.held, True), file.auto_uploads
+        file.held |= {key for key in self._renamed(held, own) if not self.watched(key[1])}
+        new = self._renamed(auto, own).items()
+        auto |= {key: changed for key, changed in new if not self.watched(key[1])} | auto
+        seen = self._renamed(file.watched, own).items()
+        file.watched |= {key: replace(r, path=key[1]) for key, r in seen} | file.watched
+
+    def _take_over(self, table: dict[Any, Any], own: Callable[[str], str]) -> None:
+        table.update(self._renamed(table, own) | table)
+
+    def _renamed(self, table: Mapping[Any, Any], own: Callable[[str], str]) -> dict[Any, Any]:
+        """What of it is of a path that `own` knows another one for, by that."""
+        place = 2 if table is self._file.stored_in else 1
+        ours = {key: value for key, value in table.items() if key[0] == self._store}
+        named = ((key, own(key[place]), value) for key, value in ours.items())
+        return {(*k[:place], name, *k[place + 1 :]): v for k, name, v in named if name}
 
     def forget_run(self, job_id: int, run_id: int) -> None:
         for source in self.sources_of(job_id, run_id):

@@ -146,13 +146,20 @@ class Adapters:
         return WholeRuns(self.scanner, self.run_directories)
 
     @cached_property
+    def own_names(self):
+        """Makes what is known of the real paths of links known of theirs."""
+        from core.binding.own_names import OwnNames
+
+        return OwnNames(self.journal, self.scanner.real)
+
+    @cached_property
     def number_runs(self):
         """As which runs directories count, by all that is known here; what was given is kept."""
         from core.binding.known_ids import KnownIds
         from core.binding.number_runs import NumberRuns
 
         directories, journal = self.run_directories, self.journal
-        known = KnownIds(journal, directories.exists, self.catalog.runs)
+        known = KnownIds(journal, directories.exists, self.catalog.runs, self.own_names)
         return NumberRuns(self.places_of_runs, directories, known, journal.give_ids)
 
     @cached_property

@@ -63,7 +63,8 @@ class AppComposition:
     def services(self, roots: Iterable[str], request: UploadRequest | None) -> AppServices:
         """For the trees at `roots`; runs that are uploaded by themselves go where `request` says."""
         live, settings, catalog = self._live, self._adapters.settings, self._adapters.catalog
-        live.watch.open(roots)
+        self._adapters.own_names(*map(self._adapters.scanner.resolve, named := [*roots]))
+        live.watch.open(named)
         if request:
             live.auto_upload.template = request
         return AppServices(

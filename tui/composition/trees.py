@@ -67,8 +67,9 @@ class Trees:
 
     def is_known(self, path: str) -> bool:
         """Whether the directory was stored as a run before, whatever it is called."""
-        adapters = self._adapters
-        return adapters.journal.stored_as(adapters.scanner.resolve(path)) is not None
+        adapters, directory = self._adapters, self._adapters.scanner.resolve(path)
+        adapters.own_names.of_run(directory)
+        return adapters.journal.stored_as(directory) is not None
 
     def no_runs(self, root: str) -> str:
         """What was looked for in a tree without runs, and what is there."""

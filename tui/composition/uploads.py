@@ -125,11 +125,17 @@ class Uploads:
             self._make_upload_logs(),
         )
 
+    def _make_check_clear(self) -> CheckClear:
+        adapters = self._adapters
+        return CheckClear(
+            self._here, adapters.places_of_runs, self._directories, adapters.own_names
+        )
+
     def _make_check_upload(self) -> CheckUpload:
         get_job, journal = self._jobs.get_job, self._adapters.journal
         return CheckUpload(
             self._find_results,
-            CheckClear(self._here, self._adapters.places_of_runs, self._directories),
+            self._make_check_clear(),
             CheckBegun(get_job, self._run_ids, journal, self._producer),
             CheckKnownRun(get_job, self._jobs.get_run),
         )

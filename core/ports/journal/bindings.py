@@ -124,3 +124,18 @@ class StoredSources(Protocol):
     @abstractmethod
     def move_run(self, job_id: int, run_id: int, to_job: int, to_run: int) -> None:
         """What was stored as this run is now that one."""
+
+
+class LinkedPaths(Protocol):
+    """Directories that have two paths, as one of them leads through a link.
+
+    Durable on return; callable from any thread; raises only StateError.
+    """
+
+    @abstractmethod
+    def know_as(self, there: str, path: str) -> None:
+        """What is known and decided of the path `there`, and below it, counts for `path`, too.
+
+        What is known of that already stays as it is. Nothing happens when the two belong to different
+        jobs.
+        """

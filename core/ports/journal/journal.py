@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from core.ports.journal.bindings import Bindings, GivenIds, StoredSources
+from core.ports.journal.bindings import Bindings, GivenIds, LinkedPaths, StoredSources
 from core.ports.journal.queue import Commands, TransferRecords
 from core.ports.journal.uploads import UploadJournal
 from core.ports.journal.watching import LastRoots, UploadDecisions, WatchedRuns
@@ -41,6 +41,7 @@ class Journal(
     Bindings,
     StoredSources,
     GivenIds,
+    LinkedPaths,
     WatchedRuns,
     UploadDecisions,
     LastRoots,

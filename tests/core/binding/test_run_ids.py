@@ -80,6 +80,16 @@ def test_id_that_was_given_stays() -> None:
     assert (result.manifest.job_id, result.manifest.run_id, result.manifest.version) == (1, 17, 2)
 
 
+def test_job_that_was_given_stays(bench: Bench) -> None:
+    """Also that of a run that is a directory with others in it."""
+    bench.ferry(f"{OUT}/RUN1")
+    other = bench.register_job("elsewhere")
+    bench.ferry(SEEDED, job_id=other.id)
+    bench.contents[SEEDED]["a"] = b"changed"
+    result = bench.ferry(f"{OUT}/run_17")
+    assert (result.manifest.job_id, result.manifest.version) == (other.id, 2)
+
+
 def test_ids_of_another_job_do_not_count() -> None:
     """A run id is one of its job."""
     bench = Bench()
