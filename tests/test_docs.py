@@ -10,6 +10,7 @@ import pytest
 from textual.binding import Binding, BindingType
 
 from tui.app import RunFerryApp
+from tui.screens.activity import ActivityScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.ensemble import EnsembleScreen
 from tui.screens.overlay import OverlayScreen
@@ -124,7 +125,7 @@ def test_keys() -> None:
     written |= {"down", "left", "right", "pageup", "pagedown", "home", "end", "f1"}  # arrows, mouse
     of_files = (StoredInsideScreen, RunFilesScreen)
     of_runs = (EnsembleScreen, OverlayScreen)
-    main = (WatchScreen, BrowseScreen, TransfersScreen, SettingsScreen)
+    main = (WatchScreen, BrowseScreen, TransfersScreen, ActivityScreen, SettingsScreen)
     screens = (RunFerryApp, *main, *of_files, *of_runs)
     widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))

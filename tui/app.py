@@ -36,7 +36,14 @@ from tui.reopening import Opened, Reopening
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.elsewhere import why_nothing_happens
 from tui.screens.help import HelpScreen, key_lines, signs_of
-from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen, UnboundKey, notice_of
+from tui.screens.mode_screen import (
+    JobChosen,
+    ModeScreen,
+    RunChosen,
+    TransferChosen,
+    UnboundKey,
+    notice_of,
+)
 from tui.screens.opening import OpeningScreen, ReopenRequested
 from tui.screens.questions import quit_question
 from tui.screens.run import RunScreen
@@ -348,6 +355,12 @@ class RunFerryApp(Explained, App[int]):
             self._toast(notice_of(opened.failure))
         else:
             self._toast(Notice(f"The store is {opened.services.store_location}"))
+
+    async def on_transfer_chosen(self, message: TransferChosen) -> None:
+        """What happened was about a transfer."""
+        await self.switch_mode("transfers")
+        if isinstance(self.screen, ModeScreen):
+            self.screen.follow(message.subject)
 
     async def _close_opened(self) -> None:
         """Something behind what was opened on this screen is asked for."""

@@ -17,6 +17,7 @@ MODES = (
     Mode("1", "watch", "Watch", "tui.screens.watch:WatchScreen"),
     Mode("2", "browse", "Browse", "tui.screens.browse:BrowseScreen"),
     Mode("3", "transfers", "Transfers", "tui.screens.transfers:TransfersScreen"),
+    Mode("4", "activity", "Activity", "tui.screens.activity:ActivityScreen"),
     Mode("5", "settings", "Settings", "tui.screens.settings:SettingsScreen"),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from core.activity.recorder import ActivityRecorder
 from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
@@ -62,6 +63,7 @@ class AppServices:
     stored_runs: StoredRuns
     arrange_downloads: Callable[[], ArrangeDownloads]
     part: Parts
+    activity: ActivityRecorder
     plan_upload: Callable[[str], UploadPlan]
     look_for_job: Callable[[str, Progress], tuple[int, str] | None]
     bind: Callable[[str, JobChoice, Progress], Job]

@@ -1,25 +1,25 @@
 """What an error means for whoever reads it later, by its cause: what works, and what does not."""
 
 _MEANINGS = {
-    "StoreConnectionError": "The network, a proxy or the store itself is down. Nothing is known to be"
-    " wrong with the runs.",
-    "StoreEndpointError": "The address, the certificate or the proxy of this profile is set up"
-    " wrongly: nothing reaches the store until that is changed.",
-    "StoreThrottledError": "The store works, and has too much to do. Waiting is enough.",
-    "StoreCredentialsError": "The store does not know who asks: nothing can be stored or read with"
-    " these credentials until they are renewed or put right.",
+    "StoreConnectionError": "No answer came: the network, a proxy or the store may be down. Nothing is"
+    " known to be wrong with the runs.",
+    "StoreEndpointError": "The address, the certificate or a proxy is set up wrongly: nothing reaches"
+    " the store until that is changed.",
+    "StoreThrottledError": "The store works, and has too much to do.",
+    "StoreCredentialsError": "Nobody is let in with these credentials: nothing can be stored or read"
+    " until they are renewed or put right.",
     "StoreAccessDeniedError": "The store knows these credentials, and they may not do this."
     " What they may do goes on working.",
     "StoreClockError": "The store takes no request from a machine whose clock is so far off.",
     "BucketNotFoundError": "This profile leads to a place that does not exist.",
     "ObjectNotFoundError": "Something that was to be there was deleted or moved, perhaps by others.",
     "ObjectArchivedError": "It is stored, and has to be restored before it can be read.",
-    "PreconditionFailedError": "Somebody else wrote there meanwhile; nothing of theirs was replaced.",
+    "PreconditionFailedError": "What is there is not what was expected; it was not replaced.",
     "ConflictError": "Something that is not ours is in the way; it was not touched.",
     "UploadGoneError": "What an earlier try had sent is no longer there: it has to be sent again.",
     "InvalidResultsDirectoryError": "There is nothing there that could be stored as a run.",
-    "ResultsPackagingError": "A file of the run cannot be read, and half a run is not stored.",
-    "SourceChangedError": "Somebody still writes into the run: what was read is not one state of it.",
+    "ResultsPackagingError": "The run cannot be packed as a whole, and half a run is not stored.",
+    "SourceChangedError": "Something still writes into the run: what was read is not one state of it.",
     "ResultsMetadataError": "The content is in the store, and only its record is missing.",
     "ContentDiffersError": "What is stored is not what was recorded: it was replaced, or is damaged.",
     "GarbledError": "The connection changes bytes on their way; the stored object may be good.",
@@ -28,13 +28,13 @@ _MEANINGS = {
     "UnsafeArchiveError": "The archive would write where it must not.",
     "LooseArchiveError": "The archive holds more than RUN directories.",
     "LargeArchiveError": "The archive would take far more room than itself.",
-    "InvalidArtifactError": "The file is not what it was said to be.",
-    "JobNotFoundError": "No job has this id: it was never registered, or was deleted.",
+    "InvalidArtifactError": "The file cannot be what it was submitted as.",
+    "JobNotFoundError": "This store has no job of this id: it was never registered there, or deleted.",
     "RunNotFoundError": "The job has no run of this id.",
     "ArtifactNotFoundError": "Nothing of this kind is stored there.",
     "OtherJobError": "These runs belong to another job already.",
     "CatalogError": "Only the cache is affected: what is stored is safe.",
-    "StateError": "This machine cannot write down what it does.",
+    "StateError": "What this machine remembers of its uploads cannot be used as it is.",
     "SettingsError": "RunFerry does not guess what a setting was to be.",
 }
 

@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_watch import a_run, refuse_links
+from tests.tui.builders import HeardApp, until
+from tests.tui.screen_text import said_by, table_of, text_of
+from tui.composition.options import Options
+from tui.composition.session import Session
 
 SECRET = "AKIAIOSFODNN7EXAMPLE"
 
@@ -94,3 +99,46 @@ def test_locked_state(
         state.execute("DROP TABLE activity")
     assert runferry("upload", str(a_run(tmp_path / "OUT/RUN1"))).code == 0
     assert runferry("activity").code == 2
+
+
+async def test_found_in_the_app(
+    runferry: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    """
+    Given an upload of a command that failed, with a secret in its message
+    When its user opens Activity, finds it among what happened, and saves a report
+    Then the pane says what it means and what to do, and the report too, both without the secret
+    And what was deleted in the app meanwhile is there as well.
+    """
+    refuse_links(home)
+    done, failed = a_run(tmp_path / "tree/OUT/RUN1"), a_run(tmp_path / "tree/OUT/RUN2")
+    (failed / "link").symlink_to(f"/{SECRET}")
+    assert runferry("upload", str(done), "--name", "flu").code == 0
+    assert runferry("upload", str(failed)).code == 1
+    monkeypatch.chdir(tmp_path)
+    with Session(Options()) as session:
+        app = HeardApp(session.app_services([str(tmp_path / "tree")]))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("2")
+            await until(pilot, lambda: app.current_mode == "browse")
+            await until(pilot, lambda: table_of(pilot).row_count > 0)
+            await pilot.press("D")
+            await until(pilot, lambda: isinstance(app.focused, Input))
+            await pilot.press(*"flu", "enter")
+            await until(pilot, lambda: "Deleted" in " ".join(said_by(pilot)))
+            await pilot.press("4", "slash", *"kind:deletion")
+            await until(pilot, lambda: "Deleted" in text_of(pilot, "#happening"))
+            await pilot.press("escape", "slash", *"run:RUN2 kind:error")
+            await until(pilot, lambda: "Means" in text_of(pilot, "#happening"))
+            pane = text_of(pilot, "#happening")
+            await pilot.press("enter", "S")
+            await until(pilot, lambda: "Saved: " in " ".join(said_by(pilot)))
+    report = "".join(path.read_text() for path in saved_reports(tmp_path))
+    for told in (" ".join(pane.split()), report):
+        assert "a link to /" in told
+        assert "half a run is not stored" in told
+        assert SECRET not in told
+
+
+def saved_reports(directory: Path) -> list[Path]:
+    return [*directory.glob("runferry-activity-*.txt")]

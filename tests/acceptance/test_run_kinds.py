@@ -180,4 +180,4 @@ def test_names_of_a_kind_of_runs(runferry: Command, run: Path, home: Path) -> No
     (home / "settings.toml").write_text(SETTINGS.replace("RUN(", "seed_("))
     seed = run.rename(run.parent / "seed_7")
     stored = runferry("upload", seed, "--kind", "md")
-    assert (stored.code, stored.out[:9]) == (0, "run 7 of "), stored
+    assert (stored.code, stored.out[:15]) == (0, "seed_7 is run 7"), stored

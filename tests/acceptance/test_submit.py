@@ -234,7 +234,7 @@ def test_states_of_runs(runferry: Command, files: Path) -> None:
     assert time.strptime(done["results_uploaded_at"], "%Y-%m-%dT%H:%M:%SZ")
     assert waiting == {
         "run_id": 5, "status": "NOT_STARTED", "results_url": "", "results_uploaded_at": None,
-        "archived_in": None, "restore": None, "restored_until": None, "tags": [],
+        "archived_in": None, "restore": None, "restored_until": None, "tags": [], "directory": "",
     }  # fmt: skip
 
 

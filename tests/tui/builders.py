@@ -13,6 +13,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
+from core.activity.recorder import ActivityRecorder
 from core.binding.known_ids import KnownIds
 from core.binding.number_runs import NumberRuns
 from core.binding.stored_runs import StoredRuns
@@ -75,6 +76,7 @@ from storage.packing.zip_reader import ZipArchiveReader
 from storage.tree.folders import LocalFolders
 from storage.tree.tree_scanner import FileTreeScanner
 from tests.builders import MIB, ROOT, a_job, a_run, an_artifact
+from tests.fakes.activity import FakeActivityLog
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.clock import FixedClock, within
 from tests.fakes.curves_cache import FakeCurvesCache
@@ -97,6 +99,7 @@ from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
 from tui.dialog_prompt import DialogMfaPrompt
+from tui.parts.activity import ReadActivity
 from tui.parts.addresses import Addresses
 from tui.parts.archives import Archives
 from tui.parts.care import Care
@@ -109,6 +112,7 @@ from tui.parts.targets import Targets
 from tui.reopening import Reopening
 from tui.screens.download import DownloadScreen
 from tui.services import AppServices
+from tui.wording.activity import event_words
 from tui.wording.store_commands import StoreCommands
 
 if TYPE_CHECKING:
@@ -158,6 +162,7 @@ class Stage:
     curves_seen: FakeCurvesCache = field(default_factory=FakeCurvesCache)
     ferry: ScriptedFerry = field(default_factory=ScriptedFerry)
     bus: EventBus = field(default_factory=EventBus)
+    activity_log: FakeActivityLog = field(default_factory=FakeActivityLog)
     remote: bool = True
     sync: Callable[[], None] = lambda: None
     check: Callable[[], None] = lambda: None
@@ -169,6 +174,9 @@ class Stage:
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
+        self.activity = ActivityRecorder(
+            lambda: self.activity_log, self.clock, event_words, "this one"
+        )
         if self.catalog.synced_at() is None:
             self.catalog.replace((), (), (), self.clock.now())
         self.scanner = FakeTreeScanner(self.tree)
@@ -253,6 +261,7 @@ class Stage:
             arrange_downloads=lambda: ArrangeDownloads(self._look),
             part=LateParts(
                 {
+                    "ReadActivity": lambda: ReadActivity(self.activity_log.after, "fake-store"),
                     "Addresses": lambda: self.addresses,
                     "Care": lambda: self.care,
                     "Configuration": lambda: self.configuration,
@@ -264,6 +273,7 @@ class Stage:
                     "Targets": lambda: self.targets,
                 }
             ),
+            activity=self.activity,
             plan_upload=self.jobs.plan_upload,
             look_for_job=self.jobs.look_for_job,
             bind=self.jobs.bind,
@@ -390,6 +400,7 @@ class Stage:
         self.news.close(within(10))
         self.watch.close(within(10))
         self.queue.close(within(10))
+        self.activity.close(within(10))
 
 
 def a_stage() -> Stage:

@@ -352,7 +352,10 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
         (
             "1",
             "r",
-            "r works in 2 Browse: sync again after an error; 3 Transfers: try this one again",
+            (
+                "r works in 2 Browse: sync again after an error; 3 Transfers: try this one again; "
+                "4 Activity: try its transfer again"
+            ),
         ),
         ("3", "h", "h works in 1 Watch: hold back, or release"),
         ("1", "z", "z does nothing here: ? shows the keys that do"),

@@ -1,6 +1,7 @@
 """Pictures of the screens. `make snap-accept` takes new ones, after looking at the report."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
@@ -8,6 +9,7 @@ from textual.widgets import Input
 
 from core.errors import StoreAccessDeniedError
 from core.finish.rule import Outcome
+from core.ports.journal.activity import ActivityEntry, ActivityKind, Level
 from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
@@ -61,6 +63,62 @@ def busy(stage: Stage) -> Stage:
         script.read(46 * MIB)
     stage.clock.advance(5)
     return stage
+
+
+@pytest.fixture
+def eventful(stage: Stage) -> Stage:
+    """A morning: runs that ended, uploads, one of which was refused three times, a deletion, an outage."""
+    entries = [
+        (
+            -3000,
+            ActivityKind.UPLOAD,
+            Level.INFO,
+            "upload",
+            'OUT is stored as new job 12 "simpleflu"',
+        ),
+        (-2950, ActivityKind.UPLOAD, Level.SUCCESS, "job 12 · RUN1 results", "uploaded, 809 MiB"),
+        (-2400, ActivityKind.STORE, Level.WARNING, "store", "the store does not answer: No route."),
+        (-2380, ActivityKind.STORE, Level.INFO, "store", "the store answers again"),
+        (
+            -1900,
+            ActivityKind.SYNC,
+            Level.SUCCESS,
+            "store",
+            "read: 41 jobs, 212 runs, 1 840 artifacts",
+        ),
+        (-1200, ActivityKind.DELETION, Level.SUCCESS, "job 3", "deleted: 2 artifacts of 1 run"),
+        (-600, ActivityKind.RUN, Level.WARNING, "measles · RUN1", "failed: err.txt: no such place"),
+    ]
+    for seconds, kind, level, about, what in entries:
+        moment = stage.clock.now() + timedelta(seconds=seconds)
+        entry = ActivityEntry(kind, level, about, what, moment, moment, what)
+        stage.activity_log.add([entry])
+    for seconds in (-500, -300, -20):
+        moment = stage.clock.now() + timedelta(seconds=seconds)
+        refused = ActivityEntry(
+            ActivityKind.UPLOAD, Level.ERROR, "measles · RUN1 results",
+            "PutObject was refused: AccessDenied (HTTP 403, request 7H2K).", moment, moment,
+            "refused", kept="6 of 31 parts; nothing local was changed.",
+            todo="Ask for s3:PutObject below jobs/, then retry.", cause="StoreAccessDeniedError",
+            path=f"{MEASLES}/RUN1",
+        )  # fmt: skip
+        stage.activity_log.add([refused])
+    return stage
+
+
+async def show_activity(pilot: Pilot[int]) -> None:
+    await pilot.press("4")
+    await until(pilot, lambda: "Means" in text_of(pilot, "#happening"))
+
+
+def test_activity_small(eventful: Stage, snap_compare: SnapCompare) -> None:
+    """What happened, the newest first; of the error what it means, what was kept, what to do."""
+    assert snap_compare(answering(eventful), terminal_size=SMALL, run_before=show_activity)
+
+
+def test_activity_large(eventful: Stage, snap_compare: SnapCompare) -> None:
+    """The same with kinds."""
+    assert snap_compare(answering(eventful), terminal_size=LARGE, run_before=show_activity)
 
 
 def test_watch_small(busy: Stage, snap_compare: SnapCompare) -> None:

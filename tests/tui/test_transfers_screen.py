@@ -254,7 +254,8 @@ async def test_limit_of_the_settings(stage: Stage) -> None:
         ((120, 36), 3 * MB, "limit 3 MB/s"),
         (SMALL, 3 * MB, "limit 3 MB/s"),
         ((60, 16), 3 * MB, "limit 3 MB/s"),
-        ((60, 16), 20 * MB, "≤20 MB/s"),
+        ((60, 16), 20 * MB, "limit 20 MB/s"),
+        ((44, 16), 1_234_567, "≤1.234567"),
     ],
 )
 @pytest.mark.parametrize("mode", ["1", "2", "3"])

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from core.activity.recorder import ActivityRecorder
 from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
@@ -50,6 +51,7 @@ class AppComposition:
         live: Live,
         arrange_downloads: Callable[[], ArrangeDownloads],
         part: Parts,
+        activity: ActivityRecorder,
         uploads: Callable[[], Bindings],
     ) -> None:
         """What makes its part when it is called is called when that is wanted, on any thread."""
@@ -57,6 +59,7 @@ class AppComposition:
         self._bus = bus
         self._arrange_downloads = arrange_downloads
         self._part = part
+        self._activity = activity
         self._uploads = uploads
         self._live = live
 
@@ -82,6 +85,7 @@ class AppComposition:
             stored_runs=StoredRuns(self._adapters.journal, catalog, self._adapters.places_of_runs),
             arrange_downloads=self._arrange_downloads,
             part=self._part,
+            activity=self._activity,
             plan_upload=self._plan_upload,
             look_for_job=self._look_for_job,
             bind=self._bind,

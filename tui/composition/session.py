@@ -370,6 +370,7 @@ class Session:
             arrange_downloads=lambda: self.artifacts.arrange_downloads,
             part=LateParts(
                 {
+                    "ReadActivity": lambda: self._read_activity,
                     "Addresses": lambda: self.addresses,
                     "Archives": lambda: self.archives,
                     "Care": lambda: self.care,
@@ -381,6 +382,7 @@ class Session:
                     "Targets": lambda: self.targets,
                 }
             ),
+            activity=self.activity,
             uploads=lambda: self.uploads,
         )
         return app.services(roots, request)
@@ -420,6 +422,13 @@ class Session:
         with self._adapters.making:
             uploads, sidecars = self.uploads, self.settings.watch.sidecars
             return Carriers(uploads.ferry_run, self.fetch_artifact, uploads.free_sent, sidecars)
+
+    @cached_property
+    def _read_activity(self):
+        from tui.parts.activity import ReadActivity
+
+        here = self.places.store_location(self.settings.profile)
+        return ReadActivity(self.activity_log.after, here)
 
     def _sync(self) -> None:
         from tui.composition.recording import record_sync

@@ -7,6 +7,7 @@ from textual.message import Message
 from core.errors import Failure, JobNotFoundError
 from core.jobs.change_job import JobChange
 from core.model import ArtifactKind, Job
+from core.ports.journal.activity import ActivityKind
 from core.printable import printable
 from core.stored.job_s3_prefix import parse_key
 from tui.background import in_background
@@ -21,6 +22,7 @@ from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
 from tui.wording.notices import Notice
 
+_DELETE = "Delete"
 _BUSY = "Something is being done already: x stops it"
 _ONE_JOB = "Jobs are deleted one at a time: mark none"
 _ONE_VERSION = "Versions are deleted one at a time: mark none"
@@ -133,7 +135,7 @@ class CareFlow:
                 return delete_job_operation(self._services, chosen.job_ids[0])
             return delete_runs_operation(self._services, chosen)
 
-        self._ask("Delete", find)
+        self._ask(_DELETE, find)
 
     def move(self, chosen: Chosen) -> None:
         """A run, to a job that is chosen first."""
@@ -191,13 +193,21 @@ class CareFlow:
         steps = self._steps = Steps(operation.doing, operation.steps, chosen=chosen)
         do, screen = operation.do, self._screen
 
+        kind = ActivityKind.DELETION if title == _DELETE else ActivityKind.STORE
+        activity, about = self._services.activity, operation.doing.partition(" ")[2]
+
         def done(outcome: Outcome) -> None:
             self._steps = None
+            if outcome.failure:
+                activity.failed(kind, about, outcome.failure)
+            else:
+                activity.done(kind, about, outcome.said)
             told = Notice(outcome.said) if not outcome.failure else None
             post(screen, CareDone(told, f"{title}: not all of it", outcome.failure))
 
         def failed(failure: Failure) -> None:
             self._steps = None
+            activity.failed(kind, about, failure)
             post(screen, CareDone(None, f"{title}: not done", failure))
 
         in_background("care", lambda: do(steps), done, failed)

@@ -15,9 +15,9 @@ from core.events import Event
 from core.printable import printable
 from tui.parts.curves import Curves
 from tui.screens.comparison import COMPARISON_KEYS, ComparisonScreen
-from tui.screens.csv_file import save_csv
 from tui.screens.opened_run import open_run
 from tui.screens.overlay import MOST_CURVES, OverlayScreen
+from tui.screens.saved_file import save_csv
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.ensemble_rows import ENSEMBLE_COLUMNS, ensemble_rows

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from tui.widgets.cells import Tone
 from tui.widgets.keys import written
 from tui.widgets.panes import Line, TextPane, line
-from tui.wording.signs import A_RUN, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
+from tui.wording.signs import A_RUN, ACTIVITY_SIGNS, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 
 _KEY_WIDTH = 11
 _SIGN_WIDTH = 12
@@ -109,6 +109,7 @@ def signs_of(mode: str) -> Sequence[Sign]:
     """The signs that a screen uses."""
     signs = {
         "watch": (*RUN_SIGNS.values(), A_RUN),
+        "activity": tuple(ACTIVITY_SIGNS.values()),
         "transfers": (*TRANSFER_SIGNS.values(), DOWNLOADING),
     }
     return tuple(signs.get(mode, ()))

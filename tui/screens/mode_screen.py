@@ -1,4 +1,4 @@
-"""What the three main screens have in common, and how one is left for a place on another."""
+"""What the main screens have in common, and how one is left for a place on another."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
@@ -15,6 +15,7 @@ from textual.widget import Widget
 from core.errors import Failure
 from core.events import Event
 from core.model import Job
+from core.ports.journal.activity import ActivityKind
 from core.printable import harmless
 from core.redaction import redact
 from core.transfer_view import TransferView
@@ -54,6 +55,14 @@ class JobChosen(Message):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.job = job
+
+
+class TransferChosen(Message):
+    """Go to the newest transfer of a run on the Transfers screen."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
 
 
 class UnboundKey(Message):
@@ -177,6 +186,7 @@ class ModeScreen(Explained, Screen[None]):
         """Acts on another thread: the queue and the catalog write to disk. Then says what came of it."""
 
         def failed(failure: Failure) -> None:
+            self.services.activity.failed(ActivityKind.COMMAND, name, failure)
             post(self, self.WorkDone([notice_of(failure)]))
 
         in_background(name, act, lambda notices: post(self, self.WorkDone(notices)), failed)
@@ -198,6 +208,7 @@ class ModeScreen(Explained, Screen[None]):
             if answer:
                 then()
             elif isinstance(dialog, Dialog) and dialog.failure:
+                self.services.activity.failed(ActivityKind.COMMAND, "the app", dialog.failure)
                 self.say([notice_of(dialog.failure)])
 
         put_on_top(self, dialog, act_if)

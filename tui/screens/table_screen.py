@@ -10,7 +10,7 @@ from core.events import Event
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.subject import Subject
 from tui.services import AppServices
-from tui.widgets.filter_bar import FilterBar
+from tui.widgets.filter_bar import FILTERED_BY, FilterBar
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
 
@@ -23,10 +23,17 @@ class TableScreen(ModeScreen):
 
     AUTO_FOCUS = "RowTable"
 
-    def __init__(self, services: AppServices, events: Signal[Event], table: RowTable) -> None:
+    def __init__(
+        self,
+        services: AppServices,
+        events: Signal[Event],
+        table: RowTable,
+        placeholder: str = FILTERED_BY,
+    ) -> None:
+        """`placeholder` says what can be typed to filter."""
         super().__init__(services, events)
         self._crumbs = TextPane(id="crumbs")
-        self._filter = FilterBar()
+        self._filter = FilterBar(placeholder)
         self._table = table
         self._empty = TextPane(id="empty")
 

@@ -11,6 +11,8 @@ from textual.widgets import Input
 from tui.widgets.cells import Tone
 from tui.widgets.panes import TextPane, line
 
+FILTERED_BY = "name, state or folder; !text leaves out"
+
 
 class FilterBar(Horizontal):
     """Hidden until it is opened; `needle` is empty while nothing is filtered."""
@@ -34,7 +36,7 @@ class FilterBar(Horizontal):
 
     def __init__(
         self,
-        placeholder: str = "name, state or folder; !text leaves out",
+        placeholder: str = FILTERED_BY,
         *,
         id: str = "filter",  # noqa: A002 - Textual's name
     ) -> None:

@@ -65,7 +65,7 @@ class TabBar(Widget):
 
     def render(self) -> Content:
         """Name, tabs, counters; the store at the right."""
-        parts: list[tuple[str, str]] = [(_NAME, "bold $text-accent")]
+        parts: list[tuple[str, str]] = [(self._program(), "bold $text-accent")]
         for mode, text in self._titles():
             parts.append((text, _ACTIVE if mode.name == self._active else ""))
         parts += self._counters()
@@ -75,19 +75,31 @@ class TabBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Switches to the tab under the pointer."""
-        at = cell_len(_NAME)
+        at = cell_len(self._program())
         for mode, text in self._titles():
             end = at + len(text)
             if at <= event.x < end:
                 self.post_message(self.Chosen(mode.name))
             at = end
 
+    def _program(self) -> str:
+        """What needs the user is worth more than the name of the program."""
+        titles = sum(len(text) for _, text in self._titles())
+        return _NAME if titles + self._told(0) <= self.size.width - len(_NAME) else " "
+
     def _titles(self) -> Sequence[tuple[Mode, str]]:
         """Where there is not room for all, the others are their keys alone."""
         whole = [(mode, f" {mode.key} {mode.title} ") for mode in MODES]
-        if sum(len(text) for _, text in whole) <= self.size.width - len(_NAME) - _SIGN:
+        if sum(len(text) for _, text in whole) + self._told(1) < self.size.width:
             return whole
         return [(m, text if m.name == self._active else f" {m.key} ") for m, text in whole]
+
+    def _told(self, form: int) -> int:
+        """Cells that it takes to say what needs the user, the limit in this form, and what the store does."""
+        sign, word, _ = self._sign
+        limited = cell_len(_limit_forms(self._limit)[form]) if self._limit else 0
+        counters = sum(cell_len(text) for text, _ in self._counters())
+        return counters + limited + max(_SIGN, cell_len(f"{sign} {word} ") if word else 0)
 
     def _counters(self) -> list[tuple[str, str]]:
         travelling, failed = self._counts
@@ -98,8 +110,7 @@ class TabBar(Widget):
         """Nobody should wonder why everything is slow."""
         if not self._limit:
             return Content("")
-        words = limit(self._limit)
-        forms = (f"limit {words} ", f"≤{words} ", f"≤{words.replace(' ', '').removesuffix('B/s')} ")
+        forms = _limit_forms(self._limit)
         fitting = (form for form in forms if cell_len(form) <= room - _SIGN)
         return Content.styled(next(fitting, forms[-1]), _WARNING)
 
@@ -115,3 +126,9 @@ class TabBar(Widget):
         text = f"{profile}  {told} {location} " if taken < room else short
         pad = " " * max(0, room - cell_len(text))
         return Content.assemble(pad, (text, style))
+
+
+def _limit_forms(per_second: int) -> Sequence[str]:
+    """The longest first."""
+    words = limit(per_second)
+    return f"limit {words} ", f"≤{words} ", f"≤{words.replace(' ', '').removesuffix('B/s')} "

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.finish.rule import Check
 from core.finish.run_state import RunState
+from core.ports.journal.activity import Level
 from core.transfer_view import Direction, TransferState, TransferView
 
 
@@ -61,6 +62,14 @@ TRANSFER_SIGNS = {
 DOWNLOADING = Sign("▼", "active", Tone.BUSY, "being downloaded")
 RESTORING = Sign("◷", "restoring", Tone.DIM, "the store restores it; looked at again by itself")
 REFUSED = Sign("·", "waiting", Tone.WARN, "tried in vain, and tried again by itself")
+
+
+ACTIVITY_SIGNS = {
+    Level.ERROR: Sign("✗", "error", Tone.BAD, "something was not done"),
+    Level.WARNING: Sign("!", "warning", Tone.WARN, "look at it when you have time"),
+    Level.SUCCESS: Sign("✓", "success", Tone.GOOD, "done"),
+    Level.INFO: Sign("·", "info", Tone.DIM, "it happened"),
+}
 
 
 def check_mark(check: Check) -> str:
