@@ -1,6 +1,6 @@
 """As which run each directory of a results root counts, before it is stored and ever after."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from core.binding.free_ids import FreeIds
@@ -41,9 +41,9 @@ class NumberRuns:
     def __call__(self, run_directories: Sequence[str]) -> Mapping[str, int]:
         """Of any roots, each given with all its neighbours. Raises StateError, CatalogError."""
         ids = dict[str, int]()
-        by_root = sorted(run_directories, key=self.places.root_of_run)
-        for root, runs in groupby(by_root, key=self.places.root_of_run):
-            ids |= self._counted(root, [*runs], None)
+        by_root = sorted(self._named(run_directories).items(), key=_root)
+        for root, named in groupby(by_root, key=_root):
+            ids |= self._counted(root, dict(named), None)
         return ids
 
     def of_root(
@@ -54,14 +54,21 @@ class NumberRuns:
         Raises StateError, CatalogError.
         """
         runs = dict.fromkeys((*self._directories(results_root), *more))
-        return self._counted(results_root, [*runs], job_id)
+        return self._counted(results_root, self._named(runs), job_id)
+
+    def _named(self, runs: Iterable[str]) -> Mapping[str, RunName]:
+        """In natural order."""
+        return {path: self.places.named(path) for path in sorted(runs, key=natural_order)}
 
     def _counted(
-        self, results_root: str, runs: Sequence[str], job_id: int | None
+        self, results_root: str, named: Mapping[str, RunName], job_id: int | None
     ) -> Mapping[str, int]:
-        named = {path: self.places.named(path) for path in sorted(runs, key=natural_order)}
         ids = self._known(results_root, named, job_id)
         by_path = ids.count()
         if ids.given:
             self._keep(results_root, ids.given)
         return by_path
+
+
+def _root(named: tuple[str, RunName]) -> str:
+    return named[1].root

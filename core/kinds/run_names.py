@@ -59,11 +59,13 @@ class _Pattern:
 
     def matches(self, names: Sequence[str], length: int) -> bool:
         """Whether the last `length` of the names are what the first parts ask for."""
-        if len(names) < length:
+        # The last one first, and by itself: it tells most directories apart.
+        if len(names) < length or not self._parts[length - 1].fullmatch(names[-1]):
             return False
-        # The last one first: it tells most directories apart.
-        ends = zip(reversed(self._parts[:length]), reversed(names), strict=False)
-        return all(part.fullmatch(name) for part, name in ends)
+        if length == 1:
+            return True
+        above = zip(self._parts[: length - 1], names[-length:-1], strict=True)
+        return all(part.fullmatch(name) for part, name in above)
 
     def ends(self, length: int) -> _Ends:
         """What the last name has to be."""
@@ -74,7 +76,7 @@ class _Pattern:
 
         They are counted from the first part on.
         """
-        return not any(self._open[max(0, first) : max(0, min(last, length))])
+        return last <= 0 or not any(self._open[max(0, first) : min(last, length)])
 
     def number(self, name: str) -> int | None:
         """In the name of the part that has it."""
@@ -154,7 +156,7 @@ class RunNames:
             if ends(last) and pattern.matches(names, length):
                 start = len(names) - length
                 if pattern.tells(length, ceiling - start, floor - start):
-                    yield _run(pattern, names, length - pattern.head)
+                    yield _run(pattern, path, names, length - pattern.head)
 
     @cached_property
     def _shapes(self) -> Sequence[tuple[_Ends, _Pattern, int]]:
@@ -240,10 +242,11 @@ def _parts(pattern: str) -> Iterator[str]:
     yield part
 
 
-def _run(pattern: _Pattern, names: Sequence[str], deeper: int) -> RunName:
-    whole = names[: len(names) - deeper]
-    root = "/".join(whole[: len(whole) - pattern.head])
-    return RunName("/".join(whole), root or "/", pattern.number(whole[-1]), part=deeper > 0)
+def _run(pattern: _Pattern, path: str, names: Sequence[str], deeper: int) -> RunName:
+    last = len(names) - 1 - deeper
+    root = "/".join(names[: last + 1 - pattern.head])
+    whole = path.rsplit("/", deeper)[0]
+    return RunName(whole, root or "/", pattern.number(names[last]), part=deeper > 0)
 
 
 def _on_the_way(root: str, names: Sequence[str]) -> Iterator[str]:
