@@ -58,10 +58,11 @@ class FreeIds:
 
     def _recognise(self) -> None:
         """Those without a number: as they were stored from another machine, or in another job."""
-        for path, name in self._left().items():
-            own = directory_line(name.name)
-            run_id = self._run_of.get(own) or self._in_other_jobs.get(path, 0)
-            if not name.number and self._is_free(run_id, own):
+        unnumbered = ((path, name) for path, name in self._left().items() if not name.number)
+        for path, name in unnumbered:
+            before = self._run_of.get(directory_line(name.name))
+            run_id = before or self._in_other_jobs.get(path, 0)
+            if self._is_free(run_id, name):
                 self._take(path, name, run_id, kept=True)
 
     def _number(self) -> None:
@@ -69,17 +70,17 @@ class FreeIds:
         claims = Counter(name.number for name in self.named.values())
         shortest_first = sorted(self._left().items(), key=lambda run: len(run[0]))
         for path, name in shortest_first:
-            if self._is_free(name.number or 0, directory_line(name.name), {""}):
+            if self._is_free(name.number or 0, name, {""}):
                 self._take(path, name, name.number or 0, kept=claims[name.number] > 1)
 
     def _give(self) -> None:
         """The others get the one that they have elsewhere, or the next one."""
         next_ids = dict[int, Iterator[int]]()
         for path, name in self._left().items():
-            own, number = directory_line(name.name), name.number or 0
-            following = next_ids.setdefault(number, ids_after(number))
-            tried = chain((self._run_of.get(own, 0),), following)
-            free = next(n for n in tried if self._is_free(n, own))
+            following = next_ids.setdefault(name.number or 0, ids_after(name.number or 0))
+            before = self._run_of.get(directory_line(name.name), 0)
+            tried = chain((before,), following)
+            free = next(n for n in tried if self._is_free(n, name))
             self._take(path, name, free, kept=True)
 
     @cached_property
@@ -90,11 +91,13 @@ class FreeIds:
     def _left(self) -> Mapping[str, RunName]:
         return {path: name for path, name in self.named.items() if path not in self._by_path}
 
-    def _is_free(self, run_id: int, own: str, others: Collection[str] = ()) -> bool:
+    def _is_free(self, run_id: int, name: RunName, others: Collection[str] = ()) -> bool:
         """Stored from a directory of that name at most, or from one of the `others`."""
         if run_id <= 0 or run_id in self._taken:
             return False
-        return self.stored_from.get(run_id, own) in {own, *others}
+        if run_id not in self.stored_from:
+            return True
+        return self.stored_from[run_id] in {directory_line(name.name), *others}
 
     def _take(self, path: str, name: RunName, run_id: int, *, kept: bool) -> None:
         self._taken.add(run_id)
