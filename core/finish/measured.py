@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from core.finish.job_process import JobProcess
-from core.finish.pid_file import NamedProcess
 from core.finish.rule import Evidence, FinishRule, Reached, Verdict
+from core.finish.rule_around import RuleAround
 from core.kinds.run_kind import NumberIn, Progress
 from core.path_patterns import file_expression, has_wildcards
-from core.ports.processes import Process
 from core.ports.tree import FileSample, SampleRequest, Scan
 
 _AT_END = 64 << 10
@@ -19,41 +17,16 @@ _AT_BEGINNING = 64 << 10
 """Where the planned end stands: in a small file of parameters, or near the top of a log."""
 
 
-class Measured(FinishRule):
+class Measured(RuleAround):
     """Judges as another rule does, and says how far the run is."""
 
     def __init__(self, rule: FinishRule, progress: Progress) -> None:
-        self._rule = rule
+        super().__init__(rule)
         self._progress = progress
-
-    @property
-    def name(self) -> str:
-        """That of the rule."""
-        return self._rule.name
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         """What the rule asks for, and where the numbers stand."""
         return _merged([*self._rule.requests(scan), *_asked(self._found_in(scan))])
-
-    @property
-    def program(self) -> str:
-        """That of the rule."""
-        return self._rule.program
-
-    @property
-    def job(self) -> JobProcess | None:
-        """That of the rule."""
-        return self._rule.job
-
-    def places_of(self, process: Process) -> Sequence[str]:
-        """As the rule has it."""
-        return self._rule.places_of(process)
-
-    def named_processes(
-        self, scan: Scan, samples: Mapping[str, FileSample]
-    ) -> Sequence[NamedProcess]:
-        """As the rule has it."""
-        return self._rule.named_processes(scan, samples)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict of the rule, with how far the run is, where its files tell."""
@@ -71,10 +44,6 @@ class Measured(FinishRule):
         return replace(
             progress, done=replace(progress.done, file=_file(progress.done.file, scan)), of=of
         )
-
-    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
-        """As the rule has it."""
-        return self._rule.settle_seconds(quiet_seconds, longest_pause)
 
 
 def _file(pattern: str, scan: Scan) -> str:

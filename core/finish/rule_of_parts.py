@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
 
-from core.finish.job_process import JobProcess
 from core.finish.pid_file import NamedProcess
-from core.finish.rule import DAY, Check, Evidence, FinishRule, Outcome, Reached, Verdict
+from core.finish.rule import DAY, Check, Evidence, Outcome, Reached, Verdict
+from core.finish.rule_around import RuleAround
 from core.finish.running import run_finder, runs_of, unless_dead
 from core.finish.seen_through import seen_through
 from core.ports.processes import Process
@@ -18,16 +18,8 @@ _ORDER = (Outcome.RUNNING, Outcome.FAILED, Outcome.STOPPED, Outcome.DONE)
 """A run is what its first part is that comes first here: it is done when all of them are."""
 
 
-class RuleOfParts(FinishRule):
+class RuleOfParts(RuleAround):
     """Another rule, asked about each part of such a run by itself."""
-
-    def __init__(self, rule: FinishRule) -> None:
-        self._rule = rule
-
-    @property
-    def name(self) -> str:
-        """As that of the rule."""
-        return self._rule.name
 
     def requests(self, scan: Scan) -> Sequence[SampleRequest]:
         """Below each part."""
@@ -38,20 +30,6 @@ class RuleOfParts(FinishRule):
             for part in scan.parts
             for request in self._rule.requests(part)
         ]
-
-    @property
-    def program(self) -> str:
-        """As the rule."""
-        return self._rule.program
-
-    @property
-    def job(self) -> JobProcess | None:
-        """As the rule."""
-        return self._rule.job
-
-    def places_of(self, process: Process) -> Sequence[str]:
-        """As the rule."""
-        return self._rule.places_of(process)
 
     def named_processes(
         self, scan: Scan, samples: Mapping[str, FileSample]
@@ -71,10 +49,6 @@ class RuleOfParts(FinishRule):
         looks = [self._of_part(evidence, *part) for part in zip(parts, proofs, strict=False)]
         verdicts = [unless_dead(self._rule.judge(look), look, self.program) for look in looks]
         return _of_all([one_line(part.name) for part in parts], verdicts)
-
-    def settle_seconds(self, quiet_seconds: float, longest_pause: float) -> float:
-        """As the rule."""
-        return self._rule.settle_seconds(quiet_seconds, longest_pause)
 
     def _named(self, part: Scan, samples: Mapping[str, FileSample]) -> Sequence[NamedProcess]:
         own = _samples_of(samples, part)
