@@ -12,6 +12,8 @@ RunFerryError
 ├── ArtifactNotFoundError
 ├── ConflictError                       somebody else's object, version or id is in the way
 │   └── OtherRunError                   … the run of that id is another directory's: the next id is free
+├── UnprovenRunError                    not all of a local run is provably in the store: it stays
+├── CleanUpError                        a local run was not moved, or not deleted as a whole
 ├── InvalidArtifactError                a file that cannot be what it was submitted as
 ├── ResultsUploadError
 │   ├── InvalidResultsDirectoryError    nothing there that could be uploaded
@@ -152,6 +154,14 @@ class ConflictError(RunFerryError):
 
 class OtherRunError(ConflictError):
     """A run of that id was stored from a directory with another name: it is not the same run."""
+
+
+class UnprovenRunError(RunFerryError):
+    """Not all that a run of this machine holds is provably in the store now: it was not touched."""
+
+
+class CleanUpError(RunFerryError):
+    """A directory of this machine was not moved, or not deleted as a whole."""
 
 
 class InvalidArtifactError(RunFerryError):

@@ -27,6 +27,7 @@ SUBJECTS = (
     "queue",
     "watch",
     "care",
+    "clean",
     "compare",
     "copying",
     "doctor",

@@ -38,6 +38,7 @@ _COMMANDS = {
         "store:store",
         "Read the store anew, check it, adopt or delete what was left behind.",
     ),
+    "clean": ("clean:clean", "Free the room of runs here that are provably in the store."),
     "activity": ("activity:activity", "What happened here: runs, uploads, deletions, errors."),
     "rules": ("rules:rules", "Show finish rules, and what one sees in a directory."),
     "config": (

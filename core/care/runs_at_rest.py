@@ -7,6 +7,7 @@ from core.errors import ConflictError
 from core.ports.journal.journal import Journal
 from core.ports.journal.queue import TransferRecord
 from core.ports.turns import Turns
+from core.printable import printable
 from core.source.run_places import RunPlaces
 from core.stored.orphans import is_under_way
 from core.waiting.patient_turns import run_matter
@@ -32,6 +33,16 @@ class BusyTransfers:
             return self._job_of(transfer) == job_id and self._run_of(transfer, job_id) == run_id
 
         _refuse(f"run {run_id} of job {job_id}", self._busy(is_of_run), kept)
+
+    def refuse_directory(self, path: str, kept: str) -> None:
+        """Likewise, where they are of what is at, above or below `path`."""
+
+        def touches(transfer: TransferRecord) -> bool:
+            source = transfer.source
+            inside = f"{path}/".startswith(f"{source}/") or f"{source}/".startswith(f"{path}/")
+            return bool(source) and inside
+
+        _refuse(printable(path), self._busy(touches), kept)
 
     def _busy(self, which: _Which) -> Sequence[int]:
         transfers = filter(is_under_way, self._journal.transfers())

@@ -79,14 +79,17 @@ class ScanTree:
         for path, why in found.problems.items():
             on_problem(path, why)
         ids = number(found.runs)
-        looks = map(partial(self._look_at, self._writing(found.runs)), found.runs)
-        for run in filter(None, looks):
+        for run in self.looks(found.runs):
             yield replace(run, run_id=ids[run.path])
+
+    def looks(self, runs: Sequence[str]) -> Iterator[ScannedRun]:
+        """One by one those that are there, at absolute paths; their ids are not told."""
+        return filter(None, map(partial(self._look_at, self._writing(runs)), runs))
 
     def look_at(self, directory: str) -> ScannedRun:
         """One directory, whatever its name. Raises InvalidResultsDirectoryError when there is none."""
         path = self._scanner.resolve(directory)
-        if run := self._look_at(self._writing([path]), path):
+        if run := next(self.looks([path]), None):
             return run
         raise InvalidResultsDirectoryError(f"{printable(path)} is no directory.")
 

@@ -8,6 +8,7 @@ from core.ports.journal.journal import Journal
 from storage.db.database import Database
 from storage.db.database_faults import UNWRITABLE
 from storage.db.database_header import BUSY_SECONDS, Header, examine
+from storage.db.journal.cleaning_table import CleaningTable
 from storage.db.journal.job_tables import JobTables
 from storage.db.journal.linked_paths import LinkedPaths
 from storage.db.journal.orphan_table import OrphanTable
@@ -27,6 +28,7 @@ class SqliteJournal(
     LinkedPaths,
     RootTables,
     QueueTables,
+    CleaningTable,
     Journal,
 ):
     """The state of one store (`store_location`) in a file that all stores share.

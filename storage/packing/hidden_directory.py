@@ -9,6 +9,8 @@ import stat
 from collections.abc import Generator
 from typing import NamedTuple
 
+from storage.files.emptying import empty_directory, open_directory, opened_directory
+
 _NAME = re.compile(r"\.runferry-extract-[0-9a-f]{16}\.partial")
 _CONTENT = "content"
 _MARK = "made-by-runferry"
@@ -31,7 +33,7 @@ def hidden_directory(directory: str) -> Generator[HiddenDirectory]:
         _mark(hidden)
         content = os.path.join(hidden, _CONTENT)
         os.mkdir(content, 0o700)
-        with _opened(content) as descriptor:
+        with opened_directory(content) as descriptor:
             yield HiddenDirectory(content, descriptor)
     finally:
         with contextlib.suppress(OSError):
@@ -56,7 +58,7 @@ def _locked_new(directory: str) -> tuple[str, int]:
         hidden = os.path.join(directory, f".runferry-extract-{secrets.token_hex(8)}.partial")
         os.mkdir(hidden, 0o700)
         try:
-            descriptor = _open(hidden)
+            descriptor = open_directory(hidden)
         except FileNotFoundError:
             continue
         with contextlib.suppress(OSError):  # not every file system can lock a directory
@@ -83,7 +85,7 @@ def _is_marked(hidden: str) -> bool:
 
 
 def _remove_if_left(hidden: str) -> None:
-    with _opened(hidden) as descriptor:
+    with opened_directory(hidden) as descriptor:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,52 +99,9 @@ def _remove(hidden: str) -> None:
     """The mark goes last: when this is cut short, or refused, the next one can go on."""
     content = os.path.join(hidden, _CONTENT)
     with contextlib.suppress(FileNotFoundError):
-        with _opened(content) as descriptor:
-            _empty(descriptor)
+        with opened_directory(content) as descriptor:
+            empty_directory(descriptor)
         os.rmdir(content)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(hidden, _MARK))
     os.rmdir(hidden)
-
-
-def _empty(top: int) -> None:
-    """Lifts directories to the top before it goes into them: `rmtree` calls itself for each level."""
-    while names := os.listdir(top):
-        for name in names:
-            if not _removed(name, top):
-                _lift_directories(name, top)
-                os.rmdir(name, dir_fd=top)
-
-
-def _lift_directories(name: str, top: int) -> None:
-    """Of everything else in the directory `name` nothing is left."""
-    with _opened(name, top) as directory:
-        for inner in os.listdir(directory):
-            if not _removed(inner, directory):
-                lifted = secrets.token_hex()
-                os.rename(inner, lifted, src_dir_fd=directory, dst_dir_fd=top)
-
-
-def _removed(name: str, directory: int) -> bool:
-    """False for a directory, which is left."""
-    try:
-        os.unlink(name, dir_fd=directory)
-    except (IsADirectoryError, PermissionError):  # systems differ in what they call it
-        if stat.S_ISDIR(os.lstat(name, dir_fd=directory).st_mode):
-            return False
-        raise
-    return True
-
-
-@contextlib.contextmanager
-def _opened(path: str, directory: int | None = None) -> Generator[int]:
-    descriptor = _open(path, directory)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _open(path: str, directory: int | None = None) -> int:
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-    return os.open(path, flags, dir_fd=directory)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.ports.journal.bindings import RememberedJob, StoredSource
+from core.ports.journal.cleanings import Cleaning
 from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
 from core.ports.journal.proofs import Proof, ProofKind
@@ -624,6 +625,23 @@ class TestCommands:
         lab.put_command(Command("retry", {"id": 3}))
         archive.remove_command(lab.commands()[0].id)
         assert (len(lab.commands()), len(archive.commands())) == (1, 0)
+
+
+class TestCleanings:
+    def test_until_it_is_over(self, open_journal: OpenJournal) -> None:
+        """What goes is known, as it was noted last, to the next process on the same store."""
+        lab, archive = open_journal("s3://lab"), open_journal("s3://archive")
+        begun = Cleaning(
+            f"{NOT_UTF8}/.aside", f"{NOT_UTF8}/RUN4", 7, 4, "c" * 64, "51", "/trash/RUN4"
+        )
+        lab.put_cleaning(begun)
+        lab.put_cleaning(replace(begun, checked=True))
+        assert list(open_journal("s3://lab").cleanings()) == [replace(begun, checked=True)]
+        assert list(archive.cleanings()) == []
+        archive.remove_cleaning(begun.aside)
+        assert len(lab.cleanings()) == 1
+        lab.remove_cleaning(begun.aside)
+        assert list(lab.cleanings()) == []
 
 
 class TestLastRoots:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.ports.journal.bindings import RememberedJob, StoredSource
+from core.ports.journal.cleanings import Cleaning
 from core.ports.journal.journal import Journal
 from core.ports.journal.orphans import Orphan
 from core.ports.journal.proofs import Proof
@@ -47,6 +48,9 @@ class FakeStateFile:
         default_factory=dict[tuple[str, str], WatchedRecord]
     )
     proofs: dict[tuple[str, str], Proof] = field(default_factory=dict[tuple[str, str], Proof])
+    cleanings: dict[tuple[str, str], Cleaning] = field(
+        default_factory=dict[tuple[str, str], Cleaning]
+    )
     held: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     auto_uploads: dict[tuple[str, str], bool | None] = field(
         default_factory=dict[tuple[str, str], bool | None]
@@ -155,6 +159,16 @@ class FakeJournal(FailsOnDemand, Journal):
     def forget_proofs(self, keys: Collection[str]) -> None:
         for key in keys:
             self._file.proofs.pop((self._store, key), None)
+
+    def put_cleaning(self, cleaning: Cleaning) -> None:
+        self._file.cleanings[self._store, cleaning.aside] = cleaning
+
+    def cleanings(self) -> Sequence[Cleaning]:
+        ours = sorted(self._file.cleanings.items())
+        return [cleaning for (store, _), cleaning in ours if store == self._store]
+
+    def remove_cleaning(self, aside: str) -> None:
+        self._file.cleanings.pop((self._store, aside), None)
 
     def put_stored(self, source: str, stored: StoredSource) -> None:
         self._file.stored[self._store, source] = stored

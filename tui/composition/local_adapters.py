@@ -51,6 +51,10 @@ class LocalAdapters(StoreAdapters):
         """Of the directory."""
         return LocalExaminers(self._directory)
 
+    def etags_tell_content(self) -> bool:
+        """It is made of time and size of the file, which can be put back."""
+        return False
+
     def remark(self) -> str:
         """A directory wants nothing."""
         return ""

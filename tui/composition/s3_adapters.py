@@ -54,6 +54,10 @@ class S3Adapters(StoreAdapters):
         """Of its credentials, the way there, and the bucket."""
         return S3Examiners(self._profile, self._waits, self._facts, clock, self._sign_in)
 
+    def etags_tell_content(self) -> bool:
+        """Servers make it of the content, or anew for each object that is put."""
+        return True
+
     def remark(self) -> str:
         """What its server turned out to want."""
         return self._facts.remark()

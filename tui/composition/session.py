@@ -242,6 +242,13 @@ class Session:
         return make_care(self.store_care, self.jobs, self.left_out_tags)
 
     @cached_property
+    def cleaning(self):
+        """Free the room of runs here that are in the store."""
+        from tui.composition.cleaning import make_cleaning
+
+        return make_cleaning(self._adapters, self.jobs, self.trees)
+
+    @cached_property
     def proofs_of_job(self):
         """What was last proven of the artifacts of a job."""
         from core.stored.proofs_of_job import ProofsOfJob
@@ -374,6 +381,7 @@ class Session:
                     "Addresses": lambda: self.addresses,
                     "Archives": lambda: self.archives,
                     "Care": lambda: self.care,
+                    "Cleaning": lambda: self.cleaning,
                     "Configuration": lambda: self.configuration,
                     "Curves": lambda: self.curves,
                     "Previews": lambda: self.previews,

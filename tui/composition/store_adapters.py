@@ -56,6 +56,10 @@ class StoreAdapters(Protocol):
         """What looks at the way to the store, and at what it demands."""
         ...
 
+    def etags_tell_content(self) -> bool:
+        """Whether an object whose bytes are changed by anybody has another etag then."""
+        ...
+
     def remark(self) -> str:
         """What was found out about the store in this process, to be said once; empty for nothing."""
         ...

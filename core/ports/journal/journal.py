@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from core.ports.journal.bindings import Bindings, GivenIds, LinkedPaths, StoredSources
+from core.ports.journal.cleanings import Cleanings
 from core.ports.journal.queue import Commands, TransferRecords
 from core.ports.journal.uploads import UploadJournal
 from core.ports.journal.watching import LastRoots, UploadDecisions, WatchedRuns
@@ -47,6 +48,7 @@ class Journal(
     LastRoots,
     TransferRecords,
     Commands,
+    Cleanings,
     Revised,
     Protocol,
 ):

@@ -269,5 +269,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX activity_alike ON activity (likeness, number)",
     ),
     ("ALTER TABLE intents ADD COLUMN directory TEXT NOT NULL DEFAULT ''",),
+    (
+        """
+        CREATE TABLE cleanings (
+            store BLOB NOT NULL,
+            aside BLOB NOT NULL,
+            path BLOB NOT NULL,
+            job_id INTEGER NOT NULL,
+            run_id INTEGER NOT NULL,
+            content_id TEXT NOT NULL,
+            device TEXT NOT NULL,
+            target BLOB NOT NULL,
+            checked INTEGER NOT NULL,
+            PRIMARY KEY (store, aside)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """Statements that lead from version N-1 to N. Append only: files of every version are out there."""

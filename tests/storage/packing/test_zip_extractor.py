@@ -584,7 +584,7 @@ def test_tidied_up_before_it_is_locked(place: Path, monkeypatch: pytest.MonkeyPa
             assert not os.path.exists(path)
         return os.open(path, os.O_RDONLY, dir_fd=directory)
 
-    monkeypatch.setattr("storage.packing.hidden_directory._open", tidied)
+    monkeypatch.setattr("storage.packing.hidden_directory.open_directory", tidied)
     with hidden_directory(str(place)) as hidden:
         assert os.path.dirname(hidden.path) not in fresh
     assert os.listdir(place) == []

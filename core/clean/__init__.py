@@ -1,0 +1,1 @@
+"""Runs of this machine that may go, as all they hold is in the store."""
