@@ -1,5 +1,7 @@
 """The names that simulators, schedulers and people give to the directories of runs."""
 
+import re
+
 from core.kinds.run_names import RunNames
 
 _DATE, _TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}-[0-9]{2}-[0-9]{2}"
@@ -29,3 +31,6 @@ USUAL_NAMES = RunNames(
     "such as RUN4, seed_001, run-12, job_123_4 or case-A",
 )
 """`job_123_4`, `seed_001`, `run-12`, `case-A`, `2026-11-30_run` and their like."""
+
+LIKE_A_RUN = re.compile(rf"(?i)(?:{_WHAT})[-_. ]?[0-9]+(?:[^0-9a-z].*|)", re.DOTALL)
+"""`run7`, `RUN_8`, `RUN4.old`: called nearly as runs are, whatever those are called. To be matched in full."""

@@ -186,8 +186,8 @@ class FoundRuns(NamedTuple):
     """RUN directories in natural order, and why which directories could not be looked into.
 
     What is missing below a directory with a problem may still be there. `linked` are runs to which
-    links below the root lead: no events tell of them. `others` are directories that were looked
-    into, the first few in natural order.
+    links below the root lead: no events tell of them. `others` are all other directories that were
+    looked into, by their path below the root and in any order.
     """
 
     runs: tuple[str, ...]

@@ -13,7 +13,6 @@ _LINKED_LEVELS = 4
 _RUN = re.compile("RUN[0-9]+")
 """So clear a name that what contains such is no run itself, but for a run of several directories."""
 _ANY_LEVELS = 1 << 30
-_MOST_OTHERS = 5
 
 
 class RunSearch:
@@ -36,10 +35,9 @@ class RunSearch:
         if links:
             self._follow(sorted(links, key=natural_order))
         runs = sorted([*self._own, *self._linked], key=natural_order)
-        others = sorted(self._others, key=natural_order)[:_MOST_OTHERS]
         below = len(self._root.rstrip("/")) + 1
-        named = tuple(path[below:] for path in others)
-        return FoundRuns(tuple(runs), self._problems, frozenset(self._linked), named)
+        others = tuple(path[below:] for path in self._others)
+        return FoundRuns(tuple(runs), self._problems, frozenset(self._linked), others)
 
     def _of_root(self) -> str:
         """The run that the root is, or of which it is the only part."""
