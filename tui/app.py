@@ -7,7 +7,7 @@ from contextvars import Context, copy_context
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
 from rich.text import Text
@@ -55,6 +55,9 @@ from tui.widgets.keys import ANYWHERE, Explained, why_not
 from tui.widgets.tab_bar import TabBar
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
+
+if TYPE_CHECKING:
+    from tui.screens.first_run import Begun
 
 _OPENING = "opening"
 """The mode while there is no store."""
@@ -149,8 +152,13 @@ class RunFerryApp(Explained, App[int]):
         prompt: DialogMfaPrompt | None = None,
         on_first_frame: Callable[[], None] = lambda: None,
         reopening: Reopening | None = None,
+        *,
+        first_run: bool = False,
     ) -> None:
-        """What the `prompt` asks is shown as long as the app is open. Without `reopening` it has one store."""
+        """What the `prompt` asks is shown as long as the app is open. Without `reopening` it has one store.
+
+        On a `first_run` the user is asked what to watch and where to store it, before anything begins.
+        """
         super().__init__()
         self.animation_level = "none"
         self._services = services
@@ -158,6 +166,7 @@ class RunFerryApp(Explained, App[int]):
         self._expire: Callable[[], None] = lambda: None
         self._on_first_frame = on_first_frame
         self._reopening = reopening
+        self._first_run = first_run
         self._bridge = Bridge(self)
         self._notices = Notices()
         self._copier = Copier(self._write)
@@ -186,8 +195,23 @@ class RunFerryApp(Explained, App[int]):
         Whether the store answers is found out before the user needs it.
         """
         self._on_first_frame()
-        self._services.start()
-        self._services.store_watch.ask()
+        if self._first_run:
+            from tui.screens.first_run import FirstRunScreen
+
+            self.push_screen(FirstRunScreen(self._services), self._begin)
+        else:
+            self._begin(None)
+
+    def _begin(self, begun: "Begun | None") -> None:
+        """With what there is, or with what was chosen first."""
+        if begun is None:
+            self._services.start()
+            self._services.store_watch.ask()
+        else:
+            choices = begun.choices
+            self.post_message(
+                ReopenRequested(choices.profile, choices.root, auto_upload=begun.auto_upload)
+            )
 
     def on_unmount(self) -> None:
         """No more events."""
@@ -314,25 +338,36 @@ class RunFerryApp(Explained, App[int]):
     def on_reopen_requested(self, message: ReopenRequested) -> None:
         """Another store, or the same one anew: everything that is shown is made again."""
         if reopening := self._reopening:
-            work = self._reopen(reopening, message.profile)
+            work = self._reopen(reopening, message)
             self.run_worker(work, group="reopen", exclusive=True)
         else:
             self._toast(Notice("This app was made for one store: start another one", "warning"))
 
-    async def _reopen(self, reopening: Reopening, profile: str) -> None:
+    async def _reopen(self, reopening: Reopening, asked: ReopenRequested) -> None:
+        profile = asked.profile
         try:
             await in_thread("check-profile", partial(reopening.check, profile))
         except WorkFailedError as error:
             self._toast(notice_of(error.failure))
+            if asked.root:
+                self._begin(None)
             return
-        roots = [root.path for root in self._services.watch.roots()]
+        roots = [asked.root] if asked.root else [r.path for r in self._services.watch.roots()]
         await self._leave(profile)
         try:
             opened = await in_thread("reopen", partial(reopening.reopen, profile, roots))
         except WorkFailedError as error:
             self.exit(error.failure.exit_code, message=notice_of(error.failure).text)
             return
-        await self._enter(opened)
+        await self._enter(opened, "watch" if asked.root else "settings")
+        if asked.auto_upload:
+            await self._turn_on(opened.services, asked.root)
+
+    async def _turn_on(self, services: AppServices, root: str) -> None:
+        try:
+            await in_thread("auto-upload", partial(services.set_auto_upload, root, True, None))
+        except WorkFailedError as error:
+            self._toast(notice_of(error.failure))
 
     async def _leave(self, profile: str) -> None:
         """Nothing asks the old services any more."""
@@ -342,12 +377,12 @@ class RunFerryApp(Explained, App[int]):
         for mode in MODES:
             await self.remove_mode(mode.name)
 
-    async def _enter(self, opened: Opened) -> None:
+    async def _enter(self, opened: Opened, mode: str) -> None:
         self._services, self._prompt = opened.services, opened.prompt
         self._services.bus.subscribe(self._bridge)
         self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
         self._add_modes()
-        await self.switch_mode("settings")
+        await self.switch_mode(mode)
         await self.remove_mode(_OPENING)
         self._services.start()
         self._services.store_watch.ask()

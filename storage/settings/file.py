@@ -53,7 +53,13 @@ def load_settings(
     None stands for "not given", as an empty variable does. Only the profile in use gets its credentials: to use
     another one, load again. Raises SettingsError, which names file and line, never their text.
     """
-    text = read_settings_text(path)
+    return settings_of(read_settings_text(path), environ, overrides)
+
+
+def settings_of(
+    text: SettingsText, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> Settings:
+    """As `load_settings`, of what may be written."""
     layers = Layers(text, environ, overrides)
     if overrides.get("bucket") is not None:
         return _with_origins(_read(text, layers, environ, lambda _: _on_the_fly(overrides)))

@@ -70,10 +70,19 @@ class TomlSettingsFile(SettingsFile):
                 )
             self._write(TEMPLATE.encode())
 
+    def draft(self, changes: Sequence[Change]) -> SettingsText:
+        """What the file would say after the changes. Raises SettingsError as `change` does."""
+        return self._drafted(read_settings_bytes(self._path) or b"", changes)[1]
+
     def _changed(self, data: bytes, changes: Sequence[Change]) -> bytes:
         """Raises SettingsError. Byte order mark and ends of lines stay as they are."""
+        text, _ = self._drafted(data, changes)
+        body = text.replace("\n", "\r\n") if _has_windows_lines(data) else text
+        return (_BOM if data.startswith(_BOM) else b"") + body.encode()
+
+    def _drafted(self, data: bytes, changes: Sequence[Change]) -> "tuple[str, _Draft]":
         parse_settings(self._path, text := decode_settings(self._path, data))
-        if not (windows := _has_windows_lines(data)):
+        if not _has_windows_lines(data):
             text = data.decode("utf-8-sig")  # with those that there may be here and there
         for change in changes:
             text = self._with(text, change)
@@ -84,8 +93,7 @@ class TomlSettingsFile(SettingsFile):
             tuple(change.keys for change in changes),
         )
         check_settings(draft, self._home)
-        body = text.replace("\n", "\r\n") if windows else text
-        return (_BOM if data.startswith(_BOM) else b"") + body.encode()
+        return text, draft
 
     def _with(self, text: str, change: Change) -> str:
         before, keys, value = tomllib.loads(text), change.keys, change.value

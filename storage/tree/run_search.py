@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from core.kinds.run_kind import KindOf
 from core.model import natural_order
@@ -16,10 +17,13 @@ _ANY_LEVELS = 1 << 30
 
 
 class RunSearch:
-    """One walk over a tree, and then over what links in it lead to."""
+    """One walk over a tree, and then over what links in it lead to; it ends where `going_on` says no."""
 
-    def __init__(self, root: str, kind_of: KindOf) -> None:
+    def __init__(
+        self, root: str, kind_of: KindOf, going_on: Callable[[], bool] = lambda: True
+    ) -> None:
         self._root = root
+        self._going_on = going_on
         self._kind_of = kind_of
         self._own: list[str] = []
         self._linked: dict[str, str] = {}
@@ -52,7 +56,7 @@ class RunSearch:
     def _walk(self, top: str, links: list[str], levels: int = _ANY_LEVELS) -> Iterator[str]:
         """The runs below it; takes down the links to directories."""
         unread = [(top, levels)]
-        while unread:
+        while unread and self._going_on():
             path, left = unread.pop()
             for name, is_link in self._subdirectories(path):
                 below = os.path.join(path, name)
@@ -91,7 +95,7 @@ class RunSearch:
         """A directory that is in the tree has its own name there."""
         root = os.path.realpath(self._root)
         own = [root + path[len(self._root.rstrip("/")) :] for path in self._own]
-        for link in links:
+        for link in takewhile(lambda _: self._going_on(), links):
             real = os.path.realpath(link)
             if _is_in(os.path.realpath(os.path.dirname(link)), real):
                 continue  # it leads back up

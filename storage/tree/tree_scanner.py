@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -52,6 +52,10 @@ class FileTreeScanner(TreeScanner):
         self._kind_of = kind_of
 
     def find_runs(self, root: str) -> FoundRuns:
+        return self.search(root, lambda: True)
+
+    def search(self, root: str, going_on: Callable[[], bool]) -> FoundRuns:
+        """As `find_runs`; what was found by then when `going_on` said no."""
         path = self.resolve(root)
         try:
             os.scandir(path).close()
@@ -60,7 +64,7 @@ class FileTreeScanner(TreeScanner):
                 f"{printable(path)} cannot be read: {error.strerror}.",
                 todo="Name a directory that contains RUN directories.",
             ) from None
-        return RunSearch(path, self._kind_of).found()
+        return RunSearch(path, self._kind_of, going_on).found()
 
     def scan(self, run_directory: str) -> Scan | None:
         try:

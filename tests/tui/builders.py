@@ -138,8 +138,10 @@ class HeardApp(RunFerryApp):
         services: AppServices,
         prompt: DialogMfaPrompt | None = None,
         reopening: Reopening | None = None,
+        *,
+        first_run: bool = False,
     ) -> None:
-        super().__init__(services, prompt, reopening=reopening)
+        super().__init__(services, prompt, reopening=reopening, first_run=first_run)
         self.services = services
         self.said: list[str] = []
 

@@ -11,6 +11,7 @@ from tui.commands.options import PATH, rule_options, store_options
 from tui.commands.sessions import session_of
 from tui.composition.app_sessions import AppSessions
 from tui.composition.options import Options
+from tui.composition.session import Session
 from tui.dialog_prompt import DialogMfaPrompt
 from tui.output import has_terminal, note
 from tui.reopening import Reopening
@@ -32,7 +33,8 @@ def open_app(
 ) -> int:
     """Open the app, watching ROOT: one tree or several.
 
-    Without ROOT it watches those of the last time, else the current directory.
+    Without ROOT it watches those of the last time. Where there are none, and no settings either, it
+    asks first what to watch and where to store it.
     """
     if not has_terminal():
         note("runferry: the app needs a terminal, and there is none here.")
@@ -50,22 +52,31 @@ def open_app(
         session = sessions.begin(prompt)
         for root in roots:
             session.trees.absence(root)  # that is shown; what is no directory is refused
-        services = session.app_services(roots or session.last_roots() or [os.getcwd()])
-        return run_app(services, prompt, sessions)
+        known = roots or session.last_roots()
+        services = session.app_services(known or [os.getcwd()])
+        return run_app(services, prompt, sessions, first_run=not known and is_new(session))
 
 
 def run_app(
     services: AppServices,
     prompt: DialogMfaPrompt | None = None,
     reopening: Reopening | None = None,
+    *,
+    first_run: bool = False,
 ) -> int:
     """The app until the user quits; returns the exit code. It shows what the `prompt` asks."""
     # What is made for the first frame stays: to look for garbage in it takes a tenth of the time.
     gc.disable()
     from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
-    app = RunFerryApp(services, prompt, on_first_frame=_look_for_garbage, reopening=reopening)
+    app = RunFerryApp(services, prompt, _look_for_garbage, reopening=reopening, first_run=first_run)
     return app.run() or app.return_code or EXIT_OK
+
+
+def is_new(session: Session) -> bool:
+    """Whether nobody has said anything about the store yet: neither in a file nor here."""
+    said = session.settings.origins.get("profile") != "default"
+    return not said and not os.path.lexists(session.places.settings)
 
 
 def _look_for_garbage() -> None:

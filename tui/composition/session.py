@@ -316,6 +316,13 @@ class Session:
 
         return make_configuration(self._adapters, self._options)
 
+    @cached_property
+    def first_run(self):
+        """Begin without a settings file."""
+        from tui.composition.beginning import make_first_run
+
+        return make_first_run(self._adapters, self._options)
+
     def let_go(self) -> None:
         """After the end, where the process goes on: what did not end in time is waited for aside.
 
@@ -384,6 +391,7 @@ class Session:
                     "Cleaning": lambda: self.cleaning,
                     "Configuration": lambda: self.configuration,
                     "Curves": lambda: self.curves,
+                    "FirstRun": lambda: self.first_run,
                     "Previews": lambda: self.previews,
                     "Proofs": lambda: self.proofs,
                     "RunPreviews": lambda: self.run_previews,

@@ -9,11 +9,17 @@ from tui.widgets.panes import TextPane, line
 
 
 class ReopenRequested(Message):
-    """The user wants the store of a profile in the place of the one in use, which may be the same."""
+    """The user wants the store of a profile in the place of the one in use, which may be the same.
 
-    def __init__(self, profile: str) -> None:
+    `root` is to be watched then, in the place of all others, and `auto_upload` turned on for it; without it
+    the same trees are.
+    """
+
+    def __init__(self, profile: str, root: str = "", *, auto_upload: bool = False) -> None:
         super().__init__()
         self.profile = profile
+        self.root = root
+        self.auto_upload = auto_upload
 
 
 class OpeningScreen(Screen[None]):

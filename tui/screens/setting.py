@@ -116,7 +116,7 @@ def form_field(name: str, value: str, placeholder: str = "") -> Input:
     return made
 
 
-def form_row(title: str, field: Input) -> Horizontal:
+def form_row(title: str, field: Widget) -> Horizontal:
     """A field, named."""
     label = TextPane(classes="dialog-label")
     label.show([line(title, Tone.STRONG)])

@@ -49,6 +49,11 @@ class TestReport:
                 *hanging(label, redact(text), Tone.DIM if tone is not Tone.BAD else tone, _WIDTH),
             ]
 
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was wrong so far."""
+        return not self._counts[Outcome.NOT_OK]
+
     def summary(self) -> Line:
         """Whether all was well."""
         wrong = self._counts[Outcome.NOT_OK]

@@ -20,8 +20,14 @@ class ChoiceTable(RowTable):
         for number in range(1, _MOST + 1)
     ]
 
-    def __init__(self, columns: tuple[Column, ...], *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__((Column("", 1), *columns), id=id)
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        *,
+        id: str,  # noqa: A002 - Textual's name
+        idle_cursor: bool = True,
+    ) -> None:
+        super().__init__((Column("", 1), *columns), id=id, idle_cursor=idle_cursor)
 
     def offer(self, choices: Sequence[tuple[str, Sequence[Cell]]]) -> None:
         """Keys and cells of the rows."""
