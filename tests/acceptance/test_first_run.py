@@ -1,6 +1,6 @@
 """Somebody starts RunFerry for the first time: no settings, nothing watched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def started(here: Path, *, first_run: bool = True) -> Iterator[HeardApp]:
+def started(here: Path, *, first_run: bool = True) -> Generator[HeardApp]:
     """As `runferry` does in a directory."""
     with AppSessions(Options()) as sessions:
         services = sessions.begin(DialogMfaPrompt()).app_services([str(here)])

@@ -93,6 +93,7 @@ from tests.fakes.tree import (
 )
 from tests.fakes.turns import FakeTurns
 from tests.fakes.volumes import FakeVolumes
+from tests.tui.beginning import Beginning
 from tests.tui.configured import a_configuration
 from tests.tui.fakes import FakeJobs, NoProcesses, ScriptedFerry
 from tui.app import RunFerryApp
@@ -173,6 +174,7 @@ class Stage:
     ask_again_in: float = 3600.0
     roots: Sequence[str] = ()
     configuration: Configuration = field(default_factory=a_configuration)
+    beginning: Beginning = field(default_factory=Beginning)
     watchers: dict[str, FakeTreeWatcher] = field(default_factory=dict[str, FakeTreeWatcher])
 
     def __post_init__(self) -> None:
@@ -268,6 +270,7 @@ class Stage:
                     "Care": lambda: self.care,
                     "Configuration": lambda: self.configuration,
                     "Curves": lambda: self.curves,
+                    "FirstRun": self.beginning.part,
                     "Previews": lambda: self.previews,
                     "Archives": lambda: Archives(self._archived),
                     "Proofs": lambda: self.proofs,

@@ -15,7 +15,7 @@ from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
 from tests.fakes.tree import FakeRunDirectory
 from tests.tui.archives import RESULTS, epidemic, put, run_files, zipped
-from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, Stage, stored, until
+from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, HeardApp, Stage, stored, until
 from tests.tui.compared_runs import tell_curves
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
@@ -408,3 +408,32 @@ def test_settings(stage: Stage, snap_compare: SnapCompare, size: tuple[int, int]
         await until(pilot, lambda: "profiles.lab.bucket" in text_of(pilot, "#story"))
 
     assert snap_compare(answering(stage), terminal_size=size, run_before=unfold)
+
+
+async def show_proposal(pilot: Pilot[int]) -> None:
+    await until(pilot, lambda: bool(pilot.app.screen.query("#folder-says")))
+    await until(pilot, lambda: "3 runs of the kind fred" in text_of(pilot, "#folder-says"))
+    await until(pilot, lambda: len(lines_of(table_of(pilot))) == 4)
+
+
+async def show_last_step(pilot: Pilot[int]) -> None:
+    await show_proposal(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.screen.query_one("#first-store").display)
+    await pilot.press("enter")
+    await until(pilot, lambda: "All is as it should be" in text_of(pilot, "#first-store-says"))
+    await pilot.press("enter")
+    await until(pilot, lambda: "With yes" in text_of(pilot, "#first-upload-says"))
+    await pilot.press("y")
+
+
+def test_first_run_small(stage: Stage, snap_compare: SnapCompare) -> None:
+    """The folder: what is proposed, how many runs of which kind, what is nearly called so."""
+    app = HeardApp(stage.services(), first_run=True)
+    assert snap_compare(app, terminal_size=SMALL, run_before=show_proposal)
+
+
+def test_first_run_large(stage: Stage, snap_compare: SnapCompare) -> None:
+    """The last step: which runs would go up now."""
+    app = HeardApp(stage.services(), first_run=True)
+    assert snap_compare(app, terminal_size=LARGE, run_before=show_last_step)
