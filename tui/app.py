@@ -7,7 +7,7 @@ from contextvars import Context, copy_context
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segments
 from rich.text import Text
@@ -55,9 +55,6 @@ from tui.widgets.keys import ANYWHERE, Explained, why_not
 from tui.widgets.tab_bar import TabBar
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
-
-if TYPE_CHECKING:
-    from tui.screens.first_run import Begun
 
 _OPENING = "opening"
 """The mode while there is no store."""
@@ -202,16 +199,13 @@ class RunFerryApp(Explained, App[int]):
         else:
             self._begin(None)
 
-    def _begin(self, begun: "Begun | None") -> None:
+    def _begin(self, chosen: ReopenRequested | None) -> None:
         """With what there is, or with what was chosen first."""
-        if begun is None:
+        if chosen:
+            self.post_message(chosen)
+        else:
             self._services.start()
             self._services.store_watch.ask()
-        else:
-            choices = begun.choices
-            self.post_message(
-                ReopenRequested(choices.profile, choices.root, auto_upload=begun.auto_upload)
-            )
 
     def on_unmount(self) -> None:
         """No more events."""

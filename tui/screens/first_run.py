@@ -1,7 +1,6 @@
 """The first run: a card of three steps, for who starts without settings and without a folder to watch."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,22 +20,15 @@ from tui.screens.first_run_step import FirstRunStep, show_in
 from tui.screens.first_run_store import Chosen, StoreStep
 from tui.screens.first_run_upload import UploadStep
 from tui.screens.framed import Framed
+from tui.screens.opening import ReopenRequested
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.panes import TextPane, line
 
 
-@dataclass(frozen=True)
-class Begun:
-    """What was chosen, and is written down."""
-
-    choices: FirstChoices
-    auto_upload: bool
-
-
-class FirstRunScreen(Framed[Begun | None]):
-    """Answers None when the user wants none of it; nothing was written then.
+class FirstRunScreen(Framed[ReopenRequested | None]):
+    """Answers with what the app is to go on with, or None when the user wants none of it; nothing was written then.
 
     Settings are written once, after the last step.
     """
@@ -64,9 +56,9 @@ class FirstRunScreen(Framed[Begun | None]):
     class Written(Message):
         """The settings were, or not, and why."""
 
-        def __init__(self, begun: Begun, failure: Failure | None = None) -> None:
+        def __init__(self, choices: FirstChoices, failure: Failure | None = None) -> None:
             super().__init__()
-            self.begun = begun
+            self.choices = choices
             self.failure = failure
 
     def __init__(self, services: AppServices) -> None:
@@ -152,7 +144,8 @@ class FirstRunScreen(Framed[Begun | None]):
             self._say(told, Tone.BAD)
             self.refresh_bindings()
         elif self.is_active:
-            self.dismiss(message.begun)
+            chosen, auto = message.choices, self._upload.auto_upload
+            self.dismiss(ReopenRequested(chosen.profile, chosen.root, auto_upload=auto))
 
     def _show(self, at: int) -> None:
         if at != self._at:
@@ -169,15 +162,15 @@ class FirstRunScreen(Framed[Begun | None]):
         self.refresh_bindings()
 
     def _write(self) -> None:
-        begun = Begun(self.choices, self._upload.auto_upload)
+        choices = self.choices
         self._writing = True
         self._say("Writing the settings …")
         self.refresh_bindings()
         in_background(
             "first-settings",
-            lambda: self._part().begin(begun.choices),
-            lambda _: post(self, self.Written(begun)),
-            lambda failure: post(self, self.Written(begun, failure)),
+            lambda: self._part().begin(choices),
+            lambda _: post(self, self.Written(choices)),
+            lambda failure: post(self, self.Written(choices, failure)),
         )
 
     def _say(self, text: str, tone: Tone = Tone.DIM) -> None:
