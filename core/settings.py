@@ -7,8 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from core.kinds.built_in_kinds import BUILT_IN_KINDS
-from core.kinds.kinds_of_roots import KindsOfRoots
-from core.kinds.run_kind import Curve, RunKind
+from core.kinds.run_kind import Curve, KindsOfRoots, RunKind
 from core.redaction.secret import Secret
 
 

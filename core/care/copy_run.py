@@ -3,11 +3,27 @@
 from core.care.check_moved import CheckMoved
 from core.care.copy_object import CopyObject
 from core.care.copy_version import CopyVersion
+from core.care.delete_artifact import DeleteArtifact
 from core.care.move_plan import NOTHING_MOVED, MovePlan
-from core.care.take_back import TakeBack
 from core.errors import JobNotFoundError
+from core.ports.catalog import Catalog
+from core.ports.object_store import ObjectStore
 from core.progress import Progress
 from core.transfer_view import Phase
+
+
+class TakeBack:
+    """Deletes what this move has put into a job that was deleted meanwhile, and only that."""
+
+    def __init__(self, store: ObjectStore, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._delete_artifact = DeleteArtifact(store, catalog)
+
+    def __call__(self, plan: MovePlan) -> None:
+        """Raises ConflictError, StoreError, CatalogError; then it is left there, as an unnamed job."""
+        for artifact in plan.copied:
+            self._delete_artifact(artifact)
+        self._catalog.remove_job(plan.to_job.id)
 
 
 class CopyRun:

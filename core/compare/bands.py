@@ -2,10 +2,9 @@
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.compare.quantiles import quantile
 from core.series import Series
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -60,3 +59,15 @@ class Spread:
         """None without any."""
         ordered = sorted(values)
         return cls(*(quantile(ordered, share) for share in SHARES)) if ordered else None
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Of sorted values, at least one; `share` from 0 to 1.
+
+    Between two values it is interpolated linearly at position (n - 1) · share, counted from 0: Hyndman
+    and Fan's type 7, the default of numpy.quantile and pandas.
+    """
+    position = (len(ordered) - 1) * share
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

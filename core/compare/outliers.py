@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median_low
 
-from core.compare.quantiles import quantile
+from core.compare.bands import quantile
 from core.series import Series
 
 _LEAST_RUNS = 4

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from core.curves.behind_links import files_behind_links
 from core.errors import ArtifactNotFoundError, InvalidResultsDirectoryError
 from core.ports.content import Content
 from core.ports.run_files import RunFiles
 from core.ports.source_files import SourceFiles
-from core.ports.tree import Scan, TreeEntry, TreeScanner
+from core.ports.tree import EntryType, Scan, TreeEntry, TreeScanner
 from core.preview.contents import LocalContent
 from core.printable import brief, printable
+
+_MOST_LINKS = 200
 
 
 class LocalRun(RunFiles):
@@ -60,7 +61,7 @@ class LocalRun(RunFiles):
 
     @cached_property
     def _led(self) -> Mapping[str, TreeEntry]:
-        return files_behind_links(self._scan, self._scanner)
+        return _files_behind_links(self._scan, self._scanner)
 
     def _at(self, path: str) -> str:
         return f"{self._path.rstrip('/')}/{path}"
@@ -70,3 +71,14 @@ def _own_files(scan: Scan) -> Mapping[str, int]:
     """Of what is no file the size is negative."""
     sizes = zip(scan.names, scan.numbers[1::3], strict=True)
     return {name: size for name, size in sizes if size >= 0}
+
+
+def _files_behind_links(scan: Scan, scanner: TreeScanner) -> Mapping[str, TreeEntry]:
+    """By the path of the link, with their own absolute paths.
+
+    None of very many links: to look at them takes long, and tables are not so many.
+    """
+    if len(scan.targets) > _MOST_LINKS:
+        return {}
+    led = ((path, scanner.led_to(f"{scan.path.rstrip('/')}/{path}")) for path in scan.targets)
+    return {path: to for path, to in led if to and to.type is EntryType.FILE}

@@ -1,6 +1,6 @@
 """What RunFerry knows of the runs of one simulator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,3 +75,19 @@ class RunKind:
 
 KindOf = Callable[[str], RunKind]
 """The kind of the runs at or below an absolute path."""
+
+
+class KindsOfRoots:
+    """The deepest of the `roots`, absolute paths, that a path is or lies in; else the default."""
+
+    def __init__(self, default: RunKind, roots: Mapping[str, RunKind]) -> None:
+        deepest_first = sorted(roots.items(), key=lambda root: -len(root[0]))
+        self._roots = [(f"{path.rstrip('/')}/", kind) for path, kind in deepest_first]
+        self._default = default
+
+    def __call__(self, path: str) -> RunKind:
+        """The kind of what is at `path`."""
+        if not self._roots:
+            return self._default
+        place = f"{path.rstrip('/')}/"
+        return next((kind for root, kind in self._roots if place.startswith(root)), self._default)

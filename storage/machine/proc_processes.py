@@ -9,8 +9,8 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from core.ports.processes import Process, Processes
-from storage.machine.host_word import host_word
 from storage.machine.program_argument import base_name, program_position
+from storage.machine.system import host_word
 
 _KERNEL_NAME_LENGTH = 15
 _CLOCKS_DIFFER = 2.0

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import translate
 
 from core.ports.processes import Process, Processes
-from storage.machine.host_word import host_word
 from storage.machine.installed_psutil import Psutil, RunningProcess
 from storage.machine.program_argument import base_name, program_position
+from storage.machine.system import host_word
 
 _CLOCKS_DIFFER = 2.0
 _ENDED = {"zombie", "dead"}

@@ -1,12 +1,15 @@
 """Use cases on jobs that are there, and their runs."""
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from core.jobs.change_job import ChangeJob
 from core.jobs.get_job import GetJob
 from core.jobs.get_run import GetRun
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
+from core.settings import Profile
 from core.stored.catch_up import CatchUp
+from core.stored.object_tags import left_out
 from core.stored.refresh_catalog import RefreshCatalog
 from tui.composition.adapters import Adapters
 
@@ -64,3 +67,8 @@ class Jobs:
             adapters.store_waits,
             patience=adapters.pauses.answer,
         )
+
+
+def find_left_out(profile: Profile) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Of a job's tags those that its objects do not get, where objects get tags at all."""
+    return left_out if profile.object_tags else lambda _: ()

@@ -189,7 +189,7 @@ class Session:
     @cached_property
     def targets(self):
         """Where downloads can come to."""
-        from tui.composition.targeting import make_targets
+        from tui.composition.downloading import make_targets
 
         return make_targets()
 
@@ -203,7 +203,7 @@ class Session:
     @cached_property
     def left_out_tags(self):
         """Which tags of a job its objects do not get."""
-        from tui.composition.tagging import find_left_out
+        from tui.composition.jobs import find_left_out
 
         return find_left_out(self.settings.profile)
 

@@ -12,7 +12,7 @@ from core.care.check_moved import CheckMoved
 from core.care.check_store import CheckStore
 from core.care.clean_orphans import CleanOrphans
 from core.care.copy_object import CopyObject
-from core.care.copy_run import CopyRun
+from core.care.copy_run import CopyRun, TakeBack
 from core.care.copy_version import CopyVersion
 from core.care.delete_job import DeleteJob
 from core.care.delete_run import DeleteRun
@@ -29,7 +29,6 @@ from core.care.plan_move import PlanMove
 from core.care.remove_moved import RemoveMoved
 from core.care.runs_at_rest import BusyTransfers, RunsAtRest
 from core.care.sync_store import SyncStore
-from core.care.take_back import TakeBack
 from core.jobs.get_job import GetJob
 from core.jobs.retire_job import RetireJob
 from core.ports.catalog import Catalog

@@ -5,8 +5,7 @@ from array import array
 
 import pytest
 
-from core.compare.bands import Bands, Spread
-from core.compare.quantiles import quantile
+from core.compare.bands import Bands, Spread, quantile
 from core.series import Series
 
 
