@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TypeGuard
 
 from core.errors import ArtifactNotFoundError, InvalidResultsDirectoryError
 from core.ports.content import Content
@@ -61,7 +62,9 @@ class LocalRun(RunFiles):
 
     @cached_property
     def _led(self) -> Mapping[str, TreeEntry]:
-        return _files_behind_links(self._scan, self._scanner)
+        """By the path of the link. None of very many: to look at them takes long, and tables are not so many."""
+        few = len(self._scan.targets) <= _MOST_LINKS
+        return _files_behind_links(self._scan, self._scanner) if few else {}
 
     def _at(self, path: str) -> str:
         return f"{self._path.rstrip('/')}/{path}"
@@ -74,11 +77,10 @@ def _own_files(scan: Scan) -> Mapping[str, int]:
 
 
 def _files_behind_links(scan: Scan, scanner: TreeScanner) -> Mapping[str, TreeEntry]:
-    """By the path of the link, with their own absolute paths.
-
-    None of very many links: to look at them takes long, and tables are not so many.
-    """
-    if len(scan.targets) > _MOST_LINKS:
-        return {}
+    """By the path of the link, with their own absolute paths."""
     led = ((path, scanner.led_to(f"{scan.path.rstrip('/')}/{path}")) for path in scan.targets)
-    return {path: to for path, to in led if to and to.type is EntryType.FILE}
+    return {path: to for path, to in led if _is_file(to)}
+
+
+def _is_file(entry: TreeEntry | None) -> TypeGuard[TreeEntry]:
+    return entry is not None and entry.type is EntryType.FILE
