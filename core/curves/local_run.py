@@ -63,8 +63,9 @@ class LocalRun(RunFiles):
     @cached_property
     def _led(self) -> Mapping[str, TreeEntry]:
         """By the path of the link. None of very many: to look at them takes long, and tables are not so many."""
-        few = len(self._scan.targets) <= _MOST_LINKS
-        return _files_behind_links(self._scan, self._scanner) if few else {}
+        links = self._scan.targets
+        few = len(links) <= _MOST_LINKS
+        return _files({link: self._scanner.led_to(self._at(link)) for link in links}) if few else {}
 
     def _at(self, path: str) -> str:
         return f"{self._path.rstrip('/')}/{path}"
@@ -76,10 +77,8 @@ def _own_files(scan: Scan) -> Mapping[str, int]:
     return {name: size for name, size in sizes if size >= 0}
 
 
-def _files_behind_links(scan: Scan, scanner: TreeScanner) -> Mapping[str, TreeEntry]:
-    """By the path of the link, with their own absolute paths."""
-    led = ((path, scanner.led_to(f"{scan.path.rstrip('/')}/{path}")) for path in scan.targets)
-    return {path: to for path, to in led if _is_file(to)}
+def _files(led: Mapping[str, TreeEntry | None]) -> Mapping[str, TreeEntry]:
+    return {path: to for path, to in led.items() if _is_file(to)}
 
 
 def _is_file(entry: TreeEntry | None) -> TypeGuard[TreeEntry]:
