@@ -320,10 +320,14 @@ class TransferSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All of it. `origins` names for each dotted setting where its value came from."""
+    """All of it. `keys` are the user's own for actions of the app, by the names of `core.actions`.
+
+    `origins` names for each dotted setting where its value came from.
+    """
 
     profile: Profile
     profiles: Mapping[str, Profile]
     watch: WatchSettings = WatchSettings()
     transfers: TransferSettings = TransferSettings()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.binding import Binding, BindingType
 
+from core.actions import ACTIONS
 from tui.app import RunFerryApp
 from tui.screens.activity import ActivityScreen
 from tui.screens.browse import BrowseScreen
@@ -105,12 +106,7 @@ def test_words() -> None:
 
 
 def bound(bindings: list[BindingType]) -> set[str]:
-    return {
-        key
-        for binding in bindings
-        if isinstance(binding, Binding)
-        for key in binding.key.split(",")
-    }
+    return {binding.key for binding in Binding.make_bindings(bindings)}
 
 
 def test_keys() -> None:
@@ -130,6 +126,24 @@ def test_keys() -> None:
     widgets = (RowTable, RunTable, MemberTable, LineWindow, TextView)
     there = set[str]().union(*(bound(screen.BINDINGS) for screen in (*screens, *widgets)))
     assert there == written
+
+
+def test_actions() -> None:
+    """The table of actions names each once, with its keys and where it is."""
+    text = (ROOT / "docs/configuration.md").read_text()
+    table = list(rows(text.partition("## Keys\n")[2].partition("\n## ")[0]))[1:]
+    told = [
+        (name, tuple(keys.split()), where)
+        for where, actions in table
+        for name, keys in re.findall(r'`(\w+) = "([^"]+)"`', actions)
+    ]
+    assert [(name, action.keys) for name, action in ACTIONS.items()] == sorted(
+        ((name, keys) for name, keys, _ in told), key=lambda each: [*ACTIONS].index(each[0])
+    )
+    everywhere = max(len(action.screens) for action in ACTIONS.values())
+    for name, _, where in told:
+        if not where.startswith("everywhere"):
+            assert len(where.split(", ")) == len(ACTIONS[name].screens) < everywhere - 1, name
 
 
 def begun_threads() -> Iterator[str]:

@@ -51,8 +51,9 @@ from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.terminal import PATIENCE, TerminalDriver, end_on_signals
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.keys import ANYWHERE, Explained, why_not
+from tui.widgets.keys import ANYWHERE, Explained, bind, keymap, why_not
 from tui.widgets.tab_bar import TabBar
+from tui.wording.action_keys import key, use_keys
 from tui.wording.notices import TOAST_SECONDS, Notice, Notices
 from tui.wording.transfers import summarize
 
@@ -125,19 +126,26 @@ class RunFerryApp(Explained, App[int]):
     COMMANDS = {_palette}  # noqa: RUF012 - the type is Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(
-                mode.key,
-                f"show('{mode.name}')",
+            bind(
+                mode.name,
                 mode.title,
+                action=f"show('{mode.name}')",
                 show=False,
                 group=ANYWHERE,
                 tooltip=_TABS,
             )
             for mode in MODES
         ),
-        Binding("question_mark,f1", "help", "Help", group=ANYWHERE, tooltip="this help"),
-        Binding("ctrl+p", "command_palette", "Palette", group=ANYWHERE, tooltip="command palette"),
-        Binding("q", "quit", "Quit", group=ANYWHERE, tooltip="quit"),
+        bind("help", "Help", group=ANYWHERE, tooltip="this help"),
+        bind(
+            "palette",
+            "Palette",
+            action="command_palette",
+            group=ANYWHERE,
+            tooltip="command palette",
+        ),
+        bind("quit", "Quit", group=ANYWHERE, tooltip="quit"),
+        # Works while one types, too, whatever the settings say.
         Binding(
             "ctrl+q", "quit", "Quit", show=False, priority=True, group=ANYWHERE, tooltip="quit"
         ),
@@ -168,7 +176,13 @@ class RunFerryApp(Explained, App[int]):
         self._notices = Notices()
         self._copier = Copier(self._write)
         self.core_events = Signal[Event](self, "core-events")
+        self._take_keys()
         self._add_modes()
+
+    def _take_keys(self) -> None:
+        """Those of the settings, for bindings and for texts."""
+        use_keys(self._services.keys)
+        self.set_keymap(keymap(self._services.keys))
 
     def _add_modes(self) -> None:
         for mode in MODES:
@@ -310,7 +324,7 @@ class RunFerryApp(Explained, App[int]):
 
     def on_unbound_key(self, message: UnboundKey) -> None:
         """Says where the key means something."""
-        screens = ((f"{mode.key} {mode.title}", _screen_of(mode)) for mode in MODES)
+        screens = ((f"{key(mode.name)} {mode.title}", _screen_of(mode)) for mode in MODES)
         self._toast(Notice(why_nothing_happens(message.key, message.character, screens)))
 
     async def on_run_chosen(self, message: RunChosen) -> None:
@@ -373,6 +387,7 @@ class RunFerryApp(Explained, App[int]):
 
     async def _enter(self, opened: Opened, mode: str) -> None:
         self._services, self._prompt = opened.services, opened.prompt
+        self._take_keys()
         self._services.bus.subscribe(self._bridge)
         self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
         self._add_modes()

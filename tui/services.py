@@ -1,7 +1,7 @@
 """What commands and screens are given: use cases and models, never adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from core.activity.recorder import ActivityRecorder
@@ -45,7 +45,7 @@ class AppServices:
     results root: which job holds the content of which of its runs) and `bind` (the same root), which ask
     the store until their progress is cancelled, `hold` (a RUN directory) and
     `set_auto_upload` (a watched root, whether on, whether for changed runs too) block as well: never call them on the UI thread.
-    `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
+    `keys` are the user's own, by the names of `core.actions`. `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
     """
 
@@ -72,5 +72,6 @@ class AppServices:
     store_location: str
     profile: str
     uploads_failed: bool = False
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     start: Callable[[], None] = lambda: None
     stop: Callable[[], None] = lambda: None

@@ -10,6 +10,7 @@ from core.ports.packaging import Compression
 from core.settings import AUTO, MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
 from storage.bucket_names import access_point_name
 from storage.settings import values
+from storage.settings.keys import key_origins, read_keys
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
     FIELDS,
@@ -97,7 +98,8 @@ def _read(
         transfers=TransferSettings(
             layers.pick(_PARALLEL), layers.pick(_LIMIT), layers.pick(_COMPRESSION)
         ),
-        origins=MappingProxyType({**origins, **layers.origins}),
+        keys=read_keys(text),
+        origins=MappingProxyType({**origins, **layers.origins, **key_origins(text)}),
     )
 
 
@@ -112,7 +114,7 @@ def _with_origins(settings: Settings) -> Settings:
 
 
 def _refuse_unknown_keys(text: SettingsText) -> None:
-    refuse_unknown(text, (), ("profile", "profiles", "rules", "kinds", "roots", *_TABLES))
+    refuse_unknown(text, (), ("profile", "profiles", "rules", "kinds", "roots", "keys", *_TABLES))
     for table, known in _TABLES.items():
         refuse_unknown(text, (table,), known)
 

@@ -30,4 +30,7 @@ TEMPLATE = """\
 # parallel = 2                # at a time
 # limit = "off"               # of all together, as in "20 MB/s"
 # compression = "auto"        # or "fast", "compact"
+
+# [keys]                      # of the app: docs/configuration.md lists the actions
+# upload = "u"                # "^u", "f5"; several with spaces between
 """

@@ -18,6 +18,7 @@ from tui.screens.setting import SettingScreen
 from tui.screens.settings import SettingsScreen
 from tui.screens.typed import TypedScreen
 from tui.widgets.tab_bar import TabBar
+from tui.wording.action_keys import key
 
 MINE = """\
 # Ada's
@@ -228,7 +229,7 @@ async def test_on_the_smallest_terminal(configured: Stage) -> None:
     async with configured.app().run_test(size=(60, 16)) as pilot:
         await settings(pilot, "transfers.limit")
         tabs = pilot.app.screen.query_one(TabBar).render().plain
-        assert all(f" {mode.key} " in tabs for mode in MODES)
+        assert all(f" {key(mode.name)} " in tabs for mode in MODES)
         assert " 5 Settings " in tabs
         assert "5 MB/s" in rows(pilot)
         await pilot.click(TabBar, offset=(tabs.index(" 2 ") + 1, 0))

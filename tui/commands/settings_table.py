@@ -30,6 +30,8 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
         for field, value in _fields(getattr(settings, section)):
             yield f"{section}.{field}", value
     yield "transfers.limit", _limit(settings.transfers)
+    for name, keys in settings.keys.items():
+        yield f"keys.{name}", " ".join(keys)
     if settings.watch.upload_changed is None:
         yield "watch.upload_changed", AUTO
     yield from _of_runs(settings.watch)

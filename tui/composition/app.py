@@ -93,6 +93,7 @@ class AppComposition:
             set_auto_upload=self._set_auto_upload,
             store_location=self._adapters.store.location,
             profile=settings.profile.name,
+            keys=settings.keys,
             uploads_failed=settings.watch.upload_failed,
             start=self._start,
             stop=live.close,

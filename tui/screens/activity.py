@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
@@ -22,15 +22,16 @@ from tui.screens.activity_query import KIND_CHOICES, TIME_CHOICES, ActivityQuery
 from tui.screens.mode_screen import JobChosen, RunChosen, TransferChosen
 from tui.screens.saved_file import save_report
 from tui.screens.subject import Subject
-from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
+from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
 from tui.screens.transfer_keys import why_no_retry
 from tui.services import AppServices
 from tui.widgets.activity_detail import ActivityDetail
 from tui.widgets.activity_rows import ACTIVITY_COLUMNS, activity_rows
 from tui.widgets.cells import Tone
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.panes import Line, line
 from tui.widgets.row_table import RowTable
+from tui.wording.action_keys import key, keyed, keyed_lines
 from tui.wording.activity import entry_text, report
 from tui.wording.formatting import plural
 from tui.wording.notices import Notice
@@ -42,7 +43,9 @@ _LOOKS_A_READING = 4
 _TROUBLE = frozenset({Level.ERROR, Level.WARNING})
 _OF_RUNS = frozenset({ActivityKind.RUN, ActivityKind.UPLOAD, ActivityKind.DOWNLOAD})
 _MOST_REPORTED = 20
-_NOT_QUEUED = "It is not in the queue any more: u in Watch, or d in Browse, begins anew"
+_NOT_QUEUED = (
+    "It is not in the queue any more: {upload} in Watch, or {download} in Browse, begins anew"
+)
 
 
 class ActivityScreen(TableScreen):
@@ -50,13 +53,13 @@ class ActivityScreen(TableScreen):
 
     MODE = "activity"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "retry", "Retry", group=DO, tooltip="try its transfer again"),
-        Binding("y", "copy", "Copy", group=DO, tooltip="copy all of it, redacted"),
-        Binding("S", "save", "Save report", group=DO, tooltip="save a report, redacted"),
-        Binding("K", "kind", "Kind", group=FIND, tooltip="the next kind only"),
-        Binding("W", "time", "When", group=FIND, tooltip="the last hour, day, week; all"),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("escape", "back", "clear", show=False, group=SELECT),
+        bind("retry", "Retry", group=DO, tooltip="try its transfer again"),
+        bind("copy", "Copy", group=DO, tooltip="copy all of it, redacted"),
+        bind("save", "Save report", group=DO, tooltip="save a report, redacted"),
+        bind("kind", "Kind", group=FIND, tooltip="the next kind only"),
+        bind("time", "When", group=FIND, tooltip="the last hour, day, week; all"),
+        bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
+        bind("back", "clear", show=False, group=SELECT),
     ]
 
     class Read(Message):
@@ -110,7 +113,7 @@ class ActivityScreen(TableScreen):
             return self._why_no_retry(entry) if entry else NO_ROWS
         if action == "back":
             chosen = self._filter.display or self._query != ActivityQuery()
-            return "" if chosen else NOTHING_TO_CLOSE
+            return "" if chosen else nothing_to_close()
         if action == "filter":
             return "" if self._filter.display or self._entries else NO_ROWS
         return super().why_not(action, parameters)
@@ -278,7 +281,7 @@ class ActivityScreen(TableScreen):
             return (line(self._failure.what, Tone.BAD), line(self._failure.todo))
         if not self._was_read:
             return (line("Reading …", Tone.DIM),)
-        return _NO_MATCH if self._entries else _NOTHING
+        return keyed_lines(_NO_MATCH if self._entries else _NOTHING)
 
     def _show_detail(self) -> None:
         if entry := self._current():
@@ -287,9 +290,9 @@ class ActivityScreen(TableScreen):
 
     def _keys(self, entry: ActivityEntry) -> str:
         """Those that do something with it."""
-        retry = "" if self._why_no_retry(entry) else "r retry   "
-        opened = "" if self._why_closed(str(entry.id)) else f"enter {self._place(entry)}   "
-        return f"{retry}{opened}y copy   S save a report"
+        retry = "" if self._why_no_retry(entry) else keyed("{retry} retry   ")
+        opened = "" if self._why_closed(str(entry.id)) else f"{key('open')} {self._place(entry)}   "
+        return retry + opened + keyed("{copy} copy   {save} save a report")
 
     def _place(self, entry: ActivityEntry) -> str:
         if self._is_watched(entry):
@@ -313,7 +316,7 @@ class ActivityScreen(TableScreen):
         if entry.level not in _TROUBLE:
             return "It did not fail: there is nothing to retry"
         view = self._transfer(entry)
-        return why_no_retry(view) if view else _NOT_QUEUED
+        return why_no_retry(view) if view else keyed(_NOT_QUEUED)
 
     def _why_closed(self, key: str) -> str:
         entry = self._shown.get(key)
@@ -335,4 +338,7 @@ _NOTHING = (
     line("Nothing has happened yet", Tone.STRONG),
     line("Runs, uploads, downloads, deletions and errors are told here, also those of commands."),
 )
-_NO_MATCH = (line("Nothing of that happened", Tone.STRONG), line("esc shows all again", Tone.DIM))
+_NO_MATCH = (
+    line("Nothing of that happened", Tone.STRONG),
+    line("{back} shows all again", Tone.DIM),
+)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pkgutil import resolve_name
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.signal import Signal
 from textual.widget import Widget
@@ -30,15 +30,16 @@ from tui.screens.store_table import StoreTable
 from tui.screens.store_trail import ARTIFACTS, JOBS
 from tui.screens.stored_inside import StoredInsideScreen
 from tui.screens.subject import Subject
-from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
+from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
 from tui.screens.viewed_place import stored_place
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.crumbs import Crumbs
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.panes import ErrorPane, Line, failure_text, line
 from tui.widgets.row_table import RowTable
 from tui.widgets.store_rows import JOB_FILES
+from tui.wording.action_keys import key, keyed, keyed_lines
 from tui.wording.formatting import number
 from tui.wording.store import reading_age
 
@@ -53,25 +54,23 @@ class BrowseScreen(TableScreen):
     MODE = "browse"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, _COLUMNS)]  # noqa: RUF012 - as declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "download", "Download", group=DO, tooltip="download marked or this"),
-        Binding("l", "link", "Link", group=DO, tooltip="copy a link, and say for how long"),
-        Binding("c", "compare", "Compare", group=DO, tooltip="compare marked, or all of the job"),
-        Binding("R", "sync", "Sync", group=DO, tooltip="read the store again"),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
-        Binding("O", "reverse", "reverse", show=False, group=FIND, tooltip="sort the other way"),
-        Binding(
-            "y", "copy", "Copy as", group=DO, tooltip="copy as key, URI, link, command; an error"
-        ),
-        Binding("r", "retry", "Retry", group=DO, tooltip="sync again after an error"),
-        Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT, tooltip="mark all"),
-        Binding("t", "change", "Tags", group=DO, tooltip="name and tags of a job"),
-        Binding("A", "archive", "Archive", group=DO, tooltip="archive (the name is typed)"),
-        Binding("D", "delete", "Delete", group=DO, tooltip="delete (the name is typed)"),
-        Binding("B", "move", "Move", group=DO, tooltip="move this run to another job"),
-        Binding("M", "adopt", "Adopt", group=DO, tooltip="adopt what is unmanaged"),
-        Binding("x", "stop", "Stop", group=DO, tooltip="stop archiving, deleting, moving"),
-        Binding("escape", "back", "Back", group=SELECT),
+        bind("download", "Download", group=DO, tooltip="download marked or this"),
+        bind("link", "Link", group=DO, tooltip="copy a link, and say for how long"),
+        bind("compare", "Compare", group=DO, tooltip="compare marked, or all of the job"),
+        bind("sync", "Sync", group=DO, tooltip="read the store again"),
+        bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
+        bind("sort", "Sort", group=FIND, tooltip="sort by the next column"),
+        bind("reverse", "reverse", show=False, group=FIND, tooltip="sort the other way"),
+        bind("copy", "Copy as", group=DO, tooltip="copy as key, URI, link, command; an error"),
+        bind("retry", "Retry", group=DO, tooltip="sync again after an error"),
+        bind("mark_all", "mark all", show=False, group=SELECT, tooltip="mark all"),
+        bind("change", "Tags", group=DO, tooltip="name and tags of a job"),
+        bind("archive", "Archive", group=DO, tooltip="archive (the name is typed)"),
+        bind("delete", "Delete", group=DO, tooltip="delete (the name is typed)"),
+        bind("move", "Move", group=DO, tooltip="move this run to another job"),
+        bind("adopt", "Adopt", group=DO, tooltip="adopt what is unmanaged"),
+        bind("stop", "Stop", group=DO, tooltip="stop archiving, deleting, moving"),
+        bind("back", "Back", group=SELECT),
     ]
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
@@ -146,7 +145,7 @@ class BrowseScreen(TableScreen):
             "adopt": lambda: self._care.why_not(self.chosen()),
             "stop": lambda: "" if self._care.busy else "Nothing is being done",
             "sync": lambda: "The store is being read" if self._reading.asked else "",
-            "retry": lambda: "" if self._reading.failure else _NOTHING_FAILED,
+            "retry": lambda: "" if self._reading.failure else keyed(_NOTHING_FAILED),
             "back": self._why_not_back,
             "outside": lambda: "" if self._lists.trail.level else "This is the outermost list",
             "inside": self._why_not_inside,
@@ -338,11 +337,11 @@ class BrowseScreen(TableScreen):
     def _why_not_back(self) -> str:
         marks, failure = self._table.marks, self._shown_failure()[1]
         inner = self._filter.display or marks or failure or self._lists.trail.level
-        return "" if inner else NOTHING_TO_CLOSE
+        return "" if inner else nothing_to_close()
 
     def _why_not_inside(self) -> str:
         if self._lists.trail.level == ARTIFACTS:
-            return "enter opens it: there is no list behind this one"
+            return keyed("{open} opens it: there is no list behind this one")
         return "" if self._table.row_count else NO_ROWS
 
     def _arrange(self) -> None:
@@ -385,14 +384,16 @@ class BrowseScreen(TableScreen):
     def _age(self) -> str:
         state, read_at = self.services.store_state(), self._reading.read_at(self._opened)
         text = reading_age(state, read_at, self.services.clock.now())
-        return text if read_at or state.syncing else f"{text}   R sync"
+        return text if read_at or state.syncing else f"{text}   {key('sync')} sync"
 
     def _show_failure(self) -> None:
         title, failure = self._shown_failure()
         self._error.display = failure is not None
         if failure:
-            again = "" if self._undone else "r retry   "
-            self._error.show_failure(title, failure, f"{again}y copy this text   esc close")
+            again = "" if self._undone else "{retry} retry   "
+            self._error.show_failure(
+                title, failure, keyed(again + "{copy} copy this text   {back} close")
+            )
         self._empty.show(self._emptiness(self._lists.table))
 
     def _shown_failure(self) -> tuple[str, Failure | None]:
@@ -404,7 +405,7 @@ class BrowseScreen(TableScreen):
     def _emptiness(self, table: StoreTable) -> Sequence[Line]:
         if table.needle:
             nothing = f"Nothing of {number(table.total)} matches {shortened(table.needle)!r}"
-            return (line(nothing, Tone.STRONG), line("esc shows all", Tone.DIM))
+            return (line(nothing, Tone.STRONG), line(keyed("{back} shows all"), Tone.DIM))
         if table.place is None:
             return ()
         state = self.services.store_state()
@@ -413,10 +414,10 @@ class BrowseScreen(TableScreen):
         if self._reading.read_at(table.place.job):
             what, todo = table.place.nothing
             return (line(what, Tone.STRONG), line(todo))
-        return _NO_ANSWER if state.outage else _NOTHING
+        return _NO_ANSWER if state.outage else keyed_lines(_NOTHING)
 
 
-_NOTHING_FAILED = "Nothing failed; R reads the store again"
+_NOTHING_FAILED = "Nothing failed; {sync} reads the store again"
 _OF_ROWS = ("download", "mark_all", "sort", "reverse")
 _READING = (line("Reading the store …", Tone.DIM),)
 _NO_ANSWER = (
@@ -426,5 +427,5 @@ _NO_ANSWER = (
 _NOTHING = (
     line("Nothing is known of this store yet", Tone.STRONG),
     line("Jobs and runs are listed from a local cache, which works offline."),
-    line("R reads the store", Tone.DIM),
+    line("{sync} reads the store", Tone.DIM),
 )

@@ -20,10 +20,11 @@ from tui.screens.move import MoveScreen
 from tui.screens.typed import Operation, Outcome, Steps, TypedScreen
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, line
+from tui.wording.action_keys import keyed
 from tui.wording.notices import Notice
 
 _DELETE = "Delete"
-_BUSY = "Something is being done already: x stops it"
+_BUSY = "Something is being done already: {stop} stops it"
 _ONE_JOB = "Jobs are deleted one at a time: mark none"
 _ONE_VERSION = "Versions are deleted one at a time: mark none"
 _ONE_RUN = "Runs are moved one at a time: open a job, and mark none"
@@ -69,7 +70,9 @@ class CareFlow:
 
     def why_not(self, chosen: Chosen) -> str:
         """Of what changes the store."""
-        return _BUSY if self.busy else ("" if chosen.keys else "There is nothing in this list")
+        return (
+            keyed(_BUSY) if self.busy else ("" if chosen.keys else "There is nothing in this list")
+        )
 
     def why_no_delete(self, chosen: Chosen) -> str:
         """Of jobs and versions only one can be meant by its name."""

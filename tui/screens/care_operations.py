@@ -26,6 +26,7 @@ from tui.screens.care_questions import (
 from tui.screens.chosen import Chosen
 from tui.screens.typed import Operation, Outcome, Steps
 from tui.services import AppServices
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import plural, short_path, size
 from tui.wording.titles import job_title
 
@@ -156,7 +157,9 @@ def _archive(care: Care, found: Sequence[Artifact], steps: Steps) -> Outcome:
     if failure is None:
         return Outcome(said)
     left = len(found) - len(done)
-    return Outcome(said, _rest(failure, f"{said}; {plural(left, 'object')} not.", "A goes on."))
+    return Outcome(
+        said, _rest(failure, f"{said}; {plural(left, 'object')} not.", keyed("{archive} goes on."))
+    )
 
 
 def _adopt(care: Care, found: Sequence[Artifact], steps: Steps) -> Outcome:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Generic, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
@@ -22,21 +22,31 @@ from tui.screens.variables import choose_variable
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.chart_view import ChartView
-from tui.widgets.keys import DO, SELECT
+from tui.widgets.keys import DO, SELECT, bind
 from tui.widgets.layers import Layer
 from tui.widgets.panes import ErrorPane, Line, TextPane, failure_text, line
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import headline
 
 T = TypeVar("T")
 
 COMPARISON_KEYS: Sequence[BindingType] = (
-    Binding("comma", "variable(-1)", "", show=False, group=DO, tooltip="previous variable"),
-    Binding("full_stop", "variable(1)", "Variable", group=DO, tooltip="next variable"),
-    Binding("V", "variables", "Variables", show=False, group=DO, tooltip="list of variables"),
-    Binding("R", "read_again", "Read again", show=False, group=DO, tooltip="read it again"),
-    Binding("r", "retry", "Retry", show=False, group=DO, tooltip="try again after an error"),
-    Binding("y", "copy", "Copy error", show=False, group=DO, tooltip="copy the error"),
-    Binding("escape", "back", "Back", group=SELECT),
+    bind(
+        "previous_curve",
+        "",
+        action="variable(-1)",
+        show=False,
+        group=DO,
+        tooltip="previous variable",
+    ),
+    bind("next_curve", "Variable", action="variable(1)", group=DO, tooltip="next variable"),
+    bind(
+        "curves", "Variables", action="variables", show=False, group=DO, tooltip="list of variables"
+    ),
+    bind("read_again", "Read again", show=False, group=DO, tooltip="read it again"),
+    bind("retry", "Retry", show=False, group=DO, tooltip="try again after an error"),
+    bind("copy", "Copy error", show=False, group=DO, tooltip="copy the error"),
+    bind("back", "Back", group=SELECT),
 )
 
 
@@ -157,7 +167,7 @@ class ComparisonScreen(ModeScreen, Generic[T]):
         self._head.show([self._heading()])
         self._error.display = self._failure is not None
         if self._failure:
-            keys = "r retry   y copy this text   esc back"
+            keys = keyed("{retry} retry   {copy} copy this text   {back} back")
             self._error.show_failure("They could not be compared", self._failure, keys)
         self.refresh_bindings()
 
@@ -249,7 +259,7 @@ class ComparisonScreen(ModeScreen, Generic[T]):
     def _heading(self) -> Line:
         if self.found is None:
             read = f"{self._read_so_far} of them are read" if self._read_so_far else "reading …"
-            return line(f" {read}, esc stops" if self._is_reading else "", Tone.BUSY)
+            return line(f" {read}, {key('back')} stops" if self._is_reading else "", Tone.BUSY)
         shown, there = self.variables(self.found)
         if not shown:
             return line(f" {self.NO_CURVE}", Tone.WARN)

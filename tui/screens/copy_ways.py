@@ -15,6 +15,7 @@ from tui.parts.addresses import Addresses
 from tui.parts.proofs import Proofs
 from tui.screens.chosen import Chosen
 from tui.services import AppServices
+from tui.wording.action_keys import key
 from tui.wording.formatting import plural
 from tui.wording.time_spans import span
 
@@ -121,7 +122,7 @@ def _over_http(artifacts: Sequence[Artifact], addresses: Addresses) -> Iterator[
     yield CopyWay(
         "link",
         "link",
-        f"for anybody, {good_for}; l asks for how long",
+        f"for anybody, {good_for}; {key('link')} asks for how long",
         f"{_counted('link', len(artifacts))}, {good_for}",
         links,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.signal import Signal
 from textual.widget import Widget
@@ -21,7 +21,7 @@ from tui.screens.saved_file import save_csv
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.ensemble_rows import ENSEMBLE_COLUMNS, ensemble_rows
-from tui.widgets.keys import DO, SELECT
+from tui.widgets.keys import DO, SELECT, bind
 from tui.widgets.layers import Band, Layer, Stroke
 from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_table import RowTable
@@ -37,10 +37,10 @@ class EnsembleScreen(ComparisonScreen[Ensemble]):
     """`find` gives the runs, by new looks at each call; it is called in the background."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "compare", "Compare marked", group=DO, tooltip="compare the marked runs"),
-        Binding("S", "save", "Save CSV", group=DO, tooltip="save the days as CSV"),
+        bind("compare", "Compare marked", group=DO, tooltip="compare the marked runs"),
+        bind("save", "Save CSV", group=DO, tooltip="save the days as CSV"),
         *COMPARISON_KEYS,
-        Binding("ctrl+a", "mark_all", "", show=False, group=SELECT, tooltip="mark all"),
+        bind("mark_all", "", show=False, group=SELECT, tooltip="mark all"),
     ]
 
     def __init__(

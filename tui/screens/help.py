@@ -10,8 +10,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.widgets.cells import Tone
-from tui.widgets.keys import written
+from tui.widgets.keys import in_order, written
 from tui.widgets.panes import Line, TextPane, line
+from tui.wording.action_keys import keyed
 from tui.wording.signs import A_RUN, ACTIVITY_SIGNS, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 
 _KEY_WIDTH = 11
@@ -31,11 +32,11 @@ class KeyLine:
 def key_lines(bindings: Iterable[ActiveBinding]) -> Sequence[KeyLine]:
     """One line for each thing that can be done, in the order of the bindings."""
     lines: dict[tuple[str, str], KeyLine] = {}
-    for active in bindings:
+    for active in in_order(bindings):
         binding = active.binding
         if binding.group is None:
             continue
-        group, text = binding.group.description, binding.tooltip or binding.description
+        group, text = binding.group.description, keyed(binding.tooltip or binding.description)
         known = lines.get((group, text))
         keys = (*(known.keys if known else ()), written(binding.key))
         works = active.enabled or (known is not None and known.works)
@@ -121,4 +122,4 @@ def _key_line(key: KeyLine) -> Line:
 
 
 def _sign_line(sign: Sign) -> Line:
-    return [(f"{sign.text:<{_SIGN_WIDTH}}", sign.tone), (sign.meaning, Tone.PLAIN)]
+    return [(f"{sign.text:<{_SIGN_WIDTH}}", sign.tone), (keyed(sign.meaning), Tone.PLAIN)]

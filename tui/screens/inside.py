@@ -21,24 +21,29 @@ from tui.screens.viewed_place import ViewedPlace
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.member_view import MemberView
 from tui.widgets.panes import ErrorPane, Line, TextPane, failure_text
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import headline
 
 NOT_LOOKED = "It was not looked into yet"
 VIEWER_KEYS: Sequence[Binding] = (
-    Binding("slash", "find", "Find", group=FIND, tooltip="filter, search in a text"),
-    Binding("tab", "next_offer", "View", group=DO, tooltip="text, table, chart …"),
-    Binding("comma", "column(-1)", "", show=False, group=DO, tooltip="previous column"),
-    Binding("full_stop", "column(1)", "Column", group=DO, tooltip="next column"),
-    Binding("n", "next(False)", "Next", group=FIND, tooltip="next match"),
-    Binding("N", "next(True)", "", show=False, group=FIND, tooltip="previous match"),
-    Binding("w", "wrap", "Wrap", group=DO, tooltip="wrap long lines, or not"),
-    Binding("m", "read_on", "More", group=DO, tooltip="read the next 64 MiB"),
-    Binding("y", "copy", "Copy name", group=DO, tooltip="copy name or error"),
-    Binding("r", "retry", "Retry", show=False, group=DO, tooltip="try again after an error"),
-    Binding("escape", "back", "Back", group=SELECT),
+    bind("filter", "Find", action="find", group=FIND, tooltip="filter, search in a text"),
+    bind("next_view", "View", action="next_offer", group=DO, tooltip="text, table, chart …"),
+    bind(
+        "previous_column", "", action="column(-1)", show=False, group=DO, tooltip="previous column"
+    ),
+    bind("next_column", "Column", action="column(1)", group=DO, tooltip="next column"),
+    bind("next_match", "Next", action="next(False)", group=FIND, tooltip="next match"),
+    bind(
+        "previous_match", "", action="next(True)", show=False, group=FIND, tooltip="previous match"
+    ),
+    bind("wrap", "Wrap", group=DO, tooltip="wrap long lines, or not"),
+    bind("read_on", "More", group=DO, tooltip="read the next 64 MiB"),
+    bind("copy", "Copy name", group=DO, tooltip="copy name or error"),
+    bind("retry", "Retry", show=False, group=DO, tooltip="try again after an error"),
+    bind("back", "Back", group=SELECT),
 )
 """Of every viewer; what else can be done with a place is its screen's."""
 
@@ -129,7 +134,7 @@ class InsideScreen(ModeScreen):
         failure = self._tree.failure
         self._error.display = failure is not None
         if failure:
-            keys = "r retry   y copy this text   esc back"
+            keys = keyed("{retry} retry   {copy} copy this text   {back} back")
             self._error.show_failure("It could not be looked into", failure, keys)
         self._show_member()
         self.refresh_bindings()
@@ -148,7 +153,7 @@ class InsideScreen(ModeScreen):
         """Of what needs members, or an error; other keys are about the open file."""
         reasons: Mapping[str, Callable[[], str]] = {
             "find": self._why_nothing_to_find,
-            "copy": lambda: "" if self._tree.failure or self._named else NO_MEMBER,
+            "copy": lambda: "" if self._tree.failure or self._named else keyed(NO_MEMBER),
             "read_again": lambda: "It is being read" if self._tree.is_looking else "",
             "retry": lambda: "" if self._has_failed else "Nothing failed",
         }

@@ -8,10 +8,11 @@ from tui.screens.member_reading import MemberReading
 from tui.screens.member_status import fetching_lines, status_line
 from tui.widgets.line_window import LineWindow
 from tui.widgets.member_view import MemberView, Offer
+from tui.wording.action_keys import keyed
 
 _AHEAD = 3
 """Screens that are read ahead of what is shown."""
-NO_MEMBER = "No file is open: enter opens the one under the cursor"
+NO_MEMBER = "No file is open: {open} opens the one under the cursor"
 
 
 class MemberSide:
@@ -145,7 +146,7 @@ class MemberSide:
     def why_no_search(self) -> str:
         """There have to be lines."""
         seen = self._view.seen
-        return "" if seen and Offer.IMAGE not in seen.offers[:1] else NO_MEMBER
+        return "" if seen and Offer.IMAGE not in seen.offers[:1] else keyed(NO_MEMBER)
 
     def _begin(self, path: str, content: Callable[[], Content]) -> MemberReading:
         self.close()
@@ -194,7 +195,7 @@ class MemberSide:
     def _why_no_other_offer(self) -> str:
         seen = self._view.seen
         if seen is None:
-            return NO_MEMBER
+            return keyed(NO_MEMBER)
         return "" if len(seen.offers) > 1 else "There is one way to look at this file"
 
     def _why_no_column(self, parameters: tuple[object, ...]) -> str:
@@ -215,7 +216,7 @@ class MemberSide:
     def _why_not_on(self) -> str:
         reading = self.reading
         if reading is None or self._view.seen is None:
-            return NO_MEMBER
+            return keyed(NO_MEMBER)
         if reading.is_whole(self._view.offer):
             return "All of it is here"
         if not reading.at_limit(self._view.offer):

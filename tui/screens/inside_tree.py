@@ -20,6 +20,7 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.member_rows import MemberRows, found_rows
 from tui.widgets.member_table import MemberTable
 from tui.widgets.panes import Line, TextPane, line
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import age, clock_time, plural, size
 
 
@@ -92,7 +93,7 @@ class TreeSide(Vertical):
 
     def show_state(self) -> None:
         """Instead of a tree that is not there yet."""
-        reading = (line("Reading what is in it …", Tone.DIM), line("esc stops", Tone.DIM))
+        reading = (line("Reading what is in it …", Tone.DIM), line(keyed("{back} stops"), Tone.DIM))
         self._empty.show(reading if self.is_looking else ())
 
     def filter(self, needle: str) -> None:
@@ -192,8 +193,9 @@ def _about(node: Node, *, is_local: bool) -> Sequence[Line]:
         size(node.size) if is_local else f"{size(node.size)}, stored as {size(node.stored_bytes)}"
     )
     holds = f"{plural(node.files, 'file')}, " if node.is_folder else ""
-    does = "enter folds and unfolds it" if node.is_folder else "enter opens it"
-    keys = does if is_local else f"{does}   d downloads it"
+    does = "folds and unfolds it" if node.is_folder else "opens it"
+    fetch = "" if is_local else keyed("   {download} downloads it")
+    keys = f"{key('open')} {does}{fetch}"
     return [
         line(f" {printable(node.path)}", Tone.STRONG),
         line(f" {holds}{extent}"),

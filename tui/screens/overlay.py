@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.signal import Signal
@@ -24,7 +24,7 @@ from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.curve import curve_of
 from tui.widgets.differing_rows import DIFFERING_COLUMNS, differing_rows, file_in
-from tui.widgets.keys import DO
+from tui.widgets.keys import DO, bind
 from tui.widgets.layers import Layer, Stroke
 from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.row_table import RowTable
@@ -42,7 +42,7 @@ class OverlayScreen(ComparisonScreen[Comparison]):
     """`find` gives the runs, by new looks at each call; it is called in the background."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "files", "Files", group=DO, tooltip="which files differ, of two runs"),
+        bind("files", "Files", group=DO, tooltip="which files differ, of two runs"),
         *COMPARISON_KEYS,
     ]
 

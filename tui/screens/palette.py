@@ -17,7 +17,8 @@ from core.model import Job
 from core.printable import harmless
 from tui.background import WorkFailedError, in_thread
 from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
-from tui.widgets.keys import written
+from tui.widgets.keys import in_order, written
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import short_path
 
 _MOST = 200
@@ -105,15 +106,15 @@ class RunFerryCommands(Provider):
 
     def _actions(self) -> Iterator[Command]:
         seen: set[str] = set()
-        for key, active in self.screen.active_bindings.items():
+        for active in in_order(self.screen.active_bindings.values()):
             binding = active.binding
             group = binding.group.description if binding.group else ""
             if not active.enabled or not group or group == _NAVIGATION or binding.action in seen:
                 continue
             seen.add(binding.action)
-            text = binding.tooltip or binding.description
+            text = keyed(binding.tooltip or binding.description)
             act = partial(self.app.run_action, binding.action, active.node)
-            yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(key)}", act)
+            yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(binding.key)}", act)
 
     def _places(self, query: str, jobs: Sequence[Job]) -> Iterator[Command]:
         if isinstance(self.screen, ModeScreen):

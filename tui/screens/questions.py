@@ -7,13 +7,15 @@ from core.transfer_view import TransferState, TransferView
 from tui.widgets.cells import Tone
 from tui.widgets.chosen_runs import ChosenRuns, failing_checks, why_not
 from tui.widgets.panes import Line, line
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import limit, plural, size
 from tui.wording.transfers import TransferSummary, transfer_name
 
 _WAYS_ROUND = {
-    TransferState.PAUSED: "Paused it keeps them; s goes on there.",
-    TransferState.FAILED: "As it is it keeps them; r goes on there.",
+    TransferState.PAUSED: "Paused it keeps them; {pause} goes on there.",
+    TransferState.FAILED: "As it is it keeps them; {retry} goes on there.",
 }
+_PAUSE = "{pause} pauses it and keeps them."
 
 
 def group_question(chosen: ChosenRuns, title: str) -> Sequence[Line]:
@@ -48,7 +50,7 @@ def limit_question(limits: Sequence[int]) -> Sequence[Line]:
     first, *others = map(limit, limits)
     return (
         line(f"Limit all transfers together to {first}?", Tone.STRONG),
-        line(f" b again: {', '.join(others)}, then no limit."),
+        line(f" {key('limit')} again: {', '.join(others)}, then no limit."),
         line(" It counts for what travels now, too, and until RunFerry ends.", Tone.DIM),
     )
 
@@ -59,7 +61,7 @@ def cancel_question(view: TransferView) -> Sequence[Line]:
     return (
         line(f"Give up {transfer_name(view)}?", Tone.STRONG),
         line(f" {there} that were sent are freed; another try sends them again."),
-        line(f" {_WAYS_ROUND.get(view.state, 's pauses it and keeps them.')}", Tone.DIM),
+        line(f" {keyed(_WAYS_ROUND.get(view.state, _PAUSE))}", Tone.DIM),
     )
 
 

@@ -9,14 +9,16 @@ from textual.containers import VerticalScroll
 from textual.events import Key
 from textual.screen import ModalScreen
 
+from tui.modes import MODES
 from tui.widgets.cells import Tone
 from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
-from tui.widgets.keys import ANYWHERE, DO, MOVE, Explained, written
+from tui.widgets.keys import ANYWHERE, DO, MOVE, Explained, bind, written
 from tui.widgets.panes import line
 from tui.widgets.root_in_store import Standing
 from tui.widgets.run_detail import RunFacts
 from tui.widgets.run_preview import RunPreview
 from tui.widgets.sections import Preview
+from tui.wording.action_keys import key, keyed
 
 _LOOKS_PER_SECOND = 4
 
@@ -57,21 +59,42 @@ class RunScreen(Explained, ModalScreen[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", "up", show=False, group=MOVE),
-        Binding("down,j", "scroll(1)", "down", show=False, group=MOVE),
-        Binding("pageup", "scroll(-10)", "page up", show=False, group=MOVE),
-        Binding("pagedown,space", "scroll(10)", "page down", show=False, group=MOVE),
-        Binding("u", "leave('upload')", "upload it", show=False, group=DO),
-        Binding("U", "leave('upload_anyway')", "upload if unfinished too", show=False, group=DO),
-        Binding("h", "leave('hold')", "hold back, or release", show=False, group=DO),
-        Binding("comma", "curve(-1)", "previous curve", show=False, group=DO),
-        Binding("full_stop", "curve(1)", "next curve", show=False, group=DO),
-        Binding("V", "curves", "list of curves", show=False, group=DO),
-        Binding("enter,f", "files", "look into its files", show=False, group=DO),
-        Binding("escape,q,1", "dismiss", "back to the list", show=False, group=ANYWHERE),
-        Binding("2", "app.show('browse')", "browse", show=False, group=ANYWHERE),
-        Binding("3", "app.show('transfers')", "transfers", show=False, group=ANYWHERE),
-        Binding("question_mark,f1", "app.help", "this help", show=False, group=ANYWHERE),
+        bind("row_up", "up", action="scroll(-1)", show=False, group=MOVE),
+        bind("row_down", "down", action="scroll(1)", show=False, group=MOVE),
+        bind("page_up", "page up", action="scroll(-10)", show=False, group=MOVE),
+        bind("page_down", "page down", action="scroll(10)", show=False, group=MOVE),
+        bind("upload", "upload it", action="leave('upload')", show=False, group=DO),
+        bind(
+            "upload_anyway",
+            "upload if unfinished too",
+            action="leave('upload_anyway')",
+            show=False,
+            group=DO,
+        ),
+        bind("hold", "hold back, or release", action="leave('hold')", show=False, group=DO),
+        bind("previous_curve", "previous curve", action="curve(-1)", show=False, group=DO),
+        bind("next_curve", "next curve", action="curve(1)", show=False, group=DO),
+        bind("curves", "list of curves", show=False, group=DO),
+        bind("files", "look into its files", show=False, group=DO),
+        Binding("enter", "files", "look into its files", show=False, group=DO),
+        Binding("space", "scroll(10)", "page down", show=False, group=MOVE),
+        bind("back", "back to the list", action="dismiss", show=False, group=ANYWHERE),
+        bind("quit", "back to the list", action="dismiss", show=False, group=ANYWHERE),
+        bind("watch", "back to the list", action="dismiss", show=False, group=ANYWHERE),
+        *(
+            bind(
+                mode.name,
+                mode.name,
+                action=f"app.show('{mode.name}')",
+                show=False,
+                group=ANYWHERE,
+            )
+            for mode in MODES[1:]
+        ),
+        bind(
+            "palette", "command palette", action="app.command_palette", show=False, group=ANYWHERE
+        ),
+        bind("help", "this help", action="app.help", show=False, group=ANYWHERE),
     ]
 
     def __init__(
@@ -92,7 +115,9 @@ class RunScreen(Explained, ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """A frame that scrolls."""
-        self._box.border_subtitle = "enter files   u upload   h hold   esc back"
+        self._box.border_subtitle = keyed(
+            "enter files   {upload} upload   {hold} hold   {back} back"
+        )
         yield self._box
 
     def on_mount(self) -> None:
@@ -103,7 +128,7 @@ class RunScreen(Explained, ModalScreen[str]):
     def on_key(self, event: Key) -> None:
         """A key that nothing here is bound to says so."""
         if event.is_printable and event.key not in self.active_bindings:
-            text = f"{written(event.key)} does nothing in an opened run: esc goes back to the list"
+            text = f"{written(event.key)} does nothing in an opened run: {key('back')} goes back to the list"
             self.notify(text, markup=False)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:

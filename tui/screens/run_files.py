@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.signal import Signal
 
 from core.events import Event
@@ -16,7 +16,8 @@ from tui.parts.curves import Curves
 from tui.screens.inside import VIEWER_KEYS, InsideScreen
 from tui.services import AppServices, Parts
 from tui.widgets.cells import Tone
-from tui.widgets.keys import DO
+from tui.widgets.keys import DO, bind
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import short_path
 
 _SECONDS = 1.0
@@ -60,7 +61,7 @@ class RunFilesScreen(InsideScreen):
 
     MODE = "watch"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("R", "read_again", "Read again", group=DO, tooltip="read it again"),
+        bind("read_again", "Read again", group=DO, tooltip="read it again"),
         *VIEWER_KEYS,
     ]
 
@@ -87,7 +88,7 @@ class RunFilesScreen(InsideScreen):
             return super().describe_state()
         if extent is None:
             return "the run is gone", Tone.WARN
-        return "changed since it was read: R reads again", Tone.WARN
+        return keyed("changed since it was read: {read_again} reads again"), Tone.WARN
 
     def _extent(self) -> tuple[int | None, int | None] | None:
         """Files and bytes as they were last seen; None when the run is gone."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import SuspendNotSupported
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
@@ -26,13 +26,13 @@ from tui.screens.questions import reopen_question
 from tui.screens.setting import FormScreen, SettingScreen
 from tui.screens.settings_read import SettingsRead, read_settings
 from tui.screens.settings_reports import JudgedRuns, TestReport
-from tui.screens.table_screen import NOTHING_TO_CLOSE, TableScreen
+from tui.screens.table_screen import TableScreen, nothing_to_close
 from tui.screens.typed import Operation, TypedScreen
 from tui.screens.typed import Outcome as Done
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.panes import Line, hanging, line
 from tui.widgets.row_table import RowTable
 from tui.widgets.setting_detail import SettingDetail
@@ -47,6 +47,7 @@ from tui.widgets.settings_rows import (
     SettingItem,
     SettingsPicture,
 )
+from tui.wording.action_keys import key, keyed_lines
 from tui.wording.formatting import plural, short_path
 from tui.wording.notices import Notice
 from tui.wording.settings import dotted
@@ -61,7 +62,7 @@ _LATER = (
     " ◌ The file says something else than this app goes by: P on the profile in use has it count"
 )
 _READING = (line("Reading the settings …", Tone.DIM),)
-_NO_MATCH = (line("No setting matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
+_NO_MATCH = (line("No setting matches", Tone.STRONG), line("{back} clears the filter", Tone.DIM))
 
 
 class SettingsScreen(TableScreen):
@@ -69,15 +70,15 @@ class SettingsScreen(TableScreen):
 
     MODE = "settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("T", "test", "Test", group=DO, tooltip="test a profile"),
-        Binding("P", "use", "Use", group=DO, tooltip="use the store of a profile, here and now"),
-        Binding("p", "preview", "Dry run", group=DO, tooltip="what the rule says of a tree's runs"),
-        Binding("D", "take_out", "Take out", group=DO, tooltip="take a setting or profile out"),
-        Binding("e", "edit", "Edit", group=DO, tooltip="open the file in $EDITOR"),
-        Binding("R", "read_again", "Read", group=DO, tooltip="read the file again"),
-        Binding("y", "copy", "Copy", group=DO, tooltip="copy name and value"),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("escape", "back", "clear", show=False, group=SELECT),
+        bind("test", "Test", group=DO, tooltip="test a profile"),
+        bind("use", "Use", group=DO, tooltip="use the store of a profile, here and now"),
+        bind("preview", "Dry run", group=DO, tooltip="what the rule says of a tree's runs"),
+        bind("take_out", "Take out", group=DO, tooltip="take a setting or profile out"),
+        bind("edit", "Edit", group=DO, tooltip="open the file in $EDITOR"),
+        bind("read_again", "Read", group=DO, tooltip="read the file again"),
+        bind("copy", "Copy", group=DO, tooltip="copy name and value"),
+        bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
+        bind("back", "clear", show=False, group=SELECT),
     ]
 
     class FileRead(Message):
@@ -141,7 +142,7 @@ class SettingsScreen(TableScreen):
         lines = [*super().hints()]
         failure = self._failure or (self._read.failure if self._read else None)
         if failure:
-            text = f"{failure.what} {failure.todo} e opens it; this app goes on as it began."
+            text = f"{failure.what} {failure.todo} {key('edit')} opens it; this app goes on as it began."
             lines += hanging(line(" ✗ ", Tone.WARN), text, Tone.WARN, self.size.width - 1)
         elif self._read and self._read.is_news:
             lines.append(line(_LATER, Tone.WARN))
@@ -156,7 +157,7 @@ class SettingsScreen(TableScreen):
             "take_out": self._why_not_taken_out,
             "copy": lambda: "" if isinstance(self._item, SettingItem) else _NO_ROW,
             "edit": lambda: "" if self._read or self._failure else _NOT_READ,
-            "back": lambda: "" if self._filter.display else NOTHING_TO_CLOSE,
+            "back": lambda: "" if self._filter.display else nothing_to_close(),
         }
         reason = of_rows.get(action)
         return reason() if reason else super().why_not(action, parameters)
@@ -306,7 +307,7 @@ class SettingsScreen(TableScreen):
         self._filter.show_count(len(source), picture.count)
         self.reveal_table(has_rows=len(source) > 0)
         self._detail.display = len(source) > 0
-        self._empty.show(_NO_MATCH)
+        self._empty.show(keyed_lines(_NO_MATCH))
         self._show_detail()
 
     def _show_detail(self) -> None:

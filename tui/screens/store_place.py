@@ -23,6 +23,7 @@ from tui.widgets.store_rows import (
     run_columns,
     run_rows,
 )
+from tui.wording.action_keys import keyed
 from tui.wording.titles import run_title
 
 
@@ -49,13 +50,17 @@ class StorePlace:
     def nothing(self) -> tuple[str, str]:
         """What to say of it when nothing is here: what is missing, and how it comes here."""
         if self.job is None:
-            return "No jobs are stored yet", "u in Watch uploads a run and makes a job for it."
+            return "No jobs are stored yet", keyed(
+                "{upload} in Watch uploads a run and makes a job for it."
+            )
         if not self.run:
-            return "Nothing is stored of this job", "u in Watch uploads runs of its folder."
+            return "Nothing is stored of this job", keyed(
+                "{upload} in Watch uploads runs of its folder."
+            )
         if self.run == JOB_FILES:
             submit = f"`runferry jobs config submit FILE --job-id {self.job.id}` stores one."
             return "No configuration or input of this job is stored", submit
-        return "Nothing is stored of this run", "u in Watch uploads it."
+        return "Nothing is stored of this run", keyed("{upload} in Watch uploads it.")
 
     @property
     def first_order(self) -> Order:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -16,7 +16,7 @@ from tui.screens.chosen import Chosen
 from tui.screens.store_place import StorePlace
 from tui.services import AppServices
 from tui.widgets.cells import Column, Order, Row, fit
-from tui.widgets.keys import MOVE
+from tui.widgets.keys import MOVE, bind
 from tui.widgets.panes import Line
 from tui.widgets.row_source import ListSource, Matches, PagedSource, RowSource, filtered
 from tui.widgets.row_table import RowTable
@@ -33,8 +33,8 @@ class StoreTable(RowTable):
 
     # Here, because a table has keys of its own for left and right.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "screen.outside", "list before", show=False, group=MOVE),
-        Binding("right", "screen.inside", "list behind", show=False, group=MOVE),
+        bind("list_before", "list before", action="screen.outside", show=False, group=MOVE),
+        bind("list_behind", "list behind", action="screen.inside", show=False, group=MOVE),
     ]
 
     class Listed(Message):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.signal import Signal
 
 from core.events import Event
@@ -15,8 +15,9 @@ from tui.screens.link_flow import copy_link
 from tui.screens.save_flow import SaveFlow
 from tui.screens.viewed_place import StoredPlace
 from tui.services import AppServices
-from tui.widgets.keys import DO, SELECT
+from tui.widgets.keys import DO, SELECT, bind
 from tui.widgets.panes import Line
+from tui.wording.action_keys import keyed
 
 
 class StoredInsideScreen(InsideScreen):
@@ -24,12 +25,12 @@ class StoredInsideScreen(InsideScreen):
 
     MODE = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "download", "Download", group=DO, tooltip="download, also what is marked"),
+        bind("download", "Download", group=DO, tooltip="download, also what is marked"),
         *VIEWER_KEYS,
-        Binding("R", "read_again", "Read again", show=False, group=DO, tooltip="read it again"),
-        Binding("l", "link", "Link", show=False, group=DO, tooltip="copy a link to all of it"),
-        Binding("ctrl+a", "mark_all", "", show=False, group=SELECT, tooltip="mark all"),
-        Binding("x", "stop", "Stop", show=False, group=DO, tooltip="stop the download"),
+        bind("read_again", "Read again", show=False, group=DO, tooltip="read it again"),
+        bind("link", "Link", show=False, group=DO, tooltip="copy a link to all of it"),
+        bind("mark_all", "", show=False, group=SELECT, tooltip="mark all"),
+        bind("stop", "Stop", show=False, group=DO, tooltip="stop the download"),
     ]
 
     def __init__(
@@ -48,7 +49,7 @@ class StoredInsideScreen(InsideScreen):
 
     def hints(self) -> Sequence[Line]:
         """And what is being written."""
-        return [*super().hints(), *self._saves.lines("x stops")]
+        return [*super().hints(), *self._saves.lines(keyed("{stop} stops"))]
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Of what needs members, or something under way."""
@@ -92,9 +93,10 @@ class StoredInsideScreen(InsideScreen):
             return ""
         if self._tree.inside is None:
             return NOT_LOOKED
-        return "One download of members at a time: x stops it" if self._saves.busy else ""
+        busy = keyed("One download of members at a time: {stop} stops it")
+        return busy if self._saves.busy else ""
 
     def _why_no_marks(self) -> str:
         if not self._is_tree:
-            return "This is one file: d downloads it"
+            return keyed("This is one file: {download} downloads it")
         return "" if self._tree.inside else NOT_LOOKED

@@ -13,9 +13,14 @@ from tui.services import AppServices
 from tui.widgets.filter_bar import FILTERED_BY, FilterBar
 from tui.widgets.panes import TextPane
 from tui.widgets.row_table import RowTable
+from tui.wording.action_keys import keyed
 
 NO_ROWS = "There is nothing in this list"
-NOTHING_TO_CLOSE = "Nothing is open here that could be closed; q quits"
+
+
+def nothing_to_close() -> str:
+    """What the key says that would go one step back, where there is none."""
+    return keyed("Nothing is open here that could be closed; {quit} quits")
 
 
 class TableScreen(ModeScreen):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.signal import Signal
 from textual.widget import Widget
 
@@ -15,7 +15,7 @@ from tui.clipboard import CopyRequested
 from tui.screens.mode_screen import JobChosen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
 from tui.screens.subject import Subject
-from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
+from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
 from tui.screens.transfer_keys import (
     loses_bytes,
     why_no_cancel,
@@ -26,13 +26,14 @@ from tui.screens.transfer_keys import (
 )
 from tui.services import AppServices
 from tui.widgets.cells import Tone
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.panes import failure_text, line
 from tui.widgets.row_table import RowTable
 from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
 from tui.widgets.transfer_rows import TRANSFER_COLUMNS, transfer_rows
 from tui.widgets.transfer_strip import TransferStrip
+from tui.wording.action_keys import key, keyed_lines
 from tui.wording.formatting import limit, plural
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize, transfer_name
@@ -43,18 +44,26 @@ class TransfersScreen(TableScreen):
 
     MODE = "transfers"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "pause", "Pause", group=DO, tooltip="pause this one"),
-        Binding("s", "resume", "Go on", group=DO, tooltip="let this one go on"),
-        Binding("x", "cancel", "Cancel", group=DO, tooltip="give this one up"),
-        Binding("r", "retry", "Retry", group=DO, tooltip="try this one again"),
-        Binding("R", "retry_all", "Retry all", group=DO, tooltip="try all that failed again"),
-        Binding("C", "clear", "Clear", group=DO, tooltip="forget what is done"),
-        Binding("b", "limit", "Limit", group=DO, tooltip="the next limit on bytes"),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("y", "copy", "Copy", group=DO, tooltip="copy the error or path"),
-        Binding("plus", "parallel(1)", "More", group=DO, tooltip="one more at a time"),
-        Binding("minus", "parallel(-1)", "Fewer", group=DO, tooltip="one fewer at a time"),
-        Binding("escape", "back", "clear", show=False, group=SELECT),
+        bind("pause", "Pause", group=DO, tooltip="pause this one"),
+        bind("pause", "Go on", action="resume", group=DO, tooltip="let this one go on"),
+        bind("cancel", "Cancel", group=DO, tooltip="give this one up"),
+        bind("retry", "Retry", group=DO, tooltip="try this one again"),
+        bind("retry_all", "Retry all", group=DO, tooltip="try all that failed again"),
+        bind("clear", "Clear", group=DO, tooltip="forget what is done"),
+        bind("limit", "Limit", group=DO, tooltip="the next limit on bytes"),
+        bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
+        bind("copy", "Copy", group=DO, tooltip="copy the error or path"),
+        bind(
+            "more_at_a_time", "More", action="parallel(1)", group=DO, tooltip="one more at a time"
+        ),
+        bind(
+            "fewer_at_a_time",
+            "Fewer",
+            action="parallel(-1)",
+            group=DO,
+            tooltip="one fewer at a time",
+        ),
+        bind("back", "clear", show=False, group=SELECT),
     ]
 
     def __init__(self, services: AppServices, events: Signal[Event]) -> None:
@@ -112,7 +121,7 @@ class TransfersScreen(TableScreen):
         if action == "parallel":
             return self._why_not_as_many(parameters[0] == 1)
         if action == "back":
-            return "" if self._filter.display else NOTHING_TO_CLOSE
+            return "" if self._filter.display else nothing_to_close()
         return super().why_not(action, parameters)
 
     def subject(self) -> Subject | None:
@@ -221,7 +230,9 @@ class TransfersScreen(TableScreen):
         elif job := self.services.list_jobs.find(view.job_id):
             self.post_message(JobChosen(job))
         else:
-            self.toast(f"Job {view.job_id} is not known here yet: R in Browse reads the store")
+            self.toast(
+                f"Job {view.job_id} is not known here yet: {key('sync')} in Browse reads the store"
+            )
 
     def _is_watched(self, view: TransferView) -> bool:
         return any(run.path == view.source for run in self.services.watch.views())
@@ -291,7 +302,7 @@ class TransfersScreen(TableScreen):
     def _show_emptiness(self, *, has_rows: bool) -> None:
         self.reveal_table(has_rows=has_rows)
         self._detail.display = has_rows
-        self._empty.show(_NO_MATCH if self._needle else _NOTHING)
+        self._empty.show(keyed_lines(_NO_MATCH if self._needle else _NOTHING))
 
     def _show_detail(self) -> None:
         if view := self._current():
@@ -316,7 +327,7 @@ _LIMITS = (100_000_000, 20_000_000, 5_000_000, 1_000_000)
 _NOTHING = (
     line("No transfers", Tone.STRONG),
     line("What you upload or download appears here and stays until it is cleared."),
-    line("1 shows the runs: u uploads the one under the cursor", Tone.DIM),
-    line("2 shows the store: d downloads what is under the cursor", Tone.DIM),
+    line("{watch} shows the runs: {upload} uploads the one under the cursor", Tone.DIM),
+    line("{browse} shows the store: {download} downloads what is under the cursor", Tone.DIM),
 )
-_NO_MATCH = (line("No transfer matches", Tone.STRONG), line("esc clears the filter", Tone.DIM))
+_NO_MATCH = (line("No transfer matches", Tone.STRONG), line("{back} clears the filter", Tone.DIM))

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pkgutil import resolve_name
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
@@ -21,11 +21,11 @@ from tui.modes import CHOOSE_VARIABLE, COMPARE_WATCHED, RUN_FILES
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.subject import Subject
-from tui.screens.table_screen import NO_ROWS, NOTHING_TO_CLOSE, TableScreen
+from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
 from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
-from tui.widgets.keys import DO, FIND, SELECT
+from tui.widgets.keys import DO, FIND, SELECT, bind
 from tui.widgets.panes import Line
 from tui.widgets.root_in_store import RootInStore, RootsInStore, Standing, root_in_store
 from tui.widgets.run_detail import NOTHING_READ, Growth, RunFacts, group_lines
@@ -35,6 +35,7 @@ from tui.widgets.run_table import RunTable
 from tui.widgets.sections import Preview
 from tui.widgets.transfer_strip import TransferStrip
 from tui.widgets.watch_texts import age_hints, blind_hints, crumbs, disk_hints, nothing_to_see
+from tui.wording.action_keys import keyed
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
@@ -51,50 +52,54 @@ class WatchScreen(TableScreen):
 
     MODE = "watch"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "upload", "Upload", group=DO, tooltip="upload; U: unfinished too"),
-        Binding(
-            "U",
+        bind("upload", "Upload", group=DO, tooltip="upload; {upload_anyway}: unfinished too"),
+        bind(
             "upload_anyway",
             "Upload anyway",
             show=False,
             group=DO,
-            tooltip="upload; U: unfinished too",
+            tooltip="upload; {upload_anyway}: unfinished too",
         ),
-        Binding("h", "hold", "Hold", group=DO, tooltip="hold back, or release"),
-        Binding("a", "auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
-        Binding("f", "files", "Files", group=DO, tooltip="its files; compare runs"),
-        Binding("c", "compare", "Compare", group=DO, tooltip="its files; compare runs"),
-        Binding("p", "toggle_detail", "Preview", group=DO, tooltip="preview; , . V its curve"),
-        Binding(
-            "comma",
-            "curve(-1)",
+        bind("hold", "Hold", group=DO, tooltip="hold back, or release"),
+        bind("auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
+        bind("files", "Files", group=DO, tooltip="its files; compare runs"),
+        bind("compare", "Compare", group=DO, tooltip="its files; compare runs"),
+        bind(
+            "preview",
+            "Preview",
+            action="toggle_detail",
+            group=DO,
+            tooltip="preview; {previous_curve} {next_curve} {curves} its curve",
+        ),
+        bind(
+            "previous_curve",
             "Previous curve",
+            action="curve(-1)",
             show=False,
             group=DO,
-            tooltip="preview; , . V its curve",
+            tooltip="preview; {previous_curve} {next_curve} {curves} its curve",
         ),
-        Binding(
-            "full_stop",
-            "curve(1)",
+        bind(
+            "next_curve",
             "Next curve",
+            action="curve(1)",
             show=False,
             group=DO,
-            tooltip="preview; , . V its curve",
+            tooltip="preview; {previous_curve} {next_curve} {curves} its curve",
         ),
-        Binding(
-            "V",
+        bind(
             "curves",
             "Curves",
             show=False,
             group=DO,
-            tooltip="preview; , . V its curve",
+            tooltip="preview; {previous_curve} {next_curve} {curves} its curve",
         ),
-        Binding("slash", "filter", "Filter", group=FIND, tooltip="filter as you type"),
-        Binding("o", "sort", "Sort", group=FIND, tooltip="sort by the next column"),
-        Binding("y", "copy_path", "Copy", group=DO, tooltip="copy the path"),
-        Binding("R", "rescan", "Rescan", group=DO, tooltip="rescan the tree"),
-        Binding("ctrl+a", "mark_all", "mark all", show=False, group=SELECT),
-        Binding("escape", "back", "clear, close", show=False, group=SELECT),
+        bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
+        bind("sort", "Sort", group=FIND, tooltip="sort by the next column"),
+        bind("copy", "Copy", action="copy_path", group=DO, tooltip="copy the path"),
+        bind("rescan", "Rescan", group=DO, tooltip="rescan the tree"),
+        bind("mark_all", "mark all", show=False, group=SELECT),
+        bind("back", "clear, close", show=False, group=SELECT),
     ]
 
     class RootsRead(Message):
@@ -361,7 +366,7 @@ class WatchScreen(TableScreen):
 
     def _why_not_back(self) -> str:
         open_ones = self._filter.display, self._runs.marks, self.has_class("-tall-detail")
-        return "" if any(open_ones) else NOTHING_TO_CLOSE
+        return "" if any(open_ones) else nothing_to_close()
 
     def _show_curve(self, variable: str) -> None:
         self._previewing.show_curve(variable)
@@ -372,7 +377,7 @@ class WatchScreen(TableScreen):
         if not isinstance(item, RunView):
             return NO_CURVE
         if not self._detail.has_room:
-            return "p shows the curve of this run, if there is one"
+            return keyed("{preview} shows the curve of this run, if there is one")
         return why_no_other_curve(self._preview(item, self.services.clock.now()))
 
     def _is_bound(self, root: str) -> bool:

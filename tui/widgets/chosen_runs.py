@@ -6,6 +6,7 @@ from math import ceil
 
 from core.finish.run_state import RunState
 from core.run_view import RunView
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import plural
 
 NO_RUN = "There is no run here to upload"
@@ -88,10 +89,10 @@ def refused_text(chosen: ChosenRuns) -> str:
     """Why the first is not ready, how many more are not, and the way round it."""
     if not chosen.refused:
         stand = "is stored as it is" if len(chosen.stored) == 1 else "are stored as they are"
-        return f"{counted(chosen.stored)} {stand}. U asks the store again"
+        return f"{counted(chosen.stored)} {stand}. {key('upload_anyway')} asks the store again"
     first, others = chosen.refused[0], len(chosen.refused) - 1
     more = f" ({others} more are not ready)" if others else ""
-    anyway = ". U uploads it anyway" if chosen.unfinished else ""
+    anyway = keyed(". {upload_anyway} uploads it anyway") if chosen.unfinished else ""
     return why_not(first) + more + anyway
 
 

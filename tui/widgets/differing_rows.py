@@ -7,6 +7,7 @@ from core.compare.compare_runs import Comparison
 from core.printable import printable
 from tui.widgets.cells import Cell, Column, Row, Tone
 from tui.widgets.row_source import ListSource
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import plural
 
 DIFFERING_COLUMNS = (
@@ -39,7 +40,7 @@ def _parameter(name: str, values: Sequence[str | None]) -> Row:
 
 def _files(files: DifferingFiles, names: tuple[str, str]) -> Sequence[Row]:
     told = (
-        (files.differing, "differs: enter shows where", Tone.PLAIN),
+        (files.differing, keyed("differs: {open} shows where"), Tone.PLAIN),
         (files.unread, "as large, too large to be compared", Tone.DIM),
         (files.only_first, f"only in {names[0]}", Tone.DIM),
         (files.only_second, f"only in {names[1]}", Tone.DIM),

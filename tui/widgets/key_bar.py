@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.widgets.keys import written
+from tui.widgets.keys import in_order, written
 
 
 class KeyBar(Widget):
@@ -65,10 +65,10 @@ class KeyBar(Widget):
 
     def _shown(self) -> list[tuple[str, str, bool]]:
         shown: dict[str, tuple[str, str, bool]] = {}
-        for key, active in self.screen.active_bindings.items():
+        for active in in_order(self.screen.active_bindings.values()):
             binding = active.binding
             if binding.show and binding.description and binding.action not in shown:
-                shown[binding.action] = (key, binding.description, active.enabled)
+                shown[binding.action] = (binding.key, binding.description, active.enabled)
         return list(shown.values())
 
 

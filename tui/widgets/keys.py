@@ -1,7 +1,15 @@
 """Keys: their groups in the help, how they are written, and which of them work here and now."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
 from textual.actions import parse
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
+from textual.keys import key_to_character
+
+from core.actions import ACTIONS
+from tui.wording.action_keys import has_own_keys, keys_in_use, shown
 
 MOVE = Binding.Group("MOVE")
 SELECT = Binding.Group("SELECT")
@@ -11,30 +19,98 @@ ANYWHERE = Binding.Group("ANYWHERE")
 
 GROUPS = (MOVE, SELECT, DO, FIND, ANYWHERE)
 
-_NAMES = {
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "escape": "esc",
-    "question_mark": "?",
-    "slash": "/",
-    "comma": ",",
-    "full_stop": ".",
-    "plus": "+",
-    "minus": "-",
-}
+_NAMES = {"esc": "escape", ",": "comma"}
+"""What Textual calls them; its own names for other signs are those of Unicode."""
+
+
+def bind(
+    name: str,
+    label: str,
+    *,
+    group: Binding.Group,
+    action: str = "",
+    tooltip: str = "",
+    show: bool = True,
+) -> Binding:
+    """The keys of an action of `core.actions`; settings may name others.
+
+    `action` is what Textual calls it, where that is not its name. The `tooltip`, else the `label`,
+    is its line in the help; it may name keys, as `keyed` knows them.
+    """
+    return Binding(
+        _for_textual(ACTIONS[name].keys),
+        action or name,
+        label,
+        show=show,
+        tooltip=tooltip,
+        group=group,
+        id=name,
+    )
+
+
+def keymap(own: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    """The user's own keys, as Textual takes them."""
+    return {name: _for_textual(keys) for name, keys in own.items()}
+
+
+def keys_now(binding: Binding) -> Sequence[str]:
+    """The keys of a binding of ours, each as Textual has it."""
+    own = replace(binding, key=_for_textual(keys_in_use(binding.id))) if binding.id else binding
+    return [each.key for each in Binding.make_bindings([own])]
+
+
+def in_order(active: Iterable[ActiveBinding]) -> Sequence[ActiveBinding]:
+    """As they are declared: Textual puts those last that were given another key."""
+    found = [*active]
+    if not has_own_keys():
+        return found
+    nodes = [*dict.fromkeys(each.node for each in found)]
+    declared = {node: _declared(type(node)) for node in nodes}
+
+    def place(each: ActiveBinding) -> tuple[int, int]:
+        actions = declared[each.node]
+        action = each.binding.action
+        return nodes.index(each.node), actions.index(action) if action in actions else len(actions)
+
+    return sorted(found, key=place)
+
+
+@cache
+def _declared(kind: type) -> Sequence[str]:
+    """The actions of its bindings that are in the help, those that it inherits first, as Textual has them."""
+    bindings = (b for base in reversed(kind.__mro__) for b in vars(base).get("BINDINGS", ()))
+    return [
+        binding.action for binding in bindings if isinstance(binding, Binding) and binding.group
+    ]
+
+
+def _for_textual(keys: Iterable[str]) -> str:
+    return ",".join(
+        f"ctrl+{key[1:]}" if len(key) > 1 and key[0] == "^" else _NAMES.get(key, key)
+        for key in keys
+    )
 
 
 def written(key: str) -> str:
-    """A key as in "^p", "↑" or "space"."""
+    """A key of Textual's as in "^p", "↑" or "space"."""
     *modifiers, name = key.split("+")
-    name = _NAMES.get(name, name)
+    sign = key_to_character(name) or ""
+    name = _SHORT.get(name) or (sign if sign.strip() and sign.isprintable() else shown(name))
     if modifiers == ["ctrl"]:
         return f"^{name}"
     return "+".join([*modifiers, name])
+
+
+_SHORT = {
+    "escape": "esc",
+    "slash": "/",
+    "backslash": "\\",
+    "plus": "+",
+    "minus": "-",
+    "at": "@",
+    "underscore": "_",
+}
+"""Those that Unicode has longer names for."""
 
 
 class Explained:

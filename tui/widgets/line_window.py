@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.widgets.keys import MOVE, Explained
+from tui.widgets.keys import MOVE, Explained, bind
 
 _WHEEL = 3
 NOTHING_YET = "Nothing of it is here yet"
@@ -20,14 +20,14 @@ class LineWindow(Explained, Widget, can_focus=True):
     ALLOW_SELECT = False
     HEADER_LINES: ClassVar[int] = 0
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "row", show=False, group=MOVE),
-        Binding("down,j", "move(1)", "row", show=False, group=MOVE),
-        Binding("g,home", "first", "top", show=False, group=MOVE),
-        Binding("G,end", "last", "bottom", show=False, group=MOVE),
-        Binding("ctrl+d", "half_page(1)", "half page", show=False, group=MOVE),
-        Binding("ctrl+u", "half_page(-1)", "half page", show=False, group=MOVE),
-        Binding("pagedown", "page(1)", "page", show=False, group=MOVE),
-        Binding("pageup", "page(-1)", "page", show=False, group=MOVE),
+        bind("row_up", "row", action="move(-1)", show=False, group=MOVE),
+        bind("row_down", "row", action="move(1)", show=False, group=MOVE),
+        bind("top", "top", action="first", show=False, group=MOVE),
+        bind("bottom", "bottom", action="last", show=False, group=MOVE),
+        bind("half_page_down", "half page", action="half_page(1)", show=False, group=MOVE),
+        bind("half_page_up", "half page", action="half_page(-1)", show=False, group=MOVE),
+        bind("page_down", "page", action="page(1)", show=False, group=MOVE),
+        bind("page_up", "page", action="page(-1)", show=False, group=MOVE),
     ]
 
     class Scrolled(Message):

@@ -3,14 +3,14 @@
 from functools import cache, partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from core.preview.members import MemberTree, Node
 from tui.background import in_background
 from tui.bridge import post
 from tui.widgets.cells import Column
-from tui.widgets.keys import SELECT
+from tui.widgets.keys import SELECT, bind
 from tui.widgets.member_rows import (
     Children,
     MemberRows,
@@ -19,6 +19,7 @@ from tui.widgets.member_rows import (
     tree_rows,
 )
 from tui.widgets.row_table import RowTable
+from tui.wording.action_keys import keyed
 
 MEMBER_COLUMNS = (
     Column("MEMBER", 16, flexible=True),
@@ -35,8 +36,15 @@ class MemberTable(RowTable):
 
     # Here, because a table has keys of its own for left and right.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "fold(True)", "fold", show=False, group=SELECT, tooltip="fold, unfold"),
-        Binding("right", "fold(False)", "unfold", show=False, group=SELECT, tooltip="fold, unfold"),
+        bind("fold", "fold", action="fold(True)", show=False, group=SELECT, tooltip="fold, unfold"),
+        bind(
+            "unfold",
+            "unfold",
+            action="fold(False)",
+            show=False,
+            group=SELECT,
+            tooltip="fold, unfold",
+        ),
     ]
 
     class LaidOut(Message):
@@ -136,5 +144,5 @@ class MemberTable(RowTable):
         if folded:
             return "" if self._folder_to_fold(node) in self._unfolded else "It is folded"
         if not node.is_folder:
-            return "Only folders unfold: enter opens a file"
+            return keyed("Only folders unfold: {open} opens a file")
         return "It is not folded" if node.path in self._unfolded else ""

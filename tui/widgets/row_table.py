@@ -6,7 +6,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -14,8 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets.cells import Column, Order, Row, Tone, fit
-from tui.widgets.keys import MOVE, SELECT, Explained
+from tui.widgets.keys import MOVE, SELECT, Explained, bind
 from tui.widgets.row_source import ListSource, PageCache, RowSource, keys_of, lost_of
+from tui.wording.action_keys import keyed
 
 _GUTTER = 3
 _CURSOR, _MARK = "▌", "◆"
@@ -61,24 +62,23 @@ class RowTable(Explained, ScrollView, can_focus=True):
         *(f"row-table--{tone}" for tone in Tone),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Open", group=SELECT, tooltip="open, fold"),
-        Binding("space", "mark", "Mark", group=SELECT, tooltip="mark, move down"),
-        Binding(
-            "v",
+        bind("open", "Open", action="select", group=SELECT, tooltip="open, fold"),
+        bind("mark", "Mark", group=SELECT, tooltip="mark, move down"),
+        bind(
             "mark_range",
             "mark range",
             show=False,
             group=SELECT,
             tooltip="mark from the last mark on",
         ),
-        Binding("up,k", "move(-1)", "row", show=False, group=MOVE),
-        Binding("down,j", "move(1)", "row", show=False, group=MOVE),
-        Binding("g,home", "first", "top", show=False, group=MOVE),
-        Binding("G,end", "last", "bottom", show=False, group=MOVE),
-        Binding("ctrl+d", "half_page(1)", "half page", show=False, group=MOVE),
-        Binding("ctrl+u", "half_page(-1)", "half page", show=False, group=MOVE),
-        Binding("pagedown", "page(1)", "page", show=False, group=MOVE),
-        Binding("pageup", "page(-1)", "page", show=False, group=MOVE),
+        bind("row_up", "row", action="move(-1)", show=False, group=MOVE),
+        bind("row_down", "row", action="move(1)", show=False, group=MOVE),
+        bind("top", "top", action="first", show=False, group=MOVE),
+        bind("bottom", "bottom", action="last", show=False, group=MOVE),
+        bind("half_page_down", "half page", action="half_page(1)", show=False, group=MOVE),
+        bind("half_page_up", "half page", action="half_page(-1)", show=False, group=MOVE),
+        bind("page_down", "page", action="page(1)", show=False, group=MOVE),
+        bind("page_up", "page", action="page(-1)", show=False, group=MOVE),
     ]
 
     cursor = reactive(0, repaint=False)
@@ -317,7 +317,8 @@ class RowTable(Explained, ScrollView, can_focus=True):
         if not self._can_mark:
             return "Nothing is marked here: keys act on the row under the cursor"
         row = self._rows.row(self.cursor)
-        return "A folder is not marked, its runs are: ^a marks all" if row and row.heading else ""
+        reason = keyed("A folder is not marked, its runs are: {mark_all} marks all")
+        return reason if row and row.heading else ""
 
     @property
     def _width(self) -> int:

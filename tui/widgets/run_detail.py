@@ -18,6 +18,7 @@ from tui.widgets.root_in_store import Standing
 from tui.widgets.run_picture import RunGroup
 from tui.widgets.run_rows import state_text
 from tui.widgets.sections import Preview, Rank, Section
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import (
     age,
     duration,
@@ -246,17 +247,21 @@ def _advice(facts: RunFacts) -> Line:
     if plan := _plan_text(facts.run):
         return line(f" {plan}", Tone.WARN)
     if facts.run.state in UPLOADABLE:
-        return line(" u uploads it", Tone.DIM)
+        return line(keyed(" {upload} uploads it"), Tone.DIM)
     if facts.run.state in {RunState.STALLED, RunState.STOPPED, RunState.FAILED}:
-        return line(" u asks, then uploads it as it is", Tone.DIM)
-    return line(" can be uploaded when all checks hold; u asks", Tone.DIM)
+        return line(keyed(" {upload} asks, then uploads it as it is"), Tone.DIM)
+    return line(keyed(" can be uploaded when all checks hold; {upload} asks"), Tone.DIM)
 
 
 def _plan_text(run: RunView) -> str:
     """What happens by itself, or what the user decided about that."""
     if run.held:
-        return "held, h releases"
-    return "" if run.uploads_in is None else f"uploads in {ceil(run.uploads_in)} s, h holds"
+        return keyed("held, {hold} releases")
+    return (
+        ""
+        if run.uploads_in is None
+        else f"uploads in {ceil(run.uploads_in)} s, {key('hold')} holds"
+    )
 
 
 def _arrow(destination: str) -> str:

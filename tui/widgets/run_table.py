@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from core.run_view import RunView
 from core.transfer_view import TransferView
-from tui.widgets.keys import SELECT
+from tui.widgets.keys import SELECT, bind
 from tui.widgets.root_in_store import RootInStore
 from tui.widgets.row_table import RowTable
 from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
@@ -20,8 +20,15 @@ class RunTable(RowTable):
 
     # Here, because a table has keys of its own for left and right.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "fold(True)", "fold", show=False, group=SELECT, tooltip="fold, unfold"),
-        Binding("right", "fold(False)", "unfold", show=False, group=SELECT, tooltip="fold, unfold"),
+        bind("fold", "fold", action="fold(True)", show=False, group=SELECT, tooltip="fold, unfold"),
+        bind(
+            "unfold",
+            "unfold",
+            action="fold(False)",
+            show=False,
+            group=SELECT,
+            tooltip="fold, unfold",
+        ),
     ]
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ from tui.widgets.settings_rows import (
     Section,
     SettingItem,
 )
+from tui.wording.action_keys import key, keyed
 from tui.wording.formatting import short_path
 from tui.wording.settings import origin_words
 
@@ -55,8 +56,8 @@ def _profile(item: ProfileItem, width: int) -> list[Line]:
 
 
 def _keys_of(item: ProfileItem) -> str:
-    use = "P open it again with what the file says" if item.used else "P use it here and now"
-    return f"{use}   T test   enter its settings   D delete"
+    use = "open it again with what the file says" if item.used else "use it here and now"
+    return f"{key('use')} {use}" + keyed("   {test} test   {open} its settings   {take_out} delete")
 
 
 def _setting(item: SettingItem, width: int) -> list[Line]:

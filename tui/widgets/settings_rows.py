@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, cast
 
+from core.actions import ACTIONS, keys_of
 from core.ports.settings_file import Keys
 from core.redaction.secret import Secret
 from core.settings import RULE_FIELDS, Profile, RuleSettings, Settings
@@ -18,11 +19,11 @@ SETTING_COLUMNS = (
     Column("FROM", 16, from_width=60),
 )
 PROFILES, WATCHED = "Profiles", "Watched trees"
-RARE = frozenset({"Run kinds", "Finish rules"})
+RARE = frozenset({"Keys", "Run kinds", "Finish rules"})
 """Sections that are folded at first."""
 NEW_PROFILE = "+ a new profile"
 _ELSEWHERE = frozenset({"name", "rules", "kinds", "roots", "quiet_by_rule"})
-_SHOWN_ABOVE = frozenset({"profile", "profiles", "origins"})
+_SHOWN_ABOVE = frozenset({"profile", "profiles", "keys", "origins"})
 _OF_FILE = {"names": "pattern"}
 _CREDENTIALS = frozenset({"access_key_id", "secret_access_key", "session_token"})
 
@@ -198,7 +199,8 @@ class SettingsPicture:
                 alone.append(self._item(keys, value))
         if alone:
             yield "Everything else", iter(alone)
-        watch = self.settings.watch
+        keys, watch = self.settings.keys, self.settings.watch
+        yield "Keys", (self._item(("keys", name), keys_of(name, keys)) for name in ACTIONS)
         yield "Run kinds", self._named("kinds", {kind.name: kind for kind in watch.kinds})
         yield "Finish rules", self._rules(watch.rules)
 

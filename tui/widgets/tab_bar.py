@@ -12,6 +12,7 @@ from textual.widget import Widget
 from core.printable import harmless
 from core.queue.store_state import StoreCondition, StoreState
 from tui.modes import MODES, Mode
+from tui.wording.action_keys import key
 from tui.wording.formatting import headline, limit
 from tui.wording.store import store_sign, store_word
 from tui.wording.transfers import TransferSummary
@@ -89,10 +90,10 @@ class TabBar(Widget):
 
     def _titles(self) -> Sequence[tuple[Mode, str]]:
         """Where there is not room for all, the others are their keys alone."""
-        whole = [(mode, f" {mode.key} {mode.title} ") for mode in MODES]
+        whole = [(mode, f" {key(mode.name)} {mode.title} ") for mode in MODES]
         if sum(len(text) for _, text in whole) + self._told(1) < self.size.width:
             return whole
-        return [(m, text if m.name == self._active else f" {m.key} ") for m, text in whole]
+        return [(m, text if m.name == self._active else f" {key(m.name)} ") for m, text in whole]
 
     def _told(self, form: int) -> int:
         """Cells that it takes to say what needs the user, the limit in this form, and what the store does."""

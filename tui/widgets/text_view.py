@@ -7,12 +7,13 @@ from typing import ClassVar, Protocol
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.strip import Strip
 
 from core.printable import harmless
-from tui.widgets.keys import MOVE
+from tui.widgets.keys import MOVE, bind
 from tui.widgets.line_window import LineWindow
+from tui.wording.action_keys import keyed
 
 _SIDEWAYS = 8
 
@@ -40,8 +41,8 @@ class TextView(LineWindow):
         "text-view--found",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "sideways(-1)", "left", show=False, group=MOVE),
-        Binding("right", "sideways(1)", "right", show=False, group=MOVE),
+        bind("scroll_left", "left", action="sideways(-1)", show=False, group=MOVE),
+        bind("scroll_right", "right", action="sideways(1)", show=False, group=MOVE),
     ]
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
@@ -175,7 +176,7 @@ class TextView(LineWindow):
 
     def _why_not_sideways(self, *, left: bool) -> str:
         if self.wrapped:
-            return "The lines are wrapped: w shows them as they are"
+            return keyed("The lines are wrapped: {wrap} shows them as they are")
         if left:
             return "" if self._left else "The lines begin here"
         longest = max(cell_len(self._text(at)) for at in range(self.top, self.bottom))

@@ -6,6 +6,7 @@ from core.redaction import redact
 from core.transfer_view import Direction, Phase, TransferState, TransferView
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, TextPane, line, transfer_failure_lines
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import duration, plural, rate, short_path, size
 from tui.wording.signs import transfer_sign
 from tui.wording.transfers import phase_text, transfer_name
@@ -35,7 +36,7 @@ def _story(view: TransferView, width: int) -> list[Line]:
         phase = phase_text(view.phase, view.kept)
         return [line(f" {phase}", Tone.BUSY), line(counts), line(pace)]
     broken_off = view.failure if view.state is TransferState.PAUSED else None
-    text = broken_off.what if broken_off else view.outcome or transfer_sign(view).meaning
+    text = broken_off.what if broken_off else view.outcome or keyed(transfer_sign(view).meaning)
     tries = f", {plural(view.attempts, 'attempt')}" if view.attempts > 1 else ""
     return [line(f" {text}{tries}"), line(_left_there(view))]
 
@@ -60,14 +61,15 @@ def _sent(view: TransferView) -> str:
 def _keys(view: TransferView) -> str:
     match view.state:
         case TransferState.FAILED if view.waits_for_store:
-            return "goes on by itself when the store answers   r now   x cancel"
+            return keyed("goes on by itself when the store answers   {retry} now   {cancel} cancel")
         case TransferState.FAILED:
-            return "r retry   R retry all failed   y copy this text"
+            return keyed("{retry} retry   {retry_all} retry all failed   {copy} copy this text")
         case TransferState.CANCELLED:
-            return "r retry"
+            return keyed("{retry} retry")
         case TransferState.DONE:
-            return "C clears what is done or cancelled"
+            return keyed("{clear} clears what is done or cancelled")
         case TransferState.PAUSED:
-            return "s go on   x cancel"
+            return keyed("{pause} go on   {cancel} cancel")
         case _:
-            return f"{'r now   ' if view.again_in else ''}s pause   x cancel"
+            now = "{retry} now   " if view.again_in else ""
+            return keyed(now + "{pause} pause   {cancel} cancel")

@@ -10,6 +10,7 @@ from tui.widgets.cells import Part, Tone
 from tui.widgets.panes import Line, line
 from tui.widgets.run_picture import Order
 from tui.widgets.run_rows import RunRows
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import hence, plural, short_path, size
 from tui.wording.store import as_known_at
 
@@ -89,17 +90,20 @@ def nothing_to_see(roots: Sequence[RootView], needle: str, *, passed: bool) -> S
         return (
             line(f"○ {_roots_text(roots)} cannot be read", Tone.STRONG),
             *(line(root.offline) for root in roots),
-            line("RunFerry keeps trying.   R looks again now", Tone.DIM),
+            line(keyed("RunFerry keeps trying.   {rescan} looks again now"), Tone.DIM),
         )
     if not passed:
         return (line(f"Reading {_roots_text(roots)} …", Tone.DIM),)
     if needle:
-        return (line(f"No run matches {needle}", Tone.STRONG), line("esc clears it", Tone.DIM))
+        return (
+            line(f"No run matches {needle}", Tone.STRONG),
+            line(keyed("{back} clears it"), Tone.DIM),
+        )
     return (
         line(f"No runs under {_roots_text(roots)} yet", Tone.STRONG),
         *(line(root.emptiness) for root in roots if root.emptiness),
         line("A run appears here as soon as its directory is made."),
-        line("R looks again now   ? says what counts as a run", Tone.DIM),
+        line(keyed("{rescan} looks again now   {help} says what counts as a run"), Tone.DIM),
     )
 
 

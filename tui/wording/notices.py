@@ -26,6 +26,7 @@ from core.events import (
 from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.transfer_view import Direction, TransferView
+from tui.wording.action_keys import keyed
 from tui.wording.events import describe_binding
 from tui.wording.formatting import plural, short_path
 from tui.wording.transfers import uploaded_name
@@ -115,7 +116,9 @@ def _state_news(run: RunView) -> _News | None:
         case RunState.FAILED:
             return _News(Notice(f"{run.name} failed: {run.reason}", "warning"), "have failed")
         case RunState.STALLED:
-            text = "has written nothing for long and is not done: u uploads it as it is"
+            text = keyed(
+                "has written nothing for long and is not done: {upload} uploads it as it is"
+            )
             return _News(Notice(f"{run.name} {text}", "warning"), "have stalled")
         case RunState.STOPPED:
             text = f"{run.name} stopped before it was done: {run.reason}"

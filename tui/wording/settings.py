@@ -71,6 +71,8 @@ def _table(value: Marker | NumberIn | Curve) -> dict[str, object]:
 
 def in_words(keys: Sequence[str], value: object) -> str:
     """A value as one would type it where a number by itself says little."""
+    if keys[0] == "keys" and isinstance(value, tuple):
+        return " ".join(cast("Sequence[str]", value))
     match keys[-1], value:
         case "limit", int():
             return limit(value) if value else "off"
@@ -97,6 +99,8 @@ def about(keys: Sequence[str]) -> str:
             return _OF_PROFILES.get(field, "")
         case ["roots", _, "kind"]:
             return "Of which kind the runs of this tree are: docs/configuration.md lists them."
+        case ["keys", _]:
+            return "A key, or several with spaces between: u, U, ^u, ?, f5, pageup. From the next start on."
         case [section, field]:
             return _ABOUT.get(f"{section}.{field}", "")
         case _:

@@ -23,7 +23,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Sign:
-    """How a state is shown, and what it means in one line."""
+    """How a state is shown, and what it means in one line, which may name keys as `keyed` knows them."""
 
     glyph: str
     word: str
@@ -53,9 +53,9 @@ A_RUN = Sign("▸", "a run", Tone.PLAIN, "a directory RUN1, RUN2 …")
 TRANSFER_SIGNS = {
     TransferState.QUEUED: Sign("·", "waiting", Tone.DIM, "waits for its turn"),
     TransferState.ACTIVE: Sign("▲", "active", Tone.BUSY, "being uploaded"),
-    TransferState.PAUSED: Sign("‖", "paused", Tone.WARN, "s goes on with it"),
+    TransferState.PAUSED: Sign("‖", "paused", Tone.WARN, "{pause} goes on with it"),
     TransferState.DONE: Sign("✓", "done", Tone.GOOD, "stored and recorded"),
-    TransferState.FAILED: Sign("✗", "failed", Tone.BAD, "stopped; r tries again"),
+    TransferState.FAILED: Sign("✗", "failed", Tone.BAD, "stopped; {retry} tries again"),
     TransferState.CANCELLED: Sign("–", "cancelled", Tone.DIM, "you stopped it"),
 }
 

@@ -241,6 +241,17 @@ class TestOrder:
         assert (profile.ca_bundle, profile.proxy) == ("/home/ada/ca.pem", "${LAB_PROXY}")
         assert "hunter2" not in repr(profile)
 
+    def test_keys(self, file: Path) -> None:
+        """Two may change places; what a screen does not have is nobody's there."""
+        file.write_text(
+            '[keys]\nupload = "U"\nupload_anyway = "u"\nlink = "ctrl+L ?f5"\nmark = "space"\n'.replace(
+                "?f5", "f5"
+            )
+        )
+        settings = load(file)
+        assert settings.keys == {"upload": ("U",), "upload_anyway": ("u",), "link": ("^l", "f5")}
+        assert settings.origins["keys.mark"] == "file:5"
+
     def test_compression(self, file: Path) -> None:
         """One of three words; the environment is stronger."""
         content = '[transfers]\ncompression = "compact"\n'
@@ -433,6 +444,15 @@ class TestRefusals:
             ('[profiles.lab]\nbuket = "x"', "line 2: unknown setting. Did you mean bucket?"),
             ("[watch]\nzzz = 3", "line 2: unknown setting. Known here: kind, rule, quiet_seconds"),
             ("watch = 3", "line 1: must be a table: write [watch] above it."),
+            ('[keys]\nuplod = "w"', "line 2: unknown setting. Did you mean upload?"),
+            ("[keys]\nupload = 3", "line 2: upload must be a key in quotes, or several"),
+            ('[keys]\nupload = "uu"', "line 2: upload names a key that is none that a terminal"),
+            ('[keys]\nupload = "^i"', "line 2: upload names a key that is tab for a terminal."),
+            ('[keys]\nupload = "^q"', "line 2: upload names a key that is taken: it quits"),
+            (
+                '[keys]\nhold = "z"\nupload = "w h U"',
+                "line 3: upload and upload_anyway would both have the key U (Watch, run).",
+            ),
             ("profiles = 3", "line 1: must be a table: write [profiles] above it."),
             ("[profiles]\nlab = 3", "line 2: must be a table: write [profiles.NAME] above it."),
             ("profile = 3", "line 1: profile must be text in quotes."),

@@ -27,7 +27,7 @@ class LaterSettings(Settings):
     """With a section, a table and a setting that nobody knows yet."""
 
     look: Look = Look()
-    keys: Mapping[str, str] = field(default_factory=lambda: {"upload": "ctrl+u"})
+    hosts: Mapping[str, str] = field(default_factory=lambda: {"lab": "west"})
     language: str = "en"
 
 
@@ -41,11 +41,11 @@ def rows_of(settings: Settings, *, needle: str = "", folded: frozenset[str] = RA
 
 def test_later_settings() -> None:
     """They are listed by themselves, with what they are and where that comes from."""
-    origins = MappingProxyType({"look.theme": "file:3", "keys.upload": "file:7"})
+    origins = MappingProxyType({"look.theme": "file:3", "hosts.lab": "file:7"})
     rows = rows_of(LaterSettings(LOCAL, {"local": LOCAL}, origins=origins))
     at = rows.index("▾ Look")
     assert rows[at + 1 : at + 3] == ["theme light line 3", "bell false default"]
-    assert rows[rows.index("▾ Keys") + 1] == "upload ctrl+u line 7"
+    assert rows[rows.index("▾ Hosts") + 1] == "lab west line 7"
     assert rows[rows.index("▾ Everything else") + 1] == "language en default"
 
 
