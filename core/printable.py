@@ -5,6 +5,7 @@ r"""Text from disk or store, made safe to print in one line.
 """
 
 import re
+from collections.abc import Container
 
 from core.redaction import redact
 
@@ -27,6 +28,17 @@ _ESCAPED = re.compile(f"[{_DANGEROUS}\\\\]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _SURROGATE_BYTE = range(0xDC80, 0xDD00)
 _LONGEST = 240
+_UTF8 = "utf-8"
+
+
+class _Terminal:
+    """The one of this process."""
+
+    encoding = _UTF8
+    drawn: Container[int] = ()
+
+
+_terminal = _Terminal()
 
 
 def printable(name: str) -> str:
@@ -36,7 +48,19 @@ def printable(name: str) -> str:
 
 def harmless(text: str) -> str:
     """Finished text, in which names are printable already, with escapes for what is not."""
-    return _HARMFUL.sub(_escape, text)
+    text = _HARMFUL.sub(_escape, text)
+    if _terminal.encoding == _UTF8 or text.isascii():
+        return text
+    drawn, encoding = _terminal.drawn, _terminal.encoding
+    return "".join(c if ord(c) in drawn else encodable(c, encoding) for c in text)
+
+
+def show_in(encoding: str, drawn: Container[int] = ()) -> None:
+    """From now on `harmless` text, in this process, is what a terminal of this encoding can show.
+
+    The characters with the codes `drawn` are left to whoever draws them otherwise.
+    """
+    _terminal.encoding, _terminal.drawn = encoding, drawn
 
 
 def unprintable(text: str) -> str:

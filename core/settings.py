@@ -318,6 +318,31 @@ class TransferSettings:
     compression: str = AUTO
 
 
+THEMES = ("dark", "light", "ansi-dark", "ansi-light", "high-contrast", "flexoki")
+"""The first is the default; those of the ANSI colours have the terminal's own."""
+
+
+class Symbols(StrEnum):
+    """What signs, bars, curves and borders are drawn with; `auto`: what the locale of the terminal has."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+@dataclass(frozen=True)
+class AppearanceSettings:
+    """Of the app. `theme` is one of `THEMES`.
+
+    With `notices` the terminal says on the desktop how a long transfer ended, with `bell` it rings, too.
+    """
+
+    theme: str = THEMES[0]
+    symbols: Symbols = Symbols.AUTO
+    notices: bool = True
+    bell: bool = False
+
+
 @dataclass(frozen=True)
 class Settings:
     """All of it. `keys` are the user's own for actions of the app, by the names of `core.actions`.
@@ -329,5 +354,6 @@ class Settings:
     profiles: Mapping[str, Profile]
     watch: WatchSettings = WatchSettings()
     transfers: TransferSettings = TransferSettings()
+    appearance: AppearanceSettings = AppearanceSettings()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -13,7 +13,7 @@ from rich.segment import Segments
 from rich.text import Text
 from textual import events
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.dom import DOMNode
@@ -26,16 +26,19 @@ from core.events import Event
 from core.ports.mfa_prompt import CodeQuestion
 from core.printable import harmless
 from core.redaction import redact
+from core.settings import AppearanceSettings
 from tui.background import WorkFailedError, in_background, in_thread
 from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
 from tui.diagnostics import crash_note
 from tui.dialog_prompt import DialogMfaPrompt
+from tui.look import IN_UNICODE, DressedApp
 from tui.modes import MODES, Mode
 from tui.reopening import Opened, Reopening
 from tui.screens.confirm import ConfirmScreen, QuitScreen
 from tui.screens.elsewhere import why_nothing_happens
 from tui.screens.help import HelpScreen, key_lines, signs_of
+from tui.screens.looks import AppearanceChosen
 from tui.screens.mode_screen import (
     JobChosen,
     ModeScreen,
@@ -115,7 +118,7 @@ class CodeAsked(Message, bubble=False):
         self.question = question
 
 
-class RunFerryApp(Explained, App[int]):
+class RunFerryApp(Explained, DressedApp):
     """Returns the exit code. Closing it stops neither the watch nor the queue: the session does."""
 
     TITLE = "runferry"
@@ -158,13 +161,14 @@ class RunFerryApp(Explained, App[int]):
         on_first_frame: Callable[[], None] = lambda: None,
         reopening: Reopening | None = None,
         *,
+        appearance: AppearanceSettings = IN_UNICODE,
         first_run: bool = False,
     ) -> None:
         """What the `prompt` asks is shown as long as the app is open. Without `reopening` it has one store.
 
         On a `first_run` the user is asked what to watch and where to store it, before anything begins.
         """
-        super().__init__()
+        super().__init__(appearance)
         self.animation_level = "none"
         self._services = services
         self._prompt = prompt or DialogMfaPrompt()
@@ -399,6 +403,10 @@ class RunFerryApp(Explained, App[int]):
             self._toast(notice_of(opened.failure))
         else:
             self._toast(Notice(f"The store is {opened.services.store_location}"))
+
+    def on_appearance_chosen(self, message: AppearanceChosen) -> None:
+        """By what is in the settings, or is tried out."""
+        self.dress(message.appearance)
 
     async def on_transfer_chosen(self, message: TransferChosen) -> None:
         """What happened was about a transfer."""

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from core.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, RunFerryError
 from core.version import VERSION
 from tui.commands.lazy_group import LazyGroup
-from tui.output import complain, give_up_stdout, mind_stdout, note, refuse_stdout
+from tui.output import complain, give_up_stdout, mind_streams, note, refuse_stdout
 
 _COMMANDS = {
     "open": ("open:open_app", ""),
@@ -100,7 +100,7 @@ def cli() -> None:
 
 def run(arguments: Sequence[str], given: object = None) -> int:
     """Runs one command line; returns the exit code. What is `given`, commands find by its type."""
-    mind_stdout()
+    mind_streams()
     try:
         code = _run(arguments, given)
     except RunFerryError as error:

@@ -4,6 +4,7 @@ JSON holds text exactly: bytes of a path that are no UTF-8 are lone surrogates, 
 (`os.fsencode` makes the path of them), and everything but ASCII is escaped, whatever the terminal.
 """
 
+import codecs
 import io
 import json
 import os
@@ -18,7 +19,10 @@ from core.model import shortened
 from core.ports.presigned_url import PresignedUrl
 from core.printable import encodable, harmless
 from core.redaction import conceal
+from tui.terminal_locale import UTF8, terminal_encoding
+from tui.wording.twins import twins
 
+_STAND_INS = "stand-ins"
 _LONGEST_LINE = 20_000
 """Longer than any path with escapes; what is in a store may have any length."""
 
@@ -27,10 +31,25 @@ class OutputError(RunFerryError):
     """What was asked for cannot be printed, as when a file that is to hold it has no room."""
 
 
-def mind_stdout() -> None:
-    """Makes a stdout that is closed one that says so to whoever writes, also to the library of `--help`."""
+def mind_streams() -> None:
+    """For all who write, also the library of `--help`: a stdout that is closed says so.
+
+    What a terminal does not have comes as a sign that stands for it, or as an escape.
+    """
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - it is, when it is closed
         sys.stdout = _ClosedOutput()
+    codecs.register_error(_STAND_INS, _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            its_own = terminal_encoding(os.environ) if stream.isatty() else stream.encoding
+            if its_own != UTF8:
+                stream.reconfigure(encoding=its_own, errors=_STAND_INS)
+
+
+def shown(text: str, stream: TextIO) -> str:
+    """As it comes out of a stream that has not all characters."""
+    encoding = stream.encoding or UTF8
+    return text.encode(encoding, _STAND_INS).decode(encoding)
 
 
 def refuse_stdout(error: OSError) -> NoReturn:
@@ -53,7 +72,7 @@ def say(text: str) -> None:
 def draw(drawn: str) -> None:
     """Lines for a terminal on stdout, of text that is harmless and has nothing to hide."""
     with _stdout() as stream:
-        stream.write(encodable(drawn, stream.encoding or "utf-8"))
+        stream.write(shown(drawn, stream))
         stream.flush()
 
 
@@ -122,6 +141,13 @@ class _ClosedOutput(io.TextIOBase):
         raise _unwritable("it is closed")
 
 
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end].translate(twins())
+    return encodable(signs, "ascii"), error.end
+
+
 def _safe(value: object) -> object:
     if isinstance(value, PresignedUrl):
         return value.reveal()
@@ -146,7 +172,7 @@ def _print(line: str) -> None:
 
 
 def _write(stream: TextIO, line: str) -> None:
-    stream.write(encodable(line, stream.encoding or "utf-8"))
+    stream.write(shown(line, stream))
     stream.write("\n")
     stream.flush()
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from io import TextIOWrapper
 from types import FrameType
@@ -27,11 +28,27 @@ class TerminalDriver(LinuxDriver):
     room there for ever. `_file` is semi-private: all that the driver writes goes there.
     """
 
+    _encoding = "utf-8"
+    _output: "_Output | None" = None
+
     def start_application_mode(self) -> None:
         """Also after the app was suspended."""
         if sys.__stderr__:
-            self._file = _Output(sys.__stderr__.fileno())
+            self._file = self._output = _Output(sys.__stderr__.fileno(), self._encoding)
         super().start_application_mode()
+
+    def write_in(self, encoding: str) -> None:
+        """From now on."""
+        self._encoding = encoding
+        if self._output:
+            self._output.reconfigure(encoding=encoding)
+
+    def run_input_thread(self) -> None:
+        """A key that is no UTF-8, as on a terminal of Latin-1, is lost, and not the app."""
+        while True:
+            with suppress(UnicodeDecodeError):
+                super().run_input_thread()
+                return
 
 
 class _Output(TextIOWrapper):
@@ -40,8 +57,8 @@ class _Output(TextIOWrapper):
     The first failure hangs the process up, as the system does where it knows.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(os.fdopen(descriptor, "wb", closefd=False), "utf-8", "backslashreplace")
+    def __init__(self, descriptor: int, encoding: str) -> None:
+        super().__init__(os.fdopen(descriptor, "wb", closefd=False), encoding, "backslashreplace")
         self._gone = False
 
     def write(self, s: str, /) -> int:

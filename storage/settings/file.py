@@ -10,6 +10,7 @@ from core.ports.packaging import Compression
 from core.settings import AUTO, MOST_PARALLEL, Profile, Settings, StoreKind, TransferSettings
 from storage.bucket_names import access_point_name
 from storage.settings import values
+from storage.settings.appearance import APPEARANCE_KEYS, read_appearance
 from storage.settings.keys import key_origins, read_keys
 from storage.settings.layers import Layers, Setting
 from storage.settings.profiles import (
@@ -42,6 +43,7 @@ _TRANSFERS = (_PARALLEL, _LIMIT, _COMPRESSION)
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "watch": WATCH_KEYS,
     "transfers": tuple(setting.keys[-1] for setting in _TRANSFERS),
+    "appearance": APPEARANCE_KEYS,
 }
 
 
@@ -98,6 +100,7 @@ def _read(
         transfers=TransferSettings(
             layers.pick(_PARALLEL), layers.pick(_LIMIT), layers.pick(_COMPRESSION)
         ),
+        appearance=read_appearance(layers),
         keys=read_keys(text),
         origins=MappingProxyType({**origins, **layers.origins, **key_origins(text)}),
     )

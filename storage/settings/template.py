@@ -31,6 +31,12 @@ TEMPLATE = """\
 # limit = "off"               # of all together, as in "20 MB/s"
 # compression = "auto"        # or "fast", "compact"
 
+# [appearance]                # of the app
+# theme = "dark"              # or "light", "ansi-dark", "ansi-light", "high-contrast", "flexoki"
+# symbols = "auto"            # by the locale; or "unicode", "ascii"
+# notices = true              # the terminal says how a long transfer ended
+# bell = false                # and rings
+
 # [keys]                      # of the app: docs/configuration.md lists the actions
 # upload = "u"                # "^u", "f5"; several with spaces between
 """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.printable import encodable, harmless, printable
+from core.printable import encodable, harmless, printable, show_in
 
 any_text = st.text(st.characters(codec=None))
 any_path = st.binary().map(os.fsdecode)
@@ -74,3 +74,16 @@ def test_encodable(encoding: str) -> None:
     assert encodable("RUN4", encoding) == "RUN4"
     assert codecs.decode(encodable("é ☂ 😀", encoding).encode(encoding), encoding)
     assert encodable("☂ 😀", "ascii") == "\\u2602 \\U0001f600"
+
+
+def test_what_the_terminal_lacks() -> None:
+    """It is escaped as bytes that are no text are, but for what is drawn otherwise."""
+    try:
+        show_in("latin-1", {ord("●")})
+        assert harmless("● Zürich 東\x1b") == r"● Zürich \u6771\x1b"
+        assert printable("東") == "東"  # by which names are found
+        show_in("ascii")
+        assert harmless("● Zürich") == r"\u25cf Z\u00fcrich"
+    finally:
+        show_in("utf-8")
+    assert harmless("● Zürich 東") == "● Zürich 東"

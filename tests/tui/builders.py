@@ -52,6 +52,7 @@ from core.queue.store_state import StoreStates
 from core.queue.store_watch import StoreWatch
 from core.queue.transfer_list import TransferList
 from core.queue.transfer_queue import QueueLimits, TransferQueue
+from core.settings import AppearanceSettings
 from core.source.run_directories import RunDirectories
 from core.source.run_places import RunPlaces
 from core.stored.archived import Archived, archived_below
@@ -100,6 +101,7 @@ from tui.app import RunFerryApp
 from tui.composition.late_parts import LateParts
 from tui.composition.store_care import make_store_care
 from tui.dialog_prompt import DialogMfaPrompt
+from tui.look import IN_UNICODE
 from tui.parts.activity import ReadActivity
 from tui.parts.addresses import Addresses
 from tui.parts.archives import Archives
@@ -140,9 +142,12 @@ class HeardApp(RunFerryApp):
         prompt: DialogMfaPrompt | None = None,
         reopening: Reopening | None = None,
         *,
+        appearance: AppearanceSettings = IN_UNICODE,
         first_run: bool = False,
     ) -> None:
-        super().__init__(services, prompt, reopening=reopening, first_run=first_run)
+        super().__init__(
+            services, prompt, reopening=reopening, appearance=appearance, first_run=first_run
+        )
         self.services = services
         self.said: list[str] = []
 
@@ -243,9 +248,9 @@ class Stage:
         )
         self.watch.open(self.roots or [self.tree.root])
 
-    def app(self) -> RunFerryApp:
+    def app(self, appearance: AppearanceSettings = IN_UNICODE) -> RunFerryApp:
         """A new app on this stage."""
-        return HeardApp(self.services())
+        return HeardApp(self.services(), appearance=appearance)
 
     def services(self) -> AppServices:
         """What an app is given."""

@@ -1,6 +1,7 @@
 """Pictures of the screens. `make snap-accept` takes new ones, after looking at the report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from textual.widgets import Input
 from core.errors import StoreAccessDeniedError
 from core.finish.rule import Outcome
 from core.ports.journal.activity import ActivityEntry, ActivityKind, Level
+from core.settings import AppearanceSettings, Symbols
 from core.transfer_view import TransferState
 from core.upload.upload_request import UploadRequest
 from tests.builders import MIB, a_job
@@ -19,6 +21,7 @@ from tests.tui.builders import FLU, MEASLES, RUNNING_CHECKS, STALL, HeardApp, St
 from tests.tui.compared_runs import tell_curves
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
+from tui.look import IN_UNICODE
 from tui.screens.bind import BindScreen
 from tui.screens.ensemble import EnsembleScreen
 from tui.screens.help import HelpScreen
@@ -313,7 +316,7 @@ def test_viewer_light(stage: Stage, snap_compare: SnapCompare) -> None:
     put(stage, RESULTS, zipped(run_files()))
 
     async def before(pilot: Pilot[int]) -> None:
-        pilot.app.theme = "textual-light"
+        pilot.app.theme = "light"
         await open_out_csv(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: table_of(pilot).has_focus)
@@ -392,6 +395,37 @@ def test_ensemble(stage: Stage, snap_compare: SnapCompare) -> None:
         await until(pilot, lambda: "5 of 5 runs" in text_of(pilot, "#compared-head"))
 
     assert snap_compare(answering(stage), terminal_size=SMALL, run_before=before)
+
+
+def test_comparison_ascii(stage: Stage, snap_compare: SnapCompare) -> None:
+    """Curves with their signs, borders and states on a terminal that has nothing but ASCII."""
+    tell_curves(stage)
+
+    async def before(pilot: Pilot[int]) -> None:
+        dress(pilot, AppearanceSettings(symbols=Symbols.ASCII))
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN1"))
+        await until(pilot, lambda: table_of(pilot).cursor_key == f"{FLU}/RUN1")
+        await pilot.press("space", "space", "space", "c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OverlayScreen))
+        await until(pilot, lambda: "■ RUN3" in text_of(pilot, "#compared-legend"))
+
+    assert snap_compare(answering(stage), terminal_size=LARGE, run_before=before)
+
+
+def test_transfers_ansi(busy: Stage, snap_compare: SnapCompare) -> None:
+    """In the colours that the terminal is set to."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        dress(pilot, replace(IN_UNICODE, theme="ansi-dark"))
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count > 0)
+
+    assert snap_compare(answering(busy), terminal_size=SMALL, run_before=before)
+
+
+def dress(pilot: Pilot[int], appearance: AppearanceSettings) -> None:
+    assert isinstance(pilot.app, RunFerryApp)
+    pilot.app.dress(appearance)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])

@@ -24,7 +24,7 @@ _COLUMNS = (
 
 
 @click.command()
-@click.option("--since", type=DURATION, metavar="TIME", help="Of the last 30m, 24h, 7d …")
+@click.option("--since", type=DURATION, metavar="TIME", help="Of the last 30m, 24h, 7d, ...")
 @click.option("--kind", type=click.Choice(KINDS), help="Of this kind or level only.")
 @click.option("--run", default="", metavar="NAME", help='About one run or job: RUN3, "job 12".')
 @click.option(

@@ -14,7 +14,7 @@ from tui.commands.sessions import open_session
 @job_id_option
 @click.option("--name", type=NAME, metavar="S", help="Another name.")
 @click.option("--status", type=click.Choice([*map(str, JobStatus)]), help="Its next status.")
-@click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=….")
+@click.option("--tag", "add", multiple=True, metavar="T", help="Add a tag; K=V replaces K=...")
 @click.option("--untag", "remove", multiple=True, metavar="T", help="Remove a tag.")
 @json_option
 @store_options

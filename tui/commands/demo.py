@@ -99,5 +99,5 @@ def _in_app(session: Session, tree: DemoSimulation) -> int:
     services = session.app_services([str(tree.results_root.parent)])
     for root in services.watch.roots():
         services.auto_upload.set_on(root.path, on=True)
-    run_app(services)
+    run_app(services, session.settings.appearance)
     return EXIT_OK

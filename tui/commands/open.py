@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from core.errors import EXIT_OK, EXIT_USAGE
+from core.settings import AppearanceSettings
 from tui.commands.options import PATH, rule_options, store_options
 from tui.commands.sessions import session_of
 from tui.composition.app_sessions import AppSessions
@@ -54,11 +55,14 @@ def open_app(
             session.trees.absence(root)  # that is shown; what is no directory is refused
         known = roots or session.last_roots()
         services = session.app_services(known or [os.getcwd()])
-        return run_app(services, prompt, sessions, first_run=not known and is_new(session))
+        first_run = not known and is_new(session)
+        appearance = session.settings.appearance
+        return run_app(services, appearance, prompt, sessions, first_run=first_run)
 
 
 def run_app(
     services: AppServices,
+    appearance: AppearanceSettings,
     prompt: DialogMfaPrompt | None = None,
     reopening: Reopening | None = None,
     *,
@@ -69,7 +73,14 @@ def run_app(
     gc.disable()
     from tui.app import RunFerryApp  # textual: not for a demo without a screen
 
-    app = RunFerryApp(services, prompt, _look_for_garbage, reopening=reopening, first_run=first_run)
+    app = RunFerryApp(
+        services,
+        prompt,
+        _look_for_garbage,
+        reopening=reopening,
+        appearance=appearance,
+        first_run=first_run,
+    )
     return app.run() or app.return_code or EXIT_OK
 
 

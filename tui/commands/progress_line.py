@@ -13,6 +13,7 @@ from core.progress import Pace, Pacer, Progress
 from core.threads import DaemonThreads
 from core.transfer_view import Phase
 from core.waiting.store_waits import StoreWaits
+from tui.output import shown
 from tui.wording.formatting import duration, limit, rate, size
 from tui.wording.transfers import phase_text
 
@@ -67,6 +68,7 @@ class TerminalLine(ABC):
                 continue
             width = _columns() - 1
             title, text = self.parts(width - _LEAST_TITLE - 2)
+            title = shown(title, sys.stderr)
             sys.stderr.write(f"\r\x1b[K{_fitting(title, text, width)}")
             sys.stderr.flush()
 

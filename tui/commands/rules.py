@@ -60,7 +60,7 @@ def show(rule: str, as_json: bool) -> None:
 def try_rule(rule: str, directory: str, as_json: bool) -> None:
     """What RULE sees in DIRECTORY, which is taken for a run whatever its name, and what is missing.
 
-    One look: nothing has settled. Every condition is shown, with `✓` where it holds.
+    One look: nothing has settled. Every condition is shown, with a tick where it holds.
     """
     with open_session() as session:
         tree = session.trees.tried(_named(rule, session.settings).name)

@@ -79,6 +79,10 @@ class FormScreen(Framed[bool]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter, in any field."""
         event.stop()
+        self.submit()
+
+    def submit(self) -> None:
+        """Writes it, unless that goes on already."""
         if self._busy:
             return
         act = self.save()

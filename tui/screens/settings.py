@@ -20,6 +20,7 @@ from tui.clipboard import CopyRequested
 from tui.editor import edit
 from tui.parts.configuration import Configuration
 from tui.screens.listing import ListingScreen
+from tui.screens.looks import LOOKS, AppearanceChosen, LooksScreen
 from tui.screens.new_profile import NewProfileScreen
 from tui.screens.opening import ReopenRequested
 from tui.screens.questions import reopen_question
@@ -255,6 +256,8 @@ class SettingsScreen(TableScreen):
         self._read = message.read or before
         if before and before.settings and self._read and (now := self._read.settings):
             self.work("limits", lambda: self._limits(before.shown, now))
+            if now.appearance != before.settings.appearance:
+                self.post_message(AppearanceChosen(now.appearance))
         self.look_now()
         self._show_detail()
 
@@ -317,7 +320,12 @@ class SettingsScreen(TableScreen):
     def _ask(self, name: str, about: str, value: str) -> None:
         if read := self._read:
             lines = [line(about, Tone.DIM)] if about else []
-            self._open_form(SettingScreen(name, lines, value, partial(_write, read, name)))
+            write = partial(_write, read, name)
+            if name in LOOKS:
+                looks = read.shown.appearance
+                self._open_form(LooksScreen(name, lines, value, looks, write))
+            else:
+                self._open_form(SettingScreen(name, lines, value, write))
 
     def _open_form(self, form: FormScreen) -> None:
         self.open(form, self.action_read_again)

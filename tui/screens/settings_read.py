@@ -41,11 +41,11 @@ def read_settings(configuration: Configuration) -> SettingsRead:
 
 
 def _counting(settings: Settings, used: str) -> tuple[object, ...]:
-    """What an app on the store of a profile would go by; limits count at once."""
+    """What an app on the store of a profile would go by; limits and the appearance count at once."""
     profile = settings.profiles.get(used)
     if profile:
         profile = replace(profile, access_key_id=None, secret_access_key=None, session_token=None)
     compression = settings.transfers.compression
-    known = {"profile", "profiles", "transfers", "origins"}
+    known = {"profile", "profiles", "transfers", "appearance", "origins"}
     others = (getattr(settings, f.name) for f in fields(settings) if f.name not in known)
     return (profile, compression, *others)

@@ -13,7 +13,6 @@ from tui.wording.signs import Tone
 _CELLS_A_TICK = 14
 _LINES_A_TICK = 3
 _CELLS_A_SIGN = 12
-_CURVE, _BAND = "cyan", "blue"
 _VARIABLES = {
     Tone.BUSY: "text-primary",
     Tone.WARN: "text-warning",
@@ -75,15 +74,22 @@ class ChartView(PlotextPlot):
         """With a point in each cell, at least."""
         points = list(_between(band, self._top - self._bottom, self.size.height))
         self.plt.scatter(
-            [x for x, _ in points], [y for _, y in points], marker=band.pen, color=_BAND
+            [x for x, _ in points],
+            [y for _, y in points],
+            marker=band.pen,
+            color=self._of_theme("band"),
         )
 
-    def _colour(self, stroke: Stroke) -> str | tuple[int, int, int]:
+    def _colour(self, stroke: Stroke) -> int | tuple[int, int, int]:
         """That of its tone in the theme, as panes have it."""
         if stroke.tone is None:
-            return _CURVE
-        name = _VARIABLES.get(stroke.tone, "foreground")
-        return Color.parse(self.app.theme_variables[name]).rgb  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+            return self._of_theme("curve")
+        return self._of_theme(_VARIABLES.get(stroke.tone, "foreground"))
+
+    def _of_theme(self, name: str) -> int | tuple[int, int, int]:
+        """Where that has the terminal's own colours, the number of one."""
+        colour = Color.parse(self.app.theme_variables[name])  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        return colour.rgb if colour.ansi is None else max(0, colour.ansi)
 
     def _mark_axes(self) -> None:
         plot, width, height = self.plt, self.size.width, self.size.height

@@ -72,8 +72,8 @@ class MemberView(Vertical, can_focus=True):
         }
         .text-view--text, .grid-view--row { color: $foreground; }
         .text-view--number { color: $foreground 40%; }
-        .text-view--match { color: $foreground; background: $warning-muted; }
-        .text-view--found { color: $foreground; background: $primary-muted; text-style: bold underline; }
+        .text-view--match { color: $foreground; background: $warning-muted; text-style: $match-style; }
+        .text-view--found { color: $foreground; background: $primary-muted; text-style: $found-style; }
         .grid-view--header { color: $foreground 60%; text-style: bold; }
         .grid-view--chosen { color: $text-primary; }
         .grid-view--chosen-header { color: $text-primary; text-style: bold; }

@@ -432,7 +432,7 @@ class RowTable(Explained, ScrollView, can_focus=True):
         if style is None:
             base = self.get_component_rich_style(f"row-table--{kind}")
             over = self.get_component_rich_style(f"row-table--{tone}")
-            # The background is that of the row, whatever the tone.
-            over = Style(color=over.color, bold=over.bold)
+            # The background is that of the row, whatever the tone; that of a reversed one its colour.
+            over = Style(color=None if base.reverse else over.color, bold=over.bold)
             style = self._styles[kind, tone] = base if tone is Tone.PLAIN else base + over
         return style

@@ -21,7 +21,7 @@ _NAME = " runferry "
 _WIDE = 100
 _SIGN = 2
 """Cells that tell whether the store answers."""
-_ACTIVE = "bold $text on $primary-muted"
+_ACTIVE, _ACTIVE_ANSI = "bold $text on $primary-muted", "bold reverse"
 _QUIET, _WARNING = "$foreground 60%", "$text-warning"
 _AS_USUAL = frozenset({StoreCondition.OK, StoreCondition.NOT_ASKED, StoreCondition.SYNCING})
 
@@ -67,8 +67,9 @@ class TabBar(Widget):
     def render(self) -> Content:
         """Name, tabs, counters; the store at the right."""
         parts: list[tuple[str, str]] = [(self._program(), "bold $text-accent")]
+        active = _ACTIVE_ANSI if self.app.current_theme.ansi else _ACTIVE  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
         for mode, text in self._titles():
-            parts.append((text, _ACTIVE if mode.name == self._active else ""))
+            parts.append((text, active if mode.name == self._active else ""))
         parts += self._counters()
         left = Content.assemble(*parts)
         left += self._limit_text(self.size.width - left.cell_length)

@@ -122,6 +122,10 @@ _ABOUT: Mapping[str, str] = {
     "transfers.parallel": "Uploads and downloads at a time, 1 to 16.",
     "transfers.limit": "Bytes per second of all together, as in 20 MB/s, or off.",
     "transfers.compression": "fast, compact, or auto: what the link gives time for.",
+    "appearance.theme": "The colours; those of ansi-dark and ansi-light are the terminal's own.",
+    "appearance.symbols": "unicode, ascii, or auto: what the locale says that the terminal can draw.",
+    "appearance.notices": "Whether the terminal says how a long transfer ended.",
+    "appearance.bell": "Whether it rings then, too.",
 }
 _OF_PROFILES: Mapping[str, str] = {
     "kind": "s3: a bucket. local: a directory.",

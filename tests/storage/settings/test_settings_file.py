@@ -14,10 +14,12 @@ from core.settings import (
     BUILT_IN_RULES,
     Acl,
     AddressingStyle,
+    AppearanceSettings,
     Encryption,
     Profile,
     Settings,
     StoreKind,
+    Symbols,
     TransferSettings,
     WatchSettings,
 )
@@ -261,6 +263,17 @@ class TestOrder:
         assert by_environment.transfers.compression == "fast"
         assert by_environment.origins["transfers.compression"] == "env RUNFERRY_COMPRESSION"
 
+    def test_appearance(self, file: Path) -> None:
+        """Words and switches; the environment of one terminal is stronger than the file for all."""
+        content = '[appearance]\ntheme = "light"\nsymbols = "ascii"\nnotices = false\nbell = true\n'
+        assert load(file, "").appearance == AppearanceSettings("dark", Symbols.AUTO, True, False)
+        assert load(file, content).appearance == AppearanceSettings(
+            "light", Symbols.ASCII, False, True
+        )
+        here = load(file, content, {"RUNFERRY_THEME": "ansi-dark", "RUNFERRY_BELL": "0"})
+        assert here.appearance == AppearanceSettings("ansi-dark", Symbols.ASCII, False, False)
+        assert here.origins["appearance.theme"] == "env RUNFERRY_THEME"
+
     def test_origins(self, file: Path) -> None:
         """Every setting says where it came from, with the line of the file."""
         origins = load(file, FULL, LAB | {"RUNFERRY_RULE": "fred"}).origins
@@ -348,6 +361,8 @@ class TestOrder:
             ("RUNFERRY_UPLOAD_FAILED", "maybe"),
             ("RUNFERRY_SIDECARS", "2"),
             ("RUNFERRY_POLLING", "None"),
+            ("RUNFERRY_THEME", "pink"),
+            ("RUNFERRY_SYMBOLS", "emoji"),
         ],
     )
     def test_wrong_variable(self, file: Path, variable: str, value: str) -> None:

@@ -120,3 +120,9 @@ def test_every_command_is_in_the_readme() -> None:
     """Whoever reads on from there finds it."""
     found = [named(line) for line in code(DOCUMENTS[0])]
     assert {path for paths, _ in filter(None, found) for path in paths} >= LEAVES
+
+
+def test_on_every_terminal() -> None:
+    """A help text has no character that a terminal may lack."""
+    texts = {path: command.get_help(click.Context(command)) for path, command in TREE.items()}
+    assert {path for path, text in texts.items() if not text.isascii()} == set()
