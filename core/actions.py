@@ -64,7 +64,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "sync": ("R", "Browse"),
     "change": ("t", "Browse"),
     "archive": ("A", "Browse"),
-    "delete": ("D", "Browse"),
+    "delete": ("D", "Watch Browse"),
     "move": ("B", "Browse"),
     "adopt": ("M", "Browse"),
     "stop": ("x", "Browse stored"),

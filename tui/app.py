@@ -68,6 +68,7 @@ _WANTED_OF_THE_STORE = frozenset(
         "adopt",
         "archive",
         "change",
+        "clean",
         "delete",
         "download",
         "link",

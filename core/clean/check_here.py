@@ -1,7 +1,8 @@
 """What of a run can be told on this machine: whether it is over, whether anybody still wants it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import filterfalse
 
 from core.care.runs_at_rest import BusyTransfers
 from core.errors import ConflictError, UnprovenRunError
@@ -9,9 +10,14 @@ from core.finish.run_state import ENDED, last_write
 from core.ports.folders import Folders
 from core.ports.journal.bindings import StoredSource
 from core.ports.journal.journal import Journal
+from core.ports.tree import Scan
 from core.printable import brief, printable
 from core.source.run_directories import RunDirectories
 from core.source.scan_tree import ScannedRun
+
+_DIRECTORY = -0o040000
+"""The size that stands for one in the columns of a scan."""
+_CHANGED_BY_OWNER = 0o300
 
 
 class CheckHere:
@@ -34,7 +40,7 @@ class CheckHere:
 
         Raises UnprovenRunError, which says why it stays, StateError.
         """
-        for check in (self._of_link, _of_state, self._of_hold, self._of_rest):
+        for check in (self._of_link, _of_state, self._of_hold, self._of_rest, self._of_rights):
             _refuse(check(run))
         if before:
             _refuse(_of_age(run, now, before))
@@ -52,15 +58,14 @@ class CheckHere:
         )
 
     def _of_link(self, run: ScannedRun) -> str:
-        above, _, name = run.path.rpartition("/")
-        real = self._folders.real(run.path)
-        if real == f"{self._folders.real(above or '/').rstrip('/')}/{name}":
+        real, above = self._folders.real(run.path), self._folders.real(_above(run.path))
+        if real == f"{above.rstrip('/')}/{_name(run.path)}":
             return ""
         return f"it is a link: the files are at {printable(real)}"
 
     def _of_hold(self, run: ScannedRun) -> str:
         held = self._journal.held() & {run.path, self._folders.real(run.path)}
-        return "it is held: h in the app releases it" if held else ""
+        return "it is held back: the app can release it" if held else ""
 
     def _of_rest(self, run: ScannedRun) -> str:
         parts = self._directories.parts(run.path)
@@ -68,6 +73,14 @@ class CheckHere:
         return (
             f"{brief(name)}, which lies beside its RUN directories, is not stored" if name else ""
         )
+
+    def _of_rights(self, run: ScannedRun) -> str:
+        """Better than to stop half way."""
+        inner = (f"{run.path}/{name}" for name in _closed(run.scan))
+        denied = filterfalse(self._folders.may_change, (_above(run.path), run.path, *inner))
+        if first := next(denied, ""):
+            return f"nothing may be deleted from {printable(first)}: permission denied"
+        return ""
 
     def _of_transfers(self, path: str, stored: StoredSource) -> str:
         try:
@@ -106,6 +119,21 @@ def _of_age(run: ScannedRun, now: datetime, before: datetime) -> str:
 
 def _too_young(written: datetime, before: datetime) -> str:
     return "" if written < before else f"it was last written on {written:%Y-%m-%d}"
+
+
+def _closed(scan: Scan | None) -> Iterator[str]:
+    """Directories that their owner may not write into."""
+    rows = zip(scan.names, scan.numbers[::3], scan.numbers[1::3], strict=True) if scan else ()
+    return (row[0] for row in filter(_is_closed, rows))
+
+
+def _is_closed(row: tuple[str, int, int]) -> bool:
+    """Name, mode and size."""
+    return row[2] == _DIRECTORY and row[1] & _CHANGED_BY_OWNER != _CHANGED_BY_OWNER
+
+
+def _above(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
 
 
 def _name(path: str) -> str:

@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 
+from core.errors import (
+    CleanUpError,
+    ConflictError,
+    ResultsUploadError,
+    RunFerryError,
+    UnprovenRunError,
+)
 from core.model import Manifest
 from core.source.find_results import Results
+
+OF_ONE_RUN = (CleanUpError, ConflictError, ResultsUploadError, UnprovenRunError)
+"""What keeps one run from going, and no other; what is wrong with the store is wrong for all."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +46,9 @@ class Stays:
     path: str
     name: str
     why: str
+
+    @classmethod
+    def because(cls, path: str, name: str, error: RunFerryError) -> "Stays":
+        """One of `OF_ONE_RUN` speaks against it."""
+        why = f"{error.what.rstrip('.')}. {error.todo}" if error.todo else error.what
+        return cls(path, name, why)

@@ -22,5 +22,9 @@ class Folders(Protocol):
         """Whether a directory is there, or a link that leads to one, and can be seen."""
 
     @abstractmethod
+    def may_change(self, directory: str) -> bool:
+        """Whether this user may make, rename and remove what is directly in it, by its permissions."""
+
+    @abstractmethod
     def real(self, path: str) -> str:
         """Where links lead to; the path itself as far as there is nothing."""

@@ -11,6 +11,8 @@ from storage.files.durable_files import make_directories, remove_empty, sync_dir
 from storage.files.emptying import empty_directory, opened_directory
 from storage.files.rename_new import rename_new
 
+_GOES_ON = "When you may delete it, the next `runferry clean`, or start of the app, goes on."
+
 
 class LocalRunRemoval(RunRemoval):
     """On local and mounted file systems. Keeps no state."""
@@ -30,7 +32,7 @@ class LocalRunRemoval(RunRemoval):
                 sync_directory(directory)
 
     def delete(self, path: str) -> None:
-        with _saying(path, "was not deleted as a whole"):
+        with _saying(path, "was not deleted as a whole", _GOES_ON):
             try:
                 with opened_directory(path) as descriptor:
                     empty_directory(descriptor)
@@ -42,11 +44,11 @@ class LocalRunRemoval(RunRemoval):
 
 
 @contextmanager
-def _saying(path: str, what: str) -> Generator[None]:
+def _saying(path: str, what: str, todo: str = "") -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise CleanUpError(f"{printable(path)} {what}: {_why(error)}.") from None
+        raise CleanUpError(f"{printable(path)} {what}: {_why(error)}.", todo=todo) from None
 
 
 def _why(error: OSError) -> str:

@@ -34,6 +34,9 @@ class LocalFolders(Folders):
         except OSError:
             return False
 
+    def may_change(self, directory: str) -> bool:
+        return os.access(directory, os.W_OK | os.X_OK)
+
     def real(self, path: str) -> str:
         return os.path.realpath(path)
 

@@ -69,11 +69,11 @@ def test_proven_runs_go(runferry: Command, fred_out: Path, home: Path, tmp_path:
     assert [(r["run_id"], r["sha256"]) for r in listed(runferry)] == stored
     assert [r["verified_by"] for r in listed(runferry)] == ["read", "uploaded", "read"]
     told = [r["what"] for r in runferry("activity", "--kind", "deletion", "--json").records]
-    assert sorted(told) == [
-        f"{fred_out}/RUN{n} was deleted from this machine ({amount}): version 1 in the store has all of it"
+    assert told == [
+        f"deleted here: {amount}, {fred_out}/RUN{n}; version 1 in the store has all of it"
         for n, amount in ((1, "73 files, 3.1 MiB"), (3, "72 files, 460 KiB"))
     ]
-    assert (home / "logs/runferry.log").read_text().count("was deleted from this machine") == 2
+    assert (home / "logs/runferry.log").read_text().count("deleted here: ") == 2
     back = ("jobs", "uploads", "download", "--job-id", "1", "--run-id", "1", "--extract")
     assert runferry(*back, "--output-dir", fred_out).code == 0
     assert tree_of(fred_out / "RUN1") == tree_of(tmp_path / "RUN1")

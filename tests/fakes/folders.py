@@ -30,6 +30,7 @@ class MemoryFolders(Folders):
         self.odd: dict[str, list[TreeEntry]] = {}
         """Entries that are no plain files, by directory."""
         self.unreadable: set[str] = set()
+        self.unchangeable: set[str] = set()
 
     def entries(self, directory: str) -> Sequence[TreeEntry]:
         below = f"{directory.rstrip('/')}/"
@@ -46,6 +47,9 @@ class MemoryFolders(Folders):
         return folder not in self.unreadable and any(
             there == path or there.startswith(f"{path}/") for there in self._tree
         )
+
+    def may_change(self, directory: str) -> bool:
+        return directory not in self.unchangeable
 
     def real(self, path: str) -> str:
         return path

@@ -7,33 +7,20 @@ from datetime import timedelta
 
 import click
 
-from core.clean.finish_cleanings import Ended, Ending
 from core.clean.prove_run import ProofWanted
-from core.clean.proven import Proven, Stays
-from core.errors import (
-    EXIT_FAILED,
-    EXIT_OK,
-    CleanUpError,
-    ConflictError,
-    Failure,
-    ResultsUploadError,
-    RunFerryError,
-    UnprovenRunError,
-)
-from core.ports.journal.activity import ActivityKind
+from core.clean.proven import OF_ONE_RUN, Proven, Stays
+from core.errors import EXIT_FAILED, EXIT_OK, Failure
 from core.printable import printable
 from core.progress import Progress
 from core.source.scan_tree import ScannedRun
+from tui.cleaning_activity import record_cleaned, record_ended, record_kept
 from tui.commands.options import DURATION, ID, PATH, json_option, store_options
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
 from tui.output import complain, emit, has_terminal, note, say
-from tui.wording.cleaning import cleaned_subject, cleaned_words, ended_words, shown_name
+from tui.wording.cleaning import counted, ended_words
 from tui.wording.formatting import plural, size
-
-_OF_ONE_RUN = (CleanUpError, ConflictError, ResultsUploadError, UnprovenRunError)
-"""What is wrong with the store is wrong for all."""
 
 
 @click.command()
@@ -128,7 +115,7 @@ class _CleanUp:
             return
         for ended in self._cleaning.finish():
             note(ended_words(ended))
-            self._record_ended(ended)
+            record_ended(self._session.activity, ended)
 
     def look(self, runs: Sequence[str]) -> None:
         """At each, and says what becomes of it."""
@@ -137,7 +124,7 @@ class _CleanUp:
 
     def is_meant(self) -> bool:
         """Raises UsageError for anything but the name."""
-        name = _name_of(self.going)
+        name = counted(self.going)
         text = f'Type "{name}" to have {"it" if len(self.going) == 1 else "them"} {self._way.done}'
         typed: str = click.prompt(text, err=True)
         if typed.strip() != name:
@@ -158,9 +145,9 @@ class _CleanUp:
         try:
             with ProgressLine(name, progress, self._session):
                 proven = self._cleaning.prove(run, name, self._wanted, progress)
-        except _OF_ONE_RUN as error:
+        except OF_ONE_RUN as error:
             self._stay.append(run.path)
-            self._show_staying(Stays(run.path, name, _reason(error)))
+            self._show_staying(Stays.because(run.path, name, error))
         else:
             self.going.append(proven)
             self._show(proven)
@@ -169,34 +156,14 @@ class _CleanUp:
         target = self._way.target(run)
         try:
             self._cleaning.clean(run, target)
-        except _OF_ONE_RUN as error:
+        except OF_ONE_RUN as error:
             complain(error)
-            self._session.activity.failed(
-                ActivityKind.DELETION, cleaned_subject(run), Failure.of(error), run.path
-            )
+            record_kept(self._session.activity, run, Failure.of(error))
             self._emit(run, "failed", error.what)
             return False
-        stored = run.stored
-        self._session.activity.done(
-            ActivityKind.DELETION,
-            cleaned_subject(run),
-            cleaned_words(run, target),
-            job_id=stored.job_id,
-            run_id=stored.run_id,
-        )
+        record_cleaned(self._session.activity, run, target)
         self._emit(run, self._way.done)
         return True
-
-    def _record_ended(self, ended: Ended) -> None:
-        went = ended.cleaning
-        if ended.ending is Ending.GONE:
-            self._session.activity.done(
-                ActivityKind.DELETION,
-                printable(went.path),
-                ended_words(ended),
-                job_id=went.job_id,
-                run_id=went.run_id,
-            )
 
     def _show(self, run: Proven) -> None:
         if self._as_json:
@@ -219,10 +186,12 @@ class _CleanUp:
     def _sum_up(self, done: Sequence[Proven], *, really: bool) -> None:
         for run in () if really else self.going:
             self._emit(run, "proven")
-        counted = done if really else self.going
-        amount = f"{plural(len(counted), 'run')}, {size(sum(run.bytes for run in counted))}"
+        these = done if really else self.going
+        amount = f"{plural(len(these), 'run')}, {size(sum(run.bytes for run in these))}"
         where = printable(self._session.store.location)
-        if really:
+        if really and not done:
+            note(f"Nothing was {self._way.done}.")
+        elif really:
             note(f"{amount}: {self._way.done}. {where} has all of it.")
         elif self.going:
             note(f"{amount}, would be {self._way.done}: {where} has all of it. `--yes` does it.")
@@ -262,14 +231,6 @@ def _absolute(path: str) -> str:
 
 def _problem(path: str, why: str) -> None:
     note(f"{printable(path)} cannot be looked into: {why}. There may be runs in it.")
-
-
-def _name_of(going: Sequence[Proven]) -> str:
-    return shown_name(going[0].name) if len(going) == 1 else f"{len(going)} runs"
-
-
-def _reason(error: RunFerryError) -> str:
-    return f"{error.what.rstrip('.')}. {error.todo}" if error.todo else error.what
 
 
 def _record(run: Proven, outcome: str, target: str) -> dict[str, object]:

@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 from core.activity.recorder import ActivityRecorder
 from core.binding.job_choice import JobChoice
 from core.binding.stored_runs import StoredRuns
 from core.download.arrange_downloads import ArrangeDownloads
-from core.errors import StateError
+from core.errors import RunFerryError, StateError
 from core.event_bus import EventBus
 from core.jobs.list_jobs import ListArtifacts, ListJobs, ListRuns
 from core.model import Job
 from core.progress import Progress
+from core.threads import begin_thread
 from core.upload.upload_plan import UploadPlan
 from core.upload.upload_request import UploadRequest
 from tui.composition.adapters import Adapters
@@ -53,6 +55,7 @@ class AppComposition:
         part: Parts,
         activity: ActivityRecorder,
         uploads: Callable[[], Bindings],
+        finish_cleanings: Callable[[], object],
     ) -> None:
         """What makes its part when it is called is called when that is wanted, on any thread."""
         self._adapters = adapters
@@ -62,6 +65,7 @@ class AppComposition:
         self._activity = activity
         self._uploads = uploads
         self._live = live
+        self._finish_cleanings = finish_cleanings
 
     def services(self, roots: Iterable[str], request: UploadRequest | None) -> AppServices:
         """For the trees at `roots`; runs that are uploaded by themselves go where `request` says."""
@@ -125,3 +129,13 @@ class AppComposition:
         live.catalog_news.start()
         live.transfers.start()
         live.watch.start()
+        with suppress(StateError):
+            if self._adapters.journal.cleanings():
+                begin_thread(self._go_on, "clean-up")
+
+    def _go_on(self) -> None:
+        """With runs that were on their way out when a process was killed."""
+        try:
+            self._finish_cleanings()
+        except RunFerryError:
+            _log.warning("what was being deleted is not gone on with", exc_info=True)

@@ -248,6 +248,12 @@ class Session:
 
         return make_cleaning(self._adapters, self.jobs, self.trees)
 
+    def _finish_cleanings(self) -> None:
+        from tui.cleaning_activity import record_ended
+
+        for ended in self.cleaning.finish():
+            record_ended(self.activity, ended)
+
     @cached_property
     def proofs_of_job(self):
         """What was last proven of the artifacts of a job."""
@@ -400,6 +406,7 @@ class Session:
             ),
             activity=self.activity,
             uploads=lambda: self.uploads,
+            finish_cleanings=self._finish_cleanings,
         )
         return app.services(roots, request)
 

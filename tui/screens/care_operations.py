@@ -60,7 +60,7 @@ def archive_operation(services: AppServices, chosen: Chosen) -> Operation:
 def delete_job_operation(services: AppServices, job_id: int) -> Operation:
     """A job with all that RunFerry stored of it. Reads the store; raises RunFerryError."""
     care = services.part(Care)
-    contents = _asked(services, lambda: care.delete_job.contents(job_id))
+    contents = asked(services, lambda: care.delete_job.contents(job_id))
     return Operation(
         delete_job_lines(contents, services.store_location),
         "deletes",
@@ -75,7 +75,7 @@ def delete_runs_operation(services: AppServices, chosen: Chosen) -> Operation:
     """Runs of a job, or one version. Reads the store; raises RunFerryError."""
     care = services.part(Care)
     find = care.delete_run.contents
-    found = [_asked(services, lambda p=place: find(*p)) for place in _places(services, chosen)]
+    found = [asked(services, lambda p=place: find(*p)) for place in _places(services, chosen)]
     return Operation(
         delete_runs_lines(found, services.store_location),
         "deletes",
@@ -89,7 +89,7 @@ def delete_runs_operation(services: AppServices, chosen: Chosen) -> Operation:
 def move_operation(services: AppServices, place: tuple[int, int], to: tuple[int, int]) -> Operation:
     """A run, by the ids of its job and its own, to others. Reads the store; raises RunFerryError."""
     care = services.part(Care)
-    plan = _asked(services, lambda: care.move_run.plan(*place, *to))
+    plan = asked(services, lambda: care.move_run.plan(*place, *to))
     roots = ", ".join(printable(short_path(root)) for root in plan.roots)
     return Operation(
         move_lines(plan),
@@ -110,7 +110,7 @@ def adopt_operation(services: AppServices, chosen: Chosen) -> Operation:
     return Operation(lines, "adopts", doing, act, len(found))
 
 
-def _asked(services: AppServices, call: Callable[[], T]) -> T:
+def asked(services: AppServices, call: Callable[[], T]) -> T:
     """The result of `call`; that the store did not answer is known to all screens then.
 
     That it refused is said of this alone: other things may be allowed.
@@ -125,7 +125,7 @@ def _asked(services: AppServices, call: Callable[[], T]) -> T:
 
 def _to_archive(services: AppServices, care: Care, chosen: Chosen) -> Iterator[Artifact]:
     for scope in _scopes(chosen):
-        found = _asked(services, lambda s=scope: [*care.archive.candidates(s)])
+        found = asked(services, lambda s=scope: [*care.archive.candidates(s)])
         yield from (artifact for artifact in found if _is_meant(artifact, chosen))
 
 
@@ -195,7 +195,7 @@ def _each(
 def _delete_job(services: AppServices, care: Care, contents: JobContents, steps: Steps) -> Outcome:
     total = f"{plural(len(contents.objects), 'object')}, {size(contents.stored_bytes)}"
     try:
-        _asked(services, lambda: care.delete_job(contents, steps.step))
+        asked(services, lambda: care.delete_job(contents, steps.step))
     except RunFerryError as error:
         kept = _what_is_left(care, contents)
         return Outcome("", _rest(failure_of(error), kept, ""))
@@ -235,7 +235,7 @@ def _delete_runs(
         try:
             steps.step()
             delete = partial(care.delete_run, contents, steps.progress)
-            stayed += len(_asked(services, delete))
+            stayed += len(asked(services, delete))
         except RunFerryError as error:
             kept = f"{plural(len(done), 'run')} of {len(found)} are deleted." if done else ""
             return Outcome("", _rest(failure_of(error), kept, "D lists what is left."))
@@ -247,7 +247,7 @@ def _delete_runs(
 
 def _move(services: AppServices, care: Care, plan: MovePlan, steps: Steps) -> Outcome:
     rebind = plan.roots[0] if steps.chosen and plan.roots else None
-    _asked(services, lambda: care.move_run(plan, rebind=rebind, progress=steps.progress))
+    asked(services, lambda: care.move_run(plan, rebind=rebind, progress=steps.progress))
     return Outcome(f"Moved {moved_title(plan)} to run {plan.to_run} of {job_title(plan.to_job)}")
 
 

@@ -17,9 +17,11 @@ from tui.screens.dialog import Dialog
 from tui.widgets.cells import Tone
 from tui.widgets.panes import Line, TextPane, line
 from tui.widgets.yes_no_box import YesNoBox
+from tui.wording.formatting import percent
 
 _KEYS = "enter {}   ↑ ↓ the list   esc not now"
 _CLOSES = "↑ ↓ the list   esc close"
+_EVERY = 0.25
 _OTHER = "That is not the name. Nothing was changed."
 
 
@@ -43,6 +45,11 @@ class Steps:
     def describe(self) -> str:
         """As in "Deleting job 12: 3 of 9"."""
         return f"{self._doing}: {self.done} of {self._total}" if self._total > 1 else self._doing
+
+    def share(self) -> str:
+        """How much of the present one has been read, as in " 41%"; empty where that is not counted."""
+        total = self.progress.total
+        return f" {percent(self.progress.counts()[0] / total)}" if total else ""
 
     def cancel(self) -> None:
         """No step more."""
@@ -113,8 +120,12 @@ class TypedScreen(Dialog[Operation]):
         Binding("enter", "accept", "Do it", show=False),
     ]
 
-    def __init__(self, title: str, find: Callable[[], Operation]) -> None:
+    def __init__(
+        self, title: str, find: Callable[[], Operation], looking: Steps | None = None
+    ) -> None:
+        """`looking` is told while `find` takes them; who leaves cancels them."""
         super().__init__(title, "It is being looked at", find)
+        self._looking = looking
         self.operation: Operation | None = None
         self._pane = TextPane(id="operation")
         self._scroll = VerticalScroll(self._pane, can_focus=False, id="operation-list")
@@ -127,6 +138,17 @@ class TypedScreen(Dialog[Operation]):
     def option(self) -> bool:
         """Whether the operation's is taken."""
         return self._option is not None and self._option.value
+
+    def on_mount(self) -> None:
+        """Says how far `find` is."""
+        if self._looking:
+            self.set_interval(_EVERY, self._show_looking)
+
+    def action_leave(self) -> None:
+        """Nobody wants to know any more."""
+        if self._looking:
+            self._looking.cancel()
+        super().action_leave()
 
     def contents(self, found: Operation) -> Iterable[Widget] | None:
         """The list, the name, the keys."""
@@ -166,6 +188,11 @@ class TypedScreen(Dialog[Operation]):
         """Where no name has to be typed."""
         if self.operation and self.operation.do and not self.operation.name:
             self.dismiss(True)
+
+    def _show_looking(self) -> None:
+        if self._looking and not self.operation:
+            told = f"{self._looking.describe()}{self._looking.share()} …"
+            self._waiting.show([line(told), line("esc stops", Tone.DIM)])
 
     def action_scroll(self, lines: int) -> None:
         """Through a long list."""

@@ -96,6 +96,14 @@ class WatchScreen(TableScreen):
         ),
         bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
         bind("sort", "Sort", group=FIND, tooltip="sort by the next column"),
+        bind(
+            "delete",
+            "Delete here",
+            action="clean",
+            show=False,
+            group=DO,
+            tooltip="delete here what is stored",
+        ),
         bind("copy", "Copy", action="copy_path", group=DO, tooltip="copy the path"),
         bind("rescan", "Rescan", group=DO, tooltip="rescan the tree"),
         bind("mark_all", "mark all", show=False, group=SELECT),
@@ -163,6 +171,7 @@ class WatchScreen(TableScreen):
             "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
             "files": lambda: "" if isinstance(self._runs.item, RunView) else _NO_RUN,
             "back": self._why_not_back,
+            "clean": self._why_no_clean,
             "curve": self._why_no_curve,
             "curves": self._why_no_curve,
             **dict.fromkeys(_OF_ROWS, lambda: "" if self._runs.row_count else NO_ROWS),
@@ -175,6 +184,7 @@ class WatchScreen(TableScreen):
         now = self.services.clock.now()
         return (
             *super().hints(),
+            *(self._cleaning.lines() if self._cleans else ()),
             *age_hints(self.services.store_state(), now),
             *disk_hints(self._disks, now),
             *blind_hints(self.services.watch.roots()),
@@ -231,6 +241,16 @@ class WatchScreen(TableScreen):
             rows = self._runs.rows
             awaiting = rows.awaiting_upload(root.path, failed_too=failed_too)
             self._auto_upload.switch(root, awaiting, rows.jobs_of(root.path))
+
+    def action_clean(self) -> None:
+        """Deletes here what is in the store of the marked runs, else of what is under the cursor.
+
+        While it does, stops before the next one.
+        """
+        if self._cleans:
+            self._cleaning.stop()
+        elif runs := self._runs.chosen():
+            self._cleaning.ask(runs)
 
     def action_files(self) -> None:
         """The files of the run under the cursor."""
@@ -329,6 +349,20 @@ class WatchScreen(TableScreen):
         """Nobody looks any more."""
         if self._previews_runs:
             self._previewing.close()
+
+    @cached_property
+    def _cleaning(self):
+        """Imported when somebody wants it."""
+        from tui.screens.clean_flow import CleanFlow
+
+        return CleanFlow(self)
+
+    @property
+    def _cleans(self) -> bool:
+        return "_cleaning" in vars(self) and self._cleaning.busy
+
+    def _why_no_clean(self) -> str:
+        return "" if self._cleans or self._runs.chosen() else "There is no run here to delete"
 
     @cached_property
     def _previewing(self):

@@ -1,5 +1,7 @@
 """What is said of runs of this machine that go."""
 
+from collections.abc import Sequence
+
 from core.clean.finish_cleanings import Ended, Ending
 from core.clean.proven import Proven
 from core.printable import printable
@@ -17,17 +19,12 @@ def shown_name(name: str) -> str:
     return printable(conceal(name)).strip()
 
 
-def cleaned_subject(run: Proven) -> str:
-    """What it is about, as in "job 2 · run 4"."""
-    return f"job {run.stored.job_id} · run {run.stored.run_id}"
-
-
 def cleaned_words(run: Proven, target: str = "") -> str:
     """That it is gone, and where all of it is."""
-    went = f"moved to {printable(target)}" if target else "deleted from this machine"
+    went = f"moved to {printable(short_path(target))}" if target else "deleted here"
     amount = f"{plural(run.files, 'file')}, {size(run.bytes)}"
     kept = f"version {run.stored.version} in the store has all of it"
-    return f"{printable(short_path(run.path))} was {went} ({amount}): {kept}"
+    return f"{went}: {amount}, {printable(short_path(run.path))}; {kept}"
 
 
 def ended_words(ended: Ended) -> str:
@@ -37,3 +34,8 @@ def ended_words(ended: Ended) -> str:
         return f"{path}: {_ENDINGS[ended.ending]}."
     left = printable(ended.cleaning.aside)
     return f"{path}: its clean-up was cut short and cannot go on now: {ended.why.rstrip('.')}. What is left of it is {left}."
+
+
+def counted(runs: Sequence[Proven]) -> str:
+    """What is typed to mean them: the name of the only one, else as in "3 runs"."""
+    return shown_name(runs[0].name) if len(runs) == 1 else f"{len(runs)} runs"

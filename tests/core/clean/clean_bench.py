@@ -12,6 +12,7 @@ from core.clean.prove_run import ProofWanted, ProveRun
 from core.clean.proven import Proven
 from core.clean.put_aside import PutAside
 from core.finish.run_state import RunState
+from core.ports.tree import Scan
 from core.progress import Progress
 from core.source.scan_tree import ScannedRun
 from core.stored.keep_proofs import KeepProofs
@@ -52,8 +53,9 @@ class CleanBench(CareBench):
         state: RunState = RunState.DONE,
         older_than: timedelta | None = None,
         read: bool = False,
+        scan: Scan | None = None,
     ) -> Proven:
-        scan = self.scanner.scan(path)
+        scan = scan or self.scanner.scan(path)
         run = ScannedRun(path, 0, state, "LOG has not ended", scan=scan)
         wanted = ProofWanted(self.clock.now(), older_than, read)
         return self.prove_run(run, path.rpartition("/")[2], wanted, Progress())

@@ -20,6 +20,7 @@ from core.finish.run_state import RunState
 from core.ports.journal.proofs import ProofKind
 from core.ports.journal.queue import TransferRecord
 from core.ports.journal.uploads import Intent
+from core.ports.tree import EntryType, Scan, TreeEntry
 from core.waiting.patient_turns import run_matter
 from tests.core.bench import RUN4
 from tests.core.care.care_bench import MANIFEST, RESULTS
@@ -96,7 +97,12 @@ UNPROVEN: dict[str, tuple[Change, str]] = {
     "never stored": (forget, "not uploaded from this machine"),
     "queued": (queue, "are queued or under way"),
     "begun": (begin, "was begun and is not over"),
-    "held": (hold, "it is held"),
+    "permission": (lambda b: b.folders.unchangeable.add(RUN4), "permission denied"),
+    "permission above": (
+        lambda b: b.folders.unchangeable.add("/data/flu/OUT"),
+        "nothing may be deleted from /data/flu/OUT: permission denied",
+    ),
+    "held": (hold, "it is held back"),
 }
 
 
@@ -305,6 +311,14 @@ def test_moved(bench: CleanBench) -> None:
     before = dict(bench.contents[RUN4])
     bench.clean(bench.prove(), f"{TARGET}-2")
     assert bench.contents == {TARGET: {"LOG": b"there"}, f"{TARGET}-2": before}
+
+
+def test_permission_inside(bench: CleanBench) -> None:
+    """Of the directories in a run those are asked about that their owner closed."""
+    entries = [TreeEntry(n, EntryType.DIRECTORY, 0, 0, m) for n, m in (("a", 0o755), ("b", 0o555))]
+    bench.folders.unchangeable |= {f"{RUN4}/a", f"{RUN4}/b"}
+    with pytest.raises(UnprovenRunError, match="from /data/flu/OUT/RUN4/b: permission denied"):
+        bench.prove(scan=Scan.of(RUN4, entries, ""))
 
 
 def test_age(bench: CleanBench) -> None:
