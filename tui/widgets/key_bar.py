@@ -23,6 +23,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._spans: list[tuple[int, int, str]] = []
+        self._drawn: list[tuple[str, str, bool]] = []
 
     def on_mount(self) -> None:
         """Follows the focus."""
@@ -32,7 +33,8 @@ class KeyBar(Widget):
         """As many keys as there is room for, in the order of the bindings."""
         parts: list[tuple[str, str]] = []
         self._spans, at = [], 1
-        for key, label, enabled in self._fitting():
+        self._drawn = self._fitting()
+        for key, label, enabled in self._drawn:
             width = _width(key, label)
             self._spans.append((at, at + width, key))
             parts.append(
@@ -49,7 +51,9 @@ class KeyBar(Widget):
                 self.post_message(self.Pressed(key))
 
     def _follow(self, _screen: object) -> None:
-        self.refresh()
+        """Screens say often that keys may have changed: over a slow link the same line again costs time."""
+        if self._fitting() != self._drawn:
+            self.refresh()
 
     def _fitting(self) -> list[tuple[str, str, bool]]:
         """The way to the help always has room, then what works, then what does not."""
