@@ -32,7 +32,7 @@ class _Keys(App[None]):
         yield self.bar
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return True if self.may or action != "upload" else False
+        return self.may or action != "upload"
 
     def action_upload(self) -> None: ...
 
