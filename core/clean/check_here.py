@@ -53,7 +53,7 @@ class CheckHere:
         if stored and min(stored.job_id, stored.run_id) > 0:
             return stored
         raise UnprovenRunError(
-            "it was not uploaded from this machine",
+            "it was not uploaded from this machine to this store",
             todo="`runferry upload` finds out whether it is stored already.",
         )
 

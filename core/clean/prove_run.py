@@ -63,7 +63,7 @@ class ProveRun:
         self._check_content(results, stored, progress)
         if wanted.read:
             self._in_store.read(stored, progress)
-        return Proven(run.path, name, stored, results)
+        return Proven.of(run.path, name, stored, results)
 
     def _check_content(self, results: Results, stored: Manifest, progress: Progress) -> None:
         if self._match_content.content_id(results, progress) != stored.content_id:

@@ -1,17 +1,17 @@
 """Out of the way first: a run gets a name that nobody takes for a run, and only then goes."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from core.care.saying_what_was_kept import kept_unless_said
 from core.clean.check_here import beside
-from core.clean.proven import Proven
+from core.clean.proven import Proven, trace_of
 from core.errors import CleanUpError, SourceChangedError
 from core.ports.folders import Folders
 from core.ports.journal.cleanings import Cleaning, Cleanings
 from core.ports.run_removal import RunRemoval
-from core.ports.tree import Scan, TreeScanner
+from core.ports.tree import TreeScanner
 from core.printable import printable
 
 _LONGEST_NAME = 40
@@ -63,9 +63,9 @@ class PutAside:
 
     def check(self, proven: Proven, directory: str) -> None:
         """Raises SourceChangedError unless what is in the directory was not touched since the proof."""
-        paths = proven.results.paths
+        paths = [*proven.traces]
         now = map(self._scanner.scan, _moved(paths, proven.path, directory))
-        same = _are_same(now, proven.results.scans)
+        same = [*map(trace_of, now)] == [*proven.traces.values()]
         if same and not beside(self._folders, proven.path, paths, directory):
             return
         raise SourceChangedError("It was written, or taken away, after it had been compared.")
@@ -118,12 +118,3 @@ def _aside(path: str) -> str:
 def _moved(paths: Iterable[str], run: str, directory: str) -> Iterable[str]:
     """Where what was in the run is, when it is in the directory."""
     return (directory + path[len(run) :] for path in paths)
-
-
-def _are_same(some: Iterable[Scan | None], others: Iterable[Scan]) -> bool:
-    return [*map(_touched, some)] == [*map(_touched, others)]
-
-
-def _touched(scan: Scan | None) -> Sequence[object]:
-    """What differs when anything was written, also by who puts times back."""
-    return (scan.fingerprint, scan.change_times, scan.problems) if scan else ()
