@@ -1,6 +1,7 @@
 """The app: modes, global keys, theme, bridge, crash hook. Everything else is in screens."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
@@ -53,6 +54,7 @@ from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.terminal import PATIENCE, TerminalDriver, end_on_signals
+from tui.terminal_news import TerminalNews
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import ANYWHERE, Explained, bind, keymap, why_not
 from tui.widgets.tab_bar import TabBar
@@ -84,6 +86,7 @@ _WANTED_OF_THE_STORE = frozenset(
     ]
 )
 """Actions of a user who said "not now" to a code and wants something that needs it after all."""
+_TELL_SECONDS = 1.0
 _MERGE_SECONDS = 0.5
 """Events this close together become one toast."""
 
@@ -180,6 +183,8 @@ class RunFerryApp(Explained, DressedApp):
         self._bridge = Bridge(self)
         self._notices = Notices()
         self._copier = Copier(self._write)
+        self._news = TerminalNews(os.environ, self._show_title, self._write)
+        self._tells_focus = False
         self.core_events = Signal[Event](self, "core-events")
         self._take_keys()
         self._add_modes()
@@ -211,6 +216,7 @@ class RunFerryApp(Explained, DressedApp):
         Whether the store answers is found out before the user needs it.
         """
         self._on_first_frame()
+        self.set_interval(_TELL_SECONDS, self._tell_terminal)
         if self._first_run:
             from tui.screens.first_run import FirstRunScreen
 
@@ -225,6 +231,17 @@ class RunFerryApp(Explained, DressedApp):
         else:
             self._services.start()
             self._services.store_watch.ask()
+
+    def on_app_blur(self) -> None:
+        """The user looks elsewhere; a terminal that says so will also say when that ends."""
+        self._tells_focus = True
+
+    def on_app_focus(self) -> None:
+        """Shows at once what was shown now and then only."""
+        self._tells_focus = True
+        for screen in self.screen_stack:
+            if isinstance(screen, ModeScreen):
+                screen.look_now()
 
     def on_unmount(self) -> None:
         """No more events."""
@@ -392,6 +409,7 @@ class RunFerryApp(Explained, DressedApp):
 
     async def _enter(self, opened: Opened, mode: str) -> None:
         self._services, self._prompt = opened.services, opened.prompt
+        self._news.forget()
         self._take_keys()
         self._services.bus.subscribe(self._bridge)
         self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
@@ -480,6 +498,16 @@ class RunFerryApp(Explained, DressedApp):
             timeout=TOAST_SECONDS[notice.severity],
             markup=False,
         )
+
+    def _tell_terminal(self) -> None:
+        if self.current_mode != _OPENING:
+            services, is_watched = self._services, self.app_focus and self._tells_focus
+            views, now = services.transfers.views(), services.clock.monotonic()
+            self._news.look(views, now, self.appearance, is_watched=is_watched)
+
+    def _show_title(self, title: str) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.show_title(title)
 
     def _write(self, sequence: str) -> None:
         if self._driver:

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from core.ports.presigned_url import PresignedUrl
 from core.redaction import redact
+from tui.terminal_sequences import passed_through
 from tui.wording.notices import Notice
 
 _TERMINAL_LIMIT = 74_994
@@ -70,7 +71,7 @@ def terminal_sequence(text: str, environ: Mapping[str, str]) -> str | None:
     sequence = f"\x1b]52;c;{payload}\a"
     if environ.get("TMUX"):
         # With `set-clipboard on` tmux takes the bare sequence, with `allow-passthrough` the other.
-        return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+        return sequence + passed_through(sequence, environ)
     return sequence
 
 

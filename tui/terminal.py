@@ -14,6 +14,7 @@ from types import FrameType
 from textual.drivers.linux_driver import LinuxDriver
 
 from core.threads import begin_thread
+from tui.terminal_sequences import RESTORE_TITLE, SAVE_TITLE, title_sequence
 
 _log = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -30,12 +31,29 @@ class TerminalDriver(LinuxDriver):
 
     _encoding = "utf-8"
     _output: "_Output | None" = None
+    _title = ""
+    _titled = False
 
     def start_application_mode(self) -> None:
         """Also after the app was suspended."""
         if sys.__stderr__:
             self._file = self._output = _Output(sys.__stderr__.fileno(), self._encoding)
         super().start_application_mode()
+        if self._title:
+            self.show_title(self._title)
+
+    def stop_application_mode(self) -> None:
+        """The title is what it was before."""
+        if self._titled:
+            self.write(RESTORE_TITLE)
+        self._titled = False
+        super().stop_application_mode()
+
+    def show_title(self, title: str) -> None:
+        """In the place of the terminal's own, until the app ends or is suspended."""
+        if sequence := title_sequence(title, os.environ):
+            self.write(sequence if self._titled else SAVE_TITLE + sequence)
+            self._title, self._titled = title, True
 
     def write_in(self, encoding: str) -> None:
         """From now on."""

@@ -134,7 +134,7 @@ RUNNING_CHECKS = (
 
 
 class HeardApp(RunFerryApp):
-    """Keeps what it said: a toast goes as soon as there is news."""
+    """Keeps what it said, a toast goes as soon as there is news, and what the terminal was told."""
 
     def __init__(
         self,
@@ -150,6 +150,16 @@ class HeardApp(RunFerryApp):
         )
         self.services = services
         self.said: list[str] = []
+        self.written: list[str] = []
+        self.titles: list[str] = []
+
+    def _show_title(self, title: str) -> None:
+        self.titles.append(title)
+        super()._show_title(title)
+
+    def _write(self, sequence: str) -> None:
+        self.written.append(sequence)
+        super()._write(sequence)
 
     def notify(self, message: str, **how: Any) -> None:
         self.said.append(message)

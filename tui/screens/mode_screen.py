@@ -35,6 +35,8 @@ from tui.wording.notices import TOAST_SECONDS, Notice, Severity
 from tui.wording.transfers import summarize
 
 _LOOKS_PER_SECOND = 4
+_ELSEWHERE = 4
+"""So many looks are one while the terminal has not the focus."""
 _SMALLEST = (60, 16)
 _STATUS_LINES = 2
 """What travels, and the keys."""
@@ -84,7 +86,10 @@ class TooSmall(Widget):
 
 
 class ModeScreen(Explained, Screen[None]):
-    """Tabs, a body, keys. Looks at core four times a second while it is seen, also behind a dialog."""
+    """Tabs, a body, keys. Looks at core four times a second while it is seen, also behind a dialog.
+
+    Once a second is enough while the user looks elsewhere.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as declared by Textual
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (20, "-tall")]  # noqa: RUF012 - as declared by Textual
@@ -104,6 +109,7 @@ class ModeScreen(Explained, Screen[None]):
         self.services = services
         self._core_events = events
         self._hints = HintPane(id="hints")
+        self._ticks = 0
         self._tabs = TabBar(self.mode, Place(services.profile, services.store_location))
 
     def compose(self) -> ComposeResult:
@@ -150,7 +156,7 @@ class ModeScreen(Explained, Screen[None]):
     def on_mount(self) -> None:
         """Starts to look."""
         self._core_events.subscribe(self, self.take, immediate=True)
-        self.set_interval(1 / _LOOKS_PER_SECOND, self.look_now)
+        self.set_interval(1 / _LOOKS_PER_SECOND, self.tick)
 
     def on_key(self, event: Key) -> None:
         """A key that nothing here is bound to may mean something elsewhere."""
@@ -161,6 +167,12 @@ class ModeScreen(Explained, Screen[None]):
     def on_screen_resume(self) -> None:
         """On top again."""
         self.call_after_refresh(self.look_now)
+
+    def tick(self) -> None:
+        """Time for a look; nobody minds a later one of a terminal without the focus."""
+        self._ticks += 1
+        if self.app.app_focus or self._ticks % _ELSEWHERE == 0:  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+            self.look_now()
 
     def look_now(self) -> None:
         """One look, now; none while nothing of it is seen."""
