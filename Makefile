@@ -8,7 +8,7 @@ PEERS := benchmarks/.peers/.installed
 WORKERS := $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test portable coverage acceptance lint fmt types imports snap-accept screenshots compiled bench bench-ferry bench-peers wheel clean
+.PHONY: help demo test portable coverage acceptance lint fmt types imports snap-accept screenshots keys compiled bench bench-ferry bench-peers wheel clean
 
 help:
 	@echo "make demo          a live simulated tree and a throw-away store: everything in ten seconds"
@@ -19,7 +19,8 @@ help:
 	@echo "make lint          ruff, pyright strict, import-linter, the size of use cases"
 	@echo "make fmt           format the code"
 	@echo "make snap-accept   accept changed snapshots, after looking at snapshot_report.html"
-	@echo "make screenshots   remake the pictures of the README from the real app"
+	@echo "make screenshots   remake the pictures of the README from the real app, and docs/keys.md"
+	@echo "make keys          remake docs/keys.md alone"
 	@echo "make bench         ratios against peers, in the same run"
 	@echo "make bench-peers   install what uploads are compared with, into benchmarks/.peers"
 	@echo "make bench-ferry   compare uploads and write benchmarks/RESULTS.md; a quarter of an hour"
@@ -85,7 +86,10 @@ snap-accept: $(DEV)
 	$(BIN)/python -m pytest tests/tui/test_snapshots.py --snapshot-update
 
 screenshots: $(DEV)
-	$(BIN)/python screenshots/make.py
+	$(BIN)/python -m screenshots
+
+keys: $(DEV)
+	$(BIN)/python -m screenshots keys
 
 # An installed program is compiled, and so are its peers; tests begin it some hundred times.
 compiled: $(DEV)

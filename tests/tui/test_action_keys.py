@@ -1,59 +1,22 @@
 """The table of actions is what the screens have, and the user's own keys are heard, shown and told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from textual.binding import Binding
 
 from core.actions import ACTIONS
 from tests.tui.builders import HeardApp, Stage, palette, until
 from tests.tui.screen_text import drawn_text_of, said_by, table_of
-from tui.app import RunFerryApp
-from tui.screens.activity import ActivityScreen
-from tui.screens.browse import BrowseScreen
-from tui.screens.ensemble import EnsembleScreen
+from tests.tui.screens import SCREENS, bindings
 from tui.screens.help import HelpScreen
-from tui.screens.overlay import OverlayScreen
-from tui.screens.run import RunScreen
-from tui.screens.run_files import RunFilesScreen
-from tui.screens.settings import SettingsScreen
-from tui.screens.store_table import StoreTable
-from tui.screens.stored_inside import StoredInsideScreen
-from tui.screens.transfers import TransfersScreen
-from tui.screens.watch import WatchScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import keys_now, written
-from tui.widgets.member_table import MemberTable
-from tui.widgets.row_table import RowTable
-from tui.widgets.run_table import RunTable
 from tui.widgets.tab_bar import TabBar
-from tui.widgets.text_view import TextView
 from tui.wording.action_keys import key, keyed, use_keys
 
-VIEWER = (MemberTable, TextView, RunFerryApp)
-SCREENS: dict[str, tuple[type, ...]] = {
-    "Watch": (WatchScreen, RunTable, RunFerryApp),
-    "Browse": (BrowseScreen, StoreTable, RunFerryApp),
-    "Transfers": (TransfersScreen, RowTable, RunFerryApp),
-    "Activity": (ActivityScreen, RowTable, RunFerryApp),
-    "Settings": (SettingsScreen, RowTable, RunFerryApp),
-    "files": (RunFilesScreen, *VIEWER),
-    "stored": (StoredInsideScreen, *VIEWER),
-    "comparison": (OverlayScreen, RowTable, RunFerryApp),
-    "ensemble": (EnsembleScreen, RowTable, RunFerryApp),
-    "run": (RunScreen,),
-}
 FIXED = {"ctrl+q", "enter", "space"}
 """The way out, and what an opened run knows besides."""
-
-
-def bindings(owner: type) -> Iterable[Binding]:
-    """Those that are in the help, also inherited ones."""
-    for kind in owner.__mro__:
-        for binding in vars(kind).get("BINDINGS", ()):
-            if isinstance(binding, Binding) and binding.group:
-                yield binding
 
 
 def test_actions_of_screens() -> None:
