@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -41,6 +41,7 @@ from tui.commands.overall_line import OverallLine, Share, Together
 from tui.commands.progress_line import ProgressLine, Surroundings
 from tui.commands.sessions import open_session
 from tui.commands.side_by_side import RunningUpload, SideBySide
+from tui.commands.upload_dry_run import UploadDryRun
 from tui.composition.session import Session
 from tui.output import complain, emit, note, say
 from tui.wording.events import describe_binding
@@ -67,6 +68,7 @@ _OF_ONE_RUN = (
 @click.option("--run-id", type=ID, metavar="N", help="The run's id, when it is not the RUN number.")
 @new_version_option
 @click.option("--sidecars", is_flag=True, help="Store the log and the files beside the run too.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be uploaded, and where.")
 @kind_option
 @rule_option
 @json_option
@@ -78,6 +80,7 @@ def upload(
     run_id: int | None,
     new_version: bool,
     sidecars: bool,
+    dry_run: bool,
     kind: str,
     rule: str,
     as_json: bool,
@@ -95,13 +98,14 @@ def upload(
     if new_version and not run_id:
         raise click.UsageError("--new-version is of use with --run-id only.")
     with open_session(profile, bucket, kind=kind, rule=rule) as session:
+        if dry_run:
+            asked = UploadRequest("", job_id, run_id, name, new_version=new_version)
+            is_known = session.foreseeing.is_known
+            directories = _directories(session, path, run_id, is_known)
+            tell = UploadDryRun(session, as_json=as_json)
+            return tell(path, asked, directories)
         session.bus.subscribe(_tell_binding)
-        whatever = bool(run_id) or session.trees.is_known(path)
-        directories = session.trees.find_results.run_directories(path, whatever=whatever)
-        if run_id and len(directories) > 1:
-            raise click.UsageError(
-                f"--run-id names one run, but {printable(path)} contains {len(directories)}."
-            )
+        directories = _directories(session, path, run_id, session.trees.is_known)
         seen = {directory: _look_at(session, directory) for directory in directories}
         sidecars = sidecars or session.settings.watch.sidecars
         asked = UploadRequest(
@@ -126,6 +130,18 @@ def upload(
             parallel = session.settings.transfers.parallel
             uploads = SideBySide(ferry_run, requests, parallel, session.quitting, _OF_ONE_RUN)
             return _all(uploads, seen, session, left_out, as_json=as_json)
+
+
+def _directories(
+    session: Session, path: str, run_id: int | None, is_known: Callable[[str], bool]
+) -> Sequence[str]:
+    whatever = bool(run_id) or is_known(path)
+    directories = session.trees.find_results.run_directories(path, whatever=whatever)
+    if run_id and len(directories) > 1:
+        raise click.UsageError(
+            f"--run-id names one run, but {printable(path)} contains {len(directories)}."
+        )
+    return directories
 
 
 def _look_at(session: Session, directory: str) -> int:

@@ -131,6 +131,13 @@ class Session:
         return Trees(self._adapters)
 
     @cached_property
+    def foreseeing(self):
+        """Tell what an upload would do."""
+        from tui.composition.foreseeing import Foreseeing
+
+        return Foreseeing(self._adapters, self.trees)
+
+    @cached_property
     def jobs(self):
         """Use cases on jobs and their runs."""
         from tui.composition.jobs import Jobs

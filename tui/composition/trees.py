@@ -13,7 +13,7 @@ from core.finish.finish_rules import FinishRules
 from core.finish.profiles import finish_rule, finish_rules
 from core.finish.rule_of_parts import RuleOfParts
 from core.source.find_results import FindResults
-from core.source.no_runs import no_runs
+from core.source.no_runs import near_misses, no_runs
 from core.source.scan_tree import ScanTree
 from storage.db.watched_proofs import WatchedProofs
 from storage.machine.processes_here import processes_here
@@ -60,7 +60,7 @@ class Trees:
         Who may not read the state is told what the names say.
         """
         try:
-            return self._number_runs(runs)
+            return self.number_runs(runs)
         except RunFerryError:
             _log.warning("what is known of the ids of runs was not read", exc_info=True)
             return {path: self._adapters.places_of_runs.named(path).number or 0 for path in runs}
@@ -71,6 +71,12 @@ class Trees:
         adapters.own_names.of_run(directory)
         return adapters.journal.stored_as(directory) is not None
 
+    def near_misses(self, root: str) -> Sequence[str]:
+        """What is called nearly as runs are and holds none: absolute paths."""
+        path, scanner = self._adapters.scanner.resolve(root), self._adapters.scanner
+        top = path.rstrip("/")
+        return [f"{top}/{missed}" for missed in near_misses(path, scanner.find_runs(root))]
+
     def no_runs(self, root: str) -> str:
         """What was looked for in a tree without runs, and what is there."""
         scanner = self._adapters.scanner
@@ -78,8 +84,8 @@ class Trees:
         return no_runs(path, scanner.find_runs(root), self._adapters.kind_of(path))
 
     @cached_property
-    def _number_runs(self) -> NumberRuns:
-        """Without the catalog, which takes long to open. Where there is no state, none is made."""
+    def number_runs(self) -> NumberRuns:
+        """What a look is told: nothing is written down. Without the catalog, which takes long to open. Where there is no state, none is made."""
         adapters = self._adapters
         directories, known = adapters.run_directories, nothing_known
         if os.path.exists(adapters.places.state_db):
