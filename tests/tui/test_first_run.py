@@ -1,8 +1,10 @@
 """The card of the first run: its steps, by keys and by mouse."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -80,6 +82,26 @@ async def click_key(pilot: Pilot[int], label: str) -> None:
     await pilot.click(KeyBar, offset=(bar.render().plain.index(label), 0))
 
 
+def at_once(app: HeardApp, *keys: str) -> None:
+    """As a terminal hands over what was typed while the app was busy."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+async def test_before_anything_begins(stage: Stage, again: Again) -> None:
+    """Nothing is watched or asked while the card is open; without it all is as usual."""
+    started = list[bool]()
+    services = replace(stage.services(), start=lambda: started.append(True))
+    app = HeardApp(services, reopening=again, first_run=True)
+    async with app.run_test(size=SMALL) as pilot:
+        await proposed(pilot)
+        assert started == []
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, WatchScreen))
+        await until(pilot, lambda: bool(started))
+    assert (started, again.asked, stage.beginning.begun) == ([True], [], [])
+
+
 async def test_what_is_proposed(app: HeardApp) -> None:
     """The usual kind of runs, and most of them; what is typed is looked into at once."""
     async with app.run_test(size=SMALL) as pilot:
@@ -103,9 +125,11 @@ async def test_faster_than_the_looks(stage: Stage, app: HeardApp, again: Again) 
     """Who types and presses enter at once gets what was typed, not what was proposed."""
     async with app.run_test(size=SMALL) as pilot:
         await proposed(pilot)
-        await pilot.press("ctrl+u", *SIMS, "enter")
+        await pilot.press("ctrl+u")
+        at_once(app, *SIMS, "enter")
         await until(pilot, at(pilot, 2))
-        await pilot.press("down", *"lab", "enter")
+        await pilot.press("down")
+        at_once(app, *"lab", "enter")
         await until(pilot, lambda: "All is as" in text_of(pilot, "#first-store-says"))
         await pilot.press("enter")
         await until(pilot, at(pilot, 3))

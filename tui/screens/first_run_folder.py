@@ -93,7 +93,9 @@ class FolderStep(FirstRunStep):
         self._table = SuggestionTable(_COLUMNS, id="suggestions", idle_cursor=False)
         self._suggestions = list[FolderSurvey]()
         self._number, self._proposed = 0, ""
-        self._typed = self._accepting = self._left = False
+        self._accepting = ""
+        """What was typed when enter was pressed, and is not looked into yet."""
+        self._typed = self._left = False
 
     def compose(self) -> ComposeResult:
         """The path, what is there, what may be meant instead."""
@@ -121,6 +123,7 @@ class FolderStep(FirstRunStep):
 
     def begin(self) -> None:
         """The keys belong to the path."""
+        self._accepting = ""
         self._field.focus()
 
     def accept(self) -> None:
@@ -129,7 +132,7 @@ class FolderStep(FirstRunStep):
         if not self._field.value.strip():
             show_in(self._says, line("Type a directory.", Tone.WARN))
         elif self.survey is None:
-            self._accepting = True
+            self._accepting = self._field.value
         elif not self.survey.problem:
             super().accept()
 
@@ -138,7 +141,6 @@ class FolderStep(FirstRunStep):
         event.stop()
         self._typed = self._typed or event.value != self._proposed
         if self.survey is None:
-            self._accepting = self._accepting and event.value == self._field.value
             self._number += 1
             show_in(self._says, line("Looking …" if event.value.strip() else "", Tone.DIM))
             self.set_timer(_REST, partial(self._look, self._number))
@@ -177,7 +179,7 @@ class FolderStep(FirstRunStep):
         self._seen = message.typed, message.found
         show_in(self._says, *survey_lines(message.found))
         self.changed()
-        if self._accepting:
+        if self._accepting == self._field.value:
             self.accept()
 
     def on_folder_step_suggested(self, message: Suggested) -> None:
