@@ -162,7 +162,7 @@ def test_a_reader(
     """
     Given a job that others stored, and the rights of a reader on another machine
     When that machine reads the store, lists jobs and artifacts, downloads a run, looks into it, reads
-    one file of it and makes a link
+    one file of it and makes a link, and who had stored it deletes it at home
     Then all of that works, and no right is left over.
     """
     for run in ("RUN1", "RUN2"):
@@ -184,6 +184,8 @@ def test_a_reader(
     assert runferry("members", *of_run, "RUN2/LOG", *at).out == log
     assert runferry("link", *of_run, *at).code == 0
     assert runferry("store", "check", "--read-data", "100%", *at).code == 0
+    monkeypatch.setenv("RUNFERRY_HOME", str(home))
+    assert runferry("clean", fred_out / "RUN1", "--read", "--yes", *at).code == 0
     lives_by(policy)
 
 
