@@ -71,6 +71,16 @@ def named(line: str) -> tuple[Sequence[str], Sequence[str]] | None:
     return paths, [flag.partition("=")[0] for flag in flags]
 
 
+def chosen(line: str, paths: Sequence[str]) -> Iterator[tuple[str, click.Choice[str]]]:
+    """The values that a line gives to options that have only certain ones."""
+    for path in paths:
+        for option in TREE[path].params:
+            if isinstance(option.type, click.Choice):
+                for flag in option.opts:
+                    for values in re.findall(rf"{flag}[ =]([a-z_|-]+)", line):
+                        yield from ((value, option.type) for value in values.split("|"))
+
+
 def test_every_command_says_what_it_does() -> None:
     """And every option what it is for."""
     for path, command in commands(cli):
@@ -105,12 +115,14 @@ def test_stated_defaults() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_documented_commands(document: Path) -> None:
-    """Each is there, and has the options that it is shown with."""
+    """Each is there, and has the options, with the values, that it is shown with."""
     for line in code(document):
         if found := named(line):
             paths, flags = found
             assert set(paths) <= TREE.keys(), line
             assert set(flags) <= {name for path in paths for name in options(path)}, line
+            for value, among in chosen(line, paths):
+                assert value in among.choices, line
         elif line.startswith("--"):
             flag = re.split(r"[ =]", line)[0]
             assert any(flag in options(path) for path in TREE), line
