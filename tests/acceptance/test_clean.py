@@ -196,3 +196,20 @@ def test_killed(
     )
     assert tree_of(run) == before
     assert outcomes(runferry, run, "--yes", *store) == {"RUN1": "deleted"}
+
+
+def test_rule_of_the_command_line(runferry: Command, tmp_path: Path) -> None:
+    """
+    Given a run that is finished by a rule which the settings do not name
+    When it is cleaned with that rule and without
+    Then it goes with it, and stays without: by the usual rule it is not over.
+    """
+    run = tmp_path / "OUT/RUN1"
+    run.mkdir(parents=True)
+    (run / "results.csv").write_text("day,cases\n0,1\n")
+    (run / "DONE").touch()
+    by_marker = ("--rule", "sentinel")
+    assert runferry("upload", run.parent, *by_marker).code == 0
+
+    assert "it is running" in outcomes(runferry, run.parent, "--dry-run")["RUN1"]
+    assert outcomes(runferry, run.parent, *by_marker, "--yes") == {"RUN1": "deleted"}

@@ -14,7 +14,15 @@ from core.printable import printable
 from core.progress import Progress
 from core.source.scan_tree import ScannedRun
 from tui.cleaning_activity import record_cleaned, record_ended, record_kept
-from tui.commands.options import DURATION, ID, PATH, json_option, store_options
+from tui.commands.options import (
+    DURATION,
+    ID,
+    PATH,
+    json_option,
+    kind_option,
+    rule_option,
+    store_options,
+)
 from tui.commands.progress_line import ProgressLine
 from tui.commands.sessions import open_session
 from tui.composition.session import Session
@@ -41,6 +49,8 @@ from tui.wording.formatting import plural, size
 @click.option("--read", is_flag=True, help="Read each stored ZIP and compare its SHA-256, too.")
 @click.option("--dry-run", is_flag=True, help="Only list them.")
 @click.option("--yes", is_flag=True, help="Do it without asking for the name to be typed.")
+@kind_option
+@rule_option
 @json_option
 @store_options
 def clean(
@@ -51,6 +61,8 @@ def clean(
     read: bool,
     dry_run: bool,
     yes: bool,
+    kind: str,
+    rule: str,
     as_json: bool,
     profile: str,
     bucket: str,
@@ -64,7 +76,7 @@ def clean(
     """
     if dry_run and yes:
         raise click.UsageError("--dry-run deletes nothing: leave --yes out.")
-    with open_session(profile, bucket) as session:
+    with open_session(profile, bucket, kind=kind, rule=rule) as session:
         age = None if older_than is None else timedelta(seconds=older_than)
         wanted = ProofWanted(session.clock.now(), age, read or session.cleaning.must_read)
         if move_to:
