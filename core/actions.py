@@ -28,6 +28,7 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "settings": ("5", _EVERYWHERE),
     "help": ("? f1", _EVERYWHERE),
     "palette": ("^p", _EVERYWHERE),
+    "go_to": (":", _EVERYWHERE),
     "quit": ("q", _EVERYWHERE),
     "row_up": ("up k", _EVERYWHERE),
     "row_down": ("down j", _EVERYWHERE),

@@ -41,6 +41,7 @@ SYMBOLS = {
     "+": "plus",
     ",": "comma",
     ".": "full_stop",
+    ":": "colon",
     "-": "minus",
     "esc": "escape",
 }

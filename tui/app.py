@@ -42,6 +42,7 @@ from tui.screens.help import HelpScreen, key_lines, signs_of
 from tui.screens.looks import AppearanceChosen
 from tui.screens.mode_screen import (
     JobChosen,
+    ModeChosen,
     ModeScreen,
     RunChosen,
     TransferChosen,
@@ -150,6 +151,13 @@ class RunFerryApp(Explained, DressedApp):
             action="command_palette",
             group=ANYWHERE,
             tooltip="command palette",
+        ),
+        bind(
+            "go_to",
+            "Go to",
+            show=False,
+            group=ANYWHERE,
+            tooltip="go to job, run, key, screen",
         ),
         bind("quit", "Quit", group=ANYWHERE, tooltip="quit"),
         # Works while one types, too, whatever the settings say.
@@ -287,6 +295,14 @@ class RunFerryApp(Explained, DressedApp):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
+    def action_go_to(self) -> None:
+        """Asks where to: a job, a run, a key, a screen."""
+        from tui.screens.palette import Palette, Places
+
+        if not isinstance(self.screen, Palette):
+            asks = "job 12, RUN3, a name, a key or s3:// URI of this store, a screen"
+            self.push_screen(Palette([Places], placeholder=asks, id="--command-palette"))
+
     async def action_show(self, mode: str) -> None:
         """One of the main screens, and there the run that was under the cursor of this one."""
         left = self.screen
@@ -363,7 +379,11 @@ class RunFerryApp(Explained, DressedApp):
         await self.switch_mode("browse")
         await self._close_opened()
         if isinstance(self.screen, BrowseScreen):
-            self.screen.open_job(message.job)
+            self.screen.open_job(message.job, message.run, message.key)
+
+    async def on_mode_chosen(self, message: ModeChosen) -> None:
+        """One of the main screens, as it was left."""
+        await self.action_show(message.mode)
 
     def on_reopen_requested(self, message: ReopenRequested) -> None:
         """Another store, or the same one anew: everything that is shown is made again."""

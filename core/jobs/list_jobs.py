@@ -37,6 +37,10 @@ class ListJobs:
         """In this order; jobs that the catalog does not know are left out."""
         return self._summaries(self._catalog.jobs_of(job_ids))
 
+    def like(self, words: Sequence[str], *, limit: int) -> Sequence[Job]:
+        """At most `limit` whose number or name has all the words in it."""
+        return self._catalog.jobs_like(words, limit=limit)
+
     def ids(self, by: JobOrder = JobOrder.ID, *, descending: bool = True) -> Sequence[int]:
         """Of all jobs, sorted; of very many that takes its time."""
         return self._catalog.job_ids(by, descending=descending)
@@ -79,6 +83,10 @@ class ListRuns:
     def these(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
         """In this order; runs that the catalog does not know are left out."""
         return self._catalog.runs_of(job_id, run_ids)
+
+    def like(self, words: Sequence[str], *, limit: int) -> Sequence[Run]:
+        """Of any job, at most `limit`: whose job, number or directory have all the words in them."""
+        return self._catalog.runs_like(words, limit=limit)
 
     def ids(
         self, job_id: int, by: RunOrder = RunOrder.ID, *, descending: bool = False
@@ -126,6 +134,10 @@ class ListArtifacts:
     def of_job(self, job_id: int) -> Sequence[Artifact]:
         """What belongs to the job itself: configuration and input."""
         return self._catalog.own_artifacts(job_id)
+
+    def like(self, key: str, *, limit: int) -> Sequence[Artifact]:
+        """Of any job, at most `limit` with this in their keys; the one of exactly that key first."""
+        return self._catalog.keys_like(key, limit=limit)
 
     def about(self, text: str) -> Sequence[Artifact]:
         """Of any job, with `text` in key, checksums, host, app version or tags."""

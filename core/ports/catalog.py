@@ -90,6 +90,10 @@ class CatalogReader(Protocol):
         """These, in this order; those that the cache does not know are left out."""
 
     @abstractmethod
+    def jobs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Job]:
+        """Newest first: those whose "job 12 simpleflu" has all the words in it; ASCII capitals do not matter."""
+
+    @abstractmethod
     def run(self, job_id: int, run_id: int) -> Run | None:
         """The run *of this job*: run ids repeat across jobs."""
 
@@ -112,6 +116,10 @@ class CatalogReader(Protocol):
     @abstractmethod
     def runs_of(self, job_id: int, run_ids: Sequence[int]) -> Sequence[Run]:
         """These, in this order; those that the cache does not know are left out."""
+
+    @abstractmethod
+    def runs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Run]:
+        """Those of the newest jobs first: whose "job 12 simpleflu run 3 RUN3 seed_3" has all the words in it."""
 
     @abstractmethod
     def tally(self, job_id: int) -> Tally:
@@ -138,6 +146,10 @@ class CatalogReader(Protocol):
 
         ASCII capitals do not matter.
         """
+
+    @abstractmethod
+    def keys_like(self, text: str, *, limit: int) -> Sequence[Artifact]:
+        """Those with `text` in their key, the shortest keys first; ASCII capitals do not matter."""
 
     @abstractmethod
     def holding(self, sha256: str) -> Sequence[Artifact]:

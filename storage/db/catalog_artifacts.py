@@ -145,6 +145,13 @@ def about(session: Session, text: str) -> Sequence[Artifact]:
     return artifacts(session, peewee.fn.MAX(*said, tagged) > 0)
 
 
+def keys_like(session: Session, text: str, limit: int) -> Sequence[Artifact]:
+    """At most `limit` with `text` in their key."""
+    found = peewee.fn.INSTR(peewee.fn.LOWER(Artifacts.key), peewee.fn.LOWER(storable(text)))
+    query = _ALL.where(found > 0).order_by(peewee.fn.LENGTH(Artifacts.key), Artifacts.key)
+    return readable(session.rows(query.limit(limit)), _artifact)
+
+
 def artifacts(session: Session, *which: peewee.Expression) -> Sequence[Artifact]:
     """Those that meet the conditions, in the order of `Catalog.artifacts`."""
     return readable(artifact_rows(session, *which), _artifact)

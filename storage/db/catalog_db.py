@@ -93,6 +93,10 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return catalog_orders.jobs_of(session, job_ids)
 
+    def jobs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Job]:
+        with self.database.reading() as session:
+            return catalog_orders.jobs_like(session, words, limit)
+
     def put_run(self, run: Run) -> None:
         def put(session: Session) -> None:
             session.put_many(Runs, [vars(run)])
@@ -127,6 +131,10 @@ class SqliteCatalog(Catalog):
         with self.database.reading() as session:
             return catalog_orders.runs_of(session, job_id, run_ids)
 
+    def runs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Run]:
+        with self.database.reading() as session:
+            return catalog_orders.runs_like(session, words, limit)
+
     def tally(self, job_id: int) -> Tally:
         with self.database.reading() as session:
             return catalog_orders.tally(session, job_id)
@@ -141,6 +149,10 @@ class SqliteCatalog(Catalog):
     def holding(self, sha256: str) -> Sequence[Artifact]:
         with self.database.reading() as session:
             return catalog_artifacts.artifacts(session, Files.content == sha256)
+
+    def keys_like(self, text: str, *, limit: int) -> Sequence[Artifact]:
+        with self.database.reading() as session:
+            return catalog_artifacts.keys_like(session, text, limit)
 
     def about(self, text: str) -> Sequence[Artifact]:
         with self.database.reading() as session:

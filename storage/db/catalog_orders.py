@@ -3,7 +3,7 @@
 # The stubs of peewee leave the parameters of queries untyped.
 # pyright: reportUnknownMemberType=false
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import peewee
@@ -12,6 +12,7 @@ from core.model import Job, Run, RunStatus
 from core.ports.catalog import JobOrder, RunOrder, Tally
 from storage.db.catalog_schema import Jobs, Runs
 from storage.db.database_session import Session
+from storage.db.fields import storable
 from storage.db.readable_rows import pair, readable
 
 T = TypeVar("T")
@@ -35,6 +36,31 @@ _CONTENTS = """
     SELECT count() AS artifacts, coalesce(sum(size), 0) AS bytes
     FROM artifacts JOIN files ON files.id = file_id WHERE job_id = ?
 """
+
+
+_JOB_SAYS = peewee.Value("job ").concat(Jobs.id).concat(" ").concat(Jobs.name)
+_RUN_SAYS = (
+    _JOB_SAYS.concat(" run ").concat(Runs.run_id).concat(" RUN").concat(Runs.run_id)
+    .concat(" ").concat(Runs.directory)
+)  # fmt: skip
+
+
+def jobs_like(session: Session, words: Iterable[str], limit: int) -> Sequence[Job]:
+    """At most `limit`, the newest first."""
+    query = Jobs.select().where(*_has_all(_JOB_SAYS, words)).order_by(Jobs.id.desc())
+    return readable(session.rows(query.limit(limit)), Job)
+
+
+def runs_like(session: Session, words: Iterable[str], limit: int) -> Sequence[Run]:
+    """At most `limit`, those of the newest jobs first. Stops at the last of them."""
+    joined = Runs.select().join(Jobs, on=Runs.job_id == Jobs.id)
+    query = joined.where(*_has_all(_RUN_SAYS, words)).order_by(Runs.job_id.desc(), Runs.run_id)
+    return readable(session.rows(query.limit(limit)), Run)
+
+
+def _has_all(says: peewee.Expression, words: Iterable[str]) -> Sequence[peewee.Expression]:
+    lower = peewee.fn.LOWER
+    return [peewee.fn.INSTR(lower(says), lower(storable(word))) > 0 for word in words]
 
 
 def job_ids(session: Session, by: JobOrder, *, descending: bool) -> Sequence[int]:

@@ -279,6 +279,30 @@ class TestReferences:
         assert list(catalog.about(text)) == [RESULTS, other]
         assert list(catalog.about("nothing says that")) == []
 
+    def test_like(self, catalog: Catalog) -> None:
+        """Words in any order, across a run and its job; what stands for anything elsewhere stands for itself."""
+        for job_id, name in ((7, "Flu_2026"), (70, "flu%"), (8, "measles")):
+            catalog.put_job(replace(JOB, id=job_id, name=name))
+            for run_id in (4, 41):
+                catalog.put_run(Run(job_id, run_id, directory=f"seed_{run_id}"))
+        assert [job.id for job in catalog.jobs_like(["FLU"], limit=9)] == [70, 7]
+        assert [job.id for job in catalog.jobs_like(["7", "job"], limit=1)] == [70]
+        assert [job.id for job in catalog.jobs_like(["u_"], limit=9)] == [7]
+        assert [job.id for job in catalog.jobs_like(["%"], limit=9)] == [70]
+        found = catalog.runs_like(["run4", "measles"], limit=9)
+        assert [(run.job_id, run.run_id) for run in found] == [(8, 4), (8, 41)]
+        assert [r.job_id for r in catalog.runs_like(["SEED_41"], limit=2)] == [70, 8]
+        assert list(catalog.runs_like(["none"], limit=9)) == []
+
+    def test_keys_like(self, catalog: Catalog) -> None:
+        """The whole key comes first."""
+        longer = replace(OTHER, key=f"{RESULTS.key}.zip")
+        for artifact in (longer, RESULTS):
+            catalog.put_artifact(artifact)
+        assert list(catalog.keys_like(RESULTS.key.upper(), limit=9)) == [RESULTS, longer]
+        assert list(catalog.keys_like("_4_", limit=1)) == [RESULTS]
+        assert list(catalog.keys_like("%", limit=9)) == []
+
     def test_remove_artifact(self, catalog: Catalog) -> None:
         """Exactly one goes; removing what is not there changes nothing."""
         of_job = replace(RESULTS, run_id=None, kind=ArtifactKind.JOB_CONFIG, version=0)

@@ -70,6 +70,22 @@ class FakeCatalog(FailsOnDemand, Catalog):
     def jobs_of(self, job_ids: Sequence[int]) -> Sequence[Job]:
         return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
 
+    def jobs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Job]:
+        return [job for job in self.jobs() if _says(_job_says(job), words)][:limit]
+
+    def runs_like(self, words: Sequence[str], *, limit: int) -> Sequence[Run]:
+        found = [
+            run
+            for job in self.jobs()
+            for run in self.runs(job.id)
+            if _says(f"{_job_says(job)} run {run.run_id} RUN{run.run_id} {run.directory}", words)
+        ]
+        return found[:limit]
+
+    def keys_like(self, text: str, *, limit: int) -> Sequence[Artifact]:
+        found = [a for a in self._artifacts.values() if _says(a.key, [text])]
+        return sorted(found, key=lambda a: (len(a.key), a.key))[:limit]
+
     def put_run(self, run: Run) -> None:
         self._note((run.job_id, run.run_id, "run"))
         self._runs[run.job_id, run.run_id] = run
@@ -369,3 +385,11 @@ def _content(artifact: Artifact) -> str:
 def _said_of(artifact: Artifact) -> str:
     digests = artifact.sha256, artifact.content_id
     return "\n".join((artifact.key, *digests, artifact.host, artifact.app_version, *artifact.tags))
+
+
+def _job_says(job: Job) -> str:
+    return f"job {job.id} {job.name}"
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return all(word.lower() in text.lower() for word in words)

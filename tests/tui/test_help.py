@@ -10,7 +10,8 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from core.jobs.list_jobs import JobSummary, ListJobs
+from core.jobs.list_jobs import ListJobs
+from core.model import Job
 from tests.builders import a_job
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.tree import FakeRunDirectory
@@ -132,9 +133,9 @@ class SlowJobs(ListJobs):
         super().__init__(catalog)
         self.may_answer = threading.Event()
 
-    def __call__(self, *, offset: int = 0, limit: int = 1000) -> Sequence[JobSummary]:
+    def like(self, words: Sequence[str], *, limit: int) -> Sequence[Job]:
         self.may_answer.wait(30)
-        return super().__call__(offset=offset, limit=limit)
+        return super().like(words, limit=limit)
 
 
 @pytest.mark.parametrize(("words", "found"), [("zzz", 0), ("filter as", 1)])
@@ -158,3 +159,26 @@ async def test_enter_in_the_palette_waits_for_what_is_found(
         else:
             await until(pilot, lambda: options_of(pilot) != before)
             assert isinstance(app.screen, CommandPalette)
+
+
+async def test_help_is_filtered(stage: Stage) -> None:
+    """By key or words, over all of it; esc shows all again, and then closes."""
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        await pilot.press("slash", *"hold back")
+        shown = pilot.app.screen.query("#help TextPane").results(TextPane)
+        panes = [*shown]
+        await until(
+            pilot, lambda: panes[1].text.split("\n") == ["HERE", "h          hold back, or release"]
+        )
+        assert panes[0].text == ""
+        await pilot.press("escape")
+        await until(pilot, lambda: "MOVING" in panes[0].text)
+        await pilot.press("slash", *"stalled", "enter")
+        await until(pilot, lambda: panes[0].text == "SIGNS\n? stalled   silent, not done")
+        await pilot.press("slash", *"zz")
+        await until(pilot, lambda: "Nothing here matches" in panes[0].text)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WatchScreen))

@@ -158,9 +158,10 @@ class BrowseScreen(TableScreen):
         """What keys are about: the marked rows, else the one under the cursor, of the list with the keys."""
         return self._lists.table.chosen()
 
-    def open_job(self, job: Job) -> None:
-        """Shows the runs of a job, without a filter in the way."""
-        self._lists.go_to(job)
+    def open_job(self, job: Job, run: str = "", key: str = "") -> None:
+        """Shows the runs of a job, or what is stored of one, without a filter in the way."""
+        self.close_filter()
+        self._lists.go_to(job, run, key)
 
     def subject(self) -> Subject | None:
         """The run under the cursor, or whose artifacts are listed."""

@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tui.widgets.cells import Tone
-from tui.widgets.keys import in_order, written
+from tui.widgets.keys import ANYWHERE, bind, in_order, written
 from tui.widgets.panes import Line, TextPane, line
 from tui.wording.action_keys import keyed
 from tui.wording.signs import A_RUN, ACTIVITY_SIGNS, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
@@ -45,7 +46,7 @@ def key_lines(bindings: Iterable[ActiveBinding]) -> Sequence[KeyLine]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """Closes on esc, ? and q."""
+    """Closes on esc, q and the key that opened it; the filter first."""
 
     DEFAULT_CSS = """
         #help {
@@ -67,14 +68,22 @@ class HelpScreen(ModalScreen[None]):
             width: 1fr;
             height: auto;
         }
+        #help-filter {
+            dock: top;
+            height: 1;
+        }
         HelpScreen.-one-column #help Horizontal {
             layout: vertical;
         }
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-one-column"), (78, "-two-columns")]  # noqa: RUF012 - as declared by Textual
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False),
+        Binding("escape", "back", "Back", show=False),
+        Binding("q", "dismiss", "Close", show=False),
+        Binding("slash", "filter", "Filter", show=False),
+        bind("help", "Close", action="dismiss", show=False, group=ANYWHERE),
     ]
 
     def __init__(self, title: str, keys: Sequence[KeyLine], signs: Sequence[Sign]) -> None:
@@ -82,28 +91,81 @@ class HelpScreen(ModalScreen[None]):
         self._title = title
         self._keys = keys
         self._signs = signs
+        self._filter = Input(compact=True, placeholder="filter", id="help-filter")
+        self._filter.display = False
+        self._filter.cursor_blink = False
+        self._panes = TextPane(), TextPane()
+        self._box = VerticalScroll(self._filter, Horizontal(*self._panes), id="help")
 
     def compose(self) -> ComposeResult:
-        """Moving, finding and signs at the left, doing at the right."""
-        left = [*self._group("MOVE"), *self._group("FIND"), *self._legend()]
-        right = [*self._group("DO"), *self._group("SELECT"), *self._group("ANYWHERE")]
-        with VerticalScroll(id="help") as box:
-            box.border_title = f"Help: {self._title}"
-            box.border_subtitle = "grey: not here and now; its key says why    esc close"
-            with Horizontal():
-                for lines in (left, right):
-                    pane = TextPane()
-                    pane.show(lines[1:])
-                    yield pane
+        """Moving, what works everywhere and signs at the left; what this screen does at the right."""
+        self._box.border_title = f"Help: {self._title}"
+        self._box.border_subtitle = (
+            "grey: not here and now; its key says why   / filter   esc close"
+        )
+        self._show("")
+        yield self._box
 
-    def _group(self, name: str) -> Sequence[Line]:
-        lines = [_key_line(key) for key in self._keys if key.group == name]
-        return [line(), line(name, Tone.STRONG), *lines] if lines else []
+    def on_mount(self) -> None:
+        """Arrows scroll."""
+        self._box.focus()
 
-    def _legend(self) -> Sequence[Line]:
-        if not self._signs:
-            return []
-        return [line(), line("SIGNS", Tone.STRONG), *map(_sign_line, self._signs)]
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """As you type."""
+        self._show(event.value)
+        for pane in self._panes:
+            pane.refresh(layout=True)
+
+    def on_input_submitted(self) -> None:
+        """The filter stays, arrows scroll again."""
+        self._box.focus()
+
+    def action_filter(self) -> None:
+        """Keys, what they do, and signs, as you type."""
+        self._filter.display = True
+        self._filter.focus()
+
+    def action_back(self) -> None:
+        """All again; then the screen below."""
+        if not self._filter.display:
+            self.dismiss()
+            return
+        self._filter.value, self._filter.display = "", False
+        self._box.focus()
+
+    def _show(self, needle: str) -> None:
+        wanted = needle.lower().split()
+        keys = [key for key in self._keys if _says(f"{' '.join(key.keys)} {key.text}", wanted)]
+        signs = [s for s in self._signs if _says(f"{s.text} {keyed(s.meaning)}", wanted)]
+        left = [
+            *_lines(_MOVING, [key for key in keys if key.group in _MOVES]),
+            *_lines(_EVERYWHERE, [key for key in keys if key.group in _ALWAYS]),
+            *_section(_SIGNS, [_sign_line(sign) for sign in signs]),
+        ]
+        here = [key for group in _OF_HERE for key in keys if key.group == group]
+        right = _lines(_HERE, here)
+        nothing = [line(), line("Nothing here matches that.", Tone.DIM)]
+        columns = (left, right) if left or right else (nothing, ())
+        for pane, lines in zip(self._panes, columns, strict=True):
+            pane.show(lines[1:])
+
+
+_MOVING, _HERE, _EVERYWHERE, _SIGNS = "MOVING", "HERE", "EVERYWHERE", "SIGNS"
+_MOVES, _ALWAYS = frozenset({"MOVE"}), frozenset({"ANYWHERE"})
+_OF_HERE = ("DO", "FIND", "SELECT")
+"""Groups of bindings."""
+
+
+def _lines(title: str, keys: Sequence[KeyLine]) -> Sequence[Line]:
+    return _section(title, [_key_line(key) for key in keys])
+
+
+def _section(title: str, lines: Sequence[Line]) -> Sequence[Line]:
+    return [line(), line(title, Tone.STRONG), *lines] if lines else []
+
+
+def _says(text: str, wanted: Sequence[str]) -> bool:
+    return all(word in text.lower() for word in wanted)
 
 
 def signs_of(mode: str) -> Sequence[Sign]:

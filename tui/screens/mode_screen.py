@@ -52,11 +52,21 @@ class RunChosen(Message):
 
 
 class JobChosen(Message):
-    """Go to a job on the Browse screen."""
+    """Go to a job on the Browse screen, to what is stored of one `run`, to one of its artifacts by its `key`."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, run: str = "", key: str = "") -> None:
         super().__init__()
         self.job = job
+        self.run = run
+        self.key = key
+
+
+class ModeChosen(Message):
+    """Go to one of the main screens."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self.mode = mode
 
 
 class TransferChosen(Message):

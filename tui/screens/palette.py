@@ -1,27 +1,28 @@
 """The command palette: every action of the screen with its key, every run and job by name."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from os.path import relpath
 
 from textual import on
+from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.message import Message
+from textual.fuzzy import Matcher
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from core.model import Job
-from core.printable import harmless
 from tui.background import WorkFailedError, in_thread
-from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
+from tui.screens.mode_screen import ModeScreen
+from tui.screens.places import FoundPlace, nothing_like, places_like
 from tui.widgets.keys import in_order, written
 from tui.wording.action_keys import keyed
-from tui.wording.formatting import short_path
 
-_MOST = 200
+_MOST, _FEW = 200, 50
+"""Places of one kind."""
+_LEAST = 0.01
 _NAVIGATION = "MOVE"
 
 
@@ -62,30 +63,47 @@ class Palette(CommandPalette):
             self._select_or_command()
 
 
-class RunFerryCommands(Provider):
-    """Fuzzy matching is dear, so candidates are narrowed by plain search and capped first."""
+class Places(Provider):
+    """Where one can go: screens, watched runs, jobs, runs and artifacts of the store."""
 
-    async def startup(self) -> None:
-        """Begins to read the newest jobs, once for all keystrokes.
+    async def search(self, query: str) -> Hits:
+        """What is meant exactly first; else why there is nothing."""
+        found = await self.find(query, _FEW)
+        for number, place in enumerate(found):
+            yield self.hit(place, 1.0 - number / (len(found) + 1))
+        if not found and (screen := self.below) and query.strip():
+            nothing = nothing_like(screen.services, query.strip())
+            yield Hit(1.0, Content(nothing), _nothing, text=nothing)
 
-        It does not wait: a key that is typed meanwhile cancels the search, and with it what that
-        waits for; Textual then finds nothing any more.
+    @property
+    def below(self) -> ModeScreen | None:
+        """The screen that it was opened on, also behind an opened run."""
+        behind = (
+            screen for screen in reversed(self.app.screen_stack) if isinstance(screen, ModeScreen)
+        )
+        return next(behind, None)
+
+    async def find(self, query: str, limit: int) -> Sequence[FoundPlace]:
+        """On another thread. A key that is typed meanwhile cancels the search, but not what that waits for.
+
+        Textual would find nothing any more.
         """
-        self._reading = asyncio.create_task(self._read_jobs())
-
-    async def shutdown(self) -> None:
-        """Nobody wants the jobs any more."""
-        self._reading.cancel()
-
-    async def _read_jobs(self) -> Sequence[Job]:
-        if not isinstance(self.screen, ModeScreen):
+        if (screen := self.below) is None:
             return ()
-        list_jobs = self.screen.services.list_jobs
+        work = in_thread("places", partial(places_like, screen.services, query, limit=limit))
         try:
-            page = await in_thread("palette-jobs", lambda: list_jobs(limit=_MOST))
+            return await asyncio.shield(asyncio.ensure_future(work))
         except WorkFailedError:
             return ()
-        return [summary.job for summary in page]
+
+    def hit(self, place: FoundPlace, score: float) -> Hit:
+        """A line of the list. Only `text` is shown as it is: Textual reads markup in `help`."""
+        go = partial(self.app.post_message, place.message)
+        return Hit(score, Content(place.text), go, text=place.text, help=place.what)
+
+
+class RunFerryCommands(Places):
+    """Actions as well. Fuzzy matching is dear, so places are narrowed by plain search and capped first."""
 
     async def discover(self) -> Hits:
         """The actions, before anything is typed."""
@@ -95,53 +113,47 @@ class RunFerryCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Actions, runs and jobs with all words of the query, in any order."""
+        """Actions and places with all words of the query, in any order."""
         matchers = [self.matcher(word) for word in query.split()]
-        jobs = await asyncio.shield(self._reading)
-        for command in (*self._actions(), *self._places(query, jobs)):
-            scores = [matcher.match(command.text) for matcher in matchers]
-            if all(scores):
+        found = await self.find(query, _MOST)
+        for command in self._actions():
+            if score := _score(matchers, command.text):
                 display = Content(command.text)
-                yield Hit(sum(scores), display, command.act, text=command.text, help=command.help)
+                yield Hit(score, display, command.act, text=command.text, help=command.help)
+        for place in found:
+            yield self.hit(place, _score(matchers, place.text) or _LEAST)
 
     def _actions(self) -> Iterator[Command]:
+        """Each once, also what does nothing here and now: it says why."""
         seen: set[str] = set()
-        for active in in_order(self.screen.active_bindings.values()):
+        bindings = in_order(self.screen.active_bindings.values())
+        shared = _shared_tooltips(active.binding for active in bindings)
+        for active in bindings:
             binding = active.binding
             group = binding.group.description if binding.group else ""
-            if not active.enabled or not group or group == _NAVIGATION or binding.action in seen:
+            if not group or group == _NAVIGATION or binding.action in seen:
                 continue
             seen.add(binding.action)
-            text = keyed(binding.tooltip or binding.description)
+            own = binding.tooltip not in shared and binding.tooltip
+            text = keyed(own or binding.description)
             act = partial(self.app.run_action, binding.action, active.node)
-            yield Command(f"{text[:1].upper()}{text[1:]}", f"key: {written(binding.key)}", act)
+            not_now = "" if active.enabled else "   not here and now"
+            help_ = f"key: {written(binding.key)}{not_now}"
+            yield Command(f"{text[:1].upper()}{text[1:]}", help_, act)
 
-    def _places(self, query: str, jobs: Sequence[Job]) -> Iterator[Command]:
-        if isinstance(self.screen, ModeScreen):
-            yield from self._runs(self.screen, query.lower())
-            yield from self._job_commands(query.lower(), jobs)
 
-    def _runs(self, screen: ModeScreen, query: str) -> Iterator[Command]:
-        wanted = query.split()
-        found = (
-            run
-            for run in screen.services.watch.views()
-            if all(word in f"run {run.path}".lower() for word in wanted)
-        )
-        roots = screen.services.watch.roots()
-        for _, run in zip(range(_MOST), found, strict=False):
-            place = relpath(run.path, run.root) if len(roots) == 1 else short_path(run.path)
-            # Only `text` is shown as it is: Textual reads markup in `help`.
-            text = harmless(f"Run {place}")
-            yield Command(text, "show it", partial(self._post, RunChosen(run.path)))
+def _shared_tooltips(bindings: Iterable[Binding]) -> frozenset[str]:
+    """Those that are one line of the help for several actions."""
+    told = {(binding.tooltip, binding.action) for binding in bindings}
+    times = Counter(tooltip for tooltip, _ in told)
+    return frozenset(tooltip for tooltip, count in times.items() if count > 1)
 
-    def _job_commands(self, query: str, jobs: Sequence[Job]) -> Iterator[Command]:
-        for job in jobs:
-            text = f"Job {job.id} {job.name}"
-            if all(word in text.lower() for word in query.split()):
-                yield Command(
-                    harmless(text), "browse its runs", partial(self._post, JobChosen(job))
-                )
 
-    def _post(self, message: Message) -> None:
-        self.screen.post_message(message)
+def _score(matchers: Sequence[Matcher], text: str) -> float:
+    """0 unless all match."""
+    scores = [matcher.match(text) for matcher in matchers]
+    return sum(scores) if all(scores) else 0.0
+
+
+def _nothing() -> None:
+    """There is nowhere to go."""

@@ -123,14 +123,16 @@ class StoreLists(Vertical):
         if inside := self.trail.inside():
             self.go(inside)
 
-    def go_to(self, job: Job, run: str = "") -> None:
-        """The runs of a job, or what is stored of one; neither a filter nor an order is in the way."""
+    def go_to(self, job: Job, run: str = "", key: str = "") -> None:
+        """The runs of a job, or what is stored of one, there an artifact; neither a filter nor an order is in the way."""
         self._put_cursor(JOBS, str(job.id))
         self.go(self.trail.on(JOBS, str(job.id), job).at(RUNS))
         if run:
             self._put_cursor(RUNS, run)
             directory = directory_of_row(self._services, job, run)
             self.go(self.trail.on(RUNS, run, job, directory).at(ARTIFACTS))
+        if key:
+            self._put_cursor(ARTIFACTS, key)
 
     def job_under_cursor(self) -> Job | None:
         """Or the one that is open."""
