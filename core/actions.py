@@ -98,12 +98,110 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "read_on": ("m", _VIEWERS),
 }
 
+_LOOKING = frozenset(
+    [
+        "watch",
+        "browse",
+        "transfers",
+        "activity",
+        "settings",
+        "help",
+        "palette",
+        "quit",
+        "back",
+        "row_up",
+        "row_down",
+        "top",
+        "bottom",
+        "half_page_down",
+        "half_page_up",
+        "page_down",
+        "page_up",
+        "scroll_left",
+        "scroll_right",
+        "list_before",
+        "list_behind",
+        "fold",
+        "unfold",
+        "open",
+        "mark",
+        "mark_range",
+        "mark_all",
+        "files",
+        "compare",
+        "preview",
+        "previous_curve",
+        "next_curve",
+        "curves",
+        "rescan",
+        "link",
+        "sync",
+        "stop",
+        "kind",
+        "time",
+        "retry",
+        "copy",
+        "filter",
+        "sort",
+        "reverse",
+        "read_again",
+        "use",
+        "next_view",
+        "previous_column",
+        "next_column",
+        "next_match",
+        "previous_match",
+        "wrap",
+        "read_on",
+    ]
+)
+_CHANGING = frozenset(
+    [
+        "upload",
+        "upload_anyway",
+        "hold",
+        "auto_upload",
+        "download",
+        "change",
+        "archive",
+        "delete",
+        "move",
+        "adopt",
+        "pause",
+        "cancel",
+        "retry_all",
+        "clear",
+        "limit",
+        "more_at_a_time",
+        "fewer_at_a_time",
+        "save",
+        "test",
+        "take_out",
+        "edit",
+    ]
+)
+_CHANGING_THERE = {"open": frozenset({"settings"}), "retry": frozenset({"transfers", "activity"})}
+
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         name: Action(tuple(keys.split()), frozenset(screens.split()))
         for name, (keys, screens) in _TABLE.items()
     }
 )
+
+
+def changes(name: str, mode: str) -> bool:
+    """Whether an action of the screen `mode` changes a store, a tree, settings, or what is kept in the state.
+
+    Every action has to be one of those that look or of those that change: of an unknown one it is not
+    known that it only looks.
+    """
+    return name not in _LOOKING or mode in _CHANGING_THERE.get(name, ())
+
+
+def undeclared() -> frozenset[str]:
+    """Actions that are neither, or both."""
+    return frozenset(ACTIONS) - (_LOOKING ^ _CHANGING)
 
 
 _NAMED = frozenset(

@@ -47,7 +47,7 @@ RunFerryError
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from core.redaction import redact
 
@@ -56,6 +56,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_CONNECTION = 3
 EXIT_INTERRUPTED = 130
+READ_ONLY = "This RunFerry is read-only"
 
 
 class RunFerryError(Exception):
@@ -95,6 +96,18 @@ class RunFerryError(Exception):
     def unreachable(self) -> bool:
         """Whether there was no answer at all: it may go on when there is one."""
         return self.offline and not self.answered
+
+
+E = TypeVar("E", bound="RunFerryError")
+
+
+def read_only_error(kind: type[E]) -> E:
+    """For whoever raises it where nothing may be changed."""
+    return kind(
+        f"{READ_ONLY}: nothing is changed from here.",
+        kept="Everything is as it was.",
+        todo="Open RunFerry without --read-only to change something.",
+    )
 
 
 def _named(error: RunFerryError) -> str:

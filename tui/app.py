@@ -194,6 +194,7 @@ class RunFerryApp(Explained, DressedApp):
         self._news = TerminalNews(os.environ, self._show_title, self._write)
         self._tells_focus = False
         self.core_events = Signal[Event](self, "core-events")
+        self.is_read_only = services.read_only
         self._take_keys()
         self._add_modes()
 
@@ -430,6 +431,7 @@ class RunFerryApp(Explained, DressedApp):
     async def _enter(self, opened: Opened, mode: str) -> None:
         self._services, self._prompt = opened.services, opened.prompt
         self._news.forget()
+        self.is_read_only = opened.services.read_only
         self._take_keys()
         self._services.bus.subscribe(self._bridge)
         self._prompt.show_with(lambda question: post(self, CodeAsked(question)))

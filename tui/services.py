@@ -47,6 +47,7 @@ class AppServices:
     `set_auto_upload` (a watched root, whether on, whether for changed runs too) block as well: never call them on the UI thread.
     `keys` are the user's own, by the names of `core.actions`. `uploads_failed` says whether auto-upload takes failed runs along. `start` begins to watch and to
     ferry; it is called once, after the first frame. `stop` ends that, and returns within two seconds.
+    What is `read_only` refuses to change anything, whoever asks.
     """
 
     bus: EventBus
@@ -75,3 +76,4 @@ class AppServices:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     start: Callable[[], None] = lambda: None
     stop: Callable[[], None] = lambda: None
+    read_only: bool = False

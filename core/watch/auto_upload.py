@@ -44,7 +44,9 @@ class AutoUpload:
         *,
         countdown_seconds: float,
         upload_failed: bool = False,
+        acts: bool = True,
     ) -> None:
+        """One that does not act tells what was decided and leaves it to other processes."""
         self.template = UploadRequest("")
         """Where runs go that are queued from here; its source counts for nothing."""
         self.decided: Callable[[], object] = lambda: None
@@ -56,6 +58,7 @@ class AutoUpload:
         self._countdown_seconds = countdown_seconds
         failed = {RunState.FAILED, RunState.STOPPED} if upload_failed else ()
         self._states = frozenset({RunState.DONE, *failed})
+        self._acts = acts
         self._lock = threading.Lock()
         self._told: frozenset[str] = frozenset()
         self._countdowns: dict[str, _Countdown] = {}
@@ -124,6 +127,8 @@ class AutoUpload:
         that watches.
         """
         self._look_for_choices()
+        if not self._acts:
+            return [], float("inf")
         now = self._clock.monotonic()
         finished = {run.path: run for run in filter(self._may_upload, runs)}
         wanted = self._released(finished)

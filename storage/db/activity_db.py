@@ -64,9 +64,17 @@ class SqliteActivityLog(ActivityLog):
     """In a file that `SqliteJournal` has opened before, which brings it to the right schema."""
 
     def __init__(
-        self, path: str, *, store_location: str, busy_seconds: float = _BUSY_SECONDS
+        self,
+        path: str | Database,
+        *,
+        store_location: str,
+        busy_seconds: float = _BUSY_SECONDS,
     ) -> None:
+        """An open database is used as it is."""
         self._store = store_location
+        if isinstance(path, Database):
+            self._database = path
+            return
         self._database = Database(
             path,
             journal_mode="truncate",

@@ -42,14 +42,16 @@ class SqliteJournal(
 
     def __init__(
         self,
-        path: str,
+        path: str | Database,
         *,
         store_location: str,
         busy_seconds: float = BUSY_SECONDS,
         on_unsaved: Callable[[RunFerryError], None] = lambda _: None,
     ) -> None:
-        """`on_unsaved` is told why nothing can be written."""
-        super().__init__(_opened(path, busy_seconds, on_unsaved), os.fsencode(store_location))
+        """`on_unsaved` is told why nothing can be written. An open database is used as it is."""
+        if not isinstance(path, Database):
+            path = _opened(path, busy_seconds, on_unsaved)
+        super().__init__(path, os.fsencode(store_location))
 
     def revision(self) -> object:
         with self.database.reading() as session:
@@ -63,7 +65,25 @@ class SqliteJournal(
 def _opened(
     path: str, busy_seconds: float, on_unsaved: Callable[[RunFerryError], None]
 ) -> Database:
-    database = Database(
+    database = journal_database(path, busy_seconds, on_unsaved)
+    examined(database, busy_seconds)
+    try:
+        database.open()
+        _migrate(database)
+    except StateError as error:
+        if error.retryable:
+            raise
+        only_read(database, error)
+    return database
+
+
+def journal_database(
+    path: str,
+    busy_seconds: float = BUSY_SECONDS,
+    on_unsaved: Callable[[RunFerryError], None] = lambda _: None,
+) -> Database:
+    """Not opened yet, nor looked at."""
+    return Database(
         path,
         journal_mode="truncate",
         synchronous="full",
@@ -76,22 +96,20 @@ def _opened(
         spare=_is_usable,
         on_unsaved=on_unsaved,
     )
-    header = examine(path, busy_seconds)
+
+
+def examined(database: Database, busy_seconds: float) -> Header | None:
+    """None where it cannot be told, as nothing can be written there. Raises StateError for what is not ours."""
+    header = examine(database.path, busy_seconds)
     if isinstance(header, Header):
-        refuse_foreign(path, header, application_id=APPLICATION_ID, migrations=MIGRATIONS)
-    elif header not in UNWRITABLE:
+        refuse_foreign(database.path, header, application_id=APPLICATION_ID, migrations=MIGRATIONS)
+        return header
+    if header not in UNWRITABLE:
         raise database.failure(header)
-    try:
-        database.open()
-        _migrate(database)
-    except StateError as error:
-        if error.retryable:
-            raise
-        _only_read(database, error)
-    return database
+    return None
 
 
-def _only_read(database: Database, why: StateError) -> None:
+def only_read(database: Database, why: StateError) -> None:
     """Who has nothing to write down gets along with what is there; raises `why` if nobody can see."""
     if not database.leave_file(why) and os.path.exists(database.path):
         raise why

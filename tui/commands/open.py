@@ -21,10 +21,12 @@ from tui.services import AppServices
 
 @click.command("open")
 @click.argument("roots", nargs=-1, type=PATH, metavar="[ROOT]...")
+@click.option("--read-only", is_flag=True, help="Look only: nothing is stored, changed or kept.")
 @rule_options
 @store_options
 def open_app(
     roots: tuple[str, ...],
+    read_only: bool,
     kind: str,
     rule: str,
     quiet_seconds: float | None,
@@ -49,13 +51,13 @@ def open_app(
     }
     prompt = DialogMfaPrompt()
     make = partial(session_of, context=click.get_current_context(silent=True))
-    with AppSessions(Options(profile, bucket, overrides), make) as sessions:
+    with AppSessions(Options(profile, bucket, overrides, read_only=read_only), make) as sessions:
         session = sessions.begin(prompt)
         for root in roots:
             session.trees.absence(root)  # that is shown; what is no directory is refused
         known = roots or session.last_roots()
         services = session.app_services(known or [os.getcwd()])
-        first_run = not known and is_new(session)
+        first_run = not known and not read_only and is_new(session)
         appearance = session.settings.appearance
         return run_app(services, appearance, prompt, sessions, first_run=first_run)
 

@@ -79,6 +79,7 @@ class Adapters:
         `prompt` asks a person for codes, None where there is nobody.
         """
         self.pauses = pauses
+        self.read_only = options.read_only
         self.prompt = prompt or NoMfaPrompt()
         self._options = options
         self.environ = os.environ if environ is None else environ
@@ -170,16 +171,19 @@ class Adapters:
     @cached_property
     def of_store(self) -> StoreAdapters:
         """What suits the kind of the chosen profile."""
-        return store_adapters(
-            StoreNeeds(
-                self.settings.profile,
-                self.places,
-                self.store_waits,
-                self.pauses,
-                self._tags_of_job,
-                self.prompt,
-            )
+        needs = StoreNeeds(
+            self.settings.profile,
+            self.places,
+            self.store_waits,
+            self.pauses,
+            self._tags_of_job,
+            self.prompt,
         )
+        if self.read_only:
+            from tui.composition.read_only import ReadOnlyStoreAdapters
+
+            return ReadOnlyStoreAdapters(store_adapters(needs))
+        return store_adapters(needs)
 
     @cached_property
     def store(self) -> ObjectStore:
@@ -216,6 +220,10 @@ class Adapters:
 
         self._prepare(self.places.state)
         location = self.places.store_location(self.settings.profile)
+        if self.read_only:
+            from storage.db.read_only_journal import ReadOnlyJournal
+
+            return self.closing(ReadOnlyJournal(self.places.state_db, store_location=location))
         return self.closing(
             SqliteJournal(
                 self.places.state_db,
@@ -230,8 +238,12 @@ class Adapters:
         from storage.db.activity_db import SqliteActivityLog
 
         with self.making:
-            _ = self.journal  # which brings the file to the right schema
+            journal = self.journal  # which brings the file to the right schema
         location = self.places.store_location(self.settings.profile)
+        if self.read_only:
+            from storage.read_only import ReadOnlyActivityLog
+
+            return ReadOnlyActivityLog(SqliteActivityLog(journal.database, store_location=location))
         return self.closing(SqliteActivityLog(self.places.state_db, store_location=location))
 
     @cached_property

@@ -1,7 +1,7 @@
 """What the app and the headless watch are given."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -101,6 +101,7 @@ class AppComposition:
             uploads_failed=settings.watch.upload_failed,
             start=self._start,
             stop=live.close,
+            read_only=self._adapters.read_only,
         )
 
     def _plan_upload(self, path: str) -> UploadPlan:
@@ -122,13 +123,21 @@ class AppComposition:
 
     def _start(self) -> None:
         live = self._live
-        try:
-            self._adapters.journal.remember_roots([root.path for root in live.watch.roots()])
-        except StateError:
-            _log.warning("the roots are not known at the next start", exc_info=True)
+        if not self._adapters.read_only:
+            self._remember_roots([root.path for root in live.watch.roots()])
         live.catalog_news.start()
         live.transfers.start()
         live.watch.start()
+        if not self._adapters.read_only:
+            self._end_cleanings()
+
+    def _remember_roots(self, roots: Sequence[str]) -> None:
+        try:
+            self._adapters.journal.remember_roots(roots)
+        except StateError:
+            _log.warning("the roots are not known at the next start", exc_info=True)
+
+    def _end_cleanings(self) -> None:
         with suppress(StateError):
             if self._adapters.journal.cleanings():
                 begin_thread(self._go_on, "clean-up")

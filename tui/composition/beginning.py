@@ -16,7 +16,7 @@ from storage.settings.file import settings_of
 from storage.tree.folders import LocalFolders
 from storage.tree.run_finder import FileRunFinder
 from tui.composition.adapters import Adapters
-from tui.composition.configuring import make_settings_file
+from tui.composition.configuring import make_settings_file, settings_file_of
 from tui.composition.examining import make_examine_store
 from tui.composition.options import Options
 from tui.composition.trees import Trees
@@ -61,7 +61,7 @@ def make_first_run(adapters: Adapters, options: Options) -> FirstRun:
         aws_profiles=aws_profiles,
         examine=examine,
         judge=judge,
-        begin=Begin(file),
+        begin=Begin(settings_file_of(adapters)),
     )
 
 

@@ -9,9 +9,11 @@ from core.clean.in_store import InStore
 from core.clean.local_runs import LocalRuns
 from core.clean.prove_run import ProveRun
 from core.clean.put_aside import PutAside
+from core.ports.run_removal import RunRemoval
 from core.stored.keep_proofs import KeepProofs
 from core.stored.results_versions import ResultsVersions
 from storage.files.run_removal import LocalRunRemoval
+from storage.read_only import ReadOnlyRunRemoval
 from storage.tree.folders import LocalFolders
 from tui.composition.adapters import Adapters
 from tui.composition.jobs import Jobs
@@ -30,7 +32,10 @@ def make_cleaning(adapters: Adapters, jobs: Jobs, trees: Trees) -> Cleaning:
         store,
         KeepProofs(journal, adapters.clock),
     )
-    put_aside = PutAside(journal, LocalRunRemoval(), adapters.scanner, folders)
+    removal: RunRemoval = LocalRunRemoval()
+    if adapters.read_only:
+        removal = ReadOnlyRunRemoval(removal)
+    put_aside = PutAside(journal, removal, adapters.scanner, folders)
     return Cleaning(
         local_runs=LocalRuns(adapters.scanner, trees.scan_tree, journal, adapters.own_names),
         prove=ProveRun(

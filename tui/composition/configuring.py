@@ -6,8 +6,10 @@ from contextlib import closing
 from core.configure.change_profiles import ChangeProfiles
 from core.configure.set_setting import SetSetting
 from core.doctor.examine import Examined
+from core.ports.settings_file import SettingsFile
 from core.settings import Settings
 from core.source.scan_tree import ScannedRun
+from storage.read_only import ReadOnlySettingsFile
 from storage.settings.file import load_settings
 from storage.settings.toml_file import TomlSettingsFile
 from tui.composition.adapters import Adapters
@@ -22,14 +24,20 @@ def make_settings_file(adapters: Adapters) -> TomlSettingsFile:
     return TomlSettingsFile(adapters.places.settings, adapters.environ.get("HOME"))
 
 
+def settings_file_of(adapters: Adapters) -> SettingsFile:
+    """The same, as far as it may be written."""
+    file = make_settings_file(adapters)
+    return ReadOnlySettingsFile(file) if adapters.read_only else file
+
+
 def make_set_setting(adapters: Adapters) -> SetSetting:
     """For that file."""
-    return SetSetting(make_settings_file(adapters))
+    return SetSetting(settings_file_of(adapters))
 
 
 def make_configuration(adapters: Adapters, options: Options) -> Configuration:
     """For a session with these options."""
-    file, places = make_settings_file(adapters), adapters.places
+    file, places = settings_file_of(adapters), adapters.places
 
     def load() -> Settings:
         return load_settings(places.settings, adapters.environ, options.begun.as_overrides())

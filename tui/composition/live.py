@@ -5,6 +5,7 @@ from functools import cached_property
 
 from core.event_bus import EventBus
 from core.events import Event, EventSink
+from core.ports.agent_lock import AgentLock
 from core.queue.agent import Agent
 from core.queue.agent_commands import AgentActions, AgentCommands
 from core.queue.carry_transfer import GetCarriers
@@ -22,6 +23,7 @@ from core.watch.auto_upload import AutoUpload
 from core.watch.auto_upload_choices import AutoUploadChoices
 from core.watch.run_watch import RunWatch
 from storage.machine.agent_lock import FileAgentLock
+from storage.read_only import OnlookingAgentLock
 from tui.composition.adapters import Adapters
 from tui.composition.watching import run_watch_of
 
@@ -58,7 +60,10 @@ class Live:
     def transfers(self) -> Agent:
         """The queue, or what another process has of it."""
         adapters = self._adapters
-        lock = FileAgentLock(adapters.places.agent_lock(adapters.settings.profile), adapters.clock)
+        path = adapters.places.agent_lock(adapters.settings.profile)
+        lock: AgentLock = FileAgentLock(path, adapters.clock)
+        if adapters.read_only:
+            lock = OnlookingAgentLock(lock)
         queue = self._queue()
         agent = Agent(
             lock,
@@ -115,6 +120,7 @@ class Live:
             self._bus.publish,
             countdown_seconds=watch.countdown_seconds,
             upload_failed=watch.upload_failed,
+            acts=not self._adapters.read_only,
         )
 
     @cached_property

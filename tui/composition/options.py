@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Options:
-    """Empty means "not said". `chosen` is the profile that was chosen in the app since, over the others."""
+    """Empty means "not said". `chosen` is the profile that was chosen in the app since, over the others.
+
+    `read_only` sessions change nothing but caches and the log.
+    """
 
     profile: str = ""
     bucket: str = ""
     overrides: Mapping[str, object] = field(default_factory=dict[str, object])
     chosen: str = ""
+    read_only: bool = False
 
     @property
     def begun(self) -> "Options":

@@ -120,7 +120,8 @@ class ModeScreen(Explained, Screen[None]):
         self._core_events = events
         self._hints = HintPane(id="hints")
         self._ticks = 0
-        self._tabs = TabBar(self.mode, Place(services.profile, services.store_location))
+        place = Place(services.profile, services.store_location, services.read_only)
+        self._tabs = TabBar(self.mode, place)
 
     def compose(self) -> ComposeResult:
         """The body is the subclass's."""

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.signal import Signal
 from textual.widget import Widget
 
-from core.errors import Failure, RunFerryError
+from core.errors import READ_ONLY, Failure, RunFerryError
 from core.events import Event
 from core.settings import Settings
 from core.transfer_view import TransferView
@@ -269,6 +269,8 @@ class SettingsScreen(TableScreen):
     def on_row_table_row_selected(self) -> None:
         """Folds what has something below it, and changes what has not."""
         match item := self._item:
+            case NewProfile() | RootItem() | SettingItem() if self.services.read_only:
+                self.toast(READ_ONLY)
             case Section():
                 self._folded ^= {item.title}
             case ProfileItem():

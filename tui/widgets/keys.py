@@ -6,9 +6,11 @@ from functools import cache
 
 from textual.actions import parse
 from textual.binding import ActiveBinding, Binding
+from textual.dom import DOMNode
 from textual.keys import key_to_character
 
-from core.actions import ACTIONS
+from core.actions import ACTIONS, changes
+from core.errors import READ_ONLY
 from tui.wording.action_keys import has_own_keys, keys_in_use, shown
 
 MOVE = Binding.Group("MOVE")
@@ -119,13 +121,16 @@ class Explained:
     A key of such an action is grey, and says why when it is pressed.
     """
 
+    is_read_only: bool = False
+    """Of an app: nothing that changes anything can be reached."""
+
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Empty for what works as things are now. Asked for every key at every change: cheap."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey, never hidden: what a key means here can be learnt at any time."""
-        return None if self.why_not(action, parameters) else True
+        return None if _why_not(self, action, parameters) else True
 
 
 def why_not(node: object, action: str) -> str:
@@ -133,4 +138,35 @@ def why_not(node: object, action: str) -> str:
     if not isinstance(node, Explained):
         return ""
     _, name, parameters = parse(action)
-    return node.why_not(name, parameters)
+    return _why_not(node, name, parameters)
+
+
+def _why_not(node: Explained, action: str, parameters: tuple[object, ...]) -> str:
+    return _why_not_here(node, action, parameters) or node.why_not(action, parameters)
+
+
+def _why_not_here(node: Explained, action: str, parameters: tuple[object, ...]) -> str:
+    """What changes something is the same everywhere, whatever a screen says of it."""
+    if not isinstance(node, DOMNode):
+        return ""
+    if not _is_read_only(node.app):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - untyped in Textual
+        return ""
+    name = _names(type(node)).get((action, parameters), "")
+    mode = getattr(node.screen, "mode", "")  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+    return READ_ONLY if name and changes(name, mode) else ""
+
+
+def _is_read_only(app: object) -> bool:
+    return isinstance(app, Explained) and app.is_read_only
+
+
+@cache
+def _names(kind: type) -> Mapping[tuple[str, tuple[object, ...]], str]:
+    """The names of `core.actions` by what Textual calls them there."""
+    found: dict[tuple[str, tuple[object, ...]], str] = {}
+    for base in reversed(kind.__mro__):
+        for binding in vars(base).get("BINDINGS", ()):
+            if isinstance(binding, Binding) and binding.id:
+                _, action, parameters = parse(binding.action)
+                found[action, parameters] = binding.id
+    return found

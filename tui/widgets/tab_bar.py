@@ -19,6 +19,7 @@ from tui.wording.transfers import TransferSummary
 
 _NAME = " runferry "
 _WIDE = 100
+_READ_ONLY = "read-only "
 _SIGN = 2
 """Cells that tell whether the store answers."""
 _ACTIVE, _ACTIVE_ANSI = "bold $text on $primary-muted", "bold reverse"
@@ -28,10 +29,11 @@ _AS_USUAL = frozenset({StoreCondition.OK, StoreCondition.NOT_ASKED, StoreConditi
 
 @dataclass(frozen=True)
 class Place:
-    """The store in use."""
+    """The store in use, and whether anything can be changed from here."""
 
     profile: str
     location: str
+    read_only: bool = False
 
 
 class TabBar(Widget):
@@ -105,7 +107,8 @@ class TabBar(Widget):
 
     def _counters(self) -> list[tuple[str, str]]:
         travelling, failed = self._counts
-        shown = [(travelling, "$text-primary")] if travelling else []
+        shown = [(_READ_ONLY, _WARNING)] if self._place.read_only else []
+        shown += [(travelling, "$text-primary")] if travelling else []
         return shown + ([(f"!{failed} ", "bold $text-error")] if failed else [])
 
     def _limit_text(self, room: int) -> Content:
