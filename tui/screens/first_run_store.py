@@ -61,8 +61,9 @@ class StoreStep(FirstRunStep):
     """Tries a store; set by the card, which knows the other choices."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "next", show=False),
-        Binding("up", "app.focus_previous", "previous", show=False),
+        # At once: what is typed next, however fast, belongs to the field that they lead to.
+        Binding("down", "app.focus_next", "next", show=False, priority=True),
+        Binding("up", "app.focus_previous", "previous", show=False, priority=True),
         Binding("pagedown", "scroll(4)", "the report", show=False),
         Binding("pageup", "scroll(-4)", "the report", show=False),
     ]

@@ -1,11 +1,9 @@
 """A field that is one of a few words."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -30,10 +28,6 @@ class OneOf(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "the one before", show=False),
-        Binding("right,space", "turn(1)", "the next one", show=False),
-    ]
 
     class Changed(Message):
         """Another one."""
@@ -70,9 +64,21 @@ class OneOf(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Left of the word goes back."""
-        self.action_turn(-1 if event.x < cell_len("< ") else 1)
+        self._turn(-1 if event.x < cell_len("< ") else 1)
 
-    def action_turn(self, step: int) -> None:
+    # Keys, and no bindings: those are acted on when the keys may have gone elsewhere already.
+
+    def key_left(self) -> None:
+        """The one before."""
+        self._turn(-1)
+
+    def key_right(self) -> None:
+        """The next one."""
+        self._turn(1)
+
+    key_space = key_right
+
+    def _turn(self, step: int) -> None:
         """Around and around."""
         if self._words:
             self._at = (self._at + step) % (len(self._words) + 1)
