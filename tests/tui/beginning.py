@@ -1,5 +1,6 @@
 """What the first run finds, in tests: nothing of this machine."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from core.source.survey_folder import FolderSurvey
 from tests.builders import MIB
 from tui.parts.first_run import FirstRun
 
+_PATIENCE = 60.0
 HERE, SIMS = "/home/ada/work", "/data/sims"
 
 
@@ -24,6 +26,11 @@ class Beginning:
     unwritable: str = ""
     begun: list[FirstChoices] = field(default_factory=list[FirstChoices])
     examined: list[FirstChoices] = field(default_factory=list[FirstChoices])
+    may_suggest: threading.Event = field(default_factory=threading.Event)
+    """Set, unless a test wants suggestions later."""
+
+    def __post_init__(self) -> None:
+        self.may_suggest.set()
 
     def part(self) -> FirstRun:
         """For the app."""
@@ -39,6 +46,7 @@ class Beginning:
         )
 
     def _suggested(self, going_on: Callable[[], bool]) -> Iterator[FolderSurvey]:
+        assert self.may_suggest.wait(_PATIENCE)
         yield surveyed(HERE)
         yield surveyed(SIMS)
         yield surveyed("/home/ada/FRED/RESULTS")

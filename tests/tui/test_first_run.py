@@ -208,3 +208,16 @@ async def test_what_cannot_be_written(stage: Stage, app: HeardApp, again: Again)
         await until(pilot, lambda: bool(again.asked))
         await until(pilot, lambda: "The store is ~/store" in said_by(pilot))
     assert stage.beginning.begun == [FirstChoices(RESULTS)]
+
+
+async def test_typing_while_it_is_looked_around(stage: Stage, app: HeardApp) -> None:
+    """A suggestion that comes later puts nothing in the place of what is typed."""
+    stage.beginning.may_suggest.clear()
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(app.screen.query("#first-path")))
+        field = app.screen.query_one("#first-path", Input)
+        with field.prevent(Input.Changed):
+            field.value = SIMS  # as typed, and not told yet
+        stage.beginning.may_suggest.set()
+        await until(pilot, lambda: "RESULTS" in drawn_text_of(pilot))
+        assert field.value == SIMS

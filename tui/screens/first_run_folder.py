@@ -92,7 +92,9 @@ class FolderStep(FirstRunStep):
         self._field = form_field("first-path", "", "a directory")
         self._table = SuggestionTable(_COLUMNS, id="suggestions", idle_cursor=False)
         self._suggestions = list[FolderSurvey]()
-        self._number, self._proposed = 0, ""
+        self._number = 0
+        self._proposed = {""}
+        """All that was in the field without the user: news of one may come when the next is there."""
         self._accepting = ""
         """What was typed when enter was pressed, and is not looked into yet."""
         self._typed = self._left = False
@@ -139,7 +141,7 @@ class FolderStep(FirstRunStep):
     def on_input_changed(self, event: Input.Changed) -> None:
         """It is looked when no key was pressed for a moment."""
         event.stop()
-        self._typed = self._typed or event.value != self._proposed
+        self._typed = self._typed or event.value not in self._proposed
         if self.survey is None:
             self._number += 1
             show_in(self._says, line("Looking …" if event.value.strip() else "", Tone.DIM))
@@ -189,9 +191,10 @@ class FolderStep(FirstRunStep):
             return
         self._suggestions.append(message.found)
         best = max(self._suggestions, key=partial(_likely, self.part().usual_kind))
-        if not self._typed:
-            self._proposed = short_path(best.path)
-            self._put(self._proposed)
+        # What was typed may be in the field before it is told here.
+        if not self._typed and self._field.value in self._proposed:
+            self._proposed.add(short_path(best.path))
+            self._put(short_path(best.path))
         shown = self._suggestions[:_MOST]
         self._table.offer([(each.path, _cells(each)) for each in shown])
         self._table.display = True
