@@ -20,7 +20,7 @@ from tui.screens.first_run_step import FirstRunStep, show_in
 from tui.widgets.cells import Tone, fit
 from tui.widgets.panes import Line, TextPane, failure_lines, line
 from tui.widgets.yes_no_box import YesNoBox
-from tui.wording.formatting import plural, size
+from tui.wording.formatting import headline, plural, size
 from tui.wording.signs import RUN_SIGNS
 
 _ASK = "Upload runs by themselves when they are done"
@@ -166,7 +166,10 @@ class _Look:
         self.lines.append(
             [
                 (f"{sign.glyph} {sign.word:<9}", sign.tone),
-                (f"{fit(brief(name), _NAME)} ", Tone.STRONG if done else Tone.PLAIN),
+                (
+                    f"{fit(headline(brief(name), _NAME), _NAME)} ",
+                    Tone.STRONG if done else Tone.PLAIN,
+                ),
                 (f"{'?' if run.bytes is None else size(run.bytes):>{_SIZE}}  ", Tone.PLAIN),
                 ("would go up now" if done else run.reason, Tone.DIM),
             ]

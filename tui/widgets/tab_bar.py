@@ -20,6 +20,7 @@ from tui.wording.transfers import TransferSummary
 _NAME = " runferry "
 _WIDE = 100
 _READ_ONLY = "read-only "
+_LEAST_LOCATION = 8
 _SIGN = 2
 """Cells that tell whether the store answers."""
 _ACTIVE, _ACTIVE_ANSI = "bold $text on $primary-muted", "bold reverse"
@@ -125,12 +126,19 @@ class TabBar(Widget):
         sign, word, style = self._sign
         told = f"{sign} {word}" if word else sign
         taken = cell_len(profile) + len(told) + 5
-        location = headline(harmless(self._place.location), max(0, room - taken))
+        location = _end_of(harmless(self._place.location), room - taken)
         # Where there is no room, whether the store answers is worth more than its name.
         short = f"{told} " if len(told) < room else f"{sign} "
-        text = f"{profile}  {told} {location} " if taken < room else short
+        text = f"{profile}  {told} {location} " if location else f"{profile}  {told} "
+        text = text if taken <= room else short
         pad = " " * max(0, room - cell_len(text))
         return Content.assemble(pad, (text, style))
+
+
+def _end_of(location: str, room: int) -> str:
+    """Nothing rather than a few letters."""
+    shown = headline(location, max(0, room))
+    return shown if len(shown) >= min(_LEAST_LOCATION, len(location)) else ""
 
 
 def _limit_forms(per_second: int) -> Sequence[str]:
