@@ -48,6 +48,10 @@ def uploads(app: HeardApp) -> list[TransferState]:
     return [view.state for view in screen.services.transfers.views()] if shown else []
 
 
+def asked(app: HeardApp) -> bool:
+    return isinstance(app.screen, ConfirmScreen) or bool(app.screen.query("#bind Input"))
+
+
 def at(pilot: Pilot[int], step: int) -> Callable[[], bool]:
     return lambda: f"{step} of 3" in str(pilot.app.screen.query_one("#first-run").border_title)
 
@@ -102,8 +106,9 @@ async def test_to_the_first_upload(
             await until(pilot, lambda: isinstance(app.screen, WatchScreen))
             await until(pilot, lambda: table_of(pilot).move_to(str(fred_out / "RUN1")))
             await pilot.press("U")
-            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
-            await pilot.press("y")
+            await until(pilot, lambda: asked(app))
+            if isinstance(app.screen, ConfirmScreen):  # it has not settled yet
+                await pilot.press("y")
             await until(pilot, lambda: bool(app.screen.query("#bind Input")))
             await pilot.press("enter")
             await until(pilot, lambda: TransferState.DONE in uploads(app))
