@@ -107,6 +107,7 @@ _LOOKING = frozenset(
         "settings",
         "help",
         "palette",
+        "go_to",
         "quit",
         "back",
         "row_up",

@@ -14,6 +14,7 @@ RunFerryError
 │   └── OtherRunError                   … the run of that id is another directory's: the next id is free
 ├── UnprovenRunError                    not all of a local run is provably in the store: it stays
 ├── CleanUpError                        a local run was not moved, or not deleted as a whole
+├── NotifyError                         the program of [notify] did not start, failed, or did not end
 ├── InvalidArtifactError                a file that cannot be what it was submitted as
 ├── ResultsUploadError
 │   ├── InvalidResultsDirectoryError    nothing there that could be uploaded
@@ -175,6 +176,10 @@ class UnprovenRunError(RunFerryError):
 
 class CleanUpError(RunFerryError):
     """A directory of this machine was not moved, or not deleted as a whole."""
+
+
+class NotifyError(RunFerryError):
+    """The user's program for notifications did not start, failed, or did not end."""
 
 
 class InvalidArtifactError(RunFerryError):

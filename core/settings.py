@@ -343,6 +343,23 @@ class AppearanceSettings:
     bell: bool = False
 
 
+class NotifyEvent(StrEnum):
+    """What a user may want to hear of while nobody looks. What stopped before it was done has failed, too."""
+
+    DONE = "done"
+    FAILED = "failed"
+    STALLED = "stalled"
+    UPLOAD_FAILED = "upload-failed"
+
+
+@dataclass(frozen=True)
+class NotifySettings:
+    """The program and its arguments that are told, none for nobody; and of which `events`."""
+
+    command: tuple[str, ...] = ()
+    events: tuple[NotifyEvent, ...] = tuple(NotifyEvent)
+
+
 @dataclass(frozen=True)
 class Settings:
     """All of it. `keys` are the user's own for actions of the app, by the names of `core.actions`.
@@ -355,5 +372,6 @@ class Settings:
     watch: WatchSettings = WatchSettings()
     transfers: TransferSettings = TransferSettings()
     appearance: AppearanceSettings = AppearanceSettings()
+    notify: NotifySettings = NotifySettings()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -22,6 +22,7 @@ _MEANINGS = {
     "SourceChangedError": "Something still writes into the run: what was read is not one state of it.",
     "ResultsMetadataError": "The content is in the store, and only its record is missing.",
     "ContentDiffersError": "What is stored is not what was recorded: it was replaced, or is damaged.",
+    "NotifyError": "Nobody was told by the program of [notify]. Runs and uploads are not affected.",
     "GarbledError": "The connection changes bytes on their way; the stored object may be good.",
     "NameTakenError": "There is something of that name, which was not replaced.",
     "NameRefusedError": "The file system here does not take that name.",

@@ -13,6 +13,7 @@ from storage.settings import values
 from storage.settings.appearance import APPEARANCE_KEYS, read_appearance
 from storage.settings.keys import key_origins, read_keys
 from storage.settings.layers import Layers, Setting
+from storage.settings.notify import NOTIFY_KEYS, read_notify
 from storage.settings.profiles import (
     FIELDS,
     LOCAL,
@@ -44,6 +45,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "watch": WATCH_KEYS,
     "transfers": tuple(setting.keys[-1] for setting in _TRANSFERS),
     "appearance": APPEARANCE_KEYS,
+    "notify": NOTIFY_KEYS,
 }
 
 
@@ -101,6 +103,7 @@ def _read(
             layers.pick(_PARALLEL), layers.pick(_LIMIT), layers.pick(_COMPRESSION)
         ),
         appearance=read_appearance(layers),
+        notify=read_notify(layers),
         keys=read_keys(text),
         origins=MappingProxyType({**origins, **layers.origins, **key_origins(text)}),
     )

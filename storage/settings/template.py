@@ -37,6 +37,10 @@ TEMPLATE = """\
 # notices = true              # the terminal says how a long transfer ended
 # bell = false                # and rings
 
+# [notify]                    # a program that is told while nobody looks
+# command = ["sendmail", "ada@example.org"]    # its standard input is a letter; no shell
+# events = ["done", "failed", "stalled", "upload-failed"]
+
 # [keys]                      # of the app: docs/configuration.md lists the actions
 # upload = "u"                # "^u", "f5"; several with spaces between
 """

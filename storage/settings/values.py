@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.pace.byte_rate import check_rate, parse_rate, parse_size
 from core.settings import AUTO
@@ -53,6 +53,33 @@ def choice(*allowed: str) -> Callable[[object], str]:
         return str(value)
 
     return check
+
+
+def words(*allowed: str) -> Callable[[object], tuple[str, ...]]:
+    """A list of these words, each once; one by itself is a list of one."""
+
+    def check(value: object) -> tuple[str, ...]:
+        found = _texts(value)
+        if not found or not set(found) <= set(allowed):
+            raise ValueError(f"must be a list of: {', '.join(allowed)}")
+        return tuple(dict.fromkeys(found))
+
+    return check
+
+
+def command(value: object) -> tuple[str, ...]:
+    """A program and its arguments; a program by itself is a list of one."""
+    found = _texts(value)
+    if not found or not found[0].strip() or not all(text.isprintable() for text in found):
+        raise ValueError("must be a list of texts: a program and its arguments, without a shell")
+    return found
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Empty for what is none."""
+    listed = cast("list[object]", value) if isinstance(value, list) else [value]
+    texts = [text for text in listed if isinstance(text, str)]
+    return tuple(texts) if len(texts) == len(listed) else ()
 
 
 def seconds(least: float, most: float) -> Callable[[object], float]:

@@ -38,5 +38,6 @@ def settings(document: Path) -> Iterator[tuple[str, str]]:
         elif above is not None and (row := re.match(r"\| (`[^|]+`) \| ([^|]+?) \|", line)):
             names = [name.strip("`") for name in row[1].split(", ")]
             table = above or names[0][: names[0].rfind(".") + 1]
-            default = re.split(r"[; (]", row[2])[0].strip('`"')
+            is_list = row[2].startswith("`[")
+            default = row[2].strip("`") if is_list else re.split(r"[; (]", row[2])[0].strip('`"')
             yield from ((table + name.removeprefix(table), default) for name in names)

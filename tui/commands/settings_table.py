@@ -26,7 +26,7 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
         for field, value in _fields(profile):
             if field in profile.traits.fields:
                 yield f"profiles.{name}.{field}", value
-    for section in ("watch", "transfers", "appearance"):
+    for section in ("watch", "transfers", "appearance", "notify"):
         for field, value in _fields(getattr(settings, section)):
             yield f"{section}.{field}", value
     yield "transfers.limit", _limit(settings.transfers)

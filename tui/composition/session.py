@@ -440,9 +440,20 @@ class Session:
             job_list=self._read_job_list,
             job=self._read_job,
         )
-        live = Live(self._adapters, self.bus, self._carriers, readers, self.activity.take)
+        live = Live(self._adapters, self.bus, self._carriers, readers, self._record_carried())
         self._closing.callback(live.close)  # before what it works with
         return live
+
+    def _record_carried(self):
+        """Takes what becomes of transfers that are carried here; and tells the user's program, if there is one."""
+        if self._adapters.read_only or not self.settings.notify.command:
+            return self.activity.take
+        from tui.composition.notifying import make_notify, to_both
+
+        notify = make_notify(self._adapters, self.activity)
+        self.bus.subscribe(notify.overhear)
+        self._closing.callback(notify.close, self.quitting)
+        return to_both(self.activity.take, notify.take)
 
     # What these call is made when they are called, on threads of the queue or of the app.
 

@@ -125,6 +125,9 @@ _ABOUT: Mapping[str, str] = {
     "appearance.theme": "The colours; those of ansi-dark and ansi-light are the terminal's own.",
     "appearance.symbols": "unicode, ascii, or auto: what the locale says that the terminal can draw.",
     "appearance.notices": "Whether the terminal says how a long transfer ended.",
+    "notify.command": "A program that is told while nobody looks, with its arguments, as in "
+    '["sendmail", "ada@example.org"]. From the next start on.',
+    "notify.events": "What it is told: done, failed, stalled, upload-failed.",
     "appearance.bell": "Whether it rings then, too.",
 }
 _OF_PROFILES: Mapping[str, str] = {

@@ -16,6 +16,8 @@ from core.settings import (
     AddressingStyle,
     AppearanceSettings,
     Encryption,
+    NotifyEvent,
+    NotifySettings,
     Profile,
     Settings,
     StoreKind,
@@ -273,6 +275,16 @@ class TestOrder:
         here = load(file, content, {"RUNFERRY_THEME": "ansi-dark", "RUNFERRY_BELL": "0"})
         assert here.appearance == AppearanceSettings("ansi-dark", Symbols.ASCII, False, False)
         assert here.origins["appearance.theme"] == "env RUNFERRY_THEME"
+
+    def test_notify(self, file: Path) -> None:
+        """A program with arguments, or by itself; of all events unless some are named."""
+        assert load(file, "").notify == NotifySettings()
+        told = load(file, '[notify]\ncommand = ["mail", "-s x"]\nevents = ["failed"]\n').notify
+        assert told == NotifySettings(("mail", "-s x"), (NotifyEvent.FAILED,))
+        assert load(file, '[notify]\ncommand = "notify-me"\n').notify.command == ("notify-me",)
+        for wrong in ("command = []", "command = [1]", 'events = ["gone"]', "events = []"):
+            with pytest.raises(SettingsError, match="line 2"):
+                load(file, f"[notify]\n{wrong}\n")
 
     def test_origins(self, file: Path) -> None:
         """Every setting says where it came from, with the line of the file."""
