@@ -142,9 +142,9 @@ class Agent(Transfers):
         """False when there is nothing to give up, as far as is known here."""
         return self._work.cancel(transfer_id)
 
-    def clear_ended(self) -> int:
+    def clear_ended(self, ids: Collection[int] | None = None) -> int:
         """How many are or will be forgotten."""
-        return self._work.clear_ended()
+        return self._work.clear_ended(ids)
 
     def reconnect(self, away: bool = True) -> int:
         """Queues again what the store did not answer, if this process does the work.

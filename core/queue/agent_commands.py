@@ -1,9 +1,10 @@
 """What processes ask of the agent, and how it is carried out."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from core.errors import RunFerryError
 from core.pace.byte_rate import check_rate
@@ -58,7 +59,7 @@ class AgentCommands:
             AgentVerb.PAUSE: lambda given: queue.pause(_number(given, "id")),
             AgentVerb.RESUME: lambda given: queue.resume(_number(given, "id")),
             AgentVerb.FORGET_FAILED: lambda given: queue.forget_failed(_number(given, "id")),
-            AgentVerb.CLEAR: lambda _: queue.clear_ended(),
+            AgentVerb.CLEAR: lambda given: queue.clear_ended(_ids(given)),
             AgentVerb.LIMIT: lambda given: queue.set_limit(check_rate(_number(given, "rate"))),
             AgentVerb.PARALLEL: lambda given: queue.set_parallel(_count(given)),
             AgentVerb.HOLD: lambda given: actions.hold(_text(given, "path")),
@@ -112,6 +113,16 @@ def _number(arguments: Arguments, name: str) -> int:
     if not isinstance(value, int):
         raise ValueError(f"not a number: {value!r}")  # noqa: TRY004 - whatever it is, it is no command
     return value
+
+
+def _ids(arguments: Arguments) -> Collection[int] | None:
+    """None without any: all are meant."""
+    ids = arguments.get("ids")
+    if ids is None:
+        return None
+    if not isinstance(ids, list):
+        raise ValueError(f"no list of numbers: {ids!r}")  # noqa: TRY004 - whatever it is, it is no command
+    return [each for each in cast("list[object]", ids) if isinstance(each, int)]
 
 
 def _count(arguments: Arguments) -> int:

@@ -155,10 +155,14 @@ class TransferQueue(Transfers):
             failed = self._transfers.get(transfer_id, frozenset({TransferState.FAILED}))
             self._transfers.remove(lambda transfer: transfer is failed)
 
-    def clear_ended(self) -> int:
-        """Forgets transfers that are done or cancelled; returns how many."""
+    def clear_ended(self, ids: Collection[int] | None = None) -> int:
+        """Forgets transfers that are done or cancelled, all or those of these; returns how many."""
+
+        def unwanted(view: TransferView) -> bool:
+            return view.state in CLEARABLE and (ids is None or view.id in ids)
+
         with self._changed:
-            return self._transfers.remove(lambda transfer: transfer.view.state in CLEARABLE)
+            return self._transfers.remove(lambda transfer: unwanted(transfer.view))
 
     def views(self) -> tuple[TransferView, ...]:
         """All transfers in the order of submission, with counters and pace of this moment.

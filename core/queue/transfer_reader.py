@@ -119,12 +119,14 @@ class TransferReader:
         for view in filter(lambda view: view.identity in unwanted, self._views):
             self._ask(AgentVerb.FORGET_FAILED, view.id, _FAILED)
 
-    def clear_ended(self) -> int:
+    def clear_ended(self, ids: Collection[int] | None = None) -> int:
         """Asks for it; returns how many there are."""
-        count = sum(view.state in CLEARABLE for view in self._views)
-        if count:
-            self._journal.put_command(Command(AgentVerb.CLEAR.value, {}))
-        return count
+        ended = [view.id for view in self._views if view.state in CLEARABLE]
+        wanted = [each for each in ended if ids is None or each in ids]
+        if wanted:
+            given = {} if ids is None else {"ids": wanted}
+            self._journal.put_command(Command(AgentVerb.CLEAR.value, given))
+        return len(wanted)
 
     def views(self) -> tuple[TransferView, ...]:
         """Takes no lock: whoever draws must not wait for a disk."""

@@ -1,6 +1,7 @@
 """What the app and the commands see of the queue, whichever process it works in."""
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import Protocol
 
 from core.ports.agent_lock import Holder
@@ -81,8 +82,8 @@ class Transfers(Protocol):
         """
 
     @abstractmethod
-    def clear_ended(self) -> int:
-        """Forgets transfers that are done or cancelled; returns how many."""
+    def clear_ended(self, ids: Collection[int] | None = None) -> int:
+        """Forgets transfers that are done or cancelled, all or those of these; returns how many."""
 
     @abstractmethod
     def views(self) -> tuple[TransferView, ...]:

@@ -32,11 +32,11 @@ async def test_hold_and_release(stage: Stage) -> None:
     async with stage.app().run_test(size=LARGE) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("h")
-        await until(pilot, lambda: "RUN3 is held, h releases" in said_by(pilot))
+        await until(pilot, lambda: "RUN3 is held, h releases; z takes it back" in said_by(pilot))
         await until(pilot, lambda: lines_of(table_of(pilot))[6].endswith("held"))
         await until(pilot, lambda: "held, h releases" in text_of(pilot, "#detail"))
         await pilot.press("h")
-        await until(pilot, lambda: "RUN3 is released" in said_by(pilot))
+        await until(pilot, lambda: "RUN3 is released; z takes it back" in said_by(pilot))
         await until(pilot, lambda: not lines_of(table_of(pilot))[6].endswith("held"))
 
 
@@ -46,14 +46,36 @@ async def test_hold_marked_runs(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
         await pilot.press("space", "space", "h")
-        await until(pilot, lambda: "RUN4 is held, h releases" in said_by(pilot))
+        await until(pilot, lambda: "RUN4 is held, h releases; z takes it back" in said_by(pilot))
         assert table_of(pilot).marks == frozenset()
         assert stage.journal.held() == {f"{FLU}/RUN3", f"{FLU}/RUN4"}
         table_of(pilot).move_to(f"{FLU}/RUN3")
         await pilot.press("space", "space")
         await until(pilot, lambda: table_of(pilot).marks == stage.journal.held())
         await pilot.press("h")
-        await until(pilot, lambda: "2 runs are released" in said_by(pilot))
+        await until(pilot, lambda: "2 runs are released; z takes it back" in said_by(pilot))
+        assert stage.journal.held() == frozenset()
+
+
+async def test_holding_is_taken_back(stage: Stage) -> None:
+    """`z` changes those alone that were changed, and only for some seconds."""
+    stage.auto_upload.hold(f"{FLU}/RUN3")
+    async with stage.app().run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: table_of(pilot).move_to(f"{FLU}/RUN3"))
+        await pilot.press("space", "space", "h")
+        await until(
+            pilot, lambda: stage.journal.held() == frozenset({f"{FLU}/RUN3", f"{FLU}/RUN4"})
+        )
+        await pilot.press("z")
+        await until(pilot, lambda: stage.journal.held() == frozenset({f"{FLU}/RUN3"}))
+        await until(pilot, lambda: "RUN4 is released" in said_by(pilot))
+        table_of(pilot).move_to(f"{FLU}/RUN3")
+        await until(pilot, lambda: lines_of(table_of(pilot))[6].endswith("held"))
+        await pilot.press("h")
+        await until(pilot, lambda: stage.journal.held() == frozenset())
+        stage.clock.advance(6)
+        await pilot.press("z")
+        await until(pilot, lambda: any("nothing to take back" in text for text in said_by(pilot)))
         assert stage.journal.held() == frozenset()
 
 

@@ -346,8 +346,37 @@ async def test_clear(failed: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         await pilot.press("C")
         await until(pilot, lambda: table_of(pilot).row_count == 1)
-        assert states(failed) == [TransferState.FAILED]
-        await until(pilot, lambda: said_by(pilot) == ["Cleared 1 transfer"])
+        await until(
+            pilot, lambda: "1 transfer cleared; z takes it back" in text_of(pilot, "#hints")
+        )
+        await pilot.press("1")
+        await until(pilot, lambda: pilot.app.current_mode == "watch")
+        assert len(states(failed)) == 2
+        failed.clock.advance(6)
+        await until(pilot, lambda: states(failed) == [TransferState.FAILED])
+
+
+async def test_clearing_is_taken_back(failed: Stage) -> None:
+    """`z` shows it again for some seconds; what is done meanwhile is not forgotten with the others."""
+    failed.queue.submit(UploadRequest(f"{FLU}/RUN1"))
+    assert failed.queue.wait_idle(10)
+    async with failed.app().run_test(size=SMALL) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        await pilot.press("z")
+        await until(pilot, lambda: any("nothing to take back" in text for text in said_by(pilot)))
+        await pilot.press("C")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        await pilot.press("z")
+        await until(pilot, lambda: table_of(pilot).row_count == 2)
+        failed.clock.advance(6)
+        await pilot.press("C")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        failed.queue.submit(UploadRequest(f"{FLU}/RUN3"))
+        assert failed.queue.wait_idle(10)
+        failed.clock.advance(6)
+        await until(pilot, lambda: states(failed) == [TransferState.FAILED, TransferState.DONE])
+        await until(pilot, lambda: "Cleared 1 transfer" in said_by(pilot))
 
 
 async def test_journal_that_fails(failed: Stage) -> None:
@@ -359,6 +388,8 @@ async def test_journal_that_fails(failed: Stage) -> None:
         await pilot.press("3")
         await until(pilot, lambda: table_of(pilot).row_count == 2)
         await pilot.press("C")
+        await until(pilot, lambda: table_of(pilot).row_count == 1)
+        failed.clock.advance(6)
         await until(pilot, lambda: any("disk is full" in text for text in said_by(pilot)))
 
 

@@ -25,6 +25,7 @@ from tui.screens.watch import WatchScreen
 from tui.widgets.chosen_runs import why_not
 from tui.widgets.run_picture import RunPicture
 from tui.widgets.run_rows import RunRows
+from tui.widgets.run_table import RunTable
 from tui.widgets.watch_texts import crumbs
 
 SMALL, LARGE = (80, 24), (120, 36)
@@ -240,6 +241,23 @@ async def test_sort(stage: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         await pilot.press("o")
         await until(pilot, lambda: "RUN10" in lines_of(table_of(pilot))[4])
+
+
+async def test_sort_the_other_way(stage: Stage) -> None:
+    """By `O`, or by a click at the head of a column; the head and the crumbs say so."""
+    async with stage.app().run_test(size=LARGE) as pilot:
+        await until(pilot, lambda: table_of(pilot).row_count == 8)
+        before = lines_of(table_of(pilot))
+        await pilot.press("O")
+        await until(pilot, lambda: "by name, reversed" in text_of(pilot, "#crumbs"))
+        assert lines_of(table_of(pilot))[0].strip().startswith("RUN↓")
+        await pilot.click(RunTable, offset=(before[0].index("RUN"), 0))
+        await until(pilot, lambda: lines_of(table_of(pilot))[1:] == before[1:])
+        at = before[0].index("SIZE")
+        await pilot.click(RunTable, offset=(at, 0))
+        await until(pilot, lambda: "SIZE↓" in lines_of(table_of(pilot))[0])
+        await pilot.click(RunTable, offset=(at, 0))
+        await until(pilot, lambda: "SIZE↑" in lines_of(table_of(pilot))[0])
 
 
 async def test_fold(stage: Stage) -> None:

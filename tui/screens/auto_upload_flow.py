@@ -1,6 +1,7 @@
 """From the keys `a` and `h` to the decision: what is uploaded by itself, and what is held back."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from os.path import basename
 from typing import ClassVar
 
@@ -10,10 +11,12 @@ from textual.widget import Widget
 from core.run_view import RootView, RunView
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.mode_screen import ModeScreen
+from tui.screens.undo import Undo
 from tui.widgets.cells import Tone
 from tui.widgets.chosen_runs import counted
 from tui.widgets.panes import Line, line
 from tui.widgets.yes_no_box import YesNoBox
+from tui.wording.action_keys import keyed
 from tui.wording.formatting import plural, short_path
 from tui.wording.notices import Notice
 
@@ -26,6 +29,16 @@ class AutoUploadFlow:
     def __init__(self, screen: ModeScreen) -> None:
         self._screen = screen
         self._services = screen.services
+        self._undo = Undo(screen.services.clock)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the last holding or releasing can be taken back yet."""
+        return self._undo.is_possible
+
+    def undo(self) -> None:
+        """Takes it back."""
+        self._undo.take_back()
 
     def switch(self, root: RootView, awaiting: int, jobs: Sequence[str]) -> None:
         """Off at once; on after a question: how many runs are `awaiting` it, to which `jobs` they go."""
@@ -41,6 +54,8 @@ class AutoUploadFlow:
         """Holds those that are not held; releases them when all are."""
         held = not all(run.held for run in runs)
         others = [run for run in runs if run.held is not held]
+        back = partial(self._hold, others, held=not held)
+        self._undo.offer(lambda: self._screen.work("hold", back))
         self._screen.work("hold", lambda: self._hold(others, held=held))
 
     def _set(self, root: str, *, on: bool, changed: bool | None = None) -> None:
@@ -54,7 +69,9 @@ class AutoUploadFlow:
         for run in runs:
             self._services.hold(run.path, held)
         are = "is" if len(runs) == 1 else "are"
-        return [Notice(f"{counted(runs)} {are} {'held, h releases' if held else 'released'}")]
+        done = keyed("held, {hold} releases") if held else "released"
+        back = keyed("; {undo} takes it back") if self.can_undo else ""
+        return [Notice(f"{counted(runs)} {are} {done}{back}")]
 
 
 class AutoUploadScreen(ConfirmScreen):
@@ -94,7 +111,7 @@ def auto_upload_question(
         ),
         line(f" Now: {now} that {'is' if count == 1 else 'are'} not stored, after a countdown."),
         *([line(f" They go to {_listed(jobs)}.")] if jobs else []),
-        line(" Later: every run that gets done. h holds one back."),
+        line(keyed(" Later: every run that gets done. {hold} holds one back.")),
         *([] if failed_too else [line(" Failed runs are left to you.", Tone.DIM)]),
     )
 

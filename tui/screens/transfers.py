@@ -9,10 +9,11 @@ from textual.signal import Signal
 from textual.widget import Widget
 
 from core.events import Event
+from core.queue.queued_transfer import CLEARABLE
 from core.settings import MOST_PARALLEL, TransferSettings
 from core.transfer_view import Direction, TransferState, TransferView
 from tui.clipboard import CopyRequested
-from tui.screens.mode_screen import JobChosen, RunChosen
+from tui.screens.mode_screen import JobChosen, ModeScreen, RunChosen
 from tui.screens.questions import cancel_question, limit_question
 from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
@@ -24,10 +25,11 @@ from tui.screens.transfer_keys import (
     why_no_retry,
     why_no_retry_of_all,
 )
+from tui.screens.undo import NOTHING, Undo
 from tui.services import AppServices
 from tui.widgets.cells import Tone
 from tui.widgets.keys import DO, FIND, SELECT, bind
-from tui.widgets.panes import failure_text, line
+from tui.widgets.panes import Line, failure_text, line
 from tui.widgets.row_table import RowTable
 from tui.widgets.transfer_counts import counts_line
 from tui.widgets.transfer_detail import TransferDetail
@@ -50,6 +52,7 @@ class TransfersScreen(TableScreen):
         bind("retry", "Retry", group=DO, tooltip="try this one again"),
         bind("retry_all", "Retry all", group=DO, tooltip="try all that failed again"),
         bind("clear", "Clear", group=DO, tooltip="forget what is done"),
+        bind("undo", "Undo", show=False, group=DO, tooltip="take clearing back, for 5 s"),
         bind("limit", "Limit", group=DO, tooltip="the next limit on bytes"),
         bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
         bind("copy", "Copy", group=DO, tooltip="copy the error or path"),
@@ -72,6 +75,10 @@ class TransfersScreen(TableScreen):
         table.why_closed = self._why_closed
         self._views: tuple[TransferView, ...] | None = None
         self._needle = ""
+        self._undo = Undo(services.clock)
+        self._cleared: frozenset[int] = frozenset()
+        """What is to be forgotten unless that is taken back."""
+        self._clearing: frozenset[int] = frozenset()
         self._detail = TransferDetail(id="story")
         self._strip = TransferStrip(id="strip")
 
@@ -80,8 +87,21 @@ class TransfersScreen(TableScreen):
         yield from self.compose_table(self._detail, panes="queue")
         yield self._strip
 
+    def on_mount(self) -> None:
+        """What was cleared goes when it cannot be taken back any more, also behind other screens."""
+        self.set_interval(_DUE_SECONDS, self._clear_if_due)
+
+    def hints(self) -> Sequence[Line]:
+        """And what can be taken back."""
+        if not self._cleared:
+            return super().hints()
+        told = f" {plural(len(self._cleared), 'transfer')} cleared; {key('undo')} takes it back"
+        return [*super().hints(), line(told, Tone.DIM)]
+
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """All bars move here, four times a second."""
+        hidden = self._cleared | self._clearing
+        transfers = tuple(view for view in transfers if view.id not in hidden)
         summary = summarize(transfers)
         if (transfers, self._filter.needle) != (self._views, self._needle):
             self._views, self._needle = transfers, self._filter.needle
@@ -118,6 +138,8 @@ class TransfersScreen(TableScreen):
             return reason(view) if view else NO_ROWS
         if reason := of_all.get(action):
             return reason(self._views or ())
+        if action == "undo":
+            return "" if self._cleared and self._undo.is_possible else NOTHING
         if action == "parallel":
             return self._why_not_as_many(parameters[0] == 1)
         if action == "back":
@@ -196,8 +218,16 @@ class TransfersScreen(TableScreen):
         self.work("parallel", lambda: self._parallel(more))
 
     def action_clear(self) -> None:
-        """Forgets what is done or cancelled; what failed stays."""
-        self.work("clear", self._clear)
+        """Forgets what is done or cancelled, unless that is taken back; what failed stays."""
+        self._clear_now()
+        ended = {view.id for view in self._views or () if view.state in CLEARABLE}
+        self._cleared = frozenset(ended)
+        self._undo.offer(self._show_again)
+        self.look_now()
+
+    def action_undo(self) -> None:
+        """What was cleared is there again."""
+        self._undo.take_back()
 
     def action_copy(self) -> None:
         """The redacted error, else the source."""
@@ -287,8 +317,26 @@ class TransfersScreen(TableScreen):
         transfers.set_parallel(count)
         return [Notice(f"{plural(count, 'transfer')} at a time")]
 
-    def _clear(self) -> Sequence[Notice]:
-        count = self.services.transfers.clear_ended()
+    def on_mode_screen_work_done(self, message: ModeScreen.WorkDone) -> None:
+        """Whatever came of it, the list is what there is."""
+        self._clearing = frozenset()
+
+    def _show_again(self) -> None:
+        self._cleared = frozenset()
+        self.look_now()
+
+    def _clear_if_due(self) -> None:
+        if not self._undo.is_possible:
+            self._clear_now()
+
+    def _clear_now(self) -> None:
+        """What nobody took back."""
+        if cleared := self._cleared:
+            self._cleared, self._clearing = frozenset(), self._clearing | cleared
+            self.work("clear", lambda: self._clear(cleared))
+
+    def _clear(self, ids: frozenset[int]) -> Sequence[Notice]:
+        count = self.services.transfers.clear_ended(ids)
         return [Notice(f"Cleared {plural(count, 'transfer')}" if count else "Nothing to clear")]
 
     def _current(self) -> TransferView | None:
@@ -322,6 +370,7 @@ def _at_its_next_step(view: TransferView, does: str) -> Sequence[Notice]:
     return [Notice(f"{transfer_name(view)} {does} at its next step")]
 
 
+_DUE_SECONDS = 1.0
 _LIMITS = (100_000_000, 20_000_000, 5_000_000, 1_000_000)
 """Bytes per second, one after the other; then none again."""
 _NOTHING = (

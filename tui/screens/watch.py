@@ -22,6 +22,7 @@ from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
 from tui.screens.subject import Subject
 from tui.screens.table_screen import NO_ROWS, TableScreen, nothing_to_close
+from tui.screens.undo import NOTHING
 from tui.screens.upload_flow import UploadFlow
 from tui.services import AppServices
 from tui.widgets.chosen_runs import why_no_upload, why_no_upload_anyway
@@ -39,7 +40,7 @@ from tui.wording.action_keys import keyed
 from tui.wording.notices import Notice
 from tui.wording.transfers import summarize
 
-_OF_ROWS = ("compare", "hold", "toggle_detail", "sort", "copy_path", "mark_all")
+_OF_ROWS = ("compare", "hold", "toggle_detail", "sort", "reverse", "copy_path", "mark_all")
 _NO_RUN = "Put the cursor on the run that is meant"
 _NO_TREE = "Put the cursor on a run of the tree that is meant"
 _NEVER = float("inf")
@@ -61,6 +62,7 @@ class WatchScreen(TableScreen):
             tooltip="upload; {upload_anyway}: unfinished too",
         ),
         bind("hold", "Hold", group=DO, tooltip="hold back, or release"),
+        bind("undo", "Undo", show=False, group=DO, tooltip="take hold or release back, for 5 s"),
         bind("auto_upload", "Auto", group=DO, tooltip="auto-upload on or off"),
         bind("files", "Files", group=DO, tooltip="its files; compare runs"),
         bind("compare", "Compare", group=DO, tooltip="its files; compare runs"),
@@ -95,7 +97,14 @@ class WatchScreen(TableScreen):
             tooltip="preview; {previous_curve} {next_curve} {curves} its curve",
         ),
         bind("filter", "Filter", group=FIND, tooltip="filter as you type"),
-        bind("sort", "Sort", group=FIND, tooltip="sort by the next column"),
+        bind("sort", "Sort", group=FIND, tooltip="sort by the next; {reverse}: the other way"),
+        bind(
+            "reverse",
+            "reverse",
+            show=False,
+            group=FIND,
+            tooltip="sort by the next; {reverse}: the other way",
+        ),
         bind(
             "delete",
             "Delete here",
@@ -170,6 +179,7 @@ class WatchScreen(TableScreen):
             "upload_anyway": lambda: why_no_upload_anyway(self._runs.chosen()),
             "auto_upload": lambda: "" if self._auto_root() else _NO_TREE,
             "files": lambda: "" if isinstance(self._runs.item, RunView) else _NO_RUN,
+            "undo": lambda: "" if self._auto_upload.can_undo else NOTHING,
             "back": self._why_not_back,
             "clean": self._why_no_clean,
             "curve": self._why_no_curve,
@@ -234,6 +244,10 @@ class WatchScreen(TableScreen):
             self._runs.mark(frozenset())
             self._auto_upload.hold(runs)
 
+    def action_undo(self) -> None:
+        """Takes the last holding or releasing back."""
+        self._auto_upload.undo()
+
     def action_auto_upload(self) -> None:
         """For the watched root under the cursor; turning it on is confirmed."""
         if root := self._auto_root():
@@ -290,6 +304,11 @@ class WatchScreen(TableScreen):
     def action_sort(self) -> None:
         """The next order."""
         self.toast(f"Sorted by {self._runs.sort()}")
+
+    def action_reverse(self) -> None:
+        """The other way, as the crumbs say."""
+        self._runs.sort_reversed()
+        self.look_now()
 
     def action_copy_path(self) -> None:
         """Of the run or results root under the cursor."""

@@ -180,8 +180,8 @@ class RowTable(Explained, ScrollView, can_focus=True):
         """How the rows can be sorted, by columns that are seen."""
         return [column.order for column, _ in self._shown(self._width) if column.order]
 
-    def show_order(self, order: Order) -> None:
-        """Says at the head of its column how the rows are sorted."""
+    def show_order(self, order: Order | None) -> None:
+        """Says at the head of its column how the rows are sorted; None says nothing."""
         if order != self._order:
             self._order = order
             self.refresh(Region(0, 0, self.size.width, 1))

@@ -12,6 +12,7 @@ from typing import Self
 from core.finish.run_state import RunState
 from core.run_view import RunView
 from core.transfer_view import TransferView
+from tui.widgets import cells as columns
 from tui.widgets.root_in_store import RootInStore, Standing
 from tui.wording.formatting import short_path
 from tui.wording.signs import RUN_SIGNS
@@ -24,6 +25,13 @@ class Order(StrEnum):
     STATE = "state"
     SIZE = "size"
     CHANGED = "last change"
+
+
+BY = {
+    order: columns.Order(order.value, descending=order in {Order.SIZE, Order.CHANGED})
+    for order in Order
+}
+"""At the heads of columns: how each of them begins."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ class RunPicture:
     in_store: Mapping[str, RootInStore] = field(default_factory=dict[str, RootInStore])
     needle: str = ""
     order: Order = Order.NAME
+    reverse: bool = False
     folded: frozenset[str] = frozenset()
 
     def matching(self) -> tuple[RunView, ...]:
@@ -165,8 +174,13 @@ def matches(run: RunView, needle: str) -> bool:
     return wanted in text
 
 
-def sorted_runs(runs: Sequence[RunView], order: Order) -> Sequence[RunView]:
-    """Largest and newest first; the states in the order of what needs attention."""
+def sorted_runs(runs: Sequence[RunView], order: Order, *, reverse: bool) -> Sequence[RunView]:
+    """Largest and newest first; the states in the order of what needs attention; or the other way."""
+    ordered = _ordered(runs, order)
+    return ordered[::-1] if reverse else ordered
+
+
+def _ordered(runs: Sequence[RunView], order: Order) -> Sequence[RunView]:
     if order is Order.SIZE:
         return sorted(runs, key=lambda run: -(run.bytes or 0))
     if order is Order.CHANGED:

@@ -12,7 +12,15 @@ from core.transfer_view import Phase, TransferState, TransferView
 from tui.widgets.cells import Cell, Column, Part, Row, Tone, fit
 from tui.widgets.root_in_store import Standing
 from tui.widgets.row_source import ListSource
-from tui.widgets.run_picture import Order, RunGroup, RunPicture, Total, by_store_root, sorted_runs
+from tui.widgets.run_picture import (
+    BY,
+    Order,
+    RunGroup,
+    RunPicture,
+    Total,
+    by_store_root,
+    sorted_runs,
+)
 from tui.wording.formatting import headline, number, percent, size, sparkline
 from tui.wording.measures import reached, share_of
 from tui.wording.signs import RUN_SIGNS, transfer_sign
@@ -21,12 +29,12 @@ from tui.wording.transfers import PHASE_WORDS
 _ACTIVITY = 12
 _DAYS = 9
 RUN_COLUMNS = (
-    Column("RUN", 10, flexible=True),
-    Column("STATE", 15),
+    Column("RUN", 10, flexible=True, order=BY[Order.NAME]),
+    Column("STATE", 15, order=BY[Order.STATE]),
     Column("DAYS", _DAYS, right=True, from_width=66),
     Column("FILES", 6, right=True, from_width=66),
-    Column("SIZE", 8, right=True),
-    Column("ACTIVITY", _ACTIVITY, from_width=77),
+    Column("SIZE", 8, right=True, order=BY[Order.SIZE]),
+    Column("ACTIVITY", _ACTIVITY, from_width=77, order=BY[Order.CHANGED]),
     Column("UPLOAD", 9),
 )
 _INDENT = 2
@@ -60,7 +68,7 @@ class RunRows(ListSource[RunGroup | RunView]):
         self.shown = picture.matching()
         self.groups = tuple(picture.groups(self.shown))
         self._transfers = latest_by_source(picture.transfers)
-        super().__init__(list(_flat(self.groups, picture.order)), key_of, self._row)
+        super().__init__(list(self._flat()), key_of, self._row)
 
     def transfer(self, run: RunView) -> TransferView | None:
         """The one that was queued last."""
@@ -98,6 +106,13 @@ class RunRows(ListSource[RunGroup | RunView]):
         transfer = self.transfer(run)
         known = run.stored or run.outdated
         return not known and (transfer is None or transfer.state in _GIVEN_UP)
+
+    def _flat(self) -> Iterable[RunGroup | RunView]:
+        picture = self.picture
+        for group in self.groups:
+            yield group
+            if not group.folded:
+                yield from sorted_runs(group.runs, picture.order, reverse=picture.reverse)
 
     def _row(self, item: RunGroup | RunView) -> Row:
         if isinstance(item, RunGroup):
@@ -190,13 +205,6 @@ def _active_text(transfer: TransferView) -> str:
     if transfer.phase is Phase.SENDING and transfer.total:
         return f"▲{percent(transfer.done / transfer.total)}"
     return "▲" if transfer.phase is Phase.WAITING else PHASE_WORDS[transfer.phase]
-
-
-def _flat(groups: Iterable[RunGroup], order: Order) -> Iterable[RunGroup | RunView]:
-    for group in groups:
-        yield group
-        if not group.folded:
-            yield from sorted_runs(group.runs, order)
 
 
 def _group_row(group: RunGroup) -> Row:

@@ -11,7 +11,7 @@ from core.transfer_view import TransferView
 from tui.widgets.keys import SELECT, bind
 from tui.widgets.root_in_store import RootInStore
 from tui.widgets.row_table import RowTable
-from tui.widgets.run_picture import Order, RunGroup, RunPicture, in_whole_seconds
+from tui.widgets.run_picture import BY, Order, RunGroup, RunPicture, in_whole_seconds
 from tui.widgets.run_rows import RUN_COLUMNS, RunRows, columns_for
 
 
@@ -78,8 +78,18 @@ class RunTable(RowTable):
         """By the next order, which is returned."""
         orders = list(Order)
         order = orders[(orders.index(self.rows.picture.order) + 1) % len(orders)]
-        self._draw(replace(self.rows.picture, order=order))
+        self._draw(replace(self.rows.picture, order=order, reverse=False))
         return order
+
+    def sort_reversed(self) -> None:
+        """By the same, the other way."""
+        self._draw(replace(self.rows.picture, reverse=not self.rows.picture.reverse))
+
+    def on_row_table_order_chosen(self, message: RowTable.OrderChosen) -> None:
+        """The head of a column was clicked; once more sorts the other way."""
+        picture, order = self.rows.picture, Order(message.order.by)
+        again = order is picture.order and not picture.reverse
+        self._draw(replace(picture, order=order, reverse=again))
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Folded is folded."""
@@ -119,6 +129,9 @@ class RunTable(RowTable):
     def _draw(self, picture: RunPicture) -> None:
         self.rows = RunRows(picture)
         self.show(self.rows, columns_for(picture.runs))
+        as_ever = picture.order is Order.NAME and not picture.reverse
+        order = BY[picture.order]
+        self.show_order(None if as_ever else order.reversed() if picture.reverse else order)
 
     def _start_at_a_run(self) -> None:
         if self._fresh and self.rows.items:

@@ -115,7 +115,9 @@ def _totals(rows: RunRows, *, passed: bool) -> Sequence[Part]:
     picture = rows.picture
     if not (passed or picture.runs):
         return ()
-    order = f"by {picture.order}  " if picture.order is not Order.NAME else ""
+    way = ", reversed" if picture.reverse else ""
+    is_told = picture.order is not Order.NAME or picture.reverse
+    order = f"by {picture.order}{way}  " if is_told else ""
     total = rows.total_bytes.text(size)
     so_far = "" if passed else " so far"
     counted = f"{plural(len(picture.runs), 'run')}{so_far}  {f'{total} ' if total else ''}"

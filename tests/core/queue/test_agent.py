@@ -274,7 +274,11 @@ def test_reader_cancels_and_clears(process: StartProcess) -> None:
     second.agent.tick()
     assert second.states() == [("/x/RUN1", "done"), ("/x/RUN2", "cancelled")]
     assert not second.agent.cancel(waiting)
-    assert second.agent.clear_ended() == 2
+    assert second.agent.clear_ended([waiting]) == 1
+    first.agent.tick()
+    second.agent.tick()
+    assert first.states() == second.states() == [("/x/RUN1", "done")]
+    assert second.agent.clear_ended() == 1
     first.agent.tick()
     second.agent.tick()
     assert first.states() == second.states() == []
