@@ -50,7 +50,7 @@ from tui.screens.mode_screen import (
     notice_of,
 )
 from tui.screens.opening import OpeningScreen, ReopenRequested
-from tui.screens.questions import quit_question
+from tui.screens.questions import quit_question, suspend_question
 from tui.screens.run import RunScreen
 from tui.screens.watch import WatchScreen
 from tui.services import AppServices
@@ -159,6 +159,13 @@ class RunFerryApp(Explained, DressedApp):
             group=ANYWHERE,
             tooltip="go to job, run, key, screen",
         ),
+        bind(
+            "suspend",
+            "Suspend",
+            show=False,
+            group=ANYWHERE,
+            tooltip="back to the shell; fg returns",
+        ),
         bind("quit", "Quit", group=ANYWHERE, tooltip="quit"),
         # Works while one types, too, whatever the settings say.
         Binding(
@@ -213,6 +220,7 @@ class RunFerryApp(Explained, DressedApp):
 
     def on_mount(self) -> None:
         """From now on core's events arrive, and the terminal is given back before the end."""
+        self.app_resume_signal.subscribe(self, self._draw_all)  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
         self._services.bus.subscribe(self._bridge)
         self._prompt.show_with(lambda question: post(self, CodeAsked(question)))
         if self._driver and not self.is_headless:
@@ -322,6 +330,26 @@ class RunFerryApp(Explained, DressedApp):
         elif isinstance(self.screen, ModeScreen):
             mode = self.screen.mode
             self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
+
+    def action_suspend(self) -> None:
+        """To the shell, until that brings it back; asks while something travels, because that stands still."""
+        if self._driver is None or self.is_headless or not self._driver.can_suspend:
+            self._toast(Notice("There is no shell behind this app"))
+            return
+        summary = summarize(self._services.transfers.views())
+        if not summary.active:
+            self.action_suspend_process()
+        elif not isinstance(self.screen, ConfirmScreen):
+            question = suspend_question(summary)
+            self.push_screen(ConfirmScreen(question, yes="Suspend", no="No"), self._suspend_if)
+
+    def _suspend_if(self, answer: bool | None) -> None:
+        if answer:
+            self.call_after_refresh(self.action_suspend_process)
+
+    def _draw_all(self, _app: object) -> None:
+        """What the shell left on the terminal is none of ours."""
+        self.refresh(layout=True)
 
     async def action_quit(self) -> None:
         """Asks only while something is being uploaded."""

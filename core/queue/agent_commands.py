@@ -1,7 +1,7 @@
 """What processes ask of the agent, and how it is carried out."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -116,13 +116,9 @@ def _number(arguments: Arguments, name: str) -> int:
 
 
 def _ids(arguments: Arguments) -> Collection[int] | None:
-    """None without any: all are meant."""
-    ids = arguments.get("ids")
-    if ids is None:
-        return None
-    if not isinstance(ids, list):
-        raise ValueError(f"no list of numbers: {ids!r}")  # noqa: TRY004 - whatever it is, it is no command
-    return [each for each in cast("list[object]", ids) if isinstance(each, int)]
+    """None without any: all are meant. Raises TypeError for what is no list."""
+    ids = cast("Sequence[object] | None", arguments.get("ids"))
+    return None if ids is None else [_number({"id": each}, "id") for each in ids]
 
 
 def _count(arguments: Arguments) -> int:

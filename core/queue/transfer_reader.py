@@ -121,11 +121,10 @@ class TransferReader:
 
     def clear_ended(self, ids: Collection[int] | None = None) -> int:
         """Asks for it; returns how many there are."""
-        ended = [view.id for view in self._views if view.state in CLEARABLE]
-        wanted = [each for each in ended if ids is None or each in ids]
+        ended = _ended(self._views)
+        wanted = sorted(ended if ids is None else ended.intersection(ids))
         if wanted:
-            given = {} if ids is None else {"ids": wanted}
-            self._journal.put_command(Command(AgentVerb.CLEAR.value, given))
+            self._journal.put_command(Command(AgentVerb.CLEAR.value, {"ids": wanted}))
         return len(wanted)
 
     def views(self) -> tuple[TransferView, ...]:
@@ -193,3 +192,7 @@ def _asked_for(commands: Sequence[Command]) -> Iterator[TransferView]:
         if command.verb == AgentVerb.SUBMIT:
             with suppress(ValueError):
                 yield waiting_view(request_from(command.arguments), -command.id)
+
+
+def _ended(views: Iterable[TransferView]) -> set[int]:
+    return {view.id for view in views if view.state in CLEARABLE}

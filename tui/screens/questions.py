@@ -83,6 +83,17 @@ def reopen_question(summary: TransferSummary, used: str, wanted: str) -> Sequenc
     ]
 
 
+def suspend_question(summary: TransferSummary) -> Sequence[Line]:
+    """What a process that is stopped does not do."""
+    return (
+        line(
+            f"Stop RunFerry until the shell brings it back? {plural(summary.active, 'transfer')} stand still."
+        ),
+        line(" What has arrived is kept, and they go on, after a new try where the store hung up."),
+        line(" Nothing is watched meanwhile; then everything is looked at again.", Tone.DIM),
+    )
+
+
 def quit_question(summary: TransferSummary) -> Sequence[Line]:
     """What quitting means for the queue."""
     open_ones = summary.active + summary.queued

@@ -91,6 +91,7 @@ class RunScreen(Explained, ModalScreen[str]):
             )
             for mode in MODES[1:]
         ),
+        bind("suspend", "suspend", action="app.suspend", show=False, group=ANYWHERE),
         bind("go_to", "go to", action="app.go_to", show=False, group=ANYWHERE),
         bind(
             "palette", "command palette", action="app.command_palette", show=False, group=ANYWHERE
