@@ -36,15 +36,19 @@ _COST_FACTOR = 20.0
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds between two looks: at a live run, at most, and at one that has ended."""
+    """Seconds between two looks: at a live run, at most; at one that has just ended, and later.
+
+    In between, one that has ended is looked at when it was still for twice as long as at the look before.
+    """
 
     live: float
     longest: float
+    just_ended: float
     ended: float
 
 
-LOCAL_PACE = Pace(live=2.0, longest=60.0, ended=3600.0)
-POLLING_PACE = Pace(live=10.0, longest=120.0, ended=600.0)
+LOCAL_PACE = Pace(live=2.0, longest=60.0, just_ended=3600.0, ended=3600.0)
+POLLING_PACE = Pace(live=10.0, longest=120.0, just_ended=10.0, ended=600.0)
 """Where no events tell of changes."""
 
 
@@ -215,7 +219,9 @@ class WatchedRun:
             self.due = self.looked_at + max(pace.longest, _COST_FACTOR * self.cost)
             return
         if not self.live:
-            self.due = self.looked_at + pace.ended * _spread(self.path)
+            still = self.looked_at - self.track.since
+            pause = min(max(still, pace.just_ended), pace.ended)
+            self.due = self.looked_at + pause * _spread(self.path)
             return
         interval = max(min(pace.live, self.settle_seconds / 2), _COST_FACTOR * live_cost)
         if self.track.state is RunState.SETTLING:

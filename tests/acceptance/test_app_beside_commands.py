@@ -11,7 +11,6 @@ from core.upload.upload_request import UploadRequest
 from tests.acceptance.conftest import Command
 from tests.acceptance.processes import runferry_process
 from tests.acceptance.test_watch import refuse_links
-from tests.portable.event_sources import has_inotify
 from tests.tui.builders import HeardApp, until
 from tests.tui.screen_text import lines_of, said_by, table_of
 from tui.app import RunFerryApp
@@ -227,10 +226,6 @@ async def test_content_that_is_gone_from_the_store(
     assert runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records == []
 
 
-@pytest.mark.skipif(
-    not has_inotify(),
-    reason="where nothing tells of changes, a run that has ended is looked at every ten minutes",
-)
 async def test_a_file_that_was_made_anew_with_the_same_content(
     home: Path, fred_out: Path, runferry: Command
 ) -> None:

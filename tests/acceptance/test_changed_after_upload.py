@@ -7,7 +7,6 @@ from textual.pilot import Pilot
 
 from tests.acceptance.conftest import Command
 from tests.acceptance.test_watch import a_run
-from tests.portable.event_sources import has_inotify
 from tests.tui.builders import until
 from tests.tui.screen_text import lines_of, table_of, text_of
 from tui.app import RunFerryApp
@@ -20,10 +19,6 @@ def row(pilot: Pilot[int], text: str) -> str:
     return next((line for line in lines_of(table_of(pilot)) if text in line), "")
 
 
-@pytest.mark.skipif(
-    not has_inotify(),
-    reason="where nothing tells of changes, a run that has ended is looked at every ten minutes",
-)
 async def test_in_watch_and_browse(
     runferry: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

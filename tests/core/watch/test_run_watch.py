@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -673,14 +674,22 @@ def test_a_process_in_a_finished_run(bench: Bench) -> None:
 
 
 def test_blind_watchers_are_made_up_for(bench: Bench) -> None:
-    """Where no events come, what has ended is looked at every ten minutes instead of every hour."""
+    """Where no events come, what has ended is looked at soon again, and in the end every ten minutes."""
     bench.write("RUN1/DONE")
     bench.passes(0)
     bench.watchers[str(bench.root)].why_blind = "nfs4 reports no events"
-    bench.passes(*[10] * 3)
-    bench.scanner.looks.clear()
-    bench.passes(*[10] * 76)
-    assert bench.scanner.looks == ["RUN1"]
+    bench.passes(*[2] * 7)
+    assert bench.states() == {"RUN1": "done"}
+    seconds: list[int] = []
+    for at in range(0, 3600, 10):
+        bench.scanner.looks.clear()
+        bench.passes(10)
+        seconds += [at] * len(bench.scanner.looks)
+    pauses = [later - earlier for earlier, later in pairwise(seconds)]
+    assert seconds[0] <= 20
+    assert pauses[:4] == sorted(pauses[:4])
+    assert set(pauses[-2:]) <= set(range(450, 770, 10))
+    assert len(seconds) < 15
     assert bench.watch.roots()[0].blind == "nfs4 reports no events"
 
 
