@@ -20,6 +20,7 @@ from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
+from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen
 from textual.signal import Signal
 
@@ -56,6 +57,7 @@ from tui.screens.watch import WatchScreen
 from tui.services import AppServices
 from tui.terminal import PATIENCE, TerminalDriver, end_on_signals
 from tui.terminal_news import TerminalNews
+from tui.toasts import with_news
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import ANYWHERE, Explained, bind, keymap, why_not
 from tui.widgets.tab_bar import TabBar
@@ -535,10 +537,11 @@ class RunFerryApp(Explained, DressedApp):
             self.exit(0)
 
     def _say_notices(self) -> None:
-        notices = self._notices.take()
-        if notices:
-            self.clear_notifications()
-        for notice in notices:
+        """Not while a question is to be read: what happened can wait."""
+        if any(isinstance(screen, ModalScreen) for screen in self.screen_stack):
+            self.set_timer(_MERGE_SECONDS, self._say_notices)
+            return
+        for notice in self._notices.take():
             self._toast(notice)
 
     def _toast(self, notice: Notice) -> None:
@@ -548,6 +551,17 @@ class RunFerryApp(Explained, DressedApp):
             timeout=TOAST_SECONDS[notice.severity],
             markup=False,
         )
+
+    def on_notify(self, event: Notify) -> None:
+        """Makes room for it, before Textual takes it."""
+        up = [*self._notifications]
+        told = event.notification
+        told.message, gone = with_news([each.message for each in up], told.message)
+        for number in gone:
+            self._unnotify(up[number], refresh=False)
+        for screen in self.screen_stack:
+            if isinstance(screen, ModeScreen):
+                screen.place_toasts()
 
     def _tell_terminal(self) -> None:
         if self.current_mode != _OPENING:

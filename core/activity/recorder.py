@@ -39,6 +39,17 @@ class ActivityRecorder:
         self._closing = False
         self._thread = DaemonThreads()
         self._complained = False
+        self._unseen_errors = 0
+
+    @property
+    def unseen_errors(self) -> int:
+        """How many came since somebody looked; on any thread."""
+        return self._unseen_errors
+
+    def errors_seen(self) -> None:
+        """Somebody looks."""
+        with self._changed:
+            self._unseen_errors = 0
 
     def take(self, event: Event) -> None:
         """An EventSink."""
@@ -78,6 +89,7 @@ class ActivityRecorder:
             if self._closing:
                 return
             self._gather([entry])
+            self._unseen_errors += kept.level is Level.ERROR
             if not self._thread.running:
                 self._thread.begin(self._write_all, "activity")
             self._changed.notify_all()

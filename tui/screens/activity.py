@@ -98,6 +98,7 @@ class ActivityScreen(TableScreen):
 
     def look(self, transfers: tuple[TransferView, ...]) -> None:
         """Four times a second; reads once."""
+        self.services.activity.errors_seen()
         self._transfers = transfers
         if self._looks % _LOOKS_A_READING == 0:
             self._read()

@@ -25,6 +25,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
 from tui.screens.subject import Subject
 from tui.services import AppServices
+from tui.toasts import at_top, what_is_read
 from tui.widgets.cells import Tone
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keys import Explained
@@ -40,6 +41,8 @@ _ELSEWHERE = 4
 _SMALLEST = (60, 16)
 _STATUS_LINES = 2
 """What travels, and the keys."""
+_TOP_LINES = 2
+"""Tabs, and where one is."""
 _OFFLINE = " ○ The store has not answered since {}; transfers wait"
 
 
@@ -120,6 +123,7 @@ class ModeScreen(Explained, Screen[None]):
         self._core_events = events
         self._hints = HintPane(id="hints")
         self._ticks = 0
+        self._hinted: Sequence[Line] = ()
         place = Place(services.profile, services.store_location, services.read_only)
         self._tabs = TabBar(self.mode, place)
 
@@ -190,20 +194,26 @@ class ModeScreen(Explained, Screen[None]):
         if not self.is_mounted or not self.is_current:
             return
         transfers = self.services.transfers.views()
-        hints = self.hints()
-        self._hints.show_hints(hints)
-        self._keep_toasts_above(_STATUS_LINES + len(hints))
+        self._hinted = self.hints()
+        self._hints.show_hints(self._hinted)
+        self.place_toasts()
         self._tabs.show(
             summarize(transfers),
             store=self.services.store_state(),
             limited=self.services.transfers.limit,
+            errors=self.services.activity.unseen_errors,
         )
         self.look(transfers)
 
-    def _keep_toasts_above(self, lines: int) -> None:
+    def place_toasts(self) -> None:
+        """Above what stands at the bottom, or below what stands at the top when that is where one reads."""
         on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        below = _STATUS_LINES + len(self._hinted)
         for rack in on_top.query("ToastRack"):
-            rack.styles.margin = (0, 0, lines, 0)
+            lines = max(len(rack.children), rack.virtual_size.height)
+            is_high = at_top(what_is_read(on_top), on_top.size, lines, _TOP_LINES, below)
+            rack.styles.dock = "top" if is_high else "bottom"
+            rack.styles.margin = (_TOP_LINES, 0, 0, 0) if is_high else (0, 0, below, 0)
 
     def work(self, name: str, act: Callable[[], Sequence[Notice]]) -> None:
         """Acts on another thread: the queue and the catalog write to disk. Then says what came of it."""

@@ -325,6 +325,14 @@ class RowTable(Explained, ScrollView, can_focus=True):
         return max(1, self.scrollable_content_region.width)
 
     @property
+    def cursor_region(self) -> Region:
+        """Where the row under the cursor is on the screen; empty when that is not to be seen."""
+        line = self.cursor - self.scroll_offset.y + 1
+        x, y, width, height = self.content_region
+        seen = self.row_count and 0 < line < height
+        return Region(x, y + line, width, 1) if seen else Region()
+
+    @property
     def _lines(self) -> int:
         return max(0, self.scrollable_content_region.height - 1)
 

@@ -24,6 +24,7 @@ _LEAST_LOCATION = 8
 _SIGN = 2
 """Cells that tell whether the store answers."""
 _ACTIVE, _ACTIVE_ANSI = "bold $text on $primary-muted", "bold reverse"
+_ERRORS, _OF_ERRORS = "bold $text-error", "activity"
 _QUIET, _WARNING = "$foreground 60%", "$text-warning"
 _AS_USUAL = frozenset({StoreCondition.OK, StoreCondition.NOT_ASKED, StoreCondition.SYNCING})
 
@@ -53,18 +54,31 @@ class TabBar(Widget):
         super().__init__()
         self._active = active
         self._place = place
-        self._counts = ("", 0)
+        self._counts: tuple[str, int] = ("", 0)
         self._limit = 0
-        self._sign = ("", "", "")
+        self._errors = 0
+        self._sign: tuple[str, str, str] = ("", "", "")
 
-    def show(self, summary: TransferSummary, *, store: StoreState, limited: int | None) -> None:
-        """Repaints when a counter changed, what the store does, or the limit."""
+    def show(
+        self,
+        summary: TransferSummary,
+        *,
+        store: StoreState,
+        limited: int | None,
+        errors: int = 0,
+    ) -> None:
+        """Repaints when a counter changed, what the store does, or the limit.
+
+        `errors` came since Activity was looked at.
+        """
         counts = ("".join(f"{sign}{n} " for sign, n in summary.ways), summary.failed)
         per_second = limited or 0
         style = _QUIET if store.condition in _AS_USUAL else _WARNING
         sign = (store_sign(store), store_word(store), style)
-        if (counts, sign, per_second) != (self._counts, self._sign, self._limit):
+        shown = (self._counts, self._sign, self._limit, self._errors)
+        if (counts, sign, per_second, errors) != shown:
             self._counts, self._sign, self._limit = counts, sign, per_second
+            self._errors = errors
             self.refresh()
 
     def render(self) -> Content:
@@ -72,7 +86,8 @@ class TabBar(Widget):
         parts: list[tuple[str, str]] = [(self._program(), "bold $text-accent")]
         active = _ACTIVE_ANSI if self.app.current_theme.ansi else _ACTIVE  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
         for mode, text in self._titles():
-            parts.append((text, active if mode.name == self._active else ""))
+            told = _ERRORS if self._mark(mode) else ""
+            parts.append((text, active if mode.name == self._active else told))
         parts += self._counters()
         left = Content.assemble(*parts)
         left += self._limit_text(self.size.width - left.cell_length)
@@ -94,10 +109,15 @@ class TabBar(Widget):
 
     def _titles(self) -> Sequence[tuple[Mode, str]]:
         """Where there is not room for all, the others are their keys alone."""
-        whole = [(mode, f" {key(mode.name)} {mode.title} ") for mode in MODES]
+        whole = [(m, f" {key(m.name)} {' '.join((m.title, *self._mark(m)))} ") for m in MODES]
         if sum(len(text) for _, text in whole) + self._told(1) < self.size.width:
             return whole
-        return [(m, text if m.name == self._active else f" {key(m.name)} ") for m, text in whole]
+        short = {m: f" {' '.join((key(m.name), *self._mark(m)))} " for m in MODES}
+        return [(m, text if m.name == self._active else short[m]) for m, text in whole]
+
+    def _mark(self, mode: Mode) -> Sequence[str]:
+        """How many errors are to be looked at there, if any are."""
+        return (f"!{self._errors}",) if self._errors and mode.name == _OF_ERRORS else ()
 
     def _told(self, form: int) -> int:
         """Cells that it takes to say what needs the user, the limit in this form, and what the store does."""

@@ -1,4 +1,4 @@
-"""Which events are worth a toast, with repeats merged: thirty uploads end in one line."""
+"""Which events are worth a toast, with repeats merged: thirty uploads end in one line. Errors are not: Activity keeps them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Literal
 
 from core.events import (
     AutoUploadAnnounced,
-    AutoUploadRefused,
     BoundHow,
     Event,
     ResultsRootBound,
@@ -32,8 +31,8 @@ from tui.wording.formatting import plural, short_path
 from tui.wording.transfers import uploaded_name
 
 Severity = Literal["information", "warning", "error"]
-TOAST_SECONDS: dict[Severity, float] = {"information": 3.0, "warning": 6.0, "error": 10.0}
-"""Errors stay visible elsewhere: as a counter in the tab, as a row of the queue."""
+TOAST_SECONDS: dict[Severity, float] = {"information": 3.0, "warning": 6.0, "error": 6.0}
+"""An error of somebody's own key; it stays in Activity, and so does the number in its tab."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,11 @@ class Notices:
         return True
 
     def take(self) -> list[Notice]:
-        """What to say now, the worst last; forgets it."""
+        """What to say now, warnings last; forgets it."""
         notices = [_merged(news, self._counts[kind]) for kind, news in self._last.items()]
         self._last.clear()
         self._counts.clear()
-        return sorted(notices, key=lambda notice: notice.severity == "error")
+        return sorted(notices, key=lambda notice: notice.severity == "warning")
 
 
 def _merged(news: _News, count: int) -> Notice:
@@ -103,8 +102,6 @@ def _run_news(event: RunEvent) -> _News | None:
             when = f"in {ceil(run.uploads_in or 0)} s, h holds"
             uploads = "changed, uploads again" if run.state is RunState.CHANGED else "uploads"
             return _News(Notice(f"{run.name} {uploads} {when}"), f"upload {when}")
-        case AutoUploadRefused(run=run, reason=reason):
-            return _News(Notice(f"{run.name} could not be queued for upload: {reason}", "error"))
         case _:
             return None
 
@@ -131,8 +128,8 @@ def _news(event: Event) -> _News | None:
     match event:
         case TransferSucceeded(transfer=transfer):
             notice = _success_notice(transfer)
-        case TransferFailed(transfer=transfer):
-            notice = _failure_notice(transfer)
+        case TransferFailed(transfer=transfer) if transfer.waits_for_store:
+            notice = Notice(f"{_name(transfer)} goes on when the store answers", "warning")
         case UploadAwaited():
             notice = Notice(describe_binding(event))
         case ResultsRootBound(root, job_id, name, how):
@@ -142,7 +139,7 @@ def _news(event: Event) -> _News | None:
         case StoreReachable():
             notice = Notice("The store answers again")
         case RootWentOffline(root=root, reason=reason):
-            notice = Notice(f"{short_path(root)} is offline: {reason}", "error")
+            notice = Notice(f"{short_path(root)} is offline: {reason}", "warning")
         case RootCameBack(root=root):
             notice = Notice(f"{short_path(root)} is back")
         case WatchTroubled(root=root, reason=reason):
@@ -163,14 +160,6 @@ def _name(transfer: TransferView) -> str:
     if transfer.direction is Direction.DOWNLOAD:
         return basename(transfer.source)
     return uploaded_name(transfer)
-
-
-def _failure_notice(transfer: TransferView) -> Notice:
-    name, failure = _name(transfer), transfer.failure
-    if failure and failure.offline:
-        return Notice(f"{name} goes on when the store answers", "warning")
-    what = failure.what if failure else "stopped"
-    return Notice(f"{name} was not {transfer.direction}ed: {what}", "error")
 
 
 def _found(how: BoundHow) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.errors import Failure, StoreConnectionError
 from core.events import (
     AutoUploadAnnounced,
     AutoUploadRefused,
@@ -9,9 +10,11 @@ from core.events import (
     Event,
     ResultsRootBound,
     RunStateChanged,
+    TransferFailed,
 )
 from core.finish.run_state import RunState
 from core.run_view import RunView
+from core.transfer_view import TransferState, TransferView
 from tui.wording.notices import Notice, Notices
 
 
@@ -40,14 +43,16 @@ def test_nothing_twice() -> None:
     assert notices.take() == []
 
 
-def test_auto_upload_that_was_refused() -> None:
-    """An error, with the run's name."""
+def test_errors() -> None:
+    """They are in Activity, whose tab counts them, and are not said: nobody has to be quick to read them."""
     notices = Notices()
     run = RunView("/x/RUN1", "/x", "RUN1", 1, RunState.DONE, "")
-    notices.add(AutoUploadRefused(run, "Disk full."))
-    (notice,) = notices.take()
-    assert notice.severity == "error"
-    assert "RUN1" in notice.text
+    assert not notices.add(AutoUploadRefused(run, "Disk full."))
+    refused = TransferView(1, 1, 1, "/x/RUN1", TransferState.FAILED, failure=Failure("Refused."))
+    assert not notices.add(TransferFailed(refused))
+    away = replace(refused, failure=Failure.of(StoreConnectionError("No answer.")))
+    assert notices.add(TransferFailed(away))
+    assert notices.take() == [Notice("RUN1 goes on when the store answers", "warning")]
 
 
 def told(*events: Event) -> list[str]:
