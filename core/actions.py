@@ -111,6 +111,7 @@ _LOOKING = frozenset(
         "palette",
         "go_to",
         "quit",
+        "suspend",
         "back",
         "row_up",
         "row_down",
@@ -160,6 +161,7 @@ _LOOKING = frozenset(
 )
 _CHANGING = frozenset(
     [
+        "undo",
         "upload",
         "upload_anyway",
         "hold",
