@@ -50,7 +50,7 @@ async def test_hold(stage: Stage) -> None:
     async with stage.app().run_test(size=SMALL) as pilot:
         await opened(pilot, f"{FLU}/RUN3")
         await pilot.press("h")
-        await until(pilot, lambda: "RUN3 is held, h releases" in said_by(pilot))
+        await until(pilot, lambda: "RUN3 is held, h releases; z takes it back" in said_by(pilot))
 
 
 @pytest.mark.parametrize(("key", "mode"), [("1", "watch"), ("2", "browse"), ("3", "transfers")])
