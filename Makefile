@@ -67,7 +67,12 @@ coverage: $(DEV)
 		sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends slurm-wlm munge'; } \
 		&& mkdir -p $(@D) && touch $@
 
-acceptance: $(DEV) .servers/slurm/.installed .servers/swift/.installed .servers/localstack/.installed
+.servers/chromium/.installed:
+	-@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && DEBIAN_FRONTEND=noninteractive \
+		sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends chromium'; } \
+		&& mkdir -p $(@D) && touch $@
+
+acceptance: $(DEV) .servers/slurm/.installed .servers/chromium/.installed .servers/swift/.installed .servers/localstack/.installed
 	$(BIN)/python -m pytest -m acceptance -rs tests/heavy tests/acceptance
 	$(BIN)/python -m tests.portable
 

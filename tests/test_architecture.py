@@ -134,6 +134,7 @@ WHERE_PARTS_ARE_IMPORTED = {
     "tui/commands/open.py",  # textual
     "tui/commands/progress_line.py",  # rich, which only a terminal needs
     "tui/commands/table.py",  # the same
+    "tui/commands/serve.py",  # what may not be installed
     "tui/screens/care_flow.py",  # what looks at a store, and changes it
     "tui/screens/watch.py",  # what reads runs for previews
     "tui/widgets/member_view.py",  # what plots, with the first chart

@@ -492,10 +492,10 @@ class RunFerryApp(Explained, DressedApp):
             await self.pop_screen()
 
     def on_copy_requested(self, message: CopyRequested) -> None:
-        """The desktop's clipboard first."""
+        """The desktop's clipboard first; a browser has its own."""
         in_background(
             "copy",
-            lambda: self._copier.native(message.text),
+            lambda: "" if self.is_web else self._copier.native(message.text),
             lambda tool: post(self, NativeCopyEnded(message, tool)),
             lambda _: post(self, NativeCopyEnded(message, "")),
         )

@@ -49,6 +49,7 @@ _COMMANDS = {
         "completion:completion",
         "Completion of commands and ids for bash, zsh or fish.",
     ),
+    "serve": ("serve:serve", "Show the app in a browser of this machine (extra `web`)."),
     "doctor": ("doctor:doctor", "Look at everything that RunFerry needs, and say what is wrong."),
 }
 """Module and name of each, and what `--help` says about it, which imports none."""

@@ -50,6 +50,17 @@ class RunFerryProcess:
             assert more, f"ended without {events}: {self.errors}"
             self._rest += more
 
+    def line(self, patience: float = PATIENCE) -> str:
+        """The next one, whatever it is."""
+        deadline = time.monotonic() + patience
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([self._output], [], [], deadline - time.monotonic())
+            more = os.read(self._output.fileno(), 65536) if ready else b""
+            assert more, f"no line: {self.errors}"
+            self._rest += more
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line.decode()
+
     def signal(self, number: signal.Signals) -> None:
         """To this process only."""
         self._process.send_signal(number)

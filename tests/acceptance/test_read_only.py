@@ -1,6 +1,7 @@
 """Somebody looks at what others work on, and cannot change any of it, whatever they press."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -135,23 +136,27 @@ def test_behind_the_keys(home: Path, worked_on: Path) -> None:
     assert everything(home, worked_on) == before
 
 
-def test_what_was_begun_stays_as_it_is(home: Path, worked_on: Path) -> None:
+def test_what_was_begun_stays_as_it_is(home: Path, worked_on: Path, runferry: Command) -> None:
     """
     Given a run that was on its way out when its process was killed
     When a read-only app begins
     Then it does not go on with that, nor with what is queued.
     """
-    aside = worked_on / ".runferry-aside"
-    (worked_on / "RUN2").rename(aside)
+    records = runferry("jobs", "uploads", "list", "--job-id", "1", "--json").records
+    content = next(r["content_id"] for r in records if r["run_id"] == 2)
+    aside = (worked_on / "RUN2").rename(worked_on / ".runferry-clean-RUN2-1a2b3c4d")
+    going = (str(aside), f"{worked_on}/RUN2", 1, 2, content, str(aside.stat().st_dev))
     journal = SqliteJournal(f"{home}/state.db", store_location=f"{home}/store")
-    device = str(aside.stat().st_dev)
-    journal.put_cleaning(Cleaning(str(aside), str(worked_on / "RUN2"), 1, 2, "", device))
+    journal.put_cleaning(Cleaning(*going, checked=True))
     journal.close()
     before = everything(home, worked_on)
     with Session(Options(read_only=True)) as session:
         services = session.app_services([str(worked_on)])
         services.start()
         assert services.transfers.agent is None
+        with suppress(RunFerryError):
+            for _ in session.cleaning.finish():
+                pass
         assert [view.state.value for view in services.transfers.views()] == ["queued"]
     assert everything(home, worked_on) == before
 

@@ -39,7 +39,7 @@ def open_app(
     Without ROOT it watches those of the last time. Where there are none, and no settings either, it
     asks first what to watch and where to store it.
     """
-    if not has_terminal():
+    if not has_terminal() and "TEXTUAL_DRIVER" not in os.environ:
         note("runferry: the app needs a terminal, and there is none here.")
         note("  Without one: `runferry scan`, `watch`, `upload`, `jobs`, `demo --headless`.")
         return EXIT_USAGE
