@@ -36,6 +36,10 @@ class DressedApp(App[int]):
         """Before anything is drawn."""
         self._draw_with(self.appearance.symbols)
 
+    def on_mount(self) -> None:
+        """Now there is a terminal to write to."""
+        self._write_as(self.appearance.symbols)
+
     def on_unmount(self) -> None:
         """What is said afterwards is no part of the app."""
         show_in(UTF8)
@@ -63,13 +67,20 @@ class DressedApp(App[int]):
         return OWN_VARIABLES
 
     def _draw_with(self, symbols: Symbols) -> None:
-        told_so = symbols is Symbols.UNICODE
-        encoding = UTF8 if told_so else terminal_encoding(os.environ)
+        encoding = encoding_for(symbols, os.environ)
         in_ascii = draws_ascii(symbols, os.environ)
         self._signs = (AsciiSigns(encoding),) if in_ascii else ()
         show_in(encoding, twins() if in_ascii else {})
+        self._write_as(symbols)
+
+    def _write_as(self, symbols: Symbols) -> None:
         if isinstance(self._driver, TerminalDriver):
-            self._driver.write_in(encoding)
+            self._driver.write_in(encoding_for(symbols, os.environ))
+
+
+def encoding_for(symbols: Symbols, environ: Mapping[str, str]) -> str:
+    """Who asks for Unicode has a terminal for it, whatever the locale."""
+    return UTF8 if symbols is Symbols.UNICODE else terminal_encoding(environ)
 
 
 def draws_ascii(symbols: Symbols, environ: Mapping[str, str]) -> bool:

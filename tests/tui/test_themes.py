@@ -40,7 +40,7 @@ def over(below: Color, colour: Color) -> Color:
 
 def colour(theme: Theme, name: str) -> Color:
     variable, _, share = name.partition(" ")
-    value = {**OWN_VARIABLES, **theme.to_color_system().generate()}[variable]
+    value = {**OWN_VARIABLES, **theme.to_color_system().generate(), **theme.variables}[variable]
     parsed = Color.parse("white" if value.startswith("auto") else value)
     if value.startswith("auto"):
         parsed = Color.parse("white" if theme.dark else "black")
