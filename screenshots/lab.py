@@ -115,7 +115,12 @@ def _fill(stage: Stage) -> None:
     runs[RUNNING] = FakeRunDirectory(
         85, 200 * MIB, Outcome.RUNNING, "LOG has not ended", (61, 180), _NOT_FINAL
     )
-    runs[RUNNING].contents = files_of(5, days=97)
+    runs[RUNNING].contents = {
+        **files_of(5, days=97),
+        "health_records.txt": bytes(241 * MIB),
+        "INF/infections.txt": bytes(62 * MIB),
+        "INF/places.csv": bytes(31 * MIB),
+    }
     runs[f"{FLU}/RUN7"] = FakeRunDirectory(0, 0, Outcome.RUNNING, "nothing written yet", None)
     runs[f"{MEASLES}/RUN1"] = FakeRunDirectory(
         31, 410 * MIB, Outcome.FAILED, "err.txt: FRED ERROR: no such place", (12, 365)
