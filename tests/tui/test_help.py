@@ -167,11 +167,11 @@ async def test_help_is_filtered(stage: Stage) -> None:
         await until(pilot, lambda: table_of(pilot).row_count == 8)
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
-        await pilot.press("slash", *"hold back")
+        await pilot.press("slash", *"auto-upload")
         shown = pilot.app.screen.query("#help TextPane").results(TextPane)
         panes = [*shown]
         await until(
-            pilot, lambda: panes[1].text.split("\n") == ["HERE", "h          hold back, or release"]
+            pilot, lambda: panes[1].text.split("\n") == ["HERE", "a          auto-upload on or off"]
         )
         assert panes[0].text == ""
         await pilot.press("escape")

@@ -12,12 +12,14 @@ from textual.widgets import Input
 
 from tui.widgets.cells import Tone
 from tui.widgets.keys import ANYWHERE, bind, in_order, written
-from tui.widgets.panes import Line, TextPane, line
+from tui.widgets.panes import Line, TextPane, hanging, line
 from tui.wording.action_keys import keyed
 from tui.wording.signs import A_RUN, ACTIVITY_SIGNS, DOWNLOADING, RUN_SIGNS, TRANSFER_SIGNS, Sign
 
 _KEY_WIDTH = 11
 _SIGN_WIDTH = 12
+_COLUMN = 37
+"""Cells of each of the two columns."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ _OF_HERE = ("DO", "FIND", "SELECT")
 
 
 def _lines(title: str, keys: Sequence[KeyLine]) -> Sequence[Line]:
-    return _section(title, [_key_line(key) for key in keys])
+    return _section(title, [each for key in keys for each in _key_lines(key)])
 
 
 def _section(title: str, lines: Sequence[Line]) -> Sequence[Line]:
@@ -178,9 +180,10 @@ def signs_of(mode: str) -> Sequence[Sign]:
     return tuple(signs.get(mode, ()))
 
 
-def _key_line(key: KeyLine) -> Line:
+def _key_lines(key: KeyLine) -> Sequence[Line]:
     tones = (Tone.BUSY, Tone.PLAIN) if key.works else (Tone.DIM, Tone.DIM)
-    return [(f"{' '.join(key.keys):<{_KEY_WIDTH}}", tones[0]), (key.text, tones[1])]
+    keys = (f"{' '.join(key.keys):<{_KEY_WIDTH}}", tones[0])
+    return hanging([keys], key.text, tones[1], _COLUMN)
 
 
 def _sign_line(sign: Sign) -> Line:
