@@ -56,6 +56,7 @@ def code(document: Path) -> Iterator[str]:
 
 def named(line: str) -> tuple[Sequence[str], Sequence[str]] | None:
     """The commands that a line names, `a|b` being two, and their options; None when it has none."""
+    line = re.sub(r" +#.*", "", line)
     found = re.search(r"(?:^|[ /])runferry +(?=[a-z-])(?!-)(.*)", line)
     first = line.partition(" ")[0]
     if not found and not (f"runferry {first}" in TREE and " " in line):
