@@ -477,7 +477,7 @@ class TestRefusals:
             ('[keys]\nupload = "^i"', "line 2: upload names a key that is tab for a terminal."),
             ('[keys]\nupload = "^q"', "line 2: upload names a key that is taken: it quits"),
             (
-                '[keys]\nhold = "z"\nupload = "w h U"',
+                '[keys]\nhold = "Z"\nupload = "w h U"',
                 "line 3: upload and upload_anyway would both have the key U (Watch, run).",
             ),
             ("profiles = 3", "line 1: must be a table: write [profiles] above it."),
