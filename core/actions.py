@@ -29,6 +29,8 @@ _TABLE: Mapping[str, tuple[str, str]] = {
     "help": ("? f1", _EVERYWHERE),
     "palette": ("^p", _EVERYWHERE),
     "go_to": (":", _EVERYWHERE),
+    "back_in_history": ("[", _EVERYWHERE),
+    "on_in_history": ("]", _EVERYWHERE),
     "suspend": ("^z", _EVERYWHERE),
     "quit": ("q", _EVERYWHERE),
     "row_up": ("up k", _EVERYWHERE),

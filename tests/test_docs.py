@@ -42,6 +42,8 @@ SYMBOLS = {
     ",": "comma",
     ".": "full_stop",
     ":": "colon",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
     "-": "minus",
     "esc": "escape",
 }

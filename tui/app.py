@@ -34,6 +34,7 @@ from tui.bridge import Bridge, CoreEventReceived, post
 from tui.clipboard import Copier, CopyRequested
 from tui.diagnostics import crash_note
 from tui.dialog_prompt import DialogMfaPrompt
+from tui.history import History
 from tui.look import IN_UNICODE, DressedApp
 from tui.modes import MODES, Mode
 from tui.reopening import Opened, Reopening
@@ -162,6 +163,22 @@ class RunFerryApp(Explained, DressedApp):
             tooltip="go to job, run, key, screen",
         ),
         bind(
+            "back_in_history",
+            "Place before",
+            action="history(-1)",
+            show=False,
+            group=ANYWHERE,
+            tooltip="places: before, after",
+        ),
+        bind(
+            "on_in_history",
+            "Place after",
+            action="history(1)",
+            show=False,
+            group=ANYWHERE,
+            tooltip="places: before, after",
+        ),
+        bind(
             "suspend",
             "Suspend",
             show=False,
@@ -199,6 +216,7 @@ class RunFerryApp(Explained, DressedApp):
         self._first_run = first_run
         self._bridge = Bridge(self)
         self._notices = Notices()
+        self._history = History()
         self._copier = Copier(self._write)
         self._news = TerminalNews(os.environ, self._show_title, self._write)
         self._tells_focus = False
@@ -274,6 +292,9 @@ class RunFerryApp(Explained, DressedApp):
         """Where one is already there is nowhere to go; while a store is opened there is nothing else."""
         if self.current_mode == _OPENING and action != "quit":
             return "The store is being opened"
+        if action == "history" and isinstance(step := parameters[0], int):
+            nowhere = "There is no place after this" if step > 0 else "This is where you began"
+            return "" if self._history.can_go(step) else nowhere
         return "You are here" if action == "show" and parameters[0] == self.current_mode else ""
 
     async def on_event(self, event: events.Event) -> None:
@@ -316,6 +337,7 @@ class RunFerryApp(Explained, DressedApp):
 
     async def action_show(self, mode: str) -> None:
         """One of the main screens, and there the run that was under the cursor of this one."""
+        self.on_place_seen()
         left = self.screen
         subject = left.subject() if isinstance(left, ModeScreen) else None
         await self.switch_mode(mode)
@@ -332,6 +354,23 @@ class RunFerryApp(Explained, DressedApp):
         elif isinstance(self.screen, ModeScreen):
             mode = self.screen.mode
             self.push_screen(HelpScreen(mode.title(), keys, signs_of(mode)))
+
+    def on_place_seen(self) -> None:
+        """Where one is by now is remembered."""
+        below = next((s for s in reversed(self.screen_stack) if isinstance(s, ModeScreen)), None)
+        if below and (spot := below.spot()):
+            self._history.note(spot)
+
+    async def action_history(self, step: int) -> None:
+        """To the place before, or after."""
+        self.on_place_seen()
+        spot = self._history.go(step)
+        if spot is None:
+            return
+        await self.switch_mode(spot.mode)
+        await self._close_opened()
+        if isinstance(self.screen, ModeScreen) and (why_not := self.screen.return_to(spot)):
+            self._toast(Notice(why_not))
 
     def action_suspend(self) -> None:
         """To the shell, until that brings it back; asks while something travels, because that stands still."""
@@ -398,6 +437,7 @@ class RunFerryApp(Explained, DressedApp):
 
     async def on_run_chosen(self, message: RunChosen) -> None:
         """The palette found a run."""
+        self.on_place_seen()
         await self.switch_mode("watch")
         await self._close_opened()
         if isinstance(self.screen, WatchScreen):
@@ -407,6 +447,7 @@ class RunFerryApp(Explained, DressedApp):
         """The palette found a job."""
         from tui.screens.browse import BrowseScreen
 
+        self.on_place_seen()
         await self.switch_mode("browse")
         await self._close_opened()
         if isinstance(self.screen, BrowseScreen):
@@ -488,7 +529,8 @@ class RunFerryApp(Explained, DressedApp):
     async def _close_opened(self) -> None:
         """Something behind what was opened on this screen is asked for."""
         home = next(mode for mode in MODES if mode.name == self.current_mode)
-        while isinstance(self.screen, ModeScreen) and not isinstance(self.screen, _screen_of(home)):
+        opened = ModeScreen, RunScreen
+        while isinstance(self.screen, opened) and not isinstance(self.screen, _screen_of(home)):
             await self.pop_screen()
 
     def on_copy_requested(self, message: CopyRequested) -> None:

@@ -16,6 +16,7 @@ from core.printable import printable
 from core.transfer_view import TransferView
 from tui.background import failure_of
 from tui.clipboard import CopyRequested
+from tui.history import Spot
 from tui.modes import COMPARE_STORED
 from tui.screens.care_flow import CareDone, CareFlow
 from tui.screens.chosen import Chosen
@@ -162,6 +163,22 @@ class BrowseScreen(TableScreen):
         """Shows the runs of a job, or what is stored of one, without a filter in the way."""
         self.close_filter()
         self._lists.go_to(job, run, key)
+
+    def spot(self) -> Spot | None:
+        """The list that has the keys."""
+        trail = self._lists.trail
+        job_id = trail.job.id if trail.job and trail.level != JOBS else 0
+        return Spot(self.mode, job_id=job_id, run=trail.run if trail.level == ARTIFACTS else "")
+
+    def return_to(self, spot: Spot) -> str:
+        """As far as it is in the store yet."""
+        if not spot.job_id:
+            self._lists.go(self._lists.trail.at(JOBS))
+        elif job := self._ask(lambda: self.services.list_jobs.find(spot.job_id)):
+            self.open_job(job, spot.run)
+        else:
+            return f"Job {spot.job_id} is not in the store any more"
+        return ""
 
     def subject(self) -> Subject | None:
         """The run under the cursor, or whose artifacts are listed."""

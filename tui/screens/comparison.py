@@ -17,6 +17,7 @@ from core.transfer_view import TransferView
 from tui.background import in_background
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.history import Spot
 from tui.screens.mode_screen import ModeScreen
 from tui.screens.variables import choose_variable
 from tui.services import AppServices
@@ -154,6 +155,10 @@ class ComparisonScreen(ModeScreen, Generic[T]):
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""
         self._is_closed = True
+
+    def spot(self) -> Spot | None:
+        """Opened for the moment."""
+        return None
 
     def counted(self, count: int) -> None:
         """So many runs were read; on any thread. Raises TransferCancelledError when nobody waits."""

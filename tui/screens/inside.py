@@ -14,6 +14,7 @@ from core.printable import printable
 from core.transfer_view import TransferView
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.history import Spot
 from tui.screens.inside_member import NO_MEMBER, MemberSide
 from tui.screens.inside_tree import TreeSide
 from tui.screens.mode_screen import ModeScreen
@@ -161,6 +162,10 @@ class InsideScreen(ModeScreen):
         if reason:
             return reason()
         return self._member.why_not(action, parameters) or super().why_not(action, parameters)
+
+    def spot(self) -> Spot | None:
+        """Opened for the moment."""
+        return None
 
     def action_find(self) -> None:
         """A filter for the tree, a search in a file."""

@@ -21,6 +21,7 @@ from core.redaction import redact
 from core.transfer_view import TransferView
 from tui.background import in_background
 from tui.bridge import post
+from tui.history import Spot
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.dialog import Dialog, put_on_top
 from tui.screens.subject import Subject
@@ -80,6 +81,10 @@ class TransferChosen(Message):
         self.subject = subject
 
 
+class PlaceSeen(Message):
+    """One is somewhere else by now."""
+
+
 class UnboundKey(Message):
     """A key that means nothing on the screen."""
 
@@ -122,6 +127,7 @@ class ModeScreen(Explained, Screen[None]):
         self.services = services
         self._core_events = events
         self._hints = HintPane(id="hints")
+        self._spot: Spot | None = None
         self._ticks = 0
         self._hinted: Sequence[Line] = ()
         place = Place(services.profile, services.store_location, services.read_only)
@@ -181,6 +187,7 @@ class ModeScreen(Explained, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """On top again."""
+        self._spot = None
         self.call_after_refresh(self.look_now)
 
     def tick(self) -> None:
@@ -204,6 +211,17 @@ class ModeScreen(Explained, Screen[None]):
             errors=self.services.activity.unseen_errors,
         )
         self.look(transfers)
+        if (spot := self.spot()) != self._spot:
+            self._spot = spot
+            self.post_message(PlaceSeen())
+
+    def spot(self) -> Spot | None:
+        """The place that this is, to come back to; None for what is opened for the moment."""
+        return Spot(self.mode)
+
+    def return_to(self, spot: Spot) -> str:
+        """Shows it again; else says why it cannot be shown."""
+        return ""
 
     def place_toasts(self) -> None:
         """Above what stands at the bottom, or below what stands at the top when that is where one reads."""

@@ -91,6 +91,8 @@ class RunScreen(Explained, ModalScreen[str]):
             )
             for mode in MODES[1:]
         ),
+        bind("back_in_history", "back", action="app.history(-1)", show=False, group=ANYWHERE),
+        bind("on_in_history", "on", action="app.history(1)", show=False, group=ANYWHERE),
         bind("suspend", "suspend", action="app.suspend", show=False, group=ANYWHERE),
         bind("go_to", "go to", action="app.go_to", show=False, group=ANYWHERE),
         bind(

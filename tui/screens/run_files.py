@@ -12,6 +12,7 @@ from core.ports.packaging import ArchiveMember
 from core.preview.inside import Inside
 from core.preview.members import MemberTree
 from core.printable import printable
+from tui.history import Spot
 from tui.parts.curves import Curves
 from tui.screens.inside import VIEWER_KEYS, InsideScreen
 from tui.services import AppServices, Parts
@@ -74,6 +75,10 @@ class RunFilesScreen(InsideScreen):
     def on_mount(self) -> None:
         """Keeps an eye on the open file."""
         self.set_interval(_SECONDS, self._member.compare)
+
+    def spot(self) -> Spot | None:
+        """By its path."""
+        return Spot(self.mode, self._path, files=True)
 
     def describe_state(self) -> tuple[str, Tone]:
         """Whether the run has other files by now, as far as the watch knows."""

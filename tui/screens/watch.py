@@ -17,6 +17,7 @@ from core.transfer_view import TransferView
 from core.watch.expected_end import size_of_neighbours
 from tui.bridge import post
 from tui.clipboard import CopyRequested
+from tui.history import Spot
 from tui.modes import CHOOSE_VARIABLE, COMPARE_WATCHED, RUN_FILES
 from tui.screens.auto_upload_flow import AutoUploadFlow
 from tui.screens.run import NO_CURVE, RunScreen, why_no_other_curve
@@ -139,6 +140,7 @@ class WatchScreen(TableScreen):
         )
         self._auto_upload = AutoUploadFlow(self)
         self._growth = Growth()
+        self._opened: tuple[RunScreen | None, str] = (None, "")
         self._detail = RunPreview(id="detail")
         self._moved_at = _NEVER
         self._previews_runs = False
@@ -218,6 +220,25 @@ class WatchScreen(TableScreen):
         if not path:
             return f"{subject.name} of job {subject.job_id} is in no tree that is watched"
         self.go_to(path)
+        return ""
+
+    def spot(self) -> Spot | None:
+        """The run that is opened on top."""
+        on_top = self.app.screen  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        opened, path = self._opened
+        return Spot(self.mode, path if on_top is opened else "")
+
+    def return_to(self, spot: Spot) -> str:
+        """With the run, or its files, opened again."""
+        if not spot.path:
+            return ""
+        if all(run.path != spot.path for run in self.services.watch.views()):
+            return f"{spot.path} is in no tree that is watched any more"
+        self.go_to(spot.path)
+        if spot.files:
+            self._open_files(spot.path)
+        else:
+            self._open_run(spot.path)
         return ""
 
     def go_to(self, path: str) -> None:
@@ -351,13 +372,7 @@ class WatchScreen(TableScreen):
         if isinstance(item, RunGroup):
             self._runs.action_fold(not item.folded)
         elif item is not None:
-            opened = RunScreen(
-                partial(self._facts_of, item.path),
-                self.action_curve,
-                self.action_curves,
-                partial(self._open_files, item.path),
-            )
-            self.app.push_screen(opened, partial(self._act_on, item.path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+            self._open_run(item.path)
 
     def on_watch_screen_preview_read(self) -> None:
         """Shows it; there may be curves to choose from now."""
@@ -394,6 +409,17 @@ class WatchScreen(TableScreen):
         """Shows what is stored."""
         self._in_store.take(message.in_store)
         self.look_now()
+
+    def _open_run(self, path: str) -> None:
+        opened = RunScreen(
+            partial(self._facts_of, path),
+            self.action_curve,
+            self.action_curves,
+            partial(self._open_files, path),
+        )
+        self._opened = opened, path
+        self.app.push_screen(opened, partial(self._act_on, path))  # pyright: ignore[reportUnknownMemberType] - untyped in Textual
+        self.call_after_refresh(self.look_now)
 
     def _open_files(self, path: str) -> None:
         screen = resolve_name(RUN_FILES)(self.services, self._core_events, path)
