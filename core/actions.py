@@ -112,6 +112,8 @@ _LOOKING = frozenset(
         "help",
         "palette",
         "go_to",
+        "back_in_history",
+        "on_in_history",
         "quit",
         "suspend",
         "back",

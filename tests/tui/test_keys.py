@@ -360,7 +360,7 @@ async def test_keys_shown_are_keys_that_work(stage: Stage, scene: Scene) -> None
         ("3", "h", "h works in 1 Watch: hold back, or release"),
         ("1", "Z", "Z does nothing here: ? shows the keys that do"),
         ("3", "comma", ", works in 1 Watch: preview; , . V its curve"),
-        ("1", "left_square_bracket", "[ does nothing here: ? shows the keys that do"),
+        ("1", "left_parenthesis", "( does nothing here: ? shows the keys that do"),
     ],
 )
 async def test_a_key_of_another_screen_says_so(
